@@ -1,0 +1,231 @@
+"""The socket types of the node library.
+
+Arrays are NumPy, on the CPU and read-only: they can be cached, hashed and shown without torch.
+What runs on a device takes them there itself (`nodes.diffusion.device`). Latents and embeddings
+are float32 whatever the model's dtype: float16 and bfloat16 survive the way there and back.
+Models are light handles (what to load, and the hash of its weights); weights never run on wires.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from nodeui.sdk import Curve, value
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float32]
+
+
+@value("image")
+@dataclass(frozen=True, eq=False)
+class Image:
+    """Pictures of one size.
+
+    Attributes:
+        pixels: (n, height, width, 3 or 4) float32 in [0, 1], sRGB, alpha not premultiplied.
+    """
+
+    pixels: Array
+
+
+@value("mask")
+@dataclass(frozen=True, eq=False)
+class Mask:
+    """Where something applies.
+
+    Attributes:
+        alpha: (n, height, width) float32 in [0, 1]; 1 is inside.
+    """
+
+    alpha: Array
+
+
+@value("latents")
+@dataclass(frozen=True, eq=False)
+class Latents:
+    """Pictures in a model's latent space, scaled as its UNet expects them.
+
+    Attributes:
+        samples: (n, channels, height / f, width / f) float32, f being the VAE's factor.
+        empty: The samples are zeros that only give the size: sampling starts from pure noise.
+    """
+
+    samples: Array
+    empty: bool = False
+
+
+@value("noise")
+@dataclass(frozen=True, eq=False)
+class Noise:
+    """What a sampler starts from, and the generators it draws further noise from.
+
+    Attributes:
+        samples: (n, channels, height / f, width / f) float32, unit normal.
+        states: (n, k) uint8, the state of one torch CPU generator a picture, after the draw.
+    """
+
+    samples: Array
+    states: NDArray[np.uint8]
+
+
+@value("conditioning")
+@dataclass(frozen=True, eq=False)
+class Conditioning:
+    """An encoded prompt.
+
+    Attributes:
+        embeds: (1, tokens, width) float32, tokens a multiple of the encoder's window (77).
+        pooled: (1, width) float32 for models that want it (SDXL), else None.
+        text: The prompt, for people to read.
+    """
+
+    embeds: Array
+    pooled: Array | None
+    text: str
+
+
+@value("model")
+@dataclass(frozen=True)
+class Model:
+    """A diffusion model with its text encoders: a handle, not the weights.
+
+    Attributes:
+        source: Absolute folder in the diffusers layout.
+        digest: Hash of its files.
+        family: "sd" (SD 1.x, SD 2.x and models of their shape) or "sdxl".
+        dtype: "auto", "float32", "float16" or "bfloat16".
+        latent_channels: Channels of its latents.
+        latent_factor: Pixels per latent, along each side.
+        size: The side, in pixels, that it was trained at.
+    """
+
+    source: str
+    digest: str
+    family: str
+    dtype: str
+    latent_channels: int
+    latent_factor: int
+    size: int
+
+
+@value("vae")
+@dataclass(frozen=True)
+class Vae:
+    """An image autoencoder: a handle.
+
+    Attributes:
+        source: Absolute folder with its config.json and weights.
+        digest: Hash of its files.
+        dtype: As in `Model`.
+        latent_channels: Channels of its latents.
+        latent_factor: Pixels per latent, along each side.
+    """
+
+    source: str
+    digest: str
+    dtype: str
+    latent_channels: int
+    latent_factor: int
+
+
+@value("controlnet")
+@dataclass(frozen=True)
+class ControlNet:
+    """A ControlNet: a handle.
+
+    Attributes:
+        source: Absolute folder with its config.json and weights.
+        digest: Hash of its files.
+        dtype: As in `Model`.
+    """
+
+    source: str
+    digest: str
+    dtype: str
+
+
+@dataclass(frozen=True, eq=False)
+class ControlUnit:
+    """One ControlNet with its hint, applied over a part of the run.
+
+    Attributes:
+        controlnet: Which ControlNet.
+        hint: (n, height, width, 3) float32 in [0, 1].
+        strength: Conditioning scale, 1 as trained.
+        start: Fraction of the run before which it is off.
+        end: Fraction of the run after which it is off.
+    """
+
+    controlnet: ControlNet
+    hint: Array
+    strength: float
+    start: float
+    end: float
+
+
+@value("control")
+@dataclass(frozen=True, eq=False)
+class Control:
+    """ControlNets that act together; their residuals add up in this order."""
+
+    units: tuple[ControlUnit, ...]
+
+
+@value("guidance")
+@dataclass(frozen=True)
+class Guidance:
+    """Classifier-free guidance (Ho & Salimans 2022).
+
+    Attributes:
+        scale: Guidance scale over the run; at 1 and below the negative prompt is not evaluated.
+        rescale: Share of the rescaling of Lin et al. 2023 (section 3.4), in [0, 1].
+    """
+
+    scale: Curve
+    rescale: float
+
+
+@value("scheduler")
+@dataclass(frozen=True)
+class Scheduler:
+    """Which noise schedule and solver to sample with.
+
+    Attributes:
+        name: One of `nodes.diffusion.schedulers.SCHEDULERS`.
+        sigmas: "default", "karras", "exponential" or "beta".
+        eta: Noise added back at each step where the solver knows it (DDIM, TCD), in [0, 1].
+        config: Further entries of the diffusers scheduler's config, such as "rescale_betas_zero_snr".
+    """
+
+    name: str
+    sigmas: str
+    eta: float
+    config: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True)
+class SavedFile:
+    """A file that was written.
+
+    Attributes:
+        path: Relative to the output folder, with forward slashes.
+        sha256: Of its content, hexadecimal.
+        size: Of its content, in bytes.
+    """
+
+    path: str
+    sha256: str
+    size: int
+
+
+@value("files")
+@dataclass(frozen=True)
+class SavedFiles:
+    """The files that a node wrote, in the order of its pictures."""
+
+    files: tuple[SavedFile, ...]

@@ -1,0 +1,1 @@
+"""The graph as plain data. Knows neither Qt nor any numerical library."""

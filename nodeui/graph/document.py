@@ -1,0 +1,382 @@
+"""Workflow files: load, save, migrate; and the workflow inside a PNG.
+
+Loading loses nothing: what this version does not know (nodes, sockets, fields) or does not accept
+(a link of the wrong type, a value out of range) is kept, reported as a `Problem`, and written back
+as it was.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import msgspec
+
+from nodeui.graph.edits import AddNode, Connect, SetFrame, SetMeta
+from nodeui.graph.model import Graph
+from nodeui.graph.parts import NODE_ID, Frame, GraphError, Link, Mode, Node, Problem
+from nodeui.graph.spec import NodeSpec
+from nodeui.sdk import NodeError
+
+FORMAT = "nodeui/workflow"
+VERSION = 1
+SUFFIX = ".nodeui.json"
+PNG_KEY = "nodeui:workflow"
+"""Keyword of the PNG text chunk that holds the workflow a picture was made with."""
+
+_BACKUPS = 3
+
+MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""From a format version to the next: functions on the decoded file."""
+
+
+class DocumentError(Exception):
+    """A file that is no workflow, or one that this version cannot read."""
+
+
+@dataclass
+class Document:
+    """A workflow.
+
+    Attributes:
+        graph: Its graph; `graph.meta` holds title and description.
+        view: Where the canvas was left; not part of the undo history.
+        inert: Links and frames of the file that could not be used, as they stand in it.
+        extra: Top-level fields of the file that this version does not know.
+        problems: What was found in its links, frames and versions on loading; see `problems`.
+    """
+
+    graph: Graph
+    view: dict[str, Any] = field(default_factory=dict[str, Any])
+    inert: dict[str, list[Any]] = field(default_factory=dict[str, list[Any]])
+    extra: dict[str, Any] = field(default_factory=dict[str, Any])
+    problems: list[Problem] = field(default_factory=list[Problem])
+
+
+class NodeEntry(msgspec.Struct, omit_defaults=True):
+    """A node as it stands in a file; the fields are those of `Node`."""
+
+    type: str
+    version: int = 1
+    params: dict[str, Any] = {}
+    pos: tuple[float, float] = (0.0, 0.0)
+    title: str = ""
+    mode: Mode = "active"
+    collapsed: bool = False
+
+
+class FrameEntry(msgspec.Struct, omit_defaults=True):
+    """A frame as it stands in a file; the fields are those of `Frame`."""
+
+    id: str
+    rect: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    title: str = ""
+    text: str = ""
+    colour: str = ""
+
+
+class _File(msgspec.Struct):
+    """A workflow file; what it does not name is kept in `Document.extra`."""
+
+    format: str
+    version: int
+    nodes: dict[str, dict[str, Any]]
+    links: list[Any] = []
+    frames: list[Any] = []
+    view: dict[str, Any] = {}
+    meta: dict[str, Any] = {}
+
+
+# --- loading ---------------------------------------------------------------------------------
+
+
+def load(data: bytes, specs: Mapping[str, NodeSpec]) -> Document:
+    """Read a workflow.
+
+    Args:
+        data: The content of a workflow file, or of a PNG with a workflow in it.
+        specs: The known node types.
+
+    Raises:
+        DocumentError: it is no workflow, or of a newer version.
+    """
+    if data.startswith(b"\x89PNG"):
+        data = _from_png(data)
+    content = _decode(data)
+    try:
+        file = msgspec.convert(content, _File)
+    except msgspec.ValidationError as error:
+        raise DocumentError(f"not a valid workflow: {error}") from None
+    document = Document(Graph(specs), view=file.view)
+    document.extra = {
+        name: content[name] for name in content if name not in _File.__struct_fields__
+    }
+    document.graph.apply(SetMeta(file.meta))
+    for id, fields in file.nodes.items():
+        _load_node(document, id, fields)
+    for entry in file.links:
+        _load_link(document, entry)
+    for entry in file.frames:
+        _load_frame(document, entry)
+    return document
+
+
+def _decode(data: bytes) -> dict[str, Any]:
+    try:
+        content = msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise DocumentError(f"not JSON: {error}") from None
+    if not isinstance(content, dict) or cast("dict[str, Any]", content).get("format") != FORMAT:
+        raise DocumentError(f'not a workflow: its "format" is not "{FORMAT}"')
+    content = cast("dict[str, Any]", content)
+    version = content.get("version")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise DocumentError(f'not a valid workflow: "version" is {version!r}')
+    if version > VERSION:
+        raise DocumentError(
+            f"made by a newer NodeUI (workflow version {version}; this one reads up to {VERSION})"
+        )
+    for old in range(version, VERSION):
+        content = MIGRATIONS[old](content)
+    return content
+
+
+def _load_node(document: Document, id: str, fields: dict[str, Any]) -> None:
+    try:
+        file = msgspec.convert(fields, NodeEntry)
+    except msgspec.ValidationError as error:
+        raise DocumentError(f"node {id!r}: {error}") from None
+    if not NODE_ID.fullmatch(id):
+        raise DocumentError(f"node {id!r}: an id has letters, digits, _ and - only")
+    known = msgspec.structs.asdict(file)
+    extra = {name: fields[name] for name in fields if name not in known}
+    node = Node(id=id, **known, extra=extra)
+    spec = document.graph.specs.get(node.type)
+    if spec is not None:
+        node = _migrated(document, node, spec)
+    document.graph.apply(AddNode(node))
+
+
+def _migrated(document: Document, node: Node, spec: NodeSpec) -> Node:
+    if node.version > spec.version:
+        document.problems.append(
+            Problem(
+                f"{node.id}: {node.type} of version {node.version} is newer than"
+                f" the one installed ({spec.version})",
+                node.id,
+            )
+        )
+        return node
+    if node.version < spec.version:
+        params = node.params
+        if spec.node.migrator is not None:
+            params = spec.node.migrator(dict(params), node.version)
+        node = msgspec.structs.replace(node, version=spec.version, params=params)
+    return node
+
+
+def problems(document: Document) -> list[Problem]:
+    """What was found on loading, and what is wrong with the parameters as they are now."""
+    found = list(document.problems)
+    for node in document.graph.nodes.values():
+        spec = document.graph.specs.get(node.type)
+        if spec is not None:
+            found += parameter_problems(node, spec)
+    return found
+
+
+def parameter_problems(node: Node, spec: NodeSpec) -> list[Problem]:
+    """What is wrong with a node's parameters: unknown names, wrong types, values out of range."""
+    found: list[Problem] = []
+    for name, value in node.params.items():
+        parameter = spec.parameters.get(name)
+        try:
+            if parameter is None:
+                known = ", ".join(spec.parameters) or "none"
+                raise NodeError(f"there is no parameter {name!r}; {node.type} has {known}")
+            parameter.check(value)
+        except NodeError as error:
+            found.append(Problem(f"{node.id}.{name}: {error}", node.id, name))
+    return found
+
+
+def _load_link(document: Document, entry: Any) -> None:
+    try:
+        source, target = msgspec.convert(entry, tuple[str, str])
+        (source, _, output), (target, _, input) = source.partition("."), target.partition(".")
+        link = Link(source, output, target, input)
+        if input in document.graph.links_in(target):
+            raise GraphError(f"{target}.{input} has two links", target, input)
+        document.graph.apply(Connect(link))
+    except msgspec.ValidationError as error:
+        document.problems.append(Problem(f"link {entry!r}: {error}"))
+        document.inert.setdefault("links", []).append(entry)
+    except GraphError as error:
+        message = f"link {' -> '.join(entry)}: {error}"
+        document.problems.append(Problem(message, error.node, error.parameter))
+        document.inert.setdefault("links", []).append(entry)
+
+
+def _load_frame(document: Document, entry: Any) -> None:
+    try:
+        known = msgspec.structs.asdict(msgspec.convert(entry, FrameEntry))
+    except msgspec.ValidationError as error:
+        document.problems.append(Problem(f"frame {entry!r}: {error}"))
+        document.inert.setdefault("frames", []).append(entry)
+        return
+    extra = {name: entry[name] for name in entry if name not in known}
+    document.graph.apply(SetFrame(known["id"], Frame(**known, extra=extra)))
+
+
+def _from_png(data: bytes) -> bytes:
+    import io
+
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
+            image.load()  # the text chunks may follow the pixels
+            text = image.info.get(PNG_KEY)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise DocumentError(f"not a readable PNG: {error}") from None
+    if not isinstance(text, str):
+        raise DocumentError("this PNG carries no workflow")
+    return text.encode()
+
+
+# --- saving ----------------------------------------------------------------------------------
+
+
+def dump(document: Document) -> bytes:
+    """A workflow as the text of its file, ready for diffs."""
+    graph = document.graph
+    content = {
+        "format": FORMAT,
+        "version": VERSION,
+        "nodes": {
+            node.id: msgspec.to_builtins(_without_id(node)) | node.extra
+            for node in graph.nodes.values()
+        },
+        "links": [
+            *(
+                [f"{link.source}.{link.output}", f"{link.target}.{link.input}"]
+                for link in graph.links()
+            ),
+            *document.inert.get("links", []),
+        ],
+        "frames": [
+            *(
+                {"id": frame.id} | msgspec.to_builtins(_frame_file(frame)) | frame.extra
+                for frame in graph.frames.values()
+            ),
+            *document.inert.get("frames", []),
+        ],
+        "view": document.view,
+        "meta": dict(graph.meta),
+        **document.extra,
+    }
+    return _lay_out(content)
+
+
+def _without_id(node: Node) -> NodeEntry:
+    fields = {name: getattr(node, name) for name in NodeEntry.__struct_fields__}
+    return NodeEntry(**fields)
+
+
+def _frame_file(frame: Frame) -> FrameEntry:
+    fields = {name: getattr(frame, name) for name in FrameEntry.__struct_fields__}
+    return FrameEntry(**fields)
+
+
+def _lay_out(content: Mapping[str, Any]) -> bytes:
+    """JSON with one line a node, link and frame: short files that merge and diff well."""
+    one_line = msgspec.json.Encoder()
+
+    def listed(items: list[bytes], brackets: str) -> str:
+        if not items:
+            return brackets
+        body = ",\n".join("    " + item.decode() for item in items)
+        return f"{brackets[0]}\n{body}\n  {brackets[1]}"
+
+    lines: list[str] = []
+    for name, entry in content.items():
+        if name == "nodes":
+            items = [
+                one_line.encode(id) + b": " + one_line.encode(node) for id, node in entry.items()
+            ]
+            text = listed(items, "{}")
+        elif name in ("links", "frames"):
+            text = listed([one_line.encode(item) for item in entry], "[]")
+        else:
+            text = one_line.encode(entry).decode()
+        lines.append(f"  {one_line.encode(name).decode()}: {text}")
+    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+
+
+def write(path: Path, data: bytes) -> None:
+    """Replace a file at once or not at all, and keep what it held as `path~`, `path~2`, ...
+
+    Raises:
+        OSError: the folder is gone, read-only or full; the old file is still there.
+    """
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        _back_up(path)
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
+        raise
+
+
+def _back_up(path: Path) -> None:
+    names = [f"{path.name}~", *(f"{path.name}~{number}" for number in range(2, _BACKUPS + 1))]
+    backups = [path.with_name(name) for name in names]
+    for older, newer in zip(reversed(backups), [*reversed(backups[:-1]), path], strict=True):
+        with contextlib.suppress(FileNotFoundError):
+            if newer is path:
+                older.write_bytes(path.read_bytes())
+            else:
+                os.replace(newer, older)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of workflow files; published as `resources/workflow.schema.json`."""
+    node = msgspec.json.schema(NodeEntry)
+    frame = msgspec.json.schema(FrameEntry)
+    end = {"type": "string", "pattern": r"^[A-Za-z0-9_][A-Za-z0-9_-]*\.\w+$"}
+    link = {"type": "array", "prefixItems": [end, end], "minItems": 2, "maxItems": 2}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "NodeUI workflow",
+        "description": "A node graph for controllable image generation.",
+        "type": "object",
+        "required": ["format", "version", "nodes"],
+        "properties": {
+            "format": {"const": FORMAT},
+            "version": {"const": VERSION},
+            "nodes": {
+                "type": "object",
+                "description": "Nodes by id. Parameters that are not given have their defaults.",
+                "propertyNames": {"pattern": f"^{NODE_ID.pattern}$"},
+                "additionalProperties": node["$defs"]["NodeEntry"],
+            },
+            "links": {
+                "type": "array",
+                "description": 'Pairs of "node.output" and "node.input".',
+                "items": link,
+            },
+            "frames": {"type": "array", "items": frame["$defs"]["FrameEntry"]},
+            "view": {"type": "object", "description": "Where the canvas was left."},
+            "meta": {"type": "object", "description": "Title, description and the like."},
+        },
+    }

@@ -1,0 +1,343 @@
+"""Every way to change a graph: frozen edits, each of which gives its inverse when applied.
+
+Edits are plain data with a JSON form (`encode`, `decode`), which is what the journal stores.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import msgspec
+
+from nodeui.graph.parts import NODE_ID, Frame, GraphError, Link, Mode, Node, Tables
+from nodeui.sdk import NodeError
+
+
+class _Edit(msgspec.Struct, frozen=True, tag=True, tag_field="edit"):
+    """What all edits have in common."""
+
+    @property
+    def slot(self) -> tuple[str, ...] | None:
+        """Names what the edit overwrites; of two edits with one slot the later one counts."""
+        return None
+
+
+class AddNode(_Edit, frozen=True, tag=True):
+    """Put a node on the canvas."""
+
+    node: Node
+
+    @property
+    def label(self) -> str:
+        return f"Add {self.node.id}"
+
+    def apply(self, tables: Tables) -> Edit:
+        node = self.node
+        if not NODE_ID.fullmatch(node.id):
+            raise GraphError(f"{node.id!r} is not a node id: letters, digits, _ and -", node.id)
+        if node.id in tables.nodes:
+            raise GraphError(f"there is a node {node.id!r} already", node.id)
+        tables.nodes[node.id] = node
+        return RemoveNode(node.id)
+
+
+class RemoveNode(_Edit, frozen=True, tag=True):
+    """Remove a node and its links."""
+
+    id: str
+
+    @property
+    def label(self) -> str:
+        return f"Delete {self.id}"
+
+    def apply(self, tables: Tables) -> Edit:
+        node = tables.node(self.id)
+        links = [*tables.links_in.get(self.id, {}).values(), *tables.links_out.get(self.id, ())]
+        for link in links:
+            tables.drop_link(link)
+        del tables.nodes[self.id]
+        tables.links_in.pop(self.id, None)
+        tables.links_out.pop(self.id, None)
+        return Batch((AddNode(node), *(Connect(link) for link in links)), label=f"Add {self.id}")
+
+
+class SetParam(_Edit, frozen=True, tag=True):
+    """Set a parameter."""
+
+    node: str
+    name: str
+    value: Any
+
+    @property
+    def label(self) -> str:
+        return f"Set {self.name.replace('_', ' ')}"
+
+    @property
+    def slot(self) -> tuple[str, ...]:
+        return ("param", self.node, self.name)
+
+    def apply(self, tables: Tables) -> Edit:
+        node = tables.node(self.node)
+        value = self.value
+        spec = tables.specs.get(node.type)
+        if spec is not None:
+            parameter = spec.parameters.get(self.name)
+            if parameter is None:
+                known = ", ".join(spec.parameters) or "none"
+                raise GraphError(
+                    f"{node.id} ({node.type}) has no parameter {self.name!r}; it has {known}",
+                    node.id,
+                    self.name,
+                )
+            try:
+                value = parameter.check(value)
+            except NodeError as error:
+                raise GraphError(str(error), node.id, self.name) from None
+        return _set_params(tables, node, self.name, node.params | {self.name: value})
+
+
+class ClearParam(_Edit, frozen=True, tag=True):
+    """Take a parameter back to its default."""
+
+    node: str
+    name: str
+
+    @property
+    def label(self) -> str:
+        return f"Reset {self.name.replace('_', ' ')}"
+
+    @property
+    def slot(self) -> tuple[str, ...]:
+        return ("param", self.node, self.name)
+
+    def apply(self, tables: Tables) -> Edit:
+        node = tables.node(self.node)
+        rest = {name: value for name, value in node.params.items() if name != self.name}
+        return _set_params(tables, node, self.name, rest)
+
+
+def _set_params(tables: Tables, node: Node, name: str, params: dict[str, Any]) -> Edit:
+    tables.nodes[node.id] = msgspec.structs.replace(node, params=params)
+    if name in node.params:
+        return RestoreParam(node.id, name, node.params[name])
+    return ClearParam(node.id, name)
+
+
+class RestoreParam(_Edit, frozen=True, tag=True):
+    """Put back a parameter value that the graph held, valid or not: the inverse of edits."""
+
+    node: str
+    name: str
+    value: Any
+
+    @property
+    def label(self) -> str:
+        return f"Set {self.name.replace('_', ' ')}"
+
+    @property
+    def slot(self) -> tuple[str, ...]:
+        return ("param", self.node, self.name)
+
+    def apply(self, tables: Tables) -> Edit:
+        node = tables.node(self.node)
+        return _set_params(tables, node, self.name, node.params | {self.name: self.value})
+
+
+class MoveNodes(_Edit, frozen=True, tag=True):
+    """Move nodes to new places."""
+
+    positions: dict[str, tuple[float, float]]
+
+    @property
+    def label(self) -> str:
+        return "Move"
+
+    @property
+    def slot(self) -> tuple[str, ...]:
+        return ("move", *self.positions)
+
+    def apply(self, tables: Tables) -> Edit:
+        before = {id: tables.node(id).pos for id in self.positions}
+        for id, pos in self.positions.items():
+            tables.nodes[id] = msgspec.structs.replace(tables.nodes[id], pos=pos)
+        return MoveNodes(before)
+
+
+class SetTitle(_Edit, frozen=True, tag=True):
+    """Rename what a node's header shows; "" takes the type's title."""
+
+    node: str
+    title: str
+
+    @property
+    def label(self) -> str:
+        return "Rename"
+
+    @property
+    def slot(self) -> tuple[str, ...]:
+        return ("title", self.node)
+
+    def apply(self, tables: Tables) -> Edit:
+        node = tables.node(self.node)
+        tables.nodes[node.id] = msgspec.structs.replace(node, title=self.title)
+        return SetTitle(node.id, node.title)
+
+
+class SetMode(_Edit, frozen=True, tag=True):
+    """Mute, bypass or activate a node."""
+
+    node: str
+    mode: Mode
+
+    @property
+    def label(self) -> str:
+        return {"active": "Activate", "muted": "Mute", "bypassed": "Bypass"}[self.mode]
+
+    def apply(self, tables: Tables) -> Edit:
+        node = tables.node(self.node)
+        tables.nodes[node.id] = msgspec.structs.replace(node, mode=self.mode)
+        return SetMode(node.id, node.mode)
+
+
+class SetCollapsed(_Edit, frozen=True, tag=True):
+    """Show a node as its header only, or in full."""
+
+    node: str
+    collapsed: bool
+
+    @property
+    def label(self) -> str:
+        return "Collapse" if self.collapsed else "Expand"
+
+    def apply(self, tables: Tables) -> Edit:
+        node = tables.node(self.node)
+        tables.nodes[node.id] = msgspec.structs.replace(node, collapsed=self.collapsed)
+        return SetCollapsed(node.id, node.collapsed)
+
+
+class Connect(_Edit, frozen=True, tag=True):
+    """Draw a link; one that the input had before is replaced."""
+
+    link: Link
+
+    @property
+    def label(self) -> str:
+        return "Connect"
+
+    def apply(self, tables: Tables) -> Edit:
+        link = self.link
+        tables.check_link(link)
+        before = tables.links_in.get(link.target, {}).get(link.input)
+        if before is not None:
+            tables.drop_link(before)
+        tables.put_link(link)
+        return Connect(before) if before else Disconnect(link.target, link.input)
+
+
+class Disconnect(_Edit, frozen=True, tag=True):
+    """Remove the link into an input."""
+
+    target: str
+    input: str
+
+    @property
+    def label(self) -> str:
+        return "Disconnect"
+
+    def apply(self, tables: Tables) -> Edit:
+        link = tables.links_in.get(self.target, {}).get(self.input)
+        if link is None:
+            raise GraphError(f"{self.target}.{self.input} is not linked", self.target, self.input)
+        tables.drop_link(link)
+        return Connect(link)
+
+
+class SetFrame(_Edit, frozen=True, tag=True):
+    """Add, change or (with None) remove a frame."""
+
+    id: str
+    frame: Frame | None
+
+    @property
+    def label(self) -> str:
+        return "Frame" if self.frame else "Delete frame"
+
+    @property
+    def slot(self) -> tuple[str, ...]:
+        return ("frame", self.id)
+
+    def apply(self, tables: Tables) -> Edit:
+        before = tables.frames.get(self.id)
+        if self.frame is not None:
+            tables.frames[self.id] = self.frame
+        else:
+            tables.frames.pop(self.id, None)
+        return SetFrame(self.id, before)
+
+
+class SetMeta(_Edit, frozen=True, tag=True):
+    """Replace the document's title, description and the like."""
+
+    meta: dict[str, Any]
+
+    @property
+    def label(self) -> str:
+        return "Change document details"
+
+    @property
+    def slot(self) -> tuple[str, ...]:
+        return ("meta",)
+
+    def apply(self, tables: Tables) -> Edit:
+        before = tables.meta
+        tables.meta = self.meta
+        return SetMeta(before)
+
+
+class Batch(_Edit, frozen=True, tag=True):
+    """Several edits as one: all of them are applied, or none."""
+
+    edits: tuple[Edit, ...]
+    label: str = "Change"
+
+    def apply(self, tables: Tables) -> Edit:
+        inverses: list[Edit] = []
+        try:
+            for edit in self.edits:
+                inverses.append(edit.apply(tables))
+        except GraphError:
+            for inverse in reversed(inverses):
+                inverse.apply(tables)
+            raise
+        return Batch(tuple(reversed(inverses)), label=self.label)
+
+
+Edit: TypeAlias = (
+    AddNode
+    | RemoveNode
+    | SetParam
+    | ClearParam
+    | RestoreParam
+    | MoveNodes
+    | SetTitle
+    | SetMode
+    | SetCollapsed
+    | Connect
+    | Disconnect
+    | SetFrame
+    | SetMeta
+    | Batch
+)
+
+_encoder = msgspec.json.Encoder()
+_decoder: msgspec.json.Decoder[Edit] = msgspec.json.Decoder(Edit)
+
+
+def encode(edit: Edit) -> bytes:
+    """An edit as one line of JSON."""
+    return _encoder.encode(edit)
+
+
+def decode(line: bytes) -> Edit:
+    """The edit that `encode` wrote. Raises `msgspec.ValidationError` or `DecodeError`."""
+    return _decoder.decode(line)

@@ -1,0 +1,82 @@
+"""The graph: `apply` is the one way in, `changed` the one event out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from nodeui.graph.edits import Edit
+from nodeui.graph.parts import Frame, Link, Node, Tables
+from nodeui.graph.spec import NodeSpec
+
+
+class Graph:
+    """Nodes, links and frames.
+
+    Args:
+        specs: The known node types; a node of another type is a placeholder.
+
+    Attributes:
+        nodes: By id, in the order they were added.
+        frames: By id.
+        meta: Title, description and the like.
+        changed: Functions that are called with each edit after it was applied.
+    """
+
+    def __init__(self, specs: Mapping[str, NodeSpec]) -> None:
+        self._tables = Tables(specs)
+        self.specs = specs
+        self.nodes: Mapping[str, Node] = MappingProxyType(self._tables.nodes)
+        self.frames: Mapping[str, Frame] = MappingProxyType(self._tables.frames)
+        self.changed: list[Callable[[Edit], None]] = []
+
+    @property
+    def meta(self) -> Mapping[str, Any]:
+        return self._tables.meta
+
+    def apply(self, edit: Edit) -> Edit:
+        """Carry out `edit` and tell those who listen.
+
+        Returns:
+            The edit that undoes it.
+
+        Raises:
+            GraphError: the edit is refused; the graph is as before.
+        """
+        inverse = edit.apply(self._tables)
+        for listener in self.changed:
+            listener(edit)
+        return inverse
+
+    def spec(self, id: str) -> NodeSpec | None:
+        """What is known of the node's type; None for a placeholder."""
+        return self.specs.get(self.nodes[id].type)
+
+    def links(self) -> Iterator[Link]:
+        """All links."""
+        return self._tables.links()
+
+    def links_in(self, id: str) -> Mapping[str, Link]:
+        """The links into a node, by input."""
+        return self._tables.links_in.get(id, {})
+
+    def links_out(self, id: str) -> Collection[Link]:
+        """The links out of a node."""
+        return self._tables.links_out.get(id, {})
+
+    def check_link(self, link: Link) -> None:
+        """Raise `GraphError` where connecting `link` would be refused."""
+        self._tables.check_link(link)
+
+    def free_id(self, name: str, taken: Iterable[str] = ()) -> str:
+        """A node id that is not in use, made from `name`: `sampler`, `sampler-2`, ..."""
+        slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "node"
+        used = {*self.nodes, *taken}
+        if slug not in used:
+            return slug
+        number = 2
+        while f"{slug}-{number}" in used:
+            number += 1
+        return f"{slug}-{number}"

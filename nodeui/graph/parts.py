@@ -1,0 +1,196 @@
+"""What a graph consists of, and the tables that hold it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from nodeui.graph.spec import NodeSpec, connectable
+
+Mode = Literal["active", "muted", "bypassed"]
+
+NODE_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
+"""Node ids are readable slugs, such as `sampler-2`."""
+
+
+class GraphError(Exception):
+    """An edit that the graph refuses; the graph is as before.
+
+    Args:
+        message: What is wrong.
+        node: The node that it is about.
+        parameter: The parameter or input that it is about.
+    """
+
+    def __init__(self, message: str, node: str, parameter: str | None = None) -> None:
+        super().__init__(message)
+        self.node = node
+        self.parameter = parameter
+
+
+class Node(msgspec.Struct, frozen=True):
+    """One node of a graph.
+
+    Attributes:
+        id: Unique in the graph; a slug, without dots.
+        type: Id of the node type, such as "sample.denoise".
+        version: Version of the node type that `params` are meant for.
+        params: The parameters that were set, by name.
+        pos: Place of its upper left corner on the canvas, in pixels at 1:1.
+        title: What the header shows in place of the type's title, or "".
+        mode: "muted" does not run, nor does what needs it; "bypassed" hands its inputs through.
+        collapsed: Shown as its header only.
+        extra: Fields of the file that this version does not know; written back as they were.
+    """
+
+    id: str
+    type: str
+    version: int = 1
+    params: dict[str, Any] = {}
+    pos: tuple[float, float] = (0.0, 0.0)
+    title: str = ""
+    mode: Mode = "active"
+    collapsed: bool = False
+    extra: dict[str, Any] = {}
+
+
+class Link(msgspec.Struct, frozen=True):
+    """A wire from an output to an input, or to a parameter turned into one."""
+
+    source: str
+    output: str
+    target: str
+    input: str
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """A titled rectangle behind nodes, or a note.
+
+    Attributes:
+        id: Unique among the frames.
+        rect: x, y, width and height on the canvas.
+        title: Its heading.
+        text: What is written in it.
+        colour: "#rrggbb", or "" for the theme's.
+        extra: Fields of the file that this version does not know.
+    """
+
+    id: str
+    rect: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    title: str = ""
+    text: str = ""
+    colour: str = ""
+    extra: dict[str, Any] = {}
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Something in a graph that keeps a part of it from running.
+
+    Attributes:
+        message: For people; says where it is and what is wrong.
+        node: The node that it is about, or "".
+        parameter: The parameter or input that it is about, or None.
+    """
+
+    message: str
+    node: str = ""
+    parameter: str | None = None
+
+
+class Tables:
+    """The nodes, links and frames of a graph, with the indexes that make edits cheap.
+
+    Only edits write to it. `specs` gives the known node types; a node of another type is a
+    placeholder, which takes any link.
+    """
+
+    def __init__(self, specs: Mapping[str, NodeSpec]) -> None:
+        self.specs = specs
+        self.nodes: dict[str, Node] = {}
+        self.frames: dict[str, Frame] = {}
+        self.meta: dict[str, Any] = {}
+        self.links_in: dict[str, dict[str, Link]] = {}
+        self.links_out: dict[str, dict[Link, None]] = {}
+
+    def links(self) -> Iterator[Link]:
+        for by_input in self.links_in.values():
+            yield from by_input.values()
+
+    def node(self, id: str) -> Node:
+        """The node called `id`. Raises `GraphError` where there is none."""
+        try:
+            return self.nodes[id]
+        except KeyError:
+            raise GraphError(f"there is no node {id!r}", id) from None
+
+    def put_link(self, link: Link) -> None:
+        self.links_in.setdefault(link.target, {})[link.input] = link
+        self.links_out.setdefault(link.source, {})[link] = None
+
+    def drop_link(self, link: Link) -> None:
+        del self.links_in[link.target][link.input]
+        del self.links_out[link.source][link]
+
+    def check_link(self, link: Link) -> None:
+        """Raise `GraphError` where `link` leads nowhere, joins other types or closes a cycle."""
+        name = f"{link.source}.{link.output}"
+        source, target = self.node(link.source), self.node(link.target)
+        given = self._output_type(source, link)
+        taken = self._input_type(target, link)
+        if given is not None and taken is not None and not connectable(given, taken):
+            raise GraphError(
+                f"{name} gives {given}, but {link.target}.{link.input} takes {taken}",
+                link.target,
+                link.input,
+            )
+        if self._reaches(link.target, link.source):
+            raise GraphError(
+                f"linking {name} to {link.target}.{link.input} closes a cycle",
+                link.target,
+                link.input,
+            )
+
+    def _output_type(self, node: Node, link: Link) -> str | None:
+        spec = self.specs.get(node.type)
+        if spec is None:
+            return None
+        socket = spec.outputs.get(link.output)
+        if socket is None:
+            outputs = ", ".join(spec.outputs) or "none"
+            raise GraphError(
+                f"{node.id} ({node.type}) has no output {link.output!r}; it has {outputs}",
+                node.id,
+                link.output,
+            )
+        return socket.type
+
+    def _input_type(self, node: Node, link: Link) -> str | None:
+        spec = self.specs.get(node.type)
+        if spec is None:
+            return None
+        kind = spec.input_type(link.input)
+        if kind is None:
+            inputs = ", ".join([*spec.inputs, *spec.parameters]) or "none"
+            raise GraphError(
+                f"{node.id} ({node.type}) has no input {link.input!r}; it has {inputs}",
+                node.id,
+                link.input,
+            )
+        return kind
+
+    def _reaches(self, start: str, goal: str) -> bool:
+        """Whether links lead from node `start` to node `goal`."""
+        if start == goal:
+            return True
+        seen, waiting = {start}, [start]
+        while waiting:
+            for link in self.links_out.get(waiting.pop(), ()):
+                if link.target == goal:
+                    return True
+                if link.target not in seen:
+                    seen.add(link.target)
+                    waiting.append(link.target)
+        return False

@@ -1,0 +1,438 @@
+"""What a node's signature says: its sockets, its parameters and their JSON Schema."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import re
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+from nodeui.sdk import (
+    Context,
+    CurveMarker,
+    LazyMarker,
+    NodeError,
+    NodeFunction,
+    NoKey,
+    Range,
+    Steps,
+    Widget,
+)
+
+SCALARS: Mapping[type, str] = {int: "integer", float: "number", bool: "boolean", str: "text"}
+"""Python types that are parameters, and the socket type each has when turned into an input."""
+
+CONVERSIONS: Mapping[str, frozenset[str]] = {"integer": frozenset({"number"})}
+"""Socket types whose values other sockets take as they are."""
+
+
+class SpecError(Exception):
+    """A node function that does not follow the conventions of `nodeui.sdk`."""
+
+
+def connectable(output: str, input: str) -> bool:
+    """Whether a value of socket type `output` may run into a socket of type `input`."""
+    return output == input or input in CONVERSIONS.get(output, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Socket:
+    """An input or output whose values run along wires.
+
+    Attributes:
+        name: As in the function's signature.
+        type: The socket type, such as "latents".
+        optional: May stay unconnected; the function then gets None.
+        lazy: Computed only when the function calls it.
+        help: From the docstring.
+    """
+
+    name: str
+    type: str
+    optional: bool = False
+    lazy: bool = False
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A value that is set on the node itself.
+
+    Attributes:
+        name: As in the function's signature.
+        type: "integer", "number", "boolean", "text" or "curve"; its type as an input, too.
+        default: Value where none is set; meaningless when `required`.
+        required: Has no default.
+        nullable: None is a value.
+        low, high: Bounds of a number, both included, or None.
+        step: Grid of an integer; notch of a drag.
+        unit: Such as "px".
+        choices: The texts it may be, or empty for any.
+        widget: Editor hint such as "multiline", "seed", "image-file", or "".
+        keyed: Whether the node's value depends on it.
+        lazy: Computed only when the function calls it, should it be connected.
+        help: From the docstring.
+    """
+
+    name: str
+    type: str
+    default: Any = None
+    required: bool = False
+    nullable: bool = False
+    low: float | None = None
+    high: float | None = None
+    step: float | None = None
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    widget: str = ""
+    keyed: bool = True
+    help: str = ""
+
+    def check(self, value: Any) -> Any:
+        """The value in its canonical form (an integral float for an integer becomes one, ...).
+
+        Raises:
+            NodeError: it is of another type, or out of range.
+        """
+        if value is None and self.nullable:
+            return None
+        canonical = _CHECKS[self.type](value)
+        if canonical is None:
+            raise NodeError(f"{self.name} takes {self._wanted()}, not {value!r}", self.name)
+        if self.choices and canonical not in self.choices:
+            raise NodeError(
+                f"{self.name} is one of {', '.join(self.choices)}, not {value!r}", self.name
+            )
+        if self.low is not None and self.high is not None:
+            numbers = [y for _, y in canonical] if self.type == "curve" else [canonical]
+            if any(not self.low <= number <= self.high for number in numbers):
+                raise NodeError(
+                    f"{self.name} lies between {self.low:g} and {self.high:g}, not {value!r}",
+                    self.name,
+                )
+        if (
+            self.type == "integer"
+            and self.step
+            and (canonical - int(self.low or 0)) % int(self.step)
+        ):
+            raise NodeError(f"{self.name} goes in steps of {self.step:g}, not {value!r}", self.name)
+        return canonical
+
+    def _wanted(self) -> str:
+        wanted = {
+            "integer": "a whole number",
+            "number": "a number",
+            "boolean": "true or false",
+            "text": "a text",
+            "curve": "a list of [fraction, value] pairs by rising fraction in [0, 1]",
+        }[self.type]
+        return wanted + (" or null" if self.nullable else "")
+
+    def schema(self) -> dict[str, Any]:
+        """Its JSON Schema."""
+        schema: dict[str, Any] = {
+            "type": {"text": "string", "curve": "array"}.get(self.type, self.type)
+        }
+        if self.type == "curve":
+            pair = {
+                "type": "array",
+                "prefixItems": [{"type": "number"}] * 2,
+                "minItems": 2,
+                "maxItems": 2,
+            }
+            schema["items"] = pair
+        elif self.low is not None:
+            schema |= {"minimum": self.low, "maximum": self.high}
+        if self.type == "integer" and self.step and not (self.low or 0) % self.step:
+            schema["multipleOf"] = self.step
+        if self.choices:
+            schema["enum"] = list(self.choices)
+        if self.nullable:
+            schema = {"anyOf": [schema, {"type": "null"}]}
+        if not self.required:
+            schema["default"] = self.default
+        return schema | {"description": self.help}
+
+
+@dataclass(frozen=True)
+class NodeSpec:
+    """All that the graph, the engine and the views know of a node type.
+
+    Attributes:
+        node: The node function.
+        id, title, category, version, output: As in `NodeFunction`.
+        help: The docstring up to its sections.
+        inputs: Sockets that take values.
+        parameters: By name, in the order of the signature.
+        outputs: Sockets that give values; one without a NamedTuple is named after its type.
+        context: Name of the argument that takes the `Context`, or None.
+        order: The names of inputs and parameters as in the signature.
+    """
+
+    node: NodeFunction[..., Any]
+    help: str
+    inputs: Mapping[str, Socket]
+    parameters: Mapping[str, Parameter]
+    outputs: Mapping[str, Socket]
+    several: bool
+    context: str | None
+
+    @property
+    def id(self) -> str:
+        return self.node.id
+
+    @property
+    def title(self) -> str:
+        return self.node.title
+
+    @property
+    def category(self) -> str:
+        return self.node.category
+
+    @property
+    def version(self) -> int:
+        return self.node.version
+
+    @property
+    def output(self) -> bool:
+        return self.node.output
+
+    @cached_property
+    def defaults(self) -> Mapping[str, Any]:
+        """The parameters' defaults, by name; without the required ones."""
+        return {p.name: p.default for p in self.parameters.values() if not p.required}
+
+    def input_type(self, name: str) -> str | None:
+        """The socket type of an input or of a parameter turned into one; None: no such name."""
+        socket = self.inputs.get(name) or self.parameters.get(name)
+        return socket.type if socket else None
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema of the node's parameters in a workflow file."""
+        return {
+            "type": "object",
+            "title": self.title,
+            "description": self.help,
+            "properties": {p.name: p.schema() for p in self.parameters.values()},
+            "required": [p.name for p in self.parameters.values() if p.required],
+        }
+
+
+def spec_of(node: NodeFunction[..., Any]) -> NodeSpec:
+    """Read a node function's signature and docstring.
+
+    Raises:
+        SpecError: it does not follow the conventions; names the node and the argument.
+    """
+    hints = get_type_hints(node.function, include_extras=True)
+    text, documented = _parse_docstring(inspect.getdoc(node.function) or "")
+    inputs: dict[str, Socket] = {}
+    parameters: dict[str, Parameter] = {}
+    context: str | None = None
+    for name, argument in inspect.signature(node.function).parameters.items():
+        if name not in hints:
+            raise SpecError(f"{node.id}: {name} has no annotation")
+        if hints[name] is Context:
+            context = name
+            continue
+        required = argument.default is inspect.Parameter.empty
+        help = documented.get(name, "")
+        socket = _socket(node, name, hints[name], required, help)
+        if socket is not None:
+            inputs[name] = socket
+        else:
+            parameters[name] = _parameter(node, name, hints[name], argument.default, required, help)
+    outputs, several = _outputs(node, hints.get("return"), documented)
+    return NodeSpec(node, text, inputs, parameters, outputs, several, context)
+
+
+# --- reading annotations ---------------------------------------------------------------------
+
+
+def _strip(annotation: Any) -> tuple[Any, tuple[Any, ...], bool]:
+    """An annotation without `Annotated` and `| None`: (type, marks, whether None is allowed)."""
+    marks: tuple[Any, ...] = ()
+    nullable = False
+    while True:
+        origin = get_origin(annotation)
+        if origin is Annotated:
+            annotation, *found = get_args(annotation)
+            marks += tuple(found)
+        elif origin in (Union, types.UnionType):
+            rest = [a for a in get_args(annotation) if a is not type(None)]
+            nullable = nullable or len(rest) < len(get_args(annotation))
+            if len(rest) != 1:
+                return annotation, marks, nullable
+            annotation = rest[0]
+        else:
+            return annotation, marks, nullable
+
+
+def _socket_type(annotation: Any) -> str | None:
+    return cast("str | None", getattr(annotation, "__socket__", None))
+
+
+def _socket(
+    node: NodeFunction[..., Any], name: str, annotation: Any, required: bool, help: str
+) -> Socket | None:
+    """The input that an annotation declares, or None when it declares a parameter."""
+    kind, marks, nullable = _strip(annotation)
+    lazy = LazyMarker in marks
+    if lazy:
+        # Callable[[], X]: what it gives is the socket's type.
+        kind, _, nullable_inside = _strip(get_args(kind)[1])
+        nullable = nullable or nullable_inside
+    type_name = _socket_type(kind) or (SCALARS.get(kind) if lazy else None)
+    if type_name is None:
+        return None
+    if required == nullable:
+        raise SpecError(f"{node.id}: an optional input is written {name}: X | None = None")
+    return Socket(name, type_name, optional=nullable, lazy=lazy, help=help)
+
+
+def _parameter(
+    node: NodeFunction[..., Any],
+    name: str,
+    annotation: Any,
+    default: Any,
+    required: bool,
+    help: str,
+) -> Parameter:
+    kind, marks, nullable = _strip(annotation)
+    choices: tuple[str, ...] = ()
+    if get_origin(kind) is Literal:
+        choices = cast("tuple[str, ...]", get_args(kind))
+        kind = str
+    type_name = "curve" if CurveMarker in marks else SCALARS.get(kind)
+    if type_name is None:
+        raise SpecError(f"{node.id}: {name} is neither a socket type nor a parameter: {kind!r}")
+    span = next((m for m in marks if isinstance(m, Range)), None)
+    widget = next((m.kind for m in marks if isinstance(m, Widget)), "")
+    return Parameter(
+        name,
+        type_name,
+        default=None if required else default,
+        required=required,
+        nullable=nullable,
+        low=span.low if span else None,
+        high=span.high if span else None,
+        step=span.step if span else None,
+        unit=span.unit if span else "",
+        choices=choices,
+        widget=widget,
+        keyed=NoKey not in marks,
+        help=help,
+    )
+
+
+def _outputs(
+    node: NodeFunction[..., Any], annotation: Any, documented: Mapping[str, str]
+) -> tuple[dict[str, Socket], bool]:
+    if annotation is None or annotation is type(None):
+        return {}, False
+    if get_origin(annotation) is Steps:
+        (annotation,) = get_args(annotation)
+    if isinstance(annotation, type) and hasattr(annotation, "_fields"):
+        fields = get_type_hints(annotation, include_extras=True)
+        helps = {**documented, **_parse_docstring(inspect.getdoc(annotation) or "")[1]}
+        return {name: _output(node, name, kind, helps) for name, kind in fields.items()}, True
+    only = _output(node, "", annotation, documented)
+    return {only.name: only}, False
+
+
+def _output(
+    node: NodeFunction[..., Any], name: str, annotation: Any, documented: Mapping[str, str]
+) -> Socket:
+    kind, _, _ = _strip(annotation)
+    type_name = _socket_type(kind) or SCALARS.get(kind)
+    if type_name is None:
+        raise SpecError(f"{node.id}: {annotation!r} is not a socket type")
+    name = name or type_name
+    return Socket(name, type_name, help=documented.get(name) or documented.get("returns", ""))
+
+
+_SECTION = re.compile(r"^(Args|Attributes|Returns|Raises|Source|Note|Notes):\s*$")
+_ENTRY = re.compile(r"^ {4}(\w+(?:, \w+)*):\s*(.*)$")
+
+
+def _parse_docstring(text: str) -> tuple[str, dict[str, str]]:
+    """The text before the sections, and what Args, Attributes and Returns say (Google style)."""
+    about: list[str] = []
+    entries: dict[str, list[str]] = {}
+    section, names = "", []
+    for line in text.splitlines():
+        if match := _SECTION.match(line):
+            section, names = match[1], []
+        elif not section:
+            about.append(line)
+        elif section in ("Args", "Attributes") and (match := _ENTRY.match(line)):
+            names = match[1].split(", ")
+            entries |= {name: [match[2]] for name in names}
+        elif section == "Returns":
+            entries.setdefault("returns", []).append(line.strip())
+        else:
+            for name in names:
+                entries[name].append(line.strip())
+    return "\n".join(about).strip(), {
+        name: " ".join(lines).strip() for name, lines in entries.items()
+    }
+
+
+# --- checking values ---------------------------------------------------------------------------
+
+
+def _integer(value: Any) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
+        return None
+    return int(value)
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    return float(value)
+
+
+def _boolean(value: Any) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _curve(value: Any) -> tuple[tuple[float, float], ...] | None:
+    if not isinstance(value, list | tuple):
+        return None
+    points: list[tuple[float, float]] = []
+    for pair in cast("list[Any]", value):
+        if not isinstance(pair, list | tuple) or len(cast("list[Any]", pair)) != 2:
+            return None
+        x, y = (_number(number) for number in cast("list[Any]", pair))
+        if x is None or y is None or not 0 <= x <= 1 or (points and x < points[-1][0]):
+            return None
+        points.append((x, y))
+    return tuple(points)
+
+
+_CHECKS: Mapping[str, Callable[[Any], Any]] = {
+    "integer": _integer,
+    "number": _number,
+    "boolean": _boolean,
+    "text": _text,
+    "curve": _curve,
+}
+"""Per parameter type: the value in canonical form, or None when it is of another type."""

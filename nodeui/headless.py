@@ -1,0 +1,171 @@
+"""Workflows without a window: what `nodeui run` and Python scripts use."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import platformdirs
+
+from nodeui.engine.cache import Cache, open_cache
+from nodeui.engine.plan import Plan, Planner
+from nodeui.engine.protocol import Event, Report
+from nodeui.engine.runner import run as run_plan
+from nodeui.engine.runner import values_of
+from nodeui.graph import document
+from nodeui.graph.document import Document, DocumentError
+from nodeui.graph.edits import SetParam
+from nodeui.graph.model import Graph
+from nodeui.graph.parts import GraphError, Problem
+from nodeui.graph.registry import Registry, installed
+
+
+class WorkflowError(Exception):
+    """A workflow that cannot be run as it is; nothing was run.
+
+    Args:
+        problems: What is wrong with it, at least one.
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(problem.message for problem in problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run gave.
+
+    Attributes:
+        report: What was done, as `nodeui run --json` prints it.
+        plan: What was planned.
+    """
+
+    report: Report
+    plan: Plan
+    cache: Cache
+
+    @property
+    def ok(self) -> bool:
+        """Every target has its value."""
+        return not (self.report.failures or self.report.cancelled or self.plan.problems)
+
+    def values(self, node: str) -> Mapping[str, Any]:
+        """The values of a node's outputs, by name.
+
+        Raises:
+            KeyError: the node has none: it failed, was skipped, or was not needed.
+        """
+        values = values_of(self.plan, self.cache, node)
+        if values is None:
+            raise KeyError(node)
+        return values
+
+
+def cache_folder() -> Path:
+    """Where values are kept between runs: `NODEUI_CACHE`, or the user's cache folder."""
+    return Path(os.environ.get("NODEUI_CACHE") or platformdirs.user_cache_dir("nodeui"))
+
+
+def run(
+    workflow: str | Path | Graph,
+    *,
+    set: Mapping[str, Any] | None = None,
+    targets: Sequence[str] = (),
+    output_dir: str | Path = ".",
+    cache: Cache | None = None,
+    registry: Registry | None = None,
+    emit: Callable[[Event], None] | None = None,
+    cancel: threading.Event | None = None,
+) -> Result:
+    """Run a workflow in this process.
+
+    Args:
+        workflow: A workflow file (or a picture that carries one), or a graph.
+        set: Values for parameters, by "node.parameter"; a text stands for what it says in JSON
+            where the parameter is no text itself, so "30" sets a number.
+        targets: The nodes whose values are wanted; all output nodes where none is named.
+        output_dir: Where files are written.
+        cache: Where values are kept; by default on disk, in `cache_folder`.
+        registry: The node types; by default all that are installed.
+        emit: Is called with each event of the run.
+        cancel: Set it from elsewhere to stop the run between two steps.
+
+    Returns:
+        The result; nodes may have failed, see `Result.ok`.
+
+    Raises:
+        WorkflowError: the workflow is damaged; nothing was run.
+        OSError: the file cannot be read.
+    """
+    loaded, folder = _load(workflow, registry or installed())
+    for name, value in (set or {}).items():
+        _set(loaded.graph, name, value)
+    problems = document.problems(loaded)
+    if problems:
+        raise WorkflowError(problems)
+    own_cache = cache is None
+    cache = cache or open_cache(cache_folder())
+    try:
+        planner = Planner(cache, (registry or installed()).environment)
+        plan = planner.plan(loaded.graph, targets, folder)
+        _refuse(plan, loaded.graph)
+        report = run_plan(
+            plan,
+            cache,
+            Path(output_dir).absolute(),
+            workflow=document.dump(loaded).decode(),
+            emit=emit or _ignore,
+            cancel=cancel,
+        )
+        return Result(report, plan, cache)
+    finally:
+        if own_cache:
+            cache.close()
+
+
+def _ignore(event: Event) -> None:
+    """For runs that nobody watches."""
+
+
+def _load(workflow: str | Path | Graph, registry: Registry) -> tuple[Document, Path]:
+    if isinstance(workflow, Graph):
+        return Document(workflow), Path.cwd()
+    path = Path(workflow).absolute()
+    try:
+        return document.load(path.read_bytes(), registry), path.parent
+    except DocumentError as error:
+        raise WorkflowError([Problem(f"{workflow}: {error}")]) from None
+
+
+def _set(graph: Graph, name: str, value: Any) -> None:
+    id, _, parameter = name.partition(".")
+    spec = graph.spec(id) if id in graph.nodes else None
+    declared = spec.parameters.get(parameter) if spec else None
+    if isinstance(value, str) and declared is not None and declared.type != "text":
+        value = _parsed(name, value)
+    try:
+        graph.apply(SetParam(id, parameter, value))
+    except GraphError as error:
+        raise WorkflowError([Problem(f"{name}: {error}", error.node, error.parameter)]) from None
+
+
+def _parsed(name: str, text: str) -> Any:
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        message = f"{name}: {text!r} is not a value (numbers, true, false, null, [...])"
+        raise WorkflowError([Problem(message, *name.split(".", 1))]) from None
+
+
+def _refuse(plan: Plan, graph: Graph) -> None:
+    """Refuse a plan with problems, unless they are unknown nodes and something else can run."""
+    unknown = {id for id in graph.nodes if graph.spec(id) is None}
+    mistakes = [problem for problem in plan.problems if problem.node not in unknown]
+    if mistakes:
+        raise WorkflowError(mistakes)

@@ -1,0 +1,105 @@
+"""What `nodeui run` shows on a terminal while it runs."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.text import Text
+
+from nodeui.engine import protocol
+from nodeui.engine.protocol import Event, NodeFinished, Report
+
+_MARKS = {
+    "executed": ("●", "green"),
+    "resumed": ("◐", "green"),
+    "cached": ("○", "cyan"),
+    "skipped": ("–", "yellow"),
+    "failed": ("✕", "red"),
+    "cancelled": ("■", "yellow"),
+}
+
+
+class Display:
+    """A line for each node that ends, and a bar for the one that runs. It writes to stderr.
+
+    Args:
+        quiet: Show nothing but warnings.
+    """
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._console = Console(stderr=True, quiet=quiet)
+        self._bars = Progress(
+            TextColumn("  {task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=self._console,
+            transient=True,
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> Display:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bars.stop()
+
+    def show(self, event: Event) -> None:
+        """Take one event of a run."""
+        match event:
+            case protocol.NodeStarted():
+                self._tasks[event.node] = self._bars.add_task(event.node, total=None)
+            case protocol.Progress() if event.node in self._tasks:
+                self._bars.update(
+                    self._tasks[event.node],
+                    completed=event.done,
+                    total=event.total,
+                    description=f"{event.node} {event.text}".rstrip(),
+                )
+            case protocol.NodeFinished():
+                self._end(event.node)
+                self._console.print(_line(event))
+            case protocol.NodeFailed():
+                self._end(event.node)
+                self._console.print(Text(f"✕ {event.node}", style="red"))
+            case protocol.Warned():
+                self._console.print(Text(f"! {event.message}", style="yellow"))
+            case _:
+                pass
+
+    def _end(self, node: str) -> None:
+        if node in self._tasks:
+            self._bars.remove_task(self._tasks.pop(node))
+
+    def summarise(self, report: Report) -> None:
+        """Say what came out."""
+        for output in report.outputs:
+            self._console.print(Text(output.path, style="bold"))
+        end = "stopped after" if report.cancelled else "done in"
+        self._console.print(f"{end} {report.seconds:.2f} s")
+
+
+def _line(event: NodeFinished) -> Text:
+    mark, style = _MARKS[event.status]
+    line = Text(f"{mark} {event.node}", style=style)
+    if event.steps_total is not None and event.steps_run is not None:
+        resumed = f", resumed at {event.resumed_at}" if event.resumed_at else ""
+        line.append(f"  {event.steps_run} of {event.steps_total} steps{resumed}", style="dim")
+    if event.status != "cached":
+        line.append(f"  {event.seconds:.2f} s" if event.status != "skipped" else "", style="dim")
+    return line
