@@ -1,0 +1,133 @@
+"""Depth from one picture, by depth estimation models in the layout of transformers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nodes import imaging
+from nodes.places import STARTER
+from nodeui.sdk import Context, Files, NodeError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float32]
+
+METRIC = ("depth_pro", "glpn", "tipsv2_dpt", "zoedepth")
+"""Model types of transformers whose (processed) answer is distance; others give inverse depth."""
+
+
+def folder_of(source: str, files: Files) -> Path:
+    """The folder of an estimator: the shipped one for "starter", else as for other models.
+
+    Raises:
+        NodeError: about `source`: there is none.
+    """
+    from nodes.diffusion import layout
+
+    shipped = STARTER / "depth-estimator"
+    if source == "starter" and not files.resolve(source).is_dir():
+        if not shipped.is_dir():
+            raise NodeError(f"The shipped depth estimator is not in {shipped}.", "source")
+        return shipped
+    return layout.folder_of(source, files)
+
+
+def fingerprint(source: str, files: Files) -> str:
+    """What changes with the estimator's files."""
+    from nodes.diffusion import layout
+
+    folder = (
+        folder_of(source, files) if source == "starter" else layout.cached_folder(source, files)
+    )
+    return files.digest(folder) if folder else "not here"
+
+
+def estimate(pixels: Array, source: str, ctx: Context) -> Array:
+    """Inverse depth of each picture, stretched to [0, 1].
+
+    Args:
+        pixels: The pictures.
+        source: As for `folder_of`.
+        ctx: Finds files, and is told how many pictures are done.
+
+    Returns:
+        (n, height, width, 3) float32: near is 1, far is 0; all 0 where nothing is nearer.
+
+    Raises:
+        NodeError: about `source`: it cannot be loaded, or is no depth estimation model.
+    """
+    import torch
+    from PIL import Image
+
+    from nodes.diffusion.device import device
+
+    folder = folder_of(source, ctx.files)
+    processor, model = _load(folder, ctx.files.digest(folder))
+    config = model.config
+    metric = config.model_type in METRIC or getattr(config, "depth_estimation_type", "") == "metric"
+    done = 0
+
+    def draw(picture: NDArray[np.uint8]) -> Array:
+        nonlocal done
+        ctx.progress(done, len(pixels))
+        done += 1
+        inputs = processor(images=Image.fromarray(picture), return_tensors="pt").to(device())
+        with torch.inference_mode():
+            # Its second argument is the source's size or the target's, as the model wants it.
+            (answer,) = processor.post_process_depth_estimation(
+                model(**inputs), [picture.shape[:2]]
+            )
+        depth = answer["predicted_depth"].float().cpu().numpy()
+        return stretched(1 / depth.clip(1e-3) if metric else depth)
+
+    return imaging.draw_hints(pixels, draw)
+
+
+def stretched(depth: Array) -> Array:
+    """Values from the smallest to the largest brought to [0, 1]; 0 where all are equal."""
+    import numpy as np
+
+    low, high = depth.min(), depth.max()
+    if low == high:
+        return np.zeros_like(depth)
+    return (depth - low) / (high - low)
+
+
+def _load(folder: Path, digest: str) -> tuple[Any, Any]:
+    """The processor and the model, which comes from the pool or from disk."""
+    from transformers import AutoImageProcessor, AutoModelForDepthEstimation
+
+    from nodes.diffusion import layout
+    from nodes.diffusion.device import device
+    from nodes.diffusion.load import own
+    from nodes.diffusion.pool import pool
+
+    layout.read_json(folder / "config.json")
+    layout.read_json(folder / "preprocessor_config.json")
+    variant = layout.weights(folder, layout.TRANSFORMERS_WEIGHTS).variant
+
+    def read() -> Any:
+        import torch
+
+        model, report = AutoModelForDepthEstimation.from_pretrained(
+            folder,
+            local_files_only=True,
+            use_safetensors=True,
+            variant=variant,
+            dtype=torch.float32,
+            output_loading_info=True,
+        )
+        lacking = sorted(report["missing_keys"])
+        if lacking:
+            raise ValueError(f"its weights lack {lacking[0]}")
+        return own(model.to(device()))
+
+    try:
+        processor = AutoImageProcessor.from_pretrained(folder, local_files_only=True)
+        return processor, pool.get(("depth", str(folder), digest, device()), read)
+    except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
+        reason = str(error).splitlines()[0]
+        raise NodeError(f"{folder} cannot be used to estimate depth: {reason}", "source") from error

@@ -1,0 +1,392 @@
+"""Nodes that load, save, show and change pictures and masks."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Literal, NamedTuple
+
+from nodes import imaging
+from nodes.types import Image, Mask, SavedFiles
+from nodeui.sdk import COLOUR, IMAGE_FILE, Context, Files, NodeError, Range, node
+
+Amount = Annotated[float, Range(0, 1, 0.01)]
+Factor = Annotated[float, Range(0, 4, 0.01)]
+Side = Annotated[int, Range(1, 8192, unit="px")]
+Place = Annotated[int, Range(0, 8192, unit="px")]
+Radius = Annotated[float, Range(0, 100, 0.1, unit="px")]
+Colour = Annotated[str, COLOUR]
+
+
+# --- files -----------------------------------------------------------------------------------
+
+
+class Loaded(NamedTuple):
+    """What a picture file holds.
+
+    Attributes:
+        image: The picture, with four channels if the file has transparency.
+        mask: Its alpha; 1 everywhere if the file has none.
+    """
+
+    image: Image
+    mask: Mask
+
+
+@node("image.load", title="Load image", category="Image")
+def load(ctx: Context, path: Annotated[str, IMAGE_FILE] = "") -> Loaded:
+    """Read a picture from a file: upright, in sRGB, with all bits of 16-bit files.
+
+    Args:
+        path: The file. Where it is not absolute it starts at the folder of the workflow.
+    """
+    from nodes import picture_files
+
+    file = picture_files.find(path, ctx.files)
+    image = Image(picture_files.read(file, ctx.warn)[None])
+    return Loaded(image, mask_alpha(image))
+
+
+@load.fingerprint
+def _content(path: str, files: Files) -> str:
+    from nodes import picture_files
+
+    return files.digest(picture_files.find(path, files))
+
+
+@node("image.save", title="Save image", category="Image", output=True)
+def save(image: Image, ctx: Context, name: str = "picture") -> SavedFiles:
+    """Write PNG files that carry the workflow; dropped on the canvas they bring it back.
+
+    Nothing is overwritten: if another picture has the name already, the new one is numbered
+    ("picture-0002.png"), and so are the pictures of a batch. The same picture is written once.
+
+    Args:
+        image: The pictures, written with 8 bits a channel.
+        name: Name of the file in the output folder. It may begin with sub-folders, as in
+            "forest/morning".
+    """
+    from nodes import picture_files
+
+    picture_files.parts_of(name)
+    texts = {
+        picture_files.WORKFLOW_KEY: ctx.workflow(),
+        picture_files.PROVENANCE_KEY: json.dumps(
+            ctx.provenance(), ensure_ascii=False, sort_keys=True
+        ),
+    }
+    contents: list[bytes] = []
+    for done, picture in enumerate(imaging.to_bytes(image.pixels)):
+        ctx.progress(done, len(image.pixels))
+        contents.append(picture_files.encode(picture, texts))
+    ctx.check()
+    return SavedFiles(picture_files.write(ctx.output_dir, name, contents))
+
+
+@save.valid
+def _still_there(value: SavedFiles, ctx: Context) -> bool:
+    from nodes import picture_files
+
+    return all(picture_files.still_there(ctx.output_dir, file) for file in value.files)
+
+
+@node("image.preview", title="Preview", category="Image", output=True)
+def preview(image: Image) -> Image:
+    """Show a picture; it passes through unchanged.
+
+    Args:
+        image: What to show.
+    """
+    return image
+
+
+@preview.passthrough("image")
+def _always() -> bool:
+    return True
+
+
+# --- size ------------------------------------------------------------------------------------
+
+
+@node("image.resize", title="Resize", category="Image")
+def resize(
+    image: Image,
+    width: Side = 512,
+    height: Side = 512,
+    how: Literal["stretch", "fit", "fill", "pad"] = "fill",
+    method: imaging.Method = "lanczos",
+    colour: Colour = "#000000",
+) -> Image:
+    """Bring a picture to another size.
+
+    Args:
+        image: The picture.
+        width: Width of the result.
+        height: Height of the result.
+        how: "stretch" ignores proportions; "fit" keeps them, so one side may come out shorter;
+            "fill" keeps them and cuts off what hangs over; "pad" keeps them and fills up with
+            a colour.
+        method: How pixels are computed. "lanczos" is sharpest, "box" averages, "nearest" keeps
+            hard edges.
+        colour: What "pad" fills up with.
+    """
+    pixels = image.pixels
+    match how:
+        case "stretch":
+            return Image(imaging.resample(pixels, width, height, method))
+        case "fit":
+            size = imaging.scaled(pixels.shape[2], pixels.shape[1], (width, height), cover=False)
+            return Image(imaging.resample(pixels, *size, method))
+        case "fill":
+            return Image(imaging.fill(pixels, width, height, method))
+        case "pad":
+            ground = imaging.parse_colour(colour, "colour")
+            return Image(imaging.pad(pixels, width, height, method, ground))
+
+
+@node("image.crop", title="Crop", category="Image")
+def crop(image: Image, x: Place = 0, y: Place = 0, width: Side = 512, height: Side = 512) -> Image:
+    """Cut out a rectangle. What of it lies outside of the picture is left away.
+
+    Args:
+        image: The picture.
+        x: Left edge of the rectangle, from the left of the picture.
+        y: Upper edge of the rectangle, from the top of the picture.
+        width: Width of the rectangle.
+        height: Height of the rectangle.
+    """
+    import numpy as np
+
+    full_height, full_width = image.pixels.shape[1:3]
+    for edge, full, parameter in ((x, full_width, "x"), (y, full_height, "y")):
+        if edge >= full:
+            raise NodeError(
+                f"The rectangle lies outside: the picture is {full_width} x {full_height} pixels.",
+                parameter,
+            )
+    return Image(np.ascontiguousarray(image.pixels[:, y : y + height, x : x + width]))
+
+
+@node("image.upscale", title="Upscale", category="Image")
+def upscale(
+    image: Image, factor: Annotated[int, Range(2, 4)] = 2, sharpness: Amount = 0.3
+) -> Image:
+    """Enlarge a picture by a Lanczos filter, sharpened without halos. It invents no detail.
+
+    Args:
+        image: The picture.
+        factor: How many times wider and higher it gets.
+        sharpness: Strength of the unsharp mask; 0 is the plain filter.
+    """
+    n, height, width = image.pixels.shape[:3]
+    large = imaging.resample(image.pixels, width * factor, height * factor, "lanczos")
+    if n and sharpness:
+        large = imaging.filtered(
+            large, lambda pixels: imaging.sharpen(pixels, factor / 2, sharpness)
+        )
+    return Image(large)
+
+
+# --- colour ----------------------------------------------------------------------------------
+
+
+@node("image.invert", title="Invert", category="Image")
+def invert(image: Image, amount: Amount = 1.0) -> Image:
+    """Turn light into dark, and each colour into its opposite.
+
+    Args:
+        image: The picture; its alpha stays.
+        amount: 0 leaves the picture as it is, 1 inverts it fully.
+    """
+    return Image(imaging.inverted(image.pixels, amount))
+
+
+@invert.passthrough("image")
+def _not_inverted(amount: float) -> bool:
+    return amount == 0
+
+
+@node("image.adjust", title="Adjust", category="Image")
+def adjust(
+    image: Image,
+    brightness: Annotated[float, Range(-1, 1, 0.01)] = 0.0,
+    contrast: Factor = 1.0,
+    saturation: Factor = 1.0,
+    gamma: Annotated[float, Range(0.1, 10, 0.01)] = 1.0,
+) -> Image:
+    """Change brightness, contrast, saturation and gamma.
+
+    Args:
+        image: The picture; its alpha stays.
+        brightness: Added to all channels.
+        contrast: Factor around mid-grey; 0 is flat grey, 1 leaves it.
+        saturation: 0 is black and white, 1 leaves it.
+        gamma: Above 1 lightens the mid-tones, below 1 darkens them; black and white stay.
+    """
+    return Image(imaging.adjust(image.pixels, brightness, contrast, saturation, gamma))
+
+
+@adjust.passthrough("image")
+def _neutral(brightness: float, contrast: float, saturation: float, gamma: float) -> bool:
+    return brightness == 0 and contrast == saturation == gamma == 1
+
+
+@node("image.blur", title="Blur", category="Image")
+def blur(image: Image, radius: Radius = 2.0) -> Image:
+    """Soften a picture with a Gaussian.
+
+    Args:
+        image: The picture.
+        radius: Standard deviation of the Gaussian.
+    """
+    return Image(imaging.filtered(image.pixels, lambda pixels: imaging.gaussian(pixels, radius)))
+
+
+@blur.passthrough("image")
+def _sharp(radius: float) -> bool:
+    return radius == 0
+
+
+@node("image.blend", title="Blend", category="Image")
+def blend(
+    base: Image,
+    top: Image,
+    mask: Mask | None = None,
+    mode: imaging.Mode = "normal",
+    amount: Amount = 1.0,
+) -> Image:
+    """Lay one picture over another.
+
+    Args:
+        base: The picture below.
+        top: The picture above, of the same size; its alpha counts.
+        mask: Where the upper picture applies; everywhere if left open.
+        mode: How colours meet, as in paint programs.
+        amount: Opacity of the upper picture.
+    """
+    upper = imaging.matched(top.pixels, base.pixels, "top", "upper picture")
+    if mask is None:
+        return Image(imaging.mix(base.pixels, upper, mode, amount))
+    alpha = imaging.matched(mask.alpha, base.pixels, "mask", "mask")
+    return Image(imaging.mix(base.pixels, upper, mode, alpha * amount))
+
+
+@blend.passthrough("base")
+def _nothing_on_top(amount: float) -> bool:
+    return amount == 0
+
+
+@node("image.cut_out", title="Cut out", category="Image")
+def cut_out(image: Image, mask: Mask) -> Image:
+    """Make a picture transparent outside of a mask.
+
+    Args:
+        image: The picture; transparency that it has stays.
+        mask: What remains, of the same size.
+    """
+    import numpy as np
+
+    alpha = imaging.matched(mask.alpha, image.pixels, "mask", "mask") * mask_alpha(image).alpha
+    pixels = np.broadcast_to(image.pixels[..., :3], (*alpha.shape, 3))
+    return Image(np.concatenate([pixels, alpha[..., None]], -1))
+
+
+# --- masks -----------------------------------------------------------------------------------
+
+
+@node("image.mask_colour", title="Mask from colour", category="Mask")
+def mask_colour(
+    image: Image, colour: Colour = "#ffffff", tolerance: Amount = 0.1, softness: Amount = 0.0
+) -> Mask:
+    """Select what has a certain colour.
+
+    Args:
+        image: The picture.
+        colour: The colour to select.
+        tolerance: How far a colour may be away, where 1 is from black to white.
+        softness: Over which further distance the mask fades out.
+    """
+    import numpy as np
+
+    wanted = imaging.parse_colour(colour, "colour")
+    distance = np.sqrt(((image.pixels[..., :3] - wanted) ** 2).mean(-1))
+    if softness == 0:
+        return Mask((distance <= tolerance).astype(np.float32))
+    return Mask((1 - (distance - tolerance) / softness).clip(0, 1).astype(np.float32))
+
+
+@node("image.mask_brightness", title="Mask from brightness", category="Mask")
+def mask_brightness(image: Image) -> Mask:
+    """Take a black and white picture, such as a painted one, as a mask.
+
+    Args:
+        image: The picture: white is inside, black is outside.
+    """
+    return Mask(imaging.luma(image.pixels))
+
+
+@node("image.mask_alpha", title="Mask from alpha", category="Mask")
+def mask_alpha(image: Image) -> Mask:
+    """Take what is opaque as a mask.
+
+    Args:
+        image: The picture; without transparency all of it is inside.
+    """
+    import numpy as np
+
+    if image.pixels.shape[-1] == 3:
+        return Mask(np.ones(image.pixels.shape[:3], np.float32))
+    return Mask(np.ascontiguousarray(image.pixels[..., 3]))
+
+
+@node("mask.invert", title="Invert mask", category="Mask")
+def mask_invert(mask: Mask) -> Mask:
+    """Swap inside and outside.
+
+    Args:
+        mask: The mask.
+    """
+    return Mask(1 - mask.alpha)
+
+
+@node("mask.grow", title="Grow mask", category="Mask")
+def mask_grow(mask: Mask, distance: Annotated[int, Range(-64, 64, unit="px")] = 8) -> Mask:
+    """Widen or narrow a mask, with round corners.
+
+    Args:
+        mask: The mask.
+        distance: How far its edge moves outwards; inwards if negative.
+    """
+    return Mask(imaging.grow(mask.alpha, distance))
+
+
+@mask_grow.passthrough("mask")
+def _as_wide(distance: int) -> bool:
+    return distance == 0
+
+
+@node("mask.feather", title="Feather mask", category="Mask")
+def mask_feather(mask: Mask, radius: Radius = 4.0) -> Mask:
+    """Soften the edge of a mask.
+
+    Args:
+        mask: The mask.
+        radius: Standard deviation of the Gaussian.
+    """
+    return Mask(imaging.gaussian(mask.alpha, radius).clip(0, 1))
+
+
+@mask_feather.passthrough("mask")
+def _as_hard(radius: float) -> bool:
+    return radius == 0
+
+
+@node("mask.image", title="Mask as image", category="Mask")
+def mask_image(mask: Mask) -> Image:
+    """Show a mask as a black and white picture.
+
+    Args:
+        mask: The mask: inside becomes white, outside black.
+    """
+    import numpy as np
+
+    return Image(np.repeat(mask.alpha[..., None], 3, -1))

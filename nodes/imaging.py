@@ -1,0 +1,298 @@
+"""What the image and structure nodes do to arrays of pixels.
+
+Pictures are (n, height, width, 3 or 4) float32 in [0, 1], sRGB, alpha not premultiplied; masks
+are (n, height, width) float32 in [0, 1]. No function writes into its arguments, and all give
+contiguous arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal
+
+from nodeui.sdk import NodeError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float32]
+    Bytes = NDArray[np.uint8]
+
+Method = Literal["lanczos", "bicubic", "bilinear", "box", "nearest"]
+Mode = Literal["normal", "multiply", "screen", "overlay", "add", "difference"]
+
+LUMA = (0.2126, 0.7152, 0.0722)
+"""Weights of red, green and blue in brightness (ITU-R BT.709)."""
+
+
+# --- between floats and bytes ---------------------------------------------------------------
+
+
+def to_bytes(pixels: Array) -> Bytes:
+    """Quantise to 8 bits, as diffusers' `VaeImageProcessor.numpy_to_pil` does."""
+    import numpy as np
+
+    return (pixels.clip(0, 1) * 255).round().astype(np.uint8)
+
+
+def from_bytes(pixels: Bytes) -> Array:
+    """The inverse of `to_bytes`."""
+    import numpy as np
+
+    return pixels.astype(np.float32) / np.float32(255)
+
+
+def over(pixels: Array, colour: float) -> Array:
+    """The pictures without alpha, laid over a grey: (n, height, width, 3)."""
+    import numpy as np
+
+    if pixels.shape[-1] == 3:
+        return pixels
+    grey = np.float32(colour)
+    return (pixels[..., :3] - grey) * pixels[..., 3:] + grey
+
+
+def luma(pixels: Array) -> Array:
+    """Brightness of each pixel: (n, height, width); transparent parts count as black."""
+    import numpy as np
+
+    return (over(pixels, 0) @ np.array(LUMA, np.float32)).clip(0, 1)
+
+
+def draw_hints(pixels: Array, draw: Callable[[Bytes], NDArray[Any]]) -> Array:
+    """Draw one hint a picture.
+
+    Args:
+        pixels: The pictures; transparent parts are seen as white paper.
+        draw: Makes of (height, width, 3) uint8 RGB a hint of (height, width) or
+            (height, width, 3), uint8 or float32 in [0, 1].
+
+    Returns:
+        (n, height, width, 3) float32.
+    """
+    import numpy as np
+
+    hints = [draw(picture) for picture in to_bytes(over(pixels, 1))]
+    drawn = np.stack(
+        [hint if hint.ndim == 3 else np.repeat(hint[..., None], 3, 2) for hint in hints]
+    )
+    return from_bytes(drawn) if drawn.dtype == np.uint8 else drawn.astype(np.float32)
+
+
+# --- sizes -------------------------------------------------------------------------------------
+
+
+def filtered(pixels: Array, change: Callable[[Array], Array]) -> Array:
+    """Apply a linear filter to pictures, such that the colours of transparent pixels do not bleed.
+
+    Args:
+        pixels: The pictures.
+        change: Filters pictures of any number of channels.
+    """
+    import numpy as np
+
+    if pixels.shape[-1] == 3:
+        return np.ascontiguousarray(change(pixels).clip(0, 1))
+    alpha = pixels[..., 3:]
+    changed = change(np.concatenate([pixels[..., :3] * alpha, alpha], -1))
+    alpha = changed[..., 3:].clip(0, 1)
+    colour = np.divide(
+        changed[..., :3], alpha, out=np.zeros_like(changed[..., :3]), where=alpha > 0
+    )
+    return np.concatenate([colour.clip(0, 1), alpha], -1)
+
+
+def resample(pixels: Array, width: int, height: int, method: Method) -> Array:
+    """Stretch pictures to a size, with Pillow's filters in float32."""
+    import numpy as np
+    from PIL import Image
+
+    if pixels.shape[1:3] == (height, width):
+        return pixels
+    kind = Image.Resampling[method.upper()]
+
+    def stretch(array: Array) -> Array:
+        out = np.empty((len(array), height, width, array.shape[-1]), np.float32)
+        for n, c in np.ndindex(len(array), array.shape[-1]):
+            plane = Image.fromarray(np.ascontiguousarray(array[n, ..., c]))
+            out[n, ..., c] = np.asarray(plane.resize((width, height), kind))
+        return out
+
+    return filtered(pixels, stretch)
+
+
+def scaled(width: int, height: int, into: tuple[int, int], cover: bool) -> tuple[int, int]:
+    """The size with the same proportions that fits into a frame, or that covers it."""
+    ratios = (into[0] / width, into[1] / height)
+    ratio = max(ratios) if cover else min(ratios)
+    # The side that decides gets the frame's exact length, whatever rounding says.
+    side = ratios.index(ratio)
+    other = max(1, round((height, width)[side] * ratio))
+    return (into[0], other) if side == 0 else (other, into[1])
+
+
+def fill(pixels: Array, width: int, height: int, method: Method) -> Array:
+    """Cover a frame and cut off what hangs over, alike on both sides."""
+    import numpy as np
+
+    size = scaled(pixels.shape[2], pixels.shape[1], (width, height), cover=True)
+    covering = resample(pixels, *size, method)
+    x, y = (size[0] - width) // 2, (size[1] - height) // 2
+    return np.ascontiguousarray(covering[:, y : y + height, x : x + width])
+
+
+def pad(pixels: Array, width: int, height: int, method: Method, colour: Array) -> Array:
+    """Fit into a frame and centre on a ground of one colour, which is opaque."""
+    import numpy as np
+
+    size = scaled(pixels.shape[2], pixels.shape[1], (width, height), cover=False)
+    x, y = (width - size[0]) // 2, (height - size[1]) // 2
+    framed = np.ones((len(pixels), height, width, pixels.shape[-1]), np.float32)
+    framed[..., :3] = colour
+    framed[:, y : y + size[1], x : x + size[0]] = resample(pixels, *size, method)
+    return framed
+
+
+# --- filters ---------------------------------------------------------------------------------
+
+
+def gaussian(pixels: Array, radius: float) -> Array:
+    """Blur (n, height, width, channels) or masks; `radius` is the standard deviation in pixels."""
+    import cv2
+    import numpy as np
+
+    if radius == 0:
+        return pixels
+    return np.stack([cv2.GaussianBlur(picture, (0, 0), radius) for picture in pixels])
+
+
+def sharpen(pixels: Array, radius: float, amount: float) -> Array:
+    """Unsharp mask that stays within the darkest and the lightest neighbour, so without halos."""
+    import cv2
+    import numpy as np
+
+    blurred = gaussian(pixels, radius)
+    reach = 2 * round(radius) + 1
+    near = cv2.getStructuringElement(cv2.MORPH_RECT, (reach, reach))
+    darkest = np.stack([cv2.erode(picture, near) for picture in pixels])
+    lightest = np.stack([cv2.dilate(picture, near) for picture in pixels])
+    return (pixels + amount * (pixels - blurred)).clip(darkest, lightest)
+
+
+def adjust(
+    pixels: Array, brightness: float, contrast: float, saturation: float, gamma: float
+) -> Array:
+    """Gamma, then contrast around mid-grey, then brightness, then saturation; alpha stays."""
+    import numpy as np
+
+    colour = pixels[..., :3] ** np.float32(1 / gamma)
+    colour = (colour - 0.5) * contrast + 0.5 + brightness
+    grey = colour @ np.array(LUMA, np.float32)
+    colour = grey[..., None] + (colour - grey[..., None]) * saturation
+    return with_alpha_of(pixels, colour.clip(0, 1).astype(np.float32))
+
+
+def inverted(pixels: Array, amount: float) -> Array:
+    """Each colour mixed with its opposite; alpha stays."""
+    import numpy as np
+
+    colour = pixels[..., :3]
+    changed = (1 - amount) * colour + amount * (1 - colour)
+    return with_alpha_of(pixels, np.asarray(changed, np.float32))
+
+
+def with_alpha_of(pixels: Array, colour: Array) -> Array:
+    """New colours with the alpha that the pictures had, if any."""
+    import numpy as np
+
+    return np.concatenate([colour, pixels[..., 3:]], -1)
+
+
+# --- several pictures ----------------------------------------------------------------------------
+
+
+def mix(base: Array, top: Array, mode: Mode, opacity: Array | float) -> Array:
+    """Lay pictures over others (W3C Compositing and Blending Level 1, section 10).
+
+    Args:
+        base: The backdrop.
+        top: The source, of the same size.
+        mode: How colours blend; "add" saturates at white.
+        opacity: What multiplies the alpha of `top`: a number or a mask.
+
+    Returns:
+        Pictures with as many channels as `base`.
+    """
+    import numpy as np
+
+    cb, cs = base[..., :3], top[..., :3]
+    match mode:
+        case "normal":
+            blended = cs
+        case "multiply":
+            blended = cb * cs
+        case "screen":
+            blended = cb + cs - cb * cs
+        case "overlay":
+            blended = np.where(cb <= 0.5, 2 * cb * cs, 1 - 2 * (1 - cb) * (1 - cs))
+        case "add":
+            blended = np.minimum(cb + cs, 1)
+        case "difference":
+            blended = np.abs(cb - cs)
+    source = np.asarray(opacity, np.float32)[..., None]
+    if top.shape[-1] == 4:
+        source = source * top[..., 3:]
+    if base.shape[-1] == 3:
+        return (cb + source * (blended - cb)).clip(0, 1).astype(np.float32)
+    back = base[..., 3:]
+    alpha = source + back - source * back
+    light = (1 - source) * back * cb + (1 - back) * source * cs + source * back * blended
+    colour = np.divide(light, alpha, out=np.zeros_like(light), where=alpha > 0)
+    return np.concatenate([colour, alpha], -1).clip(0, 1).astype(np.float32)
+
+
+def matched(array: Array, like: Array, name: str, what: str) -> Array:
+    """Check that pictures or masks go with others; a single one goes with any number of them.
+
+    Raises:
+        NodeError: about the input `name`, another size or number.
+    """
+    if array.shape[1:3] != like.shape[1:3]:
+        (h, w), (height, width) = array.shape[1:3], like.shape[1:3]
+        raise NodeError(
+            f"The {what} is {w} x {h} pixels, the picture {width} x {height}: resize one of them.",
+            name,
+        )
+    if len(array) not in (1, len(like)) and len(like) != 1:
+        raise NodeError(f"There are {len(array)} of the {what} for {len(like)} pictures.", name)
+    return array
+
+
+def parse_colour(text: str, parameter: str) -> Array:
+    """The three channels of "#rrggbb", float32 in [0, 1].
+
+    Raises:
+        NodeError: it is not written like that.
+    """
+    import re
+
+    import numpy as np
+
+    if not re.fullmatch("#[0-9a-fA-F]{6}", text):
+        raise NodeError(f'A colour is written like "#ff8800", not {text!r}.', parameter)
+    return np.frombuffer(bytes.fromhex(text[1:]), np.uint8).astype(np.float32) / np.float32(255)
+
+
+# --- masks -------------------------------------------------------------------------------------
+
+
+def grow(alpha: Array, distance: int) -> Array:
+    """Widen masks by a disc of so many pixels; a negative distance narrows them."""
+    import cv2
+    import numpy as np
+
+    reach = 2 * abs(distance) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+    morph = cv2.dilate if distance > 0 else cv2.erode
+    return np.stack([np.asarray(morph(mask, disc), np.float32) for mask in alpha])

@@ -1,0 +1,295 @@
+"""Picture files: reading what people have, writing PNG that remembers how it was made."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nodes.imaging import from_bytes
+from nodes.types import SavedFile
+from nodeui.sdk import Files, NodeError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from PIL.Image import Image as Picture
+
+    Array = NDArray[np.float32]
+
+FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "TIFF", "BMP", "GIF", "TGA", "PPM", "JPEG2000")
+"""What is read, by Pillow's names; not all that Pillow knows: EPS would run another program."""
+
+WORKFLOW_KEY = "nodeui:workflow"
+PROVENANCE_KEY = "nodeui:provenance"
+
+
+# --- reading -----------------------------------------------------------------------------------
+
+
+def find(path: str, files: Files) -> Path:
+    """The file that the parameter `path` names.
+
+    Raises:
+        NodeError: about `path`: there is no such file.
+    """
+    if not path:
+        raise NodeError("Choose an image file.", "path")
+    file = files.resolve(path)
+    if not file.is_file():
+        kind = "is a folder" if file.is_dir() else "does not exist"
+        raise NodeError(f"{file} {kind}: choose an image file.", "path")
+    return file
+
+
+def read(path: Path, warn: Callable[[str], None]) -> Array:
+    """Read the (first) picture of a file.
+
+    Args:
+        path: An existing file.
+        warn: Told what the picture loses.
+
+    Returns:
+        (height, width, 3) or, where the file has transparency, (height, width, 4); upright
+        whatever the camera's orientation, sRGB, all bits of 16-bit files.
+
+    Raises:
+        NodeError: about `path`: not a picture, damaged, or too large.
+    """
+    import warnings
+
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            # Pillow maps a file that it opens by name into memory, and then shears TIFFs that are
+            # to be turned.
+            with open(path, "rb") as file, Image.open(file, formats=FORMATS) as picture:
+                return _upright(picture, _pixels(path, picture, warn))
+    except UnidentifiedImageError:
+        known = ", ".join(FORMATS)
+        raise NodeError(f"{path} is not a picture that can be read ({known}).", "path") from None
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+        limit = (Image.MAX_IMAGE_PIXELS or 0) // 1_000_000
+        raise NodeError(
+            f"{path} is too large: it has more than {limit} million pixels.", "path"
+        ) from None
+    except PermissionError:
+        raise NodeError(f"{path} may not be read.", "path") from None
+    except Exception as error:  # a damaged file can raise anything, such as struct.error
+        raise NodeError(f"{path} is damaged: {error}", "path") from error
+
+
+def _pixels(path: Path, picture: Picture, warn: Callable[[str], None]) -> Array:
+    """The pixels, not turned yet."""
+    import numpy as np
+
+    if picture.mode.startswith("I"):  # 16 bits of grey
+        return _three(np.asarray(picture, np.float32) / np.float32(65535))
+    if picture.mode == "F":
+        return _three(np.nan_to_num(np.asarray(picture, np.float32)))
+    if _bits(path, picture) == 16:
+        if "icc_profile" in picture.info:
+            warn(f"The colour profile of {path.name} is ignored: it has 16 bits a channel.")
+        return _colour_of_16_bits(path)
+    if picture.mode in ("1", "P", "PA", "LA") or "transparency" in picture.info:
+        picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    picture = _to_srgb(picture, path, warn)
+    return from_bytes(np.asarray(picture.convert("RGBA" if picture.mode == "RGBA" else "RGB")))
+
+
+def _three(grey: Array) -> Array:
+    import numpy as np
+
+    return np.repeat(grey.clip(0, 1)[..., None], 3, 2)
+
+
+def _bits(path: Path, picture: Picture) -> int:
+    """Bits a channel, which Pillow's mode hides: it reads 16-bit colour as 8."""
+    if picture.format == "PNG":
+        with open(path, "rb") as file:
+            return file.read(25)[24]  # in the header, which always comes first
+    if picture.format == "TIFF":
+        return max(picture.tag_v2.get(258, (8,)))  # type: ignore[attr-defined]
+    return 8
+
+
+def _colour_of_16_bits(path: Path) -> Array:
+    import cv2
+    import numpy as np
+
+    data = np.frombuffer(path.read_bytes(), np.uint8)
+    pixels = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
+    if pixels is None or pixels.dtype != np.uint16 or pixels.ndim != 3:
+        raise ValueError("its 16-bit colours cannot be decoded")
+    order = [2, 1, 0, 3][: pixels.shape[2]]
+    return pixels[..., order].astype(np.float32) / np.float32(65535)
+
+
+def _to_srgb(picture: Picture, path: Path, warn: Callable[[str], None]) -> Picture:
+    """Convert from the colour space that the file says, if it is another one."""
+    from io import BytesIO
+
+    from PIL import ImageCms
+
+    if "icc_profile" not in picture.info or picture.mode not in ("L", "RGB", "RGBA", "CMYK"):
+        return picture
+    try:
+        profile = ImageCms.ImageCmsProfile(BytesIO(picture.info["icc_profile"]))
+        if "sRGB" in ImageCms.getProfileDescription(profile):
+            return picture
+        mode = "RGBA" if picture.mode == "RGBA" else "RGB"
+        converted = ImageCms.profileToProfile(
+            picture, profile, ImageCms.createProfile("sRGB"), outputMode=mode
+        )
+    except (ImageCms.PyCMSError, OSError) as error:
+        warn(f"The colour profile of {path.name} cannot be used: {error}")
+        return picture
+    return converted or picture
+
+
+def _upright(picture: Picture, pixels: Array) -> Array:
+    """Turn the pixels as EXIF's orientation says (tag 274)."""
+    import numpy as np
+
+    turned: Mapping[int, Callable[[Array], Any]] = {
+        2: np.fliplr,
+        3: lambda x: np.rot90(x, 2),
+        4: np.flipud,
+        5: lambda x: x.swapaxes(0, 1),
+        6: lambda x: np.rot90(x, -1),
+        7: lambda x: np.rot90(x, 2).swapaxes(0, 1),
+        8: np.rot90,
+    }
+    # Pillow and OpenCV both turn TIFFs, and only those, when they read them.
+    orientation = 1 if picture.format == "TIFF" else picture.getexif().get(274, 1)
+    turn = turned.get(orientation)
+    return np.ascontiguousarray(turn(pixels)) if turn else pixels
+
+
+# --- names -----------------------------------------------------------------------------------
+
+
+_FORBIDDEN = re.compile('[\\x00-\\x1f\\ud800-\\udfff<>:"|?*\\\\]')
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+def parts_of(name: str) -> tuple[str, ...]:
+    """The folders and the file, without ".png", that a name of an output stands for.
+
+    A name must mean the same file on every system, so what only some of them allow is refused.
+
+    Raises:
+        NodeError: about `name`: it is empty, leads out of the output folder, or is no file name.
+    """
+    parts = tuple(re.sub(r"\.png$", "", name, flags=re.IGNORECASE).split("/"))
+    if not name or not parts[-1]:
+        raise NodeError("Give the picture a name.", "name")
+    if other := re.search(r"\.(jpe?g|webp|tiff?|bmp|gif|avif)$", name, re.IGNORECASE):
+        raise NodeError(f"Pictures are saved as PNG: leave {other[0]} out of {name!r}.", "name")
+    if not parts[0] or ".." in parts or re.match("[A-Za-z]:", name):
+        raise NodeError(f"{name!r} leads out of the output folder.", "name")
+    for part in parts:
+        if _FORBIDDEN.search(part):
+            raise NodeError(f"{name!r} has a character that file names must not have.", "name")
+        if not part.strip(". ") or part[-1] in ". " or _RESERVED.fullmatch(part):
+            raise NodeError(f"{part!r} in {name!r} is not a file name on every system.", "name")
+        if len(part.encode("utf-8", "surrogatepass")) > 200:
+            raise NodeError(f"{part[:20]!r}... is too long for a file name.", "name")
+    return parts
+
+
+# --- writing -----------------------------------------------------------------------------------
+
+
+def encode(pixels: NDArray[np.uint8], texts: Mapping[str, str]) -> bytes:
+    """A PNG file with texts in it (iTXt chunks, UTF-8).
+
+    Args:
+        pixels: (height, width, 3 or 4) uint8.
+        texts: By keyword, such as `WORKFLOW_KEY`.
+    """
+    from io import BytesIO
+
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    info = PngInfo()
+    for key, text in texts.items():
+        info.add_itxt(key, text)
+    file = BytesIO()
+    Image.fromarray(pixels).save(file, "PNG", pnginfo=info)
+    return file.getvalue()
+
+
+def write(root: Path, name: str, contents: Iterable[bytes]) -> tuple[SavedFile, ...]:
+    """Write files of one name: the first free ones of name.png, name-0002.png, name-0003.png, ...
+
+    Nothing is ever overwritten, and a file that is already there with the same content is not
+    written again. Each file appears complete or not at all.
+
+    Args:
+        root: The output folder.
+        name: As `parts_of` takes it.
+        contents: One for each file.
+
+    Raises:
+        NodeError: about `name`: as for `parts_of`, or the files cannot be written.
+    """
+    *folders, stem = parts_of(name)
+    folder = root.joinpath(*folders)
+    if not folder.resolve().is_relative_to(root.resolve()):
+        raise NodeError(f"{name!r} leads out of the output folder.", "name")
+    saved: list[SavedFile] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        number = 1
+        for content in contents:
+            while (path := _numbered(folder, stem, number)).exists() and not _holds(path, content):
+                number += 1
+            if not path.exists():
+                _write_whole(path, content)
+            number += 1
+            relative = "/".join([*folders, path.name])
+            saved.append(SavedFile(relative, sha256(content).hexdigest(), len(content)))
+    except OSError as error:
+        raise NodeError(
+            f"{folder / stem}.png cannot be written: {error.strerror}.", "name"
+        ) from error
+    return tuple(saved)
+
+
+def _numbered(folder: Path, stem: str, number: int) -> Path:
+    return folder / (f"{stem}.png" if number == 1 else f"{stem}-{number:04}.png")
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with open(temporary, "xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def still_there(root: Path, file: SavedFile) -> bool:
+    """Whether a file that was written is there as it was."""
+    try:
+        content = root.joinpath(*file.path.split("/")).read_bytes()
+    except OSError:
+        return False
+    return len(content) == file.size and sha256(content).hexdigest() == file.sha256

@@ -1,0 +1,23 @@
+"""Where things that ship with the node library are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+RESOURCES = Path(__file__).resolve().parent.parent / "resources"
+"""The folder of shipped resources: it sits beside `nodes`, in a checkout and when installed."""
+
+STARTER = RESOURCES / "starter"
+"""The starter model, in the diffusers folder layout."""
+
+
+def starter_part(name: str) -> Path | None:
+    """The folder that a shipped name stands for, or None where the name is not a shipped one.
+
+    Args:
+        name: "starter" for the model, "starter/depth" and the like for its ControlNets.
+    """
+    first, _, rest = name.partition("/")
+    if first != "starter":
+        return None
+    return STARTER / f"controlnet-{rest}" if rest else STARTER

@@ -1,0 +1,93 @@
+"""What a node asks of the engine, without an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nodes.types import Image, Mask
+from nodeui.sdk import Cancelled
+
+
+@dataclass
+class FakeFiles:
+    """Files below a folder; digests are computed anew each time."""
+
+    root: Path
+
+    def resolve(self, path: str) -> Path:
+        return (self.root / path).resolve()
+
+    def digest(self, path: Path) -> str:
+        if not path.exists():
+            raise FileNotFoundError(path)
+        files = sorted(path.rglob("*")) if path.is_dir() else [path]
+        hashed = sha256()
+        for file in files:
+            if file.is_file():
+                hashed.update(str(file.relative_to(path)).encode() + file.read_bytes())
+        return hashed.hexdigest()
+
+
+@dataclass
+class FakeContext:
+    """Remembers what a node says, and can be cancelled after a number of checks."""
+
+    root: Path
+    cancel_after: int | None = None
+    warnings: list[str] = field(default_factory=list)
+    steps: list[tuple[int, int]] = field(default_factory=list)
+    checks: int = 0
+    text: str = '{"format": "nodeui/workflow"}'
+    origin: Mapping[str, Any] = field(default_factory=lambda: {"model": "größer"})
+
+    @property
+    def files(self) -> FakeFiles:
+        return FakeFiles(self.root)
+
+    @property
+    def output_dir(self) -> Path:
+        return self.root / "out"
+
+    def progress(self, done: int, total: int, text: str = "") -> None:
+        self.steps.append((done, total))
+        self.check()
+
+    def check(self) -> None:
+        self.checks += 1
+        if self.cancel_after is not None and self.checks > self.cancel_after:
+            raise Cancelled
+
+    def preview(self, image: NDArray[np.uint8]) -> None:
+        pass
+
+    def warn(self, message: str) -> None:
+        self.warnings.append(message)
+
+    def workflow(self) -> str:
+        return self.text
+
+    def provenance(self) -> Mapping[str, Any]:
+        return self.origin
+
+
+def picture(*shape: int, seed: int = 0) -> Image:
+    """A random read-only picture of 8-bit values: (n, height, width, channels)."""
+    pixels = np.random.default_rng(seed).integers(0, 256, shape).astype(np.float32) / np.float32(
+        255
+    )
+    pixels.flags.writeable = False
+    return Image(pixels)
+
+
+def mask(*shape: int, seed: int = 0) -> Mask:
+    """A random read-only mask: (n, height, width)."""
+    alpha = np.random.default_rng(seed).random(shape, np.float32)
+    alpha.flags.writeable = False
+    return Mask(alpha)
