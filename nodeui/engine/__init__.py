@@ -1,0 +1,1 @@
+"""Evaluates graphs lazily. Knows no Qt; meets torch only through nodes."""

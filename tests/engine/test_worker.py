@@ -1,0 +1,215 @@
+"""The worker's inner life: how messages get out, and which run is next."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from nodeui.engine.cache import open_cache
+from nodeui.engine.outbox import Outbox
+from nodeui.engine.protocol import (
+    CANCELLED,
+    NodeFailed,
+    NodeFinished,
+    NodeStarted,
+    Progress,
+    Reply,
+    Report,
+    RunEvent,
+    RunFinished,
+    RunRefused,
+    RunStarted,
+    Submit,
+    decode_replies,
+    encode,
+)
+from nodeui.engine.ring import Ring
+from nodeui.engine.worker import Runs
+from tests.engine import worker_toys
+from tests.engine.worker_help import PATIENCE, Replies, workflow
+
+
+def _outbox(replies: Replies) -> Outbox:
+    def send(frame: bytes) -> None:
+        for reply in decode_replies(frame):
+            replies(reply)
+
+    return Outbox(send)
+
+
+def _progress(node: str, done: int) -> RunEvent:
+    return RunEvent(run=1, event=Progress(node=node, done=done, total=1000))
+
+
+def _events(replies: Replies, kind: type) -> list[object]:
+    return [r.event for r in replies.all if isinstance(r, RunEvent) and isinstance(r.event, kind)]
+
+
+def test_progress_is_thinned_out_but_the_last_always_arrives() -> None:
+    replies = Replies()
+    outbox = _outbox(replies)
+    for done in range(1, 1001):
+        outbox.put(_progress("a", done))
+        outbox.put(_progress("b", 2 * done))
+    replies.wait(RunEvent, lambda r: r.event == Progress(node="a", done=1000, total=1000))
+    replies.wait(RunEvent, lambda r: r.event == Progress(node="b", done=2000, total=1000))
+    assert len(replies.all) < 1000
+
+
+def test_progress_comes_before_the_end_of_its_node() -> None:
+    replies = Replies()
+    outbox = _outbox(replies)
+    outbox.put(RunEvent(run=1, event=NodeStarted(node="a")))
+    outbox.put(_progress("a", 1))
+    replies.wait(RunEvent, lambda r: isinstance(r.event, Progress))
+    outbox.put(_progress("a", 2))
+    outbox.put(RunEvent(run=1, event=NodeFinished(node="a", type="t", status="executed")))
+    outbox.put(_progress("b", 1))
+    outbox.put(RunFinished(run=1, report=CANCELLED))
+    replies.wait(RunFinished)
+    assert [type(getattr(r, "event", r)) for r in replies.all] == [
+        NodeStarted, Progress, Progress, NodeFinished, Progress, RunFinished,
+    ]  # fmt: skip
+
+
+def test_an_outbox_outlives_its_reader() -> None:
+    closed = threading.Event()
+
+    def send(frame: bytes) -> None:
+        closed.set()
+        raise BrokenPipeError
+
+    outbox = Outbox(send)
+    outbox.put(RunStarted(run=1))
+    assert closed.wait(PATIENCE)
+    outbox.put(RunStarted(run=2))
+
+
+class _Bench:
+    """A `Runs` in this process."""
+
+    def __init__(self, ring: Ring, folder: Path) -> None:
+        self.replies = Replies()
+        self.folder = folder
+        self.cache = open_cache(None)
+        self.runs = Runs(worker_toys.registry(), self.cache, ring, _outbox(self.replies))
+
+    def submit(self, run: int, document: bytes, *targets: str) -> None:
+        folder = str(self.folder)
+        self.runs.submit(
+            Submit(run=run, document=document, folder=folder, targets=targets, output_dir=folder)
+        )
+
+    def report(self, run: int) -> Report:
+        end = self.replies.end(run)
+        assert isinstance(end, RunFinished)
+        return end.report
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[_Bench]:
+    ring = Ring.create(slots=1, slot_bytes=12)
+    bench = _Bench(ring, tmp_path)
+    yield bench
+    assert bench.runs.quit(PATIENCE)
+    bench.cache.close()
+    ring.remove()
+
+
+def test_a_run_tells_what_it_does(bench: _Bench) -> None:
+    document = workflow(
+        {"one": ("toy.add", {"a": 1}), "two": ("toy.add", {"b": 2})},
+        ("one.integer", "two.a"),
+    )
+    bench.submit(1, document, "two")
+    assert [(n.node, n.status) for n in bench.report(1).nodes] == [
+        ("one", "executed"), ("two", "executed"),
+    ]  # fmt: skip
+    assert isinstance(bench.replies.all[0], RunStarted)
+    finished = [n.node for n in _events(bench.replies, NodeFinished) if isinstance(n, NodeFinished)]
+    assert finished == ["one", "two"]
+
+
+def test_a_newer_run_cancels_the_one_under_way(bench: _Bench) -> None:
+    bench.submit(1, workflow({"w": ("toy.patient", {})}))
+    bench.replies.started(1, "w")
+    bench.submit(2, workflow({"a": ("toy.add", {})}))
+    assert bench.report(1).cancelled
+    assert not bench.report(2).cancelled
+
+
+def test_of_the_runs_that_wait_only_the_newest_is_run(bench: _Bench) -> None:
+    # Run 1 cannot be cancelled before the others are there: the thread that would is busy here.
+    bench.submit(1, workflow({"w": ("toy.patient", {})}))
+    bench.replies.started(1, "w")
+    with bench.runs._changed:
+        for number in range(2, 11):
+            bench.submit(number, workflow({"a": ("toy.add", {"a": number})}))
+    assert not bench.report(10).cancelled
+    assert [r.run for r in bench.replies.all if isinstance(r, RunStarted)] == [1, 10]
+
+
+def test_a_run_is_cancelled_between_two_looks_at_the_clock(bench: _Bench) -> None:
+    bench.submit(1, workflow({"w": ("toy.patient", {})}))
+    bench.replies.started(1, "w")
+    bench.runs.cancel(1)
+    assert bench.report(1).cancelled
+
+
+def test_a_waiting_run_can_be_cancelled(bench: _Bench) -> None:
+    bench.submit(1, workflow({"w": ("toy.patient", {})}))
+    bench.replies.started(1, "w")
+    with bench.runs._changed:
+        bench.submit(2, workflow({"a": ("toy.add", {})}))
+        bench.runs.cancel(2)
+    assert bench.report(2).cancelled
+    bench.submit(3, workflow({"a": ("toy.add", {})}))
+    assert not bench.report(3).cancelled
+
+
+def test_cancelling_a_run_that_has_ended_does_nothing(bench: _Bench) -> None:
+    bench.submit(1, workflow({"a": ("toy.add", {})}))
+    bench.report(1)
+    bench.runs.cancel(1)
+    bench.submit(2, workflow({"a": ("toy.add", {"a": 1})}))
+    assert not bench.report(2).cancelled
+
+
+@pytest.mark.parametrize(
+    ("document", "target", "said"),
+    [
+        (b"{", "", "JSON"),
+        (b'{"format": "something"}', "", "workflow"),
+        (workflow({"a": ("toy.add", {})}), "b", "'b'"),
+    ],
+)
+def test_what_cannot_be_run_is_refused(
+    bench: _Bench, document: bytes, target: str, said: str
+) -> None:
+    bench.submit(1, document, *([target] if target else []))
+    end = bench.replies.end(1)
+    assert isinstance(end, RunRefused)
+    assert said in end.message
+
+
+def test_a_node_that_fails_is_named(bench: _Bench) -> None:
+    bench.submit(1, workflow({"r": ("toy.refuse", {}), "a": ("toy.add", {})}))
+    report = bench.report(1)
+    assert [(f.node, f.parameter) for f in report.failures] == [("r", "size")]
+    assert [n.status for n in report.nodes if n.node == "a"] == ["executed"]
+    assert len(_events(bench.replies, NodeFailed)) == 1
+
+
+def test_a_node_that_wants_to_leave_ends_no_more_than_its_run(bench: _Bench) -> None:
+    bench.submit(1, workflow({"l": ("toy.leave", {})}))
+    bench.replies.end(1)
+    bench.submit(2, workflow({"a": ("toy.add", {})}))
+    assert not bench.report(2).failures
+
+
+def test_replies_are_bytes_of_data(bench: _Bench) -> None:
+    replies: list[Reply] = [RunFinished(run=1, report=CANCELLED), RunRefused(run=2, message="é")]
+    assert decode_replies(encode(replies)) == replies

@@ -1,0 +1,148 @@
+"""Node types for the tests of the worker, imported by its process; they need nothing heavy."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from nodeui.graph.registry import Registry
+from nodeui.sdk import Context, NodeError, Steps, node
+
+REGISTRY = f"{__name__}:registry"
+
+
+@node("toy.add", title="Add", category="Toys", output=True)
+def add(a: int = 0, b: int = 0) -> int:
+    """Add."""
+    return a + b
+
+
+@node("toy.stubborn", title="Stubborn", category="Toys", output=True)
+def stubborn(a: int = 0) -> int:
+    """Never end, and never ask whether to."""
+    while True:
+        time.sleep(3600)
+
+
+@node("toy.patient", title="Patient", category="Toys", output=True)
+def patient(ctx: Context, a: int = 0) -> int:
+    """Never end, but ask whether to."""
+    while True:
+        ctx.check()
+        time.sleep(0.001)
+
+
+@node("toy.deadly", title="Deadly", category="Toys", output=True)
+def deadly(ctx: Context, how: str, scars: str, lives: int = 1, a: int = 0) -> int:
+    """End the process the first `lives` times; the folder `scars` keeps count."""
+    taken = len(list(Path(scars).iterdir()))
+    if taken < lives:
+        Path(scars, str(taken)).touch()
+        _die(how)
+    return a
+
+
+def _die(how: str) -> None:
+    if how == "exit":
+        os._exit(3)
+    os.kill(os.getpid(), signal.Signals[how])
+    time.sleep(3600)
+
+
+class _Count(Steps[int]):
+    def __init__(self, keys: list[str], dies_at: int, scars: str) -> None:
+        self.keys = keys
+        self._done = 0
+        self._dies_at = dies_at
+        self._scars = scars
+
+    def step(self) -> None:
+        if self._done == self._dies_at and not any(Path(self._scars).iterdir()):
+            Path(self._scars, "0").touch()
+            os._exit(3)
+        self._done += 1
+
+    def snapshot(self) -> bytes:
+        return bytes([self._done])
+
+    def restore(self, done: int, state: bytes) -> None:
+        (self._done,) = state
+
+    def result(self) -> int:
+        return self._done
+
+
+@node("toy.count", title="Count", category="Toys", output=True)
+def count(steps: int, dies_at: int, scars: str) -> Steps[int]:
+    """Count in steps; the process ends once, after `dies_at` of them."""
+    return _Count([f"count {i}" for i in range(steps)], dies_at, scars)
+
+
+@node("toy.show", title="Show", category="Toys", output=True)
+def show(ctx: Context, width: int, height: int, a: int = 0) -> int:
+    """Show the picture that `picture` makes."""
+    ctx.preview(picture(width, height))
+    return a
+
+
+def picture(width: int, height: int) -> np.ndarray:
+    """(height, width, 3) uint8, where no two rows or columns are alike."""
+    y, x = np.mgrid[:height, :width]
+    return np.stack([x % 251, y % 241, (x + y) % 239], -1).astype(np.uint8)
+
+
+@node("toy.report", title="Report", category="Toys", output=True)
+def report(ctx: Context, total: int) -> int:
+    """Report progress `total` times, as fast as it goes."""
+    for done in range(1, total + 1):
+        ctx.progress(done, total)
+    return total
+
+
+@node("toy.leave", title="Leave", category="Toys", output=True)
+def leave() -> int:
+    """Try to end the process in an orderly way."""
+    raise SystemExit(4)
+
+
+@node("toy.refuse", title="Refuse", category="Toys", output=True)
+def refuse(size: int = 0) -> int:
+    """Fail."""
+    raise NodeError("size 0 is no size", "size")
+
+
+@node("toy.say", title="Say", category="Toys", output=True)
+def say(text: str) -> int:
+    """Print."""
+    print(text)
+    return len(text)
+
+
+@node("toy.loaded", title="Loaded", category="Toys", output=True)
+def loaded(module: str) -> int:
+    """Print whether a module was imported before this ran."""
+    print(module, module in sys.modules)
+    return 0
+
+
+NODES = (add, stubborn, patient, deadly, count, show, report, leave, refuse, say, loaded)
+
+
+def registry() -> Registry:
+    """All of the above."""
+    return Registry(NODES, environment=lambda: "toy land")
+
+
+def preloading() -> Registry:
+    """The same, for workers that have `colorsys` from the start, which nothing else imports."""
+    return Registry(NODES, preload=["colorsys"])
+
+
+def broken() -> Registry:
+    """Fails as a node package does that lacks a library."""
+    raise ModuleNotFoundError("No module named 'a_library_that_is_not_there'")
