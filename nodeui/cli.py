@@ -20,7 +20,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from nodeui.engine.protocol import Report
+from nodeui.engine.protocol import NodeFinished, Report
 from nodeui.graph.registry import installed
 from nodeui.graph.spec import NodeSpec
 from nodeui.headless import Result, WorkflowError, run
@@ -111,8 +111,14 @@ def nodes_command(
 
 
 def report_of(result: Result) -> dict[str, Any]:
-    """What `nodeui run --json` prints."""
+    """What `nodeui run --json` prints; it lists the nodes behind a cached one, too."""
     report: Report = result.report
+    ended = {node.node for node in report.nodes}
+    behind = [
+        NodeFinished(node=id, type=type, status="cached")
+        for id, type in result.cached().items()
+        if id not in ended
+    ]
     return {
         "outputs": msgspec.to_builtins(report.outputs),
         "nodes": [
@@ -125,7 +131,7 @@ def report_of(result: Result) -> dict[str, Any]:
                 "steps_run": node.steps_run,
                 "resumed_at": node.resumed_at,
             }
-            for node in report.nodes
+            for node in (*behind, *report.nodes)
         ],
         "seconds": round(report.seconds, 6),
         "warnings": list(report.warnings),

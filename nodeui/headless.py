@@ -44,6 +44,7 @@ class Result:
     Attributes:
         report: What was done, as `nodeui run --json` prints it.
         plan: What was planned.
+        cache: Where the values are.
     """
 
     report: Report
@@ -54,6 +55,12 @@ class Result:
     def ok(self) -> bool:
         """Every target has its value."""
         return not (self.report.failures or self.report.cancelled or self.plan.problems)
+
+    def cached(self) -> Mapping[str, str]:
+        """The types of the needed nodes, by id, whose results were known before the run."""
+        tasks = self.plan.known.tasks
+        decisions = self.plan.nodes.items()
+        return {id: tasks[id].node.type for id, how in decisions if how.outlook == "cached"}
 
     def values(self, node: str) -> Mapping[str, Any]:
         """The values of a node's outputs, by name.
@@ -113,8 +120,7 @@ def run(
     cache = cache or open_cache(cache_folder())
     try:
         planner = Planner(cache, (registry or installed()).environment)
-        plan = planner.plan(loaded.graph, targets, folder)
-        _refuse(plan, loaded.graph)
+        plan = _plan(planner, loaded.graph, targets, folder)
         report = run_plan(
             plan,
             cache,
@@ -163,9 +169,14 @@ def _parsed(name: str, text: str) -> Any:
         raise WorkflowError([Problem(message, *name.split(".", 1))]) from None
 
 
-def _refuse(plan: Plan, graph: Graph) -> None:
-    """Refuse a plan with problems, unless they are unknown nodes and something else can run."""
+def _plan(planner: Planner, graph: Graph, targets: Sequence[str], folder: Path) -> Plan:
+    """A plan without mistakes; unknown nodes are none, as long as something else can run."""
+    try:
+        plan = planner.plan(graph, targets, folder)
+    except GraphError as error:
+        raise WorkflowError([Problem(str(error), error.node, error.parameter)]) from None
     unknown = {id for id in graph.nodes if graph.spec(id) is None}
     mistakes = [problem for problem in plan.problems if problem.node not in unknown]
     if mistakes:
         raise WorkflowError(mistakes)
+    return plan

@@ -58,6 +58,7 @@ class Socket:
         optional: May stay unconnected; the function then gets None.
         lazy: Computed only when the function calls it.
         help: From the docstring.
+        cls: The Python class of its values; for an output, `optional` says that None is one too.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Socket:
     optional: bool = False
     lazy: bool = False
     help: str = ""
+    cls: type = object
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +169,9 @@ class Parameter:
         return schema | {"description": self.help}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NodeSpec:
-    """All that the graph, the engine and the views know of a node type.
+    """All that the graph, the engine and the views know of a node type; compared by identity.
 
     Attributes:
         node: The node function.
@@ -179,7 +181,8 @@ class NodeSpec:
         parameters: By name, in the order of the signature.
         outputs: Sockets that give values; one without a NamedTuple is named after its type.
         context: Name of the argument that takes the `Context`, or None.
-        order: The names of inputs and parameters as in the signature.
+        several: The function returns a NamedTuple.
+        stepwise: The function returns `Steps`.
     """
 
     node: NodeFunction[..., Any]
@@ -189,6 +192,7 @@ class NodeSpec:
     outputs: Mapping[str, Socket]
     several: bool
     context: str | None
+    stepwise: bool = False
 
     @property
     def id(self) -> str:
@@ -256,7 +260,8 @@ def spec_of(node: NodeFunction[..., Any]) -> NodeSpec:
         else:
             parameters[name] = _parameter(node, name, hints[name], argument.default, required, help)
     outputs, several = _outputs(node, hints.get("return"), documented)
-    return NodeSpec(node, text, inputs, parameters, outputs, several, context)
+    stepwise = get_origin(hints.get("return")) is Steps
+    return NodeSpec(node, text, inputs, parameters, outputs, several, context, stepwise)
 
 
 # --- reading annotations ---------------------------------------------------------------------
@@ -300,7 +305,7 @@ def _socket(
         return None
     if required == nullable:
         raise SpecError(f"{node.id}: an optional input is written {name}: X | None = None")
-    return Socket(name, type_name, optional=nullable, lazy=lazy, help=help)
+    return Socket(name, type_name, optional=nullable, lazy=lazy, help=help, cls=kind)
 
 
 def _parameter(
@@ -347,21 +352,21 @@ def _outputs(
         (annotation,) = get_args(annotation)
     if isinstance(annotation, type) and hasattr(annotation, "_fields"):
         fields = get_type_hints(annotation, include_extras=True)
-        helps = {**documented, **_parse_docstring(inspect.getdoc(annotation) or "")[1]}
+        _, helps = _parse_docstring(inspect.getdoc(annotation) or "")
         return {name: _output(node, name, kind, helps) for name, kind in fields.items()}, True
-    only = _output(node, "", annotation, documented)
+    only = _output(node, "", annotation, {"": documented.get("returns", "")})
     return {only.name: only}, False
 
 
 def _output(
     node: NodeFunction[..., Any], name: str, annotation: Any, documented: Mapping[str, str]
 ) -> Socket:
-    kind, _, _ = _strip(annotation)
+    kind, _, nullable = _strip(annotation)
     type_name = _socket_type(kind) or SCALARS.get(kind)
     if type_name is None:
         raise SpecError(f"{node.id}: {annotation!r} is not a socket type")
-    name = name or type_name
-    return Socket(name, type_name, help=documented.get(name) or documented.get("returns", ""))
+    help = documented.get(name, "")
+    return Socket(name or type_name, type_name, optional=nullable, help=help, cls=kind)
 
 
 _SECTION = re.compile(r"^(Args|Attributes|Returns|Raises|Source|Note|Notes):\s*$")

@@ -1,0 +1,258 @@
+"""`nodeui run`: reports, exit statuses, and what it says of bad input."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+WORKFLOW = {
+    "format": "nodeui/workflow",
+    "version": 1,
+    "nodes": {
+        "load": {"type": "image.load", "params": {"path": "in.png"}},
+        "invert": {"type": "image.invert"},
+        "save": {"type": "image.save", "params": {"name": "out"}},
+    },
+    "links": [["load.image", "invert.image"], ["invert.image", "save.image"]],
+}
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder with a picture and a workflow that inverts it."""
+    pixels = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
+    Image.fromarray(pixels).save(tmp_path / "in.png")
+    save(tmp_path, WORKFLOW)
+    return tmp_path
+
+
+def save(place: Path, content: object) -> None:
+    (place / "w.nodeui.json").write_text(json.dumps(content))
+
+
+@pytest.fixture
+def nodeui(place: Path) -> Run:
+    """Run the command in that folder, with a cache of its own."""
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "nodeui", *arguments],
+            cwd=place,
+            env=os.environ | {"NODEUI_CACHE": str(place / "cache"), "NO_COLOR": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+def statuses(report: dict[str, Any]) -> dict[str, str]:
+    return {node["id"]: node["status"] for node in report["nodes"]}
+
+
+def test_a_workflow_makes_its_picture(place: Path, nodeui: Run):
+    done = nodeui("run", "w.nodeui.json", "--out", "pictures", "--json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert set(report) == {"outputs", "nodes", "seconds", "warnings", "errors"}
+    (output,) = report["outputs"]
+    assert output["node"] == "save"
+    made = np.asarray(Image.open(output["path"]))
+    assert (made == 255 - np.asarray(Image.open(place / "in.png"))).all()
+    assert statuses(report) == {"load": "executed", "invert": "executed", "save": "executed"}
+
+
+def test_a_second_run_executes_nothing(place: Path, nodeui: Run):
+    first = json.loads(nodeui("run", "w.nodeui.json", "--json").stdout)
+    second = json.loads(nodeui("run", "w.nodeui.json", "--json").stdout)
+    assert set(statuses(second).values()) == {"cached"}
+    assert second["outputs"] == first["outputs"]
+    assert [file.name for file in place.glob("out*.png")] == ["out.png"]
+
+
+def test_a_deleted_picture_is_written_again_and_nothing_else_runs(place: Path, nodeui: Run):
+    nodeui("run", "w.nodeui.json")
+    (place / "out.png").unlink()
+    report = json.loads(nodeui("run", "w.nodeui.json", "--json").stdout)
+    assert statuses(report)["save"] == "executed"
+    assert "executed" not in (statuses(report).get("load"), statuses(report).get("invert"))
+    assert (place / "out.png").exists()
+
+
+def test_a_saved_picture_is_a_workflow(place: Path, nodeui: Run):
+    nodeui("run", "w.nodeui.json", "--set", "invert.amount=0.5")
+    again = nodeui("run", "out.png", "--target", "save", "--out", "again", "--json")
+    assert again.returncode == 0, again.stderr
+    before, after = (np.asarray(Image.open(place / name)) for name in ("out.png", "again/out.png"))
+    assert (before == after).all()
+
+
+def test_set_changes_a_parameter(place: Path, nodeui: Run):
+    report = nodeui("run", "w.nodeui.json", "--set", "invert.amount=0", "--set", "save.name=7")
+    assert report.returncode == 0, report.stderr
+    assert (
+        np.asarray(Image.open(place / "7.png")) == np.asarray(Image.open(place / "in.png"))
+    ).all()
+
+
+def test_only_the_target_runs(place: Path, nodeui: Run):
+    report = json.loads(nodeui("run", "w.nodeui.json", "--target", "invert", "--json").stdout)
+    assert statuses(report) == {"load": "executed", "invert": "executed"}
+    assert report["outputs"] == []
+    assert not (place / "out.png").exists()
+
+
+def with_nodes(**nodes: object) -> dict[str, Any]:
+    return WORKFLOW | {"nodes": WORKFLOW["nodes"] | nodes}  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("{", "not JSON"),
+        ([], "not a workflow"),
+        (WORKFLOW | {"version": 99}, "newer NodeUI"),
+        (WORKFLOW | {"links": [["load.image", "gone.image"]]}, "no node 'gone'"),
+        (WORKFLOW | {"links": [["load.picture", "invert.image"]]}, "no output 'picture'"),
+        (WORKFLOW | {"links": [["load.mask", "invert.image"]]}, "invert.image takes image"),
+        (WORKFLOW | {"links": [["invert.image", "invert.image"]]}, "cycle"),
+        (WORKFLOW | {"links": []}, "image"),
+        (with_nodes(invert={"type": "image.invert", "params": {"amount": 2}}), "invert.amount"),
+        (with_nodes(invert={"type": "image.invert", "params": {"amount": "a"}}), "invert.amount"),
+        (with_nodes(invert={"type": "image.invert", "params": {"amuont": 1}}), "'amuont'"),
+    ],
+)
+def test_bad_workflows_are_refused(place: Path, nodeui: Run, content: object, said: str):
+    save(place, content) if not isinstance(content, str) else (place / "w.nodeui.json").write_text(
+        content
+    )
+    done = nodeui("run", "w.nodeui.json", "--json")
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "w.nodeui.json" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert not list(place.glob("out*"))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", "gone.nodeui.json"],
+        ["run", "w.nodeui.json", "--set", "invert.amount=2"],
+        ["run", "w.nodeui.json", "--set", "invert.amount"],
+        ["run", "w.nodeui.json", "--set", "invert.nothing=1"],
+        ["run", "w.nodeui.json", "--set", "nobody.amount=1"],
+        ["run", "w.nodeui.json", "--target", "nobody"],
+        ["run", "w.nodeui.json", "--what"],
+        ["run"],
+    ],
+)
+def test_bad_arguments_are_refused(nodeui: Run, arguments: list[str]):
+    done = nodeui(*arguments)
+    assert done.returncode == 2
+    assert done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("node", "params", "parameter", "said"),
+    [
+        ("load", {"path": "gone.png"}, "path", "gone.png"),
+        ("load", {"path": "w.nodeui.json"}, "path", "w.nodeui.json"),
+        ("save", {"name": "../out"}, "name", "../out"),
+        ("save", {"name": "/out"}, "name", "/out"),
+    ],
+)
+def test_failing_nodes_are_named(
+    place: Path, nodeui: Run, node: str, params: dict[str, str], parameter: str, said: str
+):
+    content = with_nodes(**{node: WORKFLOW["nodes"][node] | {"params": params}})  # type: ignore[index]
+    save(place, content)
+    done = nodeui("run", "w.nodeui.json", "--json")
+    assert done.returncode == 1
+    assert f"{node}.{parameter}" in done.stderr and said in done.stderr
+    assert "Traceback" not in done.stderr
+    (error,) = json.loads(done.stdout)["errors"]
+    assert (error["node"], error["parameter"]) == (node, parameter)
+    assert not list(place.parent.glob("out*"))
+
+
+def test_other_branches_finish_when_one_fails(place: Path, nodeui: Run):
+    save(
+        place,
+        with_nodes(
+            bad={"type": "image.load", "params": {"path": "gone.png"}},
+            view={"type": "image.preview"},
+        )
+        | {"links": [*WORKFLOW["links"], ["bad.image", "view.image"]]},
+    )  # type: ignore[misc]
+    done = nodeui("run", "w.nodeui.json", "--json")
+    assert done.returncode == 1
+    assert (place / "out.png").exists()
+    assert statuses(json.loads(done.stdout))["save"] == "executed"
+
+
+def test_unknown_nodes_stop_only_what_needs_them(place: Path, nodeui: Run):
+    save(
+        place,
+        with_nodes(far={"type": "far.away"}, view={"type": "image.preview"})
+        | {"links": [*WORKFLOW["links"], ["far.out", "view.image"]]},
+    )  # type: ignore[misc]
+    done = nodeui("run", "w.nodeui.json")
+    assert done.returncode == 1
+    assert "far.away" in done.stderr
+    assert (place / "out.png").exists()
+
+
+def test_the_library_is_listed(nodeui: Run):
+    listed = json.loads(nodeui("nodes", "--json").stdout)
+    invert = next(entry for entry in listed if entry["id"] == "image.invert")
+    assert invert["parameters"]["properties"]["amount"]["maximum"] == 1
+    assert invert["inputs"][0]["type"] == "image"
+    assert "image.invert" in nodeui("nodes").stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to send")
+def test_interrupt_leaves_no_half_picture_and_keeps_what_was_made(place: Path, nodeui: Run):
+    starter = {
+        "model": {"type": "model.load", "params": {"source": "starter"}},
+        "prompt": {"type": "text.encode", "params": {"text": "hills"}},
+        "canvas": {"type": "latents.empty"},
+        "sampler": {"type": "sample.denoise", "params": {"steps": 1000}},
+        "decode": {"type": "latents.decode"},
+        "save": {"type": "image.save"},
+    }
+    links = [
+        *(["model.model", f"{id}.model"] for id in ("prompt", "canvas", "sampler")),
+        ["prompt.conditioning", "sampler.positive"],
+        ["canvas.latents", "sampler.latents"],
+        ["sampler.latents", "decode.latents"],
+        ["model.vae", "decode.vae"],
+        ["decode.image", "save.image"],
+    ]
+    save(place, WORKFLOW | {"nodes": starter, "links": links})
+    command = [sys.executable, "-m", "nodeui", "run", "w.nodeui.json", "--out", "pictures"]
+    environment = os.environ | {"NODEUI_CACHE": str(place / "cache")}
+    with subprocess.Popen(
+        command, cwd=place, env=environment, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr
+        said = next(line for line in process.stderr if "prompt" in line)
+        assert "prompt" in said
+        process.send_signal(signal.SIGINT)
+        rest = process.stderr.read()
+    assert process.returncode == 130, rest
+    assert not list(place.glob("pictures/**/*.png"))
+    again = nodeui("run", "w.nodeui.json", "--target", "prompt", "--json")
+    assert statuses(json.loads(again.stdout))["prompt"] == "cached"
