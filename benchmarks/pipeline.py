@@ -1,0 +1,144 @@
+"""The nodes beside the plain diffusers pipeline: time and peak memory, same model, same steps.
+
+    python -m benchmarks.pipeline [FOLDER] [--steps 20] [--rounds 7] [--scheduler euler]
+
+Time: both in one process, alternating, each from prompt to pixels; the median of the ratios of
+neighbouring runs is given. Memory: each alone in a process of its own, its peak resident size.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nodes import latents, models, sample, text
+from nodes.places import STARTER
+from tests.nodes.fakes import FakeContext
+
+PROMPT, NEGATIVE = "a quiet lake below mountains, morning", "blurry"
+Run = Callable[[int], NDArray[np.float32]]
+
+
+def by_nodes(folder: Path, steps: int, scheduler: str) -> Run:
+    """A function from a seed to pixels that calls the nodes one after another."""
+    # handles once: the engine keeps them, as it keeps the hashes of files
+    model, vae = models.load(FakeContext(Path(tempfile.gettempdir())), str(folder))
+
+    def run(seed: int) -> NDArray[np.float32]:
+        positive, negative = text.encode(model, PROMPT), text.encode(model, NEGATIVE)
+        size = latents.empty(model)
+        found = sample.denoise(
+            model, positive, size, negative, steps=steps, seed=seed, scheduler=scheduler
+        ).run()
+        return latents.decode(found, vae).pixels
+
+    return run
+
+
+def by_pipeline(folder: Path, steps: int, scheduler: str) -> Run:
+    """The same by the stock pipeline."""
+    import diffusers
+    import torch
+
+    from nodes.diffusion.load import own
+    from nodes.diffusion.schedulers import SCHEDULERS
+
+    pipe: Any = diffusers.DiffusionPipeline.from_pretrained(folder, dtype=torch.float32)
+    kind = SCHEDULERS[scheduler]
+    class_ = getattr(diffusers, kind.class_name)
+    pipe.scheduler = class_.from_config(pipe.scheduler.config, **kind.config)
+    pipe.set_progress_bar_config(disable=True)
+    for part in pipe.components.values():
+        if isinstance(part, torch.nn.Module):
+            own(part)
+
+    def run(seed: int) -> NDArray[np.float32]:
+        return pipe(
+            PROMPT,
+            negative_prompt=NEGATIVE,
+            num_inference_steps=steps,
+            guidance_scale=7.5,
+            generator=torch.Generator().manual_seed(seed),
+            output_type="np",
+        ).images
+
+    return run
+
+
+SIDES = {"nodes": by_nodes, "pipeline": by_pipeline}
+
+
+def compare_times(folder: Path, steps: int, scheduler: str, rounds: int) -> dict[str, Any]:
+    """Median seconds of both, and the median of the ratios; the pictures must be equal."""
+    runs = {name: make(folder, steps, scheduler) for name, make in SIDES.items()}
+    same = np.array_equal(*(run(0) for run in runs.values()))  # warms up, too
+    seconds: dict[str, list[float]] = {name: [] for name in runs}
+    for i in range(rounds):
+        for name in sorted(runs, reverse=bool(i % 2)):
+            start = time.perf_counter()
+            runs[name](i)
+            seconds[name].append(time.perf_counter() - start)
+    ratios = [a / b for a, b in zip(seconds["nodes"], seconds["pipeline"], strict=True)]
+    medians = {name: round(statistics.median(values), 4) for name, values in seconds.items()}
+    return {"seconds": medians, "time_ratio": round(statistics.median(ratios), 4), "equal": same}
+
+
+def peak_memory(name: str, folder: Path, steps: int, scheduler: str) -> int:
+    """Peak resident size, in bytes, of a process that makes one picture."""
+    arguments = [str(folder), "--steps", str(steps), "--scheduler", scheduler, "--peak-of", name]
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.pipeline", *arguments],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return int(done.stdout)
+
+
+def own_peak() -> int:
+    """Peak resident size of this process in bytes."""
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("folder", type=Path, nargs="?", default=STARTER)
+    parser.add_argument("--steps", type=int, default=20)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--scheduler", default="euler")
+    parser.add_argument("--peak-of", choices=SIDES, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    folder: Path = options.folder.resolve()
+    if not (folder / "model_index.json").exists():
+        parser.error(f"{folder} is no model folder")
+    setting = (folder, options.steps, options.scheduler)
+    if options.peak_of:
+        SIDES[options.peak_of](*setting)(0)
+        print(own_peak())
+        return
+    # memory first: on Linux a new process starts with the peak of the one that started it
+    peaks = {name: peak_memory(name, *setting) for name in SIDES}
+    report = {
+        **compare_times(*setting, options.rounds),
+        "peak_bytes": peaks,
+        "memory_ratio": round(peaks["nodes"] / peaks["pipeline"], 4),
+    }
+    print(json.dumps(report, indent=2))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""The one place where device, dtype and thread count are chosen."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+
+import torch
+
+from nodes.environment import device_name, threads
+from nodeui.sdk import NodeError
+
+DTYPES = {
+    "float32": torch.float32,
+    "float16": torch.float16,
+    "bfloat16": torch.bfloat16,
+}
+
+
+@cache
+def device() -> torch.device:
+    """The device that models run on: NODEUI_DEVICE, else cuda, else mps, else cpu.
+
+    The first call also pins the number of threads, on which the last bits of sums depend.
+
+    Raises:
+        NodeError: NODEUI_DEVICE names a device that torch does not have.
+    """
+    torch.set_num_threads(threads())
+    name = device_name()
+    try:
+        found = torch.device(name)
+        torch.empty(1, device=found)
+    except (RuntimeError, AssertionError) as error:  # a build without CUDA raises the latter
+        if "NODEUI_DEVICE" in os.environ:
+            raise NodeError(
+                f"NODEUI_DEVICE is {name!r}, which torch cannot use: {error}"
+            ) from error
+        return torch.device("cpu")
+    return found
+
+
+def dtype(name: str) -> torch.dtype:
+    """The torch dtype of a handle: "auto" is float32 on the CPU and float16 elsewhere."""
+    if name == "auto":
+        return torch.float32 if device().type == "cpu" else torch.float16
+    return DTYPES[name]

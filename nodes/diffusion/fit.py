@@ -1,0 +1,113 @@
+"""Whether the inputs of a sampler fit each other and the model, told before weights are loaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nodes.diffusion import layout
+from nodes.diffusion.trajectory import Task
+from nodes.types import ControlUnit, Mask
+from nodeui.sdk import NodeError
+
+
+def check(task: Task, network: dict[str, Any]) -> None:
+    """Check a task against the config of the model's UNet.
+
+    Raises:
+        NodeError: something does not fit; it names the input.
+    """
+    channels = task.latents.samples.shape[1]
+    if channels != task.model.latent_channels:
+        raise NodeError(
+            f"The latents have {channels} channels, this model has {task.model.latent_channels}.",
+            "latents",
+        )
+    if task.latents.empty and task.start_step > 0:
+        raise NodeError(
+            "start_step above 0 goes on from an earlier sampler, but these latents are empty.",
+            "latents",
+        )
+    _check_prompts(task, network)
+    for unit in task.control.units if task.control else ():
+        _check_unit(unit, task, network)
+    if not isinstance(task.noise, int) and task.noise.samples.shape != task.latents.samples.shape:
+        raise NodeError(
+            f"The noise has the shape {task.noise.samples.shape}, the latents "
+            f"{task.latents.samples.shape}; make it from the same latents.",
+            "noise",
+        )
+    if task.mask is not None:
+        _check_mask(task.mask, task)
+    _check_channels(task, network)
+
+
+def _count(task: Task) -> int:
+    return task.latents.samples.shape[0]
+
+
+def _check_prompts(task: Task, network: dict[str, Any]) -> None:
+    width = network["cross_attention_dim"]
+    for name, value in (("positive", task.positive), ("negative", task.negative)):
+        if value is None:
+            continue
+        pooled = task.model.family == "sdxl"
+        if value.embeds.shape[-1] != width or (value.pooled is not None) != pooled:
+            raise NodeError(
+                f"The {name} prompt was encoded for another model: its embeddings are "
+                f"{value.embeds.shape[-1]} wide, this model reads {width}.",
+                name,
+            )
+
+
+def _check_unit(unit: ControlUnit, task: Task, network: dict[str, Any]) -> None:
+    config = layout.read_json(Path(unit.controlnet.source) / "config.json")
+    same = ("cross_attention_dim", "addition_embed_type")
+    if any(config.get(name) != network.get(name) for name in same):
+        raise NodeError(
+            f"The ControlNet in {unit.controlnet.source} was made for another kind of model: it "
+            f"reads text {config.get('cross_attention_dim')} wide, this model "
+            f"{network['cross_attention_dim']}.",
+            "control",
+        )
+    if unit.hint.shape[0] not in (1, _count(task)):
+        raise NodeError(
+            f"There are {unit.hint.shape[0]} control pictures for {_count(task)} pictures.",
+            "control",
+        )
+
+
+def _check_mask(mask: Mask, task: Task) -> None:
+    if mask.alpha.shape[0] not in (1, _count(task)):
+        raise NodeError(
+            f"There are {mask.alpha.shape[0]} masks for {_count(task)} pictures.", "mask"
+        )
+    if task.latents.empty:
+        raise NodeError(
+            "A mask needs the latents of a picture to keep outside of it; these are empty.", "mask"
+        )
+
+
+def _check_channels(task: Task, network: dict[str, Any]) -> None:
+    """Text-to-image networks take latents only; inpainting networks also mask and picture."""
+    channels, latent = network["in_channels"], task.model.latent_channels
+    if channels == latent:
+        if task.masked is not None:
+            raise NodeError("This is no inpainting model; disconnect masked.", "masked")
+        return
+    if channels != 2 * latent + 1:
+        raise NodeError(
+            f"This model's network takes {channels} channels, which is neither a text-to-image "
+            "nor an inpainting model.",
+            "model",
+        )
+    if task.mask is None or task.masked is None:
+        raise NodeError(
+            "This is an inpainting model: connect a mask, and as masked the encoded picture "
+            "without what is to be painted.",
+            "mask" if task.mask is None else "masked",
+        )
+    if task.masked.samples.shape[1:] != task.latents.samples.shape[1:] or (
+        task.masked.samples.shape[0] not in (1, _count(task))
+    ):
+        raise NodeError("masked has another size than latents.", "masked")

@@ -1,0 +1,115 @@
+"""Weights of handles, loaded from their folders into the pool."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar, cast
+
+import torch
+from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
+from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
+from diffusers.models.controlnets.controlnet import ControlNetModel
+from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
+from diffusers.utils import logging as diffusers_logging
+from transformers import CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
+from transformers.utils import logging as transformers_logging
+
+from nodes.diffusion import layout
+from nodes.diffusion.device import device, dtype
+from nodes.diffusion.pool import pool
+from nodes.types import ControlNet, Model, Vae
+from nodeui.sdk import NodeError
+
+M = TypeVar("M", bound=torch.nn.Module)
+Autoencoder = AutoencoderKL | AutoencoderTiny
+
+# Nodes tell themselves how far they are and what is wrong.
+transformers_logging.disable_progress_bar()
+transformers_logging.set_verbosity_error()
+diffusers_logging.set_verbosity_error()
+
+
+def own(module: torch.nn.Module) -> torch.nn.Module:
+    """Copy all weights into memory of their own, and freeze them.
+
+    Weights mapped from a file lie where the file has them, and the alignment of a matrix decides
+    the order of its sums: the last bits would depend on the file.
+    """
+    for tensor in (*module.parameters(), *module.buffers()):
+        tensor.data = tensor.data.clone()
+    return module.eval().requires_grad_(False)
+
+
+def _load(
+    kind: str,
+    folder: Path,
+    build: Callable[..., M],
+    precision: torch.dtype,
+    parameter: str,
+) -> M:
+    """The network in a folder, from the pool or from disk; errors are about `parameter`."""
+    encoder = kind.startswith("text_encoder")
+    stem = layout.TRANSFORMERS_WEIGHTS if encoder else layout.DIFFUSERS_WEIGHTS
+    try:
+        weights = layout.weights(folder, stem)
+    except NodeError as error:
+        raise NodeError(str(error), parameter) from error
+
+    def read() -> M:
+        options = {"use_safetensors": True, "local_files_only": True, "variant": weights.variant}
+        try:
+            module = build(folder, dtype=precision, **options)
+        except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
+            raise NodeError(f"{folder} cannot be loaded: {error}", parameter) from error
+        return cast(M, own(module.to(device())))
+
+    # the state of the files, not the handle's digest: one VAE may come by way of two handles
+    states = tuple((file.stat().st_mtime_ns, file.stat().st_size) for file in weights.files)
+    return pool.get((kind, str(folder), states, precision, device()), read)
+
+
+def unet(model: Model) -> UNet2DConditionModel:
+    """The denoising network of a model."""
+    build = UNet2DConditionModel.from_pretrained
+    return _load("unet", Path(model.source) / "unet", build, dtype(model.dtype), "model")
+
+
+def controlnet(handle: ControlNet, model: Model) -> ControlNetModel:
+    """A ControlNet, in the precision of the model that it controls."""
+    build = ControlNetModel.from_pretrained
+    return _load("controlnet", Path(handle.source), build, dtype(model.dtype), "control")
+
+
+def vae(handle: Vae) -> Autoencoder:
+    """An image autoencoder; in float32 where its config says that float16 overflows."""
+    folder, precision = Path(handle.source), dtype(handle.dtype)
+    config = layout.read_json(folder / "config.json")
+    if precision == torch.float16 and config.get("force_upcast"):
+        precision = torch.float32
+    tiny = config["_class_name"] == "AutoencoderTiny"
+    build = AutoencoderTiny.from_pretrained if tiny else AutoencoderKL.from_pretrained
+    return _load("vae", folder, build, precision, "vae")
+
+
+def text_encoder(model: Model, number: int) -> CLIPTextModel | CLIPTextModelWithProjection:
+    """Text encoder 1 or 2 (SDXL) of a model."""
+    name = "text_encoder" if number == 1 else "text_encoder_2"
+    build = CLIPTextModel if number == 1 else CLIPTextModelWithProjection
+    folder, precision = Path(model.source) / name, dtype(model.dtype)
+    return _load(name, folder, build.from_pretrained, precision, "model")
+
+
+@lru_cache(maxsize=8)
+def _tokenizer(folder: str, digest: str) -> CLIPTokenizer:
+    try:
+        return CLIPTokenizer.from_pretrained(folder, local_files_only=True)
+    except (OSError, ValueError, TypeError) as error:
+        raise NodeError(f"{folder} cannot be loaded: {error}", "model") from error
+
+
+def tokenizer(model: Model, number: int) -> CLIPTokenizer:
+    """The tokenizer of text encoder 1 or 2 of a model."""
+    name = "tokenizer" if number == 1 else "tokenizer_2"
+    return _tokenizer(str(Path(model.source) / name), model.digest)

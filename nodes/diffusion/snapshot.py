@@ -1,0 +1,111 @@
+"""The whole state of a run between two steps, as bytes: data only, no pickle.
+
+A snapshot is a safetensors file. Tensors are stored as such; everything else is JSON in its
+metadata, floats in hexadecimal so that no bit is lost. Of a scheduler it holds the attributes that
+differ from those right after `set_timesteps`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import load, save
+
+State = dict[str, Any]
+
+
+def _same(a: Any, b: Any) -> bool:
+    """Whether two attribute values are the same, tensors and arrays by content."""
+    if a is b:
+        return True
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, torch.Tensor):
+        return a.dtype == b.dtype and a.shape == b.shape and torch.equal(a, b)
+    if isinstance(a, np.ndarray):
+        return a.dtype == b.dtype and np.array_equal(a, b)
+    if isinstance(a, list | tuple):
+        return len(a) == len(b) and all(_same(x, y) for x, y in zip(a, b, strict=True))
+    return bool(a == b)
+
+
+def baseline(scheduler: Any) -> State:
+    """The attributes of a scheduler, to compare with later; its config is left out."""
+    return {
+        name: list(value) if isinstance(value, list) else value
+        for name, value in vars(scheduler).items()
+        if name != "_internal_dict"
+    }
+
+
+def changes(scheduler: Any, before: Mapping[str, Any]) -> State:
+    """The attributes that differ from the baseline."""
+    return {
+        name: value
+        for name, value in baseline(scheduler).items()
+        if name not in before or not _same(value, before[name])
+    }
+
+
+def apply(scheduler: Any, before: Mapping[str, Any], changed: Mapping[str, Any]) -> None:
+    """Give a scheduler the state that `changes` told of."""
+    for name in set(vars(scheduler)) - set(before) - {"_internal_dict"}:
+        delattr(scheduler, name)
+    for name, value in {**before, **changed}.items():
+        setattr(scheduler, name, list(value) if isinstance(value, list) else value)
+
+
+def _pack(value: Any, tensors: dict[str, torch.Tensor]) -> Any:
+    """The value as JSON, its tensors put aside under running numbers."""
+    if isinstance(value, torch.Tensor):
+        name = str(len(tensors))
+        tensors[name] = value.detach().to("cpu", copy=True).contiguous()
+        return {"tensor": name, "host": value.device.type == "cpu"}
+    if isinstance(value, np.ndarray):
+        return {"array": _pack(torch.tensor(value), tensors)}
+    if isinstance(value, np.generic):
+        return {"scalar": _pack(value.item(), tensors), "dtype": value.dtype.str}
+    if isinstance(value, float):
+        return {"float": value.hex()}
+    if isinstance(value, list):
+        return [_pack(item, tensors) for item in value]
+    if isinstance(value, dict):
+        return {"dict": {name: _pack(item, tensors) for name, item in value.items()}}
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    raise TypeError(f"a state cannot hold {type(value).__name__}")
+
+
+def _unpack(value: Any, tensors: Mapping[str, torch.Tensor], device: torch.device) -> Any:
+    if isinstance(value, list):
+        return [_unpack(item, tensors, device) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if "tensor" in value:
+        tensor = tensors[value["tensor"]]
+        return tensor if value["host"] else tensor.to(device)
+    if "array" in value:
+        return _unpack(value["array"], tensors, torch.device("cpu")).numpy()
+    if "scalar" in value:
+        return np.dtype(value["dtype"]).type(_unpack(value["scalar"], tensors, device))
+    if "float" in value:
+        return float.fromhex(value["float"])
+    return {name: _unpack(item, tensors, device) for name, item in value["dict"].items()}
+
+
+def dump(state: State) -> bytes:
+    """The state (tensors, arrays, numbers, texts, None, lists and dictionaries of them)."""
+    tensors: dict[str, torch.Tensor] = {}
+    layout = json.dumps(_pack(state, tensors))
+    return save(tensors, metadata={"state": layout})
+
+
+def parse(data: bytes, device: torch.device) -> State:
+    """The state that `dump` wrote; tensors that were on a device go to the given one."""
+    length = int.from_bytes(data[:8], "little")
+    layout = json.loads(data[8 : 8 + length])["__metadata__"]["state"]
+    return _unpack(json.loads(layout), load(data), device)

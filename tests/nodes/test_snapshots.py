@@ -1,0 +1,202 @@
+"""A sampler's state goes through bytes without losing a bit, and keys tell what may be shared."""
+
+from __future__ import annotations
+
+from itertools import takewhile
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nodes import guidance, latents, models, sample, text
+from nodes.diffusion import snapshot
+from nodes.diffusion.schedulers import SCHEDULERS
+from nodes.types import Control, Guidance, Image, Latents, Mask
+from nodeui.sdk import Steps
+from tests.nodes import tiny
+from tests.nodes.fakes import FakeContext
+from tests.nodes.tiny import denoiser
+
+pytestmark = tiny.QUIET
+
+
+def test_every_scheduler_that_is_built_is_offered() -> None:
+    assert get_args(sample.SchedulerName) == tuple(SCHEDULERS)
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "masked"),
+    [
+        *((name, False) for name in SCHEDULERS),
+        ("ddpm", True),
+        ("heun", True),
+        ("dpm++2m-sde", True),
+    ],
+)
+def test_a_fresh_run_goes_on_from_any_snapshot(
+    run: FakeContext, scheduler: str, masked: bool
+) -> None:
+    """After each step, with noise drawn at each step where the solver does so."""
+    changes: dict[str, Any] = {"scheduler": scheduler, "eta": 0.5}
+    if masked:
+        start = latents.encode(Image(tiny.picture(1)), models.load(run, "sd15").vae)
+        alpha = np.zeros((1, 32, 32), np.float32)
+        alpha[:, 8:24] = 1
+        changes |= {"latents": start, "mask": Mask(alpha), "strength": 0.7}
+    straight = denoiser(run, **changes)
+    states: list[bytes] = []
+    for _ in straight.keys:
+        straight.step()
+        states.append(straight.snapshot())
+    expected = straight.result().samples
+    assert np.isfinite(expected).all()
+
+    reused = denoiser(run, **changes)  # restored before every step
+    for done, state in enumerate(states[:-1], start=1):
+        resumed = denoiser(run, **changes)
+        resumed.restore(done, state)
+        assert resumed.snapshot() == state
+        resumed.step()
+        assert resumed.snapshot() == states[done]
+        if done == len(states) // 2:
+            for _ in range(len(states) - done - 1):
+                resumed.step()
+            np.testing.assert_array_equal(resumed.result().samples, expected)
+        reused.restore(done, state)
+        reused.step()
+    np.testing.assert_array_equal(reused.result().samples, expected)
+
+
+def test_a_snapshot_is_data(run: FakeContext) -> None:
+    """A safetensors file without pickled parts: anything else in it would not be read."""
+    steps = denoiser(run)
+    steps.step()
+    data = steps.snapshot()
+    from safetensors.torch import load
+
+    assert load(data)["0"].shape == (2, 4, 8, 8)
+    with pytest.raises(TypeError, match="object"):
+        snapshot.dump({"x": object()})
+
+
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False)
+    | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.text(max_size=3), values, max_size=4))
+def test_plain_values_survive(state: dict[str, Any]) -> None:
+    assert snapshot.parse(snapshot.dump(state), torch.device("cpu")) == state
+
+
+def test_tensors_and_arrays_survive() -> None:
+    tensors = [torch.tensor([1.0, -0.0]).to(kind) for kind in (torch.bfloat16, torch.float64)]
+    state = {"t": [*tensors, None], "a": np.arange(3), "s": np.float32(0.1)}
+    found = snapshot.parse(snapshot.dump(state), torch.device("cpu"))
+    for before, after in zip(tensors, found["t"], strict=False):
+        assert before.dtype == after.dtype and torch.equal(before, after)
+    np.testing.assert_array_equal(found["a"], state["a"])
+    assert found["s"] == state["s"] and found["s"].dtype == np.float32
+
+
+# --- keys ---
+
+
+def shared(a: Steps[Latents], b: Steps[Latents]) -> int:
+    """How many first steps two runs share."""
+    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(a.keys, b.keys, strict=False))
+    return len(list(pairs))
+
+
+def control(run: FakeContext, end: float = 0.8, **changes: Any) -> Control:
+    net = models.controlnet(run, "control-a")
+    return guidance.apply(net, Image(tiny.picture(1)), end=end, **changes)
+
+
+def test_what_an_edit_leaves_as_it_was(run: FakeContext) -> None:
+    """20 steps of a one-step solver: the numbers that the design promises."""
+    twenty: dict[str, Any] = {"steps": 20, "scheduler": "ddim"}
+    plain = denoiser(run, **twenty)
+    held = denoiser(run, **twenty, control=control(run))
+    assert shared(held, denoiser(run, **twenty, control=control(run, 0.6))) == 12
+    assert shared(held, denoiser(run, **twenty, control=control(run, 0.81))) == 20
+    assert shared(held, plain) == 0
+    late = control(run, 1.0, start=0.5)
+    assert shared(plain, denoiser(run, **twenty, control=late)) == 10
+    both = Control((*control(run).units, *late.units))
+    assert shared(held, denoiser(run, **twenty, control=both)) == 10
+
+    falling = guidance.cfg(curve=((0.0, 7.5), (0.55, 7.5), (0.6, 3.0)))
+    assert shared(plain, denoiser(run, **twenty, guidance=falling)) == 12
+    assert shared(plain, denoiser(run, **twenty, guidance=Guidance(((0.0, 7.5),), 0.0))) == 20
+    assert shared(plain, denoiser(run, **twenty, end_step=9)) == 9
+
+
+def test_a_negative_prompt_counts_only_where_it_is_used(run: FakeContext) -> None:
+    model = models.load(run, "sd15").model
+    other = text.encode(model, "sea")
+    late = guidance.cfg(curve=((0.0, 1.0), (0.5, 1.0), (0.6, 7.0)))
+    ten: dict[str, Any] = {"steps": 10, "scheduler": "ddim", "guidance": late}
+    assert shared(denoiser(run, **ten), denoiser(run, **ten, negative=other)) == 6
+    off: dict[str, Any] = {"guidance_scale": 1.0}
+    assert shared(denoiser(run, **off), denoiser(run, **off, negative=other)) == 6
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"seed": 4},
+        {"steps": 7},
+        {"scheduler": "euler"},
+        {"sigmas": "karras"},
+        {"eta": 0.3},
+        {"start_step": 2},
+        {"strength": 0.5},
+    ],
+    ids=str,
+)
+def test_what_shares_nothing(run: FakeContext, changes: dict[str, Any]) -> None:
+    start = latents.encode(Image(tiny.picture(1, 2)), models.load(run, "sd15").vae)
+    base: dict[str, Any] = {"scheduler": "dpm++2m", "latents": start}
+    assert shared(denoiser(run, **base), denoiser(run, **{**base, **changes})) == 0
+
+
+def test_shared_keys_mean_shared_states(run: FakeContext) -> None:
+    a = denoiser(run, scheduler="unipc", control=control(run, 0.9))
+    b = denoiser(run, scheduler="unipc", control=control(run, 0.5))
+    together = shared(a, b)
+    assert 0 < together < 6
+    for _ in range(together):
+        a.step()
+        b.step()
+    assert a.snapshot() == b.snapshot()
+    a.step()
+    b.step()
+    assert a.snapshot() != b.snapshot()
+
+
+def test_making_a_run_loads_no_weights(run: FakeContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    from nodes.diffusion import load
+
+    model = models.load(run, "sd15").model
+    arguments: dict[str, Any] = {
+        "positive": text.encode(model, "a cat"),
+        "latents": latents.empty(model),
+        "control": control(run),
+    }
+
+    def fail(*_: Any) -> Any:
+        raise AssertionError("weights were loaded")
+
+    for name in ("unet", "controlnet", "text_encoder", "vae"):
+        monkeypatch.setattr(load, name, fail)
+    assert len(sample.denoise(model, **arguments).keys) == 20
