@@ -81,8 +81,6 @@ def run_command(
         print(msgspec.json.format(msgspec.json.encode(report_of(result))).decode())
     else:
         display.summarise(result.report)
-    for problem in result.plan.problems:
-        print(f"{file}: {problem.message}", file=sys.stderr)
     for failure in result.report.failures:
         where = failure.node + (f".{failure.parameter}" if failure.parameter else "")
         print(f"{file}: {where} ({failure.type}): {failure.message}", file=sys.stderr)
@@ -137,7 +135,7 @@ def report_of(result: Result) -> dict[str, Any]:
         "warnings": list(report.warnings),
         "errors": [
             {"node": failure.node, "parameter": failure.parameter, "message": failure.message}
-            for failure in (*report.failures, *result.plan.problems)
+            for failure in report.failures
         ],
     }
 

@@ -54,7 +54,7 @@ class Result:
     @property
     def ok(self) -> bool:
         """Every target has its value."""
-        return not (self.report.failures or self.report.cancelled or self.plan.problems)
+        return not (self.report.failures or self.report.cancelled)
 
     def cached(self) -> Mapping[str, str]:
         """The types of the needed nodes, by id, whose results were known before the run."""
@@ -170,13 +170,20 @@ def _parsed(name: str, text: str) -> Any:
 
 
 def _plan(planner: Planner, graph: Graph, targets: Sequence[str], folder: Path) -> Plan:
-    """A plan without mistakes; unknown nodes are none, as long as something else can run."""
+    """A plan without mistakes in the workflow.
+
+    Unknown nodes, and files that are not there, are none: what does not need them runs.
+    """
     try:
         plan = planner.plan(graph, targets, folder)
     except GraphError as error:
         raise WorkflowError([Problem(str(error), error.node, error.parameter)]) from None
-    unknown = {id for id in graph.nodes if graph.spec(id) is None}
-    mistakes = [problem for problem in plan.problems if problem.node not in unknown]
+    tasks = plan.known.tasks
+    mistakes = [
+        problem
+        for problem in plan.problems
+        if tasks[problem.node].spec is not None and tasks[problem.node].errors
+    ]
     if mistakes:
         raise WorkflowError(mistakes)
     return plan

@@ -1,0 +1,321 @@
+"""Graph + targets -> an immutable Plan that says, before anything runs, what will run and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+
+from nodeui.engine.cache import Cache
+from nodeui.engine.files import WorkflowFiles
+from nodeui.engine.resolve import Identities, Knowledge, Resolution, Sources
+from nodeui.engine.store import Recipe
+from nodeui.engine.tasks import Source, Task, compile_task, sources_of
+from nodeui.graph import edits
+from nodeui.graph.model import Graph
+from nodeui.graph.parts import GraphError, Problem
+from nodeui.sdk import NodeError
+
+Outlook: TypeAlias = Literal["cached", "runs", "waits", "skipped"]
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """What a run will do with a node, as far as is known before it.
+
+    Attributes:
+        outlook: "cached": its value is known. "runs". "waits": it depends on one that runs, and
+            may turn out to be cached. "skipped": it cannot run, or is muted.
+        reason: Why, for people, such as "strength changed from 0.5 to 0.7".
+        parameter: The parameter or input that the reason is about, if it is one.
+    """
+
+    outlook: Outlook
+    reason: str = ""
+    parameter: str | None = None
+
+
+CACHED = Decision("cached")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run needs to know. It is a snapshot: the graph may be edited meanwhile.
+
+    Attributes:
+        targets: The nodes whose values are wanted.
+        problems: Why needed nodes cannot run; their dependents are skipped, the rest runs.
+        scope: Names the workflow; under it the recipes are remembered.
+        folder: Where relative paths start.
+        known: What is known before the run.
+        blocked, pending: Those needed nodes that are not known to be cached.
+    """
+
+    targets: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    scope: str
+    folder: Path
+    known: Knowledge
+    blocked: Mapping[str, Decision]
+    pending: Mapping[str, Decision]
+
+    @cached_property
+    def nodes(self) -> Mapping[str, Decision]:
+        """What is known of each node; those that nothing is known of are not needed."""
+        return {**dict.fromkeys(self.known.results, CACHED), **self.pending, **self.blocked}
+
+
+class Planner:
+    """Makes plans for a graph, fast: only what an edit touched is looked at again.
+
+    It may be given another graph at any time, such as a later version of the same document;
+    then the nodes that are equal keep what is known of them.
+
+    Args:
+        cache: Where results are looked up.
+        environment: Gives what numeric nodes depend on; see `sdk.NodePackage.environment`.
+    """
+
+    def __init__(self, cache: Cache, environment: Callable[[], str]) -> None:
+        self._environment = environment
+        self._survey = Survey(Knowledge(), cache, WorkflowFiles(Path(), cache))
+        self._graph: Graph | None = None
+        self._dirty: dict[str, None] = {}  # nodes to be compiled anew
+        self._consumers: dict[str, dict[str, None]] = {}
+        self._outputs: dict[str, None] = {}  # the active output nodes
+        self._numeric: dict[str, None] = {}
+
+    def plan(
+        self,
+        graph: Graph,
+        targets: Sequence[str] = (),
+        folder: Path = Path(),
+        scope: str | None = None,
+    ) -> Plan:
+        """Find out what has to run for `targets`.
+
+        Args:
+            graph: The graph.
+            targets: Node ids; empty for all active output nodes.
+            folder: Where relative paths start: the folder of the workflow file.
+            scope: Names the workflow, to tell what changed since its last run; else `folder`.
+
+        Raises:
+            GraphError: a target is not in the graph.
+        """
+        for id in targets:
+            if id not in graph.nodes:
+                raise GraphError(f"there is no node {id!r}", id)
+        survey = self._survey
+        survey.files = WorkflowFiles(folder, survey.cache)
+        self._watch(graph)
+        self._compile(graph)
+        self._look_outside()
+        survey.begin(str(folder) if scope is None else scope)
+        wanted = tuple(targets) or tuple(self._outputs)
+        for id in wanted:
+            survey.walk(id)
+            survey.require(id)
+        return Plan(
+            targets=wanted,
+            problems=tuple(survey.problems),
+            scope=survey.scope,
+            folder=folder,
+            known=survey.known.copy(),
+            blocked=survey.blocked,
+            pending=survey.pending,
+        )
+
+    # --- following the graph ---------------------------------------------------------------------
+
+    def _watch(self, graph: Graph) -> None:
+        if graph is self._graph:
+            return
+        if self._graph is not None:
+            self._graph.changed.remove(self._on_edit)
+        graph.changed.append(self._on_edit)
+        self._graph = graph
+        self._dirty = dict.fromkeys((*self._survey.known.tasks, *graph.nodes))
+
+    def _on_edit(self, edit: edits.Edit) -> None:
+        """Note which nodes' tasks the edit may change."""
+        match edit:
+            case edits.Batch():
+                for part in edit.edits:
+                    self._on_edit(part)
+            case edits.AddNode():
+                self._dirty[edit.node.id] = None
+            case edits.RemoveNode():
+                self._dirty |= {edit.id: None, **self._consumers.get(edit.id, {})}
+            case edits.SetParam() | edits.ClearParam() | edits.RestoreParam() | edits.SetMode():
+                self._dirty[edit.node] = None
+            case edits.Connect():
+                self._dirty[edit.link.target] = None
+            case edits.Disconnect():
+                self._dirty[edit.target] = None
+            case _:
+                pass  # moves, titles, frames and the like
+
+    def _compile(self, graph: Graph) -> None:
+        """Make tasks of the nodes that were edited."""
+        tasks = self._survey.known.tasks
+        dirty, self._dirty = self._dirty, {}
+        for id in dirty:
+            old, node = tasks.get(id), graph.nodes.get(id)
+            spec = graph.spec(id) if node else None
+            sources = sources_of(graph, id)
+            if old is not None:
+                if node is not None and old.stands_for(node, spec, sources):
+                    continue
+                self._forget(old)
+            if node is not None:
+                self._enter(compile_task(node, spec, sources))
+
+    def _enter(self, task: Task) -> None:
+        id, spec = task.node.id, task.spec
+        self._survey.known.tasks[id] = task
+        for source, _ in task.sources.values():
+            self._consumers.setdefault(source, {})[id] = None
+        if spec is not None:
+            if spec.node.output and task.node.mode == "active":
+                self._outputs[id] = None
+            if spec.node.numeric:
+                self._numeric[id] = None
+
+    def _forget(self, task: Task) -> None:
+        id = task.node.id
+        self._invalidate([id])
+        for source, _ in task.sources.values():
+            self._consumers[source].pop(id, None)
+        self._outputs.pop(id, None)
+        self._numeric.pop(id, None)
+        del self._survey.known.tasks[id]
+
+    def _look_outside(self) -> None:
+        """Forget what depended on files, or on an environment, that are no more the same."""
+        survey = self._survey
+        changed = [id for id in survey.known.fingerprints if survey.fingerprint_changed(id)]
+        if self._numeric:
+            environment = self._environment()
+            if environment != survey.known.environment:
+                self._invalidate(self._numeric)
+                survey.known.environment = environment
+        self._invalidate(changed)
+
+    def _invalidate(self, changed: Collection[str]) -> None:
+        """Forget the values of the nodes that changed, and of all that depends on them."""
+        survey = self._survey
+        roots = set(changed)
+        stack = list(roots)
+        seen = set(roots)
+        while stack:
+            id = stack.pop()
+            if survey.drop(id) or id in roots:
+                for consumer in self._consumers.get(id, ()):
+                    if consumer not in seen:
+                        seen.add(consumer)
+                        stack.append(consumer)
+        for id in roots:
+            survey.known.heads.pop(id, None)
+            survey.known.fingerprints.pop(id, None)
+
+
+class Survey(Resolution):
+    """Walks that compute nothing: what the cache does not hold is noted in `pending`."""
+
+    def __init__(self, known: Knowledge, cache: Cache, files: WorkflowFiles) -> None:
+        super().__init__(known, cache, files)
+        self.scope = ""
+        self.problems: list[Problem] = []
+        self._last: dict[str, Recipe] = {}  # of what was known and is dropped
+
+    def begin(self, scope: str) -> None:
+        """Start to plan: what was not known the last time is looked up again."""
+        self.scope = scope
+        self.problems, self.blocked, self.pending = [], {}, {}
+
+    def fingerprint_changed(self, id: str) -> bool:
+        """Whether a node's outside state is not what it was."""
+        try:
+            return self.fingerprint(self.known.tasks[id]) != self.known.fingerprints[id]
+        except NodeError:
+            return self.known.fingerprints[id] != ""
+
+    def drop(self, id: str) -> bool:
+        """Forget what is known of a node's value; whether anything can depend on that."""
+        task = self.known.tasks[id]
+        result = self.known.results.pop(id, None)
+        if result is not None:
+            self._last[id] = self.recipe(task, result.identities)
+        if task.origin is not None:
+            self.known.tasks[id] = task.origin
+            self.known.heads.pop(id, None)
+            self.known.fingerprints.pop(id, None)
+        structured = self.known.structures.pop(id, None) is not None
+        return result is not None or structured or task.alias is not None
+
+    def require(self, target: str) -> None:
+        """Let a target run whose value is known, but not there any more."""
+        for id, number in self.known.givers(target):
+            result = self.known.results.get(id)
+            if result is not None and not self.cache.has(result.digests[number]):
+                self.pending[id] = Decision("runs", "its value was removed from the cache")
+
+    def compute(self, task: Task, key: bytes, sources: Sources, identities: Identities) -> None:
+        id = task.node.id
+        if id in self._last:  # newer than what the cache has, which was put there by a run
+            self.cache.put_recipe(self.scope, id, self._last.pop(id))
+        last = self.cache.recipe(self.scope, id)
+        self.pending[id] = _reason(last, self.recipe(task, identities))
+
+    def block(self, task: Task, errors: Sequence[NodeError], cause: str = "") -> None:
+        id = task.node.id
+        for error in errors:
+            place = f"{id}.{error.parameter}" if error.parameter else id
+            self.problems.append(Problem(f"{place}: {error}", id, error.parameter))
+        decision = Decision("skipped", f"needs {cause}" if cause else "muted")
+        if errors:
+            decision = Decision("skipped", str(errors[0]), errors[0].parameter)
+        self.blocked[id] = decision
+
+    def wait(self, task: Task, cause: str) -> None:
+        self.pending[task.node.id] = Decision("waits", f"depends on {cause}")
+
+    def absent(self, task: Task, source: Source) -> None:
+        self.wait(task, source[0])
+
+
+def _reason(last: Recipe | None, now: Recipe) -> Decision:
+    """Why a node runs, whose latest result was made from `last`."""
+    if last is None or last.type != now.type:
+        return Decision("runs", "new")
+    if last.version != now.version:
+        return Decision("runs", f"version {now.version} of the node, was {last.version}")
+    for name, value in now.params.items():
+        old = last.params.get(name)
+        if _plain(value) != _plain(old):
+            return Decision("runs", f"{name} changed from {_short(old)} to {_short(value)}", name)
+    before = dict(zip(last.inputs, last.identities, strict=True))
+    after = dict(zip(now.inputs, now.identities, strict=True))
+    for name in {**after, **before}:
+        if before.get(name) != after.get(name):
+            change = "changed" if name in before else "was connected"
+            return Decision("runs", f"{name} {change if name in after else 'was removed'}", name)
+    if last.fingerprint != now.fingerprint:
+        return Decision("runs", "a file that it reads changed")
+    if last.environment != now.environment:
+        return Decision("runs", "the device or a library changed")
+    return Decision("runs", "its result was removed from the cache")
+
+
+def _plain(value: Any) -> Any:
+    """A parameter as it comes back from JSON: curves are lists there."""
+    return msgspec.to_builtins(value) if isinstance(value, tuple) else value
+
+
+def _short(value: Any) -> str:
+    text = "nothing" if value is None else str(value)
+    return text if len(text) <= 40 else f"{text[:39]}…"

@@ -1,0 +1,300 @@
+"""The disk below the cache: a folder with an SQLite index and content files.
+
+    index.sqlite          results, blobs (small ones inline), file digests, recipes
+    blobs/ab/abcdef...    payloads of 4 KB and more, named like their row
+
+One thread writes, in batches of one transaction each; any thread reads; several processes may
+have the folder open. A payload is checked against the hash in its row whenever it is read. Files
+are renamed into place before their row is committed, so a crash leaves at worst a file without
+a row, which the next start sweeps away.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from nodeui.engine.values import encode, hash16
+
+VERSION = 1
+INLINE_BYTES = 4096
+RESULTS = 1_000_000  # rows kept; a row takes about 60 bytes
+_SWEEP_AGE = 3600  # seconds after which a file without a row belongs to no running process
+
+_SCHEMA = """
+CREATE TABLE results (key BLOB PRIMARY KEY, digests BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE blobs (name BLOB PRIMARY KEY, size INTEGER NOT NULL, used REAL NOT NULL,
+                    hash BLOB NOT NULL, payload BLOB);
+CREATE INDEX blobs_used ON blobs (used);
+CREATE TABLE files (path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, digest TEXT) WITHOUT ROWID;
+CREATE TABLE recipes (scope TEXT, node TEXT, recipe BLOB, PRIMARY KEY (scope, node)) WITHOUT ROWID;
+"""
+
+
+class Recipe(msgspec.Struct, frozen=True, gc=False):
+    """What a node's latest result was made from; kept to say what changed since.
+
+    Attributes:
+        type, version: Of the node type.
+        params: The parameters that matter, defaults included.
+        inputs: The names of its linked inputs.
+        identities: What each of them got.
+        fingerprint: Of outside state.
+        environment: Of a numeric node.
+    """
+
+    type: str
+    version: int
+    params: Mapping[str, Any]
+    inputs: Sequence[str]
+    identities: Sequence[bytes]
+    fingerprint: str = ""
+    environment: str = ""
+
+
+class LostError(Exception):
+    """A payload is not there any more; its row has to go."""
+
+
+class DamagedError(LostError):
+    """A payload is not what was written."""
+
+
+@dataclass
+class Batch:
+    """What is written together.
+
+    Attributes:
+        results: Key -> digests, joined.
+        blobs: Name -> value, or bytes for a state; encoded when written.
+        files: Path -> (size, mtime in ns, digest).
+        recipes: (scope, node) -> recipe.
+        used: Names of blobs that were read.
+        dropped: Names of damaged blobs.
+        nbytes: Memory that `blobs` take.
+    """
+
+    results: dict[bytes, bytes] = field(default_factory=dict[bytes, bytes])
+    blobs: dict[bytes, Any] = field(default_factory=dict[bytes, Any])
+    files: dict[str, tuple[int, int, str]] = field(default_factory=dict[str, tuple[int, int, str]])
+    recipes: dict[tuple[str, str], Recipe] = field(default_factory=dict[tuple[str, str], Recipe])
+    used: set[bytes] = field(default_factory=set[bytes])
+    dropped: set[bytes] = field(default_factory=set[bytes])
+    nbytes: int = 0
+
+    def __bool__(self) -> bool:
+        return any(
+            (self.results, self.blobs, self.files, self.recipes, self.used, self.dropped)
+        )  # fmt: skip
+
+
+class Store:
+    """A folder of results.
+
+    Args:
+        folder: Made where there is none.
+        limit: Bytes of payload above which those not used for longest are removed.
+
+    Raises:
+        OSError, sqlite3.Error: the folder cannot be written, or its index is damaged.
+    """
+
+    def __init__(self, folder: Path, limit: int) -> None:
+        self.folder = folder
+        self._limit = limit
+        self._blobs = folder / "blobs"
+        self._blobs.mkdir(parents=True, exist_ok=True)
+        self._writer = self._connect()
+        try:
+            self._prepare()
+            self._reader = self._connect()
+            self._total = self._measure()
+        except BaseException:
+            self._writer.close()
+            raise
+        self._lock = threading.Lock()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.folder / "index.sqlite", timeout=10, isolation_level=None, check_same_thread=False
+        )
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _prepare(self) -> None:
+        """Make the tables; those of another version give way, as all in them can be made anew."""
+        with self._transaction():
+            (version,) = self._writer.execute("PRAGMA user_version").fetchone()
+            if version != VERSION:
+                for table in ("results", "blobs", "files", "recipes"):
+                    self._writer.execute(f"DROP TABLE IF EXISTS {table}")
+                for statement in filter(str.strip, _SCHEMA.split(";")):
+                    self._writer.execute(statement)
+                self._writer.execute(f"PRAGMA user_version = {VERSION}")
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Generator[None, None, None]:
+        self._writer.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                self._writer.execute("ROLLBACK")
+            raise
+        self._writer.execute("COMMIT")
+
+    def close(self) -> None:
+        self._reader.close()
+        self._writer.close()
+
+    # --- reading, from any thread ----------------------------------------------------------------
+
+    def _row(self, query: str, *arguments: Any) -> tuple[Any, ...] | None:
+        with self._lock:
+            return self._reader.execute(query, arguments).fetchone()
+
+    def result(self, key: bytes) -> bytes | None:
+        """The digests of a result, joined."""
+        row = self._row("SELECT digests FROM results WHERE key = ?", key)
+        return row[0] if row else None
+
+    def has(self, name: bytes) -> bool:
+        """Whether there is a blob of this name."""
+        return self._row("SELECT 1 FROM blobs WHERE name = ?", name) is not None
+
+    def blob(self, name: bytes) -> bytes | None:
+        """The payload of a blob.
+
+        Raises:
+            LostError: its file is gone.
+            DamagedError: it is not what was written.
+        """
+        row = self._row("SELECT hash, payload FROM blobs WHERE name = ?", name)
+        if row is None:
+            return None
+        check, payload = row
+        if payload is None:
+            try:
+                payload = self._path(name).read_bytes()
+            except FileNotFoundError:
+                raise LostError(name.hex()) from None
+        if hash16(payload) != check:
+            raise DamagedError(name.hex())
+        return payload
+
+    def file(self, path: str) -> tuple[int, int, str] | None:
+        """(size, mtime in ns, digest) of a file as it was when it was last read."""
+        return self._row("SELECT size, mtime, digest FROM files WHERE path = ?", path)
+
+    def recipes(self, scope: str) -> Mapping[str, Recipe]:
+        """The latest recipes of a workflow's nodes."""
+        with self._lock:
+            query = "SELECT node, recipe FROM recipes WHERE scope = ?"
+            rows = self._reader.execute(query, (scope,)).fetchall()
+        return {node: msgspec.json.decode(data, type=Recipe) for node, data in rows}
+
+    # --- writing, from one thread ----------------------------------------------------------------
+
+    def write(self, batch: Batch) -> None:
+        """Write all of `batch`, or none of it.
+
+        Raises:
+            OSError, sqlite3.Error: the disk is full or cannot be written.
+        """
+        execute, many = self._writer.execute, self._writer.executemany
+        with self._transaction():
+            for name in batch.dropped:
+                self._remove(name)
+            now = time.time()
+            for name, value in batch.blobs.items():
+                self._put(name, value, now)
+            many("UPDATE blobs SET used = ? WHERE name = ?", [(now, name) for name in batch.used])
+            many("INSERT OR REPLACE INTO results VALUES (?, ?)", batch.results.items())
+            files = [(path, *row) for path, row in batch.files.items()]
+            many("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", files)
+            recipes = [(*id, msgspec.json.encode(recipe)) for id, recipe in batch.recipes.items()]
+            many("INSERT OR REPLACE INTO recipes VALUES (?, ?, ?)", recipes)
+            if self._total > self._limit:
+                self._evict()
+            if len(batch.blobs) > 1000:
+                execute("PRAGMA optimize")
+
+    def _put(self, name: bytes, value: Any, now: float) -> None:
+        exists = self._writer.execute("UPDATE blobs SET used = ? WHERE name = ?", (now, name))
+        if exists.rowcount:
+            return
+        payload: bytes = value if isinstance(value, bytes) else encode(value)
+        small = len(payload) < INLINE_BYTES
+        if not small:
+            self._write_file(self._path(name), payload)
+        self._writer.execute(
+            "INSERT INTO blobs VALUES (?, ?, ?, ?, ?)",
+            (name, len(payload), now, hash16(payload), payload if small else None),
+        )
+        self._total += len(payload)
+
+    def _path(self, name: bytes) -> Path:
+        text = name.hex()
+        return self._blobs / text[:2] / text
+
+    def _write_file(self, path: Path, payload: bytes) -> None:
+        path.parent.mkdir(exist_ok=True)
+        temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
+        try:
+            temporary.write_bytes(payload)
+            temporary.replace(path)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
+
+    def _remove(self, name: bytes) -> None:
+        self._writer.execute("DELETE FROM blobs WHERE name = ?", (name,))
+        self._path(name).unlink(missing_ok=True)
+
+    def _measure(self) -> int:
+        return self._writer.execute("SELECT COALESCE(SUM(size), 0) FROM blobs").fetchone()[0]
+
+    def _evict(self) -> None:
+        """Remove what was not used for longest, down to nine tenths of the limit."""
+        self._total = self._measure()  # other processes write and remove, too
+        oldest = self._writer.execute("SELECT name, size FROM blobs ORDER BY used").fetchall()
+        for name, size in oldest:
+            if self._total <= 0.9 * self._limit:
+                break
+            self._remove(name)
+            self._total -= size
+
+    def sweep(self) -> None:
+        """Remove files that have no row, and results beyond the number kept."""
+        self._writer.execute(
+            "DELETE FROM results WHERE key IN (SELECT key FROM results LIMIT max(0, "
+            f"(SELECT COUNT(*) FROM results) - {RESULTS}))"
+        )
+        rows = self._writer.execute("SELECT name FROM blobs WHERE payload IS NULL")
+        known = {name.hex() for (name,) in rows}
+        old = time.time() - _SWEEP_AGE
+        for path in self._blobs.glob("*/*"):
+            with contextlib.suppress(FileNotFoundError):
+                if path.name not in known and path.stat().st_mtime < old:
+                    path.unlink()
+
+
+def delete_index(folder: Path) -> None:
+    """Remove a damaged index; the content files are swept away in time."""
+    for suffix in ("", "-wal", "-shm"):
+        with contextlib.suppress(OSError):
+            (folder / f"index.sqlite{suffix}").unlink()

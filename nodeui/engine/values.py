@@ -1,0 +1,302 @@
+"""Values on wires: made immutable, hashed, and written as bytes.
+
+A value is a Python scalar or an instance of a class declared with `sdk.value`: a frozen dataclass
+whose fields hold NumPy arrays, `bytes`, JSON scalars, other frozen dataclasses, and tuples or
+string-keyed mappings of these. Such a value is a *skeleton* (JSON, where each array is named by
+dtype and shape) and the raw bytes of its arrays; digest and file are made of these two.
+
+Classes never come from a file: the socket's class is given, and a nested dataclass is one that
+the annotation of its field names.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from functools import cache
+from hashlib import sha256
+from types import MappingProxyType
+from typing import Any, cast, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import save
+
+from nodeui.graph.spec import Socket
+
+Array = NDArray[Any]
+
+_DTYPES: Mapping[str, str] = {
+    "<f8": "F64", "<f4": "F32", "<f2": "F16", "<c8": "C64", "|b1": "BOOL",
+    "<i8": "I64", "<i4": "I32", "<i2": "I16", "|i1": "I8",
+    "<u8": "U64", "<u4": "U32", "<u2": "U16", "|u1": "U8",
+}  # fmt: skip
+"""What safetensors holds, by NumPy's name of it."""
+
+_NUMBERS = frozenset({type(None), bool, int, float})
+_SCALARS = _NUMBERS | {str}
+_OVERHEAD = 100  # bytes of memory that any object takes, roughly
+
+_to_json = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
+
+
+def hash16(data: bytes) -> bytes:
+    """The first 16 bytes of SHA-256, which today's processors do in hardware."""
+    return sha256(data).digest()[:16]
+
+
+def seal(value: Any, socket: Socket) -> Any:
+    """A value as it may leave through an output: of the socket's class, and frozen.
+
+    NumPy scalars become Python's, and whole numbers floats where these are declared.
+
+    Raises:
+        TypeError: it is of another class, or something in it is none of what values are made of.
+    """
+    kind = cast("type[Any]", type(value))
+    if kind is socket.cls:
+        return value if kind in _SCALARS else freeze(value)
+    if isinstance(value, np.generic):
+        return seal(value.item(), socket)
+    if value is None and socket.optional:
+        return None
+    if socket.cls is float and isinstance(value, int) and kind is not bool:
+        return float(value)
+    wanted = socket.cls.__name__
+    raise TypeError(f"{socket.name} is {kind.__name__}, where {wanted} is declared")
+
+
+# --- immutable -----------------------------------------------------------------------------------
+
+
+def freeze(value: Any) -> Any:
+    """The value with read-only contiguous arrays, tuples for lists and read-only mappings.
+
+    An array that owns its memory is made read-only in place; one whose memory somebody else may
+    write to (a view, a tensor's memory, a mapped file) is copied.
+
+    Raises:
+        TypeError: something in it is none of what values are made of.
+    """
+    if type(value) in _SCALARS or isinstance(value, bytes):
+        return value
+    if isinstance(value, np.ndarray):
+        return _freeze_array(cast("Array", value))
+    if isinstance(value, np.generic):
+        return freeze(value.item())
+    if isinstance(value, tuple | list):
+        return tuple(freeze(item) for item in cast("tuple[Any, ...]", value))
+    if isinstance(value, MappingProxyType):
+        return cast("Any", value)
+    if isinstance(value, Mapping):
+        items = cast("Mapping[str, Any]", value).items()
+        return MappingProxyType({name: freeze(item) for name, item in items})
+    if is_dataclass(value) and not isinstance(value, type):
+        frozen = {name: freeze(getattr(value, name)) for name, _ in _fields(type(value))}
+        changed = {name: new for name, new in frozen.items() if new is not getattr(value, name)}
+        return replace(value, **changed) if changed else value
+    raise TypeError(f"{type(value).__name__} cannot be part of a value")
+
+
+def _freeze_array(array: Array) -> Array:
+    if array.dtype.str not in _DTYPES:
+        raise TypeError(f"an array of {array.dtype} cannot be part of a value")
+    if type(array) is np.ndarray and array.flags.c_contiguous:
+        if _read_only(array):
+            return array
+        if array.flags.owndata:
+            array.flags.writeable = False
+            return array
+    copy = np.array(array, order="C")
+    copy.flags.writeable = False
+    return copy
+
+
+def _read_only(array: Array) -> bool:
+    """Whether nobody can write to the memory of `array`."""
+    owner: Any = array
+    while isinstance(owner, np.ndarray):
+        if owner.flags.writeable:
+            return False
+        owner = owner.base
+    return owner is None or isinstance(owner, bytes)
+
+
+def nbytes(value: Any) -> int:
+    """How much memory a value takes, roughly."""
+    if type(value) in _NUMBERS:
+        return _OVERHEAD
+    if isinstance(value, np.ndarray):
+        return value.nbytes + _OVERHEAD
+    if isinstance(value, bytes | str):
+        return len(value) + _OVERHEAD
+    return _OVERHEAD + sum(nbytes(part) for part in _parts(value))
+
+
+def _parts(value: Any) -> Iterator[Any]:
+    if isinstance(value, tuple):
+        yield from cast("tuple[Any, ...]", value)
+    elif isinstance(value, Mapping):
+        yield from cast("Mapping[str, Any]", value).values()
+    elif is_dataclass(value):
+        for name, _ in _fields(cast("type", type(value))):
+            yield getattr(value, name)
+
+
+# --- skeleton and arrays -------------------------------------------------------------------------
+
+
+@cache
+def _fields(cls: type) -> tuple[tuple[str, tuple[type, ...]], ...]:
+    """The names of a dataclass's fields, with the dataclasses that their annotations name."""
+    known = vars(sys.modules[cls.__module__])
+    return tuple((field.name, tuple(_dataclasses(field.type, known))) for field in fields(cls))
+
+
+def _dataclasses(annotation: Any, known: Mapping[str, Any]) -> Iterator[type]:
+    if isinstance(annotation, str):
+        for name in re.findall(r"\w+", annotation):
+            if name in known and not isinstance(known[name], str):
+                yield from _dataclasses(known[name], known)
+    elif isinstance(annotation, type) and is_dataclass(annotation):
+        yield annotation
+    else:
+        for argument in get_args(annotation):
+            yield from _dataclasses(argument, known)
+
+
+def _pack(value: Any, classes: tuple[type, ...], arrays: list[Array]) -> Any:
+    """The skeleton of a frozen value; its arrays are appended to `arrays`.
+
+    Scalars stand for themselves, all else is a list that begins with what it is.
+    """
+    if type(value) in _SCALARS:
+        return value
+    if isinstance(value, np.ndarray):
+        array = cast("Array", value)
+        arrays.append(array)
+        return ["array", _DTYPES[array.dtype.str], *array.shape]
+    if isinstance(value, bytes):
+        arrays.append(np.frombuffer(value, np.uint8))
+        return ["bytes", len(value)]
+    if isinstance(value, tuple):
+        items = cast("tuple[Any, ...]", value)
+        return ["tuple", *(_pack(item, classes, arrays) for item in items)]
+    if isinstance(value, Mapping):
+        named = sorted(cast("Mapping[str, Any]", value).items())
+        return ["mapping", {name: _pack(item, classes, arrays) for name, item in named}]
+    cls = cast("type[Any]", type(value))
+    if cls not in classes:
+        raise TypeError(f"{cls.__name__} is not named by the annotation of the field it is in")
+    packed = [_pack(getattr(value, name), inner, arrays) for name, inner in _fields(cls)]
+    return ["object", classes.index(cls), *packed]
+
+
+def _unpack(skeleton: Any, classes: tuple[type, ...], arrays: Iterator[Array]) -> Any:
+    if not isinstance(skeleton, list):
+        return skeleton
+    kind, *rest = cast("list[Any]", skeleton)
+    match kind:
+        case "array":
+            return next(arrays)
+        case "bytes":
+            return next(arrays).tobytes()
+        case "tuple":
+            return tuple(_unpack(item, classes, arrays) for item in rest)
+        case "mapping":
+            items = cast("dict[str, Any]", rest[0]).items()
+            return MappingProxyType({name: _unpack(item, classes, arrays) for name, item in items})
+        case "object":
+            cls: Any = classes[int(rest[0])]
+            named = zip(_fields(cls), rest[1:], strict=True)
+            return cls(**{name: _unpack(item, inner, arrays) for (name, inner), item in named})
+        case _:
+            raise ValueError(f"a value has no part called {kind!r}")
+
+
+def _skeleton(value: Any) -> tuple[bytes, list[Array]]:
+    """The skeleton of a whole value as JSON, and its arrays."""
+    if type(value) in _SCALARS:
+        return _to_json(value).encode(), []
+    arrays: list[Array] = []
+    cls = cast("type[Any]", type(value))
+    packed = _pack(value, (cls,), arrays)
+    return _to_json([getattr(cls, "__socket__", ""), packed]).encode(), arrays
+
+
+# --- digest and bytes ----------------------------------------------------------------------------
+
+
+def digest(value: Any) -> bytes:
+    """16 bytes that name a frozen value: equal values of one type have equal digests."""
+    if type(value) is int:
+        return hash16(b"%d" % value)
+    skeleton, arrays = _skeleton(value)
+    if not arrays:
+        return hash16(skeleton)
+    hasher = sha256(skeleton)
+    for array in arrays:
+        hasher.update(array.data if array.size else b"")
+    return hasher.digest()[:16]
+
+
+NONE = digest(None)
+"""The digest of None."""
+
+
+def encode(value: Any) -> bytes:
+    """A frozen value as bytes: JSON, or where it holds arrays a safetensors file with them.
+
+    The tensors are called "0", "1", ...; the skeleton is the metadata entry "value".
+    """
+    skeleton, arrays = _skeleton(value)
+    if not arrays:
+        return skeleton
+    tensors = {str(number): array for number, array in enumerate(arrays)}
+    return save(tensors, {"value": skeleton.decode()})
+
+
+def decode(data: bytes, cls: type) -> Any:
+    """The value that `encode` wrote. Its arrays share the memory of `data`.
+
+    Args:
+        data: What `encode` gave.
+        cls: The class of the value, as its socket says; int, float, bool, str for scalars.
+
+    Raises:
+        ValueError: the bytes are not such a value.
+    """
+    try:
+        tensors: list[Array] = []
+        text = data
+        if b"\0" in data[:8]:  # the length that a safetensors file begins with; JSON has no NUL
+            text, tensors = _read_tensors(data)
+        skeleton = json.loads(text)
+        if not isinstance(skeleton, list):
+            return skeleton
+        name, packed = cast("list[Any]", skeleton)
+        if name != getattr(cls, "__socket__", ""):
+            raise ValueError(f"this is of type {name!r}, not {cls.__name__}")
+        return _unpack(packed, (cls,), iter(tensors))
+    except (KeyError, IndexError, TypeError, StopIteration) as error:
+        raise ValueError(f"not the bytes of a value: {error!r}") from error
+
+
+_NUMPY: Mapping[str, str] = {name: dtype for dtype, name in _DTYPES.items()}
+
+
+def _read_tensors(data: bytes) -> tuple[bytes, list[Array]]:
+    """The skeleton in a safetensors file, and its tensors without copying them."""
+    start = 8 + int.from_bytes(data[:8], "little")
+    header: dict[str, Any] = json.loads(data[8:start])
+    text: str = header.pop("__metadata__")["value"]
+    tensors: list[Array] = []
+    for number in range(len(header)):
+        entry = header[str(number)]
+        offset = start + entry["data_offsets"][0]
+        dtype = np.dtype(_NUMPY[entry["dtype"]])
+        tensors.append(np.ndarray(entry["shape"], dtype, buffer=data, offset=offset))
+    return text.encode(), tensors

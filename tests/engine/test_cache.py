@@ -1,0 +1,462 @@
+"""The cache over memory, disk, restarts and accidents."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import load
+
+from nodeui.engine.cache import ABSENT, Cache, open_cache
+from nodeui.engine.files import WorkflowFiles
+from nodeui.engine.store import Store
+from nodeui.engine.values import NONE, digest
+from tests.engine.toys import CALLS, Grid, Workbench, statuses
+
+KEY = b"k" * 16
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def disk_bench(bench: Workbench, folder: Path) -> Iterator[Workbench]:
+    """A workbench with a cache on disk."""
+    bench.reopen(folder)
+    yield bench
+    bench.cache.close()
+
+
+def grid(fill: float, size: int = 64) -> Grid:
+    cells = np.full((size, size), fill, np.float32)
+    cells.flags.writeable = False
+    return Grid(cells)
+
+
+def put(cache: Cache, value: object, keep: bool = True) -> bytes:
+    """Hold a value under a key of its own; its digest."""
+    name = digest(value)
+    cache.put(name[::-1], (name,), (value,), keep=keep)
+    return name
+
+
+def test_what_was_put_is_there_after_a_restart(folder: Path) -> None:
+    with open_cache(folder) as cache:
+        small, big = put(cache, 5), put(cache, grid(1))
+        cache.put_state(KEY, b"state")
+    with open_cache(folder) as cache:
+        assert cache.result(small[::-1]) == (small,)
+        assert cache.value(small, int) == 5
+        assert np.array_equal(cache.value(big, Grid).cells, grid(1).cells)
+        assert cache.state(KEY) == b"state"
+        assert cache.has(big) and cache.has(KEY)
+        assert not cache.warnings
+
+
+def test_what_was_never_put_is_absent(folder: Path) -> None:
+    with open_cache(folder) as cache:
+        assert cache.result(KEY) is None
+        assert cache.value(KEY, int) is ABSENT
+        assert cache.state(KEY) is None
+        assert not cache.has(KEY)
+        assert cache.value(NONE, int) is None
+
+
+def test_a_value_on_disk_is_a_safetensors_file(folder: Path) -> None:
+    with open_cache(folder) as cache:
+        name = put(cache, grid(2)).hex()
+    tensors = load((folder / "blobs" / name[:2] / name).read_bytes())
+    assert np.array_equal(tensors["0"], grid(2).cells)
+
+
+def test_values_not_to_be_kept_stay_off_the_disk(folder: Path) -> None:
+    with open_cache(folder) as cache:
+        name = put(cache, grid(2), keep=False)
+        assert cache.has(name)
+    with open_cache(folder) as cache:
+        assert cache.result(name[::-1]) == (name,)
+        assert not cache.has(name)
+
+
+def test_memory_is_bounded(folder: Path) -> None:
+    with open_cache(None, memory_bytes=100_000) as cache:
+        names = [put(cache, grid(i)) for i in range(10)]  # 16 KiB each
+        assert [cache.has(name) for name in names] == [False] * 4 + [True] * 6
+
+
+def test_what_was_used_lately_stays_in_memory() -> None:
+    with open_cache(None, memory_bytes=100_000) as cache:
+        first = put(cache, grid(0))
+        for i in range(1, 20):
+            put(cache, grid(i))
+            assert cache.value(first, Grid) is not ABSENT
+
+
+def test_the_disk_is_bounded(folder: Path) -> None:
+    for i in range(20):
+        with open_cache(folder, disk_bytes=100_000) as cache:
+            put(cache, grid(i))
+    sizes = [path.stat().st_size for path in folder.glob("blobs/*/*")]
+    assert 3 <= len(sizes) <= 6
+    assert sum(sizes) <= 100_000
+    with open_cache(folder) as cache:
+        assert cache.has(digest(grid(19))) and not cache.has(digest(grid(0)))
+
+
+def test_no_temporary_files_are_left(folder: Path) -> None:
+    with open_cache(folder) as cache:
+        put(cache, grid(1))
+    assert not list(folder.rglob("*.part"))
+
+
+# --- accidents -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("accident", ["flip", "truncate", "empty", "replace"])
+def test_a_damaged_file_is_reported_and_never_shown(folder: Path, accident: str) -> None:
+    with open_cache(folder) as cache:
+        name, other = put(cache, grid(1)), put(cache, grid(2))
+    path, other_path = (folder / "blobs" / n.hex()[:2] / n.hex() for n in (name, other))
+    data = bytearray(path.read_bytes())
+    match accident:
+        case "flip":
+            data[-1] ^= 1
+        case "truncate":
+            del data[100:]
+        case "empty":
+            data.clear()
+        case _:
+            data = bytearray(other_path.read_bytes())
+    path.write_bytes(data)
+    with open_cache(folder) as cache:
+        assert cache.value(name, Grid) is ABSENT
+        assert len(cache.warnings) == 1 and "damaged" in cache.warnings[0]
+    with open_cache(folder) as cache:
+        assert not cache.has(name)
+        put(cache, grid(1))
+    with open_cache(folder) as cache:
+        assert np.array_equal(cache.value(name, Grid).cells, grid(1).cells)
+
+
+def test_a_deleted_file_is_absent(folder: Path) -> None:
+    with open_cache(folder) as cache:
+        name = put(cache, grid(1))
+    (folder / "blobs" / name.hex()[:2] / name.hex()).unlink()
+    with open_cache(folder) as cache:
+        assert cache.value(name, Grid) is ABSENT
+    with open_cache(folder) as cache:
+        put(cache, grid(1))
+    with open_cache(folder) as cache:
+        assert cache.value(name, Grid) is not ABSENT
+
+
+@pytest.mark.parametrize("content", [b"not a database at all" * 100, b""])
+def test_a_damaged_index_starts_anew(folder: Path, content: bytes) -> None:
+    with open_cache(folder) as cache:
+        put(cache, grid(1))
+    (folder / "index.sqlite").write_bytes(content)
+    with open_cache(folder) as cache:
+        assert len(cache.warnings) == (1 if content else 0)
+        name = put(cache, grid(2))
+    with open_cache(folder) as cache:
+        assert cache.value(name, Grid) is not ABSENT
+
+
+def test_an_index_damaged_while_open(folder: Path) -> None:
+    with open_cache(folder) as cache:
+        for i in range(3000):
+            put(cache, i)
+    index = folder / "index.sqlite"
+    data = bytearray(index.read_bytes())
+    data[4096 : len(data) - 4096] = bytes(len(data) - 8192)
+    index.write_bytes(data)
+    with open_cache(folder) as cache:
+        for i in range(3000):
+            cache.value(digest(i), int)
+            put(cache, -i)
+        cache.flush()
+        assert len(cache.warnings) == 1
+        assert cache.value(digest(-5), int) == -5
+    with open_cache(folder) as cache:
+        name = put(cache, 7)
+    with open_cache(folder) as cache:
+        assert cache.value(name, int) == 7
+
+
+def test_an_index_of_another_version_gives_way(folder: Path) -> None:
+    with open_cache(folder) as cache:
+        name = put(cache, grid(1))
+    connection = sqlite3.connect(folder / "index.sqlite")
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with open_cache(folder) as cache:
+        assert not cache.has(name)
+        assert not cache.warnings
+
+
+def test_a_folder_that_cannot_be_made_means_memory(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with open_cache(tmp_path / "file" / "cache") as cache:
+        name = put(cache, 5)
+        assert cache.value(name, int) == 5
+        assert len(cache.warnings) == 1
+        assert "memory only" in cache.warnings[0]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        sqlite3.OperationalError("attempt to write a readonly database"),
+        sqlite3.OperationalError("database or disk is full"),
+    ],
+)
+def test_a_disk_that_fills_up_means_memory_with_one_warning(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fails(*_: object) -> None:
+        raise error
+
+    with open_cache(folder) as cache:
+        before = put(cache, grid(0))
+        cache.flush()
+        monkeypatch.setattr(Store, "_put", fails)
+        names = [put(cache, grid(i)) for i in range(1, 4)]
+        cache.flush()
+        names += [put(cache, grid(i)) for i in range(4, 6)]
+        cache.flush()
+        assert all(cache.has(name) for name in names)
+        assert len(cache.new_warnings()) == 1
+        assert not cache.new_warnings()
+    monkeypatch.undo()
+    with open_cache(folder) as cache:
+        assert cache.has(before)
+        assert not any(cache.has(name) for name in names)
+
+
+def test_a_run_says_that_the_disk_is_full(
+    disk_bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Store, "write", fails)
+    disk_bench.add("n", "number", value=3)
+    disk_bench.run("n")
+    disk_bench.cache.flush()
+    disk_bench.set("n", value=4)
+    (warning,) = disk_bench.run("n").warnings
+    assert "No space left" in warning
+    assert disk_bench.run("n").warnings == ()
+
+
+def test_the_queue_for_the_disk_is_bounded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nodeui.engine.cache._QUEUE_BYTES", 50_000)
+    with open_cache(folder, memory_bytes=0) as cache:
+        names = [put(cache, grid(i)) for i in range(30)]
+    with open_cache(folder) as cache:
+        assert all(cache.value(name, Grid) is not ABSENT for name in names)
+
+
+def test_what_memory_lost_before_it_was_written_is_there(folder: Path) -> None:
+    with open_cache(folder, memory_bytes=0) as cache:
+        for i in range(50):
+            assert cache.value(put(cache, grid(i)), Grid) is not ABSENT
+
+
+def test_two_caches_on_one_folder(folder: Path) -> None:
+    with open_cache(folder) as one, open_cache(folder) as two:
+        for i in range(100):
+            put((one, two)[i % 2], i)
+            put((one, two)[i % 2], grid(i, 40))
+        one.flush()
+        two.flush()
+        for i in range(100):
+            for cache in (one, two):
+                assert cache.value(digest(i), int) == i
+                assert cache.value(digest(grid(i, 40)), Grid).cells[0, 0] == i
+        assert not one.warnings and not two.warnings
+
+
+def test_a_killed_process_leaves_a_sound_store(folder: Path) -> None:
+    script = """
+import os, sys
+from pathlib import Path
+from nodeui.engine.cache import open_cache
+from tests.engine.test_cache import grid, put
+cache = open_cache(Path(sys.argv[1]))
+for i in range(300):
+    put(cache, grid(i))
+    if i == 200:
+        cache.flush()
+os._exit(9)
+"""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    process = subprocess.run([sys.executable, "-c", script, folder], env=environment)
+    assert process.returncode == 9
+    with open_cache(folder) as cache:
+        values = [cache.value(digest(grid(i)), Grid) for i in range(300)]
+        assert not cache.warnings
+    assert all(value is not ABSENT for value in values[:201])
+    found = [(i, value) for i, value in enumerate(values) if value is not ABSENT]
+    assert all((value.cells == i).all() for i, value in found)
+
+
+def test_files_without_a_row_are_swept_away(folder: Path) -> None:
+    with open_cache(folder) as cache:
+        name = put(cache, grid(1)).hex()
+    stray = folder / "blobs" / "ab" / ("ab" * 16)
+    fresh = folder / "blobs" / "ac" / ("ac" * 16)
+    for path in (stray, fresh):
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"x")
+    os.utime(stray, (0, 0))
+    with open_cache(folder):
+        pass
+    assert not stray.exists()
+    assert fresh.exists()  # another process may be about to write its row
+    assert (folder / "blobs" / name[:2] / name).exists()
+
+
+# --- graphs over the cache -----------------------------------------------------------------------
+
+
+def build(bench: Workbench) -> None:
+    bench.add("n", "number", value=3)
+    bench.add("g", "grid", fill="@n", size=64)
+    bench.add("b", "brighten", image="@g")
+    bench.add("t", "total", image="@b")
+
+
+def test_after_a_restart_nothing_runs(disk_bench: Workbench, folder: Path) -> None:
+    build(disk_bench)
+    disk_bench.run()
+    disk_bench.reopen(folder)
+    assert disk_bench.outlook() == dict.fromkeys("ngbt", "cached")
+    report = disk_bench.run()
+    assert statuses(report) == {"t": "cached"}
+    assert not CALLS
+    assert disk_bench.value("t") == 4 * 64 * 64
+
+
+def test_after_a_restart_only_the_edit_runs(disk_bench: Workbench, folder: Path) -> None:
+    build(disk_bench)
+    disk_bench.run()
+    disk_bench.reopen(folder)
+    disk_bench.set("b", amount=2.0)
+    assert disk_bench.reason("b") == "amount changed from 1.0 to 2.0"
+    disk_bench.run()
+    assert CALLS == {"brighten": 1, "total": 1}
+
+
+def test_a_damaged_value_is_computed_again(disk_bench: Workbench, folder: Path) -> None:
+    build(disk_bench)
+    disk_bench.run()
+    disk_bench.cache.flush()
+    for path in folder.glob("blobs/*/*"):
+        path.write_bytes(path.read_bytes()[:-1] + b"\xff")
+    disk_bench.reopen(folder)
+    disk_bench.set("b", amount=2.0)
+    assert disk_bench.value("t") == 5 * 64 * 64
+    assert CALLS == {"grid": 1, "brighten": 1, "total": 1}
+    assert any("damaged" in warning for warning in disk_bench.cache.warnings)
+
+
+def test_without_room_for_values_all_is_computed_again_in_the_right_order(
+    bench: Workbench,
+) -> None:
+    bench.cache = open_cache(None, memory_bytes=0)
+    bench.__post_init__()
+    bench.add("g", "grid", fill=1.0)
+    bench.add("left", "brighten", image="@g")
+    bench.add("right", "blend", image="@left", other="@g")
+    bench.add("mix", "blend", image="@right", other="@left")
+    bench.add("t", "total", image="@mix")
+    report = bench.run("t")
+    assert not report.failures
+    assert statuses(report)["t"] == "executed"
+    assert CALLS["total"] == 1
+
+
+def test_a_long_chain_whose_values_are_gone(disk_bench: Workbench, folder: Path) -> None:
+    disk_bench.add("n0", "number", value=1)
+    for i in range(1, 2000):
+        disk_bench.add(f"n{i}", "fleeting", a=f"@n{i - 1}")
+    disk_bench.run("n1999")
+    disk_bench.reopen(folder)
+    plan = disk_bench.plan("n1999")
+    assert plan.nodes["n1999"].reason == "its value was removed from the cache"
+    assert disk_bench.value("n1999") == 2000
+    assert CALLS == {"fleeting": 1999}
+
+
+# --- files ---------------------------------------------------------------------------------------
+
+
+def test_files_are_found_and_hashed(tmp_path: Path) -> None:
+    with open_cache(None) as cache:
+        files = WorkflowFiles(tmp_path, cache)
+        (tmp_path / "a.txt").write_text("abc")
+        assert files.resolve("a.txt") == tmp_path / "a.txt"
+        assert files.resolve(str(tmp_path / "b")) == tmp_path / "b"
+        sha = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        assert files.digest(tmp_path / "a.txt") == sha
+        with pytest.raises(FileNotFoundError):
+            files.digest(tmp_path / "missing")
+
+
+def test_the_digest_of_a_folder_tells_all_changes_below(tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    (model / "unet").mkdir(parents=True)
+    (model / "unet" / "weights").write_text("w")
+    seen: set[str] = set()
+
+    def changed() -> bool:
+        with open_cache(None) as cache:
+            digest = WorkflowFiles(tmp_path, cache).digest(model)
+        return digest not in seen and not seen.add(digest)
+
+    assert changed()
+    assert not changed()
+    (model / "unet" / "weights").write_text("v")
+    assert changed()
+    (model / "unet" / "weights").rename(model / "unet" / "other")
+    assert changed()
+    (model / "config").write_text("")
+    assert changed()
+    (model / ".hidden").write_text("")
+    assert not changed()
+
+
+def test_an_unchanged_file_is_read_once(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"abc")
+    os.utime(path, (1, 1))
+    with open_cache(folder) as cache:
+        digest = WorkflowFiles(tmp_path, cache).digest(path)
+    monkeypatch.setattr("hashlib.file_digest", None)
+    with open_cache(folder) as cache:
+        assert WorkflowFiles(tmp_path, cache).digest(path) == digest
+
+
+def test_a_file_changed_right_after_it_was_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    with open_cache(None) as cache:
+        files = WorkflowFiles(tmp_path, cache)
+        path.write_text("one")
+        stat = path.stat()
+        first = files.digest(path)
+        path.write_text("two")
+        os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))  # within one tick of the clock
+        assert files.digest(path) != first
