@@ -110,7 +110,7 @@ def run(
         WorkflowError: the workflow is damaged; nothing was run.
         OSError: the file cannot be read.
     """
-    loaded, folder = _load(workflow, registry or installed())
+    loaded, path = _load(workflow, registry or installed())
     for name, value in (set or {}).items():
         _set(loaded.graph, name, value)
     problems = document.problems(loaded)
@@ -120,7 +120,7 @@ def run(
     cache = cache or open_cache(cache_folder())
     try:
         planner = Planner(cache, (registry or installed()).environment)
-        plan = _plan(planner, loaded.graph, targets, folder)
+        plan = _plan(planner, loaded.graph, targets, path)
         report = run_plan(
             plan,
             cache,
@@ -141,10 +141,10 @@ def _ignore(event: Event) -> None:
 
 def _load(workflow: str | Path | Graph, registry: Registry) -> tuple[Document, Path]:
     if isinstance(workflow, Graph):
-        return Document(workflow), Path.cwd()
+        return Document(workflow), Path.cwd() / "graph"
     path = Path(workflow).absolute()
     try:
-        return document.load(path.read_bytes(), registry), path.parent
+        return document.load(path.read_bytes(), registry), path
     except DocumentError as error:
         raise WorkflowError([Problem(f"{workflow}: {error}")]) from None
 
@@ -169,13 +169,13 @@ def _parsed(name: str, text: str) -> Any:
         raise WorkflowError([Problem(message, *name.split(".", 1))]) from None
 
 
-def _plan(planner: Planner, graph: Graph, targets: Sequence[str], folder: Path) -> Plan:
+def _plan(planner: Planner, graph: Graph, targets: Sequence[str], path: Path) -> Plan:
     """A plan without mistakes in the workflow.
 
     Unknown nodes, and files that are not there, are none: what does not need them runs.
     """
     try:
-        plan = planner.plan(graph, targets, folder)
+        plan = planner.plan(graph, targets, path.parent, scope=str(path))
     except GraphError as error:
         raise WorkflowError([Problem(str(error), error.node, error.parameter)]) from None
     tasks = plan.known.tasks

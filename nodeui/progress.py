@@ -74,9 +74,6 @@ class Display:
             case protocol.NodeFinished():
                 self._end(event.node)
                 self._console.print(_line(event))
-            case protocol.NodeFailed():
-                self._end(event.node)
-                self._console.print(Text(f"✕ {event.node}", style="red"))
             case protocol.Warned():
                 self._console.print(Text(f"! {event.message}", style="yellow"))
             case _:
@@ -90,7 +87,13 @@ class Display:
         """Say what came out."""
         for output in report.outputs:
             self._console.print(Text(output.path, style="bold"))
-        end = "stopped after" if report.cancelled else "done in"
+        end = (
+            "stopped after"
+            if report.cancelled
+            else "failed after"
+            if report.failures
+            else "done in"
+        )
         self._console.print(f"{end} {report.seconds:.2f} s")
 
 
@@ -100,6 +103,6 @@ def _line(event: NodeFinished) -> Text:
     if event.steps_total is not None and event.steps_run is not None:
         resumed = f", resumed at {event.resumed_at}" if event.resumed_at else ""
         line.append(f"  {event.steps_run} of {event.steps_total} steps{resumed}", style="dim")
-    if event.status != "cached":
-        line.append(f"  {event.seconds:.2f} s" if event.status != "skipped" else "", style="dim")
+    if event.status not in ("cached", "skipped"):
+        line.append(f"  {event.seconds:.2f} s", style="dim")
     return line
