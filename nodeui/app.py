@@ -46,7 +46,7 @@ def make_window(app: QApplication, settings: Settings) -> MainWindow:
 
 def _after_first_paint(window: MainWindow, files: Sequence[Path]) -> None:
     """Bring back what a killed editor had open, open the files, start the worker."""
-    window.workspace.recover()
+    window.recover()
     for path in files:
         window.workspace.open(path)
     window.start_engine()

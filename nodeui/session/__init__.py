@@ -1,0 +1,1 @@
+"""Joins graph, history and engine for one open document, and tells the views by Qt signals."""

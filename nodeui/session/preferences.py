@@ -1,0 +1,127 @@
+"""What the user chose once for all documents, and where the program's own files lie."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import msgspec
+import platformdirs
+
+from nodeui.graph.document import write
+
+T = TypeVar("T")
+
+RECENT_KEPT = 12
+"""How many recent files are remembered."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """The folders of the program's own files.
+
+    Attributes:
+        config: Preferences and the list of recent files.
+        state: Journals.
+        cache: Values and thumbnails, which can be computed again.
+    """
+
+    config: Path
+    state: Path
+    cache: Path
+
+    @classmethod
+    def standard(cls) -> Places:
+        """Where the platform wants them; `NODEUI_CACHE` overrides the cache."""
+        from nodeui.headless import cache_folder  # brings the engine, which takes its time
+
+        return cls(
+            Path(platformdirs.user_config_dir("nodeui")),
+            Path(platformdirs.user_state_dir("nodeui")),
+            cache_folder(),
+        )
+
+
+class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=True):
+    """What the user chose.
+
+    Attributes:
+        theme: "system" follows the desktop.
+        device: Torch device of the worker, or "auto".
+        threads: Threads of numerical code; 0 for one a core.
+        cache_gb: Upper bound of the cache on disk, in GiB.
+        memory_gb: Upper bound of the cache in the worker's memory, in GiB.
+        output: Where pictures are written, or "" for `Pictures/NodeUI`.
+        keys: Key sequences that differ from the built-in ones, by action name.
+        window: Geometry of the main window, as Qt wrote it, base64.
+        layout: Places of its panels, likewise.
+    """
+
+    theme: Literal["system", "dark", "light"] = "system"
+    device: str = "auto"
+    threads: int = 0
+    cache_gb: float = 20.0
+    memory_gb: float = 2.0
+    output: str = ""
+    keys: dict[str, str] = {}
+    window: str = ""
+    layout: str = ""
+
+    def output_folder(self) -> Path:
+        """Where pictures are written: `NODEUI_OUTPUT`, the chosen folder, or the standard one."""
+        chosen = os.environ.get("NODEUI_OUTPUT") or self.output
+        return Path(chosen) if chosen else Path(platformdirs.user_pictures_dir()) / "NodeUI"
+
+    def environment(self) -> Mapping[str, str]:
+        """The environment variables that the worker is started with."""
+        variables: dict[str, str] = {}
+        if self.device != "auto":
+            variables["NODEUI_DEVICE"] = self.device
+        if self.threads:
+            variables["NODEUI_THREADS"] = str(self.threads)
+        return variables
+
+
+class Settings:
+    """Preferences and recent files, on disk.
+
+    Args:
+        places: Where they lie.
+    """
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        self._file = places.config / "preferences.json"
+        self._recent_file = places.config / "recent.json"
+        self.preferences = _read(self._file, Preferences, Preferences())
+        self._recent = _read(self._recent_file, list[str], [])
+
+    def save(self) -> None:
+        """Write the preferences. Raises `OSError`."""
+        self.places.config.mkdir(parents=True, exist_ok=True)
+        write(self._file, msgspec.json.format(msgspec.json.encode(self.preferences)))
+
+    @property
+    def recent(self) -> list[Path]:
+        """The files that were opened or saved last, latest first."""
+        return [Path(text) for text in self._recent]
+
+    def add_recent(self, path: Path) -> None:
+        """Put a file at the top of the recent ones."""
+        rest = [text for text in self._recent if text != str(path)]
+        self._recent = [str(path), *rest][:RECENT_KEPT]
+        with contextlib.suppress(OSError):  # a list of recent files is worth no error message
+            self.places.config.mkdir(parents=True, exist_ok=True)
+            write(self._recent_file, msgspec.json.encode(self._recent))
+
+
+def _read(file: Path, type: type[T], default: T) -> T:
+    """A JSON file, or the default where there is none that can be read."""
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=type)
+    except (OSError, msgspec.DecodeError):
+        return default

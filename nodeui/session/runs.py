@@ -1,0 +1,312 @@
+"""The queue of runs, and the engine that does them one after the other.
+
+Each document has a shadow in a background thread: the same edits are applied to it there, so that
+it can be planned and written as text without holding up the windows and without locks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QImage
+
+from nodeui.engine.protocol import (
+    Ready,
+    Reply,
+    Report,
+    RunEvent,
+    RunFinished,
+    RunRefused,
+    WorkerDied,
+)
+from nodeui.graph.registry import Registry
+from nodeui.session.background import Background
+from nodeui.session.preferences import Settings
+from nodeui.session.session import Session
+from nodeui.session.shadow import Library, Planned, Shadow
+
+if TYPE_CHECKING:
+    from nodeui.engine.client import Client
+
+_numbers = count(1)
+
+
+@dataclass(eq=False)
+class Job:
+    """A run that waits or is under way.
+
+    Attributes:
+        session: Whose graph it runs.
+        targets: What is wanted; empty for all output nodes.
+        title: Of the document, when the run was asked for.
+        live: It was started by an edit, and the next edit replaces it.
+        number: For people.
+        run: Number of the run at the engine, once submitted.
+        stopping: It was asked to stop.
+    """
+
+    session: Session
+    title: str
+    targets: tuple[str, ...]
+    live: bool
+    number: int = field(default_factory=lambda: next(_numbers))
+    run: int | None = None
+    stopping: bool = False
+
+
+class Runs(QObject):
+    """What runs and what waits, of all documents.
+
+    Args:
+        settings: Folders and bounds.
+        specs: The known node types.
+        registry: The function that gives them to the worker: "package.module:function".
+    """
+
+    queue_changed = Signal()
+    """`current` or `waiting` is not what it was."""
+    worker_changed = Signal()
+    """`worker` or `environment` is not what it was."""
+    finished = Signal(object, object)
+    """A `Job` and its `Report`."""
+    message = Signal(str, str)
+    """Level and text, about the worker."""
+
+    _replied = Signal(object)
+
+    def __init__(
+        self,
+        settings: Settings,
+        specs: Registry,
+        registry: str = "nodeui.graph.registry:installed",
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._registry = registry
+        self._library = Library(settings.places.cache, specs)
+        self._client: Client | None = None
+        self._background = Background("planner", self)
+        self._shadows: dict[Session, Shadow] = {}
+        self.current: Job | None = None
+        self.waiting: list[Job] = []
+        self.worker = "off"
+        self.pid: int | None = None
+        self.environment = ""
+        self._replied.connect(self._on_reply, Qt.ConnectionType.QueuedConnection)
+
+    # --- the worker --------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start the worker in the background."""
+        if self._client is None:
+            from nodeui.engine.client import Client  # not before the window is shown
+
+            preferences = self._settings.preferences
+            self._client = Client(
+                self._replied.emit,
+                cache_dir=self._settings.places.cache,
+                registry=self._registry,
+                memory_bytes=int(preferences.memory_gb * 2**30),
+                disk_bytes=int(preferences.cache_gb * 2**30),
+                log=self._settings.places.state / "worker.log",
+            )
+            self._set_worker("starting")
+            self._client.start()
+            for session in self._shadows:
+                self.plan(session)
+
+    def close(self) -> None:
+        """End the worker."""
+        self._background.close()
+        self._library.close()
+        if self._client is not None:
+            self._client.close()
+            self._client.join(5)
+            self._client = None
+
+    def _set_worker(self, state: str) -> None:
+        self.worker = state
+        self.worker_changed.emit()
+
+    # --- documents -----------------------------------------------------------------------------
+
+    def __contains__(self, session: Session) -> bool:
+        return session in self._shadows
+
+    def add(self, session: Session) -> None:
+        """Take on a document; its edits are followed from now on."""
+        self._shadows[session] = Shadow(session, self._background, self._library)
+
+    def remove(self, session: Session) -> None:
+        """Let go of a document and of its runs."""
+        self.waiting = [job for job in self.waiting if job.session is not session]
+        if self.current is not None and self.current.session is session:
+            self._cancel_current()
+        self._shadows.pop(session).close()
+        self.queue_changed.emit()
+
+    def plan(self, session: Session) -> None:
+        """Work out in the background what a run would do, and tell the session."""
+        if self._client is not None and session in self._shadows:
+            self._shadows[session].plan(lambda planned: self._take_plan(session, planned))
+
+    def fetch(self, session: Session, id: str) -> None:
+        """Read the picture of a node that a run has finished, and tell the session."""
+        self._fetch(session, id, of_run=True)
+
+    def _fetch(self, session: Session, id: str, *, of_run: bool) -> None:
+        if session in self._shadows:
+
+            def take(image: QImage) -> None:
+                if session in self._shadows:
+                    session.take_image(id, image)
+
+            self._shadows[session].fetch(id, self.output_folder, take, of_run=of_run)
+
+    def _take_plan(self, session: Session, planned: Planned) -> None:
+        if session in self._shadows:
+            session.take_plan(planned.states)
+            for id in planned.pictures:
+                self._fetch(session, id, of_run=False)
+
+    @property
+    def output_folder(self) -> Path:
+        """Where pictures are written."""
+        return self._settings.preferences.output_folder()
+
+    # --- the queue -----------------------------------------------------------------------------
+
+    def run(self, session: Session, targets: Sequence[str]) -> None:
+        """Put a run at the end of the queue."""
+        self.waiting.append(Job(session, session.title, tuple(targets), live=False))
+        self._advance()
+
+    def run_live(self, session: Session) -> None:
+        """Run now in place of the session's live run; behind the runs of others."""
+        self.waiting = [job for job in self.waiting if not (job.live and job.session is session)]
+        job = Job(session, session.title, (), live=True)
+        if self.current is not None and self.current.live and self.current.session is session:
+            self._submit(job)
+        else:
+            self.waiting.append(job)
+            self._advance()
+
+    def stop(self, session: Session) -> None:
+        """Stop the session's runs between two steps; a second call ends the worker."""
+        self.waiting = [job for job in self.waiting if job.session is not session]
+        job = self.current
+        if job is not None and job.session is session:
+            if job.stopping and self._client is not None:
+                self._client.kill()
+            self._cancel_current()
+        self._tell()
+
+    def cancel(self, job: Job) -> None:
+        """Take a waiting run out of the queue, or stop it if it is under way."""
+        if job is self.current:
+            self._cancel_current()
+        elif job in self.waiting:
+            self.waiting.remove(job)
+        self._tell()
+
+    def move(self, job: Job, place: int) -> None:
+        """Give a waiting run another place in the queue; 0 is next."""
+        self.waiting.remove(job)
+        self.waiting.insert(place, job)
+        self._tell()
+
+    def state_of(self, session: Session) -> str:
+        """What a session does: "running", "queued" or "idle"."""
+        if self.current is not None and self.current.session is session:
+            return "running"
+        return "queued" if any(job.session is session for job in self.waiting) else "idle"
+
+    def _cancel_current(self) -> None:
+        if self.current is not None and self._client is not None:
+            self.current.stopping = True
+            self._client.cancel()
+
+    def _advance(self) -> None:
+        if self.current is None and self.waiting:
+            self._submit(self.waiting.pop(0))
+        self._tell()
+
+    def _submit(self, job: Job) -> None:
+        """Hand a run to the worker, in place of the one under way."""
+        session = job.session
+        if self.current is not None:
+            session.take_run_end()  # only runs of one document replace each other
+        self.current = job
+        self.start()
+        folder = session.folder
+
+        def send(document: bytes) -> None:
+            if self.current is job and self._client is not None:
+                if self.worker == "off":
+                    self._set_worker("starting")
+                job.run = self._client.submit(document, folder, job.targets, self.output_folder)
+                if job.stopping:
+                    self._client.cancel()
+
+        def failed(error: Exception) -> None:
+            self.message.emit("error", self.tr("The run cannot start: {}").format(error))
+            if self.current is job:
+                self._end(job, None)
+
+        self._shadows[session].dump(send, failed)
+
+    def _tell(self) -> None:
+        self.queue_changed.emit()
+        for session in self._shadows:
+            session.run_state_changed.emit()
+
+    # --- what the worker says ------------------------------------------------------------------
+
+    def _on_reply(self, reply: Reply | WorkerDied) -> None:
+        job = self.current
+        match reply:
+            case Ready():
+                self.pid = reply.pid
+                self.environment = reply.environment
+                self._set_worker("ready")
+            case WorkerDied():
+                self._on_death(reply)
+            case RunEvent() if job is not None and reply.run == job.run:
+                if job.session in self._shadows:  # else it was closed meanwhile
+                    job.session.take_event(reply.event)
+            case RunFinished() if job is not None and reply.run == job.run:
+                self._end(job, reply.report)
+            case RunRefused() if job is not None and reply.run == job.run:
+                self.message.emit("error", reply.message)
+                self._end(job, None)
+            case _:
+                pass
+
+    def _on_death(self, death: WorkerDied) -> None:
+        """The client starts another worker, unless this one never came up."""
+        self.pid = None
+        self._set_worker("starting" if self.worker == "ready" else "off")
+        job = self.current
+        text = death.message[:1].upper() + death.message[1:]
+        if death.resumes:
+            text = self.tr("{}. A new one goes on where it stopped.").format(text)
+            self.message.emit("warning", text)
+        else:
+            stopped = job is not None and job.stopping
+            self.message.emit("info" if stopped else "error", text)
+            if job is not None:
+                self._end(job, None)
+
+    def _end(self, job: Job, report: Report | None) -> None:
+        self.current = None
+        if job.session in self._shadows:
+            job.session.take_run_end()
+        if report is not None:
+            self.finished.emit(job, report)
+        self._advance()

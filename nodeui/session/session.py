@@ -1,0 +1,417 @@
+"""One open document: the graph, its history, what is selected, and what its runs say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QImage
+
+from nodeui.engine.protocol import Event, NodeFinished, Preview, Warned
+from nodeui.graph import document as files
+from nodeui.graph.document import Document
+from nodeui.graph.edits import (
+    AddNode,
+    Batch,
+    ClearParam,
+    Connect,
+    Disconnect,
+    Edit,
+    MoveNodes,
+    RemoveNode,
+    RestoreParam,
+    SetCollapsed,
+    SetFrame,
+    SetMeta,
+    SetMode,
+    SetParam,
+    SetTitle,
+)
+from nodeui.graph.history import History
+from nodeui.graph.parts import GraphError
+from nodeui.graph.registry import Registry
+from nodeui.session.journal import Journal
+from nodeui.session.states import NodeState, NodeStates, says_more
+
+LIVE_DELAY = 60
+"""Milliseconds that a live run waits for further edits."""
+
+PLAN_DELAY = 150
+"""Milliseconds after the last edit until the badges are worked out anew."""
+
+_NOTHING = NodeState()
+_HAS_VALUE = ("executed", "cached", "resumed")
+_LOOKS = (MoveNodes, SetTitle, SetCollapsed, SetFrame, SetMeta)
+
+
+class Runs(Protocol):
+    """Where a session sends its graph to be planned and run; see `nodeui.session.runs`."""
+
+    def run(self, session: Session, targets: Sequence[str]) -> None:
+        """Put a run at the end of the queue."""
+        ...
+
+    def run_live(self, session: Session) -> None:
+        """Run now, in place of the session's live run that is under way."""
+        ...
+
+    def stop(self, session: Session) -> None:
+        """Stop the session's run between two steps; a second call ends the worker."""
+        ...
+
+    def plan(self, session: Session) -> None:
+        """Work out in the background what a run would do, and tell `Session.take_plan`."""
+        ...
+
+    def fetch(self, session: Session, id: str) -> None:
+        """Read a node's picture in the background, and tell `Session.take_image`."""
+        ...
+
+    def state_of(self, session: Session) -> str:
+        """What the session does: "running", "queued" or "idle"."""
+        ...
+
+
+class Session(QObject):
+    """One open document.
+
+    Views change the graph through `edit` alone and learn of every change, also those of undo and
+    redo, from `edited`. What is only looked at (where the canvas was left) lies in
+    `document.view` and is no edit.
+
+    Args:
+        document: What is edited.
+        specs: The known node types.
+        path: Its file, or None for a new document.
+        folder: Where relative paths of a document without a file start; the home folder where
+            it came from nowhere.
+        runs: Where it runs; without one, nothing does.
+        journal: Where its edits are kept; without one, they are lost when the editor is killed.
+        modified: The document differs from its file already.
+    """
+
+    edited = Signal(object)
+    """An `Edit` that was applied, also by undo and redo."""
+    selection_changed = Signal()
+    history_changed = Signal()
+    """Undo, redo, `modified`, `path` or `title` are not what they were."""
+    node_state_changed = Signal(str)
+    """A node's id; look it up in `states`."""
+    run_state_changed = Signal()
+    """`run_state` or `live` is not what it was."""
+    plan_changed = Signal()
+    """Many of `states` have new badges."""
+    result_ready = Signal(str)
+    """A node's id, whose picture is there: `image_of(id)`."""
+    message = Signal(str, str)
+    """Level ("info", "warning" or "error") and text."""
+
+    def __init__(
+        self,
+        document: Document,
+        specs: Registry,
+        path: Path | None = None,
+        *,
+        folder: Path | None = None,
+        runs: Runs | None = None,
+        journal: Journal | None = None,
+        modified: bool = False,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.graph = document.graph
+        self.specs = specs
+        self.path = path
+        self._folder = folder or Path.home()
+        self.journal = journal
+        self._runs = runs
+        self._history = History(self.graph)
+        self._saved_depth: int | None = None if modified else 0
+        self._selection: frozenset[str] = frozenset()
+        self._states = NodeStates()
+        self._images: dict[str, QImage] = {}
+        self._stale: set[str] = set()
+        self._being_planned: set[str] = set()
+        self._live = False
+        self._plan_timer = self._timer(PLAN_DELAY, self.plan)
+        self._live_timer = self._timer(LIVE_DELAY, self._run_live)
+        self.graph.changed.append(self._on_change)
+
+    def _timer(self, delay: int, then: object) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(delay)
+        timer.timeout.connect(then)
+        return timer
+
+    # --- editing -----------------------------------------------------------------------------
+
+    def edit(self, edit: Edit, gesture: object | None = None) -> bool:
+        """Apply an edit, so that it can be undone.
+
+        Args:
+            edit: What to do.
+            gesture: Edits in a row with the same gesture are one undo: one drag, one undo.
+
+        Returns:
+            Whether the graph took it; where it did not, `message` says why.
+        """
+        before, look = self.depth, self._history_look
+        try:
+            self._history.apply(edit, gesture)
+        except GraphError as error:
+            self.message.emit("error", str(error))
+            return False
+        self._mark_edit(before, self.depth)
+        if self._history_look != look:  # a drag does not change it, but for its first edit
+            self.history_changed.emit()
+        return True
+
+    @property
+    def _history_look(self) -> tuple[object, ...]:
+        """What views show of the history."""
+        done, undone = self.undo_labels, self.redo_labels
+        return len(done), len(undone), done[-1:], self.modified
+
+    def _mark_edit(self, before: int, after: int) -> None:
+        """Forget where in the history the saved file is, once no undo or redo leads there."""
+        saved = self._saved_depth
+        if saved is not None and (saved > before or after == before):
+            self._saved_depth = None
+
+    def undo(self) -> None:
+        """Take back the last gesture."""
+        if self._history.undo() is not None:
+            self.history_changed.emit()
+
+    def redo(self) -> None:
+        """Do again what was last undone."""
+        if self._history.redo() is not None:
+            self.history_changed.emit()
+
+    @property
+    def undo_labels(self) -> list[str]:
+        """What can be undone, latest last."""
+        return self._history.undo_labels
+
+    @property
+    def redo_labels(self) -> list[str]:
+        """What can be done again, next last."""
+        return self._history.redo_labels
+
+    def _on_change(self, edit: Edit) -> None:
+        if self.journal is not None:
+            warning = self.journal.append(edit)
+            if warning:
+                self.message.emit("warning", warning)
+        gone = {id for id in _removed(edit) if id not in self.graph.nodes}
+        for id in gone:
+            self._states.drop(id)
+            self._images.pop(id, None)
+        self.edited.emit(edit)
+        if gone:
+            self.select(self._selection - gone)
+        if not _only_looks(edit):
+            self._outdate(_touched(edit))
+            self._plan_timer.start()
+            if self._live and not self._live_timer.isActive():
+                self._live_timer.start()
+
+    # --- selection ---------------------------------------------------------------------------
+
+    @property
+    def selection(self) -> frozenset[str]:
+        """The ids of the selected nodes."""
+        return self._selection
+
+    def select(self, ids: Iterable[str]) -> None:
+        """Select these nodes and no others."""
+        selection = frozenset(id for id in ids if id in self.graph.nodes)
+        if selection != self._selection:
+            self._selection = selection
+            self.selection_changed.emit()
+
+    # --- the file ----------------------------------------------------------------------------
+
+    @property
+    def modified(self) -> bool:
+        """The document differs from its file."""
+        return self._saved_depth != len(self._history.undo_labels)
+
+    @property
+    def title(self) -> str:
+        """The file's name without its suffix, else the document's title, else "Untitled"."""
+        if self.path is not None:
+            return self.path.name.removesuffix(files.SUFFIX)
+        return str(self.graph.meta.get("title") or self.tr("Untitled"))
+
+    @property
+    def folder(self) -> Path:
+        """Where relative paths of the workflow start."""
+        return self.path.parent if self.path is not None else self._folder
+
+    def saved(self, path: Path, depth: int) -> None:
+        """The document of `depth` undos was written to `path`."""
+        self.path = path
+        if depth <= len(self._history.undo_labels) + len(self._history.redo_labels):
+            self._saved_depth = depth
+        self.history_changed.emit()
+
+    @property
+    def depth(self) -> int:
+        """How many undos lead back to the start; goes with the document's content to `saved`."""
+        return len(self._history.undo_labels)
+
+    # --- running -----------------------------------------------------------------------------
+
+    def run(self, targets: Sequence[str] = ()) -> None:
+        """Run what `targets` need; without targets, what all output nodes need."""
+        self.plan()
+        if self._runs is not None:
+            self._runs.run(self, targets)
+
+    def stop(self) -> None:
+        """Stop between two steps; a second call ends the worker, which starts anew."""
+        if self._runs is not None:
+            self._runs.stop(self)
+
+    @property
+    def run_state(self) -> str:
+        """What the session does: "running", "queued" or "idle"."""
+        return self._runs.state_of(self) if self._runs is not None else "idle"
+
+    @property
+    def live(self) -> bool:
+        """Every edit that changes a value runs the graph anew, in place of the run before it."""
+        return self._live
+
+    @live.setter
+    def live(self, on: bool) -> None:
+        if on != self._live:
+            self._live = on
+            self.run_state_changed.emit()
+            if on:
+                self._live_timer.start()
+
+    def _run_live(self) -> None:
+        if self._live and self._runs is not None:
+            self.plan()
+            self._runs.run_live(self)
+
+    def plan(self) -> None:
+        """Work out the badges anew, in the background."""
+        self._plan_timer.stop()
+        self._being_planned |= self._stale
+        self._stale.clear()
+        if self._runs is not None:
+            self._runs.plan(self)
+
+    def _outdate(self, ids: Iterable[str]) -> None:
+        """What a run said of these nodes, and of those that need them, counts no more."""
+        waiting = [id for id in ids if id not in self._stale]
+        while waiting:
+            id = waiting.pop()
+            self._stale.add(id)
+            targets = (link.target for link in self.graph.links_out(id))
+            waiting += [target for target in targets if target not in self._stale]
+
+    @property
+    def states(self) -> Mapping[str, NodeState]:
+        """What is known of the nodes, by id."""
+        return self._states
+
+    def image_of(self, id: str) -> QImage | None:
+        """The last picture of a node: its value, or the preview of an unfinished one."""
+        state = self._states.get(id)
+        if state is not None and state.preview is not None:
+            return state.preview
+        return self._images.get(id)
+
+    # --- what the engine tells ---------------------------------------------------------------
+
+    def take_event(self, event: Event) -> None:
+        """Note what the session's run said."""
+        if isinstance(event, Warned):
+            self.message.emit("warning", event.message)
+            return
+        if event.node not in self.graph.nodes:
+            return
+        self._states.take(event)
+        self.node_state_changed.emit(event.node)
+        if isinstance(event, Preview):
+            self.result_ready.emit(event.node)
+        elif isinstance(event, NodeFinished) and event.status in _HAS_VALUE:
+            self._stale.discard(event.node)
+            self._being_planned.discard(event.node)
+            if self._runs is not None:
+                self._runs.fetch(self, event.node)
+
+    def take_plan(self, planned: Mapping[str, NodeState]) -> None:
+        """Show what a run would do, but not over what a run of the same values said.
+
+        Args:
+            planned: By node id; nothing is known of the others.
+        """
+        for id in self.graph.nodes:
+            now, then = self._states.get(id), planned.get(id, _NOTHING)
+            if now is None or id in self._being_planned or not says_more(now, then):
+                if now is not None and now.preview is not None:
+                    then = replace(then, preview=now.preview)
+                self._states.put(id, then)
+        self._being_planned.clear()
+        self.plan_changed.emit()
+
+    def take_image(self, id: str, image: QImage) -> None:
+        """A node's value as a picture."""
+        if id in self.graph.nodes:
+            self._images[id] = image
+            state = self._states.get(id)
+            if state is not None and state.badge != "running":
+                self._states.put(id, replace(state, preview=None))
+            self.result_ready.emit(id)
+
+    def take_run_end(self) -> None:
+        """A run ended or was replaced: what was still running is not any more."""
+        for id, state in list(self._states.items()):
+            if state.badge == "running":
+                self._states.put(id, NodeState(badge="will-run", preview=state.preview))
+                self.node_state_changed.emit(id)
+        self._plan_timer.start()  # not at once: the worker writes behind its run
+
+
+def _only_looks(edit: Edit) -> bool:
+    """Whether an edit changes no value: where nodes stand, what they are called."""
+    if isinstance(edit, Batch):
+        return all(_only_looks(part) for part in edit.edits)
+    return isinstance(edit, _LOOKS)
+
+
+def _touched(edit: Edit) -> Iterator[str]:
+    """The ids of the nodes whose values an edit may change by itself."""
+    match edit:
+        case Batch():
+            for part in edit.edits:
+                yield from _touched(part)
+        case AddNode():
+            yield edit.node.id
+        case SetParam() | ClearParam() | RestoreParam() | SetMode():
+            yield edit.node
+        case Connect():
+            yield edit.link.target
+        case Disconnect():
+            yield edit.target
+        case _:
+            return
+
+
+def _removed(edit: Edit) -> Iterator[str]:
+    """The ids of the nodes that an edit takes away."""
+    if isinstance(edit, Batch):
+        for part in edit.edits:
+            yield from _removed(part)
+    elif isinstance(edit, RemoveNode):
+        yield edit.id

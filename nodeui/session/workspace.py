@@ -1,0 +1,248 @@
+"""All that is open: the documents, their journals, and what they share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from nodeui.graph import document as files
+from nodeui.graph.document import Document, DocumentError
+from nodeui.graph.edits import Batch, SetParam
+from nodeui.graph.model import Graph
+from nodeui.graph.registry import Registry
+from nodeui.session import journal as journals
+from nodeui.session.background import Background
+from nodeui.session.journal import Journal, Journals
+from nodeui.session.preferences import Settings
+from nodeui.session.session import Runs, Session
+
+_PATHS = frozenset({"image-file", "model-path", "folder"})
+"""Widgets of parameters that hold a path."""
+
+
+class Workspace(QObject):
+    """The open documents.
+
+    Files are read and written in the background; what comes of it is told by signals.
+
+    Args:
+        specs: The known node types.
+        settings: Preferences and recent files.
+        runs: Where documents run.
+    """
+
+    opened = Signal(object)
+    """A `Session` that is new here."""
+    closed = Signal(object)
+    """A `Session` that was closed."""
+    message = Signal(str, str)
+    """Level ("info", "warning" or "error") and text."""
+    recent_changed = Signal()
+
+    def __init__(
+        self,
+        specs: Registry,
+        settings: Settings,
+        runs: Runs | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.specs = specs
+        self.settings = settings
+        self.sessions: list[Session] = []
+        self._runs = runs
+        self._journals = Journals(settings.places.state / "journals")
+        self._files = Background("files", self)
+
+    # --- opening -----------------------------------------------------------------------------
+
+    def new(self) -> Session:
+        """Open an empty document."""
+        return self._open(Document(Graph(self.specs)), None)
+
+    def open(self, path: Path) -> None:
+        """Open a workflow file, or a picture that carries one; `opened` follows, or `message`.
+
+        A file that is open already is not opened twice: `opened` gives its session again.
+        """
+        path = path.absolute()
+        for session in self.sessions:
+            if session.path == path:
+                self.opened.emit(session)
+                return
+        self._read(path, lambda document: self._opened(document, path))
+
+    def open_copy(self, path: Path) -> None:
+        """Open a workflow as a new document without a file: a template, an old picture's graph."""
+        path = path.absolute()
+        self._read(path, lambda document: self._open(document, None, path.parent))
+
+    def recover(self) -> int:
+        """Open what editors that were killed had open. Returns how many documents there were."""
+        found = 0
+        for journal in self._journals.left_over():
+            found += self._recover(journal)
+        self._journals.tidy()
+        return found
+
+    def reopen_closed(self) -> None:
+        """Open the document again that was closed last."""
+        journal = self._journals.last_closed()
+        if journal is None or not self._recover(journal):
+            self.message.emit("info", self.tr("There is no closed document to open again."))
+
+    def _recover(self, journal: Journal) -> bool:
+        try:
+            found = journals.read(journal.file, self.specs)
+            journal.resume()
+        except (OSError, DocumentError) as error:
+            self.message.emit("warning", self.tr("A journal cannot be read: {}").format(error))
+            journal.retire()
+            return False
+        session = Session(
+            found.document,
+            self.specs,
+            found.path,
+            folder=found.folder,
+            runs=self._runs,
+            journal=journal,
+            modified=found.modified,
+            parent=self,
+        )
+        self._add(session)
+        return True
+
+    def _read(self, path: Path, then: Callable[[Document], object]) -> None:
+        def read() -> Document:
+            return files.load(path.read_bytes(), self.specs)
+
+        def failed(error: Exception) -> None:
+            self.message.emit(
+                "error", _sentence(self.tr("Cannot open {}").format(path.name), error)
+            )
+
+        self._files.do(read, then, failed)
+
+    def _opened(self, document: Document, path: Path) -> None:
+        if path.name.endswith(".png"):  # the picture is no workflow file to save to
+            session = self._open(document, None, path.parent)
+        else:
+            session = self._open(document, path)
+            self.settings.add_recent(path)
+            self.recent_changed.emit()
+        for problem in document.problems[:5]:
+            session.message.emit("warning", problem.message)
+
+    def _open(self, document: Document, path: Path | None, folder: Path | None = None) -> Session:
+        journal = self._journals.create()
+        session = Session(
+            document,
+            self.specs,
+            path,
+            folder=folder,
+            runs=self._runs,
+            journal=journal,
+            parent=self,
+        )
+        self._start_journal(session)
+        self._add(session)
+        return session
+
+    def _start_journal(self, session: Session) -> None:
+        if session.journal is None:
+            return
+        try:
+            session.journal.start(session.document, session.path, session.folder, session.modified)
+        except OSError as error:
+            text = self.tr("The journal cannot be written: save your work often")
+            self.message.emit("warning", _sentence(text, error))
+
+    def _add(self, session: Session) -> None:
+        self.sessions.append(session)
+        self.opened.emit(session)
+        session.plan()
+
+    # --- saving ------------------------------------------------------------------------------
+
+    def save(self, session: Session, path: Path, then: Callable[[], object] = lambda: None) -> None:
+        """Write a document to a file, then call `then`; where it fails, `message` says why."""
+        path = path.absolute()
+        moved = relocated(session, path.parent)
+        if moved:
+            session.edit(Batch(moved, label=self.tr("Adapt paths")))
+        data, depth = files.dump(session.document), session.depth
+
+        def write() -> None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            files.write(path, data)
+
+        def done(_: None) -> None:
+            session.saved(path, depth)
+            self._start_journal(session)
+            self.settings.add_recent(path)
+            self.recent_changed.emit()
+            then()
+
+        def failed(error: Exception) -> None:
+            text = self.tr("Cannot save {}").format(path.name)
+            session.message.emit("error", _sentence(text, error))
+
+        self._files.do(write, done, failed)
+
+    def revert(self, session: Session) -> None:
+        """Read a document's file again; what was there can still be opened from the closed ones."""
+        path = session.path
+        if path is None:
+            return
+
+        def replace(document: Document) -> None:
+            self.close_session(session)
+            self._opened(document, path)
+
+        self._read(path, replace)
+
+    # --- closing -----------------------------------------------------------------------------
+
+    def close_session(self, session: Session) -> None:
+        """Close a document; its journal is kept among the closed ones."""
+        self.sessions.remove(session)
+        if session.journal is not None:
+            session.journal.retire()
+        self.closed.emit(session)
+        session.deleteLater()
+
+    def close(self) -> None:
+        """End: unsaved documents open again at the next start."""
+        self._files.close()
+        for session in self.sessions:
+            if session.journal is not None:
+                if session.modified:
+                    session.journal.release()
+                else:
+                    session.journal.delete()
+
+
+def relocated(session: Session, folder: Path) -> tuple[SetParam, ...]:
+    """The edits that keep a document's relative paths valid when it is saved to `folder`."""
+    if folder == session.folder:
+        return ()
+    edits: list[SetParam] = []
+    for node in session.graph.nodes.values():
+        spec = session.graph.spec(node.id)
+        for name, value in node.params.items() if spec else ():
+            parameter = spec.parameters.get(name) if spec else None
+            if parameter is None or parameter.widget not in _PATHS or not isinstance(value, str):
+                continue
+            file = session.folder / value
+            if value and not Path(value).is_absolute() and file.exists():
+                inside = file.is_relative_to(folder)
+                new = file.relative_to(folder).as_posix() if inside else str(file)
+                edits.append(SetParam(node.id, name, new))
+    return tuple(edits)
+
+
+def _sentence(what: str, error: Exception) -> str:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return f"{what}: {reason}"

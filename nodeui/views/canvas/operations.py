@@ -1,0 +1,288 @@
+"""What can be done to the selected nodes and frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF
+from PySide6.QtWidgets import QApplication
+
+from nodeui.graph.document import DocumentError
+from nodeui.graph.edits import Batch, Edit, MoveNodes, RemoveNode, SetCollapsed, SetFrame, SetMode
+from nodeui.graph.parts import Frame, Mode
+from nodeui.views.canvas import layout
+from nodeui.views.canvas.clipboard import copied, free_frame_id, pasted
+from nodeui.views.canvas.frame_paint import TITLE
+from nodeui.views.canvas.layout import Box, Edge, Place, Wire
+
+if TYPE_CHECKING:
+    from nodeui.views.canvas.view import CanvasView
+
+_FRAME_MARGIN = 20.0
+_DUPLICATE = QPointF(40, 40)
+_NOTE = (260.0, 140.0)
+_PICTURED = frozenset(
+    {"image", "mask", "latents"}
+)  # socket types whose values are shown as pictures
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("canvas", text)
+
+
+# --- edits ---
+
+
+def delete(canvas: CanvasView) -> None:
+    """Remove the selected nodes and frames."""
+    edits: list[Edit] = [RemoveNode(id) for id in sorted(canvas.session.selection)]
+    edits += [SetFrame(id, None) for id in sorted(canvas.frames)]
+    if edits:
+        canvas.edit(Batch(tuple(edits), label=edits[0].label if len(edits) == 1 else _tr("Delete")))
+
+
+def _set_mode(canvas: CanvasView, mode: Mode) -> None:
+    """Give the selected nodes a mode, or take it from them where all have it."""
+    nodes = [canvas.session.graph.nodes[id] for id in sorted(canvas.session.selection)]
+    if not nodes:
+        return
+    goal: Mode = "active" if all(node.mode == mode for node in nodes) else mode
+    edits = tuple(SetMode(node.id, goal) for node in nodes if node.mode != goal)
+    canvas.edit(Batch(edits, label=edits[0].label))
+
+
+def mute(canvas: CanvasView) -> None:
+    """Mute the selected nodes, or activate them again."""
+    _set_mode(canvas, "muted")
+
+
+def bypass(canvas: CanvasView) -> None:
+    """Bypass the selected nodes, or activate them again."""
+    _set_mode(canvas, "bypassed")
+
+
+def collapse(canvas: CanvasView) -> None:
+    """Show the selected nodes as headers, or in full again."""
+    nodes = [canvas.session.graph.nodes[id] for id in sorted(canvas.session.selection)]
+    goal = not all(node.collapsed for node in nodes)
+    edits = tuple(SetCollapsed(node.id, goal) for node in nodes if node.collapsed != goal)
+    if edits:
+        canvas.edit(Batch(edits, label=edits[0].label))
+
+
+def rename(canvas: CanvasView) -> None:
+    """Rename the one node or frame that is selected."""
+    if len(canvas.session.selection) == 1:
+        canvas.inline.edit_title(next(iter(canvas.session.selection)))
+    elif len(canvas.frames) == 1:
+        canvas.inline.edit_frame_title(next(iter(canvas.frames)))
+
+
+def add_frame(canvas: CanvasView) -> None:
+    """Put a frame around the selected nodes; without any, an empty one where the pointer is."""
+    graph, selection = canvas.session.graph, canvas.session.selection
+    margin = _FRAME_MARGIN
+    if selection:
+        box = QRectF()
+        for id in selection:
+            box = box.united(canvas.mirror.nodes.rect(id))
+        box.adjust(-margin, -margin - TITLE, margin, margin)
+    else:
+        at = canvas.pointer_at()
+        box = QRectF(at.x(), at.y(), 2 * _NOTE[0], 2 * _NOTE[1])
+    frame = Frame(free_frame_id(graph.frames), _rect(box), title=_tr("Frame"))
+    _put_frame(canvas, frame)
+    canvas.inline.edit_frame_title(frame.id)
+
+
+def add_note(canvas: CanvasView) -> None:
+    """Put a note where the pointer is, and write into it."""
+    at = canvas.pointer_at()
+    rect = (round(at.x()), round(at.y()), *_NOTE)
+    frame = Frame(free_frame_id(canvas.session.graph.frames), rect, colour="#e7d36b")
+    _put_frame(canvas, frame)
+    canvas.inline.edit_frame_text(frame.id)
+
+
+def _put_frame(canvas: CanvasView, frame: Frame) -> None:
+    label = _tr("Add frame") if frame.title else _tr("Add note")
+    canvas.edit(Batch((SetFrame(frame.id, frame),), label=label))
+    canvas.select_frames({frame.id})
+
+
+def _rect(box: QRectF) -> tuple[float, float, float, float]:
+    return round(box.x()), round(box.y()), round(box.width()), round(box.height())
+
+
+# --- clipboard ---
+
+
+def copy(canvas: CanvasView) -> None:
+    """Copy the selected nodes and frames as text."""
+    if canvas.session.selection or canvas.frames:
+        text = copied(canvas.session.graph, canvas.session.selection, canvas.frames)
+        QApplication.clipboard().setText(text)
+
+
+def cut(canvas: CanvasView) -> None:
+    """Copy the selected nodes and frames, and remove them."""
+    copy(canvas)
+    delete(canvas)
+
+
+def paste(canvas: CanvasView) -> None:
+    """Add what was copied, where the pointer is."""
+    text = QApplication.clipboard().text()
+    try:
+        edit, ids = pasted(
+            canvas.session.graph, text, canvas.pointer_at(), QPointF(0, 0), _tr("Paste")
+        )
+    except DocumentError:
+        canvas.say(_tr("The clipboard holds no nodes"), stay=True)
+        return
+    if edit.edits and canvas.edit(edit):
+        canvas.session.select(ids)
+
+
+def duplicate(canvas: CanvasView) -> None:
+    """Copy the selected nodes beside them, with the links into them."""
+    graph, chosen = canvas.session.graph, canvas.session.selection
+    if not chosen and not canvas.frames:
+        return
+    outer = [
+        link
+        for id in sorted(chosen)
+        for link in graph.links_in(id).values()
+        if link.source not in chosen
+    ]
+    text = copied(graph, chosen, canvas.frames)
+    edit, ids = pasted(graph, text, None, _DUPLICATE, _tr("Duplicate"), outer)
+    if canvas.edit(edit):
+        canvas.session.select(ids)
+
+
+# --- places ---
+
+
+def _boxes(canvas: CanvasView, ids: frozenset[str]) -> dict[str, Box]:
+    boxes: dict[str, Box] = {}
+    for id in canvas.session.graph.nodes:
+        if id in ids:
+            rect = canvas.mirror.nodes.rect(id)
+            boxes[id] = (rect.x(), rect.y(), rect.width(), rect.height())
+    return boxes
+
+
+def _move(canvas: CanvasView, places: dict[str, Place], label: str) -> None:
+    nodes = canvas.session.graph.nodes
+    moved = {id: place for id, place in places.items() if nodes[id].pos != place}
+    if moved:
+        canvas.edit(Batch((MoveNodes(moved),), label=label))
+
+
+def align(edge: Edge) -> Callable[[CanvasView], None]:
+    def run(canvas: CanvasView) -> None:
+        if len(canvas.session.selection) > 1:
+            _move(
+                canvas, layout.align(_boxes(canvas, canvas.session.selection), edge), _tr("Align")
+            )
+
+    return run
+
+
+def distribute(across: bool) -> Callable[[CanvasView], None]:
+    def run(canvas: CanvasView) -> None:
+        if len(canvas.session.selection) > 2:
+            places = layout.distribute(_boxes(canvas, canvas.session.selection), across)
+            _move(canvas, places, _tr("Distribute"))
+
+    return run
+
+
+def arrange(canvas: CanvasView) -> None:
+    """Lay out the selected nodes, or all where none are selected."""
+    graph = canvas.session.graph
+    ids = canvas.session.selection or frozenset(graph.nodes)
+    boxes = _boxes(canvas, ids)
+    for id, (x, y, width, height) in boxes.items():
+        boxes[id] = (x, y, width, height + _picture_room(canvas, id))
+    _move(canvas, layout.layered(boxes, _wires(canvas)), _tr("Auto layout"))
+
+
+def _wires(canvas: CanvasView) -> list[Wire]:
+    looks = canvas.mirror.looks
+    wires: list[Wire] = []
+    for link in canvas.session.graph.links():
+        start = looks[link.source].shape.by_name[True, link.output]
+        end = looks[link.target].shape.by_name[False, link.input]
+        wires.append(Wire(link.source, link.target, start.y, end.y))
+    return wires
+
+
+def _picture_room(canvas: CanvasView, id: str) -> float:
+    """How much a node will grow by a picture that it does not show yet."""
+    look = canvas.mirror.looks[id]
+    if look.picture is not None or look.spec is None or look.node.collapsed:
+        return 0.0
+    pictured = any(socket.type in _PICTURED for socket in look.spec.outputs.values())
+    return look.shape.width if pictured else 0.0
+
+
+def nudge(dx: float, dy: float) -> Callable[[CanvasView], None]:
+    """A command that moves the selected nodes; without any, it moves the view."""
+
+    def run(canvas: CanvasView) -> None:
+        chosen, nodes = canvas.session.selection, canvas.session.graph.nodes
+        if not chosen:
+            canvas.pan(QPointF(-dx * 6, -dy * 6).toPoint())
+            return
+        places = {id: (nodes[id].pos[0] + dx, nodes[id].pos[1] + dy) for id in sorted(chosen)}
+        canvas.edit(MoveNodes(places), gesture=("nudge", *places))
+
+    return run
+
+
+# --- selecting ---
+
+
+def select_all(canvas: CanvasView) -> None:
+    """Select all nodes and frames."""
+    canvas.select_frames(set(canvas.session.graph.frames))
+    canvas.session.select(canvas.session.graph.nodes)
+
+
+def select_none(canvas: CanvasView) -> None:
+    """Select nothing."""
+    canvas.select_frames(set())
+    canvas.session.select(())
+
+
+def select_towards(dx: int, dy: int) -> Callable[[CanvasView], None]:
+    """A command that selects the nearest node in a direction, seen from the selected one."""
+
+    def run(canvas: CanvasView) -> None:
+        nodes = canvas.mirror.nodes
+        if not len(nodes):
+            return
+        chosen = sorted(canvas.session.selection)
+        start = nodes.rect(chosen[0]).center() if chosen else canvas.shown_rect().center()
+        rows = nodes.rows_of(id for id in nodes.row if id not in chosen)
+        x, y = nodes.data[rows, :4].reshape(-1, 2, 2).mean(axis=1).T - [[start.x()], [start.y()]]
+        along, aside = x * dx + y * dy, abs(x * dy) + abs(y * dx)
+        cost = np.where(along > 1, along + 2 * aside, np.inf) if chosen else np.hypot(x, y)
+        if len(cost) and np.isfinite(cost.min()):
+            (id,) = nodes.keys_of(rows[[int(cost.argmin())]])
+            canvas.session.select({id})
+            canvas.ensureVisible(nodes.rect(id))
+
+    return run
+
+
+def select_linked(canvas: CanvasView) -> None:
+    """Select also what the selected nodes are linked with."""
+    chosen = set(canvas.session.selection)
+    for id in canvas.session.selection:
+        chosen |= {end for link in canvas.mirror.links_of(id) for end in (link.source, link.target)}
+    canvas.session.select(chosen)

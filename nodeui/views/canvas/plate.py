@@ -1,0 +1,130 @@
+"""The parts of nodes that many of them share, and their small signs."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QPainter, QPen, QPixmap, QPolygonF
+
+from nodeui.graph.spec import NodeSpec
+from nodeui.session.states import NodeState
+from nodeui.views.canvas.field_paint import FIELD_RADIUS
+from nodeui.views.canvas.geometry import ROW, Shape
+from nodeui.views.canvas.ink import NO_BRUSH, NO_PEN, category_colour, draw_text, ink, round_pen
+from nodeui.views.theme import RADIUS
+
+STRIP = 3.0
+"""Height of the category's colour at a node's top."""
+
+
+def empty_picture(width: float, height: float, margin: float, zoom: float, ratio: float) -> QPixmap:
+    """A transparent picture for a node of this size, with a margin around it."""
+    size = QSizeF(width + 2 * margin, height + 2 * margin) * zoom * ratio
+    picture = QPixmap(math.ceil(size.width()), math.ceil(size.height()))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    return picture
+
+
+def draw_plate(
+    shape: Shape, spec: NodeSpec | None, height: float, margin: float, zoom: float, ratio: float
+) -> QPixmap:
+    """A node without what is its own: body, names of the sockets, empty fields."""
+    plate = empty_picture(shape.width, height, margin, zoom, ratio)
+    with QPainter(plate) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(zoom, zoom)
+        painter.translate(margin, margin)
+        box = QRectF(0, 0, shape.width, height)
+        painter.setPen(NO_PEN)
+        for grow, drop in ((2.0, 3.0), (1.0, 2.0), (0.0, 1.0)):
+            painter.setBrush(ink("shadow", 0.12))
+            painter.drawRoundedRect(
+                box.adjusted(-grow, drop - 1, grow, grow + drop), RADIUS + 2, RADIUS + 2
+            )
+        painter.setBrush(category_colour(spec.category) if spec else ink("warning"))
+        painter.drawRoundedRect(box, RADIUS, RADIUS)
+        painter.setBrush(ink("node"))
+        painter.drawRoundedRect(box.adjusted(0, STRIP, 0, 0), RADIUS - 1, RADIUS - 1)
+        missing = QPen(ink("warning"), 1.0, Qt.PenStyle.DashLine)
+        painter.setPen(QPen(ink("outline"), 1.0) if spec is not None else missing)
+        painter.setBrush(NO_BRUSH)
+        painter.drawRoundedRect(box, RADIUS, RADIUS)
+        if not shape.collapsed:
+            _names(painter, shape)
+            painter.setPen(QPen(ink("separator"), 1.0))
+            painter.setBrush(ink("field"))
+            for spot in shape.fields:
+                painter.drawRoundedRect(spot.rect, FIELD_RADIUS, FIELD_RADIUS)
+    return plate
+
+
+def _names(painter: QPainter, shape: Shape) -> None:
+    half = shape.width / 2
+    beside = {spot.y for spot in shape.spots if spot.output}
+    across = {spot.y for spot in shape.spots if not spot.output and not spot.parameter}
+    for spot in shape.spots:
+        if spot.parameter:
+            continue
+        row = QRectF(12, spot.y - ROW / 2, shape.width - 24, ROW)
+        if spot.output:
+            row.setLeft(half if spot.y in across else 12)
+        elif spot.y in beside:
+            row.setRight(half + 20)
+        name = spot.name.replace("_", " ")
+        draw_text(painter, row, name, "small", ink("text"), right=spot.output)
+
+
+# --- small drawings ---
+
+
+def draw_chevron(painter: QPainter, at: QPointF, collapsed: bool) -> None:
+    x, y = at.x(), at.y()
+    if collapsed:
+        corners = [QPointF(x - 2, y - 4), QPointF(x + 2, y), QPointF(x - 2, y + 4)]
+    else:
+        corners = [QPointF(x - 4, y - 2), QPointF(x, y + 2), QPointF(x + 4, y - 2)]
+    painter.setPen(QPen(ink("muted"), 1.4))
+    painter.setBrush(NO_BRUSH)
+    painter.drawPolyline(QPolygonF(corners))
+
+
+def draw_badge(painter: QPainter, at: QPointF, state: NodeState) -> None:
+    """Draw what a node's state is: a mark of about 10 pixels around `at`."""
+    tints = {
+        "cached": "muted",
+        "done": "done",
+        "resumed": "done",
+        "running": "accent",
+        "will-run": "accent",
+        "failed": "error",
+        "blocked": "warning",
+        "skipped": "muted",
+    }
+    tint = ink(tints[state.badge])
+    painter.setBrush(NO_BRUSH)
+    painter.setPen(round_pen(tint, 1.6))
+    x, y = at.x(), at.y()
+    match state.badge:
+        case "cached" | "done":
+            corners = [QPointF(x - 4, y), QPointF(x - 1, y + 3), QPointF(x + 4, y - 3.5)]
+            painter.drawPolyline(QPolygonF(corners))
+        case "resumed":
+            painter.drawArc(QRectF(x - 4, y - 4, 8, 8), 60 * 16, 270 * 16)
+            corners = [
+                QPointF(x + 1, y - 6.5),
+                QPointF(x + 2.2, y - 3.6),
+                QPointF(x - 0.8, y - 2.4),
+            ]
+            painter.drawPolyline(QPolygonF(corners))
+        case "running":
+            painter.setBrush(tint)
+            painter.drawEllipse(at, 3.5, 3.5)
+        case "will-run":
+            painter.drawEllipse(at, 3.5, 3.5)
+        case "skipped":
+            painter.drawLine(QPointF(x - 4, y), QPointF(x + 4, y))
+        case _:
+            painter.drawLine(QPointF(x, y - 4), QPointF(x, y + 1))
+            painter.drawPoint(QPointF(x, y + 4))

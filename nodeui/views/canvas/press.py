@@ -1,0 +1,66 @@
+"""Which tool a pressed mouse button takes up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from nodeui.graph.edits import SetCollapsed, SetParam
+from nodeui.views.canvas.hit import Hit
+from nodeui.views.canvas.tools.base import Pointer, Tool
+from nodeui.views.canvas.tools.field import FieldTool
+from nodeui.views.canvas.tools.frame import FrameTool, ResizeTool
+from nodeui.views.canvas.tools.link import CutTool, LinkTool
+from nodeui.views.canvas.tools.move import MoveTool
+from nodeui.views.canvas.tools.select import BoxTool, LassoTool
+from nodeui.views.fields.seed import roll
+
+if TYPE_CHECKING:
+    from nodeui.views.canvas.view import CanvasView
+
+_CTRL = Qt.KeyboardModifier.ControlModifier
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def left_press(canvas: CanvasView, hit: Hit, pointer: Pointer) -> Tool | None:
+    """What the left button begins; what it does at once is done, and gives None."""
+    ctrl, shift = pointer.held(_CTRL), pointer.held(_SHIFT)
+    if ctrl and shift:
+        return CutTool(canvas, pointer)
+    if hit.part == "socket" and hit.spot is not None:
+        return LinkTool(canvas, pointer, hit.id, hit.spot)
+    if hit.part in ("chevron", "dice", "copy"):
+        _click(canvas, hit)
+        return None
+    if hit.part == "field" and hit.field is not None and not ctrl:
+        return FieldTool(canvas, pointer, hit.id, hit.field)
+    if hit.part in ("node", "header", "picture", "field"):
+        if not shift:
+            canvas.select_frames(set())
+        return MoveTool(canvas, pointer, hit.id)
+    if hit.part == "frame-title" or (
+        hit.part == "frame" and canvas.session.graph.frames[hit.id].text
+    ):
+        return FrameTool(canvas, pointer, hit.id)
+    if hit.part == "frame-handle":
+        return ResizeTool(canvas, pointer, hit.id)
+    canvas.select_frames({hit.id} if hit.part == "frame" else set())
+    return LassoTool(canvas, pointer) if ctrl else BoxTool(canvas, pointer)
+
+
+def _click(canvas: CanvasView, hit: Hit) -> None:
+    """The small buttons on a node."""
+    node = canvas.session.graph.nodes[hit.id]
+    if hit.part == "chevron":
+        canvas.edit(SetCollapsed(node.id, not node.collapsed))
+    elif hit.field is not None:
+        canvas.edit(SetParam(node.id, hit.field.parameter.name, roll(hit.field.parameter)))
+    else:
+        state = canvas.session.states[hit.id]
+        report = f"{node.id} ({node.type}): {state.error}"
+        QApplication.clipboard().setText(
+            f"{report}\n\n{state.details}" if state.details else report
+        )
+        canvas.say(canvas.tr("Copied"), stay=True)

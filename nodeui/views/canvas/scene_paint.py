@@ -1,0 +1,275 @@
+"""The whole canvas, painted at the level of detail that the zoom allows.
+
+There is no item a node: one painter goes over the rows of the tables that lie in the view.
+Near, nodes are painted in full; further away as blocks with titles; from afar all nodes of a
+colour are one call, and so are all links.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Container, Iterable, Sequence
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from nodeui.graph.parts import Link
+from nodeui.session.states import NodeState
+from nodeui.views import theme
+from nodeui.views.canvas.batch import draw_lines, draw_rects
+from nodeui.views.canvas.frame_paint import draw_frame
+from nodeui.views.canvas.geometry import HEADER, link_boxes, link_path
+from nodeui.views.canvas.ink import NO_PEN, blend, category_colour, draw_text, ink, socket_colour
+from nodeui.views.canvas.mirror import Look, Mirror
+from nodeui.views.canvas.node_paint import NodePainter
+from nodeui.views.canvas.tables import Rows, different, touching
+
+DETAIL = 0.5
+"""Zoom from which nodes are painted in full."""
+BLOCKS = 0.25
+"""Zoom from which they are painted as blocks; further away as batches."""
+
+_TITLES = 0.32  # zoom from which blocks have titles
+_INK = 300_000.0  # pixels of links that one frame may take from afar; more is a tangle anyway
+_SMOOTH = 600  # links in view up to which distant ones are smoothed
+_WIDE = (
+    0.75  # zoom from which links are wider than one pixel; such strokes take three times as long
+)
+_BACK = 0.35  # opacity of the links while a new one is drawn
+_PARTS = 8  # rectangles of a clip that are painted one by one
+_NOTHING = NodeState()
+
+
+class ScenePainter:
+    """Paints a mirror.
+
+    Attributes:
+        nodes: Paints single nodes.
+        lifted: Nodes that are being dragged: they and their links are painted apart.
+        faded: Nodes that a link under way cannot end at.
+        fading: A link is under way: the others stand back.
+        lifted_frames: Frames that are being dragged.
+        hidden_link: A link whose end is being dragged.
+        marked_link: A link to stress: under the pointer, or about to take a node in.
+        marked_frames: Frames that are selected.
+    """
+
+    def __init__(self, mirror: Mirror) -> None:
+        self._mirror = mirror
+        self.nodes = NodePainter(mirror)
+        self.faded: Container[str] = ()
+        self.fading = False
+        self.hidden_link: Link | None = None
+        self.marked_link: Link | None = None
+        self.marked_frames: Collection[str] = ()
+        self.lift((), ())
+
+    def paint(self, painter: QPainter, rect: QRectF, zoom: float) -> None:
+        """Paint all that lies in the painter's clip, but what is lifted.
+
+        Args:
+            painter: In canvas coordinates.
+            rect: What the clip lies within.
+            zoom: Pixels a unit.
+        """
+        transform = painter.worldTransform()
+        painter.resetTransform()
+        clip = cast("Iterable[QRect]", painter.clipRegion())  # the stubs know no iteration
+        parts = list(clip) if painter.hasClipping() else []
+        painter.setWorldTransform(transform)
+        if not 1 < len(parts) <= _PARTS:
+            self._paint(painter, rect, zoom)
+            return
+        for part in parts:  # what a pan uncovers has the shape of an L: its bounds are all
+            painter.resetTransform()
+            painter.setClipRect(part)
+            painter.setWorldTransform(transform)
+            self._paint(painter, transform.inverted()[0].mapRect(QRectF(part)), zoom)
+
+    def _paint(self, painter: QPainter, rect: QRectF, zoom: float) -> None:
+        mirror = self._mirror
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.fillRect(rect, ink("canvas"))
+        _dots(painter, rect, zoom)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for frame in mirror.graph.frames.values():
+            if frame.id not in self.lifted_frames and rect.intersects(QRectF(*frame.rect)):
+                draw_frame(painter, frame, zoom, frame.id in self.marked_frames)
+        nodes, links = (
+            mirror.nodes.touching(rect.adjusted(-14, -14, 14, 14)),
+            mirror.links.touching(rect),
+        )
+        if self.lifted:
+            nodes = np.setdiff1d(nodes, self._nodes_up)
+            links = np.setdiff1d(links, self._links_up)
+        if self.hidden_link is not None:
+            links = links[links != mirror.links.row[self.hidden_link]]
+        painter.setOpacity(_BACK if self.fading else 1.0)
+        self._links(painter, links, mirror.links.data[links, 4:8], zoom)
+        painter.setOpacity(1.0)
+        self._nodes(painter, nodes, zoom, QPointF(0, 0))
+
+    def lift(self, ids: Collection[str], frames: Collection[str]) -> None:
+        """Leave these nodes, their links and these frames to `paint_lifted`."""
+        mirror = self._mirror
+        self.lifted, self.lifted_frames = frozenset(ids), frozenset(frames)
+        links = list({link: None for id in self.lifted for link in mirror.links_of(id)})
+        self._nodes_up = mirror.nodes.rows_of(self.lifted)
+        self._links_up = mirror.links.rows_of(links)
+        self._starts_up = np.array([link.source in self.lifted for link in links], dtype=bool)
+        self._ends_up = np.array([link.target in self.lifted for link in links], dtype=bool)
+
+    def paint_lifted(self, painter: QPainter, offset: QPointF, rect: QRectF, zoom: float) -> None:
+        """Paint the lifted nodes and their links, moved by `offset`, where they are in `rect`."""
+        mirror, shift = self._mirror, [offset.x(), offset.y()]
+        ends = mirror.links.data[self._links_up, 4:8]
+        ends[self._starts_up, :2] += shift
+        ends[self._ends_up, 2:] += shift
+        shown = touching(link_boxes(ends), rect)
+        nodes = self._nodes_up[touching(mirror.nodes.data[self._nodes_up, :4] + shift * 2, rect)]
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._links(painter, self._links_up[shown], ends[shown], zoom)
+        self._nodes(painter, nodes, zoom, offset)
+
+    # --- links ---
+
+    def _links(self, painter: QPainter, rows: Rows, ends: NDArray[np.float64], zoom: float) -> None:
+        if zoom < BLOCKS:
+            self._far_links(painter, rows, ends, zoom)
+            return
+        mirror, selection = self._mirror, self._mirror.session.selection
+        smooth = zoom >= DETAIL or len(rows) < _SMOOTH
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
+        ratio = painter.device().devicePixelRatio()
+        width = (2.0 * zoom if zoom >= _WIDE else 1.0) * ratio
+        pens = [self._pen(type, width) for type in mirror.tints]
+        tints: list[int] = mirror.links.data[rows, 8].astype(int).tolist()
+        for link, place, tint in zip(mirror.links.keys_of(rows), ends.tolist(), tints, strict=True):
+            pen = pens[tint]
+            if link == self.marked_link or link.source in selection or link.target in selection:
+                pen = QPen(pen)
+                pen.setWidthF(pen.widthF() * 1.5)
+                if link == self.marked_link:
+                    pen.setColor(ink("accent"))
+            painter.strokePath(link_path(*place), pen)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+    def _far_links(
+        self, painter: QPainter, rows: Rows, ends: NDArray[np.float64], zoom: float
+    ) -> None:
+        """Straight lines; where they would cover the view, each with less of a chance."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        length = np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]) * zoom
+        kept = np.cumsum(length) <= _INK if length.sum() > _INK else length > 1.0
+        rows, ends = rows[kept], ends[kept]
+        tints = self._mirror.links.data[rows, 8]
+        for index in different(tints):
+            tint = blend(socket_colour(self._mirror.tints[index]), ink("canvas"), 0.6)
+            painter.setPen(QPen(tint, 0))
+            draw_lines(painter, ends[tints == index])
+
+    def _pen(self, type: str, width: float) -> QPen:
+        pen = QPen(socket_colour(type), width)
+        pen.setCosmetic(True)  # strokes twice as fast as a pen that scales
+        return pen
+
+    # --- nodes ---
+
+    def _nodes(self, painter: QPainter, rows: Rows, zoom: float, offset: QPointF) -> None:
+        if zoom < BLOCKS:
+            self._far_nodes(painter, rows, zoom, offset)
+            return
+        mirror = self._mirror
+        rows = rows[np.argsort(mirror.nodes.data[rows, 4])]
+        corners = (mirror.nodes.data[rows, :2] + [offset.x(), offset.y()]).tolist()
+        for id, (x, y) in zip(mirror.nodes.keys_of(rows), corners, strict=True):
+            painter.translate(x, y)
+            if zoom >= DETAIL:
+                self.nodes.paint(painter, id, id in self.faded)
+            else:
+                self._block(painter, id, mirror.looks[id], zoom)
+            painter.translate(-x, -y)
+
+    def _block(self, painter: QPainter, id: str, look: Look, zoom: float) -> None:
+        """A node from a distance: its body, title and picture, and where its fields are."""
+        session = self._mirror.session
+        width, height = look.shape.width, look.height
+        painter.setPen(NO_PEN)
+        faded = look.node.mode == "muted" or id in self.faded
+        painter.setOpacity(0.45 if faded else 1.0)
+        painter.fillRect(QRectF(0, 0, width, height), ink("node"))
+        painter.fillRect(QRectF(0, 0, width, 5), _category(look))
+        if zoom >= _TITLES:
+            draw_text(painter, QRectF(12, 4, width - 24, HEADER), look.title, "title", ink("text"))
+        for spot in look.shape.fields:
+            painter.fillRect(spot.rect, ink("field"))
+        image = session.image_of(id) if look.picture is not None else None
+        if image is not None and look.picture is not None:
+            self.nodes.picture(painter, id, look.picture, image)
+        edge = self._edge(id)
+        if edge is not None:
+            pen = QPen(edge, 2.0)
+            pen.setCosmetic(True)
+            painter.setPen(pen)
+            painter.setBrush(QColor(0, 0, 0, 0))
+            painter.drawRect(QRectF(0, 0, width, height))
+        painter.setOpacity(1.0)
+
+    def _edge(self, id: str) -> QColor | None:
+        """The colour that stresses a node, if any does."""
+        session = self._mirror.session
+        if id in session.selection:
+            return ink("accent")
+        state = session.states.get(id, _NOTHING)
+        if state.error:
+            return ink("error")
+        return ink("accent", 0.6) if state.badge == "running" else None
+
+    def _far_nodes(self, painter: QPainter, rows: Rows, zoom: float, offset: QPointF) -> None:
+        mirror = self._mirror
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(NO_PEN)
+        boxes = mirror.nodes.data[rows, :4] + [offset.x(), offset.y()] * 2
+        tints = mirror.nodes.data[rows, 5]
+        for index in different(tints):
+            painter.setBrush(blend(category_colour(mirror.tints[index]), ink("node"), 0.5))
+            draw_rects(painter, boxes[tints == index])
+        for id, colour in self._stressed(set(rows.tolist())):
+            box = mirror.nodes.rect(id).translated(offset)
+            least = 3 / zoom
+            painter.fillRect(box.adjusted(0, 0, max(0, least - box.width()), 0), colour)
+
+    def _stressed(self, rows: set[int]) -> list[tuple[str, QColor]]:
+        """The nodes in these rows that stand out from afar."""
+        session, row = self._mirror.session, self._mirror.nodes.row
+        loud = [
+            id for id, state in session.states.items() if state.error or state.badge == "running"
+        ]
+        found = [id for id in (*loud, *session.selection) if row.get(id) in rows]
+        return [(id, colour) for id in found if (colour := self._edge(id)) is not None]
+
+
+def _category(look: Look) -> QColor:
+    return category_colour(look.spec.category) if look.spec else ink("warning")
+
+
+def _dots(painter: QPainter, rect: QRectF, zoom: float) -> None:
+    """The grid: never finer than 16 pixels."""
+    step = float(theme.GRID)
+    while step * zoom < 16:
+        step *= 5
+    if step > 100 * theme.GRID:
+        return
+    across, down = np.meshgrid(
+        _steps(rect.left(), rect.right(), step), _steps(rect.top(), rect.bottom(), step)
+    )
+    painter.setPen(QPen(ink("outline"), 0))  # one pixel: ten times as fast as wider ones
+    x, y = cast("Sequence[float]", across.ravel()), cast("Sequence[float]", down.ravel())
+    painter.drawPointsNp(x, y)  # the stubs take sequences for arrays
+
+
+def _steps(low: float, high: float, step: float) -> NDArray[np.float64]:
+    """The multiples of `step` from `low` to `high`."""
+    return np.arange(np.floor(low / step), np.ceil(high / step) + 1, dtype=np.float64) * step

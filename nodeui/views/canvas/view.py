@@ -1,0 +1,332 @@
+"""The canvas: a graph to look at and to work on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QCursor,
+    QDragMoveEvent,
+    QDropEvent,
+    QEnterEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QGraphicsScene, QToolTip, QWidget
+
+from nodeui.graph.edits import AddNode, Batch, Connect, Edit
+from nodeui.graph.parts import Link, Node
+from nodeui.session.session import Session
+from nodeui.views import theme
+from nodeui.views.canvas import geometry
+from nodeui.views.canvas.hint import Hint
+from nodeui.views.canvas.hit import Hit, hit
+from nodeui.views.canvas.inline import Inline
+from nodeui.views.canvas.interaction import Interaction
+from nodeui.views.canvas.menu import conversion_menu
+from nodeui.views.canvas.minimap import Minimap
+from nodeui.views.canvas.mirror import Mirror
+from nodeui.views.canvas.navigation import NavigableView
+from nodeui.views.canvas.scene_paint import ScenePainter
+from nodeui.views.canvas.snap import GRID
+from nodeui.views.canvas.tips import tip
+from nodeui.views.canvas.tools.link import LinkEnd, fits, joined
+
+NODE_MIME = "application/x-nodeui-node"
+"""What a node type dragged from the library is: its id, as UTF-8."""
+
+
+class CanvasView(NavigableView):
+    """Shows a session's graph and turns what mouse and keys do into edits.
+
+    There are no graphics items: `ScenePainter` paints from arrays into the cached background,
+    of which only what changed is painted anew; tools paint in the foreground.
+
+    Args:
+        session: The document.
+        parent: The widget it lies in.
+
+    Attributes:
+        session: The document.
+        mirror: Where everything lies.
+        painter: Paints it.
+        interaction: What the mouse is at.
+        inline: The editor over a field, when one is open.
+        frames: The ids of the selected frames.
+        minimap: The whole graph in small.
+    """
+
+    search_requested = Signal(QPointF, object)
+    """A node is looked for: where it goes, and the `LinkEnd` it has to fit, or None."""
+    picture_opened = Signal(str)
+    """The picture of this node was double-clicked."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.mirror = Mirror(session, self)
+        self.painter = ScenePainter(self.mirror)
+        self.inline = Inline(self)
+        self.frames: set[str] = set()
+        self.interaction = Interaction(self)
+        self._editing = self._placed = False
+        self._mapped = True  # the minimap is wanted
+        self._selected = session.selection
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAcceptDrops(True)
+        self.setAccessibleName(self.tr("Node canvas"))
+        self.minimap = Minimap(self)
+        self.hint = Hint(self.viewport())
+        self.mirror.dirtied.connect(self._repaint)
+        self.mirror.reset.connect(self.repaint_all)
+        self.mirror.frame_changed.connect(self._on_frame)
+        session.selection_changed.connect(self._on_selection)
+        session.message.connect(self._on_message)
+        theme.notifier.changed.connect(self.repaint_all)
+        session.edited.connect(self._on_edited)
+        self.moved_by_user.connect(self._on_moved)
+
+    # --- the graph ---
+
+    def edit(self, edit: Edit, gesture: object | None = None) -> bool:
+        """Change the graph; where it refuses, say so at the pointer."""
+        self._editing = True
+        try:
+            return self.session.edit(edit, gesture)
+        finally:
+            self._editing = False
+
+    def add_node(
+        self,
+        type_id: str,
+        at: QPointF,
+        end: LinkEnd | None = None,
+        params: Mapping[str, Any] | None = None,
+    ) -> str | None:
+        """Add a node and select it.
+
+        Args:
+            type_id: Its type.
+            at: Where its header goes; with `end`, where its fitting socket goes.
+            end: A socket that it is linked with, by the first socket that fits.
+            params: Its parameters, where they are not the defaults.
+
+        Returns:
+            Its id, or None where the graph refused it.
+        """
+        spec = self.session.specs[type_id]
+        id = self.session.graph.free_id(spec.title)
+        shape = geometry.shape_of(spec, frozenset())
+        spot = next(
+            (s for s in shape.spots if end is not None and fits(end, s.type, s.output)), None
+        )
+        corner = at - (
+            QPointF(spot.x, spot.y) if spot else QPointF(shape.width / 2, geometry.HEADER / 2)
+        )
+        place = (round(corner.x() / GRID) * GRID, round(corner.y() / GRID) * GRID)
+        edits: list[Edit] = [AddNode(Node(id, type_id, spec.version, dict(params or {}), place))]
+        if spot is not None and end is not None:
+            edits.append(Connect(joined(end, id, spot.name)))
+        if not self.edit(Batch(tuple(edits), label=self.tr("Add {0}").format(spec.title))):
+            return None
+        self.session.select({id})
+        return id
+
+    def offer_conversion(self, end: LinkEnd, id: str, spot: geometry.Spot) -> None:
+        """Offer the nodes that go between two sockets that do not fit."""
+        menu = conversion_menu(self, end, id, spot)
+        if menu is not None:
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.popup(QCursor.pos())
+
+    def hit(self, at: QPointF) -> Hit:
+        """What lies at a point of the canvas."""
+        return hit(self.mirror, at, self.zoom)
+
+    def search(self) -> None:
+        """Look for a node to add where the pointer is."""
+        self.search_requested.emit(self.pointer_at(), None)
+
+    def select_frames(self, ids: Collection[str]) -> None:
+        """Select these frames and no others."""
+        self.frames = set(ids) & self.session.graph.frames.keys()
+        if self.frames != set(self.painter.marked_frames):
+            self.painter.marked_frames = frozenset(self.frames)
+            self.repaint_all()
+
+    def say(self, text: str, stay: bool = False) -> None:
+        """Show a short text at the pointer; "" takes it away. `stay`: for some seconds."""
+        self.hint.say(text, self.interaction.pointer.view, stay)
+
+    def _on_message(self, level: str, text: str) -> None:
+        if self._editing and level == "error":
+            self.say(text, stay=True)
+
+    # --- the view ---
+
+    def content_rect(self) -> QRectF:
+        """What all nodes and frames lie within."""
+        rect = self.mirror.nodes.bounds()
+        for frame in self.session.graph.frames.values():
+            rect = rect.united(QRectF(*frame.rect))
+        return rect
+
+    def pointer_at(self) -> QPointF:
+        """Where the pointer is on the canvas; the middle of the view where it is elsewhere."""
+        here, shown = self.interaction.pointer.at, self.shown_rect()
+        return here if self.interaction.inside and shown.contains(here) else shown.center()
+
+    def show_all(self) -> None:
+        """Bring everything into view."""
+        self.show_rect(self.content_rect())
+
+    def show_selection(self) -> None:
+        """Bring the selected nodes into view; without any, everything."""
+        rect = QRectF()
+        for id in self.session.selection:
+            rect = rect.united(self.mirror.nodes.rect(id))
+        self.show_rect(
+            rect.adjusted(-40, -40, 40, 40) if not rect.isNull() else self.content_rect(), 1.5
+        )
+
+    def toggle_minimap(self) -> None:
+        """Show or hide the minimap."""
+        self._mapped = not self._mapped
+        self._place_minimap()
+
+    def _place_minimap(self) -> None:
+        """Into the corner, where there is room enough for it."""
+        room, size = self.viewport().rect(), self.minimap.size()
+        roomy = room.width() > 3 * size.width() and room.height() > 3 * size.height()
+        self.minimap.setVisible(self._mapped and roomy)
+        self.minimap.move(room.right() - size.width() - 12, room.bottom() - size.height() - 12)
+
+    def _on_moved(self) -> None:
+        if self._placed:
+            self.session.document.view |= self.place()
+        self.inline.close()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._placed and self.isVisible():
+            if not self.go_to(self.session.document.view):
+                self.show_all()
+            self._placed = True
+        self._place_minimap()
+        self.moved.emit()
+
+    # --- painting ---
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        self.painter.paint(painter, QRectF(rect), self.zoom)
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        self.interaction.paint(painter)
+
+    def repaint_all(self) -> None:
+        """Everything looks different: paint it anew."""
+        self.invalidateScene(self.shown_rect(), QGraphicsScene.SceneLayer.BackgroundLayer)
+        self.viewport().update()
+
+    def _repaint(self, rect: QRectF) -> None:
+        if rect.intersects(self.shown_rect()):
+            self.invalidateScene(rect, QGraphicsScene.SceneLayer.BackgroundLayer)
+
+    def lift(self, ids: Collection[str], frames: Collection[str] = ()) -> None:
+        """Leave these nodes and frames out of the background: a tool paints them meanwhile."""
+        self.painter.lift(ids, frames)
+        self.repaint_all()
+
+    def mark_link(self, link: Link | None) -> None:
+        """Stress a link."""
+        before, self.painter.marked_link = self.painter.marked_link, link
+        for changed in {before, link} - {None} if before != link else ():
+            if changed in self.mirror.links.row:
+                self._repaint(self.mirror.links.rect(changed).adjusted(-4, -4, 4, 4))
+
+    def _on_frame(self, id: str) -> None:
+        self.frames &= self.session.graph.frames.keys()
+        self.painter.marked_frames = frozenset(self.frames)
+        self.repaint_all()
+
+    def _on_selection(self) -> None:
+        now = self.session.selection
+        changed, self._selected = now ^ self._selected, now
+        self.setAccessibleDescription(", ".join(self.mirror.looks[id].title for id in sorted(now)))
+        if any(any(self.mirror.links_of(id)) for id in changed):
+            self.repaint_all()  # the links of selected nodes are stressed
+        else:
+            self.mirror.refresh(changed)
+
+    def _on_edited(self) -> None:
+        if not self._editing:
+            self.interaction.abandon()
+
+    # --- events ---
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.interaction.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.interaction.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.interaction.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.interaction.double_click(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.interaction.inside = True
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.interaction.leave()
+        super().leaveEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            chosen = sorted(self.session.selection)
+            found = Hit("node", chosen[0]) if chosen else Hit("canvas")
+            self.interaction.open_menu(found, self.mapToGlobal(self.rect().center()))
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            text = tip(self.mirror, self.hit(self.to_canvas(QPointF(event.pos()))))
+            QToolTip.showText(event.globalPos(), text, self.viewport())
+            return True
+        return super().viewportEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.setAccepted(self.interaction.key_press(event))
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self.interaction.key_release(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.interaction.let_go()
+        super().focusOutEvent(event)
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab adds a node; Shift+Tab leaves the canvas."""
+        return False if next else super().focusNextPrevChild(next)
+
+    def dragEnterEvent(self, event: QDragMoveEvent) -> None:
+        event.setAccepted(event.mimeData().hasFormat(NODE_MIME))
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        event.setAccepted(event.mimeData().hasFormat(NODE_MIME))
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        type_id = event.mimeData().data(NODE_MIME).toStdString()
+        if type_id in self.session.specs:
+            self.add_node(type_id, self.to_canvas(event.position()))
+            event.acceptProposedAction()

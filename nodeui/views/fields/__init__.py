@@ -1,0 +1,27 @@
+"""Editors of parameters, shared by the canvas and the inspector."""
+
+from nodeui.views.fields.editor import FieldEditor
+from nodeui.views.fields.make import make_editor
+from nodeui.views.fields.text import (
+    drag_value,
+    edit_text,
+    notch,
+    parse,
+    problem_of,
+    share,
+    text_of,
+    valid_value,
+)
+
+__all__ = [
+    "FieldEditor",
+    "drag_value",
+    "edit_text",
+    "make_editor",
+    "notch",
+    "parse",
+    "problem_of",
+    "share",
+    "text_of",
+    "valid_value",
+]

@@ -1,0 +1,113 @@
+"""The popup that shows the pictures of a folder, to choose one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QImage, QImageReader, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QListView,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nodeui.views import theme
+from nodeui.views.thumbnails import thumbnails
+
+_MOST = 300
+_ICON = 88
+
+
+class PicturePopup(QFrame):
+    """Thumbnails of the pictures in a folder; a click or Return chooses one."""
+
+    chosen = Signal(str)
+    """The path of the picture."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self._items: dict[str, QListWidgetItem] = {}
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self._heading = QLabel()
+        self._heading.setProperty("muted", True)
+        self._heading.setFont(theme.font(small=True))
+        self.list = QListWidget()
+        self.list.setViewMode(QListView.ViewMode.IconMode)
+        self.list.setMovement(QListView.Movement.Static)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.setUniformItemSizes(True)
+        self.list.setIconSize(QSize(_ICON, _ICON))
+        self.list.setGridSize(QSize(_ICON + 16, _ICON + 28))
+        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.list.setFont(theme.font(small=True))
+        self.list.setAccessibleName(self.tr("Pictures in this folder"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.addWidget(self._heading)
+        column.addWidget(self.list)
+        self.resize(4 * (_ICON + 16) + 40, 3 * (_ICON + 28))
+        self.list.itemClicked.connect(self._choose)
+        self.list.itemActivated.connect(self._choose)
+        thumbnails().loaded.connect(self._loaded)
+
+    def open_below(self, widget: QWidget, folder: Path, current: Path) -> None:
+        """Show the pictures of `folder` below a widget, `current` selected."""
+        self._items.clear()
+        self.list.clear()
+        self._heading.setText(str(folder))
+        for path in _pictures(folder):
+            item = QListWidgetItem(Path(path).name)
+            item.setData(Qt.ItemDataRole.UserRole, path)
+            item.setToolTip(Path(path).name)
+            item.setSizeHint(self.list.gridSize())
+            item.setIcon(_icon(thumbnails().get(path)))
+            self.list.addItem(item)
+            self._items[path] = item
+        if str(current) in self._items:
+            self.list.setCurrentItem(self._items[str(current)])
+        self.move(widget.mapToGlobal(QPoint(0, widget.height() + 2)))
+        self.show()
+        self.list.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _loaded(self, path: str, image: QImage) -> None:
+        if path in self._items:
+            self._items[path].setIcon(_icon(image))
+
+    def _choose(self, item: QListWidgetItem) -> None:
+        if self.isVisible():  # a click may activate as well
+            self.hide()
+            self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
+
+
+def _pictures(folder: Path) -> list[str]:
+    """The paths of a folder's pictures, by name."""
+    endings = tuple(
+        f".{bytes(kind.data()).decode()}" for kind in QImageReader.supportedImageFormats()
+    )
+    try:
+        with os.scandir(folder) as entries:
+            paths = [entry.path for entry in entries if entry.name.lower().endswith(endings)]
+    except OSError:
+        return []
+    return sorted(paths)[:_MOST]
+
+
+def _icon(image: QImage | None) -> QIcon:
+    if image is None or image.isNull():
+        empty = QPixmap(_ICON, _ICON)
+        empty.fill(theme.colour("field"))
+        return QIcon(empty)
+    square = QPixmap(_ICON, _ICON)  # all the same size: the names stand in a row
+    square.fill(Qt.GlobalColor.transparent)
+    keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    scaled = image.scaled(_ICON, _ICON, keep, smooth)
+    painter = QPainter(square)
+    painter.drawImage((_ICON - scaled.width()) // 2, (_ICON - scaled.height()) // 2, scaled)
+    painter.end()
+    return QIcon(square)

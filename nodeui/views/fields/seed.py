@@ -1,0 +1,87 @@
+"""The editor of seeds."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from nodeui.graph.spec import Parameter
+from nodeui.views.fields.editor import FieldEditor
+from nodeui.views.fields.number import NumberEditor
+from nodeui.views.fields.simple import fill
+from nodeui.views.icons import IconButton
+
+_HIGHEST = 2**32 - 1  # what people can still read and type, where the range allows more
+
+
+def roll(parameter: Parameter) -> int:
+    """A random seed within the range of its parameter."""
+    low = int(parameter.low or 0)
+    high = min(_HIGHEST, int(parameter.high if parameter.high is not None else _HIGHEST))
+    return low + secrets.randbelow(high - low + 1)
+
+
+class SeedEditor(FieldEditor):
+    """A seed: a number, a dice for a new one, and a way back to the one before.
+
+    Where someone takes care of it (`offer_lock`), a lock tells whether a new seed follows each run.
+    """
+
+    lock_changed = Signal(bool)
+    """The user locked (True) or unlocked the seed."""
+
+    def __init__(self, parameter: Parameter, value: Any, parent: QWidget | None) -> None:
+        super().__init__(parameter, value, parent)
+        self._number = NumberEditor(parameter, value, self)
+        self._last_used: int | None = None
+        self._dice = IconButton("dice-5", self.tr("New seed"))
+        self._last = IconButton("history", self.tr("Back to the seed of the last picture"))
+        self._lock = IconButton("lock", "")
+        self._lock.setCheckable(True)
+        self._lock.hide()
+        self._last.setEnabled(False)
+        fill(self, self._number, self._dice, self._last, self._lock)
+        self._number.changed.connect(self._report)
+        self._number.committed.connect(self._commit)
+        self._number.cancelled.connect(self._cancel)
+        self._dice.clicked.connect(lambda: self._put(roll(parameter)))
+        self._last.clicked.connect(lambda: self._put(self._last_used))
+        self._lock.toggled.connect(self._lock_toggled)
+
+    def begin(self) -> None:
+        self._number.begin()
+
+    def set_last_used(self, seed: int | None) -> None:
+        """Say which seed the last picture was made with; None where there is no picture."""
+        self._last_used = seed
+        self._last.setEnabled(seed is not None and seed != self._value)
+
+    def offer_lock(self, locked: bool) -> None:
+        """Show the lock; whoever calls this gives unlocked seeds a new value after each run."""
+        blocked = self._lock.blockSignals(True)
+        self._lock.setChecked(locked)
+        self._lock.blockSignals(blocked)
+        self._show_lock(locked)
+        self._lock.show()
+
+    def _lock_toggled(self, locked: bool) -> None:
+        self._show_lock(locked)
+        self.lock_changed.emit(locked)
+
+    def _show_lock(self, locked: bool) -> None:
+        if locked:
+            self._lock.describe("lock", self.tr("Locked: every run has this seed"))
+        else:
+            self._lock.describe("lock-open-variant", self.tr("A new seed follows each run"))
+
+    def _put(self, seed: Any) -> None:
+        self._report(seed)
+        self._commit(seed)
+        self._show(seed)
+
+    def _show(self, value: Any) -> None:
+        self._number.set_value(value)
+        self.set_last_used(self._last_used)

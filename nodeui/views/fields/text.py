@@ -1,0 +1,262 @@
+"""Parameter values as text, and what dragging and typing make of them. No widgets."""
+
+from __future__ import annotations
+
+import math
+from pathlib import PurePath
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+
+from nodeui.graph.spec import Parameter
+from nodeui.sdk import NodeError
+from nodeui.views.fields.expression import evaluate
+
+_PIXELS_PER_NOTCH = 4
+_PIXELS_PER_SPAN = 400
+_FINE = 10  # how much slower, and finer, a drag with Shift is
+_MOST_DECIMALS = 6
+
+
+def text_of(parameter: Parameter, value: Any) -> str:
+    """How a value reads in a field: "512 px", "0.70", "On", "sunset.png".
+
+    Args:
+        parameter: What the value is of.
+        value: A value of it; one that is not valid, as files may hold it, reads as it stands.
+    """
+    translate = QCoreApplication.translate
+    if problem_of(parameter, value):
+        return translate("fields", "not set") if value is None else str(value)
+    if value is None:
+        return translate("fields", "none")
+    match parameter.type:
+        case "boolean":
+            return translate("fields", "On") if value else translate("fields", "Off")
+        case "integer" | "number":
+            return _with_unit(parameter, _number_text(parameter, value))
+        case "curve":
+            return _curve_text(parameter, value)
+        case _:
+            return _plain_text(parameter, str(value))
+
+
+def edit_text(parameter: Parameter, value: Any) -> str:
+    """The text to start typing from: exact, without the unit; `parse` gives the value back."""
+    if value is None:
+        return ""
+    if parameter.type == "curve":
+        return ", ".join(f"{_exact(x)}: {_exact(y)}" for x, y in value)
+    if parameter.type == "number":
+        return _exact(value)
+    return str(value)
+
+
+def problem_of(parameter: Parameter, value: Any) -> str:
+    """What is wrong with a value, for people; "" where it is valid."""
+    try:
+        parameter.check(value)
+    except NodeError as error:
+        return str(error)
+    return ""
+
+
+def valid_value(parameter: Parameter, value: Any) -> Any:
+    """The value if it is valid, otherwise the default, otherwise the least that is valid."""
+    if not problem_of(parameter, value):
+        return value
+    if not parameter.required:
+        return parameter.default
+    if parameter.choices:
+        return parameter.choices[0]
+    return {
+        "integer": int(parameter.low or 0),
+        "number": float(parameter.low or 0),
+        "boolean": False,
+        "curve": (),
+    }.get(parameter.type, "")
+
+
+def parse(parameter: Parameter, text: str) -> Any:
+    """The value that a typed text stands for.
+
+    Numbers may be arithmetic (`512*1.5`) and may carry the unit; whole numbers are rounded to
+    the grid of the parameter. A curve is one number, or pairs such as `0: 7.5, 1: 3`.
+
+    Raises:
+        ValueError: it is no such value, or out of range; the message is for people.
+    """
+    try:
+        return parameter.check(_parsed(parameter, text))
+    except NodeError as error:
+        raise ValueError(str(error)) from None
+
+
+def _parsed(parameter: Parameter, text: str) -> Any:
+    stripped = text.strip()
+    if parameter.nullable and not stripped:
+        return None
+    match parameter.type:
+        case "integer":
+            return _on_grid(parameter, evaluate(_without_unit(parameter, stripped)))
+        case "number":
+            return float(evaluate(_without_unit(parameter, stripped)))
+        case "boolean":
+            return _truth(stripped)
+        case "curve":
+            return _parsed_curve(stripped)
+        case _:
+            return text
+
+
+def drag_value(parameter: Parameter, start_value: Any, dx_pixels: float, fine: bool) -> Any:
+    """The number that a horizontal drag arrives at.
+
+    Large numbers move faster than small ones; the result lies on the parameter's grid and
+    within its range.
+
+    Args:
+        parameter: A number or whole number.
+        start_value: Its value when the drag began; None counts as the default.
+        dx_pixels: How far the pointer went, in pixels to the right.
+        fine: Ten times slower (Shift).
+    """
+    start = _start(parameter, start_value)
+    step = notch(parameter)
+    speed = max(
+        step / _PIXELS_PER_NOTCH, min(_span(parameter) / _PIXELS_PER_SPAN, abs(start) / 100)
+    )
+    if fine:
+        speed /= _FINE
+    if parameter.type == "integer":
+        value = _on_grid(parameter, start + round(dx_pixels * speed))
+        top = _on_grid(parameter, parameter.high if parameter.high is not None else math.inf)
+        return _within(parameter, value, top)
+    if fine:
+        step /= _FINE
+    # From the grid, so that a drag gives round numbers; an odd start stays where nothing moved.
+    value = start if dx_pixels == 0 else round(round((start + dx_pixels * speed) / step) * step, 9)
+    return _within(parameter, value, parameter.high)
+
+
+def notch(parameter: Parameter) -> float:
+    """What one notch of a wheel, an arrow key or a drag changes."""
+    if parameter.step:
+        return parameter.step
+    if parameter.type == "integer":
+        return 1
+    span = _span(parameter)
+    return 10.0 ** (math.floor(math.log10(span)) - 2) if math.isfinite(span) and span else 0.01
+
+
+def share(parameter: Parameter, value: Any) -> float | None:
+    """Where a number lies in its range, from 0 to 1; None where it has none to speak of."""
+    if value is None or parameter.low is None or parameter.high is None:
+        return None
+    if not 0 < parameter.high - parameter.low <= 10_000:
+        return None
+    return min(1.0, max(0.0, (value - parameter.low) / (parameter.high - parameter.low)))
+
+
+# --- numbers -----------------------------------------------------------------------------------
+
+
+def _start(parameter: Parameter, value: Any) -> int | float:
+    for candidate in (valid_value(parameter, value), parameter.default, parameter.low):
+        if candidate is not None:
+            return candidate
+    return 0
+
+
+def _span(parameter: Parameter) -> float:
+    if parameter.low is None or parameter.high is None:
+        return math.inf
+    return parameter.high - parameter.low
+
+
+def _on_grid(parameter: Parameter, number: float) -> int | float:
+    """A whole number on the parameter's grid; infinities as they are."""
+    if isinstance(number, float) and not math.isfinite(number):
+        return number
+    step, low = int(parameter.step or 1), int(parameter.low or 0)
+    if isinstance(number, int) and (number - low) % step == 0:
+        return number  # whole numbers of 64 bits do not survive the way through float
+    value = low + math.floor((number - low) / step + 0.5) * step
+    if parameter.high is not None and value > parameter.high >= number:
+        value -= step  # the range may end between two points of the grid
+    return value
+
+
+def _within(parameter: Parameter, value: float, high: float | None) -> Any:
+    if parameter.low is not None and value < parameter.low:
+        value = parameter.low
+    if high is not None and value > high:
+        value = high
+    return int(value) if parameter.type == "integer" else float(value)
+
+
+def _number_text(parameter: Parameter, value: float) -> str:
+    if parameter.type == "integer":
+        return str(value)
+    if value != 0 and not 1e-4 <= abs(value) < 1e7:
+        return f"{value:.4g}"
+    decimals = min(_MOST_DECIMALS, max(1, -math.floor(math.log10(notch(parameter)) + 1e-9)))
+    needed = f"{value:.{_MOST_DECIMALS}f}".rstrip("0").partition(".")[2]
+    return f"{value:.{max(decimals, len(needed))}f}"
+
+
+def _exact(value: float) -> str:
+    text = repr(float(value))
+    return text.removesuffix(".0")
+
+
+def _with_unit(parameter: Parameter, text: str) -> str:
+    if not parameter.unit:
+        return text
+    return text + parameter.unit if parameter.unit in ("°", "%") else f"{text} {parameter.unit}"
+
+
+def _without_unit(parameter: Parameter, text: str) -> str:
+    return text.removesuffix(parameter.unit).strip() if parameter.unit else text
+
+
+# --- the other types -----------------------------------------------------------------------------
+
+
+def _truth(text: str) -> bool:
+    word = text.lower()
+    if word in ("on", "true", "yes", "1"):
+        return True
+    if word in ("off", "false", "no", "0"):
+        return False
+    raise ValueError(f"{text!r} is neither on nor off")
+
+
+def _curve_text(parameter: Parameter, value: Any) -> str:
+    if not value:
+        return QCoreApplication.translate("fields", "not set")
+    texts = [_with_unit(parameter, f"{y:.4g}") for _, y in value]
+    return " → ".join(dict.fromkeys((texts[0], texts[-1]))) if len(texts) > 1 else texts[0]
+
+
+def _parsed_curve(text: str) -> tuple[tuple[float, float], ...]:
+    if not text:
+        return ()
+    if ":" not in text:
+        return ((0.0, float(evaluate(text))),)
+    points: list[tuple[float, float]] = []
+    for part in text.split(","):
+        x, colon, y = part.partition(":")
+        if not colon:
+            raise ValueError(f"{part.strip()!r} is not a point; write 0: 7.5, 1: 3")
+        points.append((float(evaluate(x)), float(evaluate(y))))
+    return tuple(sorted(points))
+
+
+def _plain_text(parameter: Parameter, value: str) -> str:
+    if parameter.widget in ("image-file", "model-path", "folder"):
+        if not value:
+            return QCoreApplication.translate("fields", "not chosen")
+        path = PurePath(value)
+        return path.name if path.is_absolute() and path.name else value
+    return " ".join(value.split())

@@ -1,0 +1,5 @@
+"""The panel of all pictures that were saved."""
+
+from nodeui.views.gallery.gallery import Gallery
+
+__all__ = ["Gallery"]

@@ -1,0 +1,317 @@
+"""The gallery: all pictures in the output folder."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import (
+    QEvent,
+    QFileSystemWatcher,
+    QModelIndex,
+    QObject,
+    QPoint,
+    QSize,
+    Qt,
+    QTimer,
+    QUrl,
+    Signal,
+)
+from PySide6.QtGui import QDesktopServices, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QBoxLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QMenu,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nodeui.session.background import Background
+from nodeui.session.session import Session
+from nodeui.views import theme
+from nodeui.views.gallery.details import Details
+from nodeui.views.gallery.model import PICTURE_ROLE, PictureDelegate, Pictures
+from nodeui.views.gallery.recipe import Picture, Recipe, read_recipe, scan
+from nodeui.views.icons import icon
+from nodeui.views.thumbnails import thumbnails
+
+_SETTLE = 300  # milliseconds after the last change in the folder until it is read again
+_BATCH = 64  # recipes that are read at a time
+_PAUSE = 0.001  # seconds after each of them: Python's lock is left to the windows
+_LEAST_SIDE, _MOST_SIDE = 56, 128
+
+
+class Gallery(QWidget):
+    """Thumbnails of all saved pictures, newest first, searched by prompt.
+
+    A double click or Return restores the graph of a picture; it can be dragged as a file, too.
+
+    Args:
+        folder: The output folder; it need not exist yet.
+        parent: The widget it lies in.
+    """
+
+    restore_requested = Signal(object)
+    """The `Path` of the picture whose graph is to be opened."""
+    view_requested = Signal(object)
+    """The `Path` of a picture to be shown in full (Space)."""
+    compare_requested = Signal(object)
+    """The `Path` of a picture to be compared with what is shown."""
+
+    def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAutoFillBackground(True)
+        self._folder = folder
+        self._reading = False
+        self._wide = True
+        self._background = Background("gallery", self)
+        self._watcher = QFileSystemWatcher(self)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE)
+        self.model = Pictures(self)
+        self.list = QListView()
+        self.search = QLineEdit()
+        self.details = Details(self.model)
+        self._count = QLabel()
+        self._empty = QLabel()
+        self._set_up_list()
+        self._lay_out()
+        self._connect()
+        self._show_count()
+        self.refresh()
+
+    def _set_up_list(self) -> None:
+        view = self.list
+        self._delegate = PictureDelegate(self.model, view)
+        view.setModel(self.model)
+        view.setItemDelegate(self._delegate)
+        view.setViewMode(QListView.ViewMode.IconMode)
+        view.setMovement(QListView.Movement.Static)
+        view.setResizeMode(QListView.ResizeMode.Adjust)
+        view.setUniformItemSizes(True)
+        view.setMouseTracking(True)
+        view.setDragEnabled(True)
+        view.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.setAccessibleName(self.tr("Saved pictures"))
+
+    def _lay_out(self) -> None:
+        self.search.setPlaceholderText(self.tr("Search prompts"))
+        self.search.setAccessibleName(self.tr("Search prompts"))
+        self.search.setClearButtonEnabled(True)
+        self.search.addAction(icon("magnify", "muted"), QLineEdit.ActionPosition.LeadingPosition)
+        self.search.setMaximumWidth(320)
+        self._count.setProperty("muted", True)
+        self._count.setFont(theme.font(small=True))
+        self._empty.setProperty("muted", True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(8, 6, 8, 2)
+        bar.addWidget(self.search, stretch=4)
+        bar.addWidget(self._count)
+        bar.addStretch(1)
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        column.setContentsMargins(2, 0, 0, 0)
+        column.addLayout(bar)
+        column.addWidget(self._empty, stretch=1)
+        column.addWidget(self.list, stretch=1)
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._sides.setContentsMargins(0, 0, 0, 0)
+        self._sides.setSpacing(0)
+        self._sides.addLayout(column, stretch=3)
+        self._sides.addWidget(self.details, stretch=1)
+
+    def _connect(self) -> None:
+        self._watcher.directoryChanged.connect(self._settle.start)
+        self._settle.timeout.connect(self.refresh)
+        self.search.textChanged.connect(self._search)
+        self.search.installEventFilter(self)
+        self.list.installEventFilter(self)
+        self.list.doubleClicked.connect(self._restore)
+        self.list.customContextMenuRequested.connect(self._show_menu)
+        self.list.selectionModel().currentChanged.connect(self._show_details)
+        self.model.modelReset.connect(self._show_count)
+        thumbnails().loaded.connect(self._thumbnail_loaded)
+
+    def set_session(self, session: Session | None) -> None:
+        """Take the defaults of parameters, which pictures do not carry, from its node types."""
+        if session is not None:
+            self.model.specs = session.specs
+            self.list.viewport().update()
+            self._show_details()
+
+    def set_folder(self, folder: Path) -> None:
+        """Show another output folder."""
+        if folder != self._folder:
+            self._folder = folder
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Read the folder again, in the background."""
+        folder = self._folder
+        self._background.do(lambda: (folder, scan(folder)), self._take_scan)
+
+    # --- reading ---------------------------------------------------------------------------------
+
+    def _take_scan(self, found: tuple[Path, Sequence[Picture]]) -> None:
+        folder, pictures = found
+        if folder != self._folder:
+            return
+        self._watch({str(picture.path.parent) for picture in pictures})
+        current = self.current
+        if self.model.show_pictures(pictures) and current is not None:
+            self._select(current.path)
+        self._show_count()
+        self._read_recipes()
+
+    def _watch(self, folders: set[str]) -> None:
+        """Hear of new files; those above a folder tell when it is made."""
+        here = next(place for place in (self._folder, *self._folder.parents) if place.is_dir())
+        wanted = {*folders, str(here)}
+        watched = set(self._watcher.directories())
+        if watched - wanted:
+            self._watcher.removePaths(list(watched - wanted))
+        if wanted - watched:
+            self._watcher.addPaths(list(wanted - watched))
+            self._settle.start()  # what came between reading a folder and watching it
+
+    def _read_recipes(self) -> None:
+        """Read the recipes that are not known, some at a time, newest first."""
+        batch = self.model.unread(_BATCH)
+        if self._reading or not batch:
+            return
+        self._reading = True
+
+        def read() -> Mapping[Picture, Recipe | None]:
+            recipes: dict[Picture, Recipe | None] = {}
+            for picture in batch:
+                recipes[picture] = read_recipe(picture.path)
+                time.sleep(_PAUSE)
+            return recipes
+
+        self._background.do(read, self._take_recipes)
+
+    def _take_recipes(self, recipes: Mapping[Picture, Recipe | None]) -> None:
+        self._reading = False
+        current = self.current
+        self.model.take_recipes(recipes)
+        if current is not None:
+            self._select(current.path)
+        self._show_details()
+        self._read_recipes()
+
+    # --- what is shown ---------------------------------------------------------------------------
+
+    @property
+    def current(self) -> Picture | None:
+        """The selected picture."""
+        index = self.list.currentIndex()
+        return index.data(PICTURE_ROLE) if index.isValid() else None
+
+    def _select(self, path: Path) -> None:
+        row = self.model.row_of(path)
+        if row >= 0:
+            self.list.setCurrentIndex(self.model.index(row))
+
+    def _search(self, text: str) -> None:
+        current = self.current
+        self.model.search(text)
+        if current is not None:
+            self._select(current.path)
+
+    def _thumbnail_loaded(self) -> None:
+        self.list.viewport().update()
+
+    def _show_details(self) -> None:
+        self.details.show_picture(self.current)
+        self.details.setVisible(self._wide or self.current is not None)
+
+    def _show_count(self) -> None:
+        shown, total = self.model.rowCount(), self.model.total
+        self._count.setText(
+            self.tr("{0} of {1}").format(shown, total) if shown != total else str(total)
+        )
+        self._empty.setText(
+            self.tr("No picture was made with these words.")
+            if total
+            else self.tr("Pictures that Save image writes are shown here.")
+        )
+        self._empty.setVisible(not shown)
+        self.list.setVisible(bool(shown))
+        self._count.setVisible(bool(total))
+        self._show_details()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A low gallery is a strip with the details at its side, a high one has them below."""
+        super().resizeEvent(event)
+        wide = self._wide = self.width() > 1.4 * self.height()
+        direction = QBoxLayout.Direction
+        self._sides.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+        room = self.height() - self.search.sizeHint().height() - 12
+        one_row = room < 2 * (_MOST_SIDE + 26)
+        side = min(_MOST_SIDE, max(_LEAST_SIDE, room - 40)) if one_row else 112
+        self._delegate.side = side
+        self.list.setWrapping(not (wide and one_row))
+        self.list.setGridSize(self._delegate.cell())
+        self._show_details()
+
+    def sizeHint(self) -> QSize:
+        return QSize(900, 180)
+
+    # --- hands -----------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._key(watched, event)
+        return super().eventFilter(watched, event)
+
+    def _restore(self, index: QModelIndex) -> None:
+        self.restore_requested.emit(_path(index))
+
+    def _key(self, watched: QObject, event: QKeyEvent) -> bool:
+        key, current = event.key(), self.current
+        if watched is self.search and key == Qt.Key.Key_Escape and self.search.text():
+            self.search.clear()
+        elif watched is self.search and key == Qt.Key.Key_Down and self.model.rowCount():
+            self.list.setCurrentIndex(self.model.index(0))
+            self.list.setFocus()
+        elif watched is not self.list or current is None:
+            return False
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.restore_requested.emit(current.path)
+        elif key == Qt.Key.Key_Space:
+            self.view_requested.emit(current.path)
+        else:
+            return False
+        return True
+
+    def _show_menu(self, place: QPoint) -> None:
+        index = self.list.indexAt(place)
+        if not index.isValid():
+            return
+        path = _path(index)
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.tr("Open its graph"), lambda: self.restore_requested.emit(path))
+        menu.addAction(self.tr("Show in the viewer"), lambda: self.view_requested.emit(path))
+        menu.addAction(self.tr("Compare in the viewer"), lambda: self.compare_requested.emit(path))
+        menu.addSeparator()
+        folder = QUrl.fromLocalFile(str(path.parent))
+        menu.addAction(self.tr("Open its folder"), lambda: QDesktopServices.openUrl(folder))
+        menu.popup(self.list.viewport().mapToGlobal(place))
+
+
+def _path(index: QModelIndex) -> Path:
+    picture: Picture = index.data(PICTURE_ROLE)
+    return picture.path

@@ -1,0 +1,176 @@
+"""The page of a node: what the inspector shows of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from nodeui.graph.edits import SetTitle
+from nodeui.graph.parts import Node
+from nodeui.graph.spec import NodeSpec
+from nodeui.session.session import Session
+from nodeui.views import theme
+from nodeui.views.icons import IconButton
+from nodeui.views.inspector.rows import InputRow, OutputRow, ParameterRow, help_label
+from nodeui.views.inspector.state import StateCard
+
+
+class _CategoryBar(QWidget):
+    """A stripe in the colour of a category."""
+
+    def __init__(self, category: str) -> None:
+        super().__init__()
+        self._category = category
+        self.setFixedWidth(4)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.category_colour(self._category))
+        painter.drawRoundedRect(self.rect(), 2, 2)
+
+
+class NodePage(QWidget):
+    """One node in full; `bind` says which.
+
+    Args:
+        spec: Its type; None for a placeholder.
+        folder: Where relative paths start.
+    """
+
+    helps_toggled = Signal(bool)
+    """The user wants to see the help texts, or not."""
+
+    def __init__(self, spec: NodeSpec | None, folder: Path) -> None:
+        super().__init__()
+        self._session: Session | None = None
+        self._spec = spec
+        self.id = ""
+        self.parameters: dict[str, ParameterRow] = {}
+        self.inputs: dict[str, InputRow] = {}
+        self.outputs: dict[str, OutputRow] = {}
+        self.state = StateCard()
+        self.help_button = IconButton("help-circle-outline", self.tr("Show help"))
+        self.help_button.setCheckable(True)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(12, 8, 12, 16)
+        self._column.setSpacing(theme.RHYTHM)
+        self._add_header(spec)
+        self._column.addWidget(self.state)
+        self._help = help_label(_unwrapped(spec.help) if spec else "")
+        self._column.addWidget(self._help)
+        self._raw = paragraph("")
+        self._column.addWidget(self._raw)
+        if spec is not None:
+            self._add_rows(spec, folder)
+        self._column.addStretch(1)
+        self.help_button.clicked.connect(self.helps_toggled)
+
+    def _add_header(self, spec: NodeSpec | None) -> None:
+        self._title = QLineEdit()
+        self._title.setFont(theme.font(bold=True))
+        self._title.setAccessibleName(self.tr("Title of the node"))
+        self._title.editingFinished.connect(self._rename)
+        self._type = QLabel()
+        self._type.setProperty("muted", True)
+        self._type.setFont(theme.font(small=True))
+        self._type.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        titles = QVBoxLayout()
+        titles.setSpacing(2)
+        titles.addWidget(self._title)
+        titles.addWidget(self._type)
+        row = QHBoxLayout()
+        row.setSpacing(theme.RHYTHM)
+        row.addWidget(_CategoryBar(spec.category if spec else ""))
+        row.addLayout(titles, stretch=1)
+        row.addWidget(self.help_button, alignment=Qt.AlignmentFlag.AlignTop)
+        self._column.addLayout(row)
+
+    def _add_rows(self, spec: NodeSpec, folder: Path) -> None:
+        if spec.parameters:
+            self._section(self.tr("Parameters"))
+        for parameter in spec.parameters.values():
+            row = ParameterRow(parameter, folder)
+            self.parameters[parameter.name] = row
+            self._column.addWidget(row)
+        if spec.inputs:
+            self._section(self.tr("Inputs"))
+        for socket in spec.inputs.values():
+            self.inputs[socket.name] = row = InputRow(socket)
+            self._column.addWidget(row)
+        if spec.outputs:
+            self._section(self.tr("Outputs"))
+        for socket in spec.outputs.values():
+            self.outputs[socket.name] = row = OutputRow(socket)
+            self._column.addWidget(row)
+
+    def _section(self, text: str) -> None:
+        label = QLabel(text)
+        label.setProperty("section", True)
+        label.setContentsMargins(0, theme.RHYTHM, 0, 0)
+        self._column.addWidget(label)
+
+    def bind(self, session: Session, id: str) -> None:
+        """Show and edit this node from now on."""
+        self._session, self.id = session, id
+        for row in self.parameters.values():
+            row.bind(session, id)
+
+    def _rename(self) -> None:
+        title, session = self._title.text().strip(), self._session
+        node = session.graph.nodes.get(self.id) if session is not None else None
+        if session is not None and node is not None and title != node.title:
+            session.edit(SetTitle(self.id, title))
+
+    def refresh(self, node: Node) -> None:
+        """Show the node as it is now."""
+        if self._session is None:
+            return
+        graph = self._session.graph
+        links = graph.links_in(self.id)
+        self._title.setPlaceholderText(self._spec.title if self._spec else node.type)
+        if not self._title.hasFocus():
+            self._title.setText(node.title)
+        self._type.setText(f"{node.id}  ·  {node.type}")
+        self._raw.setVisible(self._spec is None)
+        self._raw.setText("" if self._spec else self._placeholder(node))
+        for name, row in self.parameters.items():
+            row.refresh(node, links.get(name))
+        for name, row in self.inputs.items():
+            row.refresh(self._session, links.get(name))
+        for row in self.outputs.values():
+            row.refresh(graph.links_out(self.id))
+
+    def _placeholder(self, node: Node) -> str:
+        """What is said of a node of an unknown type, and what the file holds of it."""
+        text = self.tr(
+            "No installed node package has the node type “{0}”. The node is kept as it is in the "
+            "file; what does not need it still runs."
+        ).format(node.type)
+        values = "\n".join(f"{name} = {value!r}" for name, value in node.params.items())
+        return f"{text}\n\n{values}"
+
+    def show_helps(self, on: bool) -> None:
+        """Show or hide the help texts."""
+        self.help_button.setChecked(on)
+        rows = (*self.parameters.values(), *self.inputs.values(), *self.outputs.values())
+        for label in (self._help, *(row.help for row in rows)):
+            label.setVisible(on and bool(label.text()))
+
+
+def paragraph(text: str) -> QLabel:
+    """A text of several lines."""
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+def _unwrapped(text: str) -> str:
+    """A docstring's paragraphs without its line breaks."""
+    return "\n\n".join(" ".join(part.split()) for part in text.split("\n\n"))

@@ -1,0 +1,328 @@
+"""One row a parameter, input or output."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QLabel, QWidget
+
+from nodeui.graph.edits import ClearParam, Disconnect, SetParam
+from nodeui.graph.parts import Link, Node
+from nodeui.graph.spec import Parameter, Socket
+from nodeui.session.session import Session
+from nodeui.views import theme
+from nodeui.views.fields import make_editor, problem_of, text_of, valid_value
+from nodeui.views.fields.seed import SeedEditor
+from nodeui.views.icons import IconButton, SocketGlyph
+from nodeui.views.inspector.seeds import seeds_of
+
+LABEL_WIDTH = 108
+
+
+def readable(name: str) -> str:
+    """A name of the signature for people: "control_end" -> "Control end"."""
+    return name.replace("_", " ").capitalize()
+
+
+def help_label(text: str) -> QLabel:
+    """A line of help below a field."""
+    label = QLabel(text)
+    label.setObjectName("help")
+    label.setProperty("muted", True)
+    label.setFont(theme.font(small=True))
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setVisible(bool(text))
+    return label
+
+
+class _SourceButton(QAbstractButton):
+    """The name of a node, to go there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(26)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, 26)
+
+    def paintEvent(self, e: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        lit = self.hasFocus() or self.underMouse()
+        painter.setPen(QPen(theme.colour("accent" if lit else "outline"), 1))
+        painter.setBrush(theme.colour("node"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        painter.setPen(theme.colour("text"))
+        place = self.rect().adjusted(8, 0, -8, 0)
+        text = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, place.width()
+        )
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
+
+
+class LinkChip(QWidget):
+    """Where an input is linked from: a click selects that node, the cross cuts the link."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._session: Session | None = None
+        self._link: Link | None = None
+        self._source = _SourceButton()
+        self._cut = IconButton("link-variant-off", self.tr("Cut this link"))
+        self._source.clicked.connect(self._select_source)
+        self._cut.clicked.connect(self._cut_link)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self._source, stretch=1)
+        row.addWidget(self._cut)
+
+    def show_link(self, session: Session | None, link: Link | None) -> None:
+        """Show a link, or nothing."""
+        self._session, self._link = session, link
+        self.setVisible(link is not None)
+        if link is not None and session is not None:
+            node, spec = session.graph.nodes[link.source], session.graph.spec(link.source)
+            title = node.title or (spec.title if spec else node.type)
+            several = spec is None or len(spec.outputs) > 1
+            output = f" · {link.output.replace('_', ' ')}" if several else ""
+            self._source.setText(f"←  {title}{output}")
+            self._source.setToolTip(self.tr("Go to {0}").format(link.source))
+
+    def _select_source(self) -> None:
+        if self._link is not None and self._session is not None:
+            self._session.select([self._link.source])
+
+    def _cut_link(self) -> None:
+        if self._link is not None and self._session is not None:
+            self._session.edit(Disconnect(self._link.target, self._link.input))
+
+
+class ParameterRow(QWidget):
+    """A parameter: its name, its editor or where it is linked from, its help.
+
+    Args:
+        parameter: Which parameter.
+        folder: Where relative paths start.
+    """
+
+    def __init__(self, parameter: Parameter, folder: Path) -> None:
+        super().__init__()
+        self._session: Session | None = None
+        self._node = ""
+        self.parameter = parameter
+        self._gesture: object | None = None
+        self._saved: tuple[bool, Any] = (False, None)  # before the gesture: was it set, to what
+        self.editor = make_editor(parameter, None, self, folder=folder)
+        self._name = QLabel(readable(parameter.name))
+        self._name.setFixedWidth(LABEL_WIDTH)
+        self._name.setWordWrap(True)
+        self._name.setBuddy(self.editor)
+        self._reset = IconButton("restore", self._reset_text())
+        self._link: LinkChip | None = None
+        self._problem: QLabel | None = None
+        self.help = help_label(parameter.help)
+        self._lay_out()
+        self.editor.changed.connect(self._changed)
+        self.editor.committed.connect(self._committed)
+        self.editor.cancelled.connect(self._cancelled)
+        self._reset.clicked.connect(self._clear)
+        if isinstance(self.editor, SeedEditor):
+            self.editor.lock_changed.connect(self._lock)
+
+    def _lay_out(self) -> None:
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(theme.RHYTHM)
+        self._grid.setVerticalSpacing(2)
+        self._grid.setColumnStretch(1, 1)
+        self._field = QHBoxLayout()
+        self._field.setSpacing(2)
+        self._field.addWidget(self.editor, stretch=1)
+        self._field.addWidget(self._reset, alignment=Qt.AlignmentFlag.AlignTop)
+        keep = self._reset.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)  # the fields stay aligned
+        self._reset.setSizePolicy(keep)
+        if self._is_tall:
+            self._name.setFixedWidth(2 * LABEL_WIDTH)
+            self._grid.addWidget(self._name, 0, 0, 1, 2)
+            self._grid.addLayout(self._field, 1, 0, 1, 2)
+            self._grid.addWidget(self.help, 2, 0, 1, 2)
+        else:
+            self._name.setMinimumHeight(26)
+            self._grid.addWidget(self._name, 0, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addLayout(self._field, 0, 1, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(self.help, 2, 1)
+
+    @property
+    def _is_tall(self) -> bool:
+        """Whether the editor takes the whole width, below the name."""
+        return self.parameter.widget == "multiline" or self.parameter.type == "curve"
+
+    def _reset_text(self) -> str:
+        if self.parameter.required:
+            return self.tr("Take the value away")
+        default = text_of(self.parameter, self.parameter.default)
+        return self.tr("Back to the default: {0}").format(default or "“”")
+
+    def bind(self, session: Session, node: str) -> None:
+        """Show and edit the parameter of this node from now on."""
+        self._session, self._node = session, node
+        self._gesture = None
+        if isinstance(self.editor, SeedEditor):
+            self.editor.offer_lock(seeds_of(session).is_locked(node, self.parameter.name))
+
+    def refresh(self, node: Node, link: Link | None) -> None:
+        """Show the parameter as it is now."""
+        name = self.parameter.name
+        is_set = name in node.params
+        value = node.params.get(name, self.parameter.default)
+        self._show_link(link)
+        if self._session is not None:
+            self.editor.set_folder(self._session.folder)  # saving the document moves it
+        self.editor.setVisible(link is None)
+        self.editor.set_value(valid_value(self.parameter, value))
+        if isinstance(self.editor, SeedEditor) and self._session is not None:
+            self.editor.set_last_used(seeds_of(self._session).last_used(self._node, name))
+        self._reset.setVisible(is_set and link is None)
+        self._name.setFont(theme.font(bold=is_set and link is None))
+        problem = "" if link else problem_of(self.parameter, value)
+        if problem and value is None:
+            problem = self.tr("must be set or linked")
+        self._show_problem(problem)
+
+    def _show_link(self, link: Link | None) -> None:
+        if self._link is None and link is not None:
+            self._link = LinkChip()
+            self._field.insertWidget(1, self._link, stretch=1)
+        if self._link is not None:
+            self._link.show_link(self._session, link)
+
+    def _show_problem(self, problem: str) -> None:
+        if self._problem is None and problem:
+            self._problem = help_label(problem)
+            self._problem.setObjectName("problem")
+            self._problem.setProperty("muted", False)
+            self._grid.addWidget(self._problem, 3, 0 if self._is_tall else 1, 1, 2)
+        if self._problem is not None:
+            self._problem.setText(problem)
+            self._problem.setVisible(bool(problem))
+            self._problem.setStyleSheet(f"color: {theme.tokens().error}")
+
+    # --- what the editor says --------------------------------------------------------------------
+
+    def _params(self) -> dict[str, Any] | None:
+        """The node's parameters; None where it was deleted while a field had the focus."""
+        node = self._session.graph.nodes.get(self._node) if self._session is not None else None
+        return node.params if node is not None else None
+
+    def _changed(self, value: Any) -> None:
+        params = self._params()
+        if params is not None and self._gesture is None:
+            self._gesture = object()
+            self._saved = (self.parameter.name in params, params.get(self.parameter.name))
+        self._set(value)
+
+    def _committed(self, value: Any) -> None:
+        params = self._params()
+        if params is None:
+            return
+        if params.get(self.parameter.name, self.parameter.default) != value:
+            self._set(value)
+        self._gesture = None
+
+    def _cancelled(self) -> None:
+        if self._gesture is None or self._session is None or self._params() is None:
+            return
+        was_set, value = self._saved
+        name = self.parameter.name
+        edit = SetParam(self._node, name, value) if was_set else ClearParam(self._node, name)
+        self._session.edit(edit, self._gesture)
+        self._gesture = None
+
+    def _set(self, value: Any) -> None:
+        if self._session is not None:
+            edit = SetParam(self._node, self.parameter.name, value)
+            self._session.edit(edit, self._gesture)
+
+    def _lock(self, locked: bool) -> None:
+        if self._session is not None:
+            seeds_of(self._session).set_locked(self._node, self.parameter.name, locked)
+
+    def _clear(self) -> None:
+        if self._session is not None:
+            self._session.edit(ClearParam(self._node, self.parameter.name))
+
+
+class InputRow(QWidget):
+    """An input: its type, where it is linked from, its help."""
+
+    def __init__(self, socket: Socket) -> None:
+        super().__init__()
+        self.socket = socket
+        self._link: LinkChip | None = None
+        self._free = QLabel()
+        self._free.setMinimumHeight(26)
+        self.help = help_label(socket.help)
+        self._grid = _socket_grid(self, socket)
+        self._grid.addWidget(self._free, 0, 2)
+        self._grid.addWidget(self.help, 1, 1, 1, 2)
+
+    def refresh(self, session: Session, link: Link | None) -> None:
+        """Show the input as it is now."""
+        if self._link is None and link is not None:
+            self._link = LinkChip()
+            self._grid.addWidget(self._link, 0, 2)
+        if self._link is not None:
+            self._link.show_link(session, link)
+        missing = link is None and not self.socket.optional
+        self._free.setVisible(link is None)
+        self._free.setText(self.tr("needs a link") if missing else self.tr("optional"))
+        palette = self._free.palette()
+        palette.setColor(
+            self._free.foregroundRole(), theme.colour("warning" if missing else "muted")
+        )
+        self._free.setPalette(palette)
+
+
+class OutputRow(QWidget):
+    """An output: its type, how many links it has, its help."""
+
+    def __init__(self, socket: Socket) -> None:
+        super().__init__()
+        self.socket = socket
+        self._links = QLabel()
+        self._links.setMinimumHeight(26)
+        self._links.setProperty("muted", True)
+        self.help = help_label(socket.help)
+        grid = _socket_grid(self, socket)
+        grid.addWidget(self._links, 0, 2)
+        grid.addWidget(self.help, 1, 1, 1, 2)
+
+    def refresh(self, links: Collection[Link]) -> None:
+        """Show the output as it is now; `links` are all of the node's outputs."""
+        count = sum(link.output == self.socket.name for link in links)
+        texts = {0: self.tr("not linked"), 1: self.tr("1 link")}
+        self._links.setText(texts.get(count, self.tr("{0} links").format(count)))
+
+
+def _socket_grid(row: QWidget, socket: Socket) -> QGridLayout:
+    grid = QGridLayout(row)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(theme.RHYTHM)
+    grid.setVerticalSpacing(2)
+    grid.setColumnStretch(2, 1)
+    name = QLabel(readable(socket.name))
+    name.setFixedWidth(LABEL_WIDTH - 14 - theme.RHYTHM)
+    name.setMinimumHeight(26)
+    name.setToolTip(socket.type)
+    grid.addWidget(SocketGlyph(socket.type), 0, 0)
+    grid.addWidget(name, 0, 1)
+    return grid

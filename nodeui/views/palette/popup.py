@@ -1,0 +1,153 @@
+"""The popup that finds a node type by typing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from nodeui.graph.spec import NodeSpec
+from nodeui.views import theme
+from nodeui.views.palette.listing import Entry, NodeList
+from nodeui.views.palette.palette import move_current, node_view, search_line
+from nodeui.views.palette.search import Direction, fits, ranked
+
+_MOST_RECENT = 12
+_WIDTH = 340
+_MOST_ROWS = 11
+
+
+class NodeSearch(QFrame):
+    """Search and add: fuzzy, recent first; only what fits where a link was dropped.
+
+    Args:
+        specs: The node types.
+        parent: The widget it belongs to.
+    """
+
+    chosen = Signal(str)
+    """Id of the node type that was chosen."""
+    cancelled = Signal()
+    """The popup was closed and nothing chosen."""
+
+    def __init__(self, specs: Mapping[str, NodeSpec], parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        self._specs = specs
+        self._fitting: Sequence[NodeSpec] = ()
+        self._recent: list[str] = []
+        self._chose = False
+        self._model = NodeList(self)
+        self.search = search_line(self.tr("Add a node"), self)
+        self.list = node_view(self._model, self)
+        self._about = QLabel()
+        self._about.setProperty("muted", True)
+        self._about.setFont(theme.font(small=True))
+        self._about.setWordWrap(True)
+        self._about.setTextFormat(Qt.TextFormat.PlainText)
+        self._about.setFixedHeight(3 * self._about.fontMetrics().lineSpacing())
+        self._about.setAlignment(Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(8)
+        column.addWidget(self.search)
+        column.addWidget(self.list, stretch=1)
+        column.addWidget(self._about)
+        self.setFixedWidth(_WIDTH)
+        self.search.textChanged.connect(self._refresh)
+        self.search.installEventFilter(self)
+        self.list.clicked.connect(self._choose)
+        self.list.selectionModel().currentChanged.connect(self._describe)
+
+    @property
+    def recent(self) -> list[str]:
+        """Ids of the node types used lately, last used first."""
+        return list(self._recent)
+
+    @recent.setter
+    def recent(self, ids: Sequence[str]) -> None:
+        self._recent = [id for id in ids if id in self._specs][:_MOST_RECENT]
+
+    def note_used(self, type_id: str) -> None:
+        """A node of this type was added, here or elsewhere."""
+        self.recent = [type_id, *(id for id in self._recent if id != type_id)]
+
+    def open_at(
+        self, place: QPoint, type: str | None = None, direction: Direction = "output"
+    ) -> None:
+        """Show the popup.
+
+        Args:
+            place: Where, in global pixels.
+            type: Socket type of the link that was dropped; None offers all node types.
+            direction: What the link comes from: an "output", or an "input".
+        """
+        self._fitting = [
+            spec for spec in self._specs.values() if type is None or fits(spec, type, direction)
+        ]
+        self._chose = False
+        self.search.clear()
+        text = self.tr("Add a node") if type is None else self.tr("Add what fits {0}").format(type)
+        self.search.setPlaceholderText(text)
+        self._refresh()
+        screen = QGuiApplication.screenAt(place) or QGuiApplication.primaryScreen()
+        room = screen.availableGeometry()
+        self.move(
+            max(room.left(), min(place.x(), room.right() - self.width())),
+            max(room.top(), min(place.y(), room.bottom() - self.height())),
+        )
+        self.show()
+        self.search.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _refresh(self) -> None:
+        found = ranked(self.search.text(), self._fitting, self._recent)
+        self._model.show_rows([Entry(spec, spec.category) for spec in found])
+        rows = min(max(1, len(found)), _MOST_ROWS)
+        self.list.setFixedHeight(rows * (theme.ROW + 2) + 2)
+        self.adjustSize()
+        if found:
+            self.list.setCurrentIndex(self._model.index(0))
+        else:
+            self._about.setText(self.tr("No node is called like this."))
+
+    def _describe(self, index: QModelIndex) -> None:
+        row = self._model.rows[index.row()] if index.isValid() else None
+        if isinstance(row, Entry):
+            self._about.setText(" ".join(row.spec.help.partition("\n\n")[0].split()))
+
+    def _choose(self, index: QModelIndex) -> None:
+        row = self._model.rows[index.row()]
+        if isinstance(row, Entry):
+            self._chose = True
+            self.note_used(row.spec.id)
+            self.hide()
+            self.chosen.emit(row.spec.id)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not self._chose:
+            self.cancelled.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            match event.key():
+                case Qt.Key.Key_Down | Qt.Key.Key_Up:
+                    move_current(self.list, 1 if event.key() == Qt.Key.Key_Down else -1)
+                    return True
+                case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Tab:
+                    if self.list.currentIndex().isValid():
+                        self._choose(self.list.currentIndex())
+                    return True
+                case Qt.Key.Key_Escape:
+                    self.hide()
+                    return True
+                case _:
+                    pass
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(QPen(theme.colour("outline"), 1))
+        painter.setBrush(theme.colour("panel"))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))

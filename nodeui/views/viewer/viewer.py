@@ -1,0 +1,345 @@
+"""The viewer: the picture of the selected or last finished node, alone or against another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QGuiApplication,
+    QImage,
+    QImageReader,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QSlider, QVBoxLayout, QWidget
+
+from nodeui.session.background import Background
+from nodeui.session.session import Session
+from nodeui.views import theme
+from nodeui.views.combo import ComboBox
+from nodeui.views.icons import IconButton
+from nodeui.views.viewer.pane import ImagePane
+from nodeui.views.viewer.results import Result, Results
+
+_LATENT_FACTOR = 8
+"""Pixels of a picture for one of its latents, along each side, in most models."""
+
+
+class _Slider(QSlider):
+    """A slider in the colours of the theme."""
+
+    def paintEvent(self, ev: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        part = (self.value() - self.minimum()) / (self.maximum() - self.minimum())
+        middle, reach = self.height() / 2, self.width() - 12
+        painter.setBrush(theme.colour("outline"))
+        painter.drawRoundedRect(QRectF(6, middle - 1.5, reach, 3), 1.5, 1.5)
+        painter.setBrush(theme.colour("accent"))
+        painter.drawRoundedRect(QRectF(6, middle - 1.5, reach * part, 3), 1.5, 1.5)
+        painter.setBrush(theme.colour("text" if self.hasFocus() else "accent"))
+        painter.drawEllipse(QPointF(6 + reach * part, middle), 5, 5)
+
+
+class Viewer(QWidget):
+    """Shows pictures of results; compares any two of them; lays masks and hints over them.
+
+    Without a choice in its list it follows: the preview of what is running, else the selected
+    node where that has a picture, else the output that finished last.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session: Session | None = None
+        self._results: dict[Session, Results] = {}
+        self._empty = Results()
+        self._background = Background("viewer", self)
+        self._unfinished = ""  # the node whose preview came last, while it is on the way
+        self._last = ""  # the node whose picture came last
+        self.setAutoFillBackground(True)
+        self.pane = ImagePane()
+        self.first = _choice(self.tr("What is shown"))
+        self.second = _choice(self.tr("What it is compared with"))
+        self.overlay = _choice(self.tr("Mask or hint over the picture"))
+        self.opacity = _Slider(Qt.Orientation.Horizontal)
+        self.opacity.setRange(5, 100)
+        self.opacity.setValue(60)
+        self.opacity.setFixedWidth(72)
+        self.opacity.setAccessibleName(self.tr("Strength of the overlay"))
+        self.pixel = QLabel()
+        self.pixel.setFont(theme.font(small=True))
+        self.zoom = QLabel()
+        self.zoom.setFont(theme.font(small=True))
+        self.zoom.setProperty("muted", True)
+        self._lay_out()
+        for box in (self.first, self.second, self.overlay):
+            box.activated.connect(self._show)
+        self.opacity.valueChanged.connect(self._show_overlay)
+        self.pane.hovered.connect(self._inspect)
+        self.pane.zoom_changed.connect(self._show_zoom)
+        self._fill()
+
+    def _lay_out(self) -> None:
+        self.fit_button = IconButton("fit-to-page-outline", self.tr("Fit (F)"))
+        self.fit_button.clicked.connect(self.pane.fit)
+        self.full_button = IconButton("numeric-1-box-outline", self.tr("One to one (1)"))
+        self.full_button.clicked.connect(lambda: self.pane.zoom_to(1.0))
+        bar = QHBoxLayout()
+        bar.setContentsMargins(8, 6, 8, 6)
+        bar.setSpacing(6)
+        for box in (self.first, self.second, self.overlay):
+            bar.addWidget(box, stretch=1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(8, 2, 8, 2)
+        foot.setSpacing(6)
+        foot.addWidget(self.pixel, stretch=1)
+        foot.addWidget(self.opacity)
+        foot.addWidget(self.zoom)
+        foot.addWidget(self.fit_button)
+        foot.addWidget(self.full_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(bar)
+        column.addWidget(self.pane, stretch=1)
+        column.addLayout(foot)
+
+    # --- what there is to show -------------------------------------------------------------------
+
+    def set_session(self, session: Session | None) -> None:
+        """Show the results of another document; those of this one are kept while it is open."""
+        old = self._session
+        if old is session:
+            return
+        if old is not None:
+            old.result_ready.disconnect(self._result_ready)
+            old.selection_changed.disconnect(self._show)
+            old.run_state_changed.disconnect(self._run_state_changed)
+        self._session = session
+        if session is not None:
+            if session not in self._results:
+                self._results[session] = Results()
+                session.destroyed.connect(lambda: self._results.pop(session, None))
+            session.result_ready.connect(self._result_ready)
+            session.selection_changed.connect(self._show)
+            session.run_state_changed.connect(self._run_state_changed)
+            for id in session.graph.nodes:
+                self._note(id)
+        self._unfinished = self._last = ""
+        self._fill()
+        self._show()
+
+    def open_file(self, path: Path) -> None:
+        """Show a picture from a file."""
+        self._load(path, self.first)
+
+    def compare_file(self, path: Path) -> None:
+        """Compare what is shown with a picture from a file."""
+        self._load(path, self.second)
+
+    def _load(self, path: Path, box: ComboBox) -> None:
+        results = self._own()
+
+        def show(image: QImage) -> None:
+            if image.isNull():
+                self.pixel.setText(self.tr("{0} is not a readable picture").format(path.name))
+                return
+            result = results.add(str(path), path.name, image)
+            self._fill()
+            box.setCurrentIndex(box.findData(result))
+            self._show()
+
+        self._background.do(lambda: _read(path), show)
+
+    def _own(self) -> Results:
+        return self._results[self._session] if self._session is not None else self._empty
+
+    def _note(self, id: str) -> Result | None:
+        """Remember the picture of a node, unless it is unfinished."""
+        session = self._session
+        image = session.image_of(id) if session is not None else None
+        if image is None or self._is_unfinished(id):
+            return None
+        return self._own().add(id, self._title(id), image)
+
+    def _is_unfinished(self, id: str) -> bool:
+        """Whether a node's picture is a preview: of a step, or of latents still to be decoded."""
+        session = self._session
+        if session is None or id not in session.graph.nodes:
+            return True
+        state, spec = session.states.get(id), session.graph.spec(id)
+        if state is not None and state.preview is not None:
+            return True
+        return spec is not None and {socket.type for socket in spec.outputs.values()} == {"latents"}
+
+    def _result_ready(self, id: str) -> None:
+        if self._note(id) is None:
+            if not self._last or self._is_running(id):
+                self._unfinished = id
+        else:
+            self._unfinished = ""
+            if self._is_output(id) or not self._is_output(self._last):
+                self._last = id
+            self._fill()
+        self._show()
+
+    def _run_state_changed(self) -> None:
+        """What is unfinished when a run ends is not on the way any more."""
+        if self._session is not None and self._session.run_state == "idle" and self._last:
+            self._unfinished = ""
+            self._show()
+
+    def _is_running(self, id: str) -> bool:
+        state = self._session.states.get(id) if self._session is not None else None
+        return state is not None and state.badge == "running"
+
+    def _is_output(self, id: str) -> bool:
+        """Whether a node is one that runs are for: its pictures go before those on the way."""
+        session = self._session
+        spec = session.graph.spec(id) if session is not None and id in session.graph.nodes else None
+        return spec is not None and spec.output
+
+    def _followed(self) -> str:
+        """The node that is shown while nothing is chosen."""
+        session = self._session
+        if self._unfinished or session is None:
+            return self._unfinished
+        selected = next(iter(session.selection)) if len(session.selection) == 1 else ""
+        if selected and session.image_of(selected) and not self._is_unfinished(selected):
+            return selected
+        return self._last
+
+    # --- showing it ------------------------------------------------------------------------------
+
+    def _fill(self) -> None:
+        """Put the results into the lists; what is chosen stays chosen."""
+        heads = (self.tr("Latest"), self.tr("Compare"), self.tr("Overlay"))
+        for box, head in zip((self.first, self.second, self.overlay), heads, strict=True):
+            chosen = box.currentData()
+            box.clear()
+            box.addItem(head, None)
+            for result in self._own().items:
+                box.addItem(result.label, result)
+            box.setCurrentIndex(max(0, box.findData(chosen)))
+
+    def _image(self) -> tuple[QImage, str]:
+        """What is shown, and what it is called."""
+        chosen: Result | None = self.first.currentData()
+        if chosen is not None:
+            return chosen.image, chosen.label
+        session, followed = self._session, self._followed()
+        image = session.image_of(followed) if session is not None else None
+        if image is None:
+            last = next(iter(self._own().items), None)
+            return (last.image, last.label) if last is not None else (QImage(), "")
+        return image, self._title(followed)
+
+    def _stands_for(self, image: QImage) -> QSize | None:
+        """The size that the picture will have of which an unfinished one is a preview."""
+        if not self._unfinished or self.first.currentData() is not None:
+            return None
+        last = next(iter(self._own().items), None)
+        if last is not None and last.image.width() * image.height() == (
+            last.image.height() * image.width()
+        ):
+            return last.image.size()
+        return image.size() * _LATENT_FACTOR
+
+    def _title(self, id: str) -> str:
+        session = self._session
+        if session is None or id not in session.graph.nodes:
+            return id
+        node, spec = session.graph.nodes[id], session.graph.spec(id)
+        return node.title or (spec.title if spec else node.type)
+
+    def _show(self) -> None:
+        image, label = self._image()
+        self.pane.show_image(image, self._stands_for(image))
+        other: Result | None = self.second.currentData()
+        labels = (label, other.label if other else "")
+        self.pane.compare_with(other.image if other else None, labels)
+        self._show_overlay()
+        self._show_zoom()
+
+    def _show_overlay(self) -> None:
+        overlay: Result | None = self.overlay.currentData()
+        self.opacity.setVisible(overlay is not None)
+        self.pane.show_overlay(overlay.image if overlay else None, self.opacity.value() / 100)
+
+    def _show_zoom(self) -> None:
+        size = self.pane.size_shown
+        text = f"{size.width()} × {size.height()}  ·  {self.pane.zoom:.0%}"
+        self.zoom.setText("" if self.pane.image.isNull() else text)
+
+    # --- taking it along -------------------------------------------------------------------------
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.pane.image.isNull():
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.tr("Copy picture"), self.copy)
+        menu.addAction(self.tr("Save picture as…"), self._ask_where_to_save)
+        menu.popup(event.globalPos())
+
+    def copy(self) -> None:
+        """Put the picture that is shown on the clipboard."""
+        QGuiApplication.clipboard().setImage(self.pane.image)
+
+    def _ask_where_to_save(self) -> None:
+        filter = self.tr("Pictures (*.png *.jpg *.webp)")
+        path, _ = QFileDialog.getSaveFileName(self, self.tr("Save picture as"), "", filter)
+        if path:
+            self.save(Path(path))
+
+    def save(self, path: Path) -> None:
+        """Write the picture that is shown to a file, in the background."""
+        path = path if path.suffix else path.with_suffix(".png")
+        image = self.pane.image
+
+        def tell(saved: bool) -> None:
+            text = self.tr("Saved {0}") if saved else self.tr("{0} could not be written")
+            self.pixel.setText(text.format(path.name))
+
+        self._background.do(lambda: image.save(str(path)), tell)
+
+    # --- pixels ----------------------------------------------------------------------------------
+
+    def _inspect(self, pixel: tuple[int, int] | None) -> None:
+        """Tell the colour under the pointer, of both pictures where two are compared."""
+        if pixel is None:
+            self.pixel.setText("")
+            return
+        size = self.pane.size_shown
+        x, y = pixel[0] / size.width(), pixel[1] / size.height()
+        parts = [f"{pixel[0]}, {pixel[1]}", _colour(self.pane.image, x, y)]
+        other: Result | None = self.second.currentData()
+        if other is not None:
+            parts.append("B " + _colour(other.image, x, y))
+        self.pixel.setText("   ".join(parts))
+
+
+def _colour(image: QImage, x: float, y: float) -> str:
+    """The colour at a point in [0, 1) of a picture: "R 12 G 40 B 200  #0c28c8"."""
+    colour = image.pixelColor(int(x * image.width()), int(y * image.height()))
+    alpha = f" A {colour.alpha()}" if image.hasAlphaChannel() else ""
+    return f"R {colour.red()} G {colour.green()} B {colour.blue()}{alpha}  {colour.name()}"
+
+
+def _read(path: Path) -> QImage:
+    reader = QImageReader(str(path))
+    reader.setDecideFormatFromContent(True)
+    reader.setAutoTransform(True)
+    return reader.read()
+
+
+def _choice(name: str) -> ComboBox:
+    box = ComboBox()
+    box.setAccessibleName(name)
+    box.setToolTip(name)
+    box.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(6)
+    return box

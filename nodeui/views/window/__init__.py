@@ -1,0 +1,1 @@
+"""The main window: the one place that knows the canvas and all panels."""

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nodeui.session.preferences import RECENT_KEPT, Places, Preferences, Settings
+
+
+def test_preferences_come_back(settings: Settings):
+    settings.preferences = Preferences(theme="light", device="cpu", keys={"run.run": "F5"})
+    settings.save()
+    assert Settings(settings.places).preferences == settings.preferences
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"theme": "pink"}', b"\xff"])
+def test_damaged_preferences_are_the_standard_ones(settings: Settings, content: bytes):
+    settings.places.config.mkdir()
+    (settings.places.config / "preferences.json").write_bytes(content)
+    assert Settings(settings.places).preferences == Preferences()
+
+
+def test_preferences_of_a_newer_version_are_read(settings: Settings):
+    settings.places.config.mkdir()
+    (settings.places.config / "preferences.json").write_text('{"theme": "dark", "new": 1}')
+    assert Settings(settings.places).preferences == Preferences(theme="dark")
+
+
+def test_recent_files_are_the_latest_and_each_once(settings: Settings):
+    for number in range(RECENT_KEPT + 3):
+        settings.add_recent(Path(f"/{number}"))
+    settings.add_recent(Path("/5"))
+    recent = Settings(settings.places).recent
+    assert recent[:2] == [Path("/5"), Path(f"/{RECENT_KEPT + 2}")]
+    assert len(recent) == len(set(recent)) == RECENT_KEPT
+
+
+def test_the_environment_overrides_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("NODEUI_OUTPUT", str(tmp_path / "out"))
+    monkeypatch.setenv("NODEUI_CACHE", str(tmp_path / "cache"))
+    assert Preferences(output="/elsewhere").output_folder() == tmp_path / "out"
+    assert Places.standard().cache == tmp_path / "cache"
+    monkeypatch.delenv("NODEUI_OUTPUT")
+    assert Preferences(output="/elsewhere").output_folder() == Path("/elsewhere")
+    assert Preferences().output_folder().name == "NodeUI"
+
+
+def test_only_chosen_devices_and_threads_reach_the_worker():
+    assert Preferences().environment() == {}
+    chosen = Preferences(device="cuda:1", threads=4).environment()
+    assert chosen == {"NODEUI_DEVICE": "cuda:1", "NODEUI_THREADS": "4"}

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from nodeui.engine.protocol import Report
+from nodeui.graph.document import Document
+from nodeui.graph.edits import AddNode, Connect, SetParam
+from nodeui.graph.model import Graph
+from nodeui.graph.parts import Link, Node
+from nodeui.graph.registry import Registry
+from nodeui.session.preferences import Settings
+from nodeui.session.runs import Runs
+from nodeui.session.session import Session
+from nodeui.session.states import NodeState
+from tests.session import toys
+
+LONG = 60_000
+"""Milliseconds that a slow machine may take to start a worker."""
+
+
+@pytest.fixture
+def runs(qtbot: Any, settings: Settings, specs: Registry) -> Iterator[Runs]:
+    runs = Runs(settings, specs, "tests.session.toys:registry")
+    yield runs
+    runs.close()
+
+
+def opened(runs: Runs, specs: Registry, document: Document | None = None) -> Session:
+    session = Session(document or toys.chain(specs), specs, runs=runs)
+    runs.add(session)
+    return session
+
+
+def test_a_run_gives_states_and_pictures(qtbot: Any, runs: Runs, specs: Registry):
+    session = opened(runs, specs)
+    session.edit(SetParam("grey", "level", 0.25))
+    with qtbot.waitSignal(runs.finished, timeout=LONG) as finished:
+        session.run()
+        assert session.run_state == "running"
+    assert session.run_state == "idle"
+    report = finished.args[1]
+    assert [node.status for node in report.nodes] == ["executed", "executed"]
+    assert {session.states[id].badge for id in ("grey", "invert")} == {"done"}
+    qtbot.waitUntil(lambda: session.image_of("invert") is not None, timeout=LONG)
+    image = session.image_of("invert")
+    assert image is not None and image.pixelColor(0, 0).red() == 191
+    with qtbot.waitSignal(session.plan_changed, timeout=LONG):
+        pass  # what the run left behind is looked at
+    session.undo()  # level 0.5 was never run
+    session.plan()
+    qtbot.waitUntil(lambda: session.states["grey"].badge == "will-run", timeout=LONG)
+    assert session.states["grey"].reason == "level changed from 0.25 to 0.5"
+
+
+def test_an_edit_back_shows_the_cached_picture_without_a_run(
+    qtbot: Any, runs: Runs, specs: Registry
+):
+    session = opened(runs, specs)
+    for level, red in ((0.25, 191), (1.0, 0)):
+        session.edit(SetParam("grey", "level", level))
+        with qtbot.waitSignal(runs.finished, timeout=LONG):
+            session.run()
+        qtbot.waitUntil(lambda red=red: red_of(session) == red, timeout=LONG)
+    session.undo()
+    qtbot.waitUntil(lambda: red_of(session) == 191, timeout=LONG)
+    assert session.states["invert"].badge == "cached"
+
+
+def red_of(session: Session) -> int | None:
+    image = session.image_of("invert")
+    return image.pixelColor(0, 0).red() if image is not None else None
+
+
+def test_a_failed_node_keeps_its_error_after_the_run(qtbot: Any, runs: Runs, specs: Registry):
+    graph = Graph(specs)
+    graph.apply(AddNode(Node("grey", "toy.grey")))
+    graph.apply(AddNode(Node("fail", "toy.fail")))
+    graph.apply(Connect(Link("grey", "image", "fail", "image")))
+    session = opened(runs, specs, Document(graph))
+    with qtbot.waitSignal(runs.finished, timeout=LONG) as finished:
+        session.run()
+    report: Report = finished.args[1]
+    assert [failure.node for failure in report.failures] == ["fail"]
+    with qtbot.waitSignal(session.plan_changed, timeout=LONG):
+        session.plan()
+    state = session.states["fail"]
+    assert (state.badge, state.error, state.parameter) == (
+        "failed",
+        "the picture is too grey",
+        "image",
+    )
+
+
+def test_a_graph_that_cannot_run_says_why_before_it_runs(qtbot: Any, runs: Runs, specs: Registry):
+    session = opened(runs, specs)
+    runs.start()
+    session.edit(AddNode(Node("alone", "toy.invert")))
+    qtbot.waitUntil(lambda: state_of(session).badge == "blocked", timeout=LONG)
+    state = state_of(session)
+    assert state.error == "image is not connected"
+    assert state.parameter == "image"
+
+
+def state_of(session: Session) -> NodeState:
+    return session.states.get("alone", NodeState())
+
+
+def test_runs_wait_in_a_queue_that_can_be_changed(qtbot: Any, runs: Runs, specs: Registry):
+    sessions = [opened(runs, specs) for _ in range(4)]
+    ended: list[Any] = []
+    runs.finished.connect(lambda job, report: ended.append(sessions.index(job.session)))
+    for session in sessions:
+        session.run()
+    assert [session.run_state for session in sessions] == ["running", *["queued"] * 3]
+    first, second, third = runs.waiting
+    runs.move(third, 0)
+    runs.cancel(second)
+    assert runs.waiting == [third, first]
+    qtbot.waitUntil(lambda: len(ended) == 3, timeout=LONG)
+    assert ended == [0, 3, 1]
+
+
+def test_a_killed_worker_is_replaced_and_the_editor_goes_on(
+    qtbot: Any, runs: Runs, specs: Registry
+):
+    session = opened(runs, specs)
+    runs.start()
+    qtbot.waitUntil(lambda: runs.worker == "ready", timeout=LONG)
+    pid = runs.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: runs.worker == "ready" and runs.pid != pid, timeout=LONG)
+    with qtbot.waitSignal(runs.finished, timeout=LONG):
+        session.run()
+    assert session.states["invert"].badge == "done"
+
+
+def test_live_edits_replace_each_other(qtbot: Any, runs: Runs, specs: Registry):
+    session = opened(runs, specs)
+    session.live = True
+    for level in (0.1, 0.2, 0.3, 0.4, 0.8):
+        session.edit(SetParam("grey", "level", level))
+        qtbot.wait(30)
+    qtbot.waitUntil(lambda: red_of(session) == 51, timeout=LONG)
+    qtbot.waitUntil(lambda: session.run_state == "idle", timeout=LONG)
+
+
+def test_a_closed_document_runs_no_more(qtbot: Any, runs: Runs, specs: Registry):
+    first, second = opened(runs, specs), opened(runs, specs)
+    ended: list[bool] = []
+    runs.finished.connect(lambda job, report: ended.append(job.session is second))
+    first.run()
+    second.run()
+    first.run()
+    runs.remove(first)
+    first.deleteLater()
+    qtbot.waitUntil(lambda: ended[-1:] == [True], timeout=LONG)
+    assert len(ended) <= 2 and not runs.waiting and runs.current is None
+
+
+def test_a_worker_that_cannot_start_is_told_of_and_tried_again(
+    qtbot: Any, settings: Settings, specs: Registry
+):
+    runs = Runs(settings, specs, "tests.session.toys:nothing_of_this_name")
+    session = opened(runs, specs)
+    for _ in range(2):
+        with qtbot.waitSignal(runs.message, timeout=LONG) as told:
+            session.run()
+        level, text = told.args
+        assert level == "error" and "nothing_of_this_name" in text
+        assert session.run_state == "idle" and runs.worker == "off"
+    runs.close()

@@ -1,0 +1,116 @@
+"""A hand on the mouse and the keyboard of a canvas."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from nodeui.views.canvas import CanvasView
+
+LEFT, MIDDLE, RIGHT = (
+    Qt.MouseButton.LeftButton,
+    Qt.MouseButton.MiddleButton,
+    Qt.MouseButton.RightButton,
+)
+CTRL, SHIFT, ALT = (
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.AltModifier,
+)
+_NONE = Qt.KeyboardModifier.NoModifier
+
+
+class Hand:
+    """Does on a canvas what a person does; places are those of the canvas, not of the window."""
+
+    def __init__(self, canvas: CanvasView) -> None:
+        self.canvas = canvas
+
+    # --- places ---
+
+    def socket(self, id: str, name: str, output: bool = False) -> QPointF:
+        """Where a socket is."""
+        return self.canvas.mirror.spot_at(id, output, name)
+
+    def field(self, id: str, name: str) -> QPointF:
+        """The middle of a parameter's field."""
+        look = self.canvas.mirror.looks[id]
+        rect = next(spot.rect for spot in look.shape.fields if spot.parameter.name == name)
+        return rect.center() + self.canvas.mirror.nodes.rect(id).topLeft()
+
+    def header(self, id: str) -> QPointF:
+        """On a node's title."""
+        return self.canvas.mirror.nodes.rect(id).topLeft() + QPointF(70, 14)
+
+    def view(self, at: QPointF) -> QPoint:
+        """A place in pixels of the viewport."""
+        return self.canvas.mapFromScene(at)
+
+    # --- the mouse ---
+
+    def send(
+        self, kind: QEvent.Type, at: QPointF, button: Any, buttons: Any, keys: Any = _NONE
+    ) -> None:
+        viewport = self.canvas.viewport()
+        place = QPointF(self.view(at))
+        event = QMouseEvent(kind, place, viewport.mapToGlobal(place), button, buttons, keys)
+        QApplication.sendEvent(viewport, event)
+
+    def hover(self, at: QPointF) -> None:
+        none = Qt.MouseButton.NoButton
+        self.send(QEvent.Type.MouseMove, at, none, none)
+
+    def press(self, at: QPointF, button: Any = LEFT, keys: Any = _NONE) -> None:
+        self.send(QEvent.Type.MouseButtonPress, at, button, button, keys)
+
+    def move(self, at: QPointF, button: Any = LEFT, keys: Any = _NONE) -> None:
+        self.send(QEvent.Type.MouseMove, at, Qt.MouseButton.NoButton, button, keys)
+
+    def release(self, at: QPointF, button: Any = LEFT, keys: Any = _NONE) -> None:
+        self.send(QEvent.Type.MouseButtonRelease, at, button, Qt.MouseButton.NoButton, keys)
+
+    def click(self, at: QPointF, button: Any = LEFT, keys: Any = _NONE) -> None:
+        self.hover(at)
+        self.press(at, button, keys)
+        self.release(at, button, keys)
+
+    def double_click(self, at: QPointF) -> None:
+        self.click(at)
+        self.send(QEvent.Type.MouseButtonDblClick, at, LEFT, LEFT)
+        self.release(at)
+
+    def drag(self, *way: QPointF, button: Any = LEFT, keys: Any = _NONE) -> None:
+        """Press at the first place, move over the others, release at the last."""
+        self.hover(way[0])
+        self.press(way[0], button, keys)
+        for start, end in pairwise(way):
+            for step in range(1, 6):
+                self.move(start + (end - start) * step / 5, button, keys)
+        self.release(way[-1], button, keys)
+
+    def wheel(self, at: QPointF, notches: int) -> None:
+        viewport = self.canvas.viewport()
+        place = QPointF(self.view(at))
+        event = QWheelEvent(
+            place, viewport.mapToGlobal(place), QPoint(), QPoint(0, 120 * notches),
+            Qt.MouseButton.NoButton, _NONE, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(viewport, event)
+
+    # --- the keyboard ---
+
+    def key(self, key: Any, keys: Any = _NONE) -> None:
+        QTest.keyClick(self.canvas, key, keys)
+
+    def type(self, text: str) -> None:
+        """Type into what has the focus, and press Return."""
+        widget = self.canvas.inline.open
+        assert widget is not None
+        focused = widget.focusWidget() or widget
+        QTest.keyClicks(focused, text)
+        QTest.keyClick(focused, Qt.Key.Key_Return)

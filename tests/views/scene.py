@@ -1,0 +1,79 @@
+"""A document of toy nodes for the tests of the panels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from nodeui.graph.document import Document
+from nodeui.graph.edits import AddNode, Connect
+from nodeui.graph.model import Graph
+from nodeui.graph.parts import Link, Node
+from nodeui.session.session import Session
+from tests.graph.toys import TOYS
+
+
+class ToyRuns:
+    """Runs nothing; `state` is what it says of every session."""
+
+    def __init__(self) -> None:
+        self.state = "idle"
+
+    def run(self, session: Session, targets: Sequence[str]) -> None:
+        self.state = "running"
+        session.run_state_changed.emit()
+
+    def run_live(self, session: Session) -> None:
+        self.run(session, ())
+
+    def stop(self, session: Session) -> None:
+        self.state = "idle"
+        session.run_state_changed.emit()
+
+    def plan(self, session: Session) -> None:
+        pass
+
+    def fetch(self, session: Session, id: str) -> None:
+        pass
+
+    def state_of(self, session: Session) -> str:
+        return self.state
+
+
+def toy_session(runs: ToyRuns | None = None) -> Session:
+    """Two painters mixed into one picture, and a node of an unknown type.
+
+    It belongs to the application: left to the garbage collector it might be deleted in a thread,
+    with its timers running.
+    """
+    session = Session(Document(Graph(TOYS)), TOYS, runs=runs, parent=QApplication.instance())
+    for node in (
+        Node("sky", "toy.paint", params={"text": "a sky", "size": 32}),
+        Node("hill", "toy.paint"),
+        Node("mix", "toy.mix", version=3),
+        Node("strange", "elsewhere.node", params={"depth": 3}),
+    ):
+        session.edit(AddNode(node))
+    session.edit(Connect(Link("sky", "picture", "mix", "base")))
+    return session
+
+
+def drag(
+    widget: QWidget, start: QPoint, end: QPoint, modifiers: Any = Qt.KeyboardModifier.NoModifier
+) -> None:
+    """Press the left button, move in ten steps, release."""
+
+    def send(kind: QEvent.Type, place: QPoint, button: Any, buttons: Any) -> None:
+        global_place = QPointF(widget.mapToGlobal(place))
+        event = QMouseEvent(kind, QPointF(place), global_place, button, buttons, modifiers)
+        QApplication.sendEvent(widget, event)
+
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    send(QEvent.Type.MouseButtonPress, start, left, left)
+    for step in range(1, 11):
+        send(QEvent.Type.MouseMove, start + (end - start) * step / 10, none, left)
+    send(QEvent.Type.MouseButtonRelease, end, left, none)

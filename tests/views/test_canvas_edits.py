@@ -1,0 +1,171 @@
+"""Whatever is edited, undone and done again, the canvas shows the graph as it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QApplication
+
+from nodeui.graph.document import Document
+from nodeui.graph.edits import (
+    AddNode,
+    Batch,
+    Connect,
+    Disconnect,
+    Edit,
+    MoveNodes,
+    RemoveNode,
+    SetCollapsed,
+    SetFrame,
+    SetMode,
+    SetParam,
+    SetTitle,
+)
+from nodeui.graph.model import Graph
+from nodeui.graph.parts import Frame, Link, Mode, Node
+from nodeui.session.session import Session
+from nodeui.views.canvas import CanvasView
+from nodeui.views.canvas.clipboard import copied, pasted
+from nodeui.views.canvas.mirror import Mirror
+from tests.graph.toys import TOYS
+
+_APP = QApplication.instance() or QApplication([])
+_TYPES = st.sampled_from([*TOYS, "elsewhere.node"])
+_PLACES = st.tuples(st.floats(-1e4, 1e4), st.floats(-1e4, 1e4))
+_LABEL = "Several"
+
+
+class CanvasMachine(RuleBasedStateMachine):
+    """Random edits through the session, some of them refused."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.session = Session(Document(Graph(TOYS)), TOYS)
+        self.canvas = CanvasView(self.session)
+        self.start = self.state()
+
+    def state(self) -> tuple[Any, ...]:
+        graph = self.session.graph
+        return dict(graph.nodes), set(graph.links()), dict(graph.frames)
+
+    def node(self, data: st.DataObject) -> str:
+        return data.draw(st.sampled_from(sorted(self.session.graph.nodes)))
+
+    @rule(type=_TYPES, pos=_PLACES)
+    def add(self, type: str, pos: tuple[float, float]) -> None:
+        id = self.session.graph.free_id(type)
+        self.session.edit(AddNode(Node(id, type, pos=pos)))
+
+    def has_nodes(self) -> bool:
+        return bool(self.session.graph.nodes)
+
+    @precondition(has_nodes)
+    @rule(data=st.data())
+    def connect(self, data: st.DataObject) -> None:
+        source, target = self.node(data), self.node(data)
+        a, b = self.session.graph.spec(source), self.session.graph.spec(target)
+        outputs = list(a.outputs) if a else ["out"]
+        inputs = [*b.inputs, *b.parameters] if b else ["in", "other"]
+        if outputs and inputs:
+            output, input = data.draw(st.sampled_from(outputs)), data.draw(st.sampled_from(inputs))
+            self.session.edit(Connect(Link(source, output, target, input)))
+
+    @precondition(lambda self: any(self.session.graph.links()))
+    @rule(data=st.data())
+    def disconnect(self, data: st.DataObject) -> None:
+        ends = sorted((link.target, link.input) for link in self.session.graph.links())
+        self.session.edit(Disconnect(*data.draw(st.sampled_from(ends))))
+
+    @precondition(has_nodes)
+    @rule(data=st.data(), again=st.booleans())
+    def remove(self, data: st.DataObject, again: bool) -> None:
+        id = self.node(data)
+        edits: tuple[Edit, ...] = (RemoveNode(id),)
+        if again:
+            edits += (AddNode(Node(id, data.draw(_TYPES))),)
+        self.session.edit(Batch(edits, label=_LABEL))
+
+    @precondition(has_nodes)
+    @rule(data=st.data(), pos=_PLACES, gesture=st.sampled_from([None, "drag"]))
+    def move(self, data: st.DataObject, pos: tuple[float, float], gesture: str | None) -> None:
+        self.session.edit(MoveNodes({self.node(data): pos}), gesture)
+
+    @precondition(has_nodes)
+    @rule(data=st.data(), mode=st.sampled_from(["active", "muted", "bypassed"]), on=st.booleans())
+    def look(self, data: st.DataObject, mode: Mode, on: bool) -> None:
+        id = self.node(data)
+        edits = (SetMode(id, mode), SetCollapsed(id, on), SetTitle(id, "T" if on else ""))
+        self.session.edit(Batch(edits, label=_LABEL))
+
+    @precondition(has_nodes)
+    @rule(data=st.data(), value=st.integers(-5, 70))
+    def set(self, data: st.DataObject, value: int) -> None:
+        self.session.edit(SetParam(self.node(data), "size", value))
+
+    @rule(id=st.sampled_from(["f", "g"]), there=st.booleans(), pos=_PLACES)
+    def frame(self, id: str, there: bool, pos: tuple[float, float]) -> None:
+        self.session.edit(SetFrame(id, Frame(id, (*pos, 100, 50)) if there else None))
+
+    @precondition(has_nodes)
+    @rule(data=st.data())
+    def paste(self, data: st.DataObject) -> None:
+        graph = self.session.graph
+        chosen = data.draw(st.sets(st.sampled_from(sorted(graph.nodes)), max_size=4))
+        edit, ids = pasted(graph, copied(graph, chosen), None, QPointF(10, 10), "Paste")
+        assert len(ids) == len(chosen)
+        if edit.edits:
+            self.session.edit(edit)
+
+    @rule()
+    def undo(self) -> None:
+        self.session.undo()
+
+    @rule()
+    def redo(self) -> None:
+        self.session.redo()
+
+    @rule()
+    def undo_all_and_redo_all(self) -> None:
+        while self.session.redo_labels:
+            self.session.redo()
+        end = self.state()
+        while self.session.undo_labels:
+            self.session.undo()
+        assert self.state() == self.start
+        while self.session.redo_labels:
+            self.session.redo()
+        assert self.state() == end
+
+    @invariant()
+    def canvas_matches_graph(self) -> None:
+        if not hasattr(self, "canvas"):
+            return
+        shown, fresh = self.canvas.mirror, Mirror(self.session)
+        graph = self.session.graph
+        assert shown.looks.keys() == shown.nodes.row.keys() == graph.nodes.keys()
+        assert shown.links.row.keys() == set(graph.links())
+        for id, node in graph.nodes.items():
+            assert shown.looks[id].node == node
+            assert shown.looks[id].shape == fresh.looks[id].shape
+            assert shown.nodes.rect(id) == fresh.nodes.rect(id)
+            assert set(shown.links_of(id)) == set(fresh.links_of(id))
+        for link in graph.links():
+            row, other = shown.links.row[link], fresh.links.row[link]
+            assert (shown.links.data[row, :8] == fresh.links.data[other, :8]).all()
+
+    def teardown(self) -> None:
+        if hasattr(self, "canvas"):
+            self.canvas.deleteLater()
+            self.session.deleteLater()
+            _APP.processEvents()
+
+
+TestCanvas = CanvasMachine.TestCase
+TestCanvas.settings = settings(
+    max_examples=25, stateful_step_count=30, deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)  # fmt: skip

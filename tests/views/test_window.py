@@ -1,0 +1,509 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, PngImagePlugin
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QLineEdit,
+    QMessageBox,
+    QTreeWidget,
+)
+
+from nodeui.app import make_window
+from nodeui.graph import document as files
+from nodeui.graph.document import PNG_KEY, Document
+from nodeui.graph.edits import AddNode, RemoveNode, SetParam
+from nodeui.graph.model import Graph
+from nodeui.graph.parts import Node
+from nodeui.graph.registry import installed
+from nodeui.session.preferences import Places, Settings
+from nodeui.session.session import Session
+from nodeui.views import theme
+from nodeui.views.window.command_palette import CommandPalette, match
+from nodeui.views.window.drops import kind_of
+from nodeui.views.window.main import MainWindow
+from nodeui.views.window.preferences import PreferencesDialog
+from nodeui.views.window.start import WORKFLOWS
+
+EXAMPLE = WORKFLOWS / "controlled-landscape.nodeui.json"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(Places(tmp_path / "config", tmp_path / "state", tmp_path / "cache"))
+
+
+@pytest.fixture
+def window(qtbot: Any, qapp: QApplication, settings: Settings) -> Iterator[MainWindow]:
+    window = make_window(qapp, settings)
+    window.show()
+    qtbot.waitExposed(window)
+    yield window
+    end(window)
+
+
+def end(window: MainWindow) -> None:
+    """Close a window without a question, and delete it."""
+    for session in window.workspace.sessions:
+        session.saved(Path("/nowhere.nodeui.json"), session.depth)
+    assert window.close()
+    window.deleteLater()
+    QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
+
+
+def opened(qtbot: Any, window: MainWindow, path: Path = EXAMPLE) -> Session:
+    with qtbot.waitSignal(window.workspace.opened) as signal:
+        window.workspace.open_copy(path)
+    return signal.args[0]
+
+
+def workflow(folder: Path, name: str = "a.nodeui.json") -> Path:
+    graph = Graph(installed())
+    graph.apply(AddNode(Node("load", "image.load", params={"path": "x.png"})))
+    path = folder / name
+    path.write_bytes(files.dump(Document(graph)))
+    return path
+
+
+# --- documents ---------------------------------------------------------------------------------
+
+
+def test_the_first_thing_shown_is_the_start_page(window: MainWindow):
+    assert window.documents.currentWidget() is window.documents.start
+    assert not any(dock.isVisible() for dock in window.panels.docks.values())
+    assert not window.actions_["run.run"].isEnabled()
+
+
+def test_new_by_key_then_undo_names_what_it_undoes(qtbot: Any, window: MainWindow):
+    qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    (session,) = window.workspace.sessions
+    assert window.documents.current is session
+    assert window.panels.docks["inspector"].isVisible()
+    session.edit(AddNode(Node("resize", "image.resize")))
+    assert window.actions_["edit.undo"].text() == "Undo Add resize"
+    assert "●" in window.documents.tabs.tabText(0) and "*" in window.windowTitle()
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert not session.graph.nodes and not session.modified
+    assert window.actions_["edit.redo"].text() == "Redo Add resize"
+    assert not window.actions_["edit.undo"].isEnabled()
+
+
+def test_a_file_opens_once_and_is_recent(qtbot: Any, window: MainWindow, tmp_path: Path):
+    path = workflow(tmp_path)
+    for _ in range(2):
+        with qtbot.waitSignal(window.workspace.opened):
+            window.workspace.open(path)
+    assert [session.path for session in window.workspace.sessions] == [path]
+    assert window.documents.tabs.count() == 1 and window.documents.tabs.tabText(0) == "a"
+    assert window.workspace.settings.recent == [path]
+    assert Settings(window.workspace.settings.places).recent == [path]
+
+
+def test_a_damaged_file_is_a_message_and_nothing_more(
+    qtbot: Any, window: MainWindow, tmp_path: Path
+):
+    path = tmp_path / "bad.nodeui.json"
+    path.write_text('{"format": "something"}')
+    with qtbot.waitSignal(window.workspace.message) as signal:
+        window.workspace.open(path)
+    level, text = signal.args
+    assert level == "error" and text.startswith("Cannot open bad.nodeui.json: not a workflow")
+    assert not window.workspace.sessions
+
+
+def test_save_writes_the_file_and_takes_the_mark_away(
+    qtbot: Any, window: MainWindow, tmp_path: Path
+):
+    path = workflow(tmp_path)
+    with qtbot.waitSignal(window.workspace.opened):
+        window.workspace.open(path)
+    (session,) = window.workspace.sessions
+    session.edit(SetParam("load", "path", "y.png"))
+    qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: not session.modified)
+    saved = files.load(path.read_bytes(), installed())
+    assert saved.graph.nodes["load"].params == {"path": "y.png"}
+
+
+def test_saving_elsewhere_keeps_relative_paths_valid(
+    qtbot: Any, window: MainWindow, tmp_path: Path
+):
+    session = opened(qtbot, window)
+    drawing = session.graph.nodes["drawing"].params["path"]
+    picture = (WORKFLOWS / drawing).resolve()
+    assert not Path(drawing).is_absolute() and picture.exists()
+    path = tmp_path / "mine.nodeui.json"
+    with qtbot.waitSignal(window.workspace.recent_changed):
+        window.workspace.save(session, path)
+    assert session.path == path and not session.modified
+    assert Path(session.graph.nodes["drawing"].params["path"]) == picture
+
+
+def test_save_as_asks_for_a_name(
+    qtbot: Any, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    name = str(tmp_path / "copy")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (name, ""))
+    session = opened(qtbot, window)
+    modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(window, Qt.Key.Key_S, modifiers)
+    qtbot.waitUntil(lambda: session.path == tmp_path / "copy.nodeui.json")
+    saved = files.load((tmp_path / "copy.nodeui.json").read_bytes(), installed())
+    assert saved.graph.nodes.keys() == session.graph.nodes.keys()
+
+
+def test_a_folder_that_cannot_be_written_to_is_a_message(
+    qtbot: Any, window: MainWindow, tmp_path: Path
+):
+    (tmp_path / "file").write_text("no folder")
+    session = opened(qtbot, window)
+    session.edit(RemoveNode("save"))
+    with qtbot.waitSignal(session.message) as told:
+        window.workspace.save(session, tmp_path / "file" / "a.nodeui.json")
+    assert told.args[0] == "error" and told.args[1].startswith("Cannot save a.nodeui.json")
+    assert session.modified and session.path is None
+
+
+def test_revert_reads_the_file_again(qtbot: Any, window: MainWindow, tmp_path: Path):
+    path = workflow(tmp_path)
+    with qtbot.waitSignal(window.workspace.opened):
+        window.workspace.open(path)
+    (session,) = window.workspace.sessions
+    session.edit(RemoveNode("load"))
+    with qtbot.waitSignal(window.workspace.opened) as signal:
+        window.workspace.revert(session)
+    assert list(signal.args[0].graph.nodes) == ["load"]
+    assert window.workspace.sessions == [signal.args[0]]
+
+
+def test_a_closed_document_comes_back(
+    qtbot: Any, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+):
+    session = opened(qtbot, window)
+    session.edit(RemoveNode("save"))
+
+    answer(monkeypatch, "Don't save")
+    qtbot.keyClick(window, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+    assert not window.workspace.sessions
+    assert window.documents.currentWidget() is window.documents.start
+    qtbot.keyClick(
+        window,
+        Qt.Key.Key_T,
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+    )
+    (again,) = window.workspace.sessions
+    assert "save" not in again.graph.nodes and "sampler" in again.graph.nodes
+    assert again.folder == WORKFLOWS
+
+
+def test_the_documents_of_a_killed_editor_open_again(
+    qtbot: Any, qapp: QApplication, window: MainWindow, settings: Settings
+):
+    session = opened(qtbot, window)
+    session.edit(RemoveNode("save"))
+    assert session.journal is not None
+    session.journal.release()  # as the system does when a process dies
+    other = make_window(qapp, settings)
+    assert other.workspace.recover() == 1
+    (again,) = other.workspace.sessions
+    assert "save" not in again.graph.nodes and again.modified
+    end(other)
+
+
+def answer(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """Let every question be answered by the button with this text."""
+
+    def click(box: QMessageBox) -> int:
+        next(b for b in box.buttons() if b.text().replace("&", "") == text).click()
+        return 0
+
+    monkeypatch.setattr(QMessageBox, "exec", click)
+
+
+def test_quitting_asks_and_keeps_what_is_not_saved(
+    qtbot: Any, qapp: QApplication, settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    window = make_window(qapp, settings)
+    window.show()
+    session = opened(qtbot, window)
+    session.edit(RemoveNode("save"))
+    answer(monkeypatch, "Cancel")
+    assert not window.close() and window.isVisible()
+    answer(monkeypatch, "Quit")
+    assert window.close()
+    other = make_window(qapp, settings)
+    assert other.workspace.recover() == 1
+    (again,) = other.workspace.sessions
+    assert "save" not in again.graph.nodes
+    end(other)
+    end(window)
+
+
+def test_what_is_saved_does_not_come_back(qtbot: Any, qapp: QApplication, settings: Settings):
+    window = make_window(qapp, settings)
+    window.show()
+    opened(qtbot, window)
+    end(window)
+    other = make_window(qapp, settings)
+    assert other.workspace.recover() == 0
+    end(other)
+
+
+def test_tabs_give_the_panels_their_document(qtbot: Any, window: MainWindow):
+    first = opened(qtbot, window)
+    second = window.workspace.new()
+    assert window.documents.current is second
+    window.documents.tabs.setCurrentIndex(0)
+    assert window.documents.current is first
+    first.edit(RemoveNode("save"))
+    assert window.actions_["edit.undo"].text() == "Undo Delete save"
+    window.documents.tabs.setCurrentIndex(1)
+    assert not window.actions_["edit.undo"].isEnabled()
+
+
+def test_closed_documents_leave_nothing_behind(qtbot: Any, window: MainWindow):
+    opened(qtbot, window)
+    for _ in range(5):
+        window.workspace.new()
+    count = len(window.findChildren(QDialog))
+    for _ in range(5):
+        window.workspace.close_session(window.workspace.sessions[-1])
+    qtbot.waitUntil(lambda: len(window.findChildren(Session)) == 1)
+    assert len(window.workspace.sessions) == window.documents.tabs.count() == 1
+    assert len(window.findChildren(QDialog)) == count
+
+
+# --- actions -----------------------------------------------------------------------------------
+
+
+def test_the_command_palette_does_what_is_typed(qtbot: Any, window: MainWindow):
+    opened(qtbot, window)
+    qtbot.keyClick(
+        window,
+        Qt.Key.Key_P,
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+    )
+    palette = window.findChild(CommandPalette)
+    assert palette is not None
+    field, listing = palette.findChild(QLineEdit), palette.findChild(QTreeWidget)
+    assert field is not None and listing is not None
+    qtbot.keyClicks(field, "select all")
+    top = listing.topLevelItem(0)
+    assert top is not None and top.text(0) == "Select all"
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    (session,) = window.workspace.sessions
+    assert session.selection == session.graph.nodes.keys()
+
+
+def test_the_command_palette_reaches_every_action(qtbot: Any, window: MainWindow):
+    opened(qtbot, window)
+    palette = CommandPalette(window.actions_.all(), window)
+    listing = palette.findChild(QTreeWidget)
+    assert listing is not None
+    enabled = [action for action in window.actions_.all().values() if action.isEnabled()]
+    assert listing.topLevelItemCount() == len(enabled) > 40
+    palette.close()
+
+
+def test_every_action_has_a_text_and_no_key_means_two_things(window: MainWindow):
+    seen: dict[str, str] = {}
+    for name, action in window.actions_.all().items():
+        assert action.text(), name
+        for key in action.shortcuts():
+            assert seen.setdefault(key.toString(), name) == name
+    for menu in window.menuBar().actions():
+        assert "&" in menu.text()
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "found"),
+    [("", "Run", True), ("rns", "Run to selected", True), ("xyz", "Run", False)],
+)
+def test_matching(query: str, text: str, found: bool):
+    assert (match(query, text) is not None) == found
+
+
+def test_matching_prefers_words():
+    texts = ["Run to selected", "Select all", "Show a label"]
+    found = sorted(texts, key=lambda text: match("sel", text) or 0)
+    assert found == ["Select all", "Run to selected", "Show a label"]
+
+
+def test_preferences_are_kept_and_change_keys_and_theme(
+    qtbot: Any, window: MainWindow, settings: Settings
+):
+    dialog = PreferencesDialog(settings.preferences, settings.places, window.actions_, window)
+    qtbot.addWidget(dialog)
+    assert dialog.chosen().keys == {}
+    dialog._theme.setCurrentIndex(dialog._theme.findData("light"))
+    dialog._output.setText("/pictures")
+    chosen = dialog.chosen()
+    chosen.keys = {"run.run": "F5"}
+    settings.preferences = chosen
+    window._apply_preferences()
+    assert window.actions_["run.run"].shortcut().toString() == "F5"
+    assert theme.current() == "light"
+    assert Settings(settings.places).preferences == chosen
+    settings.preferences.theme = "dark"
+    window._apply_preferences()
+
+
+def test_the_history_list_goes_to_any_step(qtbot: Any, window: MainWindow):
+    session = window.workspace.new()
+    for number in range(3):
+        session.edit(AddNode(Node(f"n{number}", "image.invert")))
+    window.panels.bring_up("history")
+    listing = window.panels.history._list
+
+    def shown() -> tuple[list[str], int]:
+        return [listing.item(row).text() for row in range(listing.count())], listing.currentRow()
+
+    labels = ["Opened", "Add n0", "Add n1", "Add n2"]
+    qtbot.waitUntil(lambda: shown() == (labels, 3))
+    listing.itemClicked.emit(listing.item(1))
+    assert list(session.graph.nodes) == ["n0"]
+    qtbot.waitUntil(lambda: shown() == (labels, 1))
+    listing.itemClicked.emit(listing.item(3))
+    assert list(session.graph.nodes) == ["n0", "n1", "n2"]
+
+
+def test_errors_stay_until_they_are_closed(qtbot: Any, window: MainWindow):
+    session = window.workspace.new()
+    session.edit(RemoveNode("nowhere"))
+    assert window._notice.isVisible() and "nowhere" in window._notice.text
+    window.documents.resize(700, 500)
+    assert window._notice.geometry().bottom() < window.documents.height()
+
+
+# --- dropped files -----------------------------------------------------------------------------
+
+
+def drop(window: MainWindow, *paths: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    event = QDropEvent(
+        QPointF(700, 400),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    window.dropEvent(event)
+
+
+def test_a_picture_becomes_a_node_where_it_is_dropped(
+    qtbot: Any, window: MainWindow, tmp_path: Path
+):
+    Image.new("RGB", (4, 4)).save(tmp_path / "a.png")
+    Image.new("RGB", (4, 4)).save(tmp_path / "b.jpg")
+    window.workspace.new()
+    drop(window, tmp_path / "a.png", tmp_path / "b.jpg")
+    (session,) = window.workspace.sessions
+    nodes = list(session.graph.nodes.values())
+    assert [node.type for node in nodes] == ["image.load"] * 2
+    assert [node.params["path"] for node in nodes] == [
+        str(tmp_path / "a.png"),
+        str(tmp_path / "b.jpg"),
+    ]
+    assert nodes[0].pos != nodes[1].pos
+
+
+def test_files_can_be_dragged_over_the_canvas(window: MainWindow, tmp_path: Path):
+    window.workspace.new()
+    view = window.documents.view
+    assert view is not None
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(workflow(tmp_path)))])
+    event = QDragEnterEvent(
+        QPoint(50, 50),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(view.viewport(), event)
+    assert event.isAccepted()
+
+
+def test_our_pictures_and_workflows_open(qtbot: Any, window: MainWindow, tmp_path: Path):
+    info = PngImagePlugin.PngInfo()
+    info.add_itxt(PNG_KEY, workflow(tmp_path).read_text())
+    Image.new("RGB", (4, 4)).save(tmp_path / "ours.png", pnginfo=info)
+    with qtbot.waitSignal(window.workspace.opened) as signal:
+        drop(window, tmp_path / "ours.png")
+    session = signal.args[0]
+    assert list(session.graph.nodes) == ["load"] and session.path is None
+    with qtbot.waitSignal(window.workspace.opened):
+        drop(window, tmp_path / "a.nodeui.json")
+
+
+def test_models_and_strangers(window: MainWindow, tmp_path: Path):
+    (tmp_path / "m.safetensors").write_bytes(b"")
+    model = tmp_path / "folder"
+    model.mkdir()
+    (model / "model_index.json").write_text("{}")
+    (tmp_path / "notes.txt").write_text("hello")
+    assert kind_of(tmp_path / "m.safetensors") == "model" and kind_of(model) == "model"
+    assert kind_of(tmp_path / "notes.txt") is None
+    drop(window, model)
+    (session,) = window.workspace.sessions
+    (node,) = session.graph.nodes.values()
+    assert (node.type, node.params["source"]) == ("model.load", str(model))
+    drop(window, tmp_path / "notes.txt")
+    assert "notes.txt" in window._notice.text
+
+
+# --- the start of the process --------------------------------------------------------------------
+
+SHOW = """
+import sys
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+from nodeui.app import make_window
+from nodeui.session.preferences import Places, Settings
+
+app = QApplication([])
+folder = Path(sys.argv[1])
+window = make_window(app, Settings(Places(folder / "a", folder / "b", folder / "c")))
+window.show()
+app.processEvents()
+assert window.isVisible()
+heavy = {"torch", "diffusers", "transformers", "cv2", "controlnet_aux", "scipy"}
+print(sorted(heavy & sys.modules.keys()))
+window.close()
+"""
+
+
+def test_the_window_is_shown_without_any_numerical_library(tmp_path: Path):
+    shown = subprocess.run(
+        [sys.executable, "-c", SHOW, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )
+    assert shown.returncode == 0, shown.stderr
+    assert shown.stdout.strip() == "[]"
+
+
+def test_a_document_lies_where_its_point_is(qtbot: Any, window: MainWindow, tmp_path: Path):
+    """The dropped node's header is under the pointer."""
+    Image.new("RGB", (4, 4)).save(tmp_path / "a.png")
+    window.workspace.new()
+    drop(window, tmp_path / "a.png")
+    view = window.documents.view
+    assert view is not None
+    (node,) = view.session.graph.nodes.values()
+    corner = view.mapFromScene(QPointF(*node.pos))
+    at = view.viewport().mapFrom(window, QPoint(700, 400))
+    assert 0 <= at.x() - corner.x() <= 240 and abs(at.y() - corner.y()) <= 40
