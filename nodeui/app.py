@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from nodeui.graph.registry import installed
+from nodeui.session.garbage import GarbageCollector
 from nodeui.session.preferences import Places, Settings
 from nodeui.session.runs import Runs
 from nodeui.session.workspace import Workspace
@@ -24,6 +25,7 @@ def main(arguments: Sequence[str]) -> int:
     app.setApplicationName("nodeui")
     app.setApplicationDisplayName("NodeUI")
     window = make_window(app, Settings(Places.standard()))
+    GarbageCollector(window)
     window.show()
     files = [Path(argument) for argument in arguments]
     QTimer.singleShot(0, window, lambda: _after_first_paint(window, files))

@@ -24,6 +24,7 @@ from nodeui.engine.protocol import (
     RunRefused,
     WorkerDied,
 )
+from nodeui.graph.model import Graph
 from nodeui.graph.registry import Registry
 from nodeui.session.background import Background
 from nodeui.session.preferences import Settings
@@ -34,6 +35,20 @@ if TYPE_CHECKING:
     from nodeui.engine.client import Client
 
 _numbers = count(1)
+
+
+def _shown_targets(graph: Graph) -> tuple[str, ...]:
+    """The active output nodes; in place of those that write files, what they would write."""
+    targets: dict[str, None] = {}
+    for id, node in graph.nodes.items():
+        spec = graph.spec(id)
+        if spec is None or not spec.output or node.mode != "active":
+            continue
+        if spec.node.validator is None:
+            targets[id] = None
+        else:
+            targets |= {link.source: None for link in graph.links_in(id).values()}
+    return tuple(targets)
 
 
 @dataclass(eq=False)
@@ -188,9 +203,15 @@ class Runs(QObject):
         self._advance()
 
     def run_live(self, session: Session) -> None:
-        """Run now in place of the session's live run; behind the runs of others."""
+        """Run now in place of the session's live run; behind the runs of others.
+
+        Nodes that write files do not run: a drag would write dozens of them.
+        """
         self.waiting = [job for job in self.waiting if not (job.live and job.session is session)]
-        job = Job(session, session.title, (), live=True)
+        targets = _shown_targets(session.graph)
+        if not targets:
+            return
+        job = Job(session, session.title, targets, live=True)
         if self.current is not None and self.current.live and self.current.session is session:
             self._submit(job)
         else:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -148,6 +149,28 @@ def test_live_edits_replace_each_other(qtbot: Any, runs: Runs, specs: Registry):
         qtbot.wait(30)
     qtbot.waitUntil(lambda: red_of(session) == 51, timeout=LONG)
     qtbot.waitUntil(lambda: session.run_state == "idle", timeout=LONG)
+
+
+def test_live_runs_write_no_files(
+    qtbot: Any,
+    runs: Runs,
+    specs: Registry,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setenv("NODEUI_OUTPUT", str(tmp_path / "pictures"))
+    session = opened(runs, specs)
+    session.edit(AddNode(Node("write", "toy.write")))
+    session.edit(Connect(Link("invert", "image", "write", "image")))
+    session.live = True
+    with qtbot.waitSignal(runs.finished, timeout=LONG):
+        session.edit(SetParam("grey", "level", 0.8))
+    qtbot.waitUntil(lambda: red_of(session) == 51, timeout=LONG)
+    assert not (tmp_path / "pictures").exists()
+    session.live = False
+    with qtbot.waitSignal(runs.finished, timeout=LONG):
+        session.run()
+    assert (tmp_path / "pictures" / "written").exists()
 
 
 def test_a_closed_document_runs_no_more(qtbot: Any, runs: Runs, specs: Registry):

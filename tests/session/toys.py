@@ -65,9 +65,26 @@ def file(path: Annotated[str, IMAGE_FILE] = "") -> Image:
     return Image(np.zeros((1, 1, 1, 3), np.float32))
 
 
+@node("toy.write", title="Write", category="Image", output=True)
+def write(image: Image, ctx: Context) -> float:
+    """Write a file.
+
+    Args:
+        image: The picture.
+    """
+    ctx.output_dir.mkdir(parents=True, exist_ok=True)
+    (ctx.output_dir / "written").write_bytes(image.pixels.tobytes())
+    return 1.0
+
+
+@write.valid
+def _is_there(value: float, ctx: Context) -> bool:
+    return (ctx.output_dir / "written").exists()
+
+
 def registry() -> Registry:
     """The toy nodes."""
-    return Registry([grey, invert, fail, file], lambda: "toys")
+    return Registry([grey, invert, fail, file, write], lambda: "toys")
 
 
 def chain(specs: Registry) -> Document:

@@ -93,7 +93,7 @@ def test_how_values_read() -> None:
     assert text_of(STRENGTH, 0.7) == "0.70"
     assert text_of(STRENGTH, 0.701) == "0.701"
     assert text_of(SCALE, 7.0) == "7.0"
-    assert text_of(CLIP, None) == "none"
+    assert text_of(CLIP, None) == "auto"
     assert text_of(CURVE, ()) == "not set"
     assert text_of(CURVE, ((0.0, 7.5), (1.0, 3.0))) == "7.5 → 3"
     assert text_of(Parameter("on", "boolean"), True) == "On"

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from nodeui.views import theme
 from nodeui.views.canvas import frame_paint
 from nodeui.views.canvas.batch import draw_rects
 from nodeui.views.canvas.ink import NO_PEN, blend, category_colour, ink
@@ -39,6 +40,7 @@ class Minimap(QWidget):
         canvas.mirror.dirtied.connect(self._start)
         canvas.mirror.reset.connect(self._start)
         canvas.moved.connect(self.update)
+        theme.notifier.changed.connect(self._renew)
         self.setFixedSize(SIZE)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(self.tr("Minimap"))

@@ -29,7 +29,7 @@ def text_of(parameter: Parameter, value: Any) -> str:
     if problem_of(parameter, value):
         return translate("fields", "not set") if value is None else str(value)
     if value is None:
-        return translate("fields", "none")
+        return translate("fields", "auto")
     match parameter.type:
         case "boolean":
             return translate("fields", "On") if value else translate("fields", "Off")
