@@ -1,9 +1,10 @@
 """What the engine itself costs: graphs of trivial nodes, planned, run and run again.
 
-    python benchmarks/engine.py [--rounds N]
+    python -m benchmarks.engine [--rounds N] [--targets]
 
-Processor time of this thread, best of N rounds. As machines differ, and other work on them makes
-them slower, each figure is also given for a machine that computes fib(20) in Python in 1 ms.
+Processor time of the thread that runs, best of N rounds. Machines differ, and other work on them
+makes them slower: the last column is what fib(20) in Python took, best of the same rounds. Where
+a target is given, it was set for a machine that computes fib(20) in 1 ms.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from nodeui.engine.cache import Cache, open_cache
 from nodeui.engine.plan import Planner
@@ -74,6 +76,35 @@ def clocked(function: Callable[[], object]) -> float:
     return (time.thread_time() - started) * 1e3
 
 
+class Part(NamedTuple):
+    """Something that is measured.
+
+    Attributes:
+        name: Short.
+        about: What is done.
+        each: Given in microseconds a node, else in milliseconds.
+        target: For 10,000 nodes, in that unit; None where none is set.
+    """
+
+    name: str
+    about: str
+    each: bool
+    target: float | None = None
+
+
+PARTS = (
+    Part("plan", "a first plan, which compiles all nodes", True),
+    Part("run", "its run, with all events taken", True, 10),
+    Part("re-key", "nothing changed: plan and run; all keys made anew from heads and digests",
+         False, 20),
+    Part("kept", "nothing changed: plan and run; the planner knows the keys still", False),
+    Part("leaf", "one leaf changed: plan and run", False, 1),
+    Part("compile", "nothing changed: plan and run by a new planner, which compiles all nodes",
+         False),
+    Part("restart", "the same with a cache that was closed and reopened", False),
+)  # fmt: skip
+
+
 def plan_and_run(planner: Planner, graph: Graph, cache: Cache) -> float:
     """Milliseconds of a plan and its run, with all events taken."""
     events: list[object] = []
@@ -81,22 +112,22 @@ def plan_and_run(planner: Planner, graph: Graph, cache: Cache) -> float:
 
 
 def one_round(graph: Graph, last: str, cache: Cache) -> dict[str, float]:
-    """Milliseconds of each part: a first run, runs with nothing changed, a run after an edit."""
+    """Milliseconds of each part but the restart."""
     planner = Planner(cache, str)
     events: list[object] = []
-    times: dict[str, float] = {}
-    times["plan"] = clocked(lambda: planner.plan(graph))
+    times = {"plan": clocked(lambda: planner.plan(graph))}
     plan = planner.plan(graph)
     times["run"] = clocked(lambda: run(plan, cache, Path(), emit=events.append))
-    times["first re-run"] = plan_and_run(planner, graph, cache)
-    times["nothing changed"] = plan_and_run(planner, graph, cache)
-    times["new planner"] = plan_and_run(Planner(cache, str), graph, cache)
+    # The planner has seen no result yet, so that it makes every key anew.
+    times["re-key"] = plan_and_run(planner, graph, cache)
+    times["kept"] = plan_and_run(planner, graph, cache)
     graph.apply(SetParam(last, "b", 1000))
-    times["one leaf changed"] = plan_and_run(planner, graph, cache)
+    times["leaf"] = plan_and_run(planner, graph, cache)
+    times["compile"] = plan_and_run(Planner(cache, str), graph, cache)
     return times
 
 
-def measure(make: Callable[[int], Graph], length: int, disk: bool, rounds: int) -> list[float]:
+def measure(make: Callable[[int], Graph], length: int, disk: bool, rounds: int) -> dict[str, float]:
     """The best of each part, in ms, and of fib(20)."""
     best: dict[str, float] = {}
     for _ in range(rounds):
@@ -107,34 +138,36 @@ def measure(make: Callable[[int], Graph], length: int, disk: bool, rounds: int) 
             if disk:
                 with open_cache(folder) as cache:
                     planner = Planner(cache, str)
-                    times["after restart"] = plan_and_run(planner, make(length), cache)
+                    times["restart"] = plan_and_run(planner, make(length), cache)
         times["fib"] = min(clocked(lambda: fib(20)) for _ in range(20))
         best = {name: min(value, best.get(name, value)) for name, value in times.items()}
-    return [best.get(name, float("nan")) for name in (*COLUMNS, "fib")]
+    return best
 
 
-COLUMNS = (
-    "plan", "run", "first re-run", "nothing changed", "new planner", "one leaf changed",
-    "after restart",
-)  # fmt: skip
-"""The first plan; its run; a re-run, which finds all keys; one that knows them still; one with a
-new planner, which compiles and re-keys all; one after a change to the last node; one with a new
-planner and a reopened cache."""
+def row(name: str, cells: list[str]) -> None:
+    print(f"{name:<20}" + "".join(f"{cell:>12}" for cell in cells))
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description="What the engine itself costs.")
     parser.add_argument("--rounds", type=int, default=5)
-    rounds: int = parser.parse_args().rounds
-    print(f"{'':26}" + "".join(f"{name:>19}" for name in COLUMNS) + f"{'fib(20)':>12}")
-    print(f"{'':26}" + f"{'ms (us a node at 1 ms fib)':>{19 * len(COLUMNS)}}")
-    for make in (chain, fan):
-        for disk in (False, True):
+    parser.add_argument("--targets", action="store_true", help="only what targets are set for")
+    options = parser.parse_args()
+    for part in PARTS:
+        print(f"{part.name:<10}{'us a node' if part.each else 'ms':<12}{part.about}")
+    print()
+    row("", [part.name for part in PARTS] + ["fib(20) ms"])
+    row("target", ["" if p.target is None else f"<= {p.target:g}" for p in PARTS] + ["1"])
+    for make in (chain,) if options.targets else (chain, fan):
+        for disk in (False,) if options.targets else (False, True):
             for length in (100, 1000, 10000):
-                *times, unit = measure(make, length, disk, rounds)
-                name = f"{make.__name__} {length} {'disk' if disk else 'memory'}"
-                cells = (f"{ms:8.2f} ({ms / unit / length * 1e3:6.2f})" for ms in times)
-                print(f"{name:<26}" + "".join(f"{cell:>19}" for cell in cells) + f"{unit:12.2f}")
+                best = measure(make, length, disk, options.rounds)
+                scale = {True: 1e3 / length, False: 1.0}
+                cells = [
+                    f"{best[p.name] * scale[p.each]:.2f}" if p.name in best else "" for p in PARTS
+                ]
+                where = "disk" if disk else "memory"
+                row(f"{make.__name__} {length} {where}", [*cells, f"{best['fib']:.2f}"])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The nodes beside the plain diffusers pipeline: time and peak memory, same model, same steps.
+"""A graph beside the plain diffusers pipeline: time and peak memory, same model, same steps.
 
     python -m benchmarks.pipeline [FOLDER] [--steps 20] [--rounds 7] [--scheduler euler]
 
@@ -22,26 +22,58 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nodes import latents, models, sample, text
 from nodes.places import STARTER
-from tests.nodes.fakes import FakeContext
+from nodeui.engine.cache import open_cache
+from nodeui.engine.plan import Planner
+from nodeui.engine.runner import run as run_plan
+from nodeui.engine.runner import values_of
+from nodeui.graph.edits import AddNode, Connect, SetParam
+from nodeui.graph.model import Graph
+from nodeui.graph.parts import Link, Node
+from nodeui.graph.registry import installed
 
-PROMPT, NEGATIVE = "a quiet lake below mountains, morning", "blurry"
 Run = Callable[[int], NDArray[np.float32]]
 
 
-def by_nodes(folder: Path, steps: int, scheduler: str) -> Run:
-    """A function from a seed to pixels that calls the nodes one after another."""
-    # handles once: the engine keeps them, as it keeps the hashes of files
-    model, vae = models.load(FakeContext(Path(tempfile.gettempdir())), str(folder))
+def prompts(seed: int) -> tuple[str, str]:
+    """Positive and negative prompt: new ones for each seed, so that nothing comes from a cache."""
+    return f"a quiet lake below mountains, morning {seed}", f"blurry {seed}"
+
+
+def by_graph(folder: Path, steps: int, scheduler: str) -> Run:
+    """A function from a seed to pixels that runs a graph: planned, cached, every step stored."""
+    specs = installed()
+    graph = Graph(specs)
+    for id, type, params in (
+        ("model", "model.load", {"source": str(folder)}),
+        ("positive", "text.encode", {}),
+        ("negative", "text.encode", {}),
+        ("empty", "latents.empty", {}),
+        ("sampler", "sample.denoise", {"steps": steps, "scheduler": scheduler}),
+        ("decode", "latents.decode", {}),
+    ):
+        graph.apply(AddNode(Node(id, type, params=params)))
+    for source, output, target, input in (
+        *(("model", "model", id, "model") for id in ("positive", "negative", "empty", "sampler")),
+        ("positive", "conditioning", "sampler", "positive"),
+        ("negative", "conditioning", "sampler", "negative"),
+        ("empty", "latents", "sampler", "latents"),
+        ("sampler", "latents", "decode", "latents"),
+        ("model", "vae", "decode", "vae"),
+    ):
+        graph.apply(Connect(Link(source, output, target, input)))
+    cache = open_cache(Path(tempfile.mkdtemp()))
+    planner = Planner(cache, specs.environment)
 
     def run(seed: int) -> NDArray[np.float32]:
-        positive, negative = text.encode(model, PROMPT), text.encode(model, NEGATIVE)
-        size = latents.empty(model)
-        found = sample.denoise(
-            model, positive, size, negative, steps=steps, seed=seed, scheduler=scheduler
-        ).run()
-        return latents.decode(found, vae).pixels
+        graph.apply(SetParam("sampler", "seed", seed))
+        for id, text in zip(("positive", "negative"), prompts(seed), strict=True):
+            graph.apply(SetParam(id, "text", text))
+        plan = planner.plan(graph, ["decode"])
+        run_plan(plan, cache, Path(tempfile.gettempdir()))
+        values = values_of(plan, cache, "decode")
+        assert values is not None
+        return values["image"].pixels
 
     return run
 
@@ -64,9 +96,10 @@ def by_pipeline(folder: Path, steps: int, scheduler: str) -> Run:
             own(part)
 
     def run(seed: int) -> NDArray[np.float32]:
+        positive, negative = prompts(seed)
         return pipe(
-            PROMPT,
-            negative_prompt=NEGATIVE,
+            positive,
+            negative_prompt=negative,
             num_inference_steps=steps,
             guidance_scale=7.5,
             generator=torch.Generator().manual_seed(seed),
@@ -76,7 +109,7 @@ def by_pipeline(folder: Path, steps: int, scheduler: str) -> Run:
     return run
 
 
-SIDES = {"nodes": by_nodes, "pipeline": by_pipeline}
+SIDES = {"graph": by_graph, "pipeline": by_pipeline}
 
 
 def compare_times(folder: Path, steps: int, scheduler: str, rounds: int) -> dict[str, Any]:
@@ -89,7 +122,7 @@ def compare_times(folder: Path, steps: int, scheduler: str, rounds: int) -> dict
             start = time.perf_counter()
             runs[name](i)
             seconds[name].append(time.perf_counter() - start)
-    ratios = [a / b for a, b in zip(seconds["nodes"], seconds["pipeline"], strict=True)]
+    ratios = [a / b for a, b in zip(seconds["graph"], seconds["pipeline"], strict=True)]
     medians = {name: round(statistics.median(values), 4) for name, values in seconds.items()}
     return {"seconds": medians, "time_ratio": round(statistics.median(ratios), 4), "equal": same}
 
@@ -135,7 +168,7 @@ def main() -> None:
     report = {
         **compare_times(*setting, options.rounds),
         "peak_bytes": peaks,
-        "memory_ratio": round(peaks["nodes"] / peaks["pipeline"], 4),
+        "memory_ratio": round(peaks["graph"] / peaks["pipeline"], 4),
     }
     print(json.dumps(report, indent=2))
 
