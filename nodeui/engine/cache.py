@@ -91,7 +91,7 @@ class Cache:
         self._reported = 0
         self._limit = memory_bytes
         self._total = 0
-        self._memory: OrderedDict[bytes, tuple[Any, int]] = OrderedDict()
+        self._memory: OrderedDict[bytes, Any] = OrderedDict()
         self._results: dict[bytes, Digests] = {}
         self._files: dict[str, tuple[int, int, str]] = {}
         self._recipes: dict[tuple[str, str], Recipe] = {}
@@ -222,23 +222,22 @@ class Cache:
         )
 
     def _put_memory(self, name: bytes, value: Any) -> int:
-        memory = self._memory
+        memory, size = self._memory, nbytes(value)
         if name in memory:
             memory.move_to_end(name)
-            return memory[name][1]
-        size = nbytes(value)
-        memory[name] = (value, size)
+            return size
+        memory[name] = value
         self._total += size
         while self._total > self._limit:
-            _, (_, freed) = memory.popitem(last=False)
-            self._total -= freed
+            _, removed = memory.popitem(last=False)
+            self._total -= nbytes(removed)
         return size
 
     def recall(self, name: bytes) -> Any:
         """The value or state that memory holds under `name`, or ABSENT."""
         try:  # each of the two is atomic
             self._memory.move_to_end(name)
-            return self._memory[name][0]
+            return self._memory[name]
         except KeyError:
             pass
         with self._lock:

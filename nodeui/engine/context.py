@@ -78,7 +78,7 @@ def provenance(known: Knowledge, node: str) -> Mapping[str, Any]:
     waiting = _above(known, node)
     while waiting:
         id = waiting.pop()
-        task = known.tasks[id]
+        task = known.task(id)
         if id in nodes or id not in known.results or task.spec is None:
             continue
         nodes[id] = {
@@ -95,6 +95,6 @@ def provenance(known: Knowledge, node: str) -> Mapping[str, Any]:
 
 def _above(known: Knowledge, node: str) -> list[str]:
     """The nodes whose values run into `node`."""
-    task = known.tasks[node]
+    task = known.task(node)
     sources = [known.follow(wire.source) for wire in (*task.wires, *task.lazies)]
     return [source[0] for source in sources if isinstance(source, tuple)]

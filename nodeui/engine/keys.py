@@ -1,7 +1,7 @@
 """Keys: 16 bytes that name a node's result before it is computed.
 
-    head(node) = H(type, version, parameters that matter, names of its inputs,
-                   fingerprint of outside state, numerical environment)
+    head(node) = type, version, parameters that matter, names of its inputs;
+                 fingerprint of outside state, numerical environment
     key(node)  = H(head, identity of each input)
 
 The identity of an input is the digest of its *content*: two ways to one value lead to one key,
@@ -11,7 +11,7 @@ input may never be computed; its identity is its structural key, made of heads a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -22,15 +22,8 @@ from nodeui.engine.values import hash16
 _encoder = msgspec.json.Encoder(order="sorted")
 
 
-def head(
-    type: str,
-    version: int,
-    params: Mapping[str, Any],
-    inputs: Sequence[str],
-    fingerprint: str = "",
-    environment: str = "",
-) -> bytes:
-    """Names a node by itself, without what its inputs are.
+def head(type: str, version: int, params: Mapping[str, Any], inputs: Sequence[str]) -> bytes:
+    """Says what a node is by itself, without what its inputs are, as JSON.
 
     Args:
         type: Id of the node type.
@@ -38,14 +31,22 @@ def head(
         params: The parameters that its value depends on and that are not linked, all checked,
             defaults included.
         inputs: The names of the linked inputs, in the order in which `key` gets their identities.
-        fingerprint: What its fingerprint function says.
+    """
+    return _encoder.encode((type, version, params, inputs))
+
+
+def outside(head: bytes, fingerprint: str, environment: str) -> bytes:
+    """The head of a node whose value depends on more than the graph.
+
+    Args:
+        head: What the node is by itself.
+        fingerprint: What its fingerprint function says; "" when it has none.
         environment: What its numerical result depends on; "" when it is not numeric.
     """
-    parts = (type, version, params, inputs, fingerprint, environment)
-    return hash16(_encoder.encode(parts))
+    return head + _encoder.encode((fingerprint, environment))
 
 
-def key(head: bytes, identities: Iterable[bytes]) -> bytes:
+def key(head: bytes, identities: Sequence[bytes]) -> bytes:
     """Names the result of a node, from its head and 16 bytes for each of its inputs."""
     return sha256(head + b"".join(identities)).digest()[:16]
 

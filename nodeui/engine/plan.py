@@ -12,7 +12,7 @@ import msgspec
 
 from nodeui.engine.cache import Cache
 from nodeui.engine.files import WorkflowFiles
-from nodeui.engine.resolve import Identities, Knowledge, Resolution, Sources
+from nodeui.engine.resolve import Identities, Knowledge, Resolution
 from nodeui.engine.store import Recipe
 from nodeui.engine.tasks import Source, Task, compile_task, sources_of
 from nodeui.graph import edits
@@ -161,8 +161,11 @@ class Planner:
 
     def _compile(self, graph: Graph) -> None:
         """Make tasks of the nodes that were edited."""
-        tasks = self._survey.known.tasks
+        if not self._dirty:
+            return
         dirty, self._dirty = self._dirty, {}
+        known = self._survey.known
+        tasks = known.tasks = dict(known.tasks)  # plans go on with the old ones
         for id in dirty:
             old, node = tasks.get(id), graph.nodes.get(id)
             spec = graph.spec(id) if node else None
@@ -171,12 +174,13 @@ class Planner:
                 if node is not None and old.stands_for(node, spec, sources):
                     continue
                 self._forget(old)
+                del tasks[id]
             if node is not None:
-                self._enter(compile_task(node, spec, sources))
+                tasks[id] = compile_task(node, spec, sources)
+                self._enter(tasks[id])
 
     def _enter(self, task: Task) -> None:
         id, spec = task.node.id, task.spec
-        self._survey.known.tasks[id] = task
         for source, _ in task.sources.values():
             self._consumers.setdefault(source, {})[id] = None
         if spec is not None:
@@ -192,7 +196,6 @@ class Planner:
             self._consumers[source].pop(id, None)
         self._outputs.pop(id, None)
         self._numeric.pop(id, None)
-        del self._survey.known.tasks[id]
 
     def _look_outside(self) -> None:
         """Forget what depended on files, or on an environment, that are no more the same."""
@@ -219,7 +222,6 @@ class Planner:
                         seen.add(consumer)
                         stack.append(consumer)
         for id in roots:
-            survey.known.heads.pop(id, None)
             survey.known.fingerprints.pop(id, None)
 
 
@@ -235,24 +237,23 @@ class Survey(Resolution):
     def begin(self, scope: str) -> None:
         """Start to plan: what was not known the last time is looked up again."""
         self.scope = scope
+        self.revisit(self.pending)
         self.problems, self.blocked, self.pending = [], {}, {}
 
     def fingerprint_changed(self, id: str) -> bool:
         """Whether a node's outside state is not what it was."""
         try:
-            return self.fingerprint(self.known.tasks[id]) != self.known.fingerprints[id]
+            return self.fingerprint(self.known.task(id)) != self.known.fingerprints[id]
         except NodeError:
             return self.known.fingerprints[id] != ""
 
     def drop(self, id: str) -> bool:
         """Forget what is known of a node's value; whether anything can depend on that."""
-        task = self.known.tasks[id]
+        task = self.known.task(id)
         result = self.known.results.pop(id, None)
         if result is not None:
             self._last[id] = self.recipe(task, result.identities)
-        if task.origin is not None:
-            self.known.tasks[id] = task.origin
-            self.known.heads.pop(id, None)
+        if self.known.settled.pop(id, None) is not None:
             self.known.fingerprints.pop(id, None)
         structured = self.known.structures.pop(id, None) is not None
         return result is not None or structured or task.alias is not None
@@ -264,7 +265,7 @@ class Survey(Resolution):
             if result is not None and not self.cache.has(result.digests[number]):
                 self.pending[id] = Decision("runs", "its value was removed from the cache")
 
-    def compute(self, task: Task, key: bytes, sources: Sources, identities: Identities) -> None:
+    def compute(self, task: Task, key: bytes, identities: Identities) -> None:
         id = task.node.id
         if id in self._last:  # newer than what the cache has, which was put there by a run
             self.cache.put_recipe(self.scope, id, self._last.pop(id))

@@ -9,9 +9,9 @@ runs it. Nothing recurses, so the depth of a graph has no limit.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import msgspec
 
@@ -19,12 +19,9 @@ from nodeui.engine import keys
 from nodeui.engine.cache import ABSENT, Cache, Digests
 from nodeui.engine.files import WorkflowFiles
 from nodeui.engine.store import Recipe
-from nodeui.engine.tasks import Source, Task, arguments, form_of, settled
+from nodeui.engine.tasks import Source, Task, Wire, arguments, form_of, settled
 from nodeui.engine.values import NONE
 from nodeui.sdk import NodeError
-
-Sources: TypeAlias = Sequence[Source | None]
-"""Where the values of a task's wires really come from; None where nothing is connected."""
 
 Identities: TypeAlias = tuple[bytes, ...]
 """What a task's wires and lazy inputs get: see `keys.key`."""
@@ -49,32 +46,41 @@ class Knowledge:
     """A graph's tasks, and what is known of their values.
 
     Attributes:
-        tasks: By node id, as all that follows.
+        tasks: By node id, as all that follows. Never changed, but replaced by others.
+        settled: Those with guards, once the values of these are known.
         results: What is known to be computed.
-        heads: See `keys.head`; filled as needed.
         fingerprints: Of the nodes that have one; "" where it cannot be taken. Filled as needed.
         structures: Structural keys, of what lies behind lazy inputs; filled as needed.
         environment: What numeric nodes depend on; "" when there are none.
     """
 
-    tasks: dict[str, Task] = field(default_factory=dict[str, Task])
+    tasks: Mapping[str, Task] = field(default_factory=dict[str, Task])
+    settled: dict[str, Task] = field(default_factory=dict[str, Task])
     results: dict[str, Result] = field(default_factory=dict[str, Result])
-    heads: dict[str, bytes] = field(default_factory=dict[str, bytes])
     fingerprints: dict[str, str] = field(default_factory=dict[str, str])
     structures: dict[str, bytes] = field(default_factory=dict[str, bytes])
     environment: str = ""
 
     def copy(self) -> Knowledge:
-        """One that can be added to without a change to this. Heads are left out: few are needed
-        again, and with 10,000 nodes a copy takes as long as a hundred of them."""
+        """One that can be added to without a change to this.
+
+        The fingerprint of a node without a result is left out. It is taken again when that node
+        is needed, as the file may have changed by then.
+        """
+        fingerprints = {id: it for id, it in self.fingerprints.items() if id in self.results}
         return Knowledge(
-            self.tasks.copy(),
+            self.tasks,
+            self.settled.copy(),
             self.results.copy(),
-            {},
-            self.fingerprints.copy(),
+            fingerprints,
             self.structures.copy(),
             self.environment,
         )
+
+    def task(self, id: str) -> Task:
+        """The task of a node, settled if that is possible by now."""
+        task = self.tasks[id]
+        return self.settled.get(id, task) if task.guards else task
 
     def follow(self, source: Source) -> Source | str | None:
         """Where a value really comes from, past the nodes that hand it through.
@@ -83,7 +89,7 @@ class Knowledge:
             The source; None where nothing is connected; or the id of a bypassed node that has no
             input to hand through.
         """
-        while (alias := self.tasks[source[0]].alias) is not None:
+        while (alias := self.task(source[0]).alias) is not None:
             if source[1] not in alias:
                 return source[0]
             through = alias[source[1]]
@@ -92,14 +98,19 @@ class Knowledge:
             source = through
         return source
 
+    def giver(self, wire: Wire) -> Source | None:
+        """Where the value of a wire really comes from, which is known to come from somewhere."""
+        if wire.source[0] in self.results:
+            return wire.source
+        return cast("Source | None", self.follow(wire.source))
+
     def givers(self, id: str) -> list[Source]:
         """Where the values of a node's outputs really come from, as far as from anywhere."""
-        task = self.tasks[id]
-        numbers = range(len(task.spec.outputs) if task.spec else 0)
+        task = self.task(id)
+        outputs = [(id, number) for number in range(len(task.spec.outputs) if task.spec else 0)]
         if task.alias is None:
-            return [(id, number) for number in numbers]
-        followed = (self.follow((id, number)) for number in numbers)
-        return [source for source in followed if isinstance(source, tuple)]
+            return outputs
+        return [source for source in map(self.follow, outputs) if isinstance(source, tuple)]
 
 
 class Resolution(ABC):
@@ -127,7 +138,7 @@ class Resolution(ABC):
     # --- what a subclass decides -----------------------------------------------------------------
 
     @abstractmethod
-    def compute(self, task: Task, key: bytes, sources: Sources, identities: Identities) -> None:
+    def compute(self, task: Task, key: bytes, identities: Identities) -> None:
         """There is no result under `key`: put one into `results`, or the node into `blocked` or
         `pending`, or call for what has to be computed before it by taking it from `results`."""
 
@@ -153,85 +164,116 @@ class Resolution(ABC):
         blocked, pending = self.blocked, self.pending
         stack = [goal]
         while stack:
-            id = stack[-1]
+            id = stack.pop()
             if id in results or id in blocked or id in pending:
-                stack.pop()
                 continue
             task = tasks[id]
-            if task.alias is not None:
-                stack.pop()
-                stack += [source[0] for source in task.alias.values() if source is not None]
-                continue
-            if task.errors or task.node.mode == "muted":
-                self.block(task, task.errors)
-                continue
-            early = self._early(task) if task.guards or task.lazies else None
-            wires = task.wires if early is None else early.guards
-            sources: list[Source | None] = []
+            wires, early = task.wires, None
+            if not task.plain:
+                task = self.known.task(id)
+                if task.alias is not None:
+                    stack += [source[0] for source in task.alias.values() if source is not None]
+                    continue
+                if task.errors or task.muted:
+                    self.block(task, task.errors)
+                    continue
+                early = self._early(task)
+                if early is not None:
+                    wires = early.guards
+            identities: list[bytes] = []
             missing: list[str] = []
-            waiting: str | None = None
-            for name, wired, _, required in wires:
-                source: Source | str | None = wired
-                if tasks[wired[0]].alias is not None:
-                    source = self.known.follow(wired)
+            waiting = ""
+            for name, source, _, required in wires:
+                result = results.get(source[0])
+                if result is None and not tasks[source[0]].plain:
+                    source = self.known.follow(source)
                     if isinstance(source, str) or (source is None and required):
                         self.block(task, [_nothing(name, source)])
                         break
-                sources.append(source)
-                if source is None or source[0] in results:
-                    continue
-                if source[0] in blocked:
+                    if source is None:
+                        identities.append(NONE)
+                        continue
+                    result = results.get(source[0])
+                if result is not None:
+                    identities.append(result.digests[source[1]])
+                elif source[0] in blocked:
                     self.block(task, (), source[0])
                     break
-                if source[0] in pending:
+                elif source[0] in pending:
                     waiting = source[0]
                 else:
                     missing.append(source[0])
             else:
                 if missing:
-                    missing.reverse()
-                    stack += missing
-                elif waiting is not None:
+                    stack.append(id)
+                    stack += reversed(missing)
+                elif waiting:
                     self.wait(task, waiting)
                 elif early is not None:
-                    self._settle(early, sources, task)
-                else:
-                    self._resolve(task, sources)
+                    self._settle(early, task)
+                    stack.append(id)
+                elif not self._resolve(id, task, identities):
+                    stack.append(id)
 
-    def _resolve(self, task: Task, sources: Sources) -> None:
-        """Give the task its key, and what the cache holds under it."""
-        id, known = task.node.id, self.known
-        head = known.heads.get(id)
-        if head is None:
+    def _resolve(self, id: str, task: Task, identities: list[bytes]) -> bool:
+        """Give the task its key, and what the cache holds under it; whether there is anything."""
+        head = task.head
+        if not task.plain:
             try:
                 head = self._head(task)
             except NodeError as error:
                 self.block(task, [error])
-                return
-        results = known.results
-        identities = tuple([NONE if s is None else results[s[0]].digests[s[1]] for s in sources])
-        if task.lazies:
-            identities += tuple(self._lazy_identity(wire.source) for wire in task.lazies)
+                return False
+            identities += [self._lazy_identity(wire.source) for wire in task.lazies]
         key = keys.key(head, identities)
-        if id not in self.forced:
-            digests = self.cache.result(key)
-            if digests is not None:
-                results[id] = Result(key, digests, identities)
-                return
-        self.compute(task, key, sources, identities)
+        if id not in self.forced and self._find(id, key, identities):
+            return True
+        self.compute(task, key, tuple(identities))
+        return False
+
+    def _find(self, id: str, key: bytes, identities: list[bytes]) -> bool:
+        """Put what the cache holds under `key` into `results`; whether there is anything."""
+        digests = self.cache.result(key)
+        if digests is None:
+            return False
+        self.known.results[id] = Result(key, digests, tuple(identities))
+        return True
+
+    def revisit(self, ids: Iterable[str]) -> None:
+        """Look for the results of plain nodes that a run may have computed by now.
+
+        It adds nothing that a walk would not find, at half of its cost: where inputs come before
+        the nodes that need them, there is no way to look for.
+        """
+        tasks, results = self.known.tasks, self.known.results
+        for id in ids:
+            task = tasks.get(id)
+            if task is None or not task.plain:
+                continue
+            identities: list[bytes] = []
+            for _, (giver, number), _, _ in task.wires:
+                result = results.get(giver)
+                if result is None:
+                    break
+                identities.append(result.digests[number])
+            else:
+                self._find(id, keys.key(task.head, identities), identities)
 
     def _head(self, task: Task) -> bytes:
-        """The task's head. Raises `NodeError` when its fingerprint cannot be taken."""
+        """The task's head, with what its value depends on outside the graph.
+
+        Raises:
+            NodeError: its fingerprint cannot be taken.
+        """
         assert task.spec is not None
-        node, id = task.spec.node, task.node.id
-        fingerprint = ""
-        if node.fingerprinter is not None:
-            self.known.fingerprints[id] = ""
-            fingerprint = self.known.fingerprints[id] = self.fingerprint(task)
+        node, id, fingerprints = task.spec.node, task.node.id, self.known.fingerprints
+        if node.fingerprinter is not None and not fingerprints.get(id):
+            fingerprints[id] = ""
+            fingerprints[id] = self.fingerprint(task)
+        if node.fingerprinter is None and not node.numeric:
+            return task.head
         environment = self.known.environment if node.numeric else ""
-        head = keys.head(node.id, node.version, task.keyed, task.names, fingerprint, environment)
-        self.known.heads[id] = head
-        return head
+        return keys.outside(task.head, fingerprints.get(id, ""), environment)
 
     def fingerprint(self, task: Task) -> str:
         """What the task's fingerprint function says now.
@@ -291,16 +333,17 @@ class Resolution(ABC):
                     return early
         return None
 
-    def _settle(self, task: Task, sources: Sources, consumer: Task) -> None:
+    def _settle(self, task: Task, consumer: Task) -> None:
         """Decide what depends on the values of the task's guards; `consumer` needs to know."""
         values: dict[str, Any] = {}
-        for wire, source in zip(task.guards, sources, strict=True):
+        for wire in task.guards:
+            source = self.known.giver(wire)
             value = None if source is None else self.load(source)
             if source is not None and value is ABSENT:
                 self.absent(consumer, source)
                 return
             values[wire.name] = value
-        self.known.tasks[task.node.id] = settled(task, values)
+        self.known.settled[task.node.id] = settled(task, values)
 
     def _lazy_identity(self, source: Source) -> bytes:
         followed = self.known.follow(source)
@@ -313,7 +356,7 @@ class Resolution(ABC):
         known, structures = self.known, self.known.structures
         stack = [goal]
         while stack:
-            task = known.tasks[stack[-1]]
+            task = known.task(stack[-1])
             if stack[-1] in structures:
                 stack.pop()
                 continue
@@ -335,7 +378,7 @@ class Resolution(ABC):
         if task.errors or task.muted:
             return id.encode()
         try:
-            return self.known.heads.get(id) or self._head(task)
+            return self._head(task)
         except NodeError:
             return id.encode()
 

@@ -26,9 +26,9 @@ from nodeui.engine.protocol import (
     Status,
     Warned,
 )
-from nodeui.engine.resolve import Identities, Resolution, Result, Sources
+from nodeui.engine.resolve import Identities, Resolution, Result
 from nodeui.engine.steps import Stepped, drive
-from nodeui.engine.tasks import Source, Task
+from nodeui.engine.tasks import Source, Task, form_of
 from nodeui.engine.values import digest, seal
 from nodeui.graph.spec import NodeSpec
 from nodeui.sdk import Cancelled, NodeError
@@ -141,7 +141,7 @@ class _Run(Resolution):
         """Have the values of a target in the cache."""
         self._check()
         self.walk(target)
-        alias = self.known.tasks[target].alias
+        alias = self.known.task(target).alias
         givers = [target] if alias is None else [id for id, _ in self.known.givers(target)]
         for id in givers:
             if id in self.known.results and not self._stands(id):
@@ -178,12 +178,13 @@ class _Run(Resolution):
     def _force(self, id: str) -> None:
         self.forced.add(id)
         del self.known.results[id]
+        self.known.fingerprints.pop(id, None)
 
     def _files(self, target: str) -> Iterator[Output]:
         """The files that a target wrote: values of the socket types "file" and "files"."""
         for source in self.known.givers(target):
             spec = self.known.tasks[source[0]].spec
-            kind = list(spec.outputs.values())[source[1]].type if spec else ""
+            kind = form_of(spec).kinds[source[1]] if spec else ""
             if kind not in ("file", "files") or source[0] not in self.known.results:
                 continue
             value = self._value(source)
@@ -195,23 +196,23 @@ class _Run(Resolution):
 
     # --- the walk's decisions ---------------------------------------------------------------------
 
-    def compute(self, task: Task, key: bytes, sources: Sources, identities: Identities) -> None:
-        if self._cancel.is_set():
-            raise Cancelled
-        values = self._gather(task, sources)
+    def compute(self, task: Task, key: bytes, identities: Identities) -> None:
+        self._check()
+        values = self._gather(task)
         if values is None:
             return
-        assert task.spec is not None
-        id, node = task.node.id, task.spec.node
+        id, spec = task.node.id, task.spec
+        assert spec is not None
+        node = spec.node
         self._send(NodeStarted(node=id))
         started, away = time.perf_counter(), self._away
         stepped = None
         try:
             given = node.function(**self._arguments(task, values))
-            if task.spec.stepwise:
+            if spec.stepwise:
                 stepped = drive(given, node, self.cache, self._context(task))
                 given = stepped.value
-            outputs = _outputs(task.spec, given)
+            outputs = _outputs(spec, given)
             digests = tuple(map(digest, outputs))
         except Cancelled:
             self._finish(task, "cancelled")
@@ -247,21 +248,26 @@ class _Run(Resolution):
 
     # --- inputs -----------------------------------------------------------------------------------
 
-    def _gather(self, task: Task, sources: Sources) -> list[Any] | None:
+    def _gather(self, task: Task) -> dict[str, Any] | None:
         """The values of the task's wires; None when some have to be computed anew before."""
-        values: list[Any] = []
+        values: dict[str, Any] = {}
         absent: list[str] = []
-        for source in sources:
-            value = None if source is None else self._value(source)
-            if source is not None and value is ABSENT:
+        cached: list[str] = []
+        for wire in task.wires:
+            source = self.known.giver(wire)
+            if source is None:
+                values[wire.name] = None
+                continue
+            value = values[wire.name] = self._value(source)
+            if value is ABSENT:
                 absent.append(source[0])
-            values.append(value)
+            elif source[0] not in self._finished:
+                cached.append(source[0])
         if absent:
             self._call_for(task.node.id, dict.fromkeys(absent))
             return None
-        for source in sources:
-            if source is not None and source[0] not in self._finished:
-                self._tell_cached(source[0])
+        for id in cached:
+            self._tell_cached(id)
         return values
 
     def _value(self, source: Source) -> Any:
@@ -273,13 +279,14 @@ class _Run(Resolution):
             return self.load(source)
         return ABSENT
 
-    def _arguments(self, task: Task, values: Sequence[Any]) -> dict[str, Any]:
-        """What the task's function is called with."""
-        arguments = dict(task.params)
-        for wire, value in zip(task.wires, values, strict=True):
-            if value is None and wire.required:
-                raise NodeError(f"{wire.name} has no value", wire.name)
-            arguments[wire.name] = wire.parameter.check(value) if wire.parameter else value
+    def _arguments(self, task: Task, values: Mapping[str, Any]) -> dict[str, Any]:
+        """What the task's function is called with, where its wires have these values."""
+        arguments = {**task.params, **values}
+        for name, _, parameter, required in task.wires:
+            if required and values[name] is None:
+                raise NodeError(f"{name} has no value", name)
+            if parameter is not None:
+                arguments[name] = parameter.check(values[name])
         for wire in task.lazies:
             arguments[wire.name] = partial(self._pull, wire.source)
         assert task.spec is not None
@@ -387,11 +394,10 @@ def _outputs(spec: NodeSpec, given: Any) -> Sequence[Any]:
     """
     sockets = spec.outputs.values()
     if not spec.several:
-        return [seal(given, socket) for socket in sockets]
+        return tuple(map(seal, (given,), sockets))  # there is one socket, or none
     if not isinstance(given, tuple) or len(cast("tuple[Any, ...]", given)) != len(sockets):
         raise TypeError(f"the node gave {given!r:.40}, not {len(sockets)} values")
-    values = zip(cast("tuple[Any, ...]", given), sockets, strict=True)
-    return [seal(value, socket) for value, socket in values]
+    return tuple(map(seal, cast("tuple[Any, ...]", given), sockets))
 
 
 def _failure(task: Task, error: BaseException) -> NodeFailed:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeAlias, cast
 
 import msgspec
 
+from nodeui.engine import keys
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Node
 from nodeui.graph.spec import NodeSpec, Parameter
@@ -43,7 +44,7 @@ class Wire(NamedTuple):
     required: bool
 
 
-class Task(msgspec.Struct, frozen=True):
+class Task(msgspec.Struct, frozen=True, gc=False):
     """A node, ready to run.
 
     Attributes:
@@ -55,11 +56,12 @@ class Task(msgspec.Struct, frozen=True):
         wires: What has to be computed before it.
         lazies: What is computed when the function calls for it.
         names: Of the wires and the lazies.
+        head: See `keys.head`.
         guards: Those of `wires` whose values are needed before its key can be made.
         given: The values of the guards, once they are known.
-        origin: The task as it was before they were known.
         alias: Set when the node hands inputs through.
         errors: Why it cannot run.
+        plain: It runs, and its key depends on the head and the values of the wires alone.
     """
 
     node: Node
@@ -70,11 +72,12 @@ class Task(msgspec.Struct, frozen=True):
     wires: tuple[Wire, ...] = ()
     lazies: tuple[Wire, ...] = ()
     names: tuple[str, ...] = ()
+    head: bytes = b""
     guards: tuple[Wire, ...] = ()
     given: Mapping[str, Any] = {}
-    origin: Task | None = None
     alias: Alias | None = None
     errors: tuple[NodeError, ...] = ()
+    plain: bool = False
 
     @property
     def muted(self) -> bool:
@@ -100,7 +103,9 @@ class Form(NamedTuple):
         unkeyed: The parameters that the value does not depend on.
         early: The parameters that pass-throughs and the fingerprint look at.
         numbers: Of the outputs, by name.
+        kinds: The outputs' socket types, by number.
         classes: Of the outputs' values, by number.
+        plain: It has no pass-throughs, and no value of it depends on more than the graph.
     """
 
     defaults: Mapping[str, Any]
@@ -108,7 +113,9 @@ class Form(NamedTuple):
     unkeyed: frozenset[str]
     early: frozenset[str]
     numbers: Mapping[str, int]
+    kinds: tuple[str, ...]
     classes: tuple[type, ...]
+    plain: bool
 
 
 @cache
@@ -124,7 +131,9 @@ def form_of(spec: NodeSpec) -> Form:
         unkeyed=frozenset(p.name for p in parameters if not p.keyed),
         early=frozenset(name for function in functions for name in arguments(function)),
         numbers={name: number for number, name in enumerate(spec.outputs)},
+        kinds=tuple(socket.type for socket in spec.outputs.values()),
         classes=tuple(socket.cls for socket in spec.outputs.values()),
+        plain=not functions and not spec.node.numeric,
     )
 
 
@@ -178,9 +187,11 @@ def compile_task(node: Node, spec: NodeSpec | None, sources: Mapping[str, Source
             wires.append(Wire(name, source, parameter, not parameter.nullable))
     names = tuple([wire.name for wire in wires] + [wire.name for wire in lazies])
     guards = tuple(wire for wire in wires if wire.name in form.early) if form.early else ()
+    plain = form.plain and not lazies and not errors
     task = Task(
-        node, spec, sources, params, keyed, tuple(wires), tuple(lazies), names, guards,
-        errors=tuple(errors),
+        node, spec, sources, params, keyed, tuple(wires), tuple(lazies), names,
+        keys.head(spec.id, spec.version, keyed, names), guards,
+        errors=tuple(errors), plain=plain,
     )  # fmt: skip
     return task if guards or errors or not spec.node.passes else settled(task, {})
 
@@ -226,15 +237,14 @@ def settled(task: Task, values: Mapping[str, Any]) -> Task:
         task: With `guards`, or none.
         values: What the guards get, by name.
     """
-    origin = task if task.guards else None
     spec = cast("NodeSpec", task.spec)
     try:
         given = {name: spec.parameters[name].check(value) for name, value in values.items()}
         alias = _passed(task, spec, {**task.params, **given})
     except Exception as error:
         told = error if isinstance(error, NodeError) else NodeError(f"{error!r} in a pass-through")
-        return msgspec.structs.replace(task, guards=(), origin=origin, errors=(told,))
-    return msgspec.structs.replace(task, guards=(), given=given, origin=origin, alias=alias)
+        return msgspec.structs.replace(task, guards=(), errors=(told,))
+    return msgspec.structs.replace(task, guards=(), given=given, alias=alias)
 
 
 def _passed(task: Task, spec: NodeSpec, params: Mapping[str, Any]) -> Alias | None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from nodeui.engine.protocol import NodeFailed, NodeFinished, NodeStarted
+from nodeui.engine.runner import run, values_of
 from nodeui.graph.edits import AddNode, Disconnect, RemoveNode
 from nodeui.graph.parts import Node
 from tests.engine.toys import CALLS, HISTORY, STOP, Workbench, statuses
@@ -428,6 +429,31 @@ def test_a_changed_file_reruns_its_reader(bench: Workbench) -> None:
     (bench.folder / "a.txt").write_text("two")
     assert bench.reason("r") == "a file that it reads changed"
     assert bench.value("r") == "two"
+
+
+def test_a_file_that_changes_between_plan_and_run(bench: Workbench) -> None:
+    file = bench.folder / "a.txt"
+    file.write_text("one")
+    bench.add("r", "read", path="a.txt")
+    plan = bench.plan("r")
+    file.write_text("two, and longer")
+    run(plan, bench.cache, bench.folder)
+    assert values_of(plan, bench.cache, "r") == {"text": "two, and longer"}
+    file.write_text("one")
+    assert bench.value("r") == "one"
+
+
+def test_an_edit_after_the_plan_does_not_change_its_run(bench: Workbench) -> None:
+    bench.add("n", "number", value=2)
+    bench.add("sum", "add", a="@n", b=1)
+    plan = bench.plan("sum")
+    bench.set("n", value=5)
+    bench.plan("sum")
+    bench.graph.apply(Disconnect("sum", "a"))
+    bench.plan("sum")
+    run(plan, bench.cache, bench.folder)
+    assert values_of(plan, bench.cache, "sum") == {"integer": 3}
+    assert bench.value("sum") == 1
 
 
 def test_a_missing_file_is_a_problem_until_it_is_there(bench: Workbench) -> None:
