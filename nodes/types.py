@@ -199,7 +199,8 @@ class Scheduler:
         name: One of `nodes.diffusion.schedulers.SCHEDULERS`.
         sigmas: "default", "karras", "exponential" or "beta".
         eta: Noise added back at each step where the solver knows it (DDIM, TCD), in [0, 1].
-        config: Further entries of the diffusers scheduler's config, such as "rescale_betas_zero_snr".
+        config: Further entries of the diffusers scheduler's config, such as
+            "rescale_betas_zero_snr".
     """
 
     name: str

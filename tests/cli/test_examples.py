@@ -10,6 +10,9 @@ import nodeui
 from nodeui.engine.cache import open_cache
 from nodeui.graph import document
 from nodeui.graph.registry import installed
+from tests.nodes.tiny import QUIET
+
+pytestmark = QUIET
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "workflows").glob("*.nodeui.json"))
 

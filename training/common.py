@@ -1,0 +1,68 @@
+"""What every training script shares: small helpers, averages of weights, checkpoints."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("GOMP_SPINCOUNT", "0")  # idle threads sleep: kinder to whatever else runs
+
+import numpy as np
+import torch
+from torch import nn
+
+STARTER = Path(__file__).resolve().parent.parent / "resources" / "starter"
+LATENT_CHANNELS = 12
+SIZE = 128
+
+
+def set_up(seed: int = 0) -> None:
+    """Use two cores, and the same random numbers every time."""
+    torch.set_num_threads(min(2, os.cpu_count() or 1))
+    torch.manual_seed(seed)
+
+
+class Average:
+    """An exponential moving average of a module's parameters."""
+
+    def __init__(self, module: nn.Module, decay: float = 0.999) -> None:
+        self.decay = decay
+        self.steps = 0
+        self.values = {k: v.detach().clone() for k, v in module.named_parameters()}
+
+    @torch.no_grad()
+    def update(self, module: nn.Module) -> None:
+        """Move a little toward the module; at first more, so that the start is forgotten."""
+        self.steps += 1
+        decay = min(self.decay, (1 + self.steps) / (10 + self.steps))
+        for name, value in module.named_parameters():
+            self.values[name].lerp_(value.detach(), 1 - decay)
+
+    @torch.no_grad()
+    def copy_to(self, module: nn.Module) -> None:
+        """Give the module the averaged parameters."""
+        for name, value in module.named_parameters():
+            value.copy_(self.values[name])
+
+
+def save_checkpoint(path: Path, **state: object) -> None:
+    """Write a checkpoint, whole or not at all. Checkpoints stay on the machine that trains."""
+    partial = path.with_suffix(".partial")
+    torch.save(state, partial)
+    os.replace(partial, path)
+
+
+def load_checkpoint(path: Path) -> dict | None:
+    """The checkpoint, if there is one."""
+    return torch.load(path, map_location="cpu", weights_only=True) if path.exists() else None
+
+
+def to_tensor(rgb: np.ndarray) -> torch.Tensor:
+    """uint8 pictures (n, h, w, 3) to float tensors (n, 3, h, w) in [-1, 1]."""
+    return torch.from_numpy(rgb).permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0)
+
+
+def psnr(a: torch.Tensor, b: torch.Tensor) -> float:
+    """Mean peak signal-to-noise ratio of pictures in [-1, 1], in dB."""
+    error = ((a.clamp(-1, 1) - b.clamp(-1, 1)) / 2).pow(2).mean((1, 2, 3))
+    return float((-10 * torch.log10(error.clamp_min(1e-10))).mean())

@@ -1,0 +1,254 @@
+"""Measure an exported folder on scenes that nothing was trained on; print one table.
+
+    python -m training.evaluate WORK [--folder resources/starter] [--count 96]
+
+Prompt following is judged by a small classifier that is trained on renders first (about a minute,
+kept as WORK/judge.pt); its own accuracy on held-out renders is printed beside.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+import torch.nn.functional as F
+from diffusers import AutoencoderTiny
+from scipy.stats import spearmanr
+from torch import nn
+from transformers import AutoImageProcessor, AutoModelForDepthEstimation
+
+from training import common, scene
+from training.common import STARTER
+from training.dataset import Renders
+from training.hints import canny_hint, depth_hint, make_hint
+from training.sample import Studio
+from training.scene import Scene, caption, sample_scene
+from training.team import rate_at
+
+QUESTIONS: dict[str, tuple[str, ...]] = {
+    "time": scene.TIMES,
+    "season": scene.SEASONS,
+    "terrain": scene.TERRAINS,
+    "water": scene.WATERS,
+    "trees": scene.TREES,
+    "building": scene.BUILDINGS,
+}
+
+
+class Judge(nn.Module):
+    """A small convolutional network that says what it sees, one answer per question."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        layers: list[nn.Module] = []
+        widths = (3, 24, 48, 96, 128, 160)
+        for a, b in pairwise(widths):
+            layers += [nn.Conv2d(a, b, 3, stride=2, padding=1), nn.BatchNorm2d(b), nn.ReLU()]
+            layers += [nn.Conv2d(b, b, 3, padding=1, groups=b), nn.Conv2d(b, b, 1), nn.ReLU()]
+        self.body = nn.Sequential(*layers)
+        self.heads = nn.ModuleDict({q: nn.Linear(2 * 160, len(a)) for q, a in QUESTIONS.items()})
+
+    def forward(self, pixels: torch.Tensor) -> dict[str, torch.Tensor]:
+        """Logits for every question."""
+        x = self.body(pixels)
+        x = torch.cat([x.mean((2, 3)), x.amax((2, 3))], 1)
+        return {q: head(x) for q, head in self.heads.items()}
+
+
+def answers(scenes: list[Scene]) -> dict[str, torch.Tensor]:
+    """The right answers."""
+    return {
+        q: torch.tensor([choices.index(getattr(s, q)) for s in scenes])
+        for q, choices in QUESTIONS.items()
+    }
+
+
+def train_judge(work: Path, minutes: float) -> Judge:
+    """Train the judge on renders, some of them seen through the autoencoder's blur."""
+    judge = Judge()
+    kept = work / "judge.pt"
+    if kept.exists():
+        judge.load_state_dict(torch.load(kept, weights_only=True))
+        return judge.eval()
+    data = Renders(work)
+    right = answers(data.scenes)
+    optimizer = torch.optim.AdamW(judge.parameters(), lr=3e-3, weight_decay=0.02, fused=True)
+    rng = np.random.default_rng(3)
+    start = time.monotonic()
+    while (share := (time.monotonic() - start) / (60 * minutes)) < 1.0:
+        which = rng.integers(len(data), size=64)
+        pixels = common.to_tensor(data.rgb[which])
+        if rng.random() < 0.5:
+            pixels = pixels.flip(-1)
+        if rng.random() < 0.5:
+            pixels = F.avg_pool2d(F.pad(pixels, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
+        pixels = pixels + 0.03 * torch.randn_like(pixels)
+        out = judge(pixels)
+        loss = sum(F.cross_entropy(out[q], right[q][which]) for q in QUESTIONS)
+        optimizer.param_groups[0]["lr"] = rate_at(share, 3e-3)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        optimizer.step()
+    torch.save(judge.state_dict(), kept)
+    return judge.eval()
+
+
+@torch.no_grad()
+def accuracy(judge: Judge, rgb: np.ndarray, scenes: list[Scene]) -> dict[str, float]:
+    """The share of pictures in which the judge sees what the scene says."""
+    logits = judge(common.to_tensor(rgb))
+    right = answers(scenes)
+    return {q: float((logits[q].argmax(1) == right[q]).float().mean()) for q in QUESTIONS}
+
+
+class DepthEye:
+    """The shipped depth estimator, used as anybody would use it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.processor = AutoImageProcessor.from_pretrained(folder / "depth-estimator")
+        self.net = AutoModelForDepthEstimation.from_pretrained(
+            folder / "depth-estimator", dtype=torch.float32
+        ).eval()
+
+    @torch.no_grad()
+    def look(self, rgb: np.ndarray) -> np.ndarray:
+        """Estimated depth hints (n, h, w)."""
+        out = []
+        for i in range(0, len(rgb), 32):
+            inputs = self.processor(images=list(rgb[i : i + 32]), return_tensors="pt")
+            out.append(self.net(**inputs).predicted_depth.numpy())
+        return np.concatenate(out)
+
+
+def rank_agreement(a: np.ndarray, b: np.ndarray) -> float:
+    """Median Spearman correlation of two stacks of depth pictures."""
+    thin = slice(None, None, 2)
+    pairs = ((x[thin, thin].ravel(), y[thin, thin].ravel()) for x, y in zip(a, b, strict=True))
+    return float(np.median([spearmanr(x, y)[0] for x, y in pairs]))
+
+
+def edge_f1(found: np.ndarray, wanted: np.ndarray, tolerance: int = 2) -> float:
+    """Mean F1 of edge pictures, where a near miss of `tolerance` pixels counts as a hit."""
+    reach = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * tolerance + 1,) * 2)
+    scores = []
+    for f, w in zip(found > 0.5, wanted > 0.5, strict=True):
+        near_w = cv2.dilate(w.astype(np.uint8), reach) > 0
+        near_f = cv2.dilate(f.astype(np.uint8), reach) > 0
+        precision = (f & near_w).sum() / max(1, f.sum())
+        recall = (w & near_f).sum() / max(1, w.sum())
+        scores.append(2 * precision * recall / max(1e-9, precision + recall))
+    return float(np.mean(scores))
+
+
+def edges_of(rgb: np.ndarray) -> np.ndarray:
+    """Canny edges of a stack of pictures."""
+    return np.stack([canny_hint(p) for p in rgb])
+
+
+def measure(work: Path, folder: Path, count: int) -> list[tuple[str, str]]:
+    """All figures, as (what, value)."""
+    table: list[tuple[str, str]] = []
+
+    def note(what: str, value: str) -> None:
+        table.append((what, value))
+        print(f"{what}: {value}", flush=True)
+
+    held = Renders(work, held_out=True)
+    vae = AutoencoderTiny.from_pretrained(folder / "vae", dtype=torch.float32)
+    pixels = common.to_tensor(held.rgb[:200])
+    with torch.no_grad():
+        back = vae.decode(vae.encode(pixels).latents).sample
+    note("VAE: PSNR, 200 held-out renders", f"{common.psnr(back, pixels):.1f} dB")
+
+    eye = DepthEye(folder)
+    seen = eye.look(held.rgb[:200])
+    note("Depth estimator: median Spearman, 200 held-out renders",
+         f"{rank_agreement(seen, held.depth[:200]):.3f}")  # fmt: skip
+
+    judge = train_judge(work, 2.0)
+    trust = accuracy(judge, held.rgb, held.scenes)
+    studio = Studio(folder)
+    scenes = [sample_scene(10_000_000 + i) for i in range(count)]
+    rng = np.random.default_rng(77)
+    prompts = [
+        f"{full_caption(s, rng)}" for s in scenes
+    ]  # every question must be answerable: nothing is left out
+    made = studio.make(prompts, list(range(count)))
+    score = accuracy(judge, made, scenes)
+    for q in QUESTIONS:
+        note(
+            f"Prompt following: {q}, {count} pictures",
+            f"{score[q]:.0%} (judge on renders {trust[q]:.0%})",
+        )
+
+    n = count // 2
+    prompts = [caption(s, rng) for s in held.scenes[:n]]
+    seeds = [5000 + i for i in range(n)]
+    free = studio.make(prompts, seeds)
+    wanted = np.stack([depth_hint(d) for d in held.depth[:n]])
+    held_edges = edges_of(held.rgb[:n])
+    values = [f"none {rank_agreement(eye.look(free), wanted):.3f}"]
+    for strength in (0.5, 1.0):
+        made = studio.make(prompts, seeds, wanted, "depth", strength)
+        values.append(f"{strength} {rank_agreement(eye.look(made), wanted):.3f}")
+    note(
+        f"Depth control: median Spearman with the hint, {n} pictures, by strength",
+        ", ".join(values),
+    )
+    for which in ("canny", "sketch"):
+        hints = np.stack(
+            [make_hint(which, held, i, np.random.default_rng(i), plain=True) for i in range(n)]
+        )
+        target = held_edges if which == "canny" else hints
+        values = [f"none {edge_f1(edges_of(free), target):.3f}"]
+        for strength in (0.5, 1.0):
+            made = studio.make(prompts, seeds, hints, which, strength)
+            values.append(f"{strength} {edge_f1(edges_of(made), target):.3f}")
+        note(
+            f"{which.title()} control: edge F1 (2 px), {n} pictures, by strength", ", ".join(values)
+        )
+
+    for what, hints in (
+        ("20 steps with guidance", None),
+        ("the same with one ControlNet", wanted[:1]),
+    ):
+        studio.make(prompts[:1], [0], hints, steps=2)
+        start = time.perf_counter()
+        studio.make(prompts[:1], [0], hints)
+        note(f"Time for one picture, {what}", f"{time.perf_counter() - start:.2f} s")
+    return table
+
+
+def full_caption(s: Scene, rng: np.random.Generator) -> str:
+    """A caption that names the time and the season, whatever chance would leave out."""
+    for _ in range(60):
+        text = caption(s, rng)
+        words = scene.moods_named(text)
+        if s.time in words and s.season in words:
+            return text
+    return text
+
+
+def main() -> None:
+    """Measure, print and keep the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("work", type=Path)
+    parser.add_argument("--folder", type=Path, default=STARTER)
+    parser.add_argument("--count", type=int, default=96)
+    args = parser.parse_args()
+    common.set_up()
+    table = measure(args.work, args.folder, args.count)
+    (args.work / "evaluation.json").write_text(json.dumps(table, indent=1))
+    print("\n| What | Measured |\n| --- | --- |")
+    for what, value in table:
+        print(f"| {what} | {value} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""Write everything into resources/starter: a stock diffusers folder, fp16 safetensors, no pickle.
+
+    python -m training.export WORK
+
+What has a checkpoint is taken from it; what has none stays as it is committed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+from pathlib import Path
+
+import diffusers
+import torch
+from diffusers import AutoencoderTiny
+from transformers import CLIPTextModel
+
+from training import common
+from training.common import STARTER
+from training.controlnet import load_controlnet
+from training.depth import build_processor, load_depth
+from training.hints import KINDS
+from training.unet import build_scheduler, load_models, load_tokenizer
+from training.vae import load_vae
+
+LIMIT = 60_000_000  # bytes in all
+
+MODEL_INDEX = {
+    "_class_name": "StableDiffusionPipeline",
+    "_diffusers_version": diffusers.__version__,
+    "feature_extractor": [None, None],
+    "image_encoder": [None, None],
+    "requires_safety_checker": False,
+    "safety_checker": [None, None],
+    "scheduler": ["diffusers", "DPMSolverMultistepScheduler"],
+    "text_encoder": ["transformers", "CLIPTextModel"],
+    "tokenizer": ["transformers", "CLIPTokenizer"],
+    "unet": ["diffusers", "UNet2DConditionModel"],
+    "vae": ["diffusers", "AutoencoderTiny"],
+}
+
+# What other schedulers read from the same config when a user switches to them: latents go beyond
+# [-1, 1] and must not be clipped to it.
+FOR_OTHERS = {"clip_sample": False, "set_alpha_to_one": False, "skip_prk_steps": True}
+
+
+def export(work: Path, folder: Path) -> None:
+    """Write all parts to `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    vae: AutoencoderTiny = load_vae(work)
+    unet, text, _ = load_models(work)
+    encoder: CLIPTextModel = text
+    nets = {which: load_controlnet(work, which, unet)[0] for which in KINDS}
+    depth = load_depth(work)
+    tokenizer = load_tokenizer(work)
+
+    vae.to(torch.float16).save_pretrained(folder / "vae")
+    unet.to(torch.float16).save_pretrained(folder / "unet")
+    encoder.to(torch.float16).save_pretrained(folder / "text_encoder")
+    for which, net in nets.items():
+        net.to(torch.float16).save_pretrained(folder / f"controlnet-{which}")
+    depth.to(torch.float16).save_pretrained(folder / "depth-estimator")
+    build_processor().save_pretrained(folder / "depth-estimator")
+    if not (folder / "tokenizer").exists():
+        tokenizer.save_pretrained(folder / "tokenizer")
+        for name in ("vocab.json", "merges.txt"):
+            shutil.copy(work / "tokenizer" / name, folder / "tokenizer" / name)
+    build_scheduler().save_pretrained(folder / "scheduler")
+    config = folder / "scheduler" / "scheduler_config.json"
+    config.write_text(json.dumps(json.loads(config.read_text()) | FOR_OTHERS, indent=2) + "\n")
+    (folder / "model_index.json").write_text(json.dumps(MODEL_INDEX, indent=2) + "\n")
+    for config in folder.rglob("*.json"):  # no paths of this machine in public files
+        data = json.loads(config.read_text())
+        if isinstance(data, dict) and data.pop("_name_or_path", None) is not None:
+            config.write_text(json.dumps(data, indent=2) + "\n")
+    size = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file())
+    print(f"{folder}: {size / 1e6:.1f} MB")
+    if size > LIMIT:
+        raise SystemExit(f"more than {LIMIT / 1e6:.0f} MB")
+
+
+def main() -> None:
+    """Export."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("work", type=Path)
+    parser.add_argument("--to", type=Path, default=STARTER)
+    args = parser.parse_args()
+    common.set_up()
+    export(args.work, args.to)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,142 @@
+"""Contact sheets for the model card: what the model makes, and how it follows a hint.
+
+    python -m training.grids WORK [--folder resources/starter] [--card]
+
+Writes WORK/grids/*.png; with `--card` also the sample grid in the exported folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import Image, ImageDraw
+
+from training import common
+from training.common import STARTER
+from training.dataset import Renders
+from training.hints import make_hint
+from training.sample import Studio, sheet
+from training.scene import caption
+
+PROMPTS = (
+    "mountains with a lake at sunset, in autumn",
+    "snowy mountains and pine trees at night, clear sky",
+    "sand dunes with palm trees at noon",
+    "sea cliffs and a lighthouse by the ocean at dawn",
+    "a meadow with cherry blossom trees in spring, in daylight, clouds",
+    "a red rock canyon and a river at sunset",
+    "islands, the sea, palm trees, at noon, in summer",
+    "rolling hills with a house and trees in autumn, misty, in the early morning",
+)
+TIMES = ("at dawn", "at noon", "at sunset", "at night")
+SEASONS = ("in spring", "in summer", "in autumn", "in winter")
+
+
+def drawn_sketches() -> np.ndarray:
+    """Three sketches drawn by hand, as polylines: two mountains, a coast with a tower, hills."""
+    drawings = (
+        (((0, 78), (14, 66), (30, 40), (38, 47), (52, 22), (66, 52), (76, 44), (96, 64), (127, 72)),
+         ((0, 84), (40, 86), (90, 83), (127, 87))),
+        (((0, 60), (127, 61)), ((0, 96), (30, 86), (52, 70), (60, 48), (84, 44), (127, 42)),
+         ((92, 44), (94, 12), (104, 12), (106, 43))),
+        (((0, 70), (20, 60), (44, 58), (70, 68), (96, 56), (127, 62)),
+         ((0, 92), (34, 80), (64, 84), (127, 76))),
+    )  # fmt: skip
+    out = []
+    for lines in drawings:
+        image = Image.new("L", (common.SIZE, common.SIZE))
+        for line in lines:
+            ImageDraw.Draw(image).line(line, fill=255, width=2, joint="curve")
+        out.append(np.asarray(image, np.float32) / 255)
+    return np.stack(out)
+
+
+def grey(hints: np.ndarray) -> np.ndarray:
+    """Hints as pictures."""
+    return np.repeat(np.round(hints * 255).astype(np.uint8)[..., None], 3, axis=-1)
+
+
+def rows_of(hints: np.ndarray, made: np.ndarray, each: int) -> np.ndarray:
+    """Each hint, followed by its `each` results."""
+    n = len(hints)
+    return np.concatenate(
+        [grey(hints)[:, None], made.reshape(n, each, *made.shape[1:])], 1
+    ).reshape(-1, *made.shape[1:])
+
+
+def draw(work: Path, folder: Path, card: bool, guidance: float) -> None:
+    """All sheets."""
+    out = work / "grids"
+    out.mkdir(exist_ok=True)
+    studio = Studio(folder)
+    made = studio.make(
+        [p for p in PROMPTS for _ in range(4)], list(range(4)) * 8, guidance=guidance
+    )
+    samples = sheet(made, 8)
+    samples.save(out / "samples.png")
+
+    prompts = [f"mountains with a lake and trees {t}, {s}" for s in SEASONS for t in TIMES]
+    sheet(studio.make(prompts, [3] * 16, guidance=guidance), 4).save(out / "times-and-seasons.png")
+
+    held = Renders(work, held_out=True)
+    chosen = [i for i, s in enumerate(held.scenes) if s.weather != "foggy" and s.time != "night"][
+        :6
+    ]
+    words = [caption(held.scenes[i], np.random.default_rng(i)) for i in chosen]
+    for which in ("depth", "canny", "sketch"):
+        hints = np.stack(
+            [make_hint(which, held, i, np.random.default_rng(i), plain=True) for i in chosen]
+        )
+        prompts = [p for w in words for p in (w, "mountains at sunset", "snowy hills at night")]
+        made = studio.make(prompts, [0, 1, 2] * 6, np.repeat(hints, 3, 0), which, guidance=guidance)
+        truth = np.repeat(held.rgb[chosen][:, None], 1, 1)
+        table = rows_of(hints, made, 3).reshape(6, 4, common.SIZE, common.SIZE, 3)
+        table = np.concatenate([truth, table], 1).reshape(-1, common.SIZE, common.SIZE, 3)
+        sheet(table, 10).save(out / f"{which}.png")
+
+    hints = drawn_sketches()
+    prompts = [
+        *(
+            "mountains at sunset",
+            "snowy mountains, pine trees, at noon",
+            "mountains and a lake at dawn",
+        ),
+        *(
+            "sea cliffs with a lighthouse at noon",
+            "sea cliffs, a lighthouse, sunset",
+            "sea cliffs, a tower, night",
+        ),
+        *(
+            "hills in spring at noon",
+            "sand dunes at sunset",
+            "a meadow with trees in autumn at dawn",
+        ),
+    ]
+    made = studio.make(prompts, list(range(9)), np.repeat(hints, 3, 0), "sketch", guidance=guidance)
+    sheet(rows_of(hints, made, 3), 4).save(out / "drawn.png")
+    if card:
+        page = np.concatenate(
+            [np.asarray(samples), np.asarray(sheet(rows_of(hints, made, 3)[:8], 8))]
+        )
+        ok, data = cv2.imencode(".png", page[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 9])
+        assert ok and len(data) < 1_000_000, "the card's grid must stay below 1 MB"
+        (folder / "samples.png").write_bytes(data.tobytes())
+
+
+def main() -> None:
+    """Draw the sheets."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("work", type=Path)
+    parser.add_argument("--folder", type=Path, default=STARTER)
+    parser.add_argument("--guidance", type=float, default=4.0)
+    parser.add_argument("--card", action="store_true")
+    args = parser.parse_args()
+    common.set_up()
+    draw(args.work, args.folder, args.card, args.guidance)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""Muon: momentum whose matrices are made orthogonal before each step.
+
+A network that gets only a thousand steps learns from them faster this way than with Adam: every
+direction in a weight matrix moves by the same amount, rare ones as well. Vectors, embeddings and
+the first and last layers are left to AdamW. See Keller Jordan, "Muon", 2024.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+import torch
+from torch import nn
+
+# How the five Newton-Schulz steps pull all singular values to about one.
+_A, _B, _C = 3.4445, -4.7750, 2.0315
+
+
+def orthogonal(x: torch.Tensor) -> torch.Tensor:
+    """The nearest matrices with all singular values about one, for a stack (n, rows, cols).
+
+    The polynomial steps are done on the small square x xT, which costs less than on x itself.
+    """
+    wide = x.shape[-1] >= x.shape[-2]
+    x = x if wide else x.mT
+    x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
+    square = x @ x.mT
+    eye = torch.eye(square.shape[-1])
+    total = eye
+    for _ in range(5):
+        factor = _A * eye + _B * square + _C * square @ square
+        square = factor @ square @ factor
+        total = factor @ total
+    x = total @ x
+    return x if wide else x.mT
+
+
+class Muon:
+    """Muon for the matrices of a network, AdamW for the rest.
+
+    `scale` gives the part of the learning rate that a parameter gets, by its name.
+    """
+
+    def __init__(
+        self,
+        named: Iterable[tuple[str, nn.Parameter]],
+        scale: Callable[[str], float] = lambda name: 1.0,
+        momentum: float = 0.95,
+        decay: float = 0.01,
+    ) -> None:
+        self.momentum, self.decay = momentum, decay
+        self.matrices: list[nn.Parameter] = []
+        self.scales: list[float] = []
+        plain: dict[float, list[nn.Parameter]] = defaultdict(list)
+        for name, value in named:
+            if not value.requires_grad:
+                continue
+            hidden = value.ndim >= 2 and min(value.shape[0], value[0].numel()) >= 16
+            if hidden and not any(word in name for word in ("embedding", "conv_in", "conv_out")):
+                self.matrices.append(value)
+                self.scales.append(scale(name))
+            else:
+                plain[scale(name)].append(value)
+        self.buffers = [torch.zeros_like(p) for p in self.matrices]
+        groups = [{"params": values, "scale": 0.5 * part} for part, values in plain.items()]
+        self.adam = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.0, fused=True)
+
+    def zero_grad(self) -> None:
+        """Forget the gradients."""
+        for value in self.matrices:
+            value.grad = None
+        self.adam.zero_grad(set_to_none=True)
+
+    @torch.no_grad()
+    def step(self, rate: float) -> None:
+        """One step. A matrix moves by about as much as Adam would move it at the same rate."""
+        for group in self.adam.param_groups:
+            group["lr"] = rate * group["scale"]
+        self.adam.step()
+        shapes: dict[tuple[int, int], list[tuple[int, torch.Tensor]]] = defaultdict(list)
+        for i, (value, buffer) in enumerate(zip(self.matrices, self.buffers, strict=True)):
+            if value.grad is None:
+                continue
+            buffer.mul_(self.momentum).add_(value.grad)
+            ahead = value.grad + self.momentum * buffer
+            shapes[value.shape[0], value[0].numel()].append((i, ahead.reshape(len(ahead), -1)))
+        for (rows, cols), group in shapes.items():
+            moves = orthogonal(torch.stack([m for _, m in group]))
+            size = 0.2 * max(rows, cols) ** 0.5
+            for (i, _), move in zip(group, moves, strict=True):
+                value, part = self.matrices[i], rate * self.scales[i]
+                value.mul_(1 - part * self.decay).add_(
+                    move.reshape(value.shape), alpha=-part * size
+                )
+
+    def state_dict(self) -> dict:
+        """For checkpoints."""
+        return {"buffers": self.buffers, "adam": self.adam.state_dict()}
+
+    def load_state_dict(self, state: dict) -> None:
+        """From a checkpoint."""
+        for buffer, old in zip(self.buffers, state["buffers"], strict=True):
+            buffer.copy_(old)
+        groups = self.adam.param_groups
+        scales = [g["scale"] for g in groups]
+        self.adam.load_state_dict(state["adam"])
+        for group, part in zip(self.adam.param_groups, scales, strict=True):
+            group["scale"] = part
