@@ -38,6 +38,7 @@ def _cpuinfo() -> str:
     return file.read_text(errors="replace") if file.exists() else ""
 
 
+@cache
 def _version(package: str) -> str:
     from importlib.metadata import version  # slow to import
 
