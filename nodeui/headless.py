@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -116,23 +118,26 @@ def run(
     problems = document.problems(loaded)
     if problems:
         raise WorkflowError(problems)
-    own_cache = cache is None
-    cache = cache or open_cache(cache_folder())
-    try:
-        planner = Planner(cache, (registry or installed()).environment)
-        plan = _plan(planner, loaded.graph, targets, path)
-        report = run_plan(
-            plan,
-            cache,
-            Path(output_dir).absolute(),
-            workflow=document.dump(loaded).decode(),
-            emit=emit or _ignore,
-            cancel=cancel,
-        )
-        return Result(report, plan, cache)
-    finally:
-        if own_cache:
-            cache.close()
+    cache = cache or _shared_cache(cache_folder())
+    plan = _plan(Planner(cache, (registry or installed()).environment), loaded.graph, targets, path)
+    report = run_plan(
+        plan,
+        cache,
+        Path(output_dir).absolute(),
+        workflow=document.dump(loaded).decode(),
+        emit=emit or _ignore,
+        cancel=cancel,
+    )
+    cache.flush()
+    return Result(report, plan, cache)
+
+
+@functools.cache
+def _shared_cache(folder: Path) -> Cache:
+    """The cache of all runs in this process; it stays open, as results read from it."""
+    cache = open_cache(folder)
+    atexit.register(cache.close)
+    return cache
 
 
 def _ignore(event: Event) -> None:

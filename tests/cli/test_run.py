@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from nodeui import run
+
 WORKFLOW = {
     "format": "nodeui/workflow",
     "version": 1,
@@ -213,6 +215,17 @@ def test_unknown_nodes_stop_only_what_needs_them(place: Path, nodeui: Run):
     assert done.returncode == 1
     assert "far.away" in done.stderr
     assert (place / "out.png").exists()
+
+
+def test_python_gets_the_values_of_a_cached_run(place: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("NODEUI_CACHE", str(place / "cache"))
+    for status in ("executed", "cached"):
+        result = run(place / "w.nodeui.json", set={"invert.amount": 0.25}, output_dir=place)
+        assert result.ok
+        assert {node.status for node in result.report.nodes} == {status}
+        assert result.values("invert")["image"].pixels.shape == (1, 4, 6, 3)
+    with pytest.raises(KeyError):
+        result.values("nobody")
 
 
 def test_the_library_is_listed(nodeui: Run):
