@@ -63,8 +63,12 @@ def test_a_killed_editor_loses_no_edit(tmp_path: Path, specs: Registry):
         (journal,) = Journals(folder).left_over()
         found = journals.read(journal.file, specs)
         journal.delete()
-        # The edit under way when the kill came may be there or not.
-        assert found.document.graph.nodes["grey"].pos[0] in (made, made + 1)
+        # The edit under way when the kill came may be there or not; of every fifth the undo,
+        # which takes back its gesture, may be there without the redo.
+        possible = {made, made + 1}
+        if (made + 1) % 5 == 0:
+            possible.add(max((made + 1) // 7 * 7 - 1, 0))
+        assert found.document.graph.nodes["grey"].pos[0] in possible
         assert found.modified
 
 
