@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from nodeui.graph.spec import Parameter
@@ -90,6 +91,15 @@ class FieldEditor(QWidget):
         self._value = self._before
         self._show(self._before)
         self.cancelled.emit()
+
+
+def is_escape(event: QEvent) -> bool:
+    """Whether the event is a press of Escape."""
+    return (
+        event.type() == QEvent.Type.KeyPress
+        and isinstance(event, QKeyEvent)
+        and event.key() == Qt.Key.Key_Escape
+    )
 
 
 def mark_invalid(widget: QWidget, message: str) -> None:

@@ -12,7 +12,6 @@ from PySide6.QtGui import (
     QIcon,
     QImage,
     QImageReader,
-    QKeyEvent,
     QPixmap,
 )
 from PySide6.QtWidgets import (
@@ -26,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from nodeui.graph.spec import Parameter
-from nodeui.views.fields.editor import FieldEditor
+from nodeui.views.fields.editor import FieldEditor, is_escape
 from nodeui.views.fields.pictures import PicturePopup
 from nodeui.views.icons import IconButton
 from nodeui.views.thumbnails import thumbnails
@@ -201,12 +200,7 @@ class PathEditor(FieldEditor):
         event.acceptProposedAction()
 
     def eventFilter(self, watched: Any, event: QEvent) -> bool:
-        if (
-            watched is self._line
-            and event.type() == QEvent.Type.KeyPress
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Escape
-        ):
+        if watched is self._line and is_escape(event):
             self._cancel()
             return True
         return super().eventFilter(watched, event)

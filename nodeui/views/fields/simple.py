@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
 
 from nodeui.graph.spec import Parameter
 from nodeui.views.combo import ComboBox
-from nodeui.views.fields.editor import FieldEditor
+from nodeui.views.fields.editor import FieldEditor, is_escape
 from nodeui.views.fields.text import text_of
 
 
@@ -114,12 +113,7 @@ class LineEditor(FieldEditor):
         return None if self.parameter.nullable and not text else text
 
     def eventFilter(self, watched: Any, event: QEvent) -> bool:
-        if (
-            watched is self._line
-            and event.type() == QEvent.Type.KeyPress
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Escape
-        ):
+        if watched is self._line and is_escape(event):
             self._cancel()
             return True
         return super().eventFilter(watched, event)
