@@ -80,7 +80,7 @@ def train(
     text.requires_grad_(False).eval()
     net, state = (build_controlnet(unet), None) if fresh else load_controlnet(work, which, unet)
     net.train().to(memory_format=torch.channels_last)
-    optimizer = Muon(net.named_parameters(), rate_of)
+    optimizer = Muon(net.named_parameters(), team, rate_of)
     average = common.Average(net, 0.99)
     seconds, samples = (state["seconds"], state["samples"]) if state else (0.0, 0)
     kinds = KINDS if which == ANY else (which,)

@@ -115,7 +115,7 @@ def train(
     state = None if fresh else common.load_checkpoint(work / "depth.pt")
     seconds = state["seconds"] if state else 0.0
     net = (build_depth() if fresh else load_depth(work)).train()
-    optimizer, average = Muon(net.named_parameters()), common.Average(net, 0.99)
+    optimizer, average = Muon(net.named_parameters(), team), common.Average(net, 0.99)
     rng = np.random.default_rng([int(seconds), team.rank])
     count = batch // team.size
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from training import common, scene
 from training.common import STARTER
 from training.dataset import Renders
 from training.hints import canny_hint, depth_hint, make_hint
+from training.render import render
 from training.sample import Studio
 from training.scene import Scene, caption, sample_scene
 from training.team import rate_at
@@ -105,6 +107,23 @@ def accuracy(judge: Judge, rgb: np.ndarray, scenes: list[Scene]) -> dict[str, fl
     logits = judge(common.to_tensor(rgb))
     right = answers(scenes)
     return {q: float((logits[q].argmax(1) == right[q]).float().mean()) for q in QUESTIONS}
+
+
+@torch.no_grad()
+def presence(
+    judge: Judge, rgb: np.ndarray, scenes: list[Scene], question: str
+) -> tuple[float, float]:
+    """How often a thing is seen where it was asked for, and not seen where it was not."""
+    seen = judge(common.to_tensor(rgb))[question].argmax(1) > 0
+    asked = answers(scenes)[question] > 0
+    return float(seen[asked].float().mean()), float((~seen[~asked]).float().mean())
+
+
+def spread(pictures: np.ndarray) -> float:
+    """Mean distance (RMS over pixels, in [0, 1]) between the pictures of a stack, pair by pair."""
+    flat = pictures.reshape(len(pictures), -1).astype(np.float32) / 255
+    pairs = [(a, b) for a in range(len(flat)) for b in range(a)]
+    return float(np.mean([np.sqrt(np.mean((flat[a] - flat[b]) ** 2)) for a, b in pairs]))
 
 
 class DepthEye:
@@ -187,6 +206,15 @@ def measure(work: Path, folder: Path, count: int) -> list[tuple[str, str]]:
             f"{score[q]:.0%} (judge on renders {trust[q]:.0%})",
         )
 
+    for q in ("trees", "building"):
+        there, absent = presence(judge, made, scenes, q)
+        note(
+            f"Prompt following: any {q}, {count} pictures",
+            f"present when asked {there:.0%}, absent when not {absent:.0%}",
+        )
+    note("Diversity: distance between seeds of a prompt, as a share of that between renders",
+         f"{diversity(studio, rng):.0%}")  # fmt: skip
+
     n = count // 2
     prompts = [caption(s, rng) for s in held.scenes[:n]]
     seeds = [5000 + i for i in range(n)]
@@ -223,6 +251,18 @@ def measure(work: Path, folder: Path, count: int) -> list[tuple[str, str]]:
         studio.make(prompts[:1], [0], hints)
         note(f"Time for one picture, {what}", f"{time.perf_counter() - start:.2f} s")
     return table
+
+
+def diversity(studio: Studio, rng: np.random.Generator, prompts: int = 6, each: int = 6) -> float:
+    """How far pictures of one prompt are from each other, over how far renders of it are."""
+    made, rendered = [], []
+    for i in range(prompts):
+        first = sample_scene(20_000_000 + i)
+        text = full_caption(first, rng)
+        made.append(spread(studio.make([text] * each, list(range(each)))))
+        alike = [replace(first, seed=30_000_000 + each * i + k) for k in range(each)]
+        rendered.append(spread(np.stack([render(scene).rgb for scene in alike])))
+    return float(np.mean(made) / np.mean(rendered))
 
 
 def full_caption(s: Scene, rng: np.random.Generator) -> str:

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable
 import torch
 from torch import nn
 
+from training.team import Team
+
 # How the five Newton-Schulz steps pull all singular values to about one.
 _A, _B, _C = 3.4445, -4.7750, 2.0315
 
@@ -39,17 +41,19 @@ def orthogonal(x: torch.Tensor) -> torch.Tensor:
 class Muon:
     """Muon for the matrices of a network, AdamW for the rest.
 
-    `scale` gives the part of the learning rate that a parameter gets, by its name.
+    `scale` gives the part of the learning rate that a parameter gets, by its name. The members of
+    a team share the work: each makes a part of the matrices orthogonal.
     """
 
     def __init__(
         self,
         named: Iterable[tuple[str, nn.Parameter]],
+        team: Team,
         scale: Callable[[str], float] = lambda name: 1.0,
         momentum: float = 0.95,
         decay: float = 0.01,
     ) -> None:
-        self.momentum, self.decay = momentum, decay
+        self.team, self.momentum, self.decay = team, momentum, decay
         self.matrices: list[nn.Parameter] = []
         self.scales: list[float] = []
         plain: dict[float, list[nn.Parameter]] = defaultdict(list)
@@ -78,21 +82,34 @@ class Muon:
         for group in self.adam.param_groups:
             group["lr"] = rate * group["scale"]
         self.adam.step()
-        shapes: dict[tuple[int, int], list[tuple[int, torch.Tensor]]] = defaultdict(list)
-        for i, (value, buffer) in enumerate(zip(self.matrices, self.buffers, strict=True)):
+        shapes: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for i, value in enumerate(self.matrices):
             if value.grad is None:
                 continue
-            buffer.mul_(self.momentum).add_(value.grad)
-            ahead = value.grad + self.momentum * buffer
-            shapes[value.shape[0], value[0].numel()].append((i, ahead.reshape(len(ahead), -1)))
-        for (rows, cols), group in shapes.items():
-            moves = orthogonal(torch.stack([m for _, m in group]))
-            size = 0.2 * max(rows, cols) ** 0.5
-            for (i, _), move in zip(group, moves, strict=True):
-                value, part = self.matrices[i], rate * self.scales[i]
-                value.mul_(1 - part * self.decay).add_(
-                    move.reshape(value.shape), alpha=-part * size
-                )
+            self.buffers[i].mul_(self.momentum).add_(value.grad)
+            shapes[value.shape[0], value[0].numel()].append(i)
+        moves = self._moves(shapes)
+        for i, move in moves.items():
+            value, part = self.matrices[i], self.scales[i]
+            size = 0.2 * max(value.shape[0], value[0].numel()) ** 0.5
+            value.mul_(1 - rate * part * self.decay)
+            value.add_(move.view(value.shape), alpha=-rate * part * size)
+
+    def _moves(self, shapes: dict[tuple[int, int], list[int]]) -> dict[int, torch.Tensor]:
+        """The direction of each matrix, flat, each computed by one member of the team."""
+        flat = torch.zeros(sum(value.numel() for value in self.matrices))
+        places = flat.split([value.numel() for value in self.matrices])
+        for group in shapes.values():
+            mine = group[self.team.rank :: self.team.size]
+            if not mine:
+                continue
+            ahead = [self.matrices[i].grad + self.momentum * self.buffers[i] for i in mine]
+            for i, move in zip(
+                mine, orthogonal(torch.stack([a.flatten(1) for a in ahead])), strict=True
+            ):
+                places[i].copy_(move.flatten())
+        self.team.add_up(flat)
+        return {i: places[i] for group in shapes.values() for i in group}
 
     def state_dict(self) -> dict:
         """For checkpoints."""

@@ -53,6 +53,11 @@ class Team:
             at += grad.numel()
         return flat[at:].tolist()
 
+    def add_up(self, values: torch.Tensor) -> None:
+        """Replace the values by their sum over the team."""
+        if self.size > 1:
+            dist.all_reduce(values)
+
 
 def rate_at(share: float, peak: float, warm_up: float = 0.03, floor: float = 0.03) -> float:
     """The learning rate when `share` of the time is spent: short warm-up, then half a cosine."""

@@ -137,11 +137,12 @@ def train(team: Team, work: Path, minutes: float, peak: float, half: bool, batch
     unet, text, state = load_models(work)
     latents = encode_renders(work, data, half)
     pair = Pair(unet, text).train().to(memory_format=torch.channels_last)
-    optimizer, average = Muon(pair.named_parameters()), common.Average(pair, 0.998)
+    optimizer, average = Muon(pair.named_parameters(), team), common.Average(pair, 0.998)
     seconds, samples = 0.0, 0
     if state is not None:
         seconds, samples = state["seconds"], state["samples"]
         optimizer.load_state_dict(state["optimizer"])
+    pair.compile()  # takes three minutes, saves a fifth of the time
     rng = np.random.default_rng([samples, team.rank])
     words = Words(load_tokenizer(work), rng)
     noise_schedule = DDPMScheduler(**SCHEDULE)

@@ -149,7 +149,7 @@ def train(
     kernel, bias = read_encoder(vae)
     vae.encoder.requires_grad_(False)
     decoder = vae.decoder.to(memory_format=torch.channels_last)
-    optimizer, average = Muon(decoder.named_parameters()), common.Average(decoder, 0.995)
+    optimizer, average = Muon(decoder.named_parameters(), team), common.Average(decoder, 0.995)
     rng = np.random.default_rng([int(seconds), team.rank])
     count = batch // team.size
 
