@@ -8,7 +8,17 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from nodes import annotators, control, guidance, image, latents, models, sample, text
+from nodes import (
+    annotators,
+    control,
+    guidance,
+    image,
+    ip_adapter,
+    latents,
+    models,
+    sample,
+    text,
+)
 from nodes.environment import environment
 from nodeui.sdk import NodeFunction
 
@@ -34,4 +44,6 @@ def _node_functions(*modules: ModuleType) -> tuple[NodeFunction[..., Any], ...]:
     )
 
 
-nodes = _node_functions(models, text, latents, sample, guidance, control, annotators, image)
+nodes = _node_functions(
+    models, text, latents, sample, guidance, ip_adapter, control, annotators, image
+)

@@ -11,7 +11,7 @@ Pixels = Annotated[int, Range(16, 8192, 8, "px")]
 Seed = Annotated[int, Range(0, 2**32 - 1), SEED]
 
 
-@node("latents.empty", title="Empty latents", category="Latents")
+@node("latents.empty", title="Empty latents", category="Latents", light=True)
 def empty(
     model: Model,
     width: Pixels | None = None,

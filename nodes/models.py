@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
 from nodes.diffusion import layout
+from nodes.diffusion.pipelines.families import FAMILIES, PIPELINES, family_of
 from nodes.types import ControlNet, Model, Vae
 from nodeui.sdk import MODEL_PATH, Context, Files, NodeError, node
 
@@ -14,10 +15,10 @@ ModelPath = Annotated[str, MODEL_PATH]
 
 # All that sampling and text encoding read; the VAE is a value of its own.
 _MODEL_PARTS = (
-    "model_index.json", "unet", "scheduler",
-    "tokenizer", "text_encoder", "tokenizer_2", "text_encoder_2",
+    "model_index.json", "unet", "transformer", "scheduler",
+    "tokenizer", "text_encoder", "tokenizer_2", "text_encoder_2", "tokenizer_3", "text_encoder_3",
 )  # fmt: skip
-_VAE_CLASSES = ("AutoencoderKL", "AutoencoderTiny")
+_VAE_CLASSES = ("AutoencoderKL", "AutoencoderTiny", "AutoencoderKLQwenImage", "AutoencoderDC")
 
 
 class Loaded(NamedTuple):
@@ -35,18 +36,68 @@ class Loaded(NamedTuple):
 def _vae(folder: Path, dtype: str, files: Files) -> Vae:
     config = layout.component_config(folder, _VAE_CLASSES)
     blocks = config.get("block_out_channels") or config.get("encoder_block_out_channels")
+    halvings = len(blocks or (0,) * 4) - 1
+    if config["_class_name"] == "AutoencoderKLQwenImage":
+        halvings = len(config.get("temperal_downsample", (0,) * 3))  # it is spelled so
     return Vae(
         source=str(folder),
         digest=files.digest(folder),
         dtype=dtype,
-        latent_channels=int(config.get("latent_channels", 4)),
-        latent_factor=2 ** (len(blocks or (0,) * 4) - 1),
+        latent_channels=int(config.get("latent_channels", config.get("z_dim", 4))),
+        latent_factor=2**halvings,
     )
 
 
-def _family(folder: Path, unet: dict[str, Any]) -> Literal["sd", "sdxl"]:
-    """Which of the two families a folder holds, its text encoders checked."""
+def _unet_model(folder: Path, vae: Vae, files: Files) -> Model:
+    """The handle of a Stable Diffusion model."""
     index = layout.read_json(folder / "model_index.json")
+    if "unet" not in index:
+        raise _unknown(folder, index)
+    unet = layout.component_config(folder / "unet", ("UNet2DConditionModel",))
+    side = unet.get("sample_size") or 64
+    side = side if isinstance(side, int) else side[0]
+    return Model(
+        source=str(folder),
+        digest=layout.digest_of(folder, _MODEL_PARTS, files),
+        family=_family(folder, index, unet),
+        dtype=vae.dtype,
+        latent_channels=int(unet.get("out_channels", 4)),
+        latent_factor=vae.latent_factor,
+        size=side * vae.latent_factor,
+    )
+
+
+def _pipeline_model(folder: Path, family: str, vae: Vae, files: Files) -> Model:
+    """The handle of a model that is sampled by the pipeline of its family."""
+    kind = FAMILIES[family]
+    network = layout.component_config(folder / "transformer", kind.networks)
+    for name in layout.text_parts(folder):
+        if not (folder / name).is_dir():
+            raise NodeError(f"The folder {folder / name} is missing.", "source")
+        if name.startswith("text_encoder"):
+            layout.read_json(folder / name / "config.json")
+            layout.weights(folder / name, layout.TRANSFORMERS_WEIGHTS)
+    return Model(
+        source=str(folder),
+        digest=layout.digest_of(folder, _MODEL_PARTS, files),
+        family=family,
+        dtype=vae.dtype,
+        latent_channels=vae.latent_channels,
+        latent_factor=vae.latent_factor,
+        size=int(network.get("sample_size") or kind.sample_size) * vae.latent_factor,
+    )
+
+
+def _unknown(folder: Path, index: dict[str, Any]) -> NodeError:
+    return NodeError(
+        f"{folder} is a {index.get('_class_name')}; Stable Diffusion 1.x, 2.x and SDXL (base) "
+        f"models can be loaded, and those of {', '.join(PIPELINES)}.",
+        "source",
+    )
+
+
+def _family(folder: Path, index: dict[str, Any], unet: dict[str, Any]) -> Literal["sd", "sdxl"]:
+    """Which of the two families a folder holds, its text encoders checked."""
     parts = {name: entry[1] for name, entry in index.items() if isinstance(entry, list) and entry}
     kind = unet.get("addition_embed_type")
     two = parts.get("text_encoder_2") == "CLIPTextModelWithProjection"
@@ -59,11 +110,7 @@ def _family(folder: Path, unet: dict[str, Any]) -> Literal["sd", "sdxl"]:
             "text_time",
         )
     ):
-        raise NodeError(
-            f"{folder} is a {index.get('_class_name')}; Stable Diffusion 1.x, 2.x and SDXL (base) "
-            "models can be loaded.",
-            "source",
-        )
+        raise _unknown(folder, index)
     for number in ("", "_2") if two else ("",):
         if not (folder / f"tokenizer{number}").is_dir():
             raise NodeError(f"The folder {folder / f'tokenizer{number}'} is missing.", "source")
@@ -75,41 +122,40 @@ def _family(folder: Path, unet: dict[str, Any]) -> Literal["sd", "sdxl"]:
     return "sdxl" if two else "sd"
 
 
-@node("model.load", title="Load model", category="Models")
+def _is_here(source: str, files: Files) -> bool:
+    """Whether nothing has to be downloaded."""
+    return layout.cached_folder(source, files) is not None
+
+
+@node("model.load", title="Load model", category="Models", light=_is_here)
 def load(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto") -> Loaded:
-    """Choose a Stable Diffusion 1.x, 2.x or SDXL model.
+    """Choose a model: Stable Diffusion (1, 2, XL, 3), Flux, Chroma, Qwen-Image, Z-Image, PixArt.
 
     Only the folder is read and checked here; weights are loaded when a step needs them.
 
     Args:
         source: "starter" for the model that ships, a folder in the diffusers layout, or a hub id
             such as "owner/name", taken from the hub cache or downloaded into it.
-        dtype: Precision of weights and computation; auto is float32 on a CPU, else float16.
+        dtype: Precision of weights and computation; auto is float32 on a CPU, else float16 for
+            Stable Diffusion 1.x, 2.x and XL, bfloat16 for the others.
 
     Returns:
         model: The networks that sample and read prompts.
         vae: The model's own image autoencoder.
     """
     folder = layout.folder_of(source, ctx.files)
-    unet = layout.component_config(folder / "unet", ("UNet2DConditionModel",))
-    family = _family(folder, unet)
+    index = layout.read_json(folder / "model_index.json")
+    family = family_of(str(index.get("_class_name")))
+    # float16 overflows in some of the others
+    precision = "auto-bfloat16" if family is not None and dtype == "auto" else dtype
     layout.read_json(folder / "scheduler" / "scheduler_config.json")
-    vae = _vae(folder / "vae", dtype, ctx.files)
-    side = unet.get("sample_size") or 64
-    side = side if isinstance(side, int) else side[0]
-    model = Model(
-        source=str(folder),
-        digest=layout.digest_of(folder, _MODEL_PARTS, ctx.files),
-        family=family,
-        dtype=dtype,
-        latent_channels=int(unet.get("out_channels", 4)),
-        latent_factor=vae.latent_factor,
-        size=side * vae.latent_factor,
-    )
-    return Loaded(model, vae)
+    vae = _vae(folder / "vae", precision, ctx.files)
+    if family is None:
+        return Loaded(_unet_model(folder, vae, ctx.files), vae)
+    return Loaded(_pipeline_model(folder, family, vae, ctx.files), vae)
 
 
-@node("model.vae", title="Load VAE", category="Models")
+@node("model.vae", title="Load VAE", category="Models", light=_is_here)
 def vae(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto") -> Vae:
     """Choose an image autoencoder other than the model's own.
 
@@ -122,7 +168,7 @@ def vae(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto") 
     return _vae(folder if (folder / "config.json").exists() else folder / "vae", dtype, ctx.files)
 
 
-@node("model.controlnet", title="Load ControlNet", category="Models")
+@node("model.controlnet", title="Load ControlNet", category="Models", light=_is_here)
 def controlnet(ctx: Context, source: ModelPath = "starter/depth") -> ControlNet:
     """Choose a ControlNet; it runs in the precision of the model that it controls.
 

@@ -19,16 +19,16 @@ from nodes.types import (
 from nodeui.sdk import NodeError, Range, Steps, node
 
 SchedulerName = Literal[
-    "ddim", "ddpm", "pndm", "lms", "euler", "euler-ancestral", "heun", "dpm++2m", "dpm++2m-sde",
-    "dpm++3m", "dpm++2s", "unipc", "deis", "lcm", "tcd",
+    "auto", "ddim", "ddpm", "pndm", "lms", "euler", "euler-ancestral", "heun", "dpm++2m",
+    "dpm++2m-sde", "dpm++3m", "dpm++2s", "unipc", "deis", "lcm", "tcd",
 ]  # fmt: skip
 Sigmas = Literal["default", "karras", "exponential", "beta"]
 StepCount = Annotated[int, Range(1, 1000)]
 
 
-@node("sample.scheduler", title="Scheduler", category="Sampling")
+@node("sample.scheduler", title="Scheduler", category="Sampling", light=True)
 def scheduler(
-    name: SchedulerName = "dpm++2m",
+    name: SchedulerName = "auto",
     sigmas: Sigmas = "default",
     eta: Share = 0.0,
     spacing: Literal["model", "leading", "trailing", "linspace"] = "model",
@@ -38,7 +38,8 @@ def scheduler(
     """Choose noise schedule and solver in full detail.
 
     Args:
-        name: The solver.
+        name: The solver; auto is dpm++2m for Stable Diffusion 1.x, 2.x and XL, for other models
+            the one that they were published with.
         sigmas: How the noise levels of the steps are spread: as the solver does by default, or
             after Karras et al. 2022, evenly in their logarithm, or by a beta distribution.
         eta: Noise added back at each step, for ddim and tcd; 0 adds none.
@@ -76,12 +77,14 @@ def denoise(
     seed: Seed = 0,
     guidance_scale: Scale = 7.5,
     guidance_rescale: Share = 0.0,
-    scheduler: SchedulerName = "dpm++2m",
+    scheduler: SchedulerName = "auto",
     sigmas: Sigmas = "default",
     strength: Share = 1.0,
     start_step: Annotated[int, Range(0, 1000)] = 0,
     end_step: Annotated[int, Range(0, 1000)] | None = None,
     eta: Share = 0.0,
+    reseed_step: Annotated[int, Range(0, 1000)] | None = None,
+    reseed: Seed = 0,
 ) -> Steps[Latents]:
     """Make pictures out of noise, step by step.
 
@@ -93,7 +96,7 @@ def denoise(
         positive: What to show.
         latents: Empty latents for new pictures, or the latents of pictures to change.
         negative: What to avoid; without it the empty prompt is used.
-        control: ControlNets that hold the picture to a structure.
+        control: ControlNets that hold the picture to a structure, and pictures as prompts.
         guidance: Guidance that may change over the run; replaces guidance_scale and
             guidance_rescale.
         schedule: Noise schedule and solver in detail; replaces scheduler, sigmas and eta.
@@ -105,7 +108,8 @@ def denoise(
         seed: Number that the noise is made from; picture i (from 0) has seed + i.
         guidance_scale: How strongly the prompt is followed; 1 switches guidance off.
         guidance_rescale: How far contrast is brought back to what it was without guidance.
-        scheduler: The solver.
+        scheduler: The solver; auto is dpm++2m for Stable Diffusion 1.x, 2.x and XL, for other
+            models the one that they were published with.
         sigmas: How the noise levels of the steps are spread.
         strength: How much of a given picture is changed: 0 nothing, 1 nearly everything. Empty
             latents always start from pure noise.
@@ -113,8 +117,13 @@ def denoise(
             those of a sampler that stopped at this step.
         end_step: Solver step to stop before; when empty, the run goes to the end.
         eta: Noise added back at each step, for ddim and tcd; 0 adds none.
+        reseed_step: Solver step from which on the noise that is added back comes from another
+            seed: the picture begins the same and ends otherwise. Solvers that add no noise do not
+            use it; those that do are ddpm, euler-ancestral, dpm++2m-sde, lcm, and with eta above 0
+            ddim and tcd.
+        reseed: That other seed; picture i (from 0) has reseed + i.
     """
-    from nodes.diffusion.stepper import Denoiser
+    from nodes.diffusion.pipelines.families import FAMILIES
     from nodes.diffusion.trajectory import Task
 
     if start_step > 0 and strength < 1:
@@ -125,6 +134,10 @@ def denoise(
         )
     if start_step >= (steps if end_step is None else end_step):
         raise NodeError(f"start_step is {start_step}, which leaves no step to do.", "start_step")
+    if model.family in FAMILIES:
+        from nodes.diffusion.pipelines.driver import PipelineDenoiser as Denoiser
+    else:
+        from nodes.diffusion.stepper import Denoiser
     return Denoiser(
         Task(
             model=model,
@@ -139,6 +152,8 @@ def denoise(
             start_step=start_step,
             end_step=end_step,
             noise=seed if noise is None else noise,
+            reseed_step=reseed_step,
+            reseed=reseed,
             mask=mask,
             masked=masked,
         )

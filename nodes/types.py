@@ -76,17 +76,37 @@ class Noise:
 @value("conditioning")
 @dataclass(frozen=True, eq=False)
 class Conditioning:
-    """An encoded prompt.
+    """An encoded prompt, or several that follow each other over the run.
 
     Attributes:
-        embeds: (1, tokens, width) float32, tokens a multiple of the encoder's window (77).
-        pooled: (1, width) float32 for models that want it (SDXL), else None.
+        embeds: (1, tokens, width) float32; for Stable Diffusion, tokens is a multiple of the
+            encoder's window (77).
+        pooled: (1, width) float32 for models that want it (SDXL, SD3, Flux), else None.
         text: The prompt, for people to read.
+        later: Prompts that take over from this one, each from all those before it.
+        extras: What else the model's family reads, by the name that its pipeline has for it, such
+            as (1, tokens) masks of the tokens that count.
     """
 
     embeds: Array
     pooled: Array | None
     text: str
+    later: tuple[Blend, ...] = ()
+    extras: Mapping[str, NDArray[Any]] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, eq=False)
+class Blend:
+    """A prompt that takes over from those before it.
+
+    Attributes:
+        conditioning: The prompt, which may be made of several itself.
+        share: Its share of the embeddings over the run, in [0, 1]; what was before it keeps the
+            rest.
+    """
+
+    conditioning: Conditioning
+    share: Curve
 
 
 @value("model")
@@ -97,8 +117,10 @@ class Model:
     Attributes:
         source: Absolute folder in the diffusers layout.
         digest: Hash of its files.
-        family: "sd" (SD 1.x, SD 2.x and models of their shape) or "sdxl".
-        dtype: "auto", "float32", "float16" or "bfloat16".
+        family: "sd" (SD 1.x, SD 2.x and models of their shape), "sdxl", or one of
+            `nodes.diffusion.pipelines.families.FAMILIES`.
+        dtype: "auto" (float32 on a CPU, else float16), "auto-bfloat16" (else bfloat16),
+            "float32", "float16" or "bfloat16".
         latent_channels: Channels of its latents.
         latent_factor: Pixels per latent, along each side.
         size: The side, in pixels, that it was trained at.
@@ -159,6 +181,7 @@ class ControlUnit:
         strength: Conditioning scale, 1 as trained.
         start: Fraction of the run before which it is off.
         end: Fraction of the run after which it is off.
+        curve: Conditioning scale over the run, in place of `strength`; empty where it is steady.
     """
 
     controlnet: ControlNet
@@ -166,14 +189,56 @@ class ControlUnit:
     strength: float
     start: float
     end: float
+    curve: Curve = ()
+
+
+@value("ip_adapter")
+@dataclass(frozen=True)
+class IpAdapter:
+    """An IP-Adapter (Ye et al. 2023) with the image encoder that it was trained with: a handle.
+
+    Attributes:
+        source: Absolute path of its safetensors file.
+        encoder: Absolute folder of the image encoder (CLIPVisionModelWithProjection).
+        digest: Hash of both.
+        width: Width of the text embeddings of the models that it fits.
+        pooled: It reads one embedding a picture, not one a patch (the "plus" kinds).
+    """
+
+    source: str
+    encoder: str
+    digest: str
+    width: int
+    pooled: bool
+
+
+@dataclass(frozen=True, eq=False)
+class ImagePrompt:
+    """Pictures that an IP-Adapter shows to the model as a prompt.
+
+    Attributes:
+        adapter: Which IP-Adapter.
+        pixels: (n, height, width, 3) float32 in [0, 1]; the n pictures act together.
+        scale: Weight over the run, 1 as trained.
+    """
+
+    adapter: IpAdapter
+    pixels: Array
+    scale: Curve
 
 
 @value("control")
 @dataclass(frozen=True, eq=False)
 class Control:
-    """ControlNets that act together; their residuals add up in this order."""
+    """What acts on the sampler beside the text.
 
-    units: tuple[ControlUnit, ...]
+    Attributes:
+        units: ControlNets; their residuals add up in this order.
+        images: Pictures as prompts.
+    """
+
+    units: tuple[ControlUnit, ...] = ()
+    images: tuple[ImagePrompt, ...] = ()
 
 
 @value("guidance")

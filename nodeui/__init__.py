@@ -2,20 +2,29 @@
 
 import nodeui
 result = nodeui.run("landscape.nodeui.json", set={"sampler.steps": 30})
+cells = nodeui.sweep("landscape.nodeui.json", {"sampler.seed": [1, 2, 3]}).cells
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from nodeui.headless import Result, run
+    from nodeui.headless import Result, foresee, run
+    from nodeui.sweeps.run import SweepResult, sweep
 
-__all__ = ["Result", "run"]
+__all__ = ["Result", "SweepResult", "foresee", "run", "sweep"]
+
+_PLACES = {
+    "foresee": "headless",
+    "run": "headless",
+    "Result": "headless",
+    "sweep": "sweeps.run",
+    "SweepResult": "sweeps.run",
+}
 
 
 def __getattr__(name: str) -> Any:
     """Load the engine only for those who run workflows: node authors import this package too."""
-    if name in __all__:
-        from nodeui import headless
-
-        return getattr(headless, name)
+    if name in _PLACES:
+        return getattr(import_module(f"nodeui.{_PLACES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -9,14 +9,15 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import platformdirs
 
 from nodeui.engine.cache import Cache, open_cache
+from nodeui.engine.foresight import foresee as foresee_plan
 from nodeui.engine.plan import Plan, Planner
-from nodeui.engine.protocol import Event, Report
+from nodeui.engine.protocol import Event, Report, Trajectory
 from nodeui.engine.runner import run as run_plan
 from nodeui.engine.runner import values_of
 from nodeui.graph import document
@@ -112,14 +113,10 @@ def run(
         WorkflowError: the workflow is damaged; nothing was run.
         OSError: the file cannot be read.
     """
-    loaded, path = _load(workflow, registry or installed())
-    for name, value in (set or {}).items():
-        _set(loaded.graph, name, value)
-    problems = document.problems(loaded)
-    if problems:
-        raise WorkflowError(problems)
-    cache = cache or _shared_cache(cache_folder())
-    plan = _plan(Planner(cache, (registry or installed()).environment), loaded.graph, targets, path)
+    registry = registry or installed()
+    loaded, path = open_workflow(workflow, set or {}, registry)
+    cache = cache or shared_cache(cache_folder())
+    plan = make_plan(Planner(cache, registry.environment), loaded.graph, targets, path)
     report = run_plan(
         plan,
         cache,
@@ -132,8 +129,63 @@ def run(
     return Result(report, plan, cache)
 
 
+class Outlook(NamedTuple):
+    """What a run would do.
+
+    Attributes:
+        plan: What was planned.
+        trajectories: How far the steps of step-wise nodes are, by node id, where it can be told.
+    """
+
+    plan: Plan
+    trajectories: Mapping[str, Trajectory]
+
+
+def look_ahead(
+    workflow: str | Path | Graph,
+    *,
+    set: Mapping[str, Any] | None = None,
+    targets: Sequence[str] = (),
+    cache: Cache | None = None,
+    registry: Registry | None = None,
+) -> Outlook:
+    """Find out what `run` would do, without doing it; the arguments are those of `run`.
+
+    Raises:
+        WorkflowError: the workflow is damaged.
+        OSError: the file cannot be read.
+    """
+    registry = registry or installed()
+    loaded, path = open_workflow(workflow, set or {}, registry)
+    cache = cache or shared_cache(cache_folder())
+    plan = make_plan(Planner(cache, registry.environment), loaded.graph, targets, path)
+    trajectories = foresee_plan(plan, cache)
+    cache.flush()
+    return Outlook(plan, trajectories)
+
+
+def foresee(
+    workflow: str | Path | Graph,
+    *,
+    set: Mapping[str, Any] | None = None,
+    targets: Sequence[str] = (),
+    cache: Cache | None = None,
+    registry: Registry | None = None,
+) -> Mapping[str, Trajectory]:
+    """How far the steps of each step-wise node are, by node id; the arguments are those of `run`.
+
+    A node of which it cannot be told before something else has run is left out.
+
+    Raises:
+        WorkflowError: the workflow is damaged.
+        OSError: the file cannot be read.
+    """
+    ahead = look_ahead(workflow, set=set, targets=targets, cache=cache, registry=registry)
+    return ahead.trajectories
+
+
 @functools.cache
-def _shared_cache(folder: Path) -> Cache:
+def shared_cache(folder: Path) -> Cache:
     """The cache of all runs in this process; it stays open, as results read from it."""
     cache = open_cache(folder)
     atexit.register(cache.close)
@@ -142,6 +194,24 @@ def _shared_cache(folder: Path) -> Cache:
 
 def _ignore(event: Event) -> None:
     """For runs that nobody watches."""
+
+
+def open_workflow(
+    workflow: str | Path | Graph, set: Mapping[str, Any], registry: Registry
+) -> tuple[Document, Path]:
+    """A workflow with these parameters, and its path; as for `run`.
+
+    Raises:
+        WorkflowError: it is damaged.
+        OSError: the file cannot be read.
+    """
+    loaded, path = _load(workflow, registry)
+    for name, value in set.items():
+        _set(loaded.graph, name, value)
+    problems = [one for one in document.problems(loaded) if not one.harmless]
+    if problems:
+        raise WorkflowError(problems)
+    return loaded, path
 
 
 def _load(workflow: str | Path | Graph, registry: Registry) -> tuple[Document, Path]:
@@ -171,10 +241,11 @@ def _parsed(name: str, text: str) -> Any:
         return msgspec.json.decode(text)
     except msgspec.DecodeError:
         message = f"{name}: {text!r} is not a value (numbers, true, false, null, [...])"
-        raise WorkflowError([Problem(message, *name.split(".", 1))]) from None
+        node, _, parameter = name.partition(".")
+        raise WorkflowError([Problem(message, node, parameter)]) from None
 
 
-def _plan(planner: Planner, graph: Graph, targets: Sequence[str], path: Path) -> Plan:
+def make_plan(planner: Planner, graph: Graph, targets: Sequence[str], path: Path) -> Plan:
     """A plan without mistakes in the workflow.
 
     Unknown nodes, and files that are not there, are none: what does not need them runs.

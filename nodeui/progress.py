@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import TracebackType
+from typing import Self
 
 from rich.console import Console
 from rich.progress import (
@@ -17,6 +18,7 @@ from rich.text import Text
 
 from nodeui.engine import protocol
 from nodeui.engine.protocol import Event, NodeFinished, Report
+from nodeui.sweeps.run import CellEvent, CellFinished, CellStarted, SweepEvent, SweepResult
 
 _MARKS = {
     "executed": ("●", "green"),
@@ -47,7 +49,7 @@ class Display:
         )
         self._tasks: dict[str, TaskID] = {}
 
-    def __enter__(self) -> Display:
+    def __enter__(self) -> Self:
         self._bars.start()
         return self
 
@@ -95,6 +97,42 @@ class Display:
             else "done in"
         )
         self._console.print(f"{end} {report.seconds:.2f} s")
+
+
+class SweepDisplay(Display):
+    """A line for each cell of a sweep, above those of its nodes, and a bar for all cells."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        super().__init__(quiet=quiet)
+        self._cells: TaskID | None = None
+
+    def show_sweep(self, event: SweepEvent) -> None:
+        """Take one event of a sweep."""
+        match event:
+            case CellStarted():
+                if self._cells is None:
+                    self._cells = self._bars.add_task("cells", total=event.total)
+                where = f"cell {event.number} of {event.total}"
+                self._console.print(Text(f"{where}  {event.cell.label}", style="bold"))
+            case CellEvent():
+                self.show(event.event)
+            case CellFinished():
+                if self._cells is not None:
+                    self._bars.advance(self._cells)
+
+    def summarise_sweep(self, result: SweepResult) -> None:
+        """Say what came out."""
+        for cell in result.cells:
+            for output in cell.result.report.outputs:
+                self._console.print(Text(output.path))
+        if result.sheet is not None:
+            self._console.print(Text(f"{result.sheet}  (pictures of {result.shown})", style="bold"))
+        nodes = [node for cell in result.cells for node in cell.result.report.nodes]
+        steps = sum(node.steps_run or 0 for node in nodes)
+        done = sum(cell.result.ok for cell in result.cells)
+        end = "stopped after" if result.cancelled else "done in"
+        count = f"{done} of {len(result.cells)} cells"
+        self._console.print(f"{count}, {steps} steps, {end} {result.seconds:.2f} s")
 
 
 def _line(event: NodeFinished) -> Text:

@@ -176,6 +176,25 @@ class Steps(ABC, Generic[R]):
         """How the result looks by now: (height, width, 3) RGB, or None where nothing is to see."""
         return None
 
+    def course(self) -> Mapping[str, Sequence[float]]:
+        """What to draw along the steps: one number a step under each name, such as "sigma",
+        "guidance scale" or "depth strength". Asked for before the run: it costs next to nothing,
+        no weights are loaded for it."""
+        return {}
+
+    def pictures(self, before: bytes | None, after: bytes) -> Mapping[str, NDArray[np.uint8]]:
+        """How a step looked, by name: (height, width, 3) RGB each, made long after the run.
+
+        Samplers call them "x0" (the predicted clean picture), "x_t" (the noisy latents after the
+        step) and "noise" (the predicted noise).
+
+        Args:
+            before: The snapshot before the step; None for the first step, or where it is not at
+                hand any more.
+            after: The snapshot after the step.
+        """
+        return {}
+
     def run(self) -> R:
         """All steps at once, without an engine."""
         for _ in self.keys:
@@ -269,6 +288,9 @@ class NodeFunction(Generic[P, R]):
         numeric: Its result depends on the numerical environment (library build, device,
             thread count), which then is part of its key.
         keep: Its value is worth keeping on disk.
+        light: It costs next to nothing, as it only puts handles and numbers together: it may be
+            computed while a run is planned. A function says where it does; its arguments are
+            those of a `fingerprint`.
     """
 
     def __init__(
@@ -282,6 +304,7 @@ class NodeFunction(Generic[P, R]):
         output: bool,
         numeric: bool,
         keep: bool,
+        light: bool | Callable[..., bool],
     ) -> None:
         self.function = function
         self.id = id
@@ -291,6 +314,7 @@ class NodeFunction(Generic[P, R]):
         self.output = output
         self.numeric = numeric
         self.keep = keep
+        self.light = light
         self.passes: list[tuple[str, Callable[..., bool]]] = []
         self.fingerprinter: Callable[..., str] | None = None
         self.validator: Callable[..., bool] | None = None
@@ -357,13 +381,14 @@ def node(
     output: bool = False,
     numeric: bool = False,
     keep: bool = True,
+    light: bool | Callable[..., bool] = False,
 ) -> Callable[[Callable[P, R]], NodeFunction[P, R]]:
     """Make a node of a typed function; see `NodeFunction` for the arguments."""
 
     def declare(function: Callable[P, R]) -> NodeFunction[P, R]:
         return NodeFunction(
             function, id, title, category,
-            version=version, output=output, numeric=numeric, keep=keep,
+            version=version, output=output, numeric=numeric, keep=keep, light=light,
         )  # fmt: skip
 
     return declare

@@ -6,7 +6,7 @@ All are brought to the device once a run, in the shape that the networks want.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,13 @@ import torch
 from numpy.typing import NDArray
 from torch.nn.functional import interpolate, pad
 
-from nodes.diffusion import layout, prompts
+from nodes.diffusion import ip_adapter, layout, prompts
 from nodes.diffusion.arrays import channels_first, to_tensor
 from nodes.diffusion.device import device, dtype
-from nodes.diffusion.trajectory import Task
-from nodes.types import Conditioning, ControlUnit
+from nodes.diffusion.trajectory import Mixture, Task
+from nodes.types import Conditioning, ControlUnit, ImagePrompt
+
+Embeds = NDArray[np.float32]
 
 
 class Conditions:
@@ -36,24 +38,29 @@ class Conditions:
         self._latent_size = (rows, columns)
         factor = task.model.latent_factor
         self._size = (rows * factor, columns * factor)
-        # per instance: a cached method would keep every run alive
+        # per instance: cached methods would keep every run alive
         self.hint = cache(self._hint)
+        self.text = lru_cache(maxsize=4)(self._text)
+        self.image = cache(self._image)
+        self._encoded = cache(partial(ip_adapter.encode, model=task.model))
 
     # --- prompts ------------------------------------------------------------------------------
 
-    def text(self, guided: bool) -> dict[str, Any]:
-        """The text arguments of UNet and ControlNets, the negative before the positive prompt
-        where guided: embeddings (n, tokens, width), and for SDXL pooled ones and sizes."""
-        return self._guided if guided else self._plain
+    def _text(self, positive: Mixture, negative: Mixture | None) -> dict[str, Any]:
+        """The text arguments of UNet and ControlNets: embeddings (n, tokens, width), and for SDXL
+        pooled ones and sizes.
+
+        Args:
+            positive: What to show.
+            negative: What to avoid, which comes first in the batch, nothing for the empty prompt;
+                None where only the positive prompt is evaluated.
+        """
+        if negative is None:
+            return self._arguments([_blended(positive)])
+        avoided = _blended(negative) if negative else self._empty_prompt
+        return self._arguments([avoided, _blended(positive)])
 
     @cached_property
-    def _plain(self) -> dict[str, Any]:
-        return self._arguments([self._task.positive])
-
-    @cached_property
-    def _guided(self) -> dict[str, Any]:
-        return self._arguments([self._task.negative or self._empty_prompt(), self._task.positive])
-
     def _empty_prompt(self) -> Conditioning:
         """What the pipelines take where no negative prompt is given."""
         model, positive = self._task.model, self._task.positive
@@ -63,12 +70,7 @@ class Conditions:
         return prompts.encode(model, "")
 
     def _arguments(self, values: Sequence[Conditioning]) -> dict[str, Any]:
-        # Attention over a text repeated k times is attention over the text: so texts of different
-        # length are brought to their least common multiple.
-        length = int(np.lcm.reduce([value.embeds.shape[1] for value in values]))
-        embeds = [
-            self._expand(np.tile(v.embeds, (1, length // v.embeds.shape[1], 1))) for v in values
-        ]
+        embeds = [self._expand(array) for array in _even([value.embeds for value in values])]
         arguments: dict[str, Any] = {"encoder_hidden_states": torch.cat(embeds)}
         pooled = [self._expand(value.pooled) for value in values if value.pooled is not None]
         if pooled:
@@ -98,6 +100,13 @@ class Conditions:
         return pad(embedding, (0, size % 2)).to(self._device, self._dtype)
 
     # --- pictures -----------------------------------------------------------------------------
+
+    def _image(self, prompt: ImagePrompt, guided: bool) -> torch.Tensor:
+        """The embeddings of an image prompt for each picture, those of no picture before them
+        where guided: (n, pictures shown, ...)."""
+        shown, nothing = self._encoded(prompt)
+        parts = [nothing, shown] if guided else [shown]
+        return torch.cat([part for part in parts for _ in range(self.count)])
 
     def _hint(self, unit: ControlUnit) -> torch.Tensor:
         """The hint of a ControlNet (n, 3, height, width), in the size of the pictures."""
@@ -131,3 +140,28 @@ class Conditions:
         """One for each picture, on the device."""
         repeats = self.count // tensor.shape[0]
         return tensor.repeat_interleave(repeats, dim=0).to(self._device, self._dtype)
+
+
+def _even(embeds: Sequence[Embeds]) -> list[Embeds]:
+    """Embeddings (1, tokens, width) of one length. Attention over a text repeated k times is
+    attention over the text: so they are brought to their least common multiple."""
+    length = int(np.lcm.reduce([array.shape[1] for array in embeds]))
+    return [np.tile(array, (1, length // array.shape[1], 1)) for array in embeds]
+
+
+def _blended(parts: Mixture) -> Conditioning:
+    """Prompts in their shares, as one."""
+    (first, _), *others = parts
+    if not others:
+        return first
+    shares = [np.float32(share) for _, share in parts]
+    embeds = _even([value.embeds for value, _ in parts])
+    pooled = [value.pooled for value, _ in parts if value.pooled is not None]
+    return Conditioning(_sum(shares, embeds), _sum(shares, pooled) if pooled else None, "")
+
+
+def _sum(shares: Sequence[np.float32], arrays: Sequence[Embeds]) -> Embeds:
+    total = shares[0] * arrays[0]
+    for share, array in zip(shares[1:], arrays[1:], strict=True):
+        total = total + share * array
+    return total

@@ -41,7 +41,9 @@ def device() -> torch.device:
 
 
 def dtype(name: str) -> torch.dtype:
-    """The torch dtype of a handle: "auto" is float32 on the CPU and float16 elsewhere."""
-    if name == "auto":
-        return torch.float32 if device().type == "cpu" else torch.float16
+    """The torch dtype of a handle: "auto" is float32 on the CPU and float16 elsewhere,
+    "auto-bfloat16" float32 and bfloat16."""
+    if name.startswith("auto"):
+        half = torch.bfloat16 if name == "auto-bfloat16" else torch.float16
+        return torch.float32 if device().type == "cpu" else half
     return DTYPES[name]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from nodes.diffusion import layout
 from nodes.diffusion.trajectory import Task
-from nodes.types import ControlUnit, Mask
+from nodes.types import Conditioning, ControlUnit, ImagePrompt, Mask
 from nodeui.sdk import NodeError
 
 
@@ -31,6 +32,8 @@ def check(task: Task, network: dict[str, Any]) -> None:
     _check_prompts(task, network)
     for unit in task.control.units if task.control else ():
         _check_unit(unit, task, network)
+    for image in task.control.images if task.control else ():
+        _check_image(image, network)
     if not isinstance(task.noise, int) and task.noise.samples.shape != task.latents.samples.shape:
         raise NodeError(
             f"The noise has the shape {task.noise.samples.shape}, the latents "
@@ -48,16 +51,23 @@ def _count(task: Task) -> int:
 
 def _check_prompts(task: Task, network: dict[str, Any]) -> None:
     width = network["cross_attention_dim"]
-    for name, value in (("positive", task.positive), ("negative", task.negative)):
-        if value is None:
-            continue
-        pooled = task.model.family == "sdxl"
+    pooled = task.model.family == "sdxl"
+    given = (("positive", task.positive), ("negative", task.negative))
+    for name, value in ((name, part) for name, prompt in given for part in _prompts(prompt)):
         if value.embeds.shape[-1] != width or (value.pooled is not None) != pooled:
             raise NodeError(
                 f"The {name} prompt was encoded for another model: its embeddings are "
                 f"{value.embeds.shape[-1]} wide, this model reads {width}.",
                 name,
             )
+
+
+def _prompts(value: Conditioning | None) -> Iterator[Conditioning]:
+    """A prompt with all that take over from it."""
+    if value is not None:
+        yield value
+        for blend in value.later:
+            yield from _prompts(blend.conditioning)
 
 
 def _check_unit(unit: ControlUnit, task: Task, network: dict[str, Any]) -> None:
@@ -73,6 +83,15 @@ def _check_unit(unit: ControlUnit, task: Task, network: dict[str, Any]) -> None:
     if unit.hint.shape[0] not in (1, _count(task)):
         raise NodeError(
             f"There are {unit.hint.shape[0]} control pictures for {_count(task)} pictures.",
+            "control",
+        )
+
+
+def _check_image(image: ImagePrompt, network: dict[str, Any]) -> None:
+    if image.adapter.width != network["cross_attention_dim"]:
+        raise NodeError(
+            f"The IP-Adapter {image.adapter.source} was made for another kind of model: its text "
+            f"is {image.adapter.width} wide, that of this model {network['cross_attention_dim']}.",
             "control",
         )
 

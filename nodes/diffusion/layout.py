@@ -19,7 +19,11 @@ from nodeui.sdk import Files, NodeError
 
 PICKLES = (".ckpt", ".pt", ".pth", ".bin")
 HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
-HUB_FILES = ["*.json", "*.txt", "*.model", "*.safetensors"]
+HUB_FILES = [
+    "*.json", "*.txt", "*.model", "*.jinja",
+    # not the same weights again in one file, which many repositories have beside the folders
+    "*diffusion_pytorch_model*.safetensors", "model*.safetensors", "*/model*.safetensors",
+]  # fmt: skip
 HUB_IGNORED = ["*.fp16.*", "*.non_ema.*", "safety_checker/*", "flax*", "onnx*", "openvino*"]
 
 CONVERT = (
@@ -29,13 +33,15 @@ CONVERT = (
 )
 
 
-def folder_of(source: str, files: Files) -> Path:
+def folder_of(source: str, files: Files, wanted: Sequence[str] = ()) -> Path:
     """The local folder that a source names.
 
     Args:
         source: A folder, a shipped name ("starter", "starter/depth"), or a hub id, whose snapshot
             is taken from the hub cache, or downloaded into it.
         files: Resolves relative paths.
+        wanted: Patterns of the files that are needed of a repository that has many; empty for a
+            whole model.
 
     Raises:
         NodeError: it is a single file, or there is no such folder, or it cannot be downloaded.
@@ -61,7 +67,7 @@ def folder_of(source: str, files: Files) -> Path:
     if path.is_dir():
         return path
     if HUB_ID.fullmatch(source):
-        return _hub_folder(source)
+        return _hub_folder(source, wanted)
     raise NodeError(f"There is no model folder {path}.", "source")
 
 
@@ -76,28 +82,30 @@ def cached_folder(source: str, files: Files) -> Path | None:
         return None
 
 
-def _snapshot(repository: str, local: bool) -> Path:
+def _snapshot(repository: str, local: bool, wanted: Sequence[str] = ()) -> Path:
     from huggingface_hub import snapshot_download
 
     return Path(
         snapshot_download(
             repository,
             local_files_only=local,
-            allow_patterns=HUB_FILES,
+            allow_patterns=list(wanted or HUB_FILES),
             ignore_patterns=HUB_IGNORED,
         )
     )
 
 
-def _hub_folder(repository: str) -> Path:
+def _hub_folder(repository: str, wanted: Sequence[str]) -> Path:
     from huggingface_hub.errors import LocalEntryNotFoundError
 
     try:
-        return _snapshot(repository, local=True)
+        folder = _snapshot(repository, local=True)
+        if all(any(folder.glob(pattern)) for pattern in wanted):
+            return folder
     except LocalEntryNotFoundError:
         pass
     try:
-        return _snapshot(repository, local=False)
+        return _snapshot(repository, local=False, wanted=wanted)
     except Exception as error:  # the client raises many kinds for "no network", "no such model"
         raise NodeError(
             f"{repository!r} is neither a folder here nor in the hub cache, and it could not be "
@@ -123,8 +131,11 @@ def read_json(path: Path) -> dict[str, Any]:
     return value
 
 
-def check_safetensors(path: Path) -> None:
+def check_safetensors(path: Path) -> dict[str, Any]:
     """Check by its header that a safetensors file is whole.
+
+    Returns:
+        What the header tells of each tensor ("dtype", "shape"), by its name.
 
     Raises:
         NodeError: it is truncated, or no safetensors file.
@@ -136,8 +147,9 @@ def check_safetensors(path: Path) -> None:
             if length > size - 8:
                 raise ValueError("its header is cut off")
             header = json.loads(file.read(length))
-        entries = [entry for name, entry in header.items() if name != "__metadata__"]
-        end = 8 + length + max((entry["data_offsets"][1] for entry in entries), default=0)
+        entries = {name: entry for name, entry in header.items() if name != "__metadata__"}
+        ends = [entry["data_offsets"][1] for entry in entries.values()]
+        end = 8 + length + max(ends, default=0)
     except (struct.error, ValueError, AttributeError, KeyError, TypeError) as error:
         raise NodeError(f"{path} is damaged: it is no safetensors file.", "source") from error
     if size != end:
@@ -146,6 +158,7 @@ def check_safetensors(path: Path) -> None:
             "Copy or download it again.",
             "source",
         )
+    return entries
 
 
 class Weights(NamedTuple):
@@ -189,6 +202,30 @@ def weights(folder: Path, stem: str) -> Weights:
             "source",
         )
     raise NodeError(f"{folder} has no weights: {stem}.safetensors is missing.", "source")
+
+
+def text_parts(folder: Path) -> dict[str, str]:
+    """The text encoders and tokenizers that a model folder names: their classes in transformers,
+    by the names of their folders.
+
+    Raises:
+        NodeError: a class is from elsewhere, and would bring code of its own.
+    """
+    found: dict[str, str] = {}
+    for name, entry in read_json(folder / "model_index.json").items():
+        if not name.startswith(("text_encoder", "tokenizer")) or not isinstance(entry, list):
+            continue
+        library, class_name = entry
+        if library is None:  # a part that this model goes without
+            continue
+        if library != "transformers" or not isinstance(class_name, str):
+            raise NodeError(
+                f"{folder / 'model_index.json'} wants {class_name} of {library} as its {name}; "
+                "only classes of transformers are used.",
+                "source",
+            )
+        found[name] = class_name
+    return found
 
 
 DIFFUSERS_WEIGHTS = "diffusion_pytorch_model"

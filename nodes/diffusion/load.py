@@ -5,25 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import torch
+from diffusers.models.autoencoders.autoencoder_dc import AutoencoderDC
 from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
+from diffusers.models.autoencoders.autoencoder_kl_qwenimage import AutoencoderKLQwenImage
 from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
 from diffusers.models.controlnets.controlnet import ControlNetModel
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from diffusers.utils import logging as diffusers_logging
-from transformers import CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
+from transformers import (
+    CLIPTextModel,
+    CLIPTextModelWithProjection,
+    CLIPTokenizer,
+    CLIPVisionModelWithProjection,
+)
 from transformers.utils import logging as transformers_logging
 
 from nodes.diffusion import layout
 from nodes.diffusion.device import device, dtype
 from nodes.diffusion.pool import pool
-from nodes.types import ControlNet, Model, Vae
+from nodes.types import ControlNet, IpAdapter, Model, Vae
 from nodeui.sdk import NodeError
 
 M = TypeVar("M", bound=torch.nn.Module)
-Autoencoder = AutoencoderKL | AutoencoderTiny
+Autoencoder = AutoencoderKL | AutoencoderTiny | AutoencoderKLQwenImage | AutoencoderDC
+_AUTOENCODERS: dict[str, type[Autoencoder]] = {
+    class_.__name__: class_
+    for class_ in (AutoencoderKL, AutoencoderTiny, AutoencoderKLQwenImage, AutoencoderDC)
+}
 
 # Nodes tell themselves how far they are and what is wrong.
 transformers_logging.disable_progress_bar()
@@ -50,7 +61,7 @@ def _load(
     parameter: str,
 ) -> M:
     """The network in a folder, from the pool or from disk; errors are about `parameter`."""
-    encoder = kind.startswith("text_encoder")
+    encoder = kind.startswith(("text_encoder", "image_encoder"))
     stem = layout.TRANSFORMERS_WEIGHTS if encoder else layout.DIFFUSERS_WEIGHTS
     try:
         weights = layout.weights(folder, stem)
@@ -88,9 +99,14 @@ def vae(handle: Vae) -> Autoencoder:
     config = layout.read_json(folder / "config.json")
     if precision == torch.float16 and config.get("force_upcast"):
         precision = torch.float32
-    tiny = config["_class_name"] == "AutoencoderTiny"
-    build = AutoencoderTiny.from_pretrained if tiny else AutoencoderKL.from_pretrained
+    build = _AUTOENCODERS[config["_class_name"]].from_pretrained
     return _load("vae", folder, build, precision, "vae")
+
+
+def part(model: Model, name: str, class_: Any) -> Any:
+    """A network or text encoder of a model, by the name of its folder and its class."""
+    folder = Path(model.source) / name
+    return _load(name, folder, class_.from_pretrained, dtype(model.dtype), "model")
 
 
 def text_encoder(model: Model, number: int) -> CLIPTextModel | CLIPTextModelWithProjection:
@@ -101,10 +117,16 @@ def text_encoder(model: Model, number: int) -> CLIPTextModel | CLIPTextModelWith
     return _load(name, folder, build.from_pretrained, precision, "model")
 
 
+def image_encoder(handle: IpAdapter, model: Model) -> CLIPVisionModelWithProjection:
+    """The image encoder of an IP-Adapter, in the precision of the model that it acts on."""
+    build = CLIPVisionModelWithProjection.from_pretrained
+    return _load("image_encoder", Path(handle.encoder), build, dtype(model.dtype), "control")
+
+
 @lru_cache(maxsize=8)
-def _tokenizer(folder: str, digest: str) -> CLIPTokenizer:
+def _tokenizer(folder: str, digest: str, class_: Any) -> Any:
     try:
-        return CLIPTokenizer.from_pretrained(folder, local_files_only=True)
+        return class_.from_pretrained(folder, local_files_only=True)
     except (OSError, ValueError, TypeError) as error:
         raise NodeError(f"{folder} cannot be loaded: {error}", "model") from error
 
@@ -112,4 +134,9 @@ def _tokenizer(folder: str, digest: str) -> CLIPTokenizer:
 def tokenizer(model: Model, number: int) -> CLIPTokenizer:
     """The tokenizer of text encoder 1 or 2 of a model."""
     name = "tokenizer" if number == 1 else "tokenizer_2"
-    return _tokenizer(str(Path(model.source) / name), model.digest)
+    return tokenizer_part(model, name, CLIPTokenizer)
+
+
+def tokenizer_part(model: Model, name: str, class_: Any) -> Any:
+    """A tokenizer of a model, by the name of its folder and its class."""
+    return _tokenizer(str(Path(model.source) / name), model.digest, class_)

@@ -1,24 +1,26 @@
 """A cheap picture of what the sampler is heading for.
 
-The clean latents are estimated from the last prediction and brought to colours by a linear map,
-which is fitted once to the model's own VAE: so it works for any latent space.
+Clean latents and noise are estimated from the last prediction. Latents are brought to colours by a
+linear map, which is fitted once to the model's own VAE: so it works for any latent space.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from nodes.diffusion import load, schedulers
+from nodes.diffusion import load
+from nodes.diffusion import vae as autoencoder
 from nodes.diffusion.device import device
 from nodes.types import Model, Vae
 
 _GRID = 12  # patches of one latent colour, along each side of the picture that is decoded
+_LARGEST = 1e4  # of an estimate: far beyond any picture, and float16 holds it
 _PATCH = 3  # latents along each side of a patch; the middle one is looked at
 
 
@@ -32,45 +34,54 @@ def _colours(model: Model) -> torch.Tensor:
     generator = torch.Generator("cpu").manual_seed(0)
     patches = torch.randn((1, model.latent_channels, _GRID, _GRID), generator=generator)
     latents = patches.repeat_interleave(_PATCH, 2).repeat_interleave(_PATCH, 3)
-    pixels = vae.decode(
-        (latents / vae.config["scaling_factor"]).to(device(), vae.dtype), return_dict=False
-    )[0]
+    pixels = autoencoder.decoded(latents.to(device(), vae.dtype), vae)
     small = torch.nn.functional.adaptive_avg_pool2d(pixels.float().cpu(), _GRID * _PATCH)
     middle = small[:, :, _PATCH // 2 :: _PATCH, _PATCH // 2 :: _PATCH]
     known = torch.cat([patches, torch.ones_like(patches[:, :1])], 1)
     return torch.linalg.lstsq(known[0].flatten(1).T, middle[0].flatten(1).T).solution
 
 
-def clean(
-    scheduler: Any, inputs: torch.Tensor, prediction: torch.Tensor, timestep: torch.Tensor
-) -> torch.Tensor:
-    """The clean latents that a prediction points to (Ho et al. 2020, Salimans & Ho 2022).
+class Estimate(NamedTuple):
+    """What a prediction takes the noisy latents to be made of: (n, channels, height, width) each,
+    in float16, as they are only looked at."""
+
+    clean: torch.Tensor
+    noise: torch.Tensor
+
+
+def estimate(kind: str, inputs: torch.Tensor, prediction: torch.Tensor, sigma: float) -> Estimate:
+    """What a prediction points to (Ho et al. 2020, Salimans & Ho 2022).
 
     Args:
-        scheduler: It tells the noise level and what the network predicts.
+        kind: What the network predicts: "epsilon", "v_prediction", "sample", or "flow", which
+            leads from picture to noise in a straight line (Lipman et al. 2023).
         inputs: The network's input: latents of unit variance.
-        prediction: What the network predicted: noise, velocity or the clean latents.
-        timestep: The timestep of the prediction.
+        prediction: What it predicted.
+        sigma: Deviation of the noise in the latents where that of the picture is 1; for "flow",
+            the share of the noise.
     """
-    signal = schedulers.signal_level(scheduler, timestep).to(inputs)
-    kind = scheduler.config.prediction_type
-    if kind == "sample":
-        return prediction
+    if kind == "flow":
+        return _kept(inputs - sigma * prediction, inputs + (1 - sigma) * prediction)
+    signal = (1 + sigma**2) ** -0.5
+    spread = sigma * signal  # signal**2 + spread**2 is 1
     if kind == "v_prediction":
-        return signal.sqrt() * inputs - (1 - signal).sqrt() * prediction
-    return (inputs - (1 - signal).sqrt() * prediction) / signal.sqrt().clamp(min=1e-3)
+        clean = signal * inputs - spread * prediction
+        noise = spread * inputs + signal * prediction
+    elif kind == "sample":
+        clean, noise = prediction, (inputs - signal * prediction) / max(spread, 1e-3)
+    else:
+        clean, noise = (inputs - spread * prediction) / signal, prediction
+    return _kept(clean, noise)
+
+
+def _kept(clean: torch.Tensor, noise: torch.Tensor) -> Estimate:
+    return Estimate(*(part.clamp(-_LARGEST, _LARGEST).half() for part in (clean, noise)))
 
 
 @torch.no_grad()
-def picture(
-    model: Model,
-    scheduler: Any,
-    inputs: torch.Tensor,
-    prediction: torch.Tensor,
-    timestep: torch.Tensor,
-) -> NDArray[np.uint8]:
-    """The expected pictures side by side, one pixel a latent: (height, n * width, 3) RGB."""
-    latents = clean(scheduler, inputs, prediction, timestep).float().cpu()
+def picture(model: Model, latents: torch.Tensor) -> NDArray[np.uint8]:
+    """Latents as pictures side by side, one pixel a latent: (height, n * width, 3) RGB."""
+    latents = latents.float().cpu()
     colours = _colours(model)
     pixels = torch.einsum("nchw,ck->nhwk", latents, colours[:-1]) + colours[-1]
     row = torch.cat(list(pixels), dim=1)

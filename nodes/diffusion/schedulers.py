@@ -4,38 +4,51 @@ from __future__ import annotations
 
 import inspect
 import json
+from copy import deepcopy
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import diffusers
 import torch
 from diffusers.schedulers.scheduling_utils import SchedulerMixin
 
 from nodes.diffusion import layout
+from nodes.diffusion.pipelines.families import FAMILIES
 from nodes.types import Model, Scheduler
 from nodeui.sdk import NodeError
 
 
 class Kind(NamedTuple):
-    """A diffusers class, and what in its config makes it the solver that the name says."""
+    """A kind of solver.
+
+    Attributes:
+        class_name: Its diffusers class.
+        config: What in the config of that class makes it the solver that the name says.
+        draws: When it draws noise in its steps: "never", "always", or where "eta" is not 0.
+    """
 
     class_name: str
     config: dict[str, Any]
+    draws: Literal["never", "always", "eta"] = "never"
 
+
+_DPM = Kind("DPMSolverMultistepScheduler", {"algorithm_type": "dpmsolver++", "solver_order": 2})
 
 SCHEDULERS: dict[str, Kind] = {
-    "ddim": Kind("DDIMScheduler", {}),
-    "ddpm": Kind("DDPMScheduler", {}),
+    "auto": _DPM,
+    "ddim": Kind("DDIMScheduler", {}, "eta"),
+    "ddpm": Kind("DDPMScheduler", {}, "always"),
     "pndm": Kind("PNDMScheduler", {}),
     "lms": Kind("LMSDiscreteScheduler", {}),
     "euler": Kind("EulerDiscreteScheduler", {}),
-    "euler-ancestral": Kind("EulerAncestralDiscreteScheduler", {}),
+    "euler-ancestral": Kind("EulerAncestralDiscreteScheduler", {}, "always"),
     "heun": Kind("HeunDiscreteScheduler", {}),
-    "dpm++2m": Kind(
-        "DPMSolverMultistepScheduler", {"algorithm_type": "dpmsolver++", "solver_order": 2}
-    ),
+    "dpm++2m": _DPM,
     "dpm++2m-sde": Kind(
-        "DPMSolverMultistepScheduler", {"algorithm_type": "sde-dpmsolver++", "solver_order": 2}
+        "DPMSolverMultistepScheduler",
+        {"algorithm_type": "sde-dpmsolver++", "solver_order": 2},
+        "always",
     ),
     "dpm++3m": Kind(
         "DPMSolverMultistepScheduler", {"algorithm_type": "dpmsolver++", "solver_order": 3}
@@ -46,9 +59,20 @@ SCHEDULERS: dict[str, Kind] = {
     ),
     "unipc": Kind("UniPCMultistepScheduler", {}),
     "deis": Kind("DEISMultistepScheduler", {}),
-    "lcm": Kind("LCMScheduler", {}),
-    "tcd": Kind("TCDScheduler", {}),
+    "lcm": Kind("LCMScheduler", {}, "always"),
+    "tcd": Kind("TCDScheduler", {}, "eta"),
 }
+
+_FLOW = {"prediction_type": "flow_prediction", "use_flow_sigmas": True}
+
+FLOW_SCHEDULERS: dict[str, Kind] = {
+    "euler": Kind("FlowMatchEulerDiscreteScheduler", {}),
+    "heun": Kind("FlowMatchHeunDiscreteScheduler", {}),
+    "lcm": Kind("FlowMatchLCMScheduler", {}, "always"),
+    "dpm++2m": Kind(_DPM.class_name, {**_DPM.config, **_FLOW}),
+    "unipc": Kind("UniPCMultistepScheduler", _FLOW),
+}
+"""For models trained by flow matching (Lipman et al. 2023); not each pipeline takes each."""
 
 SIGMAS = ("karras", "exponential", "beta")
 
@@ -61,14 +85,42 @@ PARAMETERS = {
 
 
 def check(choice: Scheduler) -> None:
-    """Raise NodeError where the scheduler does not know the sigmas or an entry asked for."""
-    _entries(choice, getattr(diffusers, SCHEDULERS[choice.name].class_name))
+    """Raise NodeError where the scheduler does not know the sigmas or an entry asked for. What
+    "auto" stands for, only the model tells."""
+    if choice.name != "auto":
+        _entries(choice, SCHEDULERS[choice.name])
 
 
-def _entries(choice: Scheduler, class_: type[SchedulerMixin]) -> dict[str, Any]:
+def _kind(choice: Scheduler, model: Model, config: dict[str, Any]) -> Kind:
+    """The kind of solver that a choice stands for with a model: for those that have a pipeline,
+    "auto" is the one that they were published with, by its config.
+
+    Raises:
+        NodeError: the solver is not for such models.
+    """
+    family = FAMILIES.get(model.family)
+    if family is None:
+        return SCHEDULERS[choice.name]
+    if choice.name == "auto":
+        name = str(config.get("_class_name"))
+        if not name.endswith("Scheduler") or not hasattr(diffusers, name):
+            raise NodeError(f"diffusers has no {name}, which the model asks for.", "model")
+        return Kind(name, {})
+    kinds = FLOW_SCHEDULERS if family.flow else SCHEDULERS
+    if choice.name not in kinds:
+        raise NodeError(
+            f"The scheduler {choice.name!r} is not for models trained by flow matching, such as "
+            f"this one; choose {', '.join(kinds)} or auto.",
+            "scheduler",
+        )
+    return kinds[choice.name]
+
+
+def _entries(choice: Scheduler, kind: Kind) -> dict[str, Any]:
     """What is asked for beyond the model's config; an error where the class does not know it."""
+    class_: type[SchedulerMixin] = getattr(diffusers, kind.class_name)
     known = inspect.signature(class_.__init__).parameters
-    entries = {**SCHEDULERS[choice.name].config, **choice.config}
+    entries = {**kind.config, **choice.config}
     for name in choice.config:
         if name not in known:
             raise NodeError(
@@ -85,6 +137,16 @@ def _entries(choice: Scheduler, class_: type[SchedulerMixin]) -> dict[str, Any]:
     return entries
 
 
+def _shift(class_: type[SchedulerMixin], config: dict[str, Any]) -> dict[str, Any]:
+    """The shift of the noise levels that a flow model was trained with, by the class's name of it
+    where the config has another."""
+    known = inspect.signature(class_.__init__).parameters
+    for name, other in (("shift", "flow_shift"), ("flow_shift", "shift")):
+        if name in known and name not in config and other in config:
+            return {name: config[other]}
+    return {}
+
+
 def build(choice: Scheduler, model: Model) -> Any:
     """A new diffusers scheduler for a model.
 
@@ -97,12 +159,16 @@ def build(choice: Scheduler, model: Model) -> Any:
         model: Whose config to start from.
 
     Raises:
-        NodeError: the scheduler does not know the sigmas, or an entry, that is asked for.
+        NodeError: the scheduler is not for this model, or does not know the sigmas, or an entry,
+            that is asked for.
     """
-    class_ = getattr(diffusers, SCHEDULERS[choice.name].class_name)
     file = Path(model.source) / "scheduler" / "scheduler_config.json"
+    config = layout.read_json(file)
+    kind = _kind(choice, model, config)
+    class_, entries = getattr(diffusers, kind.class_name), _entries(choice, kind)
+    entries |= _shift(class_, config)
     try:
-        scheduler = class_.from_config(layout.read_json(file), **_entries(choice, class_))
+        scheduler = deepcopy(_made(class_, json.dumps(config), json.dumps(entries)))
     except (ValueError, NotImplementedError, ImportError) as error:
         raise NodeError(
             f"The scheduler {choice.name!r} cannot be used with {file}: {error}", "scheduler"
@@ -112,6 +178,12 @@ def build(choice: Scheduler, model: Model) -> Any:
             if scheduler.config.get(name, value) != value:
                 scheduler.register_to_config(**{name: value})
     return scheduler
+
+
+@lru_cache(maxsize=8)
+def _made(class_: Any, config: str, entries: str) -> Any:
+    """A scheduler of a config and changes to it, both JSON: to copy, which is faster by far."""
+    return class_.from_config(json.loads(config), **json.loads(entries))
 
 
 def prepare(scheduler: Any, steps: int, device: torch.device) -> None:
@@ -134,12 +206,35 @@ def normalised_config(scheduler: Any) -> str:
     return json.dumps(config, sort_keys=True, default=repr)
 
 
+@cache
+def _step_parameters(class_: type[Any]) -> frozenset[str]:
+    return frozenset(inspect.signature(class_.step).parameters)
+
+
 def accepts(scheduler: Any, name: str) -> bool:
     """Whether the solver's step takes this argument ("eta", "generator")."""
-    return name in inspect.signature(scheduler.step).parameters
+    return name in _step_parameters(type(scheduler))
 
 
-def signal_level(scheduler: Any, timestep: torch.Tensor) -> torch.Tensor:
-    """alpha-bar of a timestep: the share of the picture in the noisy latents (Ho et al. 2020)."""
-    levels: torch.Tensor = scheduler.alphas_cumprod
-    return levels[int(timestep.clamp(0, len(levels) - 1))]
+def draws_noise(choice: Scheduler) -> bool:
+    """Whether the solver draws noise in its steps."""
+    when = SCHEDULERS[choice.name].draws
+    return when == "always" or (when == "eta" and choice.eta > 0)
+
+
+def sigmas(scheduler: Any) -> torch.Tensor:
+    """The deviation of the noise where that of the picture is 1 (Karras et al. 2022): before each
+    of the n timesteps, and after the last one; (n + 1,) float32 on the CPU."""
+    found: torch.Tensor | None = getattr(scheduler, "sigmas", None)
+    if found is None:
+        levels: torch.Tensor = scheduler.alphas_cumprod
+        at = scheduler.timesteps.cpu().long().clamp(0, len(levels) - 1)
+        level = levels[at].clamp(min=2**-24)  # 0 at the start where zero_snr is set
+        found = torch.cat([((1 - level) / level).sqrt(), torch.zeros(1)])
+    return found.cpu().float()
+
+
+def unit_scale(scheduler: Any, sigma: float) -> float:
+    """What brings latents of the solver, noisy to `sigma`, to unit variance."""
+    growing = float(scheduler.init_noise_sigma) > 1  # the picture keeps its size, noise is added
+    return (1 + sigma**2) ** -0.5 if growing else 1.0

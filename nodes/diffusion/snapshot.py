@@ -13,9 +13,19 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load, save
+from safetensors.torch import load
 
 State = dict[str, Any]
+
+FORMAT = 2
+"""Raised whenever the states of a run hold something else: those of before are not used then."""
+
+_DTYPES = {
+    torch.float64: "F64", torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16",
+    torch.int64: "I64", torch.int32: "I32", torch.int16: "I16", torch.int8: "I8",
+    torch.uint8: "U8", torch.bool: "BOOL",
+}  # fmt: skip
+"""What safetensors calls them."""
 
 
 def _same(a: Any, b: Any) -> bool:
@@ -63,7 +73,7 @@ def _pack(value: Any, tensors: dict[str, torch.Tensor]) -> Any:
     """The value as JSON, its tensors put aside under running numbers."""
     if isinstance(value, torch.Tensor):
         name = str(len(tensors))
-        tensors[name] = value.detach().to("cpu", copy=True).contiguous()
+        tensors[name] = value.detach().cpu().contiguous()
         return {"tensor": name, "host": value.device.type == "cpu"}
     if isinstance(value, np.ndarray):
         return {"array": _pack(torch.tensor(value), tensors)}
@@ -73,6 +83,8 @@ def _pack(value: Any, tensors: dict[str, torch.Tensor]) -> Any:
         return {"float": value.hex()}
     if isinstance(value, list):
         return [_pack(item, tensors) for item in value]
+    if isinstance(value, tuple):
+        return {"tuple": _pack(list(value), tensors)}
     if isinstance(value, dict):
         return {"dict": {name: _pack(item, tensors) for name, item in value.items()}}
     if value is None or isinstance(value, bool | int | str):
@@ -94,14 +106,26 @@ def _unpack(value: Any, tensors: Mapping[str, torch.Tensor], device: torch.devic
         return np.dtype(value["dtype"]).type(_unpack(value["scalar"], tensors, device))
     if "float" in value:
         return float.fromhex(value["float"])
+    if "tuple" in value:
+        return tuple(_unpack(value["tuple"], tensors, device))
     return {name: _unpack(item, tensors, device) for name, item in value["dict"].items()}
 
 
 def dump(state: State) -> bytes:
-    """The state (tensors, arrays, numbers, texts, None, lists and dictionaries of them)."""
+    """The state (tensors, arrays, numbers, texts, None; lists, tuples and dictionaries of them)."""
     tensors: dict[str, torch.Tensor] = {}
     layout = json.dumps(_pack(state, tensors))
-    return save(tensors, metadata={"state": layout})
+    header: State = {"__metadata__": {"state": layout}}
+    parts: list[bytes] = []
+    end = 0
+    for name, tensor in tensors.items():
+        part = tensor.reshape(-1).view(torch.uint8).numpy().tobytes()
+        start, end = end, end + len(part)
+        kind = _DTYPES[tensor.dtype]
+        header[name] = {"dtype": kind, "shape": list(tensor.shape), "data_offsets": [start, end]}
+        parts.append(part)
+    text = json.dumps(header).encode()
+    return b"".join([len(text).to_bytes(8, "little"), text, *parts])
 
 
 def parse(data: bytes, device: torch.device) -> State:

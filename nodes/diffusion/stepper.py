@@ -7,24 +7,29 @@ thing it does less: a ControlNet whose weight is 0 in a step is not called.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
 import torch
 from diffusers.models.controlnets.controlnet import ControlNetModel
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
-from numpy.typing import NDArray
 
-from nodes.diffusion import fit, layout, load, noise, preview, schedulers, snapshot
-from nodes.diffusion.arrays import to_array, to_tensor
+from nodes.diffusion import (
+    fit,
+    ip_adapter,
+    layout,
+    load,
+    noise,
+    preview,
+    schedulers,
+)
+from nodes.diffusion.arrays import to_tensor
 from nodes.diffusion.conditions import Conditions
 from nodes.diffusion.device import device, dtype
+from nodes.diffusion.run import Run
 from nodes.diffusion.trajectory import Effect, Task, Timeline
-from nodes.types import ControlUnit, Latents, Noise
-from nodeui.sdk import Steps
+from nodes.types import ControlNet, ControlUnit, IpAdapter
 
 
 class Residuals(NamedTuple):
@@ -34,7 +39,7 @@ class Residuals(NamedTuple):
     middle: torch.Tensor
 
 
-class Denoiser(Steps[Latents]):
+class Denoiser(Run):
     """A sampler run, evaluation by evaluation.
 
     Making one reads configs only; weights are loaded by the first step.
@@ -47,72 +52,32 @@ class Denoiser(Steps[Latents]):
     """
 
     def __init__(self, task: Task) -> None:
-        self._task = task
-        self._device, self._dtype = device(), dtype(task.model.dtype)
-        self._network = layout.read_json(Path(task.model.source) / "unet" / "config.json")
-        fit.check(task, self._network)
-        self._scheduler = schedulers.build(task.schedule, task.model)
-        schedulers.prepare(self._scheduler, task.steps, self._device)
-        self._scale_size: int | None = self._network.get("time_cond_proj_dim")
-        self._line = Timeline(task, self._scheduler, distilled=self._scale_size is not None)
-        if hasattr(self._scheduler, "set_begin_index"):
-            self._scheduler.set_begin_index(self._line.begin + self._line.first)
-        self._fresh = snapshot.baseline(self._scheduler)
+        network = layout.read_json(Path(task.model.source) / "unet" / "config.json")
+        fit.check(task, network)
+        scheduler = schedulers.build(task.schedule, task.model)
+        schedulers.prepare(scheduler, task.steps, device())
+        self._scale_size: int | None = network.get("time_cond_proj_dim")
+        super().__init__(task, scheduler, Timeline(task, scheduler, self._scale_size is not None))
+        self._dtype = dtype(task.model.dtype)
         self._takes_eta = schedulers.accepts(self._scheduler, "eta")
-        self._takes_generator = schedulers.accepts(self._scheduler, "generator")
+        self._draws = schedulers.draws_noise(task.schedule)
         self._conditions = Conditions(task)
-        self._generators: list[torch.Generator] = []
-        self._latents: torch.Tensor | None = None
-        self._done = 0
-        self._seen: tuple[torch.Tensor, torch.Tensor, torch.Tensor] | None = None
-        self.keys: Sequence[str] = self._line.keys
-
-    # --- the interface ------------------------------------------------------------------------
+        # held, so that the pool cannot drop one network of a run for another one
+        self._net = cache(self._load_net)
+        self._adapters = cache(self._load_adapters)
 
     @torch.no_grad()
     def step(self) -> None:
         index = self._line.first + self._done
         latents = self._start() if self._latents is None else self._latents
-        timestep = self._line.whole[index]
-        prediction = self._predict(latents, timestep, self._line.effect(index))
+        timestep, effect = self._line.whole[index], self._line.effect(index)
+        if effect.reseed is not None:
+            self._generators = noise.generators(effect.reseed, self._conditions.count)
+        prediction = self._predict(latents, timestep, effect, float(self._line.sigmas[index]))
         self._latents = self._solve(latents, timestep, prediction, index)
         self._done += 1
 
-    def snapshot(self) -> bytes:
-        return snapshot.dump(
-            {
-                "latents": self._latents,
-                "scheduler": snapshot.changes(self._scheduler, self._fresh),
-                "generators": [generator.get_state() for generator in self._generators],
-            }
-        )
-
-    def restore(self, done: int, state: bytes) -> None:
-        values = snapshot.parse(state, self._device)
-        self._done = done
-        self._latents = values["latents"]
-        snapshot.apply(self._scheduler, self._fresh, values["scheduler"])
-        self._generators = [torch.Generator("cpu").set_state(s) for s in values["generators"]]
-        self._seen = None
-
-    def result(self) -> Latents:
-        if self._latents is None:  # a run of no steps
-            return Latents(self._task.latents.samples)
-        return Latents(to_array(self._latents))
-
-    def preview(self) -> NDArray[np.uint8] | None:
-        if self._seen is None:
-            return None
-        return preview.picture(self._task.model, self._scheduler, *self._seen)
-
     # --- the start ----------------------------------------------------------------------------
-
-    @cached_property
-    def _drawn(self) -> Noise:
-        given = self._task.noise
-        if isinstance(given, int):
-            return noise.noise(given, self._task.latents.samples.shape)
-        return given
 
     @cached_property
     def _noise(self) -> torch.Tensor:
@@ -121,7 +86,7 @@ class Denoiser(Steps[Latents]):
     def _start(self) -> torch.Tensor:
         """The first latents, as `prepare_latents` of the pipelines makes them."""
         task = self._task
-        self._generators = noise.resumed(self._drawn)
+        self._generators = noise.resumed(self._drawn) if self._draws else []
         if self._line.first > 0:
             return self._conditions.original
         # inpainting at full strength starts from pure noise, image to image never does
@@ -136,20 +101,20 @@ class Denoiser(Steps[Latents]):
     def _unet(self) -> UNet2DConditionModel:
         return load.unet(self._task.model)
 
-    @cached_property
-    def _nets(self) -> dict[str, ControlNetModel]:
-        """The ControlNets that acted so far, by digest: held, so that the pool cannot drop one
-        network of a run for another one."""
-        return {}
+    def _load_net(self, handle: ControlNet) -> ControlNetModel:
+        return load.controlnet(handle, self._task.model)
+
+    def _load_adapters(self, *handles: IpAdapter) -> ip_adapter.Adapters:
+        return ip_adapter.adapters(self._unet, handles, self._task.model)
 
     def _predict(
-        self, latents: torch.Tensor, timestep: torch.Tensor, effect: Effect
+        self, latents: torch.Tensor, timestep: torch.Tensor, effect: Effect, sigma: float
     ) -> torch.Tensor:
-        """The network's prediction, guided and controlled."""
+        """The network's prediction, guided and controlled, for latents with noise of `sigma`."""
         guided, conditions = effect.guided, self._conditions
         scaled = torch.cat([latents] * 2) if guided else latents
         scaled = self._scheduler.scale_model_input(scaled, timestep)
-        arguments = dict(conditions.text(guided))
+        arguments = dict(self._text(effect, guided))
         residuals = self._residuals(scaled, timestep, effect)
         if residuals is not None:
             arguments["down_block_additional_residuals"] = residuals.down
@@ -163,14 +128,38 @@ class Denoiser(Steps[Latents]):
             inputs = torch.cat(
                 [scaled, *(torch.cat([part] * 2) if guided else part for part in parts)], dim=1
             )
-        prediction = self._unet(inputs, timestep, **arguments, return_dict=False)[0]
+        prediction = self._evaluate(inputs, timestep, effect, arguments)
         if guided:
             without, text = prediction.chunk(2)
             prediction = without + effect.scale * (text - without)
             if self._task.guidance.rescale > 0.0:
                 prediction = rescale(prediction, text, self._task.guidance.rescale)
-        self._seen = (scaled[-conditions.count :], prediction, timestep)
+        kind = self._scheduler.config.prediction_type
+        seen = scaled[-conditions.count :]
+        self._estimate = preview.estimate(kind, seen, prediction, sigma)
         return prediction
+
+    def _text(self, effect: Effect, guided: bool) -> dict[str, Any]:
+        """The text arguments of a network, the negative before the positive where guided."""
+        return self._conditions.text(effect.positive, effect.negative if guided else None)
+
+    def _evaluate(
+        self,
+        inputs: torch.Tensor,
+        timestep: torch.Tensor,
+        effect: Effect,
+        arguments: dict[str, Any],
+    ) -> torch.Tensor:
+        """The bare prediction of the UNet, with the image prompts that act."""
+        if not effect.images:
+            return self._unet(inputs, timestep, **arguments, return_dict=False)[0]
+        prompts, scales = zip(*effect.images, strict=True)
+        found = self._adapters(*(prompt.adapter for prompt in prompts))
+        embeds = [self._conditions.image(prompt, effect.guided) for prompt in prompts]
+        added = {**arguments.get("added_cond_kwargs", {}), "image_embeds": embeds}
+        arguments = {**arguments, "added_cond_kwargs": added}
+        with ip_adapter.acting(self._unet, found, scales):
+            return self._unet(inputs, timestep, **arguments, return_dict=False)[0]
 
     def _solve(
         self, latents: torch.Tensor, timestep: torch.Tensor, prediction: torch.Tensor, index: int
@@ -179,7 +168,7 @@ class Denoiser(Steps[Latents]):
         arguments: dict[str, Any] = {"return_dict": False}
         if self._takes_eta:
             arguments["eta"] = self._task.schedule.eta
-        if self._takes_generator:
+        if self._draws:
             arguments["generator"] = self._generators
         found = self._scheduler.step(prediction, timestep, latents, **arguments)[0]
         found = found.to(latents.dtype)
@@ -200,7 +189,7 @@ class Denoiser(Steps[Latents]):
         """The sum of what the active ControlNets add."""
         total: Residuals | None = None
         for unit, weight in effect.controls:
-            one = self._control(unit, weight, inputs, timestep, effect.guided)
+            one = self._control(unit, weight, inputs, timestep, effect)
             if total is not None:
                 down = [a + b for a, b in zip(total.down, one.down, strict=True)]
                 one = Residuals(down, total.middle + one.middle)
@@ -213,21 +202,18 @@ class Denoiser(Steps[Latents]):
         weight: float,
         inputs: torch.Tensor,
         timestep: torch.Tensor,
-        guided: bool,
+        effect: Effect,
     ) -> Residuals:
-        net = self._nets.get(unit.controlnet.digest)
-        if net is None:
-            net = load.controlnet(unit.controlnet, self._task.model)
-            self._nets[unit.controlnet.digest] = net
+        net = self._net(unit.controlnet)
         # nets with pooled conditions act on the text half only (the pipelines' guess mode)
         pooled = bool(net.config["global_pool_conditions"])
-        halved = guided and pooled
-        both = guided and not pooled
+        halved = effect.guided and pooled
+        both = effect.guided and not pooled
         hint = self._conditions.hint(unit)
         down, middle = net(
             inputs[self._conditions.count :] if halved else inputs,
             timestep,
-            **self._conditions.text(both),
+            **self._text(effect, both),
             controlnet_cond=torch.cat([hint] * 2) if both else hint,
             conditioning_scale=weight,
             guess_mode=pooled,

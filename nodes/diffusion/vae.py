@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
+from diffusers.models.autoencoders.autoencoder_kl_qwenimage import AutoencoderKLQwenImage
 from diffusers.models.autoencoders.vae import DiagonalGaussianDistribution
 
 from nodes.diffusion import load
@@ -13,7 +16,8 @@ from nodeui.sdk import NodeError
 
 
 def _statistics(vae: load.Autoencoder) -> tuple[torch.Tensor, torch.Tensor] | None:
-    """Mean and deviation of the latents, where the VAE's config gives them (some SDXL models)."""
+    """Mean and deviation of the latents, where the VAE's config gives them (some SDXL models,
+    Qwen-Image)."""
     mean = vae.config.get("latents_mean")
     deviation = vae.config.get("latents_std")
     if mean is None or deviation is None:
@@ -23,6 +27,48 @@ def _statistics(vae: load.Autoencoder) -> tuple[torch.Tensor, torch.Tensor] | No
         torch.tensor(mean, device=vae.device, dtype=vae.dtype).view(shape),
         torch.tensor(deviation, device=vae.device, dtype=vae.dtype).view(shape),
     )
+
+
+def _from_sampler(samples: torch.Tensor, vae: load.Autoencoder) -> torch.Tensor:
+    """Latents of a sampler as the VAE scales them, in the order of operations of the pipelines."""
+    statistics = _statistics(vae)
+    if statistics is None:
+        shift = vae.config.get("shift_factor")
+        samples = samples / vae.config["scaling_factor"]
+        return samples + shift if shift else samples
+    mean, deviation = statistics
+    if isinstance(vae, AutoencoderKLQwenImage):
+        return samples / (1.0 / deviation) + mean
+    return samples * deviation / vae.config["scaling_factor"] + mean
+
+
+def _to_sampler(samples: torch.Tensor, vae: load.Autoencoder) -> torch.Tensor:
+    """The inverse of `_from_sampler`, in the order of operations of the pipelines."""
+    statistics = _statistics(vae)
+    if statistics is None:
+        shift = vae.config.get("shift_factor")
+        return (samples - shift if shift else samples) * vae.config["scaling_factor"]
+    mean, deviation = statistics
+    if isinstance(vae, AutoencoderKLQwenImage):
+        return (samples - mean) * (1.0 / deviation)
+    return (samples - mean) * vae.config["scaling_factor"] / deviation
+
+
+def decoded(samples: torch.Tensor, vae: load.Autoencoder) -> torch.Tensor:
+    """Pixels (n, 3, height, width), about in [-1, 1], of a sampler's latents (n, channels,
+    height / f, width / f)."""
+    scaled: Any = _from_sampler(samples, vae)
+    if isinstance(vae, AutoencoderKLQwenImage):  # it is made for videos: this is one frame
+        return vae.decode(scaled.unsqueeze(2), return_dict=False)[0][:, :, 0]
+    return vae.decode(scaled, return_dict=False)[0]
+
+
+def _encoded(pixels: torch.Tensor, vae: load.Autoencoder) -> torch.Tensor:
+    """The inverse of `decoded`; the mean of what the VAE holds for likely."""
+    video = isinstance(vae, AutoencoderKLQwenImage)
+    found = vae.encode(pixels.unsqueeze(2) if video else pixels, return_dict=False)[0]
+    samples = found.mode() if isinstance(found, DiagonalGaussianDistribution) else found
+    return _to_sampler(samples[:, :, 0] if video else samples, vae)
 
 
 @torch.no_grad()
@@ -40,14 +86,7 @@ def decode(latents: Latents, handle: Vae, tiled: bool) -> Image:
         )
     vae = load.vae(handle)
     vae.use_tiling = tiled
-    samples = to_tensor(latents.samples, device(), vae.dtype)
-    statistics = _statistics(vae)
-    if statistics is None:
-        samples = samples / vae.config["scaling_factor"]
-    else:
-        mean, deviation = statistics
-        samples = samples * deviation / vae.config["scaling_factor"] + mean
-    pixels = vae.decode(samples, return_dict=False)[0]
+    pixels = decoded(to_tensor(latents.samples, device(), vae.dtype), vae)
     return Image(channels_last((pixels * 0.5 + 0.5).clamp(0, 1)))
 
 
@@ -69,12 +108,4 @@ def encode(image: Image, handle: Vae, tiled: bool) -> Latents:
     vae = load.vae(handle)
     vae.use_tiling = tiled
     pixels = channels_first(image.pixels[..., :3]).to(device(), vae.dtype)
-    found = vae.encode(2.0 * pixels - 1.0, return_dict=False)[0]
-    samples = found.mode() if isinstance(found, DiagonalGaussianDistribution) else found
-    statistics = _statistics(vae)
-    if statistics is None:
-        samples = vae.config["scaling_factor"] * samples
-    else:
-        mean, deviation = statistics
-        samples = (samples - mean) * vae.config["scaling_factor"] / deviation
-    return Latents(to_array(samples))
+    return Latents(to_array(_encoded(2.0 * pixels - 1.0, vae)))

@@ -22,6 +22,8 @@ from nodeui.engine.process import DEFAULT_START_METHOD, Setup, StartMethod, Work
 from nodeui.engine.protocol import (
     CANCELLED,
     Cancel,
+    Foresee,
+    Foreseen,
     NodeFailed,
     NodeFinished,
     NodeStarted,
@@ -36,6 +38,9 @@ from nodeui.engine.protocol import (
     RunFinished,
     RunRefused,
     RunStarted,
+    ShowSteps,
+    StepShown,
+    StepsShown,
     Submit,
     WorkerDied,
     decode_replies,
@@ -187,6 +192,38 @@ class Client:
             self._notes.put(partial(self._submit, request))
         return number
 
+    def foresee(self, document: bytes, folder: Path, targets: tuple[str, ...]) -> int:
+        """Ask the worker, if it is ready, how far step-wise nodes are; see `protocol.Foresee`.
+
+        Returns:
+            The number that a `Foreseen` will have, unless the worker dies, or is asked anew.
+        """
+        number = next(self._numbers)
+        request = Foresee(number=number, document=document, folder=str(folder), targets=targets)
+        self._notes.put(partial(self._look, request))
+        return number
+
+    def show_steps(
+        self, document: bytes, folder: Path, node: str, name: str, steps: tuple[int, ...]
+    ) -> int:
+        """Ask a worker that is ready for pictures of stored steps; see `protocol.ShowSteps`.
+
+        Returns:
+            The number that each `StepShown` will have, and the `StepsShown` after them, unless
+            the worker dies, or is asked anew.
+        """
+        number = next(self._numbers)
+        request = ShowSteps(
+            number=number,
+            document=document,
+            folder=str(folder),
+            node=node,
+            name=name,
+            steps=steps,
+        )
+        self._notes.put(partial(self._look, request))
+        return number
+
     def cancel(self, deadline: float | None = None) -> None:
         """Stop the newest run between two steps, or after `deadline` seconds by force."""
         wait = self._deadline if deadline is None else deadline
@@ -255,6 +292,10 @@ class Client:
         self._busy = run.request.run
         self._send(run.request)
 
+    def _look(self, request: Foresee | ShowSteps) -> None:
+        if self._ready:
+            self._send(request)
+
     def _send(self, request: Request) -> None:
         if self._process is not None:
             self._process.send(encode([request]))
@@ -309,6 +350,8 @@ class Client:
                         self._send_run(self._run)
                 case WorkerDied(message=message):
                     self._reason = message
+                case Foreseen() | StepShown() | StepsShown():
+                    self._on_reply(reply)
                 case _:
                     self._of_run(reply)
 

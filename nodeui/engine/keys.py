@@ -12,7 +12,6 @@ input may never be computed; its identity is its structural key, made of heads a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -48,7 +47,7 @@ def outside(head: bytes, fingerprint: str, environment: str) -> bytes:
 
 def key(head: bytes, identities: Sequence[bytes]) -> bytes:
     """Names the result of a node, from its head and 16 bytes for each of its inputs."""
-    return sha256(head + b"".join(identities)).digest()[:16]
+    return hash16(head + b"".join(identities))
 
 
 def structural(key: bytes, output: int) -> bytes:

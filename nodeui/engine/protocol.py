@@ -132,6 +132,32 @@ CANCELLED = Report(outputs=(), nodes=(), failures=(), seconds=0.0, warnings=(), 
 """Of a run that was cancelled before it began."""
 
 
+# --- what is known of a step-wise node before it runs -------------------------------------------
+
+
+class Trajectory(msgspec.Struct, frozen=True):
+    """The steps of a node, as far as they are known without computing one.
+
+    Attributes:
+        total: How many there are.
+        resumes_at: How many of them a run takes from the cache; `total` where it runs none.
+        cached: For each step, whether the state after it is at hand.
+        course: One number a step under each name; see `sdk.Steps.course`.
+    """
+
+    total: int
+    resumes_at: int
+    cached: tuple[bool, ...]
+    course: dict[str, tuple[float, ...]] = {}
+
+    @property
+    def summary(self) -> str:
+        """What is stored of it, for people; "" where there is nothing."""
+        if self.resumes_at == self.total:
+            return f"all {self.total} steps at hand"
+        return f"resumes at {self.resumes_at} of {self.total}" if self.resumes_at else ""
+
+
 # --- between editor and worker -------------------------------------------------------------------
 
 
@@ -157,6 +183,40 @@ class Cancel(_Message, frozen=True, kw_only=True):
     """Editor: stop this run between two steps."""
 
     run: int
+
+
+class Foresee(_Message, frozen=True, kw_only=True):
+    """Editor: say how far the step-wise nodes are, as soon as nothing runs. A newer one takes its
+    place.
+
+    Attributes:
+        number: Of the request, rising.
+        document, folder, targets: As in `Submit`.
+    """
+
+    number: int
+    document: bytes
+    folder: str
+    targets: tuple[str, ...]
+
+
+class ShowSteps(_Message, frozen=True, kw_only=True):
+    """Editor: show stored steps of a node, as soon as nothing runs. A newer one takes its place.
+
+    Attributes:
+        number: Of the request, rising.
+        document, folder: As in `Submit`.
+        node: The step-wise node.
+        name: Which of its pictures; see `sdk.Steps.pictures`.
+        steps: Which steps, the first being 1, in the order in which they are wanted.
+    """
+
+    number: int
+    document: bytes
+    folder: str
+    node: str
+    name: str
+    steps: tuple[int, ...]
 
 
 class Quit(_Message, frozen=True, kw_only=True):
@@ -221,6 +281,36 @@ class RunRefused(_Message, frozen=True, kw_only=True):
     message: str
 
 
+class Foreseen(_Message, frozen=True, kw_only=True):
+    """Worker: what a run would find.
+
+    Attributes:
+        number: Of the request.
+        trajectories: By node id; those step-wise nodes of which it can be told without computing.
+    """
+
+    number: int
+    trajectories: dict[str, Trajectory]
+
+
+class StepShown(_Message, frozen=True, kw_only=True):
+    """Worker: how a node looked after a step, as RGB bytes, row by row, three a pixel."""
+
+    number: int
+    node: str
+    name: str
+    step: int
+    width: int
+    height: int
+    pixels: bytes
+
+
+class StepsShown(_Message, frozen=True, kw_only=True):
+    """Worker: all steps of a request that are stored were shown."""
+
+    number: int
+
+
 class WorkerDied(_Message, frozen=True, kw_only=True):
     """Client: the worker process has ended. Worker: it cannot start, its last words.
 
@@ -237,9 +327,11 @@ class WorkerDied(_Message, frozen=True, kw_only=True):
     resumes: bool = False
 
 
-Request: TypeAlias = Submit | Cancel | Quit
+Request: TypeAlias = Submit | Cancel | Foresee | ShowSteps | Quit
+Look: TypeAlias = Foreseen | StepShown | StepsShown
+"""What the worker answers to those who only look."""
 Reply: TypeAlias = (
-    Ready | RunStarted | RunEvent | PreviewReady | RunFinished | RunRefused | WorkerDied
+    Ready | RunStarted | RunEvent | PreviewReady | RunFinished | RunRefused | Look | WorkerDied
 )
 
 _encoder = msgspec.msgpack.Encoder()

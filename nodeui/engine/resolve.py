@@ -9,9 +9,9 @@ runs it. Nothing recurses, so the depth of a graph has no limit.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import msgspec
 
@@ -22,6 +22,8 @@ from nodeui.engine.store import Recipe
 from nodeui.engine.tasks import Source, Task, Wire, arguments, form_of, settled
 from nodeui.engine.values import NONE
 from nodeui.sdk import NodeError
+
+T = TypeVar("T")
 
 Identities: TypeAlias = tuple[bytes, ...]
 """What a task's wires and lazy inputs get: see `keys.key`."""
@@ -282,14 +284,17 @@ class Resolution(ABC):
             NodeError: it fails.
         """
         assert task.spec is not None and task.spec.node.fingerprinter is not None
-        function = task.spec.node.fingerprinter
-        values = {**task.params, **task.given, "files": self.files}
         try:
-            return function(**{name: values[name] for name in arguments(function)})
+            return self.ask(task, task.spec.node.fingerprinter)
         except NodeError:
             raise
         except Exception as error:
             raise NodeError(f"{type(error).__name__}: {error}") from error
+
+    def ask(self, task: Task, function: Callable[..., T]) -> T:
+        """What a function says that looks at parameters of the task, and at files."""
+        values = {**task.params, **task.given, "files": self.files}
+        return function(**{name: values[name] for name in arguments(function)})
 
     def load(self, source: Source) -> Any:
         """The value of an output of a node in `results`, or ABSENT."""

@@ -58,7 +58,7 @@ def run(
         emit: Called with each event, in the thread that runs.
         cancel: Set it to stop the run between two steps.
     """
-    return _Run(plan, cache, output_dir, workflow, emit, cancel or threading.Event()).run()
+    return Execution(plan, cache, output_dir, workflow, emit, cancel or threading.Event()).run()
 
 
 def values_of(plan: Plan, cache: Cache, node: str) -> Mapping[str, Any] | None:
@@ -89,7 +89,9 @@ class _Unavailable(Exception):
     """A lazy input has no value, because of the node named by its argument."""
 
 
-class _Run(Resolution):
+class Execution(Resolution):
+    """A run; see `run` for the arguments."""
+
     def __init__(
         self,
         plan: Plan,

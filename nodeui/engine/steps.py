@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from nodeui.engine import keys
 from nodeui.engine.cache import Cache
 from nodeui.engine.context import NodeContext
+from nodeui.engine.protocol import Trajectory
 from nodeui.sdk import NodeFunction, Steps
 
 PREVIEW_SECONDS = 0.1  # at least so long between two previews
@@ -31,6 +32,31 @@ class Stepped(NamedTuple):
     value: Any
     total: int
     resumed_at: int
+
+
+def chain_of(steps: Steps[Any], node: NodeFunction[..., Any]) -> list[bytes]:
+    """The keys of the states of `node`: `[k]` is that after k steps."""
+    chain = [keys.first_state(node.id, node.version)]
+    for step in steps.keys:
+        chain.append(keys.next_state(chain[-1], step))
+    return chain
+
+
+def trajectory(steps: Steps[Any], chain: list[bytes], cache: Cache) -> Trajectory:
+    """What `drive` would find in the cache.
+
+    Args:
+        steps: Not begun yet.
+        chain: See `chain_of`.
+        cache: Where states are looked for.
+    """
+    cached = tuple(map(cache.has, chain[1:]))
+    return Trajectory(
+        total=len(cached),
+        resumes_at=max((done for done, there in enumerate(cached, 1) if there), default=0),
+        cached=cached,
+        course={name: tuple(map(float, values)) for name, values in steps.course().items()},
+    )
 
 
 def drive(
@@ -51,9 +77,7 @@ def drive(
         context: Told how far it is; its `check` may raise `Cancelled` between two steps.
         clock: Seconds, for the previews.
     """
-    chain = [keys.first_state(node.id, node.version)]
-    for step in steps.keys:
-        chain.append(keys.next_state(chain[-1], step))
+    chain = chain_of(steps, node)
     total = len(steps.keys)
     done = _restore(steps, chain, cache)
     resumed_at = done

@@ -101,7 +101,7 @@ class Form(NamedTuple):
         defaults: Of the parameters that have one, in canonical form.
         required: The parameters that have none.
         unkeyed: The parameters that the value does not depend on.
-        early: The parameters that pass-throughs and the fingerprint look at.
+        early: The parameters that pass-throughs, the fingerprint and `light` look at.
         numbers: Of the outputs, by name.
         kinds: The outputs' socket types, by number.
         classes: Of the outputs' values, by number.
@@ -125,6 +125,8 @@ def form_of(spec: NodeSpec) -> Form:
     functions: list[Callable[..., Any]] = [predicate for _, predicate in spec.node.passes]
     if spec.node.fingerprinter is not None:
         functions.append(spec.node.fingerprinter)
+    if not isinstance(spec.node.light, bool):
+        functions.append(spec.node.light)
     return Form(
         defaults={p.name: p.check(p.default) for p in parameters if not p.required},
         required=tuple(p.name for p in parameters if p.required),

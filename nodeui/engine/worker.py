@@ -13,27 +13,37 @@ import os
 import sys
 import threading
 import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import NoReturn, TypeAlias
+
+import msgspec
 
 from nodeui.engine.cache import Cache, open_cache
+from nodeui.engine.foresight import foresee, pictures
 from nodeui.engine.outbox import Outbox
-from nodeui.engine.plan import Planner
+from nodeui.engine.plan import Plan, Planner
 from nodeui.engine.process import Setup
 from nodeui.engine.protocol import (
     Cancel,
     Event,
+    Foresee,
+    Foreseen,
     Preview,
     PreviewReady,
     Quit,
     Ready,
-    Report,
+    Reply,
     Request,
     RunEvent,
     RunFinished,
     RunRefused,
     RunStarted,
+    ShowSteps,
+    StepShown,
+    StepsShown,
     Submit,
     decode_requests,
 )
@@ -42,6 +52,7 @@ from nodeui.engine.runner import run
 from nodeui.graph.document import DocumentError, load
 from nodeui.graph.parts import GraphError
 from nodeui.graph.registry import Registry
+from nodeui.sdk import Cancelled
 
 _PATIENCE = 2.0
 """Seconds that a run has to notice its cancellation before the process ends."""
@@ -82,7 +93,7 @@ class Worker:
     def _obey(self, request: Request) -> bool:
         """Carry out a request; returns whether to go on."""
         match request:
-            case Submit():
+            case Submit() | Foresee() | ShowSteps():
                 self._runs.submit(request)
             case Cancel(run=number):
                 self._runs.cancel(number)
@@ -91,13 +102,33 @@ class Worker:
         return True
 
 
-class _Job(NamedTuple):
-    request: Submit
-    cancel: threading.Event
+_Task: TypeAlias = Submit | Foresee | ShowSteps
+
+
+@dataclass(eq=False)
+class _Job:
+    """Something to do, or what is left of it."""
+
+    request: _Task
+    cancel: threading.Event = field(default_factory=threading.Event)
+
+
+def _refusal(request: _Task, message: str) -> Reply:
+    """The answer to what cannot be done; those who only look are told that there is nothing."""
+    match request:
+        case Submit():
+            return RunRefused(run=request.run, message=message)
+        case Foresee():
+            return Foreseen(number=request.number, trajectories={})
+        case ShowSteps():
+            return StepsShown(number=request.number)
 
 
 class Runs:
-    """Runs graphs in a thread of its own; a newer one cancels and follows the one under way."""
+    """Runs graphs in a thread of its own; a newer one cancels and follows the one under way.
+
+    In between it looks at what is stored. Such a look makes way for a run and goes on after it.
+    """
 
     def __init__(self, registry: Registry, cache: Cache, ring: Ring, outbox: Outbox) -> None:
         self._registry = registry
@@ -107,24 +138,27 @@ class Runs:
         self._planner = Planner(cache, registry.environment)
         self._changed = threading.Condition()
         self._current: _Job | None = None
-        self._next: _Job | None = None
+        self._waiting: dict[type[_Task], _Job] = {}  # the newest of each kind
         self._quitting = False
         self._thread = threading.Thread(target=self._work, name="runs", daemon=True)
         self._thread.start()
 
-    def submit(self, request: Submit) -> None:
-        """Run this next; what runs now is cancelled, what waited is dropped."""
+    def submit(self, request: _Task) -> None:
+        """Do this next, a run before all else. What waits of its kind is dropped, and so is what
+        is under way of its kind; any other look is interrupted by a run."""
         with self._changed:
-            self._next = _Job(request, threading.Event())
-            if self._current is not None:
-                self._current.cancel.set()
+            self._waiting[type(request)] = _Job(request)
+            current = self._current
+            if current is not None and type(request) in (Submit, type(current.request)):
+                current.cancel.set()
             self._changed.notify()
 
     def cancel(self, number: int) -> None:
         """Cancel a run, be it under way or waiting."""
         with self._changed:
-            for job in (self._current, self._next):
-                if job is not None and job.request.run == number:
+            for job in (self._current, self._waiting.get(Submit)):
+                request = None if job is None else job.request
+                if job is not None and isinstance(request, Submit) and request.run == number:
                     job.cancel.set()
 
     def quit(self, patience: float) -> bool:
@@ -138,39 +172,84 @@ class Runs:
         return not self._thread.is_alive()
 
     def _work(self) -> None:
-        while True:
-            with self._changed:
-                self._current = None
-                self._changed.wait_for(lambda: self._next is not None or self._quitting)
-                if self._next is None or self._quitting:
-                    return
-                self._current, self._next = self._next, None
-                job = self._current
-            number = job.request.run
-            self._outbox.put(RunStarted(run=number))
+        while (job := self._next()) is not None:
             try:
-                end = RunFinished(run=number, report=self._run(job))
+                match job.request:
+                    case Submit() as request:
+                        end = self._run(request, job.cancel)
+                    case Foresee() as request:
+                        end = self._foresee(request, job.cancel)
+                    case ShowSteps() as request:
+                        end = self._show_steps(request, job)
+            except Cancelled:  # a look; runs tell it in their report
+                self._put_back(job.request)
+                continue
             except (DocumentError, GraphError) as error:
-                end = RunRefused(run=number, message=str(error))
+                end = _refusal(job.request, str(error))
             except BaseException as error:  # This thread must live on, whatever a node raises.
                 traceback.print_exc()
                 self._planner = Planner(self._cache, self._registry.environment)
                 message = f"the engine failed, which is a bug: {type(error).__name__}: {error}"
-                end = RunRefused(run=number, message=message)
+                end = _refusal(job.request, message)
             self._outbox.put(end)
 
-    def _run(self, job: _Job) -> Report:
-        request = job.request
+    def _next(self) -> _Job | None:
+        """Wait for something to do; None when it is time to end."""
+        with self._changed:
+            self._current = None
+            self._changed.wait_for(lambda: self._waiting or self._quitting)
+            if self._quitting:
+                return None
+            kind = next(kind for kind in (Submit, Foresee, ShowSteps) if kind in self._waiting)
+            self._current = self._waiting.pop(kind)
+            return self._current
+
+    def _put_back(self, request: _Task) -> None:
+        """Go on with an interrupted look later, unless a newer one has come."""
+        with self._changed:
+            self._waiting.setdefault(type(request), _Job(request))
+
+    # --- what there is to do ---------------------------------------------------------------------
+
+    def _plan(self, request: _Task, targets: Sequence[str]) -> Plan:
         document = load(request.document, self._registry)
-        plan = self._planner.plan(document.graph, request.targets, Path(request.folder))
-        return run(
-            plan,
+        return self._planner.plan(document.graph, targets, Path(request.folder))
+
+    def _run(self, request: Submit, cancel: threading.Event) -> RunFinished:
+        self._outbox.put(RunStarted(run=request.run))
+        report = run(
+            self._plan(request, request.targets),
             self._cache,
             Path(request.output_dir),
             workflow=request.document.decode(),
             emit=lambda event: self._emit(request.run, event),
-            cancel=job.cancel,
+            cancel=cancel,
         )
+        return RunFinished(run=request.run, report=report)
+
+    def _foresee(self, request: Foresee, cancel: threading.Event) -> Foreseen:
+        plan = self._plan(request, request.targets)
+        return Foreseen(number=request.number, trajectories=foresee(plan, self._cache, cancel))
+
+    def _show_steps(self, request: ShowSteps, job: _Job) -> StepsShown:
+        node, name, left = request.node, request.name, dict.fromkeys(request.steps)
+        plan = self._plan(request, [node])
+        for step, picture in pictures(plan, self._cache, node, name, request.steps, job.cancel):
+            height, width, _ = picture.shape
+            self._outbox.put(
+                StepShown(
+                    number=request.number,
+                    node=node,
+                    name=name,
+                    step=step,
+                    width=width,
+                    height=height,
+                    pixels=picture.tobytes(),
+                )
+            )
+            left.pop(step, None)
+            job.request = msgspec.structs.replace(request, steps=tuple(left))
+        return StepsShown(number=request.number)
 
     def _emit(self, number: int, event: Event) -> None:
         if isinstance(event, Preview):

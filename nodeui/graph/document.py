@@ -17,14 +17,23 @@ from typing import Any, cast
 
 import msgspec
 
-from nodeui.graph.edits import AddNode, Connect, SetFrame, SetMeta
+from nodeui.graph import groups
+from nodeui.graph.edits import AddNode, Connect, SetFrame, SetGroup, SetMeta
+from nodeui.graph.entries import (
+    FORMAT,
+    VERSION,
+    File,
+    FrameEntry,
+    GroupEntry,
+    LinkEntry,
+    NodeEntry,
+    fields_of,
+)
 from nodeui.graph.model import Graph
-from nodeui.graph.parts import NODE_ID, Frame, GraphError, Link, Mode, Node, Problem
+from nodeui.graph.parts import NODE_ID, Frame, GraphError, Group, Link, Node, Points, Problem
 from nodeui.graph.spec import NodeSpec
 from nodeui.sdk import NodeError
 
-FORMAT = "nodeui/workflow"
-VERSION = 1
 SUFFIX = ".nodeui.json"
 PNG_KEY = "nodeui:workflow"
 """Keyword of the PNG text chunk that holds the workflow a picture was made with."""
@@ -46,8 +55,9 @@ class Document:
     Attributes:
         graph: Its graph; `graph.meta` holds title and description.
         view: Where the canvas was left; not part of the undo history.
-        inert: Links and frames of the file that could not be used, as they stand in it.
+        inert: Links, frames and groups of the file that could not be used, as they stand in it.
         extra: Top-level fields of the file that this version does not know.
+        link_extra: What this version does not know of how links are drawn.
         problems: What was found in its links, frames and versions on loading; see `problems`.
     """
 
@@ -55,41 +65,8 @@ class Document:
     view: dict[str, Any] = field(default_factory=dict[str, Any])
     inert: dict[str, list[Any]] = field(default_factory=dict[str, list[Any]])
     extra: dict[str, Any] = field(default_factory=dict[str, Any])
+    link_extra: dict[Link, dict[str, Any]] = field(default_factory=dict[Link, dict[str, Any]])
     problems: list[Problem] = field(default_factory=list[Problem])
-
-
-class NodeEntry(msgspec.Struct, omit_defaults=True):
-    """A node as it stands in a file; the fields are those of `Node`."""
-
-    type: str
-    version: int = 1
-    params: dict[str, Any] = {}
-    pos: tuple[float, float] = (0.0, 0.0)
-    title: str = ""
-    mode: Mode = "active"
-    collapsed: bool = False
-
-
-class FrameEntry(msgspec.Struct, omit_defaults=True):
-    """A frame as it stands in a file; the fields are those of `Frame`."""
-
-    id: str
-    rect: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
-    title: str = ""
-    text: str = ""
-    colour: str = ""
-
-
-class _File(msgspec.Struct):
-    """A workflow file; what it does not name is kept in `Document.extra`."""
-
-    format: str
-    version: int
-    nodes: dict[str, dict[str, Any]]
-    links: list[Any] = []
-    frames: list[Any] = []
-    view: dict[str, Any] = {}
-    meta: dict[str, Any] = {}
 
 
 # --- loading ---------------------------------------------------------------------------------
@@ -109,13 +86,11 @@ def load(data: bytes, specs: Mapping[str, NodeSpec]) -> Document:
         data = _from_png(data)
     content = _decode(data)
     try:
-        file = msgspec.convert(content, _File)
+        file = msgspec.convert(content, File)
     except msgspec.ValidationError as error:
         raise DocumentError(f"not a valid workflow: {error}") from None
     document = Document(Graph(specs), view=file.view)
-    document.extra = {
-        name: content[name] for name in content if name not in _File.__struct_fields__
-    }
+    document.extra = {name: content[name] for name in content if name not in File.__struct_fields__}
     document.graph.apply(SetMeta(file.meta))
     for id, fields in file.nodes.items():
         _load_node(document, id, fields)
@@ -123,6 +98,9 @@ def load(data: bytes, specs: Mapping[str, NodeSpec]) -> Document:
         _load_link(document, entry)
     for entry in file.frames:
         _load_frame(document, entry)
+    for entry in file.groups:
+        _load_group(document, entry)
+    document.problems += _astray(document.graph)
     return document
 
 
@@ -207,30 +185,70 @@ def parameter_problems(node: Node, spec: NodeSpec) -> list[Problem]:
 
 def _load_link(document: Document, entry: Any) -> None:
     try:
-        source, target = msgspec.convert(entry, tuple[str, str])
-        (source, _, output), (target, _, input) = source.partition("."), target.partition(".")
+        file = msgspec.convert(entry, LinkEntry)
+        via = msgspec.convert(file.look.get("via", ()), Points)
+        (source, _, output), (target, _, input) = (
+            file.source.partition("."),
+            file.target.partition("."),
+        )
         link = Link(source, output, target, input)
         if input in document.graph.links_in(target):
             raise GraphError(f"{target}.{input} has two links", target, input)
-        document.graph.apply(Connect(link))
+        document.graph.apply(Connect(link, via))
     except msgspec.ValidationError as error:
         document.problems.append(Problem(f"link {entry!r}: {error}"))
         document.inert.setdefault("links", []).append(entry)
+        return
     except GraphError as error:
-        message = f"link {' -> '.join(entry)}: {error}"
+        message = f"link {entry[0]} -> {entry[1]}: {error}"
         document.problems.append(Problem(message, error.node, error.parameter))
         document.inert.setdefault("links", []).append(entry)
+        return
+    if extra := {name: file.look[name] for name in file.look if name != "via"}:
+        document.link_extra[link] = extra
 
 
 def _load_frame(document: Document, entry: Any) -> None:
+    known = _looks(document, "frames", entry, FrameEntry)
+    if known is not None:
+        document.graph.apply(SetFrame(known["id"], Frame(**known)))
+
+
+def _load_group(document: Document, entry: Any) -> None:
+    known = _looks(document, "groups", entry, GroupEntry)
+    if known is not None:
+        document.graph.apply(SetGroup(known["id"], Group(**known)))
+
+
+def _looks(
+    document: Document, table: str, entry: Any, type: type[FrameEntry | GroupEntry]
+) -> dict[str, Any] | None:
+    """The fields of a frame or group, `extra` among them; None where it is none."""
+    taken = document.graph.frames if table == "frames" else document.graph.groups
     try:
-        known = msgspec.structs.asdict(msgspec.convert(entry, FrameEntry))
+        known = msgspec.structs.asdict(msgspec.convert(entry, type))
+        if not NODE_ID.fullmatch(known["id"]) or known["id"] in taken:
+            raise msgspec.ValidationError(f"{known['id']!r} is no id, or is taken")
     except msgspec.ValidationError as error:
-        document.problems.append(Problem(f"frame {entry!r}: {error}"))
-        document.inert.setdefault("frames", []).append(entry)
-        return
-    extra = {name: entry[name] for name in entry if name not in known}
-    document.graph.apply(SetFrame(known["id"], Frame(**known, extra=extra)))
+        message = f"{table.removesuffix('s')} {entry!r}: {error}"
+        document.problems.append(Problem(message, harmless=True))
+        document.inert.setdefault(table, []).append(entry)
+        return None
+    return known | {"extra": {name: entry[name] for name in entry if name not in known}}
+
+
+def _astray(graph: Graph) -> list[Problem]:
+    """What names a group that is not there; it stands at the top level."""
+    found = [
+        Problem(f"{node.id}: there is no group {node.group!r}", node.id, harmless=True)
+        for node in graph.nodes.values()
+        if node.group and node.group not in graph.groups
+    ]
+    for group in graph.groups.values():
+        if group.parent and groups.path(graph.groups, group.id)[:-1] == ():
+            message = f"group {group.id}: it cannot lie in the group {group.parent!r}"
+            found.append(Problem(message, harmless=True))
+    return found
 
 
 def _from_png(data: bytes) -> bytes:
@@ -258,24 +276,16 @@ def dump(document: Document) -> bytes:
     content = {
         "format": FORMAT,
         "version": VERSION,
-        "nodes": {
-            node.id: msgspec.to_builtins(_without_id(node)) | node.extra
-            for node in graph.nodes.values()
-        },
+        "nodes": {node.id: fields_of(node, NodeEntry) for node in graph.nodes.values()},
         "links": [
-            *(
-                [f"{link.source}.{link.output}", f"{link.target}.{link.input}"]
-                for link in graph.links()
-            ),
+            *(_link_file(document, link) for link in graph.links()),
             *document.inert.get("links", []),
         ],
         "frames": [
-            *(
-                {"id": frame.id} | msgspec.to_builtins(_frame_file(frame)) | frame.extra
-                for frame in graph.frames.values()
-            ),
+            *(fields_of(frame, FrameEntry) for frame in graph.frames.values()),
             *document.inert.get("frames", []),
         ],
+        **({"groups": entries} if (entries := _groups_file(document)) else {}),
         "view": document.view,
         "meta": dict(graph.meta),
         **document.extra,
@@ -283,14 +293,17 @@ def dump(document: Document) -> bytes:
     return _lay_out(content)
 
 
-def _without_id(node: Node) -> NodeEntry:
-    fields = {name: getattr(node, name) for name in NodeEntry.__struct_fields__}
-    return NodeEntry(**fields)
+def _link_file(document: Document, link: Link) -> list[Any]:
+    look = dict(document.link_extra.get(link, {}))
+    if via := document.graph.waypoints(link):
+        look["via"] = via
+    ends = [f"{link.source}.{link.output}", f"{link.target}.{link.input}"]
+    return [*ends, look] if look else ends
 
 
-def _frame_file(frame: Frame) -> FrameEntry:
-    fields = {name: getattr(frame, name) for name in FrameEntry.__struct_fields__}
-    return FrameEntry(**fields)
+def _groups_file(document: Document) -> list[Any]:
+    known = [fields_of(group, GroupEntry) for group in document.graph.groups.values()]
+    return [*known, *document.inert.get("groups", [])]
 
 
 def _lay_out(content: Mapping[str, Any]) -> bytes:
@@ -310,7 +323,7 @@ def _lay_out(content: Mapping[str, Any]) -> bytes:
                 one_line.encode(id) + b": " + one_line.encode(node) for id, node in entry.items()
             ]
             text = listed(items, "{}")
-        elif name in ("links", "frames"):
+        elif name in ("links", "frames", "groups"):
             text = listed([one_line.encode(item) for item in entry], "[]")
         else:
             text = one_line.encode(entry).decode()
@@ -347,36 +360,3 @@ def _back_up(path: Path) -> None:
                 older.write_bytes(path.read_bytes())
             else:
                 os.replace(newer, older)
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema of workflow files; published as `resources/workflow.schema.json`."""
-    node = msgspec.json.schema(NodeEntry)
-    frame = msgspec.json.schema(FrameEntry)
-    end = {"type": "string", "pattern": r"^[A-Za-z0-9_][A-Za-z0-9_-]*\.\w+$"}
-    link = {"type": "array", "prefixItems": [end, end], "minItems": 2, "maxItems": 2}
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "NodeUI workflow",
-        "description": "A node graph for controllable image generation.",
-        "type": "object",
-        "required": ["format", "version", "nodes"],
-        "properties": {
-            "format": {"const": FORMAT},
-            "version": {"const": VERSION},
-            "nodes": {
-                "type": "object",
-                "description": "Nodes by id. Parameters that are not given have their defaults.",
-                "propertyNames": {"pattern": f"^{NODE_ID.pattern}$"},
-                "additionalProperties": node["$defs"]["NodeEntry"],
-            },
-            "links": {
-                "type": "array",
-                "description": 'Pairs of "node.output" and "node.input".',
-                "items": link,
-            },
-            "frames": {"type": "array", "items": frame["$defs"]["FrameEntry"]},
-            "view": {"type": "object", "description": "Where the canvas was left."},
-            "meta": {"type": "object", "description": "Title, description and the like."},
-        },
-    }

@@ -5,12 +5,14 @@ Edits are plain data with a JSON form (`encode`, `decode`), which is what the jo
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 
-from nodeui.graph.parts import NODE_ID, Frame, GraphError, Link, Mode, Node, Tables
+from nodeui.graph.parts import NODE_ID, Frame, GraphError, Group, Link, Mode, Node, Points, Tables
 from nodeui.sdk import NodeError
+
+_T = TypeVar("_T")
 
 
 class _Edit(msgspec.Struct, frozen=True, tag=True, tag_field="edit"):
@@ -53,12 +55,11 @@ class RemoveNode(_Edit, frozen=True, tag=True):
     def apply(self, tables: Tables) -> Edit:
         node = tables.node(self.id)
         links = [*tables.links_in.get(self.id, {}).values(), *tables.links_out.get(self.id, ())]
-        for link in links:
-            tables.drop_link(link)
+        again = [Connect(link, tables.drop_link(link)) for link in links]
         del tables.nodes[self.id]
         tables.links_in.pop(self.id, None)
         tables.links_out.pop(self.id, None)
-        return Batch((AddNode(node), *(Connect(link) for link in links)), label=f"Add {self.id}")
+        return Batch((AddNode(node), *again), label=f"Add {self.id}")
 
 
 class SetParam(_Edit, frozen=True, tag=True):
@@ -216,9 +217,10 @@ class SetCollapsed(_Edit, frozen=True, tag=True):
 
 
 class Connect(_Edit, frozen=True, tag=True):
-    """Draw a link; one that the input had before is replaced."""
+    """Draw a link, over waypoints or none; one that the input had before is replaced."""
 
     link: Link
+    via: Points = ()
 
     @property
     def label(self) -> str:
@@ -228,10 +230,11 @@ class Connect(_Edit, frozen=True, tag=True):
         link = self.link
         tables.check_link(link)
         before = tables.links_in.get(link.target, {}).get(link.input)
+        inverse: Edit = Disconnect(link.target, link.input)
         if before is not None:
-            tables.drop_link(before)
-        tables.put_link(link)
-        return Connect(before) if before else Disconnect(link.target, link.input)
+            inverse = Connect(before, tables.drop_link(before))
+        tables.put_link(link, self.via)
+        return inverse
 
 
 class Disconnect(_Edit, frozen=True, tag=True):
@@ -245,11 +248,30 @@ class Disconnect(_Edit, frozen=True, tag=True):
         return "Disconnect"
 
     def apply(self, tables: Tables) -> Edit:
-        link = tables.links_in.get(self.target, {}).get(self.input)
-        if link is None:
-            raise GraphError(f"{self.target}.{self.input} is not linked", self.target, self.input)
-        tables.drop_link(link)
-        return Connect(link)
+        link = tables.link_into(self.target, self.input)
+        return Connect(link, tables.drop_link(link))
+
+
+class SetWaypoints(_Edit, frozen=True, tag=True):
+    """Set what the link into an input is drawn over."""
+
+    target: str
+    input: str
+    points: Points
+
+    @property
+    def label(self) -> str:
+        return "Reroute link" if self.points else "Straighten link"
+
+    @property
+    def slot(self) -> tuple[str, ...]:
+        return ("waypoints", self.target, self.input)
+
+    def apply(self, tables: Tables) -> Edit:
+        link = tables.link_into(self.target, self.input)
+        before = tables.waypoints.get((self.target, self.input), ())
+        tables.put_waypoints(link, self.points)
+        return SetWaypoints(self.target, self.input, before)
 
 
 class SetFrame(_Edit, frozen=True, tag=True):
@@ -267,12 +289,55 @@ class SetFrame(_Edit, frozen=True, tag=True):
         return ("frame", self.id)
 
     def apply(self, tables: Tables) -> Edit:
-        before = tables.frames.get(self.id)
-        if self.frame is not None:
-            tables.frames[self.id] = self.frame
-        else:
-            tables.frames.pop(self.id, None)
-        return SetFrame(self.id, before)
+        return SetFrame(self.id, _put(tables.frames, self.id, self.frame))
+
+
+class SetGroup(_Edit, frozen=True, tag=True):
+    """Add, change or (with None) remove a group; its nodes stay."""
+
+    id: str
+    group: Group | None
+
+    @property
+    def label(self) -> str:
+        return "Group" if self.group else "Ungroup"
+
+    @property
+    def slot(self) -> tuple[str, ...]:
+        return ("group", self.id)
+
+    def apply(self, tables: Tables) -> Edit:
+        if not NODE_ID.fullmatch(self.id):
+            raise GraphError(f"{self.id!r} is not a group id: letters, digits, _ and -", "")
+        return SetGroup(self.id, _put(tables.groups, self.id, self.group))
+
+
+def _put(table: dict[str, _T], id: str, value: _T | None) -> _T | None:
+    """Set an entry, or remove it with None; returns what it was."""
+    before = table.pop(id, None) if value is None else table.get(id)
+    if value is not None:
+        table[id] = value
+    return before
+
+
+class SetMembers(_Edit, frozen=True, tag=True):
+    """Put nodes into groups, by node id; "" is the top level."""
+
+    groups: dict[str, str]
+
+    @property
+    def label(self) -> str:
+        return "Group"
+
+    @property
+    def slot(self) -> tuple[str, ...]:
+        return ("members", *self.groups)
+
+    def apply(self, tables: Tables) -> Edit:
+        before = {id: tables.node(id).group for id in self.groups}
+        for id, group in self.groups.items():
+            tables.nodes[id] = msgspec.structs.replace(tables.nodes[id], group=group)
+        return SetMembers(before)
 
 
 class SetMeta(_Edit, frozen=True, tag=True):
@@ -324,7 +389,10 @@ Edit: TypeAlias = (
     | SetCollapsed
     | Connect
     | Disconnect
+    | SetWaypoints
     | SetFrame
+    | SetGroup
+    | SetMembers
     | SetMeta
     | Batch
 )

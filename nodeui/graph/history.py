@@ -74,7 +74,10 @@ class History:
         if not source:
             return None
         entry = source.pop()
-        edit = Batch(tuple(reversed(entry.inverses)), label=entry.label)
+        edits = tuple(reversed(entry.inverses))
+        if len(edits) == 1 and isinstance(edits[0], Batch):
+            edits = edits[0].edits  # or each undo and redo would wrap it once more
+        edit = Batch(edits, label=entry.label)
         goal.append(_Entry(entry.label, None, [self._graph.apply(edit)]))
         return edit
 

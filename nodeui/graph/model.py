@@ -8,12 +8,12 @@ from types import MappingProxyType
 from typing import Any
 
 from nodeui.graph.edits import Edit
-from nodeui.graph.parts import Frame, Link, Node, Tables
+from nodeui.graph.parts import Frame, Group, Link, Node, Points, Tables
 from nodeui.graph.spec import NodeSpec
 
 
 class Graph:
-    """Nodes, links and frames.
+    """Nodes and links, and how they are looked at.
 
     Args:
         specs: The known node types; a node of another type is a placeholder.
@@ -21,6 +21,7 @@ class Graph:
     Attributes:
         nodes: By id, in the order they were added.
         frames: By id.
+        groups: By id.
         meta: Title, description and the like.
         changed: Functions that are called with each edit after it was applied.
     """
@@ -30,6 +31,7 @@ class Graph:
         self.specs = specs
         self.nodes: Mapping[str, Node] = MappingProxyType(self._tables.nodes)
         self.frames: Mapping[str, Frame] = MappingProxyType(self._tables.frames)
+        self.groups: Mapping[str, Group] = MappingProxyType(self._tables.groups)
         self.changed: list[Callable[[Edit], None]] = []
 
     @property
@@ -65,6 +67,10 @@ class Graph:
     def links_out(self, id: str) -> Collection[Link]:
         """The links out of a node."""
         return self._tables.links_out.get(id, {})
+
+    def waypoints(self, link: Link) -> Points:
+        """What a link of the graph is drawn over, from its source on."""
+        return self._tables.waypoints.get((link.target, link.input), ())
 
     def check_link(self, link: Link) -> None:
         """Raise `GraphError` where connecting `link` would be refused."""

@@ -12,6 +12,9 @@ from nodeui.graph.spec import NodeSpec, connectable
 
 Mode = Literal["active", "muted", "bypassed"]
 
+Points = tuple[tuple[float, float], ...]
+"""Places on the canvas."""
+
 NODE_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 """Node ids are readable slugs, such as `sampler-2`."""
 
@@ -43,6 +46,7 @@ class Node(msgspec.Struct, frozen=True):
         title: What the header shows in place of the type's title, or "".
         mode: "muted" does not run, nor does what needs it; "bypassed" hands its inputs through.
         collapsed: Shown as its header only.
+        group: Id of the group that it is shown in; "" or an unknown one is the top level.
         extra: Fields of the file that this version does not know; written back as they were.
     """
 
@@ -54,6 +58,7 @@ class Node(msgspec.Struct, frozen=True):
     title: str = ""
     mode: Mode = "active"
     collapsed: bool = False
+    group: str = ""
     extra: dict[str, Any] = {}
 
 
@@ -75,6 +80,7 @@ class Frame(msgspec.Struct, frozen=True):
         title: Its heading.
         text: What is written in it.
         colour: "#rrggbb", or "" for the theme's.
+        group: Id of the group that it is shown in, as for nodes.
         extra: Fields of the file that this version does not know.
     """
 
@@ -83,34 +89,67 @@ class Frame(msgspec.Struct, frozen=True):
     title: str = ""
     text: str = ""
     colour: str = ""
+    group: str = ""
+    extra: dict[str, Any] = {}
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Nodes that are shown as one: a way of looking at a graph, which stays flat.
+
+    Which nodes those are stands in the nodes (`Node.group`); see `nodeui.graph.groups`.
+
+    Attributes:
+        id: Unique among the groups.
+        title: What its header shows.
+        pos: Place of its upper left corner on the canvas, in pixels at 1:1.
+        parent: Id of the group that it is shown in; "" or an unknown one is the top level.
+        colour: "#rrggbb", or "" for the theme's.
+        exposed: The sockets and parameters of its nodes that it shows even where no link leads
+            in or out: inputs and parameters as "node.name", outputs as "node>name".
+        collapsed: Shown as its header only.
+        extra: Fields of the file that this version does not know.
+    """
+
+    id: str
+    title: str = ""
+    pos: tuple[float, float] = (0.0, 0.0)
+    parent: str = ""
+    colour: str = ""
+    exposed: tuple[str, ...] = ()
+    collapsed: bool = False
     extra: dict[str, Any] = {}
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """Something in a graph that keeps a part of it from running.
+    """Something in a graph that is wrong.
 
     Attributes:
         message: For people; says where it is and what is wrong.
         node: The node that it is about, or "".
         parameter: The parameter or input that it is about, or None.
+        harmless: It is about how the graph looks; what runs is as meant.
     """
 
     message: str
     node: str = ""
     parameter: str | None = None
+    harmless: bool = False
 
 
 class Tables:
-    """The nodes, links and frames of a graph, with the indexes that make edits cheap.
+    """The parts of a graph, with the indexes that make edits cheap.
 
     Only edits write to it. `specs` gives the known node types; a node of another type is a
-    placeholder, which takes any link.
+    placeholder, which takes any link. `waypoints` holds what links that are not drawn straight to
+    their end lead over, by target and input.
     """
 
     def __init__(self, specs: Mapping[str, NodeSpec]) -> None:
         self.specs = specs
         self.nodes: dict[str, Node] = {}
         self.frames: dict[str, Frame] = {}
+        self.groups: dict[str, Group] = {}
+        self.waypoints: dict[tuple[str, str], Points] = {}
         self.meta: dict[str, Any] = {}
         self.links_in: dict[str, dict[str, Link]] = {}
         self.links_out: dict[str, dict[Link, None]] = {}
@@ -126,13 +165,29 @@ class Tables:
         except KeyError:
             raise GraphError(f"there is no node {id!r}", id) from None
 
-    def put_link(self, link: Link) -> None:
+    def link_into(self, target: str, input: str) -> Link:
+        """The link into an input. Raises `GraphError` where there is none."""
+        link = self.links_in.get(target, {}).get(input)
+        if link is None:
+            raise GraphError(f"{target}.{input} is not linked", target, input)
+        return link
+
+    def put_link(self, link: Link, via: Points) -> None:
         self.links_in.setdefault(link.target, {})[link.input] = link
         self.links_out.setdefault(link.source, {})[link] = None
+        self.put_waypoints(link, via)
 
-    def drop_link(self, link: Link) -> None:
+    def put_waypoints(self, link: Link, points: Points) -> None:
+        if points:
+            self.waypoints[link.target, link.input] = points
+        else:
+            self.waypoints.pop((link.target, link.input), None)
+
+    def drop_link(self, link: Link) -> Points:
+        """Take a link out; returns its waypoints."""
         del self.links_in[link.target][link.input]
         del self.links_out[link.source][link]
+        return self.waypoints.pop((link.target, link.input), ())
 
     def check_link(self, link: Link) -> None:
         """Raise `GraphError` where `link` leads nowhere, joins other types or closes a cycle."""

@@ -6,7 +6,7 @@ it can be planned and written as text without holding up the windows and without
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -16,17 +16,22 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
 from nodeui.engine.protocol import (
+    Event,
+    Foreseen,
     Ready,
     Reply,
     Report,
     RunEvent,
     RunFinished,
     RunRefused,
+    StepShown,
+    StepsShown,
     WorkerDied,
 )
 from nodeui.graph.model import Graph
 from nodeui.graph.registry import Registry
 from nodeui.session.background import Background
+from nodeui.session.foresight import Foresights
 from nodeui.session.preferences import Settings
 from nodeui.session.session import Session
 from nodeui.session.shadow import Library, Planned, Shadow
@@ -51,6 +56,21 @@ def _shown_targets(graph: Graph) -> tuple[str, ...]:
     return tuple(targets)
 
 
+@dataclass(frozen=True)
+class Aside:
+    """A variant of a session's graph, run without a word to the session.
+
+    Attributes:
+        document: The variant, as the text of its file.
+        output: Where its files are written.
+        watch: Takes the events of its run.
+    """
+
+    document: bytes
+    output: Path
+    watch: Callable[[Event], object]
+
+
 @dataclass(eq=False)
 class Job:
     """A run that waits or is under way.
@@ -60,6 +80,7 @@ class Job:
         targets: What is wanted; empty for all output nodes.
         title: Of the document, when the run was asked for.
         live: It was started by an edit, and the next edit replaces it.
+        aside: Set where it runs a variant of the graph.
         number: For people.
         run: Number of the run at the engine, once submitted.
         stopping: It was asked to stop.
@@ -69,6 +90,7 @@ class Job:
     title: str
     targets: tuple[str, ...]
     live: bool
+    aside: Aside | None = None
     number: int = field(default_factory=lambda: next(_numbers))
     run: int | None = None
     stopping: bool = False
@@ -108,6 +130,7 @@ class Runs(QObject):
         self._client: Client | None = None
         self._background = Background("planner", self)
         self._shadows: dict[Session, Shadow] = {}
+        self._foresights = Foresights()
         self.current: Job | None = None
         self.waiting: list[Job] = []
         self.worker = "off"
@@ -164,6 +187,7 @@ class Runs(QObject):
         if self.current is not None and self.current.session is session:
             self._cancel_current()
         self._shadows.pop(session).close()
+        self._foresights.forget(session)
         self.queue_changed.emit()
 
     def plan(self, session: Session) -> None:
@@ -187,8 +211,13 @@ class Runs(QObject):
     def _take_plan(self, session: Session, planned: Planned) -> None:
         if session in self._shadows:
             session.take_plan(planned.states)
+            self._foresights.ask(session, planned.question)
             for id in planned.pictures:
                 self._fetch(session, id, of_run=False)
+
+    def show_steps(self, session: Session, node: str, name: str, steps: Sequence[int]) -> None:
+        """Have the worker show stored steps of a node, and tell the session."""
+        self._foresights.show_steps(session, node, name, steps)
 
     @property
     def output_folder(self) -> Path:
@@ -199,7 +228,12 @@ class Runs(QObject):
 
     def run(self, session: Session, targets: Sequence[str]) -> None:
         """Put a run at the end of the queue."""
-        self.waiting.append(Job(session, session.title, tuple(targets), live=False))
+        self.enqueue([Job(session, session.title, tuple(targets), live=False)])
+
+    def enqueue(self, jobs: Iterable[Job]) -> None:
+        """Put runs at the end of the queue; variants wait for all runs of graphs as they are."""
+        self.waiting += jobs
+        self.waiting.sort(key=lambda job: job.aside is not None)
         self._advance()
 
     def run_live(self, session: Session) -> None:
@@ -215,8 +249,7 @@ class Runs(QObject):
         if self.current is not None and self.current.live and self.current.session is session:
             self._submit(job)
         else:
-            self.waiting.append(job)
-            self._advance()
+            self.enqueue([job])
 
     def stop(self, session: Session) -> None:
         """Stop the session's runs between two steps; a second call ends the worker."""
@@ -228,12 +261,11 @@ class Runs(QObject):
             self._cancel_current()
         self._tell()
 
-    def cancel(self, job: Job) -> None:
-        """Take a waiting run out of the queue, or stop it if it is under way."""
-        if job is self.current:
+    def cancel(self, *jobs: Job) -> None:
+        """Take waiting runs out of the queue, or stop the one that is under way."""
+        self.waiting = [job for job in self.waiting if job not in jobs]
+        if self.current in jobs:
             self._cancel_current()
-        elif job in self.waiting:
-            self.waiting.remove(job)
         self._tell()
 
     def move(self, job: Job, place: int) -> None:
@@ -243,9 +275,9 @@ class Runs(QObject):
         self._tell()
 
     def state_of(self, session: Session) -> str:
-        """What a session does: "running", "queued" or "idle"."""
+        """What a session does: "running", "sweeping" (a variant of it runs), "queued" or "idle"."""
         if self.current is not None and self.current.session is session:
-            return "running"
+            return "running" if self.current.aside is None else "sweeping"
         return "queued" if any(job.session is session for job in self.waiting) else "idle"
 
     def _cancel_current(self) -> None:
@@ -266,12 +298,13 @@ class Runs(QObject):
         self.current = job
         self.start()
         folder = session.folder
+        output = self.output_folder if job.aside is None else job.aside.output
 
         def send(document: bytes) -> None:
             if self.current is job and self._client is not None:
                 if self.worker == "off":
                     self._set_worker("starting")
-                job.run = self._client.submit(document, folder, job.targets, self.output_folder)
+                job.run = self._client.submit(document, folder, job.targets, output)
                 if job.stopping:
                     self._client.cancel()
 
@@ -280,7 +313,10 @@ class Runs(QObject):
             if self.current is job:
                 self._end(job, None)
 
-        self._shadows[session].dump(send, failed)
+        if job.aside is not None:
+            send(job.aside.document)
+        else:
+            self._shadows[session].dump(send, failed)
 
     def _tell(self) -> None:
         self.queue_changed.emit()
@@ -296,10 +332,16 @@ class Runs(QObject):
                 self.pid = reply.pid
                 self.environment = reply.environment
                 self._set_worker("ready")
+                if self._client is not None:
+                    self._foresights.worker_ready(self._client)
+            case Foreseen() | StepShown() | StepsShown():
+                self._foresights.take(reply)
             case WorkerDied():
                 self._on_death(reply)
             case RunEvent() if job is not None and reply.run == job.run:
-                if job.session in self._shadows:  # else it was closed meanwhile
+                if job.aside is not None:
+                    job.aside.watch(reply.event)
+                elif job.session in self._shadows:  # else it was closed meanwhile
                     job.session.take_event(reply.event)
             case RunFinished() if job is not None and reply.run == job.run:
                 self._end(job, reply.report)
@@ -312,6 +354,7 @@ class Runs(QObject):
     def _on_death(self, death: WorkerDied) -> None:
         """The client starts another worker, unless this one never came up."""
         self.pid = None
+        self._foresights.worker_died(idle=self.current is None)
         self._set_worker("starting" if self.worker == "ready" else "off")
         job = self.current
         text = death.message[:1].upper() + death.message[1:]

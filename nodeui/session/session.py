@@ -10,7 +10,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from nodeui.engine.protocol import Event, NodeFinished, Preview, Warned
+from nodeui.engine.protocol import Event, NodeFinished, Preview, Trajectory, Warned
 from nodeui.graph import document as files
 from nodeui.graph.document import Document
 from nodeui.graph.edits import (
@@ -25,14 +25,18 @@ from nodeui.graph.edits import (
     RestoreParam,
     SetCollapsed,
     SetFrame,
+    SetGroup,
+    SetMembers,
     SetMeta,
     SetMode,
     SetParam,
     SetTitle,
+    SetWaypoints,
 )
 from nodeui.graph.history import History
 from nodeui.graph.parts import GraphError
 from nodeui.graph.registry import Registry
+from nodeui.session.foresight import foreseen
 from nodeui.session.journal import Journal
 from nodeui.session.states import NodeState, NodeStates, says_more
 
@@ -43,8 +47,18 @@ PLAN_DELAY = 150
 """Milliseconds after the last edit until the badges are worked out anew."""
 
 _NOTHING = NodeState()
+_PLANNED = ("cached", "will-run", "resumes")
 _HAS_VALUE = ("executed", "cached", "resumed")
-_LOOKS = (MoveNodes, SetTitle, SetCollapsed, SetFrame, SetMeta)
+_LOOKS = (
+    MoveNodes,
+    SetTitle,
+    SetCollapsed,
+    SetWaypoints,
+    SetFrame,
+    SetGroup,
+    SetMembers,
+    SetMeta,
+)
 
 
 class Runs(Protocol):
@@ -63,7 +77,12 @@ class Runs(Protocol):
         ...
 
     def plan(self, session: Session) -> None:
-        """Work out in the background what a run would do, and tell `Session.take_plan`."""
+        """Work out in the background what a run would do, and tell `Session.take_plan`; then,
+        where there are step-wise nodes, how far they are: `Session.take_trajectories`."""
+        ...
+
+    def show_steps(self, session: Session, node: str, name: str, steps: Sequence[int]) -> None:
+        """Have the worker show stored steps, and emit `Session.step_shown` for each."""
         ...
 
     def fetch(self, session: Session, id: str) -> None:
@@ -71,7 +90,7 @@ class Runs(Protocol):
         ...
 
     def state_of(self, session: Session) -> str:
-        """What the session does: "running", "queued" or "idle"."""
+        """What the session does: "running", "sweeping", "queued" or "idle"."""
         ...
 
 
@@ -96,6 +115,8 @@ class Session(QObject):
     edited = Signal(object)
     """An `Edit` that was applied, also by undo and redo."""
     selection_changed = Signal()
+    travelled = Signal(object)
+    """An `Edit` that undo or redo applied, after `edited` told of it."""
     history_changed = Signal()
     """Undo, redo, `modified`, `path` or `title` are not what they were."""
     node_state_changed = Signal(str)
@@ -104,6 +125,10 @@ class Session(QObject):
     """`run_state` or `live` is not what it was."""
     plan_changed = Signal()
     """Many of `states` have new badges."""
+    trajectories_changed = Signal()
+    """`trajectories` is not what it was."""
+    step_shown = Signal(str, str, int, QImage)
+    """Node id, name of the picture, step (the first being 1) and the picture; see `show_steps`."""
     result_ready = Signal(str)
     """A node's id, whose picture is there: `image_of(id)`."""
     message = Signal(str, str)
@@ -133,6 +158,8 @@ class Session(QObject):
         self._saved_depth: int | None = None if modified else 0
         self._selection: frozenset[str] = frozenset()
         self._states = NodeStates()
+        self._planned: Mapping[str, NodeState] = {}
+        self._trajectories: Mapping[str, Trajectory] = {}
         self._images: dict[str, QImage] = {}
         self._stale: set[str] = set()
         self._being_planned: set[str] = set()
@@ -185,12 +212,15 @@ class Session(QObject):
 
     def undo(self) -> None:
         """Take back the last gesture."""
-        if self._history.undo() is not None:
-            self.history_changed.emit()
+        self._travel(self._history.undo())
 
     def redo(self) -> None:
         """Do again what was last undone."""
-        if self._history.redo() is not None:
+        self._travel(self._history.redo())
+
+    def _travel(self, edit: Edit | None) -> None:
+        if edit is not None:
+            self.travelled.emit(edit)
             self.history_changed.emit()
 
     @property
@@ -281,7 +311,7 @@ class Session(QObject):
 
     @property
     def run_state(self) -> str:
-        """What the session does: "running", "queued" or "idle"."""
+        """What the session does: "running", "sweeping", "queued" or "idle"."""
         return self._runs.state_of(self) if self._runs is not None else "idle"
 
     @property
@@ -318,6 +348,27 @@ class Session(QObject):
             self._stale.add(id)
             targets = (link.target for link in self.graph.links_out(id))
             waiting += [target for target in targets if target not in self._stale]
+
+    # --- steps -------------------------------------------------------------------------------
+
+    @property
+    def trajectories(self) -> Mapping[str, Trajectory]:
+        """What is known of the steps of step-wise nodes, by id, as of the last look."""
+        return self._trajectories
+
+    def show_steps(self, node: str, name: str, steps: Sequence[int]) -> None:
+        """Ask for pictures of stored steps; `step_shown` tells of each. A newer call takes the
+        place of one whose pictures are still to come.
+
+        Args:
+            node: A step-wise node.
+            name: Which picture, such as "x0", "x_t" or "noise".
+            steps: Which steps, the first being 1, in the order in which they are wanted.
+        """
+        if self._runs is not None:
+            self._runs.show_steps(self, node, name, steps)
+
+    # --- what is shown -----------------------------------------------------------------------
 
     @property
     def states(self) -> Mapping[str, NodeState]:
@@ -356,13 +407,29 @@ class Session(QObject):
         Args:
             planned: By node id; nothing is known of the others.
         """
+        self._planned = planned
         for id in self.graph.nodes:
             now, then = self._states.get(id), planned.get(id, _NOTHING)
+            if id in self._trajectories and id not in self._being_planned:
+                then = foreseen(then, self._trajectories[id])
             if now is None or id in self._being_planned or not says_more(now, then):
                 if now is not None and now.preview is not None:
                     then = replace(then, preview=now.preview)
                 self._states.put(id, then)
         self._being_planned.clear()
+        self.plan_changed.emit()
+
+    def take_trajectories(self, found: Mapping[str, Trajectory]) -> None:
+        """Note how far step-wise nodes are, and tell it where a plan said less."""
+        if not found and not self._trajectories:
+            return
+        self._trajectories = found
+        for id, trajectory in found.items():
+            now, then = self._states.get(id), self._planned.get(id, _NOTHING)
+            if now is not None and now.badge in _PLANNED:
+                then = replace(now, reason="") if now.badge == "cached" else then
+                self._states.put(id, replace(foreseen(then, trajectory), preview=now.preview))
+        self.trajectories_changed.emit()
         self.plan_changed.emit()
 
     def take_image(self, id: str, image: QImage) -> None:

@@ -20,7 +20,9 @@ from nodeui.graph.document import Document
 from nodeui.graph.edits import Edit
 from nodeui.graph.registry import Registry
 from nodeui.session.background import Background
+from nodeui.session.foresight import Question
 from nodeui.session.pictures import PICTURES, picture_of
+from nodeui.session.samplers import samplers
 from nodeui.session.states import Badge, NodeState
 
 if TYPE_CHECKING:
@@ -49,10 +51,12 @@ class Planned:
     Attributes:
         states: By node id.
         pictures: The nodes whose values can be shown, are at hand, and were not fetched yet.
+        question: What to ask the worker about the step-wise nodes.
     """
 
     states: dict[str, NodeState]
     pictures: list[str]
+    question: Question
 
 
 class Library:
@@ -143,7 +147,7 @@ class Shadow:
             if self._planner is None:
                 self._planner = self._library.planner()
             self._plan = self._planner.plan(self._document.graph, (), folder)
-            return self._planned(self._plan)
+            return self._planned(self._plan, _question(self._document, folder))
 
         def done(planned: Planned | None) -> None:
             if planned is not None and number == self._requests:
@@ -169,7 +173,7 @@ class Shadow:
 
         self._background.do(work, then, failed)
 
-    def _planned(self, plan: Plan) -> Planned:
+    def _planned(self, plan: Plan, question: Question) -> Planned:
         wrong = {problem.node for problem in plan.problems}
         states: dict[str, NodeState] = {}
         pictures: list[str] = []
@@ -184,7 +188,7 @@ class Shadow:
                 states[id] = NodeState("cached", "hands its input on")
             if known is not None and _shows(plan, id) and self._fetched.get(id) != known:
                 pictures.append(id)
-        return Planned(states, pictures)
+        return Planned(states, pictures, question)
 
     # --- pictures ------------------------------------------------------------------------------
 
@@ -235,6 +239,13 @@ class Shadow:
         self._fetched[id] = _digests(plan, id)
         typed = [(spec.outputs[name].type, value) for name, value in values.items()]
         return picture_of(typed, output) or False
+
+
+def _question(document: Document, folder: Path) -> Question:
+    """What to ask about a document; its text is left out where there is nothing to ask."""
+    graph = document.graph
+    nodes = tuple(id for id in samplers(graph) if graph.nodes[id].mode == "active")
+    return Question(files.dump(document) if nodes else b"", folder, nodes)
 
 
 def _shows(plan: Plan, id: str) -> bool:

@@ -16,11 +16,21 @@ from nodeui.engine.protocol import (
     NodeStarted,
     Preview,
     Progress,
+    StepShown,
     Warned,
 )
 
 Badge = Literal[
-    "", "cached", "will-run", "running", "done", "resumed", "failed", "skipped", "blocked"
+    "",
+    "cached",
+    "will-run",
+    "resumes",
+    "running",
+    "done",
+    "resumed",
+    "failed",
+    "skipped",
+    "blocked",
 ]
 
 
@@ -29,12 +39,12 @@ class NodeState:
     """What is known of one node.
 
     Attributes:
-        badge: "cached": its value is at hand; "will-run": a run computes it; "running": it is
-            being computed; "done": the last run computed it; "resumed": a run goes on from a
-            cached step, or did; "failed": it raised an error; "skipped": something that it
-            needs failed; "blocked": it cannot run as it is wired.
-        reason: Why, for people: "parameter steps changed 20 -> 30", "resumes at 12 of 20".
-        done: Steps done of a running node.
+        badge: "cached": its value is at hand; "will-run": a run computes it; "resumes": a run
+            goes on from a stored step; "running": it is being computed; "done": the last run
+            computed it; "resumed": it did so from a stored step on; "failed": it raised an error;
+            "skipped": something that it needs failed; "blocked": it cannot run as it is wired.
+        reason: Why, for people: "steps changed from 20 to 30", "resumes at 12 of 20".
+        done: Steps done of a running node, or stored of one that resumes.
         total: All its steps; 0 where it told nothing yet.
         text: What it is busy with.
         seconds: What its last run took by itself.
@@ -66,18 +76,18 @@ def says_more(now: NodeState, planned: NodeState) -> bool:
         case "done" | "resumed":
             return planned.badge == "cached"
         case "failed" | "skipped":
-            return planned.badge == "will-run"
+            return planned.badge in ("will-run", "resumes")
         case _:
             return False
 
 
-def picture(preview: Preview) -> QImage:
-    """A preview as an image that owns its bytes."""
+def picture(shown: Preview | StepShown) -> QImage:
+    """What the worker shows, as an image that owns its bytes."""
     image = QImage(
-        preview.pixels,
-        preview.width,
-        preview.height,
-        3 * preview.width,
+        shown.pixels,
+        shown.width,
+        shown.height,
+        3 * shown.width,
         QImage.Format.Format_RGB888,
     )
     return image.copy()

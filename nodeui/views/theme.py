@@ -326,6 +326,8 @@ QHeaderView::section {
     padding: 4px 8px;
 }
 
+QTableCornerButton::section { background: $panel; border: none; }
+
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: $outline; border-radius: 4px; margin: 1px; }

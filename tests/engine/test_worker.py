@@ -12,6 +12,8 @@ from nodeui.engine.cache import open_cache
 from nodeui.engine.outbox import Outbox
 from nodeui.engine.protocol import (
     CANCELLED,
+    Foresee,
+    Foreseen,
     NodeFailed,
     NodeFinished,
     NodeStarted,
@@ -22,6 +24,9 @@ from nodeui.engine.protocol import (
     RunFinished,
     RunRefused,
     RunStarted,
+    ShowSteps,
+    StepShown,
+    StepsShown,
     Submit,
     decode_replies,
     encode,
@@ -102,6 +107,19 @@ class _Bench:
         self.runs.submit(
             Submit(run=run, document=document, folder=folder, targets=targets, output_dir=folder)
         )
+
+    def foresee(self, number: int, document: bytes, *targets: str) -> None:
+        folder = str(self.folder)
+        self.runs.submit(Foresee(number=number, document=document, folder=folder, targets=targets))
+
+    def show(self, number: int, document: bytes, *steps: int) -> None:
+        folder, node = str(self.folder), "f"
+        self.runs.submit(
+            ShowSteps(
+                number=number, document=document, folder=folder, node=node, name="film",
+                steps=steps,
+            )
+        )  # fmt: skip
 
     def report(self, run: int) -> Report:
         end = self.replies.end(run)
@@ -213,3 +231,93 @@ def test_a_node_that_wants_to_leave_ends_no_more_than_its_run(bench: _Bench) -> 
 def test_replies_are_bytes_of_data(bench: _Bench) -> None:
     replies: list[Reply] = [RunFinished(run=1, report=CANCELLED), RunRefused(run=2, message="é")]
     assert decode_replies(encode(replies)) == replies
+
+
+# --- looking at steps --------------------------------------------------------------------------
+
+
+def _film(steps: int = 4) -> bytes:
+    return workflow({"f": ("toy.film", {"steps": steps})})
+
+
+@pytest.fixture
+def gate() -> Iterator[None]:
+    """Pictures of films wait after the first one."""
+    worker_toys.GO.clear()
+    worker_toys.WAITING.clear()
+    yield
+    worker_toys.GO.set()
+
+
+def _shown(bench: _Bench, number: int) -> list[int]:
+    replies = bench.replies.all
+    return [r.step for r in replies if isinstance(r, StepShown) and r.number == number]
+
+
+def test_the_worker_tells_how_far_steps_are(bench: _Bench) -> None:
+    bench.foresee(7, _film())
+    assert bench.replies.wait(Foreseen).trajectories["f"].resumes_at == 0
+    bench.submit(8, _film())
+    bench.report(8)
+    bench.foresee(9, _film(5))
+    film = bench.replies.wait(Foreseen, lambda r: r.number == 9).trajectories["f"]
+    assert (film.total, film.resumes_at, film.course) == (5, 4, {"time": (0, 0.2, 0.4, 0.6, 0.8)})
+
+
+@pytest.mark.parametrize("document", [b"{", workflow({"a": ("toy.add", {})})])
+def test_where_there_is_nothing_to_see_the_answer_says_so(bench: _Bench, document: bytes) -> None:
+    bench.foresee(1, document)
+    assert bench.replies.wait(Foreseen).trajectories == {}
+    bench.show(2, document, 1)
+    bench.replies.wait(StepsShown)
+    assert not _shown(bench, 2)
+
+
+def test_a_foresight_waits_for_the_run_and_only_the_newest_counts(bench: _Bench) -> None:
+    bench.submit(1, workflow({"w": ("toy.patient", {})}))
+    bench.replies.started(1, "w")
+    for number in range(2, 6):
+        bench.foresee(number, _film())
+    bench.runs.cancel(1)
+    bench.report(1)
+    bench.replies.wait(Foreseen, lambda r: r.number == 5)
+    assert [r.number for r in bench.replies.all if isinstance(r, Foreseen)] == [5]
+
+
+def test_steps_are_shown_as_asked_for(bench: _Bench) -> None:
+    worker_toys.GO.set()
+    bench.submit(1, _film())
+    bench.report(1)
+    bench.show(2, _film(), 3, 1, 2, 9)
+    bench.replies.wait(StepsShown)
+    assert _shown(bench, 2) == [3, 1, 2]
+    third = bench.replies.wait(StepShown, lambda r: r.step == 3)
+    assert (third.node, third.name, third.width, third.height) == ("f", "film", 5, 3)
+    assert third.pixels == worker_toys.picture(5, 3).tobytes()
+
+
+def test_a_run_interrupts_the_pictures_and_they_go_on_after_it(bench: _Bench, gate: None) -> None:
+    bench.submit(1, _film())
+    bench.report(1)
+    bench.show(2, _film(), 1, 2, 3, 4)
+    assert worker_toys.WAITING.wait(PATIENCE)
+    bench.submit(3, workflow({"a": ("toy.add", {})}))
+    worker_toys.GO.set()
+    bench.report(3)
+    bench.replies.wait(StepsShown)
+    assert _shown(bench, 2) == [1, 2, 3, 4]
+    order = [r.run if isinstance(r, RunFinished) else r.step for r in bench.replies.all
+             if isinstance(r, RunFinished | StepShown)]  # fmt: skip
+    assert order.index(3) < order.index(4)
+
+
+def test_newer_pictures_take_the_place_of_older_ones(bench: _Bench, gate: None) -> None:
+    bench.submit(1, _film())
+    bench.report(1)
+    bench.show(2, _film(), 1, 2, 3, 4)
+    assert worker_toys.WAITING.wait(PATIENCE)
+    bench.show(3, _film(), 4)
+    worker_toys.GO.set()
+    bench.replies.wait(StepsShown, lambda r: r.number == 3)
+    assert _shown(bench, 2)[:2] == [1, 2] and 4 not in _shown(bench, 2)
+    assert _shown(bench, 3) == [4]

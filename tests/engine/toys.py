@@ -233,9 +233,15 @@ HISTORY: list[Mapping[str, Any]] = []
 class Walk(Steps[Grid]):
     """A walk whose state depends on all steps before, with a history the snapshot must hold."""
 
-    def __init__(self, start: int, strides: Sequence[float], stop: threading.Event | None) -> None:
+    def __init__(
+        self,
+        start: int,
+        strides: Sequence[float],
+        stop: threading.Event | None,
+        about: str = "",
+    ) -> None:
         self.keys = [f"{stride}" for stride in strides]
-        self.keys[0] = f"from {start} {self.keys[0]}"
+        self.keys[0] = f"from {start} {about} {self.keys[0]}"
         self._strides = strides
         self._stop = stop
         self._done = 0
@@ -264,6 +270,22 @@ class Walk(Steps[Grid]):
     def preview(self) -> NDArray[np.uint8]:
         return np.full((2, 3, 3), self._done, np.uint8)
 
+    def course(self) -> Mapping[str, Sequence[float]]:
+        return {"stride": self._strides}
+
+    def pictures(self, before: bytes | None, after: bytes) -> Mapping[str, NDArray[np.uint8]]:
+        CALLS["picture"] += 1
+        cells = [np.frombuffer(state)[:64] if state else np.zeros(64) for state in (before, after)]
+        return {
+            "cells": np.repeat(levels(cells[1]), 3, 2),
+            "change": np.repeat(levels(cells[1] - cells[0]), 3, 2),
+        }
+
+
+def levels(cells: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Cells as grey levels (8, 8, 1)."""
+    return (cells.reshape(8, 8, 1) * 20 + 128).clip(0, 255).astype(np.uint8)
+
 
 STOP: list[threading.Event] = []
 """Set after the sixth step of a walk, where there is one."""
@@ -285,9 +307,38 @@ def stop(ctx: Context, a: int = 0) -> int:
     return a
 
 
+def _is_short(stem: str) -> bool:
+    return len(stem) < 3
+
+
+@node("toy.light", title="Light", category="Toys", light=True)
+def light(a: int = 0) -> int:
+    """Costs nothing."""
+    counted("light")
+    if a < 0:
+        raise NodeError("it is negative", "a")
+    return a
+
+
+@node("toy.length", title="Length", category="Toys", light=_is_short)
+def length(stem: str = "a") -> int:
+    """Costs nothing while the text is short."""
+    counted("length")
+    return len(stem)
+
+
+@node("toy.follow", title="Follow", category="Toys", output=True)
+def follow(grid: Grid, start: int = 0, steps: int = 5) -> Steps[Grid]:
+    """Another walk, behind a grid."""
+    counted("follow")
+    if not steps:
+        raise NodeError("there is no step to do", "steps")
+    return Walk(start, [1.0] * steps, None, f"{grid.cells.sum():.9f}")
+
+
 NODES = (
     number, add, half, grid, brighten, blend, total, extremes, choose, deeper, fail, read, parse,
-    name, write, numeric, fleeting, history, walk, stop,
+    name, write, numeric, fleeting, history, walk, stop, light, length, follow,
 )  # fmt: skip
 
 

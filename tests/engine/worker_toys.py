@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -83,6 +84,81 @@ def count(steps: int, dies_at: int, scars: str) -> Steps[int]:
     return _Count([f"count {i}" for i in range(steps)], dies_at, scars)
 
 
+class Drift(Steps[int]):
+    """A number that every step changes; each step takes a moment and is written into `log`."""
+
+    def __init__(self, seed: int, steps: int, log: Path) -> None:
+        self.keys = [f"drift {seed} {i}" for i in range(steps)]
+        self._place = seed
+        self._done = 0
+        self._log = log
+
+    def step(self) -> None:
+        time.sleep(0.01)
+        self._place = (self._place * 6364136223846793005 + 1442695040888963407) % 2**63
+        self._done += 1
+        self._write(f"{self._done}")
+
+    def snapshot(self) -> bytes:
+        return self._place.to_bytes(8, "little")
+
+    def restore(self, done: int, state: bytes) -> None:
+        self._place, self._done = int.from_bytes(state, "little"), done
+
+    def result(self) -> int:
+        self._write(f"result {self._place}")
+        return self._place
+
+    def _write(self, line: str) -> None:
+        with self._log.open("a") as file:
+            file.write(f"{line}\n")
+
+
+@node("toy.drift", title="Drift", category="Toys", output=True)
+def drift(seed: int, log: str, steps: int = 40) -> Steps[int]:
+    """Drift step by step."""
+    return Drift(seed, steps, Path(log))
+
+
+class _Film(Steps[int]):
+    """Its pictures have as many rows as steps are done; the second one waits for `GO`."""
+
+    def __init__(self, steps: int) -> None:
+        self.keys = [f"film {i}" for i in range(steps)]
+        self._done = 0
+
+    def step(self) -> None:
+        self._done += 1
+
+    def snapshot(self) -> bytes:
+        return bytes([self._done])
+
+    def restore(self, done: int, state: bytes) -> None:
+        (self._done,) = state
+
+    def result(self) -> int:
+        return self._done
+
+    def course(self) -> dict[str, list[float]]:
+        return {"time": [i / len(self.keys) for i in range(len(self.keys))]}
+
+    def pictures(self, before: bytes | None, after: bytes) -> dict[str, np.ndarray]:
+        if after == b"\x02":
+            WAITING.set()
+            assert GO.wait(60)
+        return {"film": picture(5, after[0])}
+
+
+GO = threading.Event()
+WAITING = threading.Event()
+
+
+@node("toy.film", title="Film", category="Toys", output=True)
+def film(steps: int = 4) -> Steps[int]:
+    """Steps that can be shown."""
+    return _Film(steps)
+
+
 @node("toy.show", title="Show", category="Toys", output=True)
 def show(ctx: Context, width: int, height: int, a: int = 0) -> int:
     """Show the picture that `picture` makes."""
@@ -130,7 +206,9 @@ def loaded(module: str) -> int:
     return 0
 
 
-NODES = (add, stubborn, patient, deadly, count, show, report, leave, refuse, say, loaded)
+NODES = (
+    add, stubborn, patient, deadly, count, drift, film, show, report, leave, refuse, say, loaded,
+)  # fmt: skip
 
 
 def registry() -> Registry:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from nodeui.graph import document
+from nodeui.graph import document, entries
 from nodeui.graph.document import DocumentError
 from nodeui.graph.edits import Edit
 from nodeui.graph.model import Graph
@@ -111,6 +111,7 @@ def test_bad_links_and_values_are_named():
                 ["mix.picture", "s.picture"],
                 ["p.picture", "mix.area"],
                 [1],
+                ["paint.picture", "mix.base", {"via": "crooked"}],
             ],
         )
     )
@@ -118,8 +119,63 @@ def test_bad_links_and_values_are_named():
     assert "closes a cycle" in messages[0]
     assert "p.picture gives picture, but mix.area takes area" in messages[1]
     assert "link [1]" in messages[2]
-    assert messages[3] == "p.size: size lies between 8 and 64, not 7"
-    assert document.problems(loaded)[3].parameter == "size"
+    assert "crooked" in messages[3]
+    assert messages[4] == "p.size: size lies between 8 and 64, not 7"
+    assert document.problems(loaded)[4].parameter == "size"
+
+
+def test_groups_and_waypoints_are_read_and_written():
+    content = changed(
+        nodes={
+            "paint": {"type": "toy.paint", "group": "in"},
+            "mix": {"type": "toy.mix", "version": 3},
+        },
+        links=[["paint.picture", "mix.base", {"via": [[1, 2], [3.5, 4]], "later": "dashed"}]],
+        groups=[
+            {"id": "out", "title": "Out", "pos": [5, 6], "colour": "#123456", "later": [1]},
+            {"id": "in", "parent": "out", "exposed": ["paint.size"], "collapsed": True},
+        ],
+    )
+    loaded = load(content)
+    assert document.problems(loaded) == []
+    (link,) = loaded.graph.links()
+    assert loaded.graph.waypoints(link) == ((1, 2), (3.5, 4))
+    assert loaded.graph.groups["out"].pos == (5, 6)
+    assert loaded.graph.groups["in"].exposed == ("paint.size",)
+    assert loaded.graph.nodes["paint"].group == "in"
+    written = json.loads(document.dump(loaded))
+    for part in ("nodes", "links", "groups"):
+        assert written[part] == content[part]
+
+
+def test_files_without_groups_and_waypoints_do_not_name_them():
+    written = document.dump(load(WORKFLOW)).decode()
+    assert '"group' not in written and '["paint.picture","mix.base"]' in written
+
+
+def test_groups_that_are_not_there_are_the_top_level():
+    content = changed(
+        nodes={"paint": {"type": "toy.paint", "group": "gone"}},
+        links=[],
+        groups=[
+            {"id": "odd", "parent": "even"},
+            {"id": "even", "parent": "odd"},
+            {"id": "even"},
+            {"title": "nameless"},
+        ],
+    )
+    loaded = load(content)
+    found = document.problems(loaded)
+    assert [one.message.partition(":")[0] for one in found] == [
+        "group {'id'",
+        "group {'title'",
+        "paint",
+        "group odd",
+        "group even",
+    ]
+    assert all(one.harmless for one in found)
+    written = json.loads(document.dump(loaded))
+    assert (written["nodes"], written["groups"]) == (content["nodes"], content["groups"])
 
 
 def test_an_input_takes_one_link():
@@ -199,4 +255,4 @@ def test_a_png_without_one_is_refused(tmp_path: Path):
 
 def test_the_published_schema_is_the_one_of_this_version():
     published = Path(__file__).parents[2] / "resources" / "workflow.schema.json"
-    assert json.loads(published.read_text()) == json.loads(json.dumps(document.schema()))
+    assert json.loads(published.read_text()) == json.loads(json.dumps(entries.schema()))

@@ -5,7 +5,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from nodeui.graph import edits
+from nodeui.graph import edits, groups
 from nodeui.graph.edits import (
     AddNode,
     Batch,
@@ -17,20 +17,24 @@ from nodeui.graph.edits import (
     RemoveNode,
     SetCollapsed,
     SetFrame,
+    SetGroup,
+    SetMembers,
     SetMeta,
     SetMode,
     SetParam,
     SetTitle,
+    SetWaypoints,
 )
 from nodeui.graph.history import History
 from nodeui.graph.model import Graph
-from nodeui.graph.parts import Frame, GraphError, Link, Node
+from nodeui.graph.parts import Frame, GraphError, Group, Link, Node
 from tests.graph.toys import TOYS
 
 
 def state(graph: Graph) -> object:
     """All that a graph holds, for comparison."""
-    return dict(graph.nodes), set(graph.links()), dict(graph.frames), dict(graph.meta)
+    waypoints = {link: graph.waypoints(link) for link in graph.links()}
+    return dict(graph.nodes), waypoints, dict(graph.frames), dict(graph.groups), dict(graph.meta)
 
 
 @pytest.fixture
@@ -85,6 +89,70 @@ def test_parameters_are_checked_and_made_canonical(graph: Graph):
         with pytest.raises(GraphError, match=name) as error:
             graph.apply(SetParam("m", name, value))
         assert (error.value.node, error.value.parameter) == ("m", name)
+
+
+def test_waypoints_go_with_their_link_and_come_back(graph: Graph):
+    link = Link("a", "picture", "m", "base")
+    with pytest.raises(GraphError, match=r"m\.base is not linked"):
+        graph.apply(SetWaypoints("m", "base", ((1, 2),)))
+    graph.apply(Connect(link))
+    straight = graph.apply(SetWaypoints("m", "base", ((1, 2), (3, 4))))
+    for edit in (
+        Disconnect("m", "base"),
+        RemoveNode("a"),
+        RemoveNode("m"),
+        Connect(Link("b", "picture", "m", "base")),
+    ):
+        undo = graph.apply(edit)
+        assert all(graph.waypoints(each) == () for each in graph.links())
+        graph.apply(undo)
+        assert graph.waypoints(link) == ((1, 2), (3, 4))
+    graph.apply(straight)
+    assert graph.waypoints(link) == ()
+
+
+# inner lies in outer; odd and even in each other, tail in odd; lost in one that is not there
+GROUPS = {
+    id: Group(id, parent=parent)
+    for id, parent in {
+        "outer": "", "inner": "outer", "odd": "even", "even": "odd", "tail": "odd", "lost": "gone",
+    }.items()
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("id", "path"),
+    [
+        ("", ()), ("gone", ()), ("outer", ("outer",)), ("inner", ("outer", "inner")),
+        ("odd", ("odd",)), ("even", ("even",)), ("tail", ("odd", "tail")), ("lost", ("lost",)),
+    ],
+)  # fmt: skip
+def test_every_group_has_one_place(id: str, path: tuple[str, ...]):
+    assert groups.path(GROUPS, id) == path
+
+
+def test_what_stands_at_a_level():
+    assert groups.shown_as(GROUPS, "", "gone") == ""
+    assert groups.shown_as(GROUPS, "", "inner") == "outer"
+    assert groups.shown_as(GROUPS, "outer", "inner") == "inner"
+    assert groups.shown_as(GROUPS, "inner", "inner") == ""
+    assert groups.shown_as(GROUPS, "inner", "outer") is None
+    assert groups.shown_as(GROUPS, "inner", "") is None
+    assert groups.common(GROUPS, "inner", "outer") == "outer"
+    assert groups.common(GROUPS, "inner", "tail") == ""
+    assert groups.within(GROUPS, "outer") == ["outer", "inner"]
+
+
+def test_a_group_is_only_a_way_of_looking(graph: Graph):
+    graph.apply(SetGroup("g", Group("g", "Both")))
+    before = state(graph)
+    undo = graph.apply(SetMembers({"a": "g", "b": "g"}))
+    assert graph.nodes["a"].group == "g" and graph.nodes["m"].group == ""
+    graph.apply(undo)
+    assert state(graph) == before
+    with pytest.raises(GraphError, match="no node 'zz'"):
+        graph.apply(SetMembers({"a": "g", "zz": "g"}))
+    assert state(graph) == before
 
 
 def test_a_batch_is_all_or_nothing(graph: Graph):
@@ -171,6 +239,8 @@ IDS = st.sampled_from(["n1", "n2", "n3", "n4"])
 NAMES = st.sampled_from(
     ["picture", "left", "share", "base", "over", "area", "amount", "size", "what"]
 )
+GROUP_IDS = st.sampled_from(["", "g1", "g2"])
+POINTS = st.lists(st.tuples(st.floats(0, 9), st.floats(0, 9)), max_size=2).map(tuple)
 NUMBERS = st.integers(-4, 68) | st.sampled_from([0.25, 0.5, None, "x", True])
 EDITS = st.one_of(
     st.builds(
@@ -180,6 +250,7 @@ EDITS = st.one_of(
             IDS,
             st.sampled_from([*TOYS, "far.away"]),
             params=st.just({}) | st.just({"amount": 9}),
+            group=GROUP_IDS,
         ),
     ),
     st.builds(RemoveNode, IDS),
@@ -191,8 +262,17 @@ EDITS = st.one_of(
     st.builds(SetTitle, IDS, st.text(max_size=3)),
     st.builds(SetMode, IDS, st.sampled_from(["active", "muted", "bypassed"])),
     st.builds(SetCollapsed, IDS, st.booleans()),
-    st.builds(Connect, st.builds(Link, IDS, NAMES, IDS, NAMES)),
+    st.builds(Connect, st.builds(Link, IDS, NAMES, IDS, NAMES), POINTS),
     st.builds(Disconnect, IDS, NAMES),
+    st.builds(SetWaypoints, IDS, NAMES, POINTS),
+    st.sampled_from(["g1", "g2"]).flatmap(
+        lambda id: st.builds(
+            SetGroup,
+            st.just(id),
+            st.none() | st.builds(Group, st.just(id), st.text(max_size=2), parent=GROUP_IDS),
+        )
+    ),
+    st.builds(SetMembers, st.dictionaries(IDS, GROUP_IDS, max_size=3)),
     st.builds(
         SetFrame,
         st.sampled_from(["f", "g"]),

@@ -77,7 +77,10 @@ def _broken_json(folder: Path) -> None:
 def _other_family(folder: Path) -> None:
     file = folder / "model_index.json"
     index = json.loads(file.read_text())
-    index |= {"_class_name": "FluxPipeline", "text_encoder": ["transformers", "T5EncoderModel"]}
+    index |= {
+        "_class_name": "WuerstchenPipeline",
+        "text_encoder": ["transformers", "T5EncoderModel"],
+    }
     file.write_text(json.dumps(index))
 
 
@@ -88,7 +91,7 @@ def _other_family(folder: Path) -> None:
         (_cut_header, r"vae.diffusion_pytorch_model\.safetensors is damaged"),
         (_pickle, r"pytorch_model\.bin\), which is refused.*save_pretrained"),
         (_broken_json, r"unet.config\.json cannot be read"),
-        (_other_family, "is a FluxPipeline; Stable Diffusion 1.x, 2.x and SDXL"),
+        (_other_family, "is a WuerstchenPipeline; Stable Diffusion 1.x, 2.x and SDXL"),
         (lambda folder: shutil.rmtree(folder / "vae"), "vae is missing"),
         (lambda folder: shutil.rmtree(folder / "text_encoder"), "text_encoder is missing"),
         (lambda folder: shutil.rmtree(folder / "tokenizer"), "tokenizer is missing"),
@@ -127,7 +130,7 @@ def test_bad_sources(tmp_path: Path, source: str, message: str) -> None:
 def test_a_controlnet_is_no_model(run: FakeContext) -> None:
     with pytest.raises(NodeError, match="holds a UNet2DConditionModel, where ControlNetModel"):
         models.controlnet(run, "sd15/unet")
-    with pytest.raises(NodeError, match=r"control-a.unet is missing"):
+    with pytest.raises(NodeError, match=r"control-a.model_index\.json is missing"):
         models.load(run, "control-a")
 
 

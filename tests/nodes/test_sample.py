@@ -111,7 +111,8 @@ def test_controls_stack_and_pass_through(run: FakeContext) -> None:
     both = _control(run, hint, previous=first)
     assert [unit.strength for unit in both.units] == [0.5, 1.0]
     [(source, off)] = guidance.apply.passes
-    assert source == "previous" and off(strength=0.0) and not off(strength=0.1)
+    assert source == "previous"
+    assert off(strength=0.0, curve=()) and not off(strength=0.1, curve=())
     with pytest.raises(NodeError, match="start must be before end") as caught:
         _control(run, hint, start=0.5, end=0.5)
     assert caught.value.parameter == "start"

@@ -158,7 +158,6 @@ def test_a_negative_prompt_counts_only_where_it_is_used(run: FakeContext) -> Non
         {"steps": 7},
         {"scheduler": "euler"},
         {"sigmas": "karras"},
-        {"eta": 0.3},
         {"start_step": 2},
         {"strength": 0.5},
     ],
@@ -168,6 +167,12 @@ def test_what_shares_nothing(run: FakeContext, changes: dict[str, Any]) -> None:
     start = latents.encode(Image(tiny.picture(1, 2)), models.load(run, "sd15").vae)
     base: dict[str, Any] = {"scheduler": "dpm++2m", "latents": start}
     assert shared(denoiser(run, **base), denoiser(run, **{**base, **changes})) == 0
+
+
+def test_eta_counts_only_where_the_solver_knows_it(run: FakeContext) -> None:
+    for scheduler, together in (("ddim", 0), ("dpm++2m", 6)):
+        runs = [denoiser(run, scheduler=scheduler, eta=eta) for eta in (0.0, 0.3)]
+        assert shared(*runs) == together
 
 
 def test_shared_keys_mean_shared_states(run: FakeContext) -> None:

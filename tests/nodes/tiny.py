@@ -65,7 +65,7 @@ def make_tokenizer(folder: Path, pad: str = "<|endoftext|>") -> CLIPTokenizer:
     return CLIPTokenizer.from_pretrained(folder)
 
 
-def _text_config(tokenizer: CLIPTokenizer, **changes: Any) -> CLIPTextConfig:
+def text_config(tokenizer: CLIPTokenizer, **changes: Any) -> CLIPTextConfig:
     values: dict[str, Any] = {
         "vocab_size": len(tokenizer),
         "hidden_size": WIDTH,
@@ -133,7 +133,7 @@ def build_sd(folder: Path, scheduler: Any, **unet: Any) -> Path:
     """A model of the shape of Stable Diffusion 1.x and 2.x."""
     tokenizer = make_tokenizer(folder / "tokenizer")
     torch.manual_seed(1)
-    text_encoder = CLIPTextModel(_text_config(tokenizer))
+    text_encoder = CLIPTextModel(text_config(tokenizer))
     network = UNet2DConditionModel(**_unet_config(**unet))
     StableDiffusionPipeline(
         vae=_vae(),
@@ -177,8 +177,8 @@ def build_sdxl(folder: Path) -> Path:
     torch.manual_seed(2)
     StableDiffusionXLPipeline(
         vae=_vae(force_upcast=True, scaling_factor=0.13025),
-        text_encoder=CLIPTextModel(_text_config(first)),
-        text_encoder_2=CLIPTextModelWithProjection(_text_config(second, hidden_act="gelu")),
+        text_encoder=CLIPTextModel(text_config(first)),
+        text_encoder_2=CLIPTextModelWithProjection(text_config(second, hidden_act="gelu")),
         tokenizer=first,
         tokenizer_2=second,
         unet=UNet2DConditionModel(**_unet_config(**XL_UNET)),

@@ -10,9 +10,19 @@ import pytest
 
 from nodeui.graph import document as files
 from nodeui.graph.document import Document, DocumentError
-from nodeui.graph.edits import AddNode, MoveNodes, RemoveNode, SetParam
+from nodeui.graph.edits import (
+    AddNode,
+    Batch,
+    Disconnect,
+    MoveNodes,
+    RemoveNode,
+    SetGroup,
+    SetMembers,
+    SetParam,
+    SetWaypoints,
+)
 from nodeui.graph.model import Graph
-from nodeui.graph.parts import Node
+from nodeui.graph.parts import Group, Node
 from nodeui.graph.registry import Registry
 from nodeui.session import journal as journals
 from nodeui.session.journal import Journals
@@ -109,6 +119,24 @@ def test_a_recovered_document_goes_on_in_the_same_journal(tmp_path: Path, specs:
     last = journals.read(again.file, specs)
     assert files.dump(last.document) == files.dump(found.document)
     assert list(last.document.graph.nodes) == ["grey"]
+
+
+def test_groups_and_waypoints_are_recovered(tmp_path: Path, specs: Registry):
+    document = toys.chain(specs)
+    journal = begun(tmp_path, document)
+    document.graph.changed.append(journal.append)
+    apply, link = document.graph.apply, next(document.graph.links())
+    apply(Batch((SetGroup("g", Group("g", "Tones")), SetMembers({"grey": "g"}))))
+    apply(SetWaypoints(link.target, link.input, ((1.0, 2.0), (3.5, 4.0))))
+    apply(SetGroup("g", Group("g", "Greys", exposed=("grey.level",))))
+    apply(apply(Disconnect(link.target, link.input)))  # there and back
+    journal.release()
+    (again,) = Journals(tmp_path).left_over()
+    found = journals.read(again.file, specs).document
+    assert files.dump(found) == files.dump(files.load(files.dump(document), specs))
+    assert found.graph.waypoints(link) == ((1.0, 2.0), (3.5, 4.0))
+    assert found.graph.nodes["grey"].group == "g"
+    again.delete()
 
 
 def test_a_line_cut_short_is_no_harm(tmp_path: Path, specs: Registry):

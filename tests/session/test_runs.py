@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Iterator
@@ -26,9 +27,12 @@ LONG = 60_000
 
 @pytest.fixture
 def runs(qtbot: Any, settings: Settings, specs: Registry) -> Iterator[Runs]:
+    gc.collect()  # as in the editor, threads must not collect what Qt objects are left over
+    gc.disable()
     runs = Runs(settings, specs, "tests.session.toys:registry")
     yield runs
     runs.close()
+    gc.enable()
 
 
 def opened(runs: Runs, specs: Registry, document: Document | None = None) -> Session:
@@ -198,3 +202,52 @@ def test_a_worker_that_cannot_start_is_told_of_and_tried_again(
         assert level == "error" and "nothing_of_this_name" in text
         assert session.run_state == "idle" and runs.worker == "off"
     runs.close()
+
+
+def fading(specs: Registry) -> Document:
+    graph = Graph(specs)
+    graph.apply(AddNode(Node("fade", "toy.fade")))
+    return Document(graph)
+
+
+def test_what_is_stored_of_the_steps_is_told_before_a_run(qtbot: Any, runs: Runs, specs: Registry):
+    session = opened(runs, specs, fading(specs))
+    with qtbot.waitSignal(session.trajectories_changed, timeout=LONG):
+        runs.start()
+    assert session.trajectories["fade"].course == {"shade": (0.2,) * 4}
+    with qtbot.waitSignal(runs.finished, timeout=LONG):
+        session.run()
+    with qtbot.waitSignal(session.trajectories_changed, timeout=LONG):
+        session.edit(SetParam("fade", "late", 0.1))
+    assert session.trajectories["fade"].cached == (True, True, False, False)
+    state = session.states["fade"]
+    assert (state.badge, state.reason) == ("resumes", "resumes at 2 of 4")
+    with qtbot.waitSignal(session.trajectories_changed, timeout=LONG):
+        session.undo()
+    assert session.trajectories["fade"].resumes_at == 4
+
+
+def test_stored_steps_are_shown(qtbot: Any, runs: Runs, specs: Registry):
+    session = opened(runs, specs, fading(specs))
+    with qtbot.waitSignal(runs.finished, timeout=LONG):
+        session.run()
+    shown: dict[int, int] = {}
+    session.step_shown.connect(
+        lambda node, name, step, image: shown.update({step: image.pixelColor(1, 1).red()})
+    )
+    qtbot.waitUntil(lambda: "fade" in session.trajectories, timeout=LONG)
+    session.show_steps("fade", "x_t", [3, 1, 7])
+    qtbot.waitUntil(lambda: len(shown) == 2, timeout=LONG)
+    assert shown == {3: 153, 1: 51}
+
+
+def test_a_new_worker_is_asked_again(qtbot: Any, runs: Runs, specs: Registry):
+    sessions = [opened(runs, specs, fading(specs)) for _ in range(3)]
+    runs.start()
+    qtbot.waitUntil(lambda: all(session.trajectories for session in sessions), timeout=LONG)
+    told: list[Session] = []
+    for session in sessions:
+        session.trajectories_changed.connect(lambda session=session: told.append(session))
+    assert runs.pid is not None
+    os.kill(runs.pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: told == sessions, timeout=LONG)

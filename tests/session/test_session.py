@@ -13,6 +13,7 @@ from nodeui.engine.protocol import (
     NodeStarted,
     Preview,
     Progress,
+    Trajectory,
 )
 from nodeui.graph import document as files
 from nodeui.graph.edits import (
@@ -170,6 +171,49 @@ def test_a_plan_does_not_hide_what_the_run_said_until_values_change(session: Ses
     assert session.states["invert"].badge == "will-run"
 
 
+def trajectory(resumes_at: int) -> Trajectory:
+    return Trajectory(20, resumes_at, (True,) * resumes_at + (False,) * (20 - resumes_at))
+
+
+def test_a_foresight_says_more_than_the_plan(session: Session):
+    session.take_plan({"grey": NodeState("will-run", "new"), "invert": NodeState("will-run")})
+    changed = signals_of(session.trajectories_changed)
+    session.take_trajectories({"grey": trajectory(12), "invert": trajectory(0)})
+    assert len(changed) == 1 and session.trajectories["grey"].resumes_at == 12
+    state = session.states["grey"]
+    assert (state.badge, state.reason) == ("resumes", "resumes at 12 of 20")
+    assert session.states["invert"] == NodeState("will-run")
+    session.take_trajectories({"grey": trajectory(20)})
+    assert session.states["grey"].reason == "all 20 steps at hand"
+    session.take_trajectories({"grey": trajectory(0)})
+    assert session.states["grey"] == NodeState("will-run", "new")
+
+
+def test_a_foresight_holds_until_values_change(session: Session):
+    planned = {"grey": NodeState("will-run", "new")}
+    session.take_plan(planned)
+    session.take_trajectories({"grey": trajectory(12)})
+    session.plan()
+    session.take_plan(planned)  # of an edit elsewhere: nothing flickers
+    assert session.states["grey"].badge == "resumes"
+    session.edit(SetParam("grey", "level", 0.9))
+    session.plan()
+    session.take_plan({"grey": NodeState("will-run", "level changed")})
+    assert session.states["grey"] == NodeState("will-run", "level changed")
+    assert session.trajectories["grey"].resumes_at == 12  # until there is a newer one
+
+
+def test_a_foresight_does_not_hide_what_a_run_said(session: Session):
+    session.take_plan({"grey": NodeState("will-run")})
+    session.take_event(NodeStarted(node="grey"))
+    session.take_trajectories({"grey": trajectory(12)})
+    assert session.states["grey"].badge == "running"
+    session.take_event(NodeFinished(node="grey", type="toy.grey", status="cached", seconds=2.0))
+    session.take_trajectories({"grey": trajectory(20)})
+    state = session.states["grey"]
+    assert (state.badge, state.reason) == ("cached", "all 20 steps at hand")
+
+
 def test_after_a_run_nothing_is_running(session: Session):
     session.take_event(NodeStarted(node="grey"))
     session.take_run_end()
@@ -196,6 +240,9 @@ class Recorder:
 
     def plan(self, session: Session) -> None:
         self.asked.append("plan")
+
+    def show_steps(self, session: Session, node: str, name: str, steps: Any) -> None:
+        pass
 
     def fetch(self, session: Session, id: str) -> None:
         self.asked.append(f"fetch {id}")

@@ -12,7 +12,7 @@ from nodeui.graph.edits import AddNode, Connect
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Link, Node
 from nodeui.graph.registry import Registry
-from nodeui.sdk import IMAGE_FILE, Context, NodeError, Range, node, value
+from nodeui.sdk import IMAGE_FILE, Context, NodeError, Range, Steps, node, value
 
 
 @value("image")
@@ -82,9 +82,53 @@ def _is_there(value: float, ctx: Context) -> bool:
     return (ctx.output_dir / "written").exists()
 
 
+class Fade(Steps[Image]):
+    """A picture that becomes brighter, step by step."""
+
+    def __init__(self, size: int, shades: list[float]) -> None:
+        self.keys = [f"{size} {shade}" for shade in shades]
+        self._shades = shades
+        self._pixels = np.zeros((1, size, size, 3), np.float32)
+        self._done = 0
+
+    def step(self) -> None:
+        self._pixels = self._pixels + np.float32(self._shades[self._done])
+        self._done += 1
+
+    def snapshot(self) -> bytes:
+        return self._pixels.tobytes()
+
+    def restore(self, done: int, state: bytes) -> None:
+        self._pixels = np.frombuffer(state, np.float32).reshape(self._pixels.shape)
+        self._done = done
+
+    def result(self) -> Image:
+        return Image(self._pixels)
+
+    def course(self) -> dict[str, list[float]]:
+        return {"shade": self._shades}
+
+    def pictures(self, before: bytes | None, after: bytes) -> dict[str, Any]:
+        pixels = np.frombuffer(after, np.float32).reshape(self._pixels.shape)[0]
+        return {"x_t": (pixels * 255 + 0.5).astype(np.uint8)}
+
+
+@node("toy.fade", title="Fade", category="Image", output=True)
+def fade(
+    steps: Annotated[int, Range(1, 10)] = 4, late: Annotated[float, Range(0, 1)] = 0.2
+) -> Steps[Image]:
+    """Become brighter.
+
+    Args:
+        steps: How many.
+        late: How much brighter in each step from the third one on.
+    """
+    return Fade(3, [0.2] * min(2, steps) + [late] * (steps - 2))
+
+
 def registry() -> Registry:
     """The toy nodes."""
-    return Registry([grey, invert, fail, file, write], lambda: "toys")
+    return Registry([grey, invert, fail, file, write, fade], lambda: "toys")
 
 
 def chain(specs: Registry) -> Document:

@@ -21,14 +21,17 @@ from nodeui.graph.edits import (
     RemoveNode,
     SetCollapsed,
     SetFrame,
+    SetGroup,
+    SetMembers,
     SetMode,
     SetParam,
     SetTitle,
+    SetWaypoints,
 )
 from nodeui.graph.model import Graph
-from nodeui.graph.parts import Frame, Link, Mode, Node
+from nodeui.graph.parts import Frame, Group, Link, Mode, Node
 from nodeui.session.session import Session
-from nodeui.views.canvas import CanvasView
+from nodeui.views.canvas import CanvasView, grouping, operations
 from nodeui.views.canvas.clipboard import copied, pasted
 from nodeui.views.canvas.mirror import Mirror
 from tests.graph.toys import TOYS
@@ -36,6 +39,8 @@ from tests.graph.toys import TOYS
 _APP = QApplication.instance() or QApplication([])
 _TYPES = st.sampled_from([*TOYS, "elsewhere.node"])
 _PLACES = st.tuples(st.floats(-1e4, 1e4), st.floats(-1e4, 1e4))
+_GROUPS = st.sampled_from(["g1", "g2", "g3"])
+_EXPOSED = ["toy-paint.size", "toy-paint>picture", "toy-mix.base", "toy-split>left", "toy-mix.how"]
 _LABEL = "Several"
 
 
@@ -50,7 +55,8 @@ class CanvasMachine(RuleBasedStateMachine):
 
     def state(self) -> tuple[Any, ...]:
         graph = self.session.graph
-        return dict(graph.nodes), set(graph.links()), dict(graph.frames)
+        links = {link: graph.waypoints(link) for link in graph.links()}
+        return dict(graph.nodes), links, dict(graph.frames), dict(graph.groups)
 
     def node(self, data: st.DataObject) -> str:
         return data.draw(st.sampled_from(sorted(self.session.graph.nodes)))
@@ -110,6 +116,57 @@ class CanvasMachine(RuleBasedStateMachine):
     def frame(self, id: str, there: bool, pos: tuple[float, float]) -> None:
         self.session.edit(SetFrame(id, Frame(id, (*pos, 100, 50)) if there else None))
 
+    @rule(
+        id=_GROUPS,
+        there=st.booleans(),
+        pos=_PLACES,
+        parent=_GROUPS | st.just(""),
+        exposed=st.lists(st.sampled_from(_EXPOSED), max_size=3).map(tuple),
+        collapsed=st.booleans(),
+    )
+    def group(
+        self,
+        id: str,
+        there: bool,
+        pos: tuple[float, float],
+        parent: str,
+        exposed: tuple[str, ...],
+        collapsed: bool,
+    ) -> None:
+        group = Group(id, "", pos, parent, exposed=exposed, collapsed=collapsed)
+        self.session.edit(SetGroup(id, group if there else None))
+
+    @precondition(has_nodes)
+    @rule(data=st.data(), group=_GROUPS | st.just(""))
+    def put_into_group(self, data: st.DataObject, group: str) -> None:
+        nodes = data.draw(st.sets(st.sampled_from(sorted(self.session.graph.nodes)), max_size=3))
+        self.session.edit(SetMembers(dict.fromkeys(sorted(nodes), group)))
+
+    @rule(level=_GROUPS | st.just(""))
+    def look_into(self, level: str) -> None:
+        if not level or level in self.session.graph.groups:
+            self.canvas.levels.go(level)
+
+    @precondition(lambda self: any(self.session.graph.links()))
+    @rule(data=st.data(), via=st.lists(_PLACES, max_size=2).map(tuple))
+    def reroute(self, data: st.DataObject, via: tuple[tuple[float, float], ...]) -> None:
+        ends = sorted((link.target, link.input) for link in self.session.graph.links())
+        self.session.edit(SetWaypoints(*data.draw(st.sampled_from(ends)), via))
+
+    @rule(do=st.sampled_from(["all", "group", "ungroup", "duplicate", "delete", "layout"]))
+    def command(self, do: str) -> None:
+        run = {
+            "all": operations.select_all,
+            "group": grouping.make_group,
+            "ungroup": grouping.dissolve,
+            "duplicate": operations.duplicate,
+            "delete": operations.delete,
+            "layout": operations.arrange,
+        }[do]
+        if len(self.session.graph.nodes) < 30 or do != "duplicate":
+            run(self.canvas)
+            self.canvas.inline.close()
+
     @precondition(has_nodes)
     @rule(data=st.data())
     def paste(self, data: st.DataObject) -> None:
@@ -144,18 +201,30 @@ class CanvasMachine(RuleBasedStateMachine):
     def canvas_matches_graph(self) -> None:
         if not hasattr(self, "canvas"):
             return
-        shown, fresh = self.canvas.mirror, Mirror(self.session)
-        graph = self.session.graph
-        assert shown.looks.keys() == shown.nodes.row.keys() == graph.nodes.keys()
-        assert shown.links.row.keys() == set(graph.links())
-        for id, node in graph.nodes.items():
-            assert shown.looks[id].node == node
-            assert shown.looks[id].shape == fresh.looks[id].shape
-            assert shown.nodes.rect(id) == fresh.nodes.rect(id)
-            assert set(shown.links_of(id)) == set(fresh.links_of(id))
-        for link in graph.links():
-            row, other = shown.links.row[link], fresh.links.row[link]
+        graph, shown = self.session.graph, self.canvas.mirror
+        tops = [id for id, node in graph.nodes.items() if node.group not in graph.groups]
+        fresh = Mirror(self.session)
+        fresh.look_into(shown.level.id)
+        assert shown.level.id in ("", *graph.groups)
+        if not shown.level.id:
+            assert set(tops) <= shown.looks.keys()
+        assert shown.looks.keys() == shown.nodes.row.keys() == fresh.looks.keys()
+        assert shown.links.row.keys() == fresh.links.row.keys()
+        if not graph.groups:
+            assert shown.links.row.keys() == set(graph.links())
+        assert (shown.via, shown.stubs) == (fresh.via, fresh.stubs)
+        assert shown.selected == fresh.selected
+        for key, look in shown.looks.items():
+            assert look.node == fresh.looks[key].node == graph.nodes.get(key, look.node)
+            assert look.shape == fresh.looks[key].shape
+            assert shown.nodes.rect(key) == fresh.nodes.rect(key)
+            assert set(shown.links_of(key)) == set(fresh.links_of(key))
+        for link, row in shown.links.row.items():
+            other = fresh.links.row[link]
             assert (shown.links.data[row, :8] == fresh.links.data[other, :8]).all()
+        for id in graph.nodes:  # it is to be seen at exactly one level
+            assert shown.level.level_of(id) in ("", *graph.groups)
+        fresh.deleteLater()
 
     def teardown(self) -> None:
         if hasattr(self, "canvas"):

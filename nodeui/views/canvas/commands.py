@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from nodeui.views.canvas import grouping
 from nodeui.views.canvas import operations as op
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Command:
     name: str
     source: str
     keys: str
-    run: Callable[[CanvasView], None]
+    run: Callable[[CanvasView], object]
     icon: str = ""
     menu: bool = True
 
@@ -68,6 +69,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("node.bypass", _N("canvas", "Bypass"), "B", op.bypass, "debug-step-over"),
     Command("node.collapse", _N("canvas", "Collapse"), "H", op.collapse, "unfold-less-horizontal"),
     Command("node.frame", _N("canvas", "Frame"), "G", op.add_frame, "selection"),
+    Command("node.group", _N("canvas", "Group"), "Ctrl+G", grouping.make_group, "group"),
+    Command("node.ungroup", _N("canvas", "Ungroup"), "Ctrl+Shift+G", grouping.dissolve, "ungroup"),
+    Command(
+        "node.enter", _N("canvas", "Look into group"), "I", lambda c: c.levels.enter(), "login"
+    ),
+    Command(
+        "node.leave", _N("canvas", "Leave group"), "U", lambda c: c.levels.leave(), "arrow-up-left"
+    ),
     Command("node.note", _N("canvas", "Add note"), "N", op.add_note, "note-outline"),
     Command("arrange.layout", _N("canvas", "Auto layout"), "L", op.arrange, "sitemap-outline"),
     Command(
@@ -167,6 +176,8 @@ GESTURES: tuple[tuple[str, str], ...] = (
     (_N("canvas", "Drag from a socket"), _N("canvas", "Link; on the canvas: add what fits")),
     (_N("canvas", "Drag a linked input"), _N("canvas", "Take its link along, or off")),
     (_N("canvas", "Drag a node onto a link"), _N("canvas", "Insert it there")),
+    (_N("canvas", "Double click a link"), _N("canvas", "Lead it over a point; Delete: no more")),
+    (_N("canvas", "Double click a group"), _N("canvas", "Look into it; Esc: out again")),
     (_N("canvas", "Alt while dragging"), _N("canvas", "No snapping")),
     (_N("canvas", "Drag on the canvas"), _N("canvas", "Select by box; Shift adds")),
     (_N("canvas", "Ctrl and drag"), _N("canvas", "Select by lasso")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,8 @@ class Spot:
         output: It gives values.
         parameter: It is a parameter that may be turned into an input.
         x, y: Its centre.
+        label: What it is called on the node.
+        also: Names of other sockets of a group in the same place, which one output feeds.
     """
 
     name: str
@@ -52,14 +54,44 @@ class Spot:
     parameter: bool
     x: float
     y: float
+    label: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FieldSpot:
-    """A parameter's place."""
+    """A parameter's place.
+
+    Attributes:
+        parameter: What it is; on a group, it is called as it is labelled there.
+        rect: Where its field lies.
+        name: Of the parameter; on a group, "node.parameter".
+    """
 
     parameter: Parameter
     rect: QRectF
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """What a group shows of a node in it.
+
+    Attributes:
+        name: "node.socket" or "node.parameter".
+        label: What it is called.
+        type: Its socket type; None on a placeholder.
+        output: It gives values.
+        parameter: What it is where it is one.
+        also: Names of other inputs that have the same row.
+    """
+
+    name: str
+    label: str
+    type: str | None
+    output: bool
+    parameter: Parameter | None
+    also: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -83,7 +115,7 @@ class Shape:
     by_name: dict[tuple[bool, str], Spot] = field(init=False)
 
     def __post_init__(self) -> None:
-        index = {(spot.output, spot.name): spot for spot in self.spots}
+        index = {(s.output, name): s for s in self.spots for name in (s.name, *s.also)}
         object.__setattr__(self, "by_name", index)
 
     @property
@@ -113,29 +145,73 @@ def shape_of(spec: NodeSpec, linked: frozenset[str]) -> Shape:
     y = HEADER + PAD / 2
     inputs, outputs = spec.inputs.values(), spec.outputs.values()
     spots = [
-        Spot(s.name, s.type, False, False, 0.0, y + ROW * (i + 0.5)) for i, s in enumerate(inputs)
+        Spot(s.name, s.type, False, False, 0.0, y + ROW * (i + 0.5), _label(s.name))
+        for i, s in enumerate(inputs)
     ]
     given = [
-        Spot(s.name, s.type, True, False, width, y + ROW * (i + 0.5)) for i, s in enumerate(outputs)
+        Spot(s.name, s.type, True, False, width, y + ROW * (i + 0.5), _label(s.name))
+        for i, s in enumerate(outputs)
     ]
     y += ROW * max(len(inputs), len(outputs))
-    fields: list[FieldSpot] = []
-    for parameter in shown:
-        lines = lines_of(parameter)
-        height = ROW if lines == 1 else lines * LINE + PAD
-        fields.append(FieldSpot(parameter, QRectF(PAD, y + GAP / 2, width - 2 * PAD, height - GAP)))
-        spots.append(Spot(parameter.name, parameter.type, False, True, 0.0, y + ROW / 2))
-        y += height
+    fields, y = _fields([(p.name, p) for p in shown], width, y)
+    spots += [_beside(spot) for spot in fields]
     hidden = len(parameters) - len(shown)
     height = y + PAD + (LINE if hidden else 0.0)
     return Shape(width, height, (*spots, *given), tuple(fields), hidden)
 
 
+def _label(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _fields(
+    parameters: Sequence[tuple[str, Parameter]], width: float, y: float
+) -> tuple[list[FieldSpot], float]:
+    """The fields of parameters, by name, from `y` on; and where they end."""
+    fields: list[FieldSpot] = []
+    for name, parameter in parameters:
+        lines = lines_of(parameter)
+        height = ROW if lines == 1 else lines * LINE + PAD
+        rect = QRectF(PAD, y + GAP / 2, width - 2 * PAD, height - GAP)
+        fields.append(FieldSpot(parameter, rect, name))
+        y += height
+    return fields, y
+
+
+def _beside(field: FieldSpot) -> Spot:
+    """The socket of a parameter."""
+    y = field.rect.top() - GAP / 2 + ROW / 2
+    return Spot(field.name, field.parameter.type, False, True, 0.0, y)
+
+
+def group_shape(rows: Sequence[GroupRow]) -> Shape:
+    """The layout of a group."""
+    parameters = [(row.name, row.parameter) for row in rows if row.parameter is not None]
+    width = WIDE if any(lines_of(p) > 1 for _, p in parameters) else WIDTH
+    y = HEADER + PAD / 2
+    spots: list[Spot] = []
+    count = {True: 0, False: 0}
+    for row in rows:
+        if row.parameter is None:
+            x, place = width if row.output else 0.0, y + ROW * (count[row.output] + 0.5)
+            spots.append(Spot(row.name, row.type, row.output, False, x, place, row.label, row.also))
+            count[row.output] += 1
+    fields, bottom = _fields(parameters, width, y + ROW * max(*count.values(), not parameters))
+    spots += [_beside(spot) for spot in fields]
+    return Shape(width, bottom + PAD, tuple(spots), tuple(fields))
+
+
 def placeholder_shape(inputs: Sequence[str], outputs: Sequence[str]) -> Shape:
     """The layout of a node of an unknown type: the sockets that its links name."""
     y = HEADER + PAD / 2
-    spots = [Spot(n, None, False, False, 0.0, y + ROW * (i + 0.5)) for i, n in enumerate(inputs)]
-    spots += [Spot(n, None, True, False, WIDTH, y + ROW * (i + 0.5)) for i, n in enumerate(outputs)]
+    spots = [
+        Spot(name, None, False, False, 0.0, y + ROW * (i + 0.5), _label(name))
+        for i, name in enumerate(inputs)
+    ]
+    spots += [
+        Spot(name, None, True, False, WIDTH, y + ROW * (i + 0.5), _label(name))
+        for i, name in enumerate(outputs)
+    ]
     height = y + ROW * max(len(inputs), len(outputs), 1) + PAD
     return Shape(WIDTH, height, tuple(spots))
 
@@ -143,8 +219,7 @@ def placeholder_shape(inputs: Sequence[str], outputs: Sequence[str]) -> Shape:
 def collapsed(shape: Shape) -> Shape:
     """The same node as its header only: all its sockets lie at the header's ends."""
     spots = tuple(
-        Spot(s.name, s.type, s.output, s.parameter, shape.width if s.output else 0.0, HEADER / 2)
-        for s in shape.spots
+        replace(spot, x=shape.width if spot.output else 0.0, y=HEADER / 2) for spot in shape.spots
     )
     return Shape(shape.width, HEADER, spots, hidden=shape.hidden, collapsed=True)
 

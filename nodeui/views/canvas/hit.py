@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
 from nodeui.graph.parts import Link
-from nodeui.views.canvas import frame_paint, geometry
+from nodeui.views.canvas import bends, frame_paint, geometry, stubs
 from nodeui.views.canvas.field_paint import dice_rect
 from nodeui.views.canvas.geometry import FieldSpot, Spot
 from nodeui.views.canvas.mirror import Mirror
@@ -18,11 +18,12 @@ from nodeui.views.canvas.scene_paint import BLOCKS, DETAIL
 
 Part = Literal[
     "canvas", "socket", "node", "header", "chevron", "field", "dice", "picture", "copy",
-    "link", "frame", "frame-title", "frame-handle",
+    "link", "dot", "frame", "frame-title", "frame-handle",
 ]  # fmt: skip
 
 _SOCKET_REACH = 9.0  # pixels around a socket's centre
 _LINK_REACH = 6.0
+_DOT_REACH = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Hit:
         spot: The socket.
         field: The parameter.
         link: The link.
+        index: Which waypoint of the link.
     """
 
     part: Part
@@ -42,13 +44,15 @@ class Hit:
     spot: Spot | None = None
     field: FieldSpot | None = None
     link: Link | None = None
+    index: int = 0
 
 
 def hit(mirror: Mirror, at: QPointF, zoom: float) -> Hit:
-    """What lies at `at`: sockets before nodes before links before frames."""
+    """What lies at `at`: sockets before nodes before waypoints before links before frames."""
     return (
         (_socket(mirror, at, zoom) if zoom >= BLOCKS else None)
         or _node(mirror, at, zoom)
+        or _dot(mirror, at, zoom)
         or _link(mirror, at, zoom)
         or _frame(mirror, at)
         or Hit("canvas")
@@ -103,7 +107,7 @@ def _node(mirror: Mirror, at: QPointF, zoom: float) -> Hit | None:
         if chevron_rect().contains(place):
             return Hit("chevron", id)
         for spot in look.shape.fields:
-            if spot.rect.contains(place) and mirror.link_into(id, spot.parameter.name) is None:
+            if spot.rect.contains(place) and mirror.link_into(id, spot.name) is None:
                 seed = spot.parameter.widget == "seed" and dice_rect(spot.rect).contains(place)
                 return Hit("dice" if seed else "field", id, field=spot)
         if look.card is not None and copy_rect(look.card).contains(place):
@@ -118,9 +122,23 @@ def link_at(mirror: Mirror, at: QPointF, reach: float) -> Link | None:
     rows = mirror.links.touching(_around(at, reach))
     if not len(rows):
         return None
-    away = geometry.distances(geometry.link_points(mirror.links.data[rows, 4:8]), at.x(), at.y())
+    for link in mirror.links.keys_of(rows) if mirror.stubs else ():
+        if link in mirror.stubs:
+            ends = mirror.links.data[mirror.links.row[link], 4:8].tolist()
+            if stubs.on_label(ends, mirror.stubs[link], at):
+                return link
+    away = bends.distances(mirror, rows, at.x(), at.y())
     best = int(away.argmin())
     return mirror.links.keys[int(rows[best])] if away[best] <= reach else None
+
+
+def _dot(mirror: Mirror, at: QPointF, zoom: float) -> Hit | None:
+    reach = _DOT_REACH / zoom
+    for link, via in mirror.via.items() if zoom >= BLOCKS else ():
+        for index, (x, y) in enumerate(via):
+            if abs(x - at.x()) <= reach and abs(y - at.y()) <= reach:
+                return Hit("dot", link=link, index=index)
+    return None
 
 
 def _link(mirror: Mirror, at: QPointF, zoom: float) -> Hit | None:
@@ -129,7 +147,7 @@ def _link(mirror: Mirror, at: QPointF, zoom: float) -> Hit | None:
 
 
 def _frame(mirror: Mirror, at: QPointF) -> Hit | None:
-    for frame in reversed(list(mirror.graph.frames.values())):
+    for frame in reversed(mirror.level.frames()):
         if frame_paint.handle_rect(frame).contains(at):
             return Hit("frame-handle", frame.id)
         if frame_paint.title_rect(frame).contains(at):

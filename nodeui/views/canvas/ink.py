@@ -28,6 +28,7 @@ NO_BRUSH = Qt.BrushStyle.NoBrush
 _LONGEST = 2000  # characters that are laid out; a file may hold any number
 _LINE_END = "\u2028"  # line separator: QStaticText takes "\n" for a blank
 _SOCKET = 5.0  # half the size of a socket
+_GROUP = "group"
 _DOT = 3.0  # of one that is seldom linked
 
 
@@ -61,7 +62,10 @@ def _socket_colour(type: str, look: theme.Name) -> QColor:
 
 @lru_cache(maxsize=256)
 def _category_colour(category: str, look: theme.Name) -> QColor:
-    return theme.category_colour(category)
+    if category == _GROUP:
+        return theme.colour("muted")
+    own = QColor(category) if category.startswith("#") else QColor()
+    return own if own.isValid() else theme.category_colour(category)
 
 
 def socket_colour(type: str | None) -> QColor:
@@ -70,7 +74,7 @@ def socket_colour(type: str | None) -> QColor:
 
 
 def category_colour(category: str) -> QColor:
-    """The colour of a category."""
+    """The colour of a category, of "group", or the one that "#rrggbb" names."""
     return _category_colour(category, theme.current())
 
 

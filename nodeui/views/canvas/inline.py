@@ -9,13 +9,14 @@ from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from nodeui.graph.edits import SetFrame, SetParam, SetTitle
-from nodeui.graph.spec import Parameter
+from nodeui.graph.edits import SetFrame, SetParam
+from nodeui.session.samplers import steps_below
 from nodeui.views import theme
-from nodeui.views.canvas import frame_paint
+from nodeui.views.canvas import frame_paint, grouping
 from nodeui.views.canvas.field_paint import is_valid
 from nodeui.views.canvas.geometry import HEADER
 from nodeui.views.canvas.ink import ink
+from nodeui.views.canvas.level import resolve
 from nodeui.views.fields import FieldEditor, make_editor
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _LEAST = QSize(170, 26)
 _LEAST_TEXT = QSize(300, 110)
+_LEAST_CURVE = QSize(380, 200)
 
 
 class _Holder(QWidget):
@@ -103,15 +105,19 @@ class Inline(QObject):
         """Open the editor of a parameter over its field."""
         self.close()
         canvas, look = self._canvas, self._canvas.mirror.looks[id]
-        spot = next(spot for spot in look.shape.fields if spot.parameter.name == name)
+        spot = next(spot for spot in look.shape.fields if spot.name == name)
         value = canvas.mirror.parameter_value(id, name)
         if not is_valid(spot.parameter, value):
             value = spot.parameter.default
         editor = make_editor(spot.parameter, value, canvas.viewport(), folder=canvas.session.folder)
-        _Stretch(canvas, editor, id, spot.parameter)
+        node, parameter = resolve(id, name)
+        _Stretch(canvas, editor, node, parameter)
         corner = canvas.mirror.nodes.rect(id).topLeft()
-        text = spot.parameter.widget == "multiline" or spot.parameter.type == "curve"
-        self._show(editor, spot.rect.translated(corner), _LEAST_TEXT if text else _LEAST)
+        editor.set_steps(steps_below(canvas.session, node))
+        least = _LEAST_TEXT if spot.parameter.widget == "multiline" else _LEAST
+        if spot.parameter.type == "curve":
+            least = _LEAST_CURVE
+        self._show(editor, spot.rect.translated(corner), least)
         editor.begin()
 
     # --- names and notes ---
@@ -126,7 +132,7 @@ class Inline(QObject):
         def finish(text: str) -> None:
             title = "" if text.strip() == own else text.strip()
             if id in self._canvas.mirror.looks and title != look.node.title:
-                self._canvas.edit(SetTitle(id, title))
+                self._canvas.edit(grouping.retitled(self._canvas, id, title))
 
         self._edit_line(look.title, rect, finish)
 
@@ -172,11 +178,10 @@ class Inline(QObject):
 class _Stretch(QObject):
     """What an open parameter editor does to the graph: one undo, and none where it was given up."""
 
-    def __init__(
-        self, canvas: CanvasView, editor: FieldEditor, id: str, parameter: Parameter
-    ) -> None:
+    def __init__(self, canvas: CanvasView, editor: FieldEditor, id: str, name: str) -> None:
         super().__init__(editor)
-        self._canvas, self._id, self._name = canvas, id, parameter.name
+        self._canvas, self._id, self._name = canvas, id, name
+        self._stays = editor.stays
         self._gesture = object()
         self._edited = False
         editor.changed.connect(self._set)
@@ -184,7 +189,7 @@ class _Stretch(QObject):
         editor.cancelled.connect(self._cancel)
 
     def _set(self, value: Any) -> None:
-        if self._id in self._canvas.mirror.looks and self._differs(value):
+        if self._id in self._canvas.session.graph.nodes and self._differs(value):
             edit = SetParam(self._id, self._name, value)
             self._edited |= self._canvas.edit(edit, self._gesture)
 
@@ -193,7 +198,10 @@ class _Stretch(QObject):
 
     def _commit(self, value: Any) -> None:
         self._set(value)
-        self._canvas.inline.close()
+        if self._stays:  # what comes next is an undo of its own
+            self._gesture, self._edited = object(), False
+        else:
+            self._canvas.inline.close()
 
     def _cancel(self) -> None:
         if self._edited:

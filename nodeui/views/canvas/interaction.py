@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter
 
-from nodeui.views.canvas import operations, press
+from nodeui.views.canvas import operations, press, rerouting
 from nodeui.views.canvas.commands import COMMANDS, Command
 from nodeui.views.canvas.hit import Hit
+from nodeui.views.canvas.level import SIGN, is_group
 from nodeui.views.canvas.menu import context_menu
 from nodeui.views.canvas.tools.base import Pointer, Tool
 from nodeui.views.canvas.tools.link import CutTool
@@ -31,6 +32,7 @@ _CURSORS: Mapping[str, Qt.CursorShape] = {
     "chevron": Qt.CursorShape.PointingHandCursor,
     "dice": Qt.CursorShape.PointingHandCursor,
     "copy": Qt.CursorShape.PointingHandCursor,
+    "dot": Qt.CursorShape.SizeAllCursor,
     "frame-handle": Qt.CursorShape.SizeFDiagCursor,
 }
 
@@ -118,10 +120,14 @@ class Interaction(QObject):
         match found.part:
             case "canvas":
                 canvas.search_requested.emit(pointer.at, None)
+            case "header" | "node" if is_group(found.id):
+                canvas.levels.go(found.id.removeprefix(SIGN))
             case "header":
                 canvas.inline.edit_title(found.id)
             case "picture":
-                canvas.picture_opened.emit(found.id)
+                canvas.picture_opened.emit(canvas.mirror.pictured(found.id))
+            case "link" if found.link is not None:
+                rerouting.follow_or_bend(canvas, found.link, pointer.at)
             case "frame-title":
                 canvas.inline.edit_frame_title(found.id)
             case "frame":
@@ -139,7 +145,7 @@ class Interaction(QObject):
         canvas = self._canvas
         self._show_cursor(found)
         canvas.mark_link(found.link)
-        part = found.field.parameter.name if found.field is not None else ""
+        part = found.field.name if found.field is not None else ""
         part = "#copy" if found.part == "copy" else part
         now = (found.id, part) if part else None
         before, canvas.painter.nodes.hovered = canvas.painter.nodes.hovered, now
@@ -211,7 +217,8 @@ class Interaction(QObject):
 
     def _escape(self) -> None:
         if self.tool is None:
-            operations.select_none(self._canvas)
+            if not operations.select_none(self._canvas):
+                self._canvas.levels.leave()
             return
         tool = self.tool
         self._use(None)

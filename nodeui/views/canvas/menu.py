@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,13 +12,16 @@ from PySide6.QtGui import QAction, QColor, QIcon, QKeySequence, QPixmap
 from PySide6.QtWidgets import QMenu
 
 from nodeui.graph.edits import AddNode, Batch, Connect, Disconnect, SetFrame
-from nodeui.graph.parts import Frame, Link, Node
+from nodeui.graph.parts import Link, Node
+from nodeui.views.canvas import grouping, rerouting
 from nodeui.views.canvas.commands import COMMANDS, Command
 from nodeui.views.canvas.convert import Converter, converters
 from nodeui.views.canvas.frame_paint import COLOURS
 from nodeui.views.canvas.geometry import Spot
+from nodeui.views.canvas.group_look import Port
 from nodeui.views.canvas.hit import Hit
 from nodeui.views.canvas.ink import ink
+from nodeui.views.canvas.level import SIGN, is_group, resolve
 from nodeui.views.icons import icon
 
 if TYPE_CHECKING:
@@ -37,7 +42,7 @@ _CANVAS = (
 _NODE = (
     "node.rename", "node.mute", "node.bypass", "node.collapse", "",
     "edit.cut", "edit.copy", "edit.duplicate", "edit.delete", "",
-    "node.frame", "edit.select-linked",
+    "node.frame", "node.group", "edit.select-linked",
 )  # fmt: skip
 _SEVERAL = (
     "arrange.layout", "", "arrange.left", "arrange.centre", "arrange.right", "",
@@ -52,21 +57,29 @@ def context_menu(canvas: CanvasView, hit: Hit) -> QMenu:
     menu = QMenu(canvas)
     session = canvas.session
     if hit.link is not None:
-        link = hit.link
-        action = _action(menu, canvas.tr("Disconnect"))
-        action.triggered.connect(lambda: canvas.edit(Disconnect(link.target, link.input)))
+        _of_link(canvas, menu, hit.link, hit.index if hit.part == "dot" else None)
     elif hit.id in session.graph.frames:
         canvas.select_frames({hit.id})
         _fill(canvas, menu, _FRAME)
-        _colours(canvas, menu, session.graph.frames[hit.id])
+        frame = session.graph.frames[hit.id]
+        _colours(canvas, menu, lambda colour: _set_colour(canvas, frame.id, colour))
     elif hit.id:
-        if hit.id not in session.selection:
-            session.select({hit.id})
+        if hit.id not in canvas.mirror.selected:
+            canvas.select({hit.id})
+        if hit.field is not None and hit.field.parameter.type != "curve":
+            node, name = resolve(hit.id, hit.field.name)
+            sweep = _action(menu, canvas.tr("Sweep {0}…").format(name.replace("_", " ")), "grid")
+            sweep.triggered.connect(lambda: canvas.sweep_requested.emit(node, name))
+            menu.addSeparator()
         run = _action(menu, canvas.tr("Run to here"), "play")
         run.triggered.connect(lambda: session.run(sorted(session.selection)))
         menu.addSeparator()
+        if is_group(hit.id):
+            _of_group(canvas, menu, hit)
         _fill(canvas, menu, _NODE)
-        if len(session.selection) > 1:
+        if canvas.mirror.level.id:
+            _exposing(canvas, menu.addMenu(canvas.tr("Show on the group")), hit.id)
+        if len(canvas.mirror.selected) > 1:
             _fill(canvas, menu.addMenu(canvas.tr("Arrange")), _SEVERAL)
     else:
         _fill(canvas, menu, _CANVAS)
@@ -98,14 +111,64 @@ def _action(menu: QMenu, text: str, icon_name: str = "") -> QAction:
     return action
 
 
-def _colours(canvas: CanvasView, menu: QMenu, frame: Frame) -> None:
+def _of_link(canvas: CanvasView, menu: QMenu, link: Link, index: int | None) -> None:
+    """What can be done with a link, or with one of its waypoints."""
+    at, via = canvas.interaction.pointer.at, canvas.mirror.via.get(link, ())
+    if index is not None:
+        action = _action(menu, canvas.tr("Remove waypoint"))
+        action.triggered.connect(lambda: rerouting.remove_waypoint(canvas, link, index))
+    elif link in canvas.mirror.stubs:
+        action = _action(menu, canvas.tr("Go to the other end"))
+        action.triggered.connect(lambda: rerouting.follow_or_bend(canvas, link, at))
+    else:
+        action = _action(menu, canvas.tr("Add waypoint"))
+        action.triggered.connect(lambda: rerouting.add_waypoint(canvas, link, at))
+    if via:
+        action = _action(menu, canvas.tr("Straighten"))
+        action.triggered.connect(lambda: rerouting.straighten(canvas, link))
+    action = _action(menu, canvas.tr("Disconnect"))
+    action.triggered.connect(lambda: canvas.edit(Disconnect(link.target, link.input)))
+
+
+def _of_group(canvas: CanvasView, menu: QMenu, hit: Hit) -> None:
+    """What can be done with a group only; one that has no nodes is not among the selected."""
+    key, id = hit.id, hit.id.removeprefix(SIGN)
+    part = hit.field or hit.spot
+    if part is not None:
+        output = hit.spot is not None and hit.spot.output
+        port = Port(*resolve(key, part.name), output)
+        if port.text in canvas.session.graph.groups[id].exposed:
+            hide = _action(menu, canvas.tr("Hide from the group"))
+            hide.triggered.connect(lambda: grouping.expose(canvas, id, port, False))
+            menu.addSeparator()
+    enter = _action(menu, _BY_NAME["node.enter"].text, "login")
+    enter.triggered.connect(lambda: canvas.levels.go(id))
+    ungroup = _action(menu, _BY_NAME["node.ungroup"].text, "ungroup")
+    ungroup.triggered.connect(lambda: grouping.dissolve(canvas, [id]))
+    _colours(canvas, menu, lambda colour: grouping.set_colour(canvas, key, colour))
+    menu.addSeparator()
+
+
+def _exposing(canvas: CanvasView, menu: QMenu, key: str) -> None:
+    """Which sockets and parameters of a node the group in view shows."""
+    exposed = canvas.session.graph.groups[canvas.mirror.level.id].exposed
+    for port in grouping.ports_behind(canvas, key):
+        text = port.name.replace("_", " ")
+        action = _action(menu, canvas.tr("{0} (output)").format(text) if port.output else text)
+        action.setCheckable(True)
+        action.setChecked(port.text in exposed or grouping.always_shown(canvas, port))
+        action.setEnabled(not grouping.always_shown(canvas, port))
+        action.toggled.connect(partial(grouping.expose, canvas, canvas.mirror.level.id, port))
+
+
+def _colours(canvas: CanvasView, menu: QMenu, choose: Callable[[str], None]) -> None:
     colours = menu.addMenu(canvas.tr("Colour"))
     for colour in COLOURS:
         swatch = QPixmap(16, 16)
         swatch.fill(QColor(colour) if colour else ink("muted"))
         action = _action(colours, colour or canvas.tr("None"))
         action.setIcon(QIcon(swatch))
-        action.triggered.connect(lambda _=False, c=colour: _set_colour(canvas, frame.id, c))
+        action.triggered.connect(lambda _=False, c=colour: choose(c))
 
 
 def _set_colour(canvas: CanvasView, id: str, colour: str) -> None:
@@ -137,18 +200,17 @@ def convert(canvas: CanvasView, end: LinkEnd, id: str, spot: Spot, converter: Co
     """Put a node between two sockets, and link it with both."""
     graph = canvas.session.graph
     new = graph.free_id(converter.spec.title)
-    ends = ((end.node, end.name), (id, spot.name))
+    ends = ((end.node, end.name), resolve(id, spot.name))
     source, target = ends if end.output else (ends[1], ends[0])
-    a, b = canvas.mirror.spot_at(*_key(source, True)), canvas.mirror.spot_at(*_key(target, False))
-    middle = (a + b) / 2 - QPointF(110, 60)
-    place = (round(middle.x()), round(middle.y()))
+    mirror = canvas.mirror
+    keys = [key for key in map(mirror.level.key, (source[0], target[0])) if key]
+    middle = sum((mirror.nodes.rect(key).center() for key in keys), QPointF()) / len(keys)
+    place = (round(middle.x() - 110), round(middle.y() - 60))
+    kind = converter.spec
+    node = Node(new, kind.id, kind.version, pos=place, group=mirror.level.id)
     edits = (
-        AddNode(Node(new, converter.spec.id, converter.spec.version, pos=place)),
+        AddNode(node),
         Connect(Link(*source, new, converter.input)),
         Connect(Link(new, converter.output, *target)),
     )
     canvas.edit(Batch(edits, label=canvas.tr("Add {0}").format(converter.spec.title)))
-
-
-def _key(end: tuple[str, str], output: bool) -> tuple[str, bool, str]:
-    return end[0], output, end[1]

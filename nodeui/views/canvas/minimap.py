@@ -100,7 +100,7 @@ class Minimap(QWidget):
             painter.translate(_PAD, _PAD)
             painter.scale(scale, scale)
             painter.translate(-bounds.topLeft())
-            for frame in mirror.graph.frames.values():
+            for frame in mirror.level.frames():
                 painter.fillRect(
                     QRectF(*frame.rect), blend(frame_paint.colour_of(frame), ink("panel"), 0.18)
                 )

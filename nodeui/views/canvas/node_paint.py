@@ -35,7 +35,6 @@ _PICTURES = 256  # how many are kept in the size that they are shown in
 _PLATES = 64  # how many of the parts that nodes share are kept
 _PIXELS = 24_000_000  # of nodes' pictures that are kept
 _MARGIN = 12.0  # around a node's picture, for sockets and shadow
-_NOTHING = NodeState()
 
 
 def chevron_rect() -> QRectF:
@@ -81,7 +80,7 @@ class NodePainter:
         self.hovered: tuple[str, str] | None = None
         self._cards: dict[str, _Card] = {}
         self._pixels = 0
-        self._plates: dict[tuple[int, float, float, float, str], QPixmap] = {}
+        self._plates: dict[tuple[int, str, float, float, float, str], QPixmap] = {}
         self._fitted: dict[str, tuple[tuple[int, int, int], QImage]] = {}
 
     def paint(self, painter: QPainter, id: str, faded: bool = False) -> None:
@@ -89,16 +88,16 @@ class NodePainter:
 
         Its picture is kept as long as nothing of it changes.
         """
-        session = self._mirror.session
-        look, state = self._mirror.looks[id], session.states.get(id, _NOTHING)
-        image = session.image_of(id) if look.picture is not None else None
+        mirror = self._mirror
+        look, state = mirror.looks[id], mirror.state_of(id)
+        image = mirror.image_of(id) if look.picture is not None else None
         transform, ratio = painter.worldTransform(), painter.device().devicePixelRatio()
         marks = (
             transform.m11(),
             ratio,
             theme.current(),
             image.cacheKey() if image is not None else 0,
-            id in session.selection,
+            id in mirror.selected,
             self.hovered[1] if self.hovered is not None and self.hovered[0] == id else "",
         )
         card = self._cards.get(id)
@@ -154,14 +153,13 @@ class NodePainter:
         zoom: float,
         ratio: float,
     ) -> None:
-        key = (id(look.shape), look.height, zoom, ratio, theme.current())
+        tint = look.tint if look.group is not None else ""
+        key = (id(look.shape), tint, look.height, zoom, ratio, theme.current())
         plate = self._plates.get(key)
         if plate is None:
             if len(self._plates) >= _PLATES:
                 self._plates.clear()
-            plate = self._plates[key] = draw_plate(
-                look.shape, look.spec, look.height, _MARGIN, zoom, ratio
-            )
+            plate = self._plates[key] = draw_plate(look, _MARGIN, zoom, ratio)
         transform = painter.worldTransform()
         painter.resetTransform()
         painter.drawPixmap(0, 0, plate)
@@ -201,7 +199,7 @@ class NodePainter:
     def _fields(self, painter: QPainter, id: str, look: Look, state: NodeState) -> None:
         mirror = self._mirror
         for spot in look.shape.fields:
-            name = spot.parameter.name
+            name = spot.name
             draw_field(
                 painter,
                 spot,
@@ -254,12 +252,9 @@ class NodePainter:
 
     def _sockets(self, painter: QPainter, id: str, shape: Shape) -> None:
         mirror = self._mirror
-        outputs = {link.output for link in mirror.links_of(id) if link.source == id}
         spots = _one_a_side(shape, mirror, id) if shape.collapsed else shape.spots
         for spot in spots:
-            linked = (
-                spot.name in outputs if spot.output else mirror.link_into(id, spot.name) is not None
-            )
+            linked = mirror.is_linked(id, spot.output, spot.name)
             if spot.parameter and not linked:
                 draw_dot(painter, spot.x, spot.y, spot.type)
             else:
@@ -280,10 +275,14 @@ def _note(look: Look, state: NodeState) -> str:
     if state.badge == "running":
         steps = f"{state.done}/{state.total}" if state.total else state.text
         return f"{steps} · {time_text(state.eta)}" if state.eta is not None else steps
+    if state.badge == "resumes":
+        return f"{state.done}/{state.total}"
     if look.node.mode == "muted":
         return QCoreApplication.translate("canvas", "muted")
     if look.node.mode == "bypassed":
         return QCoreApplication.translate("canvas", "bypassed")
-    if look.spec is None:
+    if look.missing:
         return QCoreApplication.translate("canvas", "not installed")
+    if look.group is not None:
+        return QCoreApplication.translate("canvas", "{0} nodes").format(look.count)
     return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,12 +10,13 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF
 from PySide6.QtWidgets import QApplication
 
 from nodeui.graph.document import DocumentError
-from nodeui.graph.edits import Batch, Edit, MoveNodes, RemoveNode, SetCollapsed, SetFrame, SetMode
-from nodeui.graph.parts import Frame, Mode
-from nodeui.views.canvas import layout
-from nodeui.views.canvas.clipboard import copied, free_frame_id, pasted
+from nodeui.graph.edits import Batch, Edit, RemoveNode, SetFrame, SetMode, SetWaypoints
+from nodeui.graph.parts import Frame, Link, Mode
+from nodeui.views.canvas import grouping, layout, rerouting
+from nodeui.views.canvas.clipboard import copied, free_id, pasted
 from nodeui.views.canvas.frame_paint import TITLE
 from nodeui.views.canvas.layout import Box, Edge, Place, Wire
+from nodeui.views.canvas.places import between, moved, placed
 
 if TYPE_CHECKING:
     from nodeui.views.canvas.view import CanvasView
@@ -36,16 +37,25 @@ def _tr(text: str) -> str:
 
 
 def delete(canvas: CanvasView) -> None:
-    """Remove the selected nodes and frames."""
-    edits: list[Edit] = [RemoveNode(id) for id in sorted(canvas.session.selection)]
+    """Remove the selected waypoint; else the selected nodes, groups and frames."""
+    if canvas.painter.marked_dot is not None:
+        rerouting.remove_waypoint(canvas, *canvas.painter.marked_dot)
+        return
+    edits: list[Edit] = [RemoveNode(id) for id in _nodes(canvas)]
     edits += [SetFrame(id, None) for id in sorted(canvas.frames)]
+    edits += grouping.removed(canvas, grouping.chosen_groups(canvas))
     if edits:
         canvas.edit(Batch(tuple(edits), label=edits[0].label if len(edits) == 1 else _tr("Delete")))
 
 
+def _nodes(canvas: CanvasView) -> list[str]:
+    """The ids of the selected nodes, and of those in the selected groups."""
+    return sorted(canvas.mirror.level.nodes(canvas.mirror.selected))
+
+
 def _set_mode(canvas: CanvasView, mode: Mode) -> None:
     """Give the selected nodes a mode, or take it from them where all have it."""
-    nodes = [canvas.session.graph.nodes[id] for id in sorted(canvas.session.selection)]
+    nodes = [canvas.session.graph.nodes[id] for id in _nodes(canvas)]
     if not nodes:
         return
     goal: Mode = "active" if all(node.mode == mode for node in nodes) else mode
@@ -65,34 +75,37 @@ def bypass(canvas: CanvasView) -> None:
 
 def collapse(canvas: CanvasView) -> None:
     """Show the selected nodes as headers, or in full again."""
-    nodes = [canvas.session.graph.nodes[id] for id in sorted(canvas.session.selection)]
+    nodes = [canvas.mirror.looks[key].node for key in sorted(canvas.mirror.selected)]
     goal = not all(node.collapsed for node in nodes)
-    edits = tuple(SetCollapsed(node.id, goal) for node in nodes if node.collapsed != goal)
+    edits = tuple(
+        grouping.folded(canvas, node.id, goal) for node in nodes if node.collapsed != goal
+    )
     if edits:
         canvas.edit(Batch(edits, label=edits[0].label))
 
 
 def rename(canvas: CanvasView) -> None:
-    """Rename the one node or frame that is selected."""
-    if len(canvas.session.selection) == 1:
-        canvas.inline.edit_title(next(iter(canvas.session.selection)))
+    """Rename the one node, group or frame that is selected."""
+    if len(canvas.mirror.selected) == 1:
+        canvas.inline.edit_title(next(iter(canvas.mirror.selected)))
     elif len(canvas.frames) == 1:
         canvas.inline.edit_frame_title(next(iter(canvas.frames)))
 
 
 def add_frame(canvas: CanvasView) -> None:
     """Put a frame around the selected nodes; without any, an empty one where the pointer is."""
-    graph, selection = canvas.session.graph, canvas.session.selection
+    mirror, selection = canvas.mirror, canvas.mirror.selected
     margin = _FRAME_MARGIN
     if selection:
         box = QRectF()
         for id in selection:
-            box = box.united(canvas.mirror.nodes.rect(id))
+            box = box.united(mirror.nodes.rect(id))
         box.adjust(-margin, -margin - TITLE, margin, margin)
     else:
         at = canvas.pointer_at()
         box = QRectF(at.x(), at.y(), 2 * _NOTE[0], 2 * _NOTE[1])
-    frame = Frame(free_frame_id(graph.frames), _rect(box), title=_tr("Frame"))
+    id = free_id("frame", mirror.graph.frames)
+    frame = Frame(id, _rect(box), title=_tr("Frame"), group=mirror.level.id)
     _put_frame(canvas, frame)
     canvas.inline.edit_frame_title(frame.id)
 
@@ -101,7 +114,8 @@ def add_note(canvas: CanvasView) -> None:
     """Put a note where the pointer is, and write into it."""
     at = canvas.pointer_at()
     rect = (round(at.x()), round(at.y()), *_NOTE)
-    frame = Frame(free_frame_id(canvas.session.graph.frames), rect, colour="#e7d36b")
+    id = free_id("frame", canvas.session.graph.frames)
+    frame = Frame(id, rect, colour="#e7d36b", group=canvas.mirror.level.id)
     _put_frame(canvas, frame)
     canvas.inline.edit_frame_text(frame.id)
 
@@ -120,10 +134,15 @@ def _rect(box: QRectF) -> tuple[float, float, float, float]:
 
 
 def copy(canvas: CanvasView) -> None:
-    """Copy the selected nodes and frames as text."""
-    if canvas.session.selection or canvas.frames:
-        text = copied(canvas.session.graph, canvas.session.selection, canvas.frames)
-        QApplication.clipboard().setText(text)
+    """Copy the selected nodes, groups and frames as text."""
+    nodes = _nodes(canvas)
+    if nodes or canvas.frames:
+        QApplication.clipboard().setText(_text(canvas, nodes))
+
+
+def _text(canvas: CanvasView, nodes: Collection[str]) -> str:
+    groups = grouping.chosen_groups(canvas)
+    return copied(canvas.session.graph, frozenset(nodes), canvas.frames, groups)
 
 
 def cut(canvas: CanvasView) -> None:
@@ -137,7 +156,12 @@ def paste(canvas: CanvasView) -> None:
     text = QApplication.clipboard().text()
     try:
         edit, ids = pasted(
-            canvas.session.graph, text, canvas.pointer_at(), QPointF(0, 0), _tr("Paste")
+            canvas.session.graph,
+            text,
+            canvas.pointer_at(),
+            QPointF(0, 0),
+            _tr("Paste"),
+            level=canvas.mirror.level.id,
         )
     except DocumentError:
         canvas.say(_tr("The clipboard holds no nodes"), stay=True)
@@ -148,7 +172,7 @@ def paste(canvas: CanvasView) -> None:
 
 def duplicate(canvas: CanvasView) -> None:
     """Copy the selected nodes beside them, with the links into them."""
-    graph, chosen = canvas.session.graph, canvas.session.selection
+    graph, chosen = canvas.session.graph, frozenset(_nodes(canvas))
     if not chosen and not canvas.frames:
         return
     outer = [
@@ -157,8 +181,8 @@ def duplicate(canvas: CanvasView) -> None:
         for link in graph.links_in(id).values()
         if link.source not in chosen
     ]
-    text = copied(graph, chosen, canvas.frames)
-    edit, ids = pasted(graph, text, None, _DUPLICATE, _tr("Duplicate"), outer)
+    text, level = _text(canvas, chosen), canvas.mirror.level.id
+    edit, ids = pasted(graph, text, None, _DUPLICATE, _tr("Duplicate"), outer, level)
     if canvas.edit(edit):
         canvas.session.select(ids)
 
@@ -168,34 +192,37 @@ def duplicate(canvas: CanvasView) -> None:
 
 def _boxes(canvas: CanvasView, ids: frozenset[str]) -> dict[str, Box]:
     boxes: dict[str, Box] = {}
-    for id in canvas.session.graph.nodes:
+    for id in canvas.mirror.level.standing():
         if id in ids:
             rect = canvas.mirror.nodes.rect(id)
             boxes[id] = (rect.x(), rect.y(), rect.width(), rect.height())
     return boxes
 
 
-def _move(canvas: CanvasView, places: dict[str, Place], label: str) -> None:
-    nodes = canvas.session.graph.nodes
-    moved = {id: place for id, place in places.items() if nodes[id].pos != place}
-    if moved:
-        canvas.edit(Batch((MoveNodes(moved),), label=label))
+def _move(
+    canvas: CanvasView, places: dict[str, Place], label: str, straight: Sequence[Link] = ()
+) -> None:
+    """Move nodes and groups to places by key; `straight` links lose their waypoints."""
+    looks = canvas.mirror.looks
+    new = {id: place for id, place in places.items() if looks[id].node.pos != place}
+    edits = placed(canvas.mirror, new)
+    edits += [SetWaypoints(link.target, link.input, ()) for link in straight]
+    if edits:
+        canvas.edit(Batch(tuple(edits), label=label))
 
 
 def align(edge: Edge) -> Callable[[CanvasView], None]:
     def run(canvas: CanvasView) -> None:
-        if len(canvas.session.selection) > 1:
-            _move(
-                canvas, layout.align(_boxes(canvas, canvas.session.selection), edge), _tr("Align")
-            )
+        if len(canvas.mirror.selected) > 1:
+            _move(canvas, layout.align(_boxes(canvas, canvas.mirror.selected), edge), _tr("Align"))
 
     return run
 
 
 def distribute(across: bool) -> Callable[[CanvasView], None]:
     def run(canvas: CanvasView) -> None:
-        if len(canvas.session.selection) > 2:
-            places = layout.distribute(_boxes(canvas, canvas.session.selection), across)
+        if len(canvas.mirror.selected) > 2:
+            places = layout.distribute(_boxes(canvas, canvas.mirror.selected), across)
             _move(canvas, places, _tr("Distribute"))
 
     return run
@@ -203,25 +230,27 @@ def distribute(across: bool) -> Callable[[CanvasView], None]:
 
 def arrange(canvas: CanvasView) -> None:
     """Lay out the selected nodes, or all where none are selected."""
-    graph = canvas.session.graph
-    ids = canvas.session.selection or frozenset(graph.nodes)
+    mirror = canvas.mirror
+    ids = mirror.selected or frozenset(mirror.level.standing())
     boxes = _boxes(canvas, ids)
     for id, (x, y, width, height) in boxes.items():
-        boxes[id] = (x, y, width, height + _picture_room(canvas, id))
-    _move(canvas, layout.layered(boxes, _wires(canvas)), _tr("Auto layout"))
+        boxes[id] = (x, y, width, height + picture_room(canvas, id))
+    places = layout.layered(boxes, _wires(canvas))
+    _move(canvas, places, _tr("Auto layout"), between(mirror, boxes))
 
 
 def _wires(canvas: CanvasView) -> list[Wire]:
-    looks = canvas.mirror.looks
+    mirror = canvas.mirror
     wires: list[Wire] = []
-    for link in canvas.session.graph.links():
-        start = looks[link.source].shape.by_name[True, link.output]
-        end = looks[link.target].shape.by_name[False, link.input]
-        wires.append(Wire(link.source, link.target, start.y, end.y))
+    for link in mirror.links.row:
+        if link not in mirror.stubs:
+            (source, output), (target, input) = mirror.level.ends(link)
+            drops = mirror.spot(source, True, output).y, mirror.spot(target, False, input).y
+            wires.append(Wire(source, target, *drops))
     return wires
 
 
-def _picture_room(canvas: CanvasView, id: str) -> float:
+def picture_room(canvas: CanvasView, id: str) -> float:
     """How much a node will grow by a picture that it does not show yet."""
     look = canvas.mirror.looks[id]
     if look.picture is not None or look.spec is None or look.node.collapsed:
@@ -234,12 +263,12 @@ def nudge(dx: float, dy: float) -> Callable[[CanvasView], None]:
     """A command that moves the selected nodes; without any, it moves the view."""
 
     def run(canvas: CanvasView) -> None:
-        chosen, nodes = canvas.session.selection, canvas.session.graph.nodes
+        chosen = sorted(canvas.mirror.selected)
         if not chosen:
             canvas.pan(QPointF(-dx * 6, -dy * 6).toPoint())
             return
-        places = {id: (nodes[id].pos[0] + dx, nodes[id].pos[1] + dy) for id in sorted(chosen)}
-        canvas.edit(MoveNodes(places), gesture=("nudge", *places))
+        for edit in moved(canvas.mirror, chosen, QPointF(dx, dy)):
+            canvas.edit(edit, gesture=("nudge", *chosen))
 
     return run
 
@@ -249,14 +278,17 @@ def nudge(dx: float, dy: float) -> Callable[[CanvasView], None]:
 
 def select_all(canvas: CanvasView) -> None:
     """Select all nodes and frames."""
-    canvas.select_frames(set(canvas.session.graph.frames))
-    canvas.session.select(canvas.session.graph.nodes)
+    canvas.select_frames({frame.id for frame in canvas.mirror.level.frames()})
+    canvas.select(canvas.mirror.level.standing())
 
 
-def select_none(canvas: CanvasView) -> None:
-    """Select nothing."""
+def select_none(canvas: CanvasView) -> bool:
+    """Select nothing; returns whether anything was selected."""
+    before = (canvas.session.selection, canvas.frames, canvas.painter.marked_dot)
+    canvas.select_dot(None)
     canvas.select_frames(set())
     canvas.session.select(())
+    return any(before)
 
 
 def select_towards(dx: int, dy: int) -> Callable[[CanvasView], None]:
@@ -266,7 +298,7 @@ def select_towards(dx: int, dy: int) -> Callable[[CanvasView], None]:
         nodes = canvas.mirror.nodes
         if not len(nodes):
             return
-        chosen = sorted(canvas.session.selection)
+        chosen = sorted(canvas.mirror.selected)
         start = nodes.rect(chosen[0]).center() if chosen else canvas.shown_rect().center()
         rows = nodes.rows_of(id for id in nodes.row if id not in chosen)
         x, y = nodes.data[rows, :4].reshape(-1, 2, 2).mean(axis=1).T - [[start.x()], [start.y()]]
@@ -274,7 +306,7 @@ def select_towards(dx: int, dy: int) -> Callable[[CanvasView], None]:
         cost = np.where(along > 1, along + 2 * aside, np.inf) if chosen else np.hypot(x, y)
         if len(cost) and np.isfinite(cost.min()):
             (id,) = nodes.keys_of(rows[[int(cost.argmin())]])
-            canvas.session.select({id})
+            canvas.select({id})
             canvas.ensureVisible(nodes.rect(id))
 
     return run
@@ -282,7 +314,10 @@ def select_towards(dx: int, dy: int) -> Callable[[CanvasView], None]:
 
 def select_linked(canvas: CanvasView) -> None:
     """Select also what the selected nodes are linked with."""
-    chosen = set(canvas.session.selection)
-    for id in canvas.session.selection:
-        chosen |= {end for link in canvas.mirror.links_of(id) for end in (link.source, link.target)}
-    canvas.session.select(chosen)
+    mirror = canvas.mirror
+    chosen = set(mirror.selected)
+    for key in mirror.selected:
+        chosen |= {
+            end for link in mirror.links_of(key) for end in mirror.level.holders(link) if end
+        }
+    canvas.select(chosen)

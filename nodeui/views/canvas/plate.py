@@ -7,11 +7,11 @@ import math
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap, QPolygonF
 
-from nodeui.graph.spec import NodeSpec
 from nodeui.session.states import NodeState
 from nodeui.views.canvas.field_paint import FIELD_RADIUS
 from nodeui.views.canvas.geometry import ROW, Shape
 from nodeui.views.canvas.ink import NO_BRUSH, NO_PEN, category_colour, draw_text, ink, round_pen
+from nodeui.views.canvas.look import Look
 from nodeui.views.theme import RADIUS
 
 STRIP = 3.0
@@ -27,10 +27,9 @@ def empty_picture(width: float, height: float, margin: float, zoom: float, ratio
     return picture
 
 
-def draw_plate(
-    shape: Shape, spec: NodeSpec | None, height: float, margin: float, zoom: float, ratio: float
-) -> QPixmap:
+def draw_plate(look: Look, margin: float, zoom: float, ratio: float) -> QPixmap:
     """A node without what is its own: body, names of the sockets, empty fields."""
+    shape, height = look.shape, look.height
     plate = empty_picture(shape.width, height, margin, zoom, ratio)
     with QPainter(plate) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -43,12 +42,15 @@ def draw_plate(
             painter.drawRoundedRect(
                 box.adjusted(-grow, drop - 1, grow, grow + drop), RADIUS + 2, RADIUS + 2
             )
-        painter.setBrush(category_colour(spec.category) if spec else ink("warning"))
+        if look.group is not None:
+            _draw_stack(painter, box)
+        painter.setPen(NO_PEN)
+        painter.setBrush(ink("warning") if look.missing else category_colour(look.tint))
         painter.drawRoundedRect(box, RADIUS, RADIUS)
         painter.setBrush(ink("node"))
         painter.drawRoundedRect(box.adjusted(0, STRIP, 0, 0), RADIUS - 1, RADIUS - 1)
         missing = QPen(ink("warning"), 1.0, Qt.PenStyle.DashLine)
-        painter.setPen(QPen(ink("outline"), 1.0) if spec is not None else missing)
+        painter.setPen(missing if look.missing else QPen(ink("outline"), 1.0))
         painter.setBrush(NO_BRUSH)
         painter.drawRoundedRect(box, RADIUS, RADIUS)
         if not shape.collapsed:
@@ -58,6 +60,14 @@ def draw_plate(
             for spot in shape.fields:
                 painter.drawRoundedRect(spot.rect, FIELD_RADIUS, FIELD_RADIUS)
     return plate
+
+
+def _draw_stack(painter: QPainter, box: QRectF) -> None:
+    """Edges of further nodes, below and right of a group."""
+    painter.setPen(QPen(ink("outline"), 1.0))
+    painter.setBrush(ink("node"))
+    for step in (6.0, 3.0):
+        painter.drawRoundedRect(box.translated(step, step), RADIUS, RADIUS)
 
 
 def _names(painter: QPainter, shape: Shape) -> None:
@@ -72,8 +82,7 @@ def _names(painter: QPainter, shape: Shape) -> None:
             row.setLeft(half if spot.y in across else 12)
         elif spot.y in beside:
             row.setRight(half + 20)
-        name = spot.name.replace("_", " ")
-        draw_text(painter, row, name, "small", ink("text"), right=spot.output)
+        draw_text(painter, row, spot.label, "small", ink("text"), right=spot.output)
 
 
 # --- small drawings ---
@@ -98,6 +107,7 @@ def draw_badge(painter: QPainter, at: QPointF, state: NodeState) -> None:
         "resumed": "done",
         "running": "accent",
         "will-run": "accent",
+        "resumes": "accent",
         "failed": "error",
         "blocked": "warning",
         "skipped": "muted",
@@ -110,7 +120,7 @@ def draw_badge(painter: QPainter, at: QPointF, state: NodeState) -> None:
         case "cached" | "done":
             corners = [QPointF(x - 4, y), QPointF(x - 1, y + 3), QPointF(x + 4, y - 3.5)]
             painter.drawPolyline(QPolygonF(corners))
-        case "resumed":
+        case "resumed" | "resumes":
             painter.drawArc(QRectF(x - 4, y - 4, 8, 8), 60 * 16, 270 * 16)
             corners = [
                 QPointF(x + 1, y - 6.5),

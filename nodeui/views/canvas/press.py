@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from nodeui.graph.edits import SetCollapsed, SetParam
+from nodeui.graph.edits import SetParam
+from nodeui.views.canvas import grouping
 from nodeui.views.canvas.hit import Hit
+from nodeui.views.canvas.level import resolve
 from nodeui.views.canvas.tools.base import Pointer, Tool
+from nodeui.views.canvas.tools.bend import BendTool
 from nodeui.views.canvas.tools.field import FieldTool
 from nodeui.views.canvas.tools.frame import FrameTool, ResizeTool
 from nodeui.views.canvas.tools.link import CutTool, LinkTool
@@ -29,6 +32,9 @@ def left_press(canvas: CanvasView, hit: Hit, pointer: Pointer) -> Tool | None:
     ctrl, shift = pointer.held(_CTRL), pointer.held(_SHIFT)
     if ctrl and shift:
         return CutTool(canvas, pointer)
+    if hit.part == "dot" and hit.link is not None:
+        return BendTool(canvas, pointer, hit.link, hit.index)
+    canvas.select_dot(None)
     if hit.part == "socket" and hit.spot is not None:
         return LinkTool(canvas, pointer, hit.id, hit.spot)
     if hit.part in ("chevron", "dice", "copy"):
@@ -52,14 +58,16 @@ def left_press(canvas: CanvasView, hit: Hit, pointer: Pointer) -> Tool | None:
 
 def _click(canvas: CanvasView, hit: Hit) -> None:
     """The small buttons on a node."""
-    node = canvas.session.graph.nodes[hit.id]
+    mirror = canvas.mirror
     if hit.part == "chevron":
-        canvas.edit(SetCollapsed(node.id, not node.collapsed))
+        canvas.edit(grouping.folded(canvas, hit.id, not mirror.looks[hit.id].node.collapsed))
     elif hit.field is not None:
-        canvas.edit(SetParam(node.id, hit.field.parameter.name, roll(hit.field.parameter)))
+        id, name = resolve(hit.id, hit.field.name)
+        canvas.edit(SetParam(id, name, roll(hit.field.parameter)))
     else:
-        state = canvas.session.states[hit.id]
-        report = f"{node.id} ({node.type}): {state.error}"
+        state, nodes = mirror.state_of(hit.id), mirror.level.nodes([hit.id])
+        id = next(id for id in nodes if mirror.state_of(id).error == state.error)
+        report = f"{id} ({mirror.graph.nodes[id].type}): {state.error}"
         QApplication.clipboard().setText(
             f"{report}\n\n{state.details}" if state.details else report
         )

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from nodeui.graph.parts import Link
-from nodeui.session.states import NodeState
+from nodeui.graph.parts import Link, Points
 from nodeui.views import theme
+from nodeui.views.canvas import bends, stubs
 from nodeui.views.canvas.batch import draw_lines, draw_rects
 from nodeui.views.canvas.frame_paint import draw_frame
-from nodeui.views.canvas.geometry import HEADER, link_boxes, link_path
+from nodeui.views.canvas.geometry import HEADER, link_boxes
 from nodeui.views.canvas.ink import NO_PEN, blend, category_colour, draw_text, ink, socket_colour
 from nodeui.views.canvas.mirror import Look, Mirror
 from nodeui.views.canvas.node_paint import NodePainter
@@ -39,7 +39,6 @@ _WIDE = (
 )
 _BACK = 0.35  # opacity of the links while a new one is drawn
 _PARTS = 8  # rectangles of a clip that are painted one by one
-_NOTHING = NodeState()
 
 
 class ScenePainter:
@@ -51,8 +50,9 @@ class ScenePainter:
         faded: Nodes that a link under way cannot end at.
         fading: A link is under way: the others stand back.
         lifted_frames: Frames that are being dragged.
-        hidden_link: A link whose end is being dragged.
+        hidden_links: Links that are being dragged.
         marked_link: A link to stress: under the pointer, or about to take a node in.
+        marked_dot: The waypoint that is selected, as a link and its index.
         marked_frames: Frames that are selected.
     """
 
@@ -61,8 +61,9 @@ class ScenePainter:
         self.nodes = NodePainter(mirror)
         self.faded: Container[str] = ()
         self.fading = False
-        self.hidden_link: Link | None = None
+        self.hidden_links: Collection[Link] = ()
         self.marked_link: Link | None = None
+        self.marked_dot: tuple[Link, int] | None = None
         self.marked_frames: Collection[str] = ()
         self.lift((), ())
 
@@ -94,7 +95,7 @@ class ScenePainter:
         painter.fillRect(rect, ink("canvas"))
         _dots(painter, rect, zoom)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for frame in mirror.graph.frames.values():
+        for frame in mirror.level.frames():
             if frame.id not in self.lifted_frames and rect.intersects(QRectF(*frame.rect)):
                 draw_frame(painter, frame, zoom, frame.id in self.marked_frames)
         nodes, links = (
@@ -104,8 +105,8 @@ class ScenePainter:
         if self.lifted:
             nodes = np.setdiff1d(nodes, self._nodes_up)
             links = np.setdiff1d(links, self._links_up)
-        if self.hidden_link is not None:
-            links = links[links != mirror.links.row[self.hidden_link]]
+        if self.hidden_links:
+            links = np.setdiff1d(links, mirror.links.rows_of(self.hidden_links))
         painter.setOpacity(_BACK if self.fading else 1.0)
         self._links(painter, links, mirror.links.data[links, 4:8], zoom)
         painter.setOpacity(1.0)
@@ -118,8 +119,9 @@ class ScenePainter:
         links = list({link: None for id in self.lifted for link in mirror.links_of(id)})
         self._nodes_up = mirror.nodes.rows_of(self.lifted)
         self._links_up = mirror.links.rows_of(links)
-        self._starts_up = np.array([link.source in self.lifted for link in links], dtype=bool)
-        self._ends_up = np.array([link.target in self.lifted for link in links], dtype=bool)
+        holders = [mirror.level.holders(link) for link in links]
+        self._starts_up = np.array([source in self.lifted for source, _ in holders], dtype=bool)
+        self._ends_up = np.array([target in self.lifted for _, target in holders], dtype=bool)
 
     def paint_lifted(self, painter: QPainter, offset: QPointF, rect: QRectF, zoom: float) -> None:
         """Paint the lifted nodes and their links, moved by `offset`, where they are in `rect`."""
@@ -127,19 +129,33 @@ class ScenePainter:
         ends = mirror.links.data[self._links_up, 4:8]
         ends[self._starts_up, :2] += shift
         ends[self._ends_up, 2:] += shift
-        shown = touching(link_boxes(ends), rect)
+        boxes = link_boxes(ends)
+        if mirror.via or mirror.stubs:  # they are few, and reach further
+            boxes[:, :2] -= rect.width()
+            boxes[:, 2:] += rect.width()
+        shown = touching(boxes, rect)
         nodes = self._nodes_up[touching(mirror.nodes.data[self._nodes_up, :4] + shift * 2, rect)]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._links(painter, self._links_up[shown], ends[shown], zoom)
+        self._links(painter, self._links_up[shown], ends[shown], zoom, offset)
         self._nodes(painter, nodes, zoom, offset)
 
     # --- links ---
 
-    def _links(self, painter: QPainter, rows: Rows, ends: NDArray[np.float64], zoom: float) -> None:
+    def _links(
+        self,
+        painter: QPainter,
+        rows: Rows,
+        ends: NDArray[np.float64],
+        zoom: float,
+        offset: QPointF | None = None,
+    ) -> None:
+        """Paint links; `offset`: waypoints between two lifted nodes are that far away."""
         if zoom < BLOCKS:
             self._far_links(painter, rows, ends, zoom)
             return
-        mirror, selection = self._mirror, self._mirror.session.selection
+        mirror, selection = self._mirror, self._mirror.selected
+        level, grouped = mirror.level, mirror.level.grouped
+        told: set[stubs.Far | None] = set()  # far ends that have their label already
         smooth = zoom >= DETAIL or len(rows) < _SMOOTH
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
         ratio = painter.device().devicePixelRatio()
@@ -148,19 +164,43 @@ class ScenePainter:
         tints: list[int] = mirror.links.data[rows, 8].astype(int).tolist()
         for link, place, tint in zip(mirror.links.keys_of(rows), ends.tolist(), tints, strict=True):
             pen = pens[tint]
-            if link == self.marked_link or link.source in selection or link.target in selection:
+            source, target = level.holders(link) if grouped else (link.source, link.target)
+            if link == self.marked_link or source in selection or target in selection:
                 pen = QPen(pen)
                 pen.setWidthF(pen.widthF() * 1.5)
                 if link == self.marked_link:
                     pen.setColor(ink("accent"))
-            painter.strokePath(link_path(*place), pen)
+            via = mirror.via.get(link, ()) if mirror.via else ()
+            if via and offset is not None and {source, target} <= self.lifted:
+                via = bends.shifted(via, offset)
+            painter.strokePath(bends.path_of(place, via), pen)
+            if via:
+                self._dots(painter, link, via, pen.color())
+            elif mirror.stubs and link in mirror.stubs and stubs.far_end(mirror, link) not in told:
+                told.add(stubs.far_end(mirror, link))
+                self._stub(painter, link, place, mirror.tints[tint])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+    def _dots(self, painter: QPainter, link: Link, via: Points, tint: QColor) -> None:
+        """The waypoints of a link."""
+        for index, (x, y) in enumerate(via):
+            marked = self.marked_dot == (link, index)
+            painter.setPen(QPen(ink("accent" if marked else "canvas"), 2.5 if marked else 1.5))
+            painter.setBrush(tint)
+            painter.drawEllipse(QPointF(x, y), bends.DOT, bends.DOT)
+
+    def _stub(self, painter: QPainter, link: Link, place: list[float], type: str) -> None:
+        """Where a link goes that leads out of the group in view."""
+        out = self._mirror.stubs[link]
+        text = stubs.text_of(self._mirror.graph, link, out)
+        stubs.draw_label(painter, place, text, type, out)
 
     def _far_links(
         self, painter: QPainter, rows: Rows, ends: NDArray[np.float64], zoom: float
     ) -> None:
         """Straight lines; where they would cover the view, each with less of a chance."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        rows, ends = bends.straightened(self._mirror, rows, ends)
         length = np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]) * zoom
         kept = np.cumsum(length) <= _INK if length.sum() > _INK else length > 1.0
         rows, ends = rows[kept], ends[kept]
@@ -194,7 +234,6 @@ class ScenePainter:
 
     def _block(self, painter: QPainter, id: str, look: Look, zoom: float) -> None:
         """A node from a distance: its body, title and picture, and where its fields are."""
-        session = self._mirror.session
         width, height = look.shape.width, look.height
         painter.setPen(NO_PEN)
         faded = look.node.mode == "muted" or id in self.faded
@@ -205,7 +244,7 @@ class ScenePainter:
             draw_text(painter, QRectF(12, 4, width - 24, HEADER), look.title, "title", ink("text"))
         for spot in look.shape.fields:
             painter.fillRect(spot.rect, ink("field"))
-        image = session.image_of(id) if look.picture is not None else None
+        image = self._mirror.image_of(id) if look.picture is not None else None
         if image is not None and look.picture is not None:
             self.nodes.picture(painter, id, look.picture, image)
         edge = self._edge(id)
@@ -219,10 +258,9 @@ class ScenePainter:
 
     def _edge(self, id: str) -> QColor | None:
         """The colour that stresses a node, if any does."""
-        session = self._mirror.session
-        if id in session.selection:
+        if id in self._mirror.selected:
             return ink("accent")
-        state = session.states.get(id, _NOTHING)
+        state = self._mirror.state_of(id)
         if state.error:
             return ink("error")
         return ink("accent", 0.6) if state.badge == "running" else None
@@ -243,16 +281,17 @@ class ScenePainter:
 
     def _stressed(self, rows: set[int]) -> list[tuple[str, QColor]]:
         """The nodes in these rows that stand out from afar."""
-        session, row = self._mirror.session, self._mirror.nodes.row
-        loud = [
-            id for id, state in session.states.items() if state.error or state.badge == "running"
-        ]
-        found = [id for id in (*loud, *session.selection) if row.get(id) in rows]
+        mirror, row = self._mirror, self._mirror.nodes.row
+        states = mirror.session.states.items()
+        loud = {
+            mirror.level.key(id) for id, state in states if state.error or state.badge == "running"
+        }
+        found = [key for key in (*loud, *mirror.selected) if row.get(key) in rows]
         return [(id, colour) for id in found if (colour := self._edge(id)) is not None]
 
 
 def _category(look: Look) -> QColor:
-    return category_colour(look.spec.category) if look.spec else ink("warning")
+    return ink("warning") if look.missing else category_colour(look.tint)
 
 
 def _dots(painter: QPainter, rect: QRectF, zoom: float) -> None:

@@ -11,28 +11,27 @@ from nodeui.session.states import NodeState
 from nodeui.views.canvas.field_paint import label_of
 from nodeui.views.canvas.geometry import Spot
 from nodeui.views.canvas.hit import Hit
+from nodeui.views.canvas.level import resolve
 from nodeui.views.canvas.mirror import Look, Mirror
 from nodeui.views.fields import text_of
-
-_NOTHING = NodeState()
 
 
 def tip(mirror: Mirror, hit: Hit) -> str:
     """The tool tip for what was hit, as rich text; "" where there is nothing to say."""
     if hit.link is not None:
         link = hit.link
-        kind = mirror.spot(link.source, True, link.output).type or ""
+        kind = mirror.types_of(link)[0] or ""
         ends = f"{link.source}.{link.output} → {link.target}.{link.input}"
         return _page(kind, ends)
     if hit.id not in mirror.looks:
         return ""
     look = mirror.looks[hit.id]
     if hit.spot is not None:
-        return _socket(look, hit.spot)
+        return _socket(mirror, hit.id, hit.spot)
     if hit.field is not None:
         return _parameter(hit.field.parameter)
     if hit.part in ("header", "chevron", "node"):
-        return _node(look, mirror.session.states.get(hit.id, _NOTHING))
+        return _node(look, mirror.state_of(hit.id))
     return ""
 
 
@@ -41,13 +40,15 @@ def _page(title: str, *paragraphs: str) -> str:
     return f"<qt><b>{escape(title)}</b>{body}</qt>"
 
 
-def _socket(look: Look, spot: Spot) -> str:
-    help = ""
-    if look.spec is not None:
-        table = look.spec.outputs if spot.output else {**look.spec.inputs, **look.spec.parameters}
-        socket = table.get(spot.name)
+def _socket(mirror: Mirror, key: str, spot: Spot) -> str:
+    help, (id, name) = "", resolve(key, spot.name)
+    spec = mirror.graph.spec(id)
+    if spec is not None:
+        table = spec.outputs if spot.output else {**spec.inputs, **spec.parameters}
+        socket = table.get(name)
         help = socket.help if socket is not None else ""
-    return _page(f"{spot.name.replace('_', ' ')}: {spot.type or '?'}", help)
+    where = spot.name if id != key else ""
+    return _page(f"{name.replace('_', ' ')}: {spot.type or '?'}", help, where)
 
 
 def _parameter(parameter: Parameter) -> str:
@@ -60,7 +61,9 @@ def _parameter(parameter: Parameter) -> str:
 
 def _node(look: Look, state: NodeState) -> str:
     about = look.spec.help if look.spec else ""
-    if look.spec is None:
+    if look.group is not None:
+        about = QCoreApplication.translate("canvas", "A group. Double-click it to look into it.")
+    elif look.spec is None:
         about = QCoreApplication.translate("canvas", "This node type is not installed: {0}")
         about = about.format(look.node.type)
     return _page(look.title, badge_text(state), about.split("\n\n")[0])
@@ -76,6 +79,7 @@ def badge_text(state: NodeState) -> str:
         "": "",
         "cached": tr("Cached: its value is at hand"),
         "will-run": tr("Will run"),
+        "resumes": tr("Will run"),
         "running": tr("Running"),
         "done": tr("Done"),
         "resumed": tr("Resumed"),

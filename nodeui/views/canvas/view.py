@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
@@ -30,6 +30,7 @@ from nodeui.views.canvas.hint import Hint
 from nodeui.views.canvas.hit import Hit, hit
 from nodeui.views.canvas.inline import Inline
 from nodeui.views.canvas.interaction import Interaction
+from nodeui.views.canvas.levels import Levels
 from nodeui.views.canvas.menu import conversion_menu
 from nodeui.views.canvas.minimap import Minimap
 from nodeui.views.canvas.mirror import Mirror
@@ -60,6 +61,7 @@ class CanvasView(NavigableView):
         interaction: What the mouse is at.
         inline: The editor over a field, when one is open.
         frames: The ids of the selected frames.
+        levels: Takes it into groups and out again.
         minimap: The whole graph in small.
     """
 
@@ -67,6 +69,8 @@ class CanvasView(NavigableView):
     """A node is looked for: where it goes, and the `LinkEnd` it has to fit, or None."""
     picture_opened = Signal(str)
     """The picture of this node was double-clicked."""
+    sweep_requested = Signal(str, str)
+    """A node and its parameter that is to be swept."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,9 +80,10 @@ class CanvasView(NavigableView):
         self.inline = Inline(self)
         self.frames: set[str] = set()
         self.interaction = Interaction(self)
+        self.levels = Levels(self)
         self._editing = self._placed = False
         self._mapped = True  # the minimap is wanted
-        self._selected = session.selection
+        self._selected = self.mirror.selected
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
@@ -132,7 +137,9 @@ class CanvasView(NavigableView):
             QPointF(spot.x, spot.y) if spot else QPointF(shape.width / 2, geometry.HEADER / 2)
         )
         place = (round(corner.x() / GRID) * GRID, round(corner.y() / GRID) * GRID)
-        edits: list[Edit] = [AddNode(Node(id, type_id, spec.version, dict(params or {}), place))]
+        level = self.mirror.level.id
+        node = Node(id, type_id, spec.version, dict(params or {}), place, group=level)
+        edits: list[Edit] = [AddNode(node)]
         if spot is not None and end is not None:
             edits.append(Connect(joined(end, id, spot.name)))
         if not self.edit(Batch(tuple(edits), label=self.tr("Add {0}").format(spec.title))):
@@ -155,6 +162,19 @@ class CanvasView(NavigableView):
         """Look for a node to add where the pointer is."""
         self.search_requested.emit(self.pointer_at(), None)
 
+    def select(self, keys: Iterable[str], add: bool = False) -> None:
+        """Select these nodes and groups (see `nodeui.views.canvas.level`) and no others; or, to
+        `add`, these too."""
+        nodes = self.mirror.level.nodes(keys)
+        self.session.select(self.session.selection.union(nodes) if add else nodes)
+
+    def select_dot(self, dot: tuple[Link, int] | None) -> None:
+        """Select a waypoint, given as its link and which of them it is; or none."""
+        before, self.painter.marked_dot = self.painter.marked_dot, dot
+        for link in {before[0] if before else None, dot[0] if dot else None} - {None}:
+            if before != dot and link in self.mirror.links.row:
+                self._repaint(self.mirror.links.rect(link).adjusted(-6, -6, 6, 6))
+
     def select_frames(self, ids: Collection[str]) -> None:
         """Select these frames and no others."""
         self.frames = set(ids) & self.session.graph.frames.keys()
@@ -175,8 +195,10 @@ class CanvasView(NavigableView):
     def content_rect(self) -> QRectF:
         """What all nodes and frames lie within."""
         rect = self.mirror.nodes.bounds()
-        for frame in self.session.graph.frames.values():
+        for frame in self.mirror.level.frames():
             rect = rect.united(QRectF(*frame.rect))
+        for link in self.mirror.stubs:
+            rect = rect.united(self.mirror.links.rect(link))
         return rect
 
     def pointer_at(self) -> QPointF:
@@ -190,9 +212,11 @@ class CanvasView(NavigableView):
 
     def show_selection(self) -> None:
         """Bring the selected nodes into view; without any, everything."""
+        if self.session.selection and not self.mirror.selected:
+            self.levels.show(min(self.session.selection))
         rect = QRectF()
-        for id in self.session.selection:
-            rect = rect.united(self.mirror.nodes.rect(id))
+        for key in self.mirror.selected:
+            rect = rect.united(self.mirror.nodes.rect(key))
         self.show_rect(
             rect.adjusted(-40, -40, 40, 40) if not rect.isNull() else self.content_rect(), 1.5
         )
@@ -210,7 +234,7 @@ class CanvasView(NavigableView):
         self.minimap.move(room.right() - size.width() - 12, room.bottom() - size.height() - 12)
 
     def _on_moved(self) -> None:
-        if self._placed:
+        if self._placed and not self.mirror.level.id:
             self.session.document.view |= self.place()
         self.inline.close()
 
@@ -245,6 +269,11 @@ class CanvasView(NavigableView):
         self.painter.lift(ids, frames)
         self.repaint_all()
 
+    def hide_links(self, links: Collection[Link]) -> None:
+        """Leave these links out of the background: a tool paints them meanwhile."""
+        self.painter.hidden_links = links
+        self.repaint_all()
+
     def mark_link(self, link: Link | None) -> None:
         """Stress a link."""
         before, self.painter.marked_link = self.painter.marked_link, link
@@ -258,10 +287,11 @@ class CanvasView(NavigableView):
         self.repaint_all()
 
     def _on_selection(self) -> None:
-        now = self.session.selection
+        now = self.mirror.selected
         changed, self._selected = now ^ self._selected, now
         self.setAccessibleDescription(", ".join(self.mirror.looks[id].title for id in sorted(now)))
-        if any(any(self.mirror.links_of(id)) for id in changed):
+        there = (key for key in changed if self.mirror.level.there(key))
+        if any(any(self.mirror.links_of(key)) for key in there):
             self.repaint_all()  # the links of selected nodes are stressed
         else:
             self.mirror.refresh(changed)
@@ -269,6 +299,9 @@ class CanvasView(NavigableView):
     def _on_edited(self) -> None:
         if not self._editing:
             self.interaction.abandon()
+        dot = self.painter.marked_dot
+        if dot is not None and dot[1] >= len(self.mirror.via.get(dot[0], ())):
+            self.painter.marked_dot = None
 
     # --- events ---
 
@@ -294,7 +327,7 @@ class CanvasView(NavigableView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            chosen = sorted(self.session.selection)
+            chosen = sorted(self.mirror.selected)
             found = Hit("node", chosen[0]) if chosen else Hit("canvas")
             self.interaction.open_menu(found, self.mapToGlobal(self.rect().center()))
 

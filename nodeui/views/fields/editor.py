@@ -34,6 +34,9 @@ class FieldEditor(QWidget):
     cancelled = Signal()
     """Escape, or what stood there at the end was no value."""
 
+    stays = False
+    """It goes on after `committed`: where it was opened over a field, it stays open."""
+
     def __init__(self, parameter: Parameter, value: Any, parent: QWidget | None) -> None:
         super().__init__(parent)
         self.parameter = parameter
@@ -59,6 +62,9 @@ class FieldEditor(QWidget):
 
     def set_folder(self, folder: Path | None) -> None:
         """The folder where relative paths start is another one now."""
+
+    def set_steps(self, steps: int | None) -> None:
+        """The run that the value is for has so many steps; None where that is not known."""
 
     def begin(self) -> None:
         """Start to edit at once, as after a double click: focus, select all, open a list."""

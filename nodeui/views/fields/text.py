@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from pathlib import PurePath
 from typing import Any
 
@@ -16,6 +17,7 @@ _PIXELS_PER_NOTCH = 4
 _PIXELS_PER_SPAN = 400
 _FINE = 10  # how much slower, and finer, a drag with Shift is
 _MOST_DECIMALS = 6
+_MOST_STEPS = 2000  # of a run, evaluations of second-order solvers included
 
 
 def text_of(parameter: Parameter, value: Any) -> str:
@@ -46,7 +48,7 @@ def edit_text(parameter: Parameter, value: Any) -> str:
     if value is None:
         return ""
     if parameter.type == "curve":
-        return ", ".join(f"{_exact(x)}: {_exact(y)}" for x, y in value)
+        return ", ".join(f"{_fraction(x)}: {_exact(y)}" for x, y in value)
     if parameter.type == "number":
         return _exact(value)
     return str(value)
@@ -210,6 +212,15 @@ def _exact(value: float) -> str:
     return text.removesuffix(".0")
 
 
+def _fraction(value: float) -> str:
+    """A fraction of the run, exact and short: 7/30 rather than 0.23333333333333334."""
+    text = _exact(value)
+    ratio = Fraction(value).limit_denominator(_MOST_STEPS)
+    if len(text) > 6 and ratio.numerator / ratio.denominator == value:
+        return f"{ratio.numerator}/{ratio.denominator}"
+    return text
+
+
 def _with_unit(parameter: Parameter, text: str) -> str:
     if not parameter.unit:
         return text
@@ -250,7 +261,7 @@ def _parsed_curve(text: str) -> tuple[tuple[float, float], ...]:
         if not colon:
             raise ValueError(f"{part.strip()!r} is not a point; write 0: 7.5, 1: 3")
         points.append((float(evaluate(x)), float(evaluate(y))))
-    return tuple(sorted(points))
+    return tuple(sorted(points, key=lambda point: point[0]))  # a jump keeps its order
 
 
 def _plain_text(parameter: Parameter, value: str) -> str:

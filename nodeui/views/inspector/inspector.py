@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from nodeui.session.session import Session
@@ -21,6 +21,9 @@ class Inspector(QScrollArea):
     It shows what the session holds and changes it by edits only. The pages of node types are
     kept: filling one takes a few milliseconds, making one ten times as many.
     """
+
+    sweep_requested = Signal(str, str)
+    """A node and its parameter that is to be swept."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +54,7 @@ class Inspector(QScrollArea):
             old.edited.disconnect(self._refresh)
             old.node_state_changed.disconnect(self._state_changed)
             old.plan_changed.disconnect(self._show_state)
+            old.trajectories_changed.disconnect(self._show_steps)
             old.run_state_changed.disconnect(self._refresh)
         self._leave_fields()
         self._session = session
@@ -61,6 +65,7 @@ class Inspector(QScrollArea):
             session.edited.connect(self._refresh)
             session.node_state_changed.connect(self._state_changed)
             session.plan_changed.connect(self._show_state)
+            session.trajectories_changed.connect(self._show_steps)
         self._rebuild()
 
     def show_helps(self, on: bool) -> None:
@@ -97,6 +102,7 @@ class Inspector(QScrollArea):
         if page is None:
             page = self._pages[key] = NodePage(spec, session.folder)
             page.helps_toggled.connect(self.show_helps)
+            page.sweep_requested.connect(self._ask_for_sweep)
             page.hide()
             self._column.addWidget(page)
             if len(self._pages) > _MOST_PAGES:
@@ -138,6 +144,10 @@ class Inspector(QScrollArea):
         if node is not None:  # a deleted one leaves the selection next
             page.refresh(node)
 
+    def _ask_for_sweep(self, parameter: str) -> None:
+        if self._page is not None:
+            self.sweep_requested.emit(self._page.id, parameter)
+
     def _state_changed(self, id: str) -> None:
         if self._page is not None and self._page.id == id:
             self._show_state()
@@ -145,6 +155,11 @@ class Inspector(QScrollArea):
     def _show_state(self) -> None:
         if self._session is not None and self._page is not None:
             self._page.state.show_state(self._page.id, self._session.states.get(self._page.id))
+
+    def _show_steps(self) -> None:
+        session, page = self._session, self._page
+        if session is not None and page is not None and page.id in session.graph.nodes:
+            page.show_steps()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

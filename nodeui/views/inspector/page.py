@@ -45,6 +45,8 @@ class NodePage(QWidget):
 
     helps_toggled = Signal(bool)
     """The user wants to see the help texts, or not."""
+    sweep_requested = Signal(str)
+    """The name of a parameter that is to be swept."""
 
     def __init__(self, spec: NodeSpec | None, folder: Path) -> None:
         super().__init__()
@@ -96,6 +98,7 @@ class NodePage(QWidget):
             self._section(self.tr("Parameters"))
         for parameter in spec.parameters.values():
             row = ParameterRow(parameter, folder)
+            row.sweep_requested.connect(self.sweep_requested)
             self.parameters[parameter.name] = row
             self._column.addWidget(row)
         if spec.inputs:
@@ -145,6 +148,11 @@ class NodePage(QWidget):
             row.refresh(self._session, links.get(name))
         for row in self.outputs.values():
             row.refresh(graph.links_out(self.id))
+
+    def show_steps(self) -> None:
+        """Another number of steps is known of the samplers below."""
+        for row in self.parameters.values():
+            row.show_steps()
 
     def _placeholder(self, node: Node) -> str:
         """What is said of a node of an unknown type, and what the file holds of it."""

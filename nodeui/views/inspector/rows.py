@@ -6,18 +6,19 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QLabel, QMenu, QWidget
 
 from nodeui.graph.edits import ClearParam, Disconnect, SetParam
 from nodeui.graph.parts import Link, Node
 from nodeui.graph.spec import Parameter, Socket
+from nodeui.session.samplers import steps_below
 from nodeui.session.session import Session
 from nodeui.views import theme
 from nodeui.views.fields import make_editor, problem_of, text_of, valid_value
 from nodeui.views.fields.seed import SeedEditor
-from nodeui.views.icons import IconButton, SocketGlyph
+from nodeui.views.icons import IconButton, SocketGlyph, icon
 from nodeui.views.inspector.seeds import seeds_of
 
 LABEL_WIDTH = 108
@@ -113,6 +114,9 @@ class ParameterRow(QWidget):
         folder: Where relative paths start.
     """
 
+    sweep_requested = Signal(str)
+    """The parameter's name: it is to be swept."""
+
     def __init__(self, parameter: Parameter, folder: Path) -> None:
         super().__init__()
         self._session: Session | None = None
@@ -187,6 +191,7 @@ class ParameterRow(QWidget):
         self._show_link(link)
         if self._session is not None:
             self.editor.set_folder(self._session.folder)  # saving the document moves it
+        self.show_steps()
         self.editor.setVisible(link is None)
         self.editor.set_value(valid_value(self.parameter, value))
         if isinstance(self.editor, SeedEditor) and self._session is not None:
@@ -197,6 +202,22 @@ class ParameterRow(QWidget):
         if problem and value is None:
             problem = self.tr("must be set or linked")
         self._show_problem(problem)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self.editor.isVisible() and self.parameter.type != "curve":
+            name = self.parameter.name
+            sweep = menu.addAction(icon("grid"), self.tr("Sweep…"))
+            sweep.triggered.connect(lambda: self.sweep_requested.emit(name))
+        if self._reset.isVisible():
+            menu.addAction(icon("restore"), self._reset_text(), self._clear)
+        menu.popup(event.globalPos())
+
+    def show_steps(self) -> None:
+        """Let a curve know the steps of the sampler that its node feeds."""
+        if self._session is not None and self.parameter.type == "curve":
+            self.editor.set_steps(steps_below(self._session, self._node))
 
     def _show_link(self, link: Link | None) -> None:
         if self._link is None and link is not None:

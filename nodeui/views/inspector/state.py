@@ -26,6 +26,7 @@ _N = cast("Callable[[str, str], str]", QT_TRANSLATE_NOOP)
 _LOOKS = {
     "cached": ("check-circle", "done", _N("NodeState", "Cached")),
     "will-run": ("play-circle-outline", "accent", _N("NodeState", "Will run")),
+    "resumes": ("skip-next-circle-outline", "accent", _N("NodeState", "Will run")),
     "running": ("progress-clock", "accent", _N("NodeState", "Running")),
     "done": ("check-circle", "done", _N("NodeState", "Done")),
     "resumed": ("skip-next-circle", "done", _N("NodeState", "Resumed")),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QMimeData, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QDragEnterEvent,
+    QDropEvent,
     QGuiApplication,
     QImage,
     QImageReader,
@@ -57,9 +60,11 @@ class Viewer(QWidget):
         self._results: dict[Session, Results] = {}
         self._empty = Results()
         self._background = Background("viewer", self)
+        self._passing = (QImage(), "")  # shown as long as a hand is at it, in place of all else
         self._unfinished = ""  # the node whose preview came last, while it is on the way
         self._last = ""  # the node whose picture came last
         self.setAutoFillBackground(True)
+        self.setAcceptDrops(True)
         self.pane = ImagePane()
         self.first = _choice(self.tr("What is shown"))
         self.second = _choice(self.tr("What it is compared with"))
@@ -132,13 +137,30 @@ class Viewer(QWidget):
         self._fill()
         self._show()
 
+    def show_passing(self, image: QImage, label: str) -> None:
+        """Show a picture for the moment, such as a step under the pointer; a null one ends it."""
+        if not (image.isNull() and self._passing[0].isNull()):
+            self._passing = (image, label)
+            self._show()
+
     def open_file(self, path: Path) -> None:
         """Show a picture from a file."""
         self._load(path, self.first)
 
+    def open_picture(self, source: str, title: str, image: QImage) -> None:
+        """Show a picture from elsewhere, such as a cell of a sweep, and keep it in the list."""
+        self._take(self._own().add(source, title, image), self.first)
+
     def compare_file(self, path: Path) -> None:
         """Compare what is shown with a picture from a file."""
         self._load(path, self.second)
+
+    def compare_result(self, nodes: Collection[str]) -> None:
+        """Compare what is shown with the latest picture of one of these nodes, if there is one."""
+        found = next((item for item in self._own().items if item.source in nodes), None)
+        if found is not None:
+            self.second.setCurrentIndex(self.second.findData(found))
+            self._show()
 
     def _load(self, path: Path, box: ComboBox) -> None:
         results = self._own()
@@ -147,12 +169,28 @@ class Viewer(QWidget):
             if image.isNull():
                 self.pixel.setText(self.tr("{0} is not a readable picture").format(path.name))
                 return
-            result = results.add(str(path), path.name, image)
-            self._fill()
-            box.setCurrentIndex(box.findData(result))
-            self._show()
+            self._take(results.add(str(path), path.name, image), box)
 
         self._background.do(lambda: _read(path), show)
+
+    def _take(self, result: Result, box: ComboBox) -> None:
+        """Choose a result in a list."""
+        self._fill()
+        box.setCurrentIndex(box.findData(result))
+        self._show()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Show what was dropped: a picture file, or a picture itself."""
+        dropped = _dropped(event.mimeData())
+        if isinstance(dropped, Path):
+            self.open_file(dropped)
+        elif dropped is not None:
+            self.open_picture("dropped", self.tr("Dropped"), dropped)
+        event.acceptProposedAction()
 
     def _own(self) -> Results:
         return self._results[self._session] if self._session is not None else self._empty
@@ -227,6 +265,8 @@ class Viewer(QWidget):
 
     def _image(self) -> tuple[QImage, str]:
         """What is shown, and what it is called."""
+        if not self._passing[0].isNull():
+            return self._passing
         chosen: Result | None = self.first.currentData()
         if chosen is not None:
             return chosen.image, chosen.label
@@ -239,7 +279,8 @@ class Viewer(QWidget):
 
     def _stands_for(self, image: QImage) -> QSize | None:
         """The size that the picture will have of which an unfinished one is a preview."""
-        if not self._unfinished or self.first.currentData() is not None:
+        unfinished = self._unfinished and self.first.currentData() is None
+        if self._passing[0].isNull() and not unfinished:
             return None
         last = next(iter(self._own().items), None)
         if last is not None and last.image.width() * image.height() == (
@@ -334,6 +375,14 @@ def _read(path: Path) -> QImage:
     reader.setDecideFormatFromContent(True)
     reader.setAutoTransform(True)
     return reader.read()
+
+
+def _dropped(mime: QMimeData) -> Path | QImage | None:
+    """The file or the picture that is dragged."""
+    files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    if files:
+        return files[0]
+    return QImage(mime.imageData()) if mime.hasImage() else None
 
 
 def _choice(name: str) -> ComboBox:

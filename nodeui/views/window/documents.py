@@ -32,6 +32,8 @@ class Documents(QStackedWidget):
     """As of the canvas in view."""
     picture_opened = Signal(str)
     """As of the canvas in view."""
+    sweep_requested = Signal(str, str)
+    """As of the canvas in view."""
 
     def __init__(self, specs: Mapping[str, NodeSpec], parent: QWidget) -> None:
         super().__init__(parent)
@@ -73,6 +75,7 @@ class Documents(QStackedWidget):
             self.tabs.tabBar().setTabButton(index, QTabBar.ButtonPosition.RightSide, close)
             view.search_requested.connect(self.search_requested)
             view.picture_opened.connect(self.picture_opened)
+            view.sweep_requested.connect(self.sweep_requested)
             session.history_changed.connect(lambda: self._name(session))
             self._name(session)
         self.tabs.setCurrentWidget(view)

@@ -17,6 +17,7 @@ from nodeui.views import theme
 from nodeui.views.canvas import GESTURES, Command, LinkEnd
 from nodeui.views.palette import NodeSearch
 from nodeui.views.window.actions import Actions
+from nodeui.views.window.branching import Branching
 from nodeui.views.window.command_palette import CommandPalette
 from nodeui.views.window.documents import Documents
 from nodeui.views.window.drops import kind_of
@@ -27,6 +28,7 @@ from nodeui.views.window.panels import Panels
 from nodeui.views.window.preferences import PreferencesDialog
 from nodeui.views.window.shortcuts import ShortcutsSheet
 from nodeui.views.window.status import StatusBar
+from nodeui.views.window.sweeping import Sweeping
 
 _SIZE = QSize(1600, 900)
 _FRAME = QSize(0, 48)  # what the desktop's title bar may take
@@ -60,6 +62,8 @@ class MainWindow(QMainWindow):
         self._status = StatusBar(runs, workspace.settings.places.cache, self)
         self.setStatusBar(self._status)
         self.actions_ = Actions(self, workspace.settings.preferences.keys)
+        self._branching = Branching(self)
+        self._sweeping = Sweeping(self)
         self._menus = Menus(self, self.actions_)
         self._session: Session | None = None
         self._search_box = NodeSearch(workspace.specs, self)
@@ -379,6 +383,7 @@ class MainWindow(QMainWindow):
         self._save_preferences()
         self.hide()  # the worker may take a moment to end
         self.workspace.close()
+        self._sweeping.close()
         self.runs.close()
         event.accept()
 

@@ -9,8 +9,10 @@ from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMenu, QToolBar, QToolButton
 
+from nodeui.session.branch import KINDS
 from nodeui.views.canvas import COMMANDS
 from nodeui.views.window.actions import Actions
+from nodeui.views.window.branching import action_name
 
 if TYPE_CHECKING:
     from nodeui.views.window.main import MainWindow
@@ -108,6 +110,7 @@ class Menus(QObject):
         menu = self._menu(self.tr("&Node"), self._canvas("node"))
         menu.addSeparator()
         self._fill(menu.addMenu(self.tr("&Arrange")), self._canvas("arrange"))
+        self._fill(menu.addMenu(self.tr("&Branch here")), [action_name(kind) for kind in KINDS])
 
     def _canvas(self, group: str) -> list[str]:
         """Make actions of the canvas's commands of a group; returns the names for its menu."""
@@ -142,7 +145,8 @@ class Menus(QObject):
             checkable=True,
         )
         live.triggered.connect(window.set_live)
-        self._menu(self.tr("&Run"), ["run.run", "run.selected", "run.stop", "", "run.live"])
+        names = ["run.run", "run.selected", "run.stop", "", "run.sweep", "run.live"]
+        self._menu(self.tr("&Run"), names)
 
     def _help(self) -> None:
         window, add = self._window, self._actions.add

@@ -56,7 +56,7 @@ def draw(content: Mapping[str, Any], specs: Mapping[str, NodeSpec], size: QSizeF
 def _draw_links(painter: QPainter, links: list[Any], places: Mapping[str, QPointF]) -> None:
     painter.setPen(QPen(theme.colour("muted"), 6))
     for link in links:
-        source, target = (places.get(str(end).partition(".")[0]) for end in link)
+        source, target = (places.get(str(end).partition(".")[0]) for end in link[:2])
         if source is None or target is None:
             continue
         start = source + QPointF(_NODE.width(), _NODE.height() / 2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 
 from nodeui.graph.registry import Registry
 from nodeui.session.runs import Runs
@@ -13,6 +13,8 @@ from nodeui.session.session import Session
 from nodeui.views.gallery import Gallery
 from nodeui.views.inspector import Inspector
 from nodeui.views.palette import Palette
+from nodeui.views.sweep import SweepPanel
+from nodeui.views.timeline import Timeline
 from nodeui.views.viewer import Viewer
 from nodeui.views.window.history import HistoryPanel
 from nodeui.views.window.queue import QueuePanel
@@ -46,6 +48,8 @@ class Panels(QObject):
         self.palette = Palette(specs)
         self.viewer = Viewer()
         self.inspector = Inspector()
+        self.timeline = Timeline()
+        self.sweep = SweepPanel()
         self.gallery = Gallery(runs.output_folder)
         self.queue = QueuePanel(runs)
         self.history = HistoryPanel()
@@ -53,6 +57,8 @@ class Panels(QObject):
             "nodes": self._dock("nodes", self.tr("Nodes"), self.palette, _LEFT),
             "viewer": self._dock("viewer", self.tr("Viewer"), self.viewer, _RIGHT),
             "inspector": self._dock("inspector", self.tr("Inspector"), self.inspector, _RIGHT),
+            "timeline": self._dock("timeline", self.tr("Timeline"), self.timeline, _BOTTOM),
+            "sweep": self._dock("sweep", self.tr("Sweep"), self.sweep, _BOTTOM),
             "gallery": self._dock("gallery", self.tr("Gallery"), self.gallery, _BOTTOM),
             "queue": self._dock("queue", self.tr("Queue"), self.queue, _LEFT),
             "history": self._dock("history", self.tr("History"), self.history, _LEFT),
@@ -62,8 +68,12 @@ class Panels(QObject):
         window.setCorner(Qt.Corner.BottomLeftCorner, _LEFT)
         for other in ("queue", "history"):
             window.tabifyDockWidget(self.docks["nodes"], self.docks[other])
+        for other in ("sweep", "gallery"):
+            window.tabifyDockWidget(self.docks["timeline"], self.docks[other])
         self.docks["nodes"].raise_()
+        self.docks["timeline"].raise_()
         self.docks["history"].visibilityChanged.connect(self.history.refresh)
+        self.timeline.step_looked_at.connect(self.viewer.show_passing)
         self._fresh = layout is None
         if layout is not None:
             window.restoreState(layout)
@@ -85,7 +95,7 @@ class Panels(QObject):
     def set_session(self, session: Session | None) -> None:
         """Let the panels follow a document; without one they are hidden."""
         self._show(session is not None)
-        for panel in (self.inspector, self.viewer, self.history, self.gallery):
+        for panel in (self.inspector, self.viewer, self.timeline, self.history, self.gallery):
             panel.set_session(session)
 
     def bring_up(self, name: str) -> None:
@@ -98,6 +108,7 @@ class Panels(QObject):
         if on and self._hidden is not None:
             self._window.restoreState(self._hidden)
             self._hidden = None
+            QTimer.singleShot(0, self, self._hide_stale_tabs)
             if self._fresh:
                 self._fresh = False
                 QTimer.singleShot(0, self, self._size)  # once they are laid out
@@ -106,11 +117,22 @@ class Panels(QObject):
             for dock in self.docks.values():
                 dock.hide()
 
+    def _hide_stale_tabs(self) -> None:
+        """Qt leaves a bar behind that has some of another one's tabs: it shows through gaps."""
+        only_children = Qt.FindChildOption.FindDirectChildrenOnly
+        tabs = {
+            bar: {bar.tabText(index) for index in range(bar.count())}
+            for bar in self._window.findChildren(QTabBar, options=only_children)
+        }
+        for bar, titles in tabs.items():
+            if any(titles < others for others in tabs.values()):
+                bar.hide()
+
     def _size(self) -> None:
         """Give the panels their standard sizes."""
         docks, resize = self.docks, self._window.resizeDocks
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         resize([docks["nodes"], docks["inspector"]], [232, 356], across)
         resize([docks["viewer"], docks["inspector"]], [400, 400], down)
-        resize([docks["gallery"]], [150], down)
+        resize([docks["timeline"]], [240], down)
         QTimer.singleShot(0, self, self.sized.emit)

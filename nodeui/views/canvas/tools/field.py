@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from nodeui.graph.edits import SetParam
 from nodeui.views.canvas.field_paint import is_valid
 from nodeui.views.canvas.geometry import FieldSpot
+from nodeui.views.canvas.level import resolve
 from nodeui.views.canvas.tools.base import Pointer, Tool
 from nodeui.views.fields import drag_value
 
@@ -22,13 +23,14 @@ class FieldTool(Tool):
     def __init__(self, canvas: CanvasView, start: Pointer, id: str, field: FieldSpot) -> None:
         super().__init__(canvas, start)
         self._id, self._field = id, field
+        self._node, self._name = resolve(id, field.name)
         parameter = field.parameter
         self._draggable = parameter.type in ("integer", "number")
         self.cursor = Qt.CursorShape.SizeHorCursor if self._draggable else None
-        value = self.canvas.mirror.parameter_value(id, parameter.name)
+        value = self.canvas.mirror.parameter_value(id, field.name)
         self._value = value if is_valid(parameter, value) else parameter.default
-        if id not in self.canvas.session.selection:
-            self.canvas.session.select({id})
+        if id not in self.canvas.mirror.selected:
+            self.canvas.select({id})
 
     def begin(self) -> None:
         self._gesture = object()
@@ -47,19 +49,17 @@ class FieldTool(Tool):
         value = drag_value(self._field.parameter, self._base, dx, fine)
         if value != self._last:
             self._last = value
-            self._changed |= self.canvas.edit(SetParam(self._id, self._name, value), self._gesture)
-
-    @property
-    def _name(self) -> str:
-        return self._field.parameter.name
+            self._changed |= self.canvas.edit(
+                SetParam(self._node, self._name, value), self._gesture
+            )
 
     def release(self, pointer: Pointer) -> None:
         if self.dragging:
             return
         if self._field.parameter.type == "boolean":
-            self.canvas.edit(SetParam(self._id, self._name, not self._value))
+            self.canvas.edit(SetParam(self._node, self._name, not self._value))
         else:
-            self.canvas.inline.edit_parameter(self._id, self._name)
+            self.canvas.inline.edit_parameter(self._id, self._field.name)
 
     def cancel(self) -> None:
         if self.dragging and self._changed:

@@ -8,12 +8,12 @@ import msgspec
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from nodeui.graph.edits import Batch, Edit, MoveNodes, SetFrame
+from nodeui.graph.edits import Batch, Edit, SetFrame
 from nodeui.graph.parts import Frame
 from nodeui.views.canvas.frame_paint import draw_frame
+from nodeui.views.canvas.places import moved
 from nodeui.views.canvas.snap import GRID
 from nodeui.views.canvas.tools.base import Pointer, Tool
-from nodeui.views.canvas.tools.move import shifted
 
 if TYPE_CHECKING:
     from nodeui.views.canvas.view import CanvasView
@@ -46,7 +46,7 @@ class FrameTool(Tool):
         mirror, frames = self.canvas.mirror, self.canvas.session.graph.frames
         box = QRectF(*frames[self._id].rect)
         self._nodes = mirror.nodes.keys_of(mirror.nodes.inside(box))
-        inner = (frame for frame in frames.values() if box.contains(QRectF(*frame.rect)))
+        inner = (frame for frame in mirror.level.frames() if box.contains(QRectF(*frame.rect)))
         self._frames = [frames[self._id], *(frame for frame in inner if frame.id != self._id)]
         self.canvas.lift(self._nodes, {frame.id for frame in self._frames})
 
@@ -62,12 +62,8 @@ class FrameTool(Tool):
         self.canvas.lift(())
         if self._offset.isNull():
             return
-        nodes = self.canvas.session.graph.nodes
         edits: list[Edit] = [SetFrame(frame.id, self._moved(frame)) for frame in self._frames]
-        if self._nodes:
-            edits.append(
-                MoveNodes({id: shifted(nodes[id].pos, self._offset) for id in self._nodes})
-            )
+        edits += moved(self.canvas.mirror, self._nodes, self._offset)
         self.canvas.edit(Batch(tuple(edits), label=self.canvas.tr("Move frame")))
 
     def _moved(self, frame: Frame) -> Frame:

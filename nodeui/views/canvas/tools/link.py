@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from nodeui.graph.edits import Batch, Connect, Disconnect, Edit
 from nodeui.graph.parts import GraphError, Link
 from nodeui.graph.spec import connectable
-from nodeui.views.canvas import geometry
+from nodeui.views.canvas import bends
 from nodeui.views.canvas.geometry import Spot, link_path
 from nodeui.views.canvas.hit import Hit, hit, nodes_at
 from nodeui.views.canvas.ink import NO_PEN, draw_socket, ink, socket_colour
+from nodeui.views.canvas.level import resolve
 from nodeui.views.canvas.mirror import Mirror
 from nodeui.views.canvas.scene_paint import BLOCKS
 from nodeui.views.canvas.tools.base import Pointer, Tool
@@ -85,11 +86,13 @@ class Compatible:
         return seen
 
     def spots(self, id: str) -> list[Spot]:
-        """The sockets of a node that fit: free ones first, inputs before parameters."""
-        if id in self._cyclic:
-            return []
+        """The sockets of a node or group that fit: free ones first, inputs before parameters."""
         mirror, end = self._mirror, self._end
-        found = [s for s in mirror.looks[id].shape.spots if fits(end, s.type, s.output)]
+        found = [
+            spot
+            for spot in mirror.looks[id].shape.spots
+            if fits(end, spot.type, spot.output) and resolve(id, spot.name)[0] not in self._cyclic
+        ]
         found.sort(
             key=lambda s: (s.parameter, not s.output and mirror.is_linked(id, False, s.name))
         )
@@ -110,11 +113,17 @@ class LinkTool(Tool):
     def __init__(self, canvas: CanvasView, start: Pointer, id: str, spot: Spot) -> None:
         super().__init__(canvas, start)
         mirror = canvas.mirror
-        self._taken = None if spot.output else mirror.link_into(id, spot.name)
-        if self._taken is not None:
-            id, spot = self._taken.source, mirror.spot(self._taken.source, True, self._taken.output)
-        self._end = LinkEnd(id, spot.name, spot.output, spot.type)
-        self._fixed = mirror.spot_at(id, spot.output, spot.name)
+        names = () if spot.output else (spot.name, *spot.also)
+        found = (mirror.link_into(id, name) for name in names)
+        self._taken = [link for link in found if link is not None]
+        if self._taken:
+            link = self._taken[0]
+            self._end = LinkEnd(link.source, link.output, True, mirror.types_of(link)[0])
+            x, y = mirror.links.data[mirror.links.row[link], 4:6].tolist()
+            self._fixed = QPointF(x, y)
+        else:
+            self._end = LinkEnd(*resolve(id, spot.name), spot.output, spot.type)
+            self._fixed = mirror.spot_at(id, spot.output, spot.name)
         self._free = start.at
         self._goal: tuple[str, Spot] | None = None
 
@@ -122,8 +131,7 @@ class LinkTool(Tool):
         self._compatible = Compatible(self.canvas.mirror, self._end)
         self.canvas.painter.faded = self._compatible
         self.canvas.painter.fading = True
-        self.canvas.painter.hidden_link = self._taken
-        self.canvas.repaint_all()
+        self.canvas.hide_links(self._taken)
 
     def drag(self, pointer: Pointer) -> None:
         self._goal = self._nearest(pointer)
@@ -163,7 +171,10 @@ class LinkTool(Tool):
 
     def _refusal(self, below: Hit) -> str:
         """Why no link can end at what is below the pointer; "" where nothing is."""
-        if below.spot is None or below.id == self._end.node:
+        if below.spot is None:
+            return ""
+        id, name = resolve(below.id, below.spot.name)
+        if id == self._end.node:
             return ""
         if below.spot.output == self._end.output:
             tr = self.canvas.tr
@@ -173,7 +184,7 @@ class LinkTool(Tool):
                 else tr("Two inputs cannot be linked")
             )
         try:
-            self.canvas.session.graph.check_link(joined(self._end, below.id, below.spot.name))
+            self.canvas.session.graph.check_link(joined(self._end, id, name))
         except GraphError as error:
             return str(error)
         return ""
@@ -183,30 +194,35 @@ class LinkTool(Tool):
             return
         below = self._under(pointer)
         self.cancel()
-        link = joined(self._end, self._goal[0], self._goal[1].name) if self._goal else None
-        if link == self._taken and link is not None:
+        links = self._drawn()
+        if links and links == self._taken:
             return
-        edits: list[Edit] = []
-        if self._taken is not None:
-            edits.append(Disconnect(self._taken.target, self._taken.input))
-        if link is not None:
-            edits.append(Connect(link))
-        label = self.canvas.tr("Connect") if link else self.canvas.tr("Disconnect")
+        graph = self.canvas.session.graph
+        via = graph.waypoints(self._taken[0]) if self._taken else ()
+        edits: list[Edit] = [Disconnect(link.target, link.input) for link in self._taken]
+        edits += [Connect(link, via) for link in links]
+        label = self.canvas.tr("Connect") if links else self.canvas.tr("Disconnect")
         if edits:
             self.canvas.edit(Batch(tuple(edits), label=label))
-        elif below.spot is not None and below.id != self._end.node:
+        elif below.spot is not None and resolve(below.id, "")[0] != self._end.node:
             self.canvas.say(self._refusal(below), stay=True)
             self.canvas.offer_conversion(self._end, below.id, below.spot)
         elif below.part in ("canvas", "frame", "frame-title", "link"):
             self.canvas.search_requested.emit(pointer.at, self._end)
 
+    def _drawn(self) -> list[Link]:
+        """The links to the socket that was found; on a group, it may stand for several."""
+        if self._goal is None:
+            return []
+        key, spot = self._goal
+        return [joined(self._end, *resolve(key, name)) for name in (spot.name, *spot.also)]
+
     def cancel(self) -> None:
         if self.dragging:
             self.canvas.painter.faded = ()
             self.canvas.painter.fading = False
-            self.canvas.painter.hidden_link = None
             self.canvas.say("")
-            self.canvas.repaint_all()
+            self.canvas.hide_links(())
 
     def paint(self, painter: QPainter) -> None:
         if not self.dragging:
@@ -255,9 +271,7 @@ class CutTool(Tool):
         stroke = QRectF(before, pointer.at).normalized()
         rows = links.touching(stroke)
         if len(rows):
-            crossed = geometry.crossings(
-                geometry.link_points(links.data[rows, 4:8]), before, pointer.at
-            )
+            crossed = bends.crossings(self.canvas.mirror, rows, before, pointer.at)
             self._cut |= dict.fromkeys(links.keys_of(rows[crossed]))
         self.canvas.viewport().update()
 
@@ -274,9 +288,8 @@ class CutTool(Tool):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(line_pen("error", 3))
         for link in self._cut:
-            a = mirror.spot_at(link.source, True, link.output)
-            b = mirror.spot_at(link.target, False, link.input)
-            painter.drawPath(link_path(a.x(), a.y(), b.x(), b.y()))
+            ends = mirror.links.data[mirror.links.row[link], 4:8].tolist()
+            painter.drawPath(bends.path_of(ends, mirror.via.get(link, ())))
         pen = line_pen("error", 1.5)
         pen.setStyle(Qt.PenStyle.DashLine)
         painter.setPen(pen)

@@ -8,11 +8,12 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from nodeui.graph.edits import Batch, Connect, Disconnect, Edit, MoveNodes
+from nodeui.graph.edits import Batch, Connect, Disconnect, Edit
 from nodeui.graph.parts import Link
 from nodeui.graph.spec import connectable
 from nodeui.views.canvas.hit import link_at
 from nodeui.views.canvas.mirror import Mirror
+from nodeui.views.canvas.places import moved
 from nodeui.views.canvas.snap import Snap, snap
 from nodeui.views.canvas.tools.base import Pointer, Tool
 from nodeui.views.canvas.tools.select import line_pen
@@ -33,19 +34,18 @@ class MoveTool(Tool):
 
     def __init__(self, canvas: CanvasView, start: Pointer, id: str) -> None:
         super().__init__(canvas, start)
-        session = self.canvas.session
         self._id = id
-        self._was_selected = id in session.selection
+        self._was_selected = id in canvas.mirror.selected
         if not self._was_selected:
-            session.select(session.selection | {id} if start.held(_SHIFT) else {id})
+            canvas.select({id}, add=start.held(_SHIFT))
         self.canvas.mirror.raise_nodes([id])
         self._offset = QPointF(0, 0)
         self._snap = Snap(QPointF(0, 0), ())
         self._goal: Insertion | None = None
 
     def begin(self) -> None:
-        self._ids = sorted(self.canvas.session.selection)
         mirror = self.canvas.mirror
+        self._ids = sorted(mirror.selected | {self._id})  # a group with nothing in it is not
         rows = mirror.nodes.rows_of(self._ids)
         boxes = mirror.nodes.data[rows, :4]
         left, top = boxes[:, :2].min(axis=0).tolist()
@@ -79,19 +79,18 @@ class MoveTool(Tool):
         canvas, session = self.canvas, self.canvas.session
         if not self.dragging:
             if pointer.held(_SHIFT) and self._was_selected:
-                session.select(session.selection - {self._id})
+                session.select(session.selection.difference(canvas.mirror.level.nodes([self._id])))
             elif not pointer.held(_SHIFT):
-                session.select({self._id})
+                canvas.select({self._id})
             return
         self._end()
         if self._offset.manhattanLength() < 0.5:
             return
-        nodes = session.graph.nodes
-        move = MoveNodes({id: shifted(nodes[id].pos, self._offset) for id in self._ids})
+        edits = moved(canvas.mirror, self._ids, self._offset)
         if self._goal is None:
-            canvas.edit(move)
+            canvas.edit(Batch(tuple(edits), label=canvas.tr("Move")))
         else:
-            canvas.edit(Batch((move, *self._goal.edits()), label=canvas.tr("Insert on link")))
+            canvas.edit(Batch((*edits, *self._goal.edits()), label=canvas.tr("Insert on link")))
 
     def cancel(self) -> None:
         if self.dragging:
@@ -126,8 +125,7 @@ class Insertion:
     def of(cls, mirror: Mirror, id: str, link: Link) -> Insertion | None:
         """How `id` fits into `link`, or None where it does not."""
         spec = mirror.looks[id].spec
-        given = mirror.spot(link.source, True, link.output).type
-        taken = mirror.spot(link.target, False, link.input).type
+        given, taken = mirror.types_of(link)
         if spec is None or given is None or taken is None:
             return None
         free = [s for s in spec.inputs.values() if mirror.link_into(id, s.name) is None]
@@ -143,8 +141,3 @@ class Insertion:
             Connect(Link(link.source, link.output, self._id, self._input)),
             Connect(Link(self._id, self._output, link.target, link.input)),
         ]
-
-
-def shifted(pos: tuple[float, float], offset: QPointF) -> tuple[float, float]:
-    """A place moved by `offset`, on whole pixels."""
-    return float(round(pos[0] + offset.x())), float(round(pos[1] + offset.y()))

@@ -27,12 +27,12 @@ class BoxTool(Tool):
 
     def drag(self, pointer: Pointer) -> None:
         self._box = QRectF(self.start.at, pointer.at).normalized()
-        self.canvas.session.select(self._before | frozenset(self._found()))
+        self.canvas.session.select(self._before.union(self._found()))
         self.canvas.viewport().update()
 
     def _found(self) -> list[str]:
-        nodes = self.canvas.mirror.nodes
-        return nodes.keys_of(nodes.touching(self._box))
+        mirror = self.canvas.mirror
+        return mirror.level.nodes(mirror.nodes.keys_of(mirror.nodes.touching(self._box)))
 
     def release(self, pointer: Pointer) -> None:
         if not self.dragging and not self.start.held(_SHIFT):
@@ -63,7 +63,7 @@ class LassoTool(Tool):
         fill = Qt.FillRule.OddEvenFill
         found = {id for id in near if self._loop.containsPoint(nodes.rect(id).center(), fill)}
         before = self.canvas.session.selection if pointer.held(_SHIFT) else frozenset[str]()
-        self.canvas.session.select(before | found)
+        self.canvas.session.select(before.union(self.canvas.mirror.level.nodes(found)))
 
     def paint(self, painter: QPainter) -> None:
         if self.dragging:

@@ -1,0 +1,327 @@
+"""Sweeps in the editor: a variant of a document's graph for each cell, run by the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QImage
+
+from nodeui.engine.protocol import (
+    Event,
+    NodeFinished,
+    NodeStarted,
+    Preview,
+    Progress,
+    Report,
+)
+from nodeui.graph import document as files
+from nodeui.graph.registry import Registry
+from nodeui.session.background import Background
+from nodeui.session.runs import Aside, Job, Runs
+from nodeui.session.session import Session
+from nodeui.session.shadow import Library
+from nodeui.session.states import picture
+from nodeui.sweeps.axes import Cell, Sweep, cell_folders, make_sweep, sweep_folder
+
+_PATIENCE = 25  # how often a value that is being written is asked for
+_PAUSE = 80  # milliseconds between two of these
+
+
+@dataclass(frozen=True, slots=True)
+class CellState:
+    """What is known of a cell.
+
+    Attributes:
+        badge: "waiting" in the queue, "running", "done", "failed", or "stopped" before its end.
+        done, total: Steps of the node that runs; `total` is 0 where it told nothing yet.
+        text: The node that runs; of a cell that failed, why.
+        image: Its picture, small; while it runs, the preview.
+        file: The first file that it wrote.
+        seconds: What it took.
+        steps: How many denoising steps were run, not taken from the cache.
+    """
+
+    badge: Literal["waiting", "running", "done", "failed", "stopped"] = "waiting"
+    done: int = 0
+    total: int = 0
+    text: str = ""
+    image: QImage | None = None
+    file: Path | None = None
+    seconds: float = 0.0
+    steps: int = 0
+
+
+class SweepRun(QObject):
+    """A sweep of one document, while it runs and afterwards.
+
+    Args:
+        session: The document.
+        sweep: Over what.
+        place: What it needs of the editor.
+
+    Attributes:
+        states: What is known of each cell.
+        shown: The node whose pictures are shown; "" until one was found.
+        title: Of the document, when the sweep was asked for.
+    """
+
+    changed = Signal(object)
+    """A `Cell`; look it up in `states`."""
+
+    def __init__(self, session: Session, sweep: Sweep, place: Sweeps) -> None:
+        super().__init__()
+        self.session = session
+        self.sweep = sweep
+        self.title = session.title
+        self.shown = ""
+        self.states: dict[Cell, CellState] = {cell: CellState() for cell in sweep.cells}
+        self._place = place
+        self._base = session.folder
+        self._folder = sweep_folder(place.runs.output_folder, sweep)
+        self._folders = cell_folders(sweep)
+        self._workflow = files.dump(session.document)
+        self._documents: dict[Cell, bytes] = {}
+        self._jobs: dict[Cell, Job] = {}
+        self._pixels: dict[Cell, Any] = {}
+        self._order = sweep.in_order(session.graph)
+        place.runs.queue_changed.connect(self._look_at_queue)
+        place.runs.finished.connect(self._on_finished)
+
+    @property
+    def folder(self) -> Path:
+        """Where its files go."""
+        return self._folder
+
+    @property
+    def running(self) -> bool:
+        """A cell waits or runs."""
+        return any(state.badge in ("waiting", "running") for state in self.states.values())
+
+    # --- running -------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Put all cells into the queue."""
+        data, specs, cells = self._workflow, self.session.specs, self._order
+        self._place.background.do(lambda: _variants(data, specs, cells), self._enqueue)
+
+    def _enqueue(self, documents: Mapping[Cell, bytes]) -> None:
+        if self.session not in self._place.runs:  # closed meanwhile
+            return
+        self._documents |= documents
+        for cell in self._order:
+            if self.states[cell].badge == "waiting":
+                output = self._folder / self._folders[cell]
+                aside = Aside(documents[cell], output, partial(self._take_event, cell))
+                name = f"{self.title} › {cell.label}"
+                self._jobs[cell] = Job(self.session, name, (), live=False, aside=aside)
+        self._place.runs.enqueue(list(self._jobs.values()))
+
+    def stop(self, cells: Collection[Cell] | None = None) -> None:
+        """Stop these cells, or all: those that wait at once, the one that runs between steps."""
+        for cell in self.states if cells is None else cells:
+            if cell not in self._jobs and self.states[cell].badge == "waiting":
+                self._put(cell, CellState("stopped"))
+        jobs = [job for cell, job in self._jobs.items() if cells is None or cell in cells]
+        self._place.runs.cancel(*jobs)
+
+    def _look_at_queue(self) -> None:
+        """Note which cells run, and which were taken out of the queue."""
+        runs = self._place.runs
+        waiting = set(map(id, runs.waiting))
+        for cell, job in self._jobs.items():
+            state = self.states[cell]
+            if job is runs.current:
+                if state.badge == "waiting":
+                    self._put(cell, CellState("running"))
+            elif state.badge in ("waiting", "running") and id(job) not in waiting:
+                failed = state.badge == "running" and not job.stopping
+                text = self.tr("It could not be run") if failed else ""
+                self._put(cell, CellState("failed" if failed else "stopped", text=text))
+
+    def _take_event(self, cell: Cell, event: Event) -> None:
+        state = self.states[cell]
+        if state.badge != "running":
+            return
+        match event:
+            case NodeStarted():
+                self._put(cell, replace(state, text=event.node, done=0, total=0))
+            case Progress():
+                done, total = event.done, event.total
+                self._put(cell, replace(state, text=event.node, done=done, total=total))
+            case Preview():
+                self._put(cell, replace(state, image=picture(event)))
+            case NodeFinished():
+                steps = state.steps + (event.steps_run or 0)
+                self._put(cell, replace(state, steps=steps, done=0, total=0))
+            case _:
+                pass
+
+    def _on_finished(self, job: Job, report: Report) -> None:
+        cell = next((cell for cell, mine in self._jobs.items() if mine is job), None)
+        if cell is None:
+            return
+        state = self.states[cell]
+        paths = [Path(output.path) for output in report.outputs]
+        state = replace(
+            state,
+            badge="stopped" if report.cancelled else "failed" if report.failures else "done",
+            text="",
+            done=0,
+            total=0,
+            file=paths[0] if paths else None,
+            seconds=report.seconds,
+        )
+        if report.failures:
+            failure = report.failures[0]
+            state = replace(state, text=f"{failure.node}: {failure.message}", image=None)
+        self._put(cell, state)
+        if state.badge == "done":
+            self._fetch(cell)
+
+    def _put(self, cell: Cell, state: CellState) -> None:
+        self.states[cell] = state
+        self.changed.emit(cell)
+
+    # --- pictures ------------------------------------------------------------------------------
+
+    def _fetch(self, cell: Cell, patience: int = _PATIENCE) -> None:
+        """Get the small picture of a cell that is done; its value may still be on its way."""
+        from nodeui.sweeps.sheet import side_of
+
+        def take(found: tuple[str, Any] | None) -> None:
+            if found is None:
+                if patience:
+                    again = partial(self._fetch, cell, patience - 1)
+                    QTimer.singleShot(_PAUSE, self, again)
+                return
+            self.shown, pixels = found
+            self._pixels[cell] = pixels
+            self._put(cell, replace(self.states[cell], image=_image_of(pixels)))
+
+        side = side_of(self.sweep)
+        self._place.background.do(lambda: self._read(cell, side), take)
+
+    def _read(self, cell: Cell, side: int | None) -> tuple[str, Any] | None:
+        """In the background: the node that is shown of a cell, and its picture."""
+        from nodeui.sweeps.pictures import picture_of, telling
+
+        library = self._place.library
+        graph = files.load(self._documents[cell], library.specs).graph
+        plan = library.planner().plan(graph, (), self._base)
+        varied = {axis.node for axis in self.sweep.axes}
+        output = self._folder / self._folders[cell]
+        for node in [self.shown] if self.shown else telling(plan, varied):
+            pixels = picture_of(plan, library.cache, node, output, side)
+            if pixels is not None:
+                return node, pixels
+        return None
+
+    def fetch_whole(self, cell: Cell, then: Callable[[QImage], object]) -> None:
+        """Get the picture of a cell that is done in its full size."""
+
+        def take(found: tuple[str, Any] | None) -> None:
+            if found is not None:
+                then(_image_of(found[1]))
+
+        self._place.background.do(lambda: self._read(cell, None), take)
+
+    def save_sheet(self, path: Path) -> None:
+        """Write the contact sheet of what there is by now; the session's message tells of it."""
+        tiles = {cell: self._pixels.get(cell, _note(state)) for cell, state in self.states.items()}
+
+        def write() -> None:
+            from nodeui.sweeps.sheet import compose, encode
+
+            sheet = compose(self.sweep, tiles, self.title)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(encode(sheet, self.sweep, self._workflow.decode()))
+
+        def failed(error: Exception) -> None:
+            self.session.message.emit("error", self.tr("The sheet is not saved: {}").format(error))
+
+        def done(_: None) -> None:
+            self.session.message.emit("info", self.tr("Saved {}").format(path))
+
+        self._place.background.do(write, done, failed)
+
+
+class Sweeps(QObject):
+    """The last sweep of each document.
+
+    Args:
+        runs: The queue.
+        specs: The known node types.
+        cache: The folder of the cache, where the pictures of cells are read.
+    """
+
+    changed = Signal(object)
+    """A `Session`, whose sweep is another one."""
+
+    def __init__(
+        self, runs: Runs, specs: Registry, cache: Path, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.runs = runs
+        self.library = Library(cache, specs)
+        self.background = Background("sweeps", self)
+        self._runs: dict[Session, SweepRun] = {}
+
+    def of(self, session: Session | None) -> SweepRun | None:
+        """The sweep of a document that runs, or ran last."""
+        return self._runs.get(session) if session is not None else None
+
+    def start(self, session: Session, over: Mapping[str, Sequence[Any] | str]) -> SweepRun:
+        """Run a document as it is now over values; a sweep of it that is under way is stopped.
+
+        Args:
+            session: The document.
+            over: As for `nodeui.sweep`.
+
+        Raises:
+            GraphError: a parameter or a value is not possible.
+        """
+        sweep = make_sweep(session.graph, over)
+        self.forget(session)
+        run = self._runs[session] = SweepRun(session, sweep, self)
+        run.start()
+        self.changed.emit(session)
+        return run
+
+    def forget(self, session: Session) -> None:
+        """Let go of the sweep of a document."""
+        old = self._runs.pop(session, None)
+        if old is not None:
+            old.stop()
+
+    def close(self) -> None:
+        """Let go of thread and cache."""
+        self.background.close()
+        self.library.close()
+
+
+def _variants(data: bytes, specs: Registry, cells: Sequence[Cell]) -> Mapping[Cell, bytes]:
+    """The workflow of each cell, as the text of its file."""
+    document = files.load(data, specs)
+    found: dict[Cell, bytes] = {}
+    for cell in cells:
+        undo = [document.graph.apply(edit) for edit in cell.edits]
+        found[cell] = files.dump(document)
+        for edit in reversed(undo):
+            document.graph.apply(edit)
+    return found
+
+
+def _image_of(pixels: Any) -> QImage:
+    height, width, _ = pixels.shape
+    format = QImage.Format.Format_RGB888
+    return QImage(pixels.tobytes(), width, height, 3 * width, format).copy()
+
+
+def _note(state: CellState) -> str:
+    """What a sheet says in place of a picture."""
+    return state.text if state.badge == "failed" else "stopped" if state.badge == "stopped" else ""

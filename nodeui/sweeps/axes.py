@@ -1,0 +1,273 @@
+"""What a sweep goes over: one or two parameters, their values, and the cells of the grid."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import product
+from pathlib import Path
+from typing import Any, cast
+
+import msgspec
+
+from nodeui.graph.edits import SetParam
+from nodeui.graph.model import Graph
+from nodeui.graph.parts import GraphError
+from nodeui.graph.spec import Parameter
+from nodeui.sdk import NodeError
+
+MOST_CELLS = 1000
+"""So that a slip of the pen, such as 0..1:0.00001, does not start a run of weeks."""
+
+_RANGE = re.compile(r"([-+]?[\d.]+(?:e[-+]?\d+)?)\.\.([-+]?[\d.]+(?:e[-+]?\d+)?)(?::([\d.e+-]+))?")
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A parameter and the values that it takes in turn.
+
+    Attributes:
+        node: The node's id.
+        parameter: The parameter's name.
+        values: In canonical form, no two of them equal.
+    """
+
+    node: str
+    parameter: str
+    values: tuple[Any, ...]
+
+    @property
+    def name(self) -> str:
+        """As `--set` writes it: "control.end"."""
+        return f"{self.node}.{self.parameter}"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One run of a sweep.
+
+    Attributes:
+        column: Number of its value on the first axis.
+        row: Number of its value on the second one; 0 where there is none.
+        edits: What makes its graph of the sweep's.
+    """
+
+    column: int
+    row: int
+    edits: tuple[SetParam, ...]
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """What is set, by "node.parameter"."""
+        return {f"{edit.node}.{edit.name}": edit.value for edit in self.edits}
+
+    @property
+    def label(self) -> str:
+        """For people, and the name of its folder: "end=0.5, seed=3"."""
+        return ", ".join(f"{edit.name}={text_of(edit.value)}" for edit in self.edits)
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """One or two axes: the first gives the columns, the second the rows."""
+
+    axes: tuple[Axis, ...]
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """All cells, row by row."""
+        columns, rows = self._numbered()
+        return tuple(
+            Cell(column, row, tuple(edit for edit in (across, down) if edit is not None))
+            for (row, down), (column, across) in product(rows, columns)
+        )
+
+    def in_order(self, graph: Graph) -> tuple[Cell, ...]:
+        """All cells in the order that shares most of the work that is not kept for ever.
+
+        Values are cached and shared in any order, but weights have to be loaded again, and
+        memory is bounded: so the axis that more depends on moves slowest, models before all.
+        """
+        if len(self.axes) == 2 and _is_above(graph, *self.axes):
+            return tuple(sorted(self.cells, key=lambda cell: (cell.column, cell.row)))
+        return self.cells
+
+    def _numbered(self) -> Iterator[Sequence[tuple[int, SetParam | None]]]:
+        for axis in self.axes:
+            yield [(i, SetParam(axis.node, axis.parameter, v)) for i, v in enumerate(axis.values)]
+        if len(self.axes) == 1:
+            yield [(0, None)]
+
+
+def make_sweep(
+    graph: Graph, over: Mapping[str, Sequence[Any] | str], targets: Sequence[str] = ()
+) -> Sweep:
+    """A sweep that `graph` can do.
+
+    Args:
+        graph: What is to be run.
+        over: One or two parameters, by "node.parameter", each with its values; a text stands for
+            the values that `read_values` finds in it.
+        targets: The nodes whose values are wanted; all output nodes where none is named.
+
+    Raises:
+        GraphError: a parameter or a value is not possible, or changes nothing that is wanted.
+    """
+    if not 1 <= len(over) <= 2:
+        raise GraphError(f"a sweep goes over one or two parameters, not {len(over)}", "")
+    for id in targets:
+        if id not in graph.nodes:
+            raise GraphError(f"there is no node {id!r}", id)
+    needed = _needed(graph, targets or outputs_of(graph))
+    sweep = Sweep(tuple(_axis(graph, name, given, needed) for name, given in over.items()))
+    cells = len(sweep.axes[0].values) * len(sweep.axes[-1].values if len(over) > 1 else (0,))
+    if cells > MOST_CELLS:
+        raise GraphError(f"{cells} cells are too many: at most {MOST_CELLS}", sweep.axes[0].node)
+    return sweep
+
+
+def _axis(graph: Graph, name: str, given: Sequence[Any] | str, needed: Collection[str]) -> Axis:
+    id, _, parameter_name = name.partition(".")
+    parameter = _parameter(graph, id, parameter_name)
+    values: list[Any] = []
+    try:
+        for value in read_values(parameter, given) if isinstance(given, str) else given:
+            values.append(parameter.check(value))
+            if values[-1] in values[:-1]:
+                raise NodeError(f"{text_of(values[-1])} is given twice")
+    except (NodeError, ValueError) as error:
+        raise GraphError(f"{name}: {error}", id, parameter_name) from None
+    if not values:
+        raise GraphError(f"{name}: there are no values", id, parameter_name)
+    if parameter_name in graph.links_in(id):
+        raise GraphError(f"{name} is linked: its value comes from there", id, parameter_name)
+    if graph.nodes[id].mode != "active":
+        raise GraphError(f"{name} changes nothing: {id} is {graph.nodes[id].mode}", id)
+    if id not in needed:
+        raise GraphError(f"{name} changes nothing: no target needs {id}", id, parameter_name)
+    return Axis(id, parameter_name, tuple(values))
+
+
+def _parameter(graph: Graph, id: str, name: str) -> Parameter:
+    if id not in graph.nodes:
+        raise GraphError(f"{id}.{name}: there is no node {id!r}", id)
+    spec = graph.spec(id)
+    if spec is None or name not in spec.parameters:
+        known = ", ".join(spec.parameters if spec else ()) or "none"
+        raise GraphError(f"{id}.{name}: {id} has no parameter {name!r}; it has {known}", id, name)
+    return spec.parameters[name]
+
+
+# --- where files go ------------------------------------------------------------------------------
+
+
+def sweep_folder(output_dir: Path, sweep: Sweep) -> Path:
+    """Where the files of a sweep lie: "sweep control.end sampler.seed"."""
+    return output_dir / " ".join(["sweep", *(axis.name for axis in sweep.axes)])
+
+
+def cell_folders(sweep: Sweep) -> Mapping[Cell, str]:
+    """The folder of each cell within that of its sweep: "end=0.5, seed=3".
+
+    Texts are cut to what file names may have on every system; of two cells that would have one
+    name by that, the later is numbered.
+    """
+    folders: dict[Cell, str] = {}
+    taken: Counter[str] = Counter()
+    for cell in sweep.cells:
+        name = re.sub(r"[^\w.=+, -]+", "_", cell.label)[:80].rstrip(". ")
+        taken[name.lower()] += 1
+        count = taken[name.lower()]
+        folders[cell] = name if count == 1 else f"{name} ({count})"
+    return folders
+
+
+# --- values as texts -----------------------------------------------------------------------------
+
+
+def read_values(parameter: Parameter, text: str) -> list[Any]:
+    """The values that a text stands for; they are not checked yet.
+
+    Values are written one after the other with commas: "0.2,0.5,1". Of numbers there are ranges,
+    both ends included: "0..1:0.25", and "1..4" for whole numbers. Texts with commas in them, and
+    curves, are written as a JSON list: '["a hill, at dawn", "a lake"]'.
+
+    Raises:
+        ValueError: it is not written like that.
+    """
+    if text.lstrip().startswith("["):
+        try:
+            return msgspec.json.decode(text, type=list[Any])
+        except msgspec.DecodeError as error:
+            raise ValueError(f"{text!r} is not a JSON list: {error}") from None
+    parts = [part.strip() for part in text.split(",")]
+    if parameter.type == "text":
+        return list[Any](parts)
+    return [value for part in parts for value in _read(parameter, part)]
+
+
+def _read(parameter: Parameter, text: str) -> list[Any]:
+    found = _RANGE.fullmatch(text)
+    try:
+        if found and parameter.type in ("integer", "number"):
+            return _range(parameter, *found.groups())
+        return [msgspec.json.decode(text)]
+    except (msgspec.DecodeError, ArithmeticError):
+        raise ValueError(f"{text!r} is not a value (numbers, true, false, null)") from None
+
+
+def _range(parameter: Parameter, first: str, last: str, step: str | None) -> list[Any]:
+    """The numbers of a range, exactly as they would be written one by one."""
+    if step is None and parameter.type == "number":
+        raise ValueError(f"{first}..{last} needs a step, as in {first}..{last}:0.25")
+    start, end, width = Decimal(first), Decimal(last), Decimal(step or 1)
+    if width <= 0:
+        raise ValueError(f"{first}..{last}:{step} needs a step above 0")
+    count = int(abs(end - start) / width) + 1
+    if count > MOST_CELLS:
+        raise ValueError(f"{first}..{last} has {count} values: at most {MOST_CELLS}")
+    direction = 1 if end >= start else -1
+    numbers = [start + direction * number * width for number in range(count)]
+    return [int(x) if x == x.to_integral_value() else float(x) for x in numbers]
+
+
+def text_of(value: Any) -> str:
+    """A value as it is labelled: 0.5, 1, true, or the text itself; points of a curve as x: y."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, tuple):
+        points = cast("tuple[tuple[float, float], ...]", value)
+        return ", ".join(f"{text_of(x)}: {text_of(y)}" for x, y in points)
+    return msgspec.json.encode(value).decode().removesuffix(".0")
+
+
+# --- the graph -----------------------------------------------------------------------------------
+
+
+def outputs_of(graph: Graph) -> list[str]:
+    """The active output nodes: what a run without targets is for."""
+    specs = {id: graph.spec(id) for id, node in graph.nodes.items() if node.mode == "active"}
+    return [id for id, spec in specs.items() if spec is not None and spec.output]
+
+
+def _needed(graph: Graph, targets: Sequence[str]) -> set[str]:
+    """The targets, and all nodes above them."""
+    waiting = list(targets)
+    seen = set(waiting)
+    while waiting:
+        for link in graph.links_in(waiting.pop()).values():
+            if link.source not in seen:
+                seen.add(link.source)
+                waiting.append(link.source)
+    return seen
+
+
+def _is_above(graph: Graph, one: Axis, other: Axis) -> bool:
+    """Whether a change of `one` costs more than a change of `other`."""
+    loads = [_parameter(graph, a.node, a.parameter).widget == "model-path" for a in (one, other)]
+    if loads[0] != loads[1]:
+        return loads[0]
+    return one.node != other.node and one.node in _needed(graph, [other.node])

@@ -1,0 +1,320 @@
+"""Sweeps without a window: what `nodeui run --sweep` and Python scripts use."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from nodeui.engine.cache import Cache
+from nodeui.engine.plan import Plan, Planner
+from nodeui.engine.protocol import Event, Report
+from nodeui.engine.runner import run as run_plan
+from nodeui.graph import document
+from nodeui.graph.document import Document
+from nodeui.graph.model import Graph
+from nodeui.graph.parts import GraphError, Problem
+from nodeui.graph.registry import Registry, installed
+from nodeui.headless import (
+    Result,
+    WorkflowError,
+    cache_folder,
+    make_plan,
+    open_workflow,
+    shared_cache,
+)
+from nodeui.sweeps import sheet
+from nodeui.sweeps.axes import Axis, Cell, Sweep, cell_folders, make_sweep, sweep_folder
+from nodeui.sweeps.pictures import Pixels, picture_of, telling
+
+
+@dataclass(frozen=True)
+class CellStarted:
+    """A cell begins to run.
+
+    Attributes:
+        cell: Which one.
+        number: From 1, in the order of running.
+        total: How many there are.
+        cancel: Set it, now or from elsewhere, to stop this cell and no other.
+    """
+
+    cell: Cell
+    number: int
+    total: int
+    cancel: threading.Event
+
+
+@dataclass(frozen=True)
+class CellEvent:
+    """What the run of a cell says."""
+
+    cell: Cell
+    event: Event
+
+
+@dataclass(frozen=True)
+class CellFinished:
+    """A cell has ended."""
+
+    cell: Cell
+    report: Report
+
+
+SweepEvent: TypeAlias = CellStarted | CellEvent | CellFinished
+
+
+@dataclass(frozen=True)
+class CellResult:
+    """What a cell gave.
+
+    Attributes:
+        cell: Which one.
+        folder: Where its files are.
+        result: As of a run by itself.
+    """
+
+    cell: Cell
+    folder: Path
+    result: Result
+
+
+@dataclass(frozen=True)
+class SweepResult:
+    """What a sweep gave.
+
+    Attributes:
+        axes: What it went over.
+        cells: Those that were run, row by row.
+        shown: The node whose pictures are on the sheet; "" where no target has one.
+        sheet: The contact sheet, or None where there is no picture.
+        seconds: Of the whole sweep.
+        cancelled: It was stopped before its end.
+        warnings: What was said about the whole sweep.
+    """
+
+    axes: tuple[Axis, ...]
+    cells: tuple[CellResult, ...]
+    shown: str
+    sheet: Path | None
+    seconds: float
+    cancelled: bool
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Every cell has the values of its targets."""
+        return not self.cancelled and all(cell.result.ok for cell in self.cells)
+
+
+def sweep(
+    workflow: str | Path | Graph,
+    over: Mapping[str, Sequence[Any] | str],
+    *,
+    set: Mapping[str, Any] | None = None,
+    targets: Sequence[str] = (),
+    output_dir: str | Path = ".",
+    cache: Cache | None = None,
+    registry: Registry | None = None,
+    emit: Callable[[SweepEvent], None] = lambda event: None,
+    cancel: threading.Event | None = None,
+) -> SweepResult:
+    """Run a workflow once for each value of a parameter, or for each pair of values of two.
+
+    All cells use one cache and one pool of models, so that nothing that they have in common is
+    computed twice, down to single denoising steps. A cell that fails stops no other one.
+
+    Each cell writes its files into a folder of its own, see `cell_folders`; byte for byte they are
+    those of a run with these values. Beside these folders lies the contact sheet, `sheet.png`,
+    with the pictures of the first target that has one and depends on what is varied.
+
+    Args:
+        workflow: A workflow file (or a picture that carries one), or a graph.
+        over: One or two parameters, by "node.parameter", each with its values: a sequence, or a
+            text such as "0.2,0.5,1" or "0..1:0.25". The first one gives the columns.
+        set, targets, cache, registry: As for `nodeui.run`.
+        output_dir: The folder of the sweep, `sweep_folder`, is made in it.
+        emit: Is called with each event.
+        cancel: Set it from elsewhere to stop the sweep between two steps.
+
+    Raises:
+        WorkflowError: the workflow, a parameter or a value is not possible; nothing was run.
+        OSError: the file cannot be read.
+    """
+    started = time.perf_counter()
+    registry = registry or installed()
+    loaded, path = open_workflow(workflow, set or {}, registry)
+    grid = checked(loaded.graph, over, targets)
+    folder = sweep_folder(Path(output_dir).absolute(), grid)
+    cache = cache or shared_cache(cache_folder())
+    planner = Planner(cache, registry.environment)
+    runs = _Runs(loaded, path, grid, targets, folder, planner, cache, emit, cancel)
+    runs.check()
+    runs.run()
+    cache.flush()
+    written, warnings = _write_sheet(runs, grid, folder)
+    return SweepResult(
+        axes=grid.axes,
+        cells=tuple(runs.results[cell] for cell in grid.cells if cell in runs.results),
+        shown=runs.shown,
+        sheet=written,
+        seconds=time.perf_counter() - started,
+        cancelled=runs.cancelled,
+        warnings=warnings,
+    )
+
+
+def checked(graph: Graph, over: Mapping[str, Sequence[Any] | str], targets: Sequence[str]) -> Sweep:
+    """As `make_sweep`, but a mistake is one of the workflow."""
+    try:
+        return make_sweep(graph, over, targets)
+    except GraphError as error:
+        raise WorkflowError([Problem(str(error), error.node, error.parameter)]) from None
+
+
+class _Runs:
+    """The runs of a sweep, one after the other on one graph."""
+
+    def __init__(
+        self,
+        document: Document,
+        path: Path,
+        sweep: Sweep,
+        targets: Sequence[str],
+        folder: Path,
+        planner: Planner,
+        cache: Cache,
+        emit: Callable[[SweepEvent], None],
+        cancel: threading.Event | None,
+    ) -> None:
+        self.document = document
+        self._path = path
+        self._sweep = sweep
+        self._folders = cell_folders(sweep)
+        self._targets = targets
+        self._folder = folder
+        self._planner = planner
+        self._cache = cache
+        self._emit = emit
+        self._cancel = cancel or threading.Event()
+        self._side = sheet.side_of(sweep)
+        self.cancelled = False
+        self.results: dict[Cell, CellResult] = {}
+        self.pictures: dict[Cell, Pixels] = {}
+        self.shown = ""
+
+    @property
+    def title(self) -> str:
+        """What the sheet is called."""
+        name = self._path.name.removesuffix(document.SUFFIX)
+        return str(self.document.graph.meta.get("title") or name)
+
+    @contextmanager
+    def _changed(self, cell: Cell) -> Generator[Plan]:
+        """Make the graph that of a cell, plan it, and bring it back."""
+        graph = self.document.graph
+        undo = [graph.apply(edit) for edit in cell.edits]
+        try:
+            yield make_plan(self._planner, graph, self._targets, self._path)
+        finally:
+            for edit in reversed(undo):
+                graph.apply(edit)
+
+    def check(self) -> None:
+        """Raise `WorkflowError` where a cell cannot be run."""
+        for cell in self._sweep.cells:
+            with self._changed(cell):
+                pass
+
+    def run(self) -> None:
+        """Run the cells."""
+        cells = self._sweep.in_order(self.document.graph)
+        for number, cell in enumerate(cells, 1):
+            cancel = _Either(self._cancel)
+            with self._changed(cell) as plan:
+                self._emit(CellStarted(cell, number, len(cells), cancel))
+                self._run(cell, plan, cancel)
+            if self._cancel.is_set():
+                self.cancelled = True
+                return
+
+    def _run(self, cell: Cell, plan: Plan, cancel: threading.Event) -> None:
+        folder = self._folder / self._folders[cell]
+        report = run_plan(
+            plan,
+            self._cache,
+            folder,
+            workflow=document.dump(self.document).decode(),
+            emit=lambda event: self._emit(CellEvent(cell, event)),
+            cancel=cancel,
+        )
+        result = Result(report, plan, self._cache)
+        self.results[cell] = CellResult(cell, folder, result)
+        self._take_picture(cell, result, folder)
+        self._emit(CellFinished(cell, report))
+
+    def _take_picture(self, cell: Cell, result: Result, folder: Path) -> None:
+        """Keep a small picture of the cell for the sheet."""
+        varied = {axis.node for axis in self._sweep.axes}
+        for target in [self.shown] if self.shown else telling(result.plan, varied):
+            picture = picture_of(result.plan, self._cache, target, folder, self._side)
+            if picture is not None:
+                self.shown = target
+                self.pictures[cell] = picture
+                return
+
+
+class _Either(threading.Event):
+    """Is set when it is set itself, or another one is."""
+
+    def __init__(self, other: threading.Event) -> None:
+        super().__init__()
+        self._other = other
+
+    def is_set(self) -> bool:
+        return super().is_set() or self._other.is_set()
+
+
+def _write_sheet(runs: _Runs, sweep: Sweep, folder: Path) -> tuple[Path | None, tuple[str, ...]]:
+    """Write the sheet, if there is a picture; returns where, and what went wrong."""
+    if not runs.pictures:
+        return None, ()
+    notes = {cell: _note(runs.results.get(cell)) for cell in sweep.cells}
+    composed = sheet.compose(sweep, notes | runs.pictures, runs.title)
+    content = sheet.encode(composed, sweep, document.dump(runs.document).decode())
+    try:
+        return _write_new(folder / "sheet.png", content), ()
+    except OSError as error:
+        return None, (f"the contact sheet cannot be written: {error}",)
+
+
+def _note(result: CellResult | None) -> str:
+    """Why a cell has no picture."""
+    if result is None or result.result.report.cancelled:
+        return "stopped"
+    failures = result.result.report.failures
+    return f"{failures[0].node}: {failures[0].message}" if failures else "no picture"
+
+
+def _write_new(path: Path, content: bytes) -> Path:
+    """Write a file without overwriting another: "sheet.png", "sheet-0002.png", ...
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    free, number = path, 1
+    while free.exists():
+        if free.read_bytes() == content:
+            return free
+        number += 1
+        free = path.with_stem(f"{path.stem}-{number:04}")
+    temporary = free.with_suffix(".part")
+    temporary.write_bytes(content)
+    os.replace(temporary, free)
+    return free

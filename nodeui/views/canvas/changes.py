@@ -1,0 +1,86 @@
+"""What an edit is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nodeui.graph.edits import (
+    AddNode,
+    Batch,
+    ClearParam,
+    Connect,
+    Disconnect,
+    Edit,
+    MoveNodes,
+    RemoveNode,
+    RestoreParam,
+    SetCollapsed,
+    SetFrame,
+    SetGroup,
+    SetMembers,
+    SetMode,
+    SetParam,
+    SetTitle,
+    SetWaypoints,
+)
+
+
+def single_edits(edit: Edit) -> list[Edit]:
+    """The edits that a batch consists of; any other edit itself."""
+    found: list[Edit] = []
+    waiting = [edit]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Batch):
+            waiting += reversed(part.edits)
+        else:
+            found.append(part)
+    return found
+
+
+def nodes_of(edit: Edit) -> Iterator[str]:
+    """The nodes that a single edit names."""
+    match edit:
+        case AddNode():
+            yield edit.node.id
+        case RemoveNode():
+            yield edit.id
+        case MoveNodes():
+            yield from edit.positions
+        case SetMembers():
+            yield from edit.groups
+        case Connect():
+            yield edit.link.target
+            yield edit.link.source
+        case Disconnect() | SetWaypoints():
+            yield edit.target
+        case SetParam() | ClearParam() | RestoreParam() | SetTitle() | SetMode() | SetCollapsed():
+            yield edit.node
+        case _:
+            pass
+
+
+def regroups(edit: Edit) -> bool:
+    """Whether a single edit may change what stands for a node."""
+    return isinstance(edit, AddNode | RemoveNode | SetGroup | SetMembers)
+
+
+def input_of(edit: Edit) -> tuple[str, str] | None:
+    """The input whose link a single edit draws another way."""
+    match edit:
+        case Connect():
+            return edit.link.target, edit.link.input
+        case SetWaypoints():
+            return edit.target, edit.input
+        case _:
+            return None
+
+
+def frame_of(edit: Edit) -> str | None:
+    """The frame that a single edit changes."""
+    return edit.id if isinstance(edit, SetFrame) else None
+
+
+def group_of(edit: Edit) -> str | None:
+    """The group that a single edit changes."""
+    return edit.id if isinstance(edit, SetGroup) else None

@@ -1,0 +1,104 @@
+"""What can be swept, and values that are worth a try."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from nodeui.graph.model import Graph
+from nodeui.graph.spec import Parameter
+from nodeui.sweeps.axes import text_of
+
+_MOST_CHOICES = 12
+_SEEDS = 4
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A parameter of a node that can be swept.
+
+    Attributes:
+        node: The node's id.
+        parameter: What is known of it.
+        value: What it is now.
+        label: For people: "Sampler · Seed".
+    """
+
+    node: str
+    parameter: Parameter
+    value: Any
+    label: str
+
+    @property
+    def name(self) -> str:
+        """As the command line writes it."""
+        return f"{self.node}.{self.parameter.name}"
+
+    @property
+    def lined(self) -> bool:
+        """Its values are texts with commas in them: one a line."""
+        return self.parameter.type == "text" and not self.parameter.choices
+
+
+def can_sweep(graph: Graph, node: str, parameter: Parameter) -> bool:
+    """Whether a parameter has values of its own that can be listed."""
+    return parameter.type != "curve" and parameter.name not in graph.links_in(node)
+
+
+def choices(graph: Graph) -> list[Choice]:
+    """All that can be swept, node by node from left to right."""
+    found: list[Choice] = []
+    for node in sorted(graph.nodes.values(), key=lambda node: node.pos):
+        spec = graph.spec(node.id)
+        if spec is None or node.mode != "active":
+            continue
+        title = node.title or spec.title
+        twins = sum(other.type == node.type for other in graph.nodes.values()) > 1
+        head = f"{title} ({node.id})" if twins else title
+        for parameter in spec.parameters.values():
+            if can_sweep(graph, node.id, parameter):
+                value = node.params.get(parameter.name, parameter.default)
+                name = parameter.name.replace("_", " ")
+                found.append(Choice(node.id, parameter, value, f"{head}  ·  {name}"))
+    return found
+
+
+def suggestion(parameter: Parameter, value: Any) -> str:
+    """Values to begin with, as `read_values` reads them; of free texts one a line."""
+    if parameter.choices:
+        return ", ".join(parameter.choices[:_MOST_CHOICES])
+    if parameter.type == "boolean":
+        return "false, true"
+    if parameter.type == "text":
+        return str(value or "")
+    return ", ".join(map(text_of, _numbers(parameter, value)))
+
+
+def _numbers(parameter: Parameter, value: Any) -> list[float]:
+    low = -math.inf if parameter.low is None else parameter.low
+    high = math.inf if parameter.high is None else parameter.high
+    now = value if value is not None else max(low, min(0, high))
+    if parameter.widget == "seed":
+        first = int(min(now, high - _SEEDS + 1))
+        return [first + number for number in range(_SEEDS)]
+    whole = parameter.type == "integer"
+    if high - low <= 2 and not whole:
+        return [_tidy(low + (high - low) * part / 4) for part in range(5)]
+    step = _round(abs(now) / 4 or min(high - low, 40) / 8)
+    if whole:
+        step = max(1, round(step))
+        if parameter.step and parameter.step > 1:  # sizes: doubles of the grid
+            step = int(parameter.step) * 2 ** max(0, round(math.log2(step / parameter.step)))
+    around = [now + number * step for number in range(-2, 3)]
+    return [int(x) if whole else _tidy(x) for x in around if low <= x <= high]
+
+
+def _round(number: float) -> float:
+    """The nearest of 1, 2, 2.5, 5 and 10, times a power of ten."""
+    power = 10.0 ** math.floor(math.log10(number))
+    return power * min((1, 2, 2.5, 5, 10), key=lambda nice: abs(nice - number / power))
+
+
+def _tidy(number: float) -> float:
+    return float(f"{number:.6g}")

@@ -1,0 +1,200 @@
+"""The dialog that asks which parameters are swept over which values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nodeui.graph.parts import GraphError
+from nodeui.session.session import Session
+from nodeui.sweeps.axes import make_sweep
+from nodeui.views import theme
+from nodeui.views.combo import ComboBox
+from nodeui.views.sweep.choices import Choice, choices, suggestion
+
+_WIDTH = 520
+_LINES_HEIGHT = 88
+
+
+class _AxisRow(QWidget):
+    """A parameter and its values.
+
+    Args:
+        found: What can be swept.
+        none: What stands for no parameter; None where there has to be one.
+        name: For those who do not see the row.
+    """
+
+    changed = Signal()
+
+    def __init__(self, found: list[Choice], none: str | None, name: str) -> None:
+        super().__init__()
+        self.box = ComboBox()
+        self.box.setAccessibleName(name)
+        if none is not None:
+            self.box.addItem(none, None)
+        for choice in found:
+            self.box.addItem(choice.label, choice)
+        self.line = QLineEdit()
+        self.lines = QPlainTextEdit()
+        self.lines.setFixedHeight(_LINES_HEIGHT)
+        self.lines.setTabChangesFocus(True)
+        for field in (self.line, self.lines):
+            field.setAccessibleName(self.tr("Values"))
+        self.hint = QLabel()
+        self.hint.setProperty("muted", True)
+        self.hint.setFont(theme.font(small=True))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.RHYTHM // 2)
+        for part in (self.box, self.line, self.lines, self.hint):
+            column.addWidget(part)
+        self.box.currentIndexChanged.connect(self._suggest)
+        self.line.textChanged.connect(self.changed)
+        self.lines.textChanged.connect(self.changed)
+        self._suggest()
+
+    @property
+    def choice(self) -> Choice | None:
+        """The parameter that is chosen."""
+        return self.box.currentData()
+
+    def choose(self, node: str, parameter: str) -> None:
+        """Choose a parameter, if it can be swept."""
+        for index in range(self.box.count()):
+            choice: Choice | None = self.box.itemData(index)
+            if choice is not None and (choice.node, choice.parameter.name) == (node, parameter):
+                self.box.setCurrentIndex(index)
+
+    def values(self) -> str | list[Any]:
+        """What was typed, as `make_sweep` takes it."""
+        if self.choice is not None and self.choice.lined:
+            lines = self.lines.toPlainText().splitlines()
+            return [line.strip() for line in lines if line.strip()]
+        return self.line.text()
+
+    def _suggest(self) -> None:
+        choice = self.choice
+        lined = choice is not None and choice.lined
+        self.line.setVisible(choice is not None and not lined)
+        self.lines.setVisible(lined)
+        self.hint.setVisible(choice is not None)
+        if choice is not None:
+            text = suggestion(choice.parameter, choice.value)
+            (self.lines.setPlainText if lined else self.line.setText)(text)
+            self.hint.setText(self._hint(choice))
+        self.changed.emit()
+
+    def _hint(self, choice: Choice) -> str:
+        parameter = choice.parameter
+        if choice.lined:
+            return self.tr("One value a line.")
+        if parameter.type not in ("integer", "number"):
+            return self.tr("Values with commas between them.")
+        step = "" if parameter.type == "integer" else ":0.25"
+        text = self.tr("Values with commas between them, or a range such as {0}.").format(
+            f"0..1{step}" if step else "1..4"
+        )
+        if parameter.low is None or parameter.high is None or parameter.high > 1e9:
+            return text
+        bounds = self.tr("Between {0} and {1}.").format(f"{parameter.low:g}", f"{parameter.high:g}")
+        return f"{text} {bounds}"
+
+
+class SweepDialog(QDialog):
+    """Asks for one or two parameters and their values; OK is there once they are possible.
+
+    Args:
+        session: The document.
+        node, parameter: What is asked about first; "" for whatever is there.
+        parent: The window.
+    """
+
+    def __init__(
+        self, session: Session, node: str, parameter: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Sweep"))
+        self._session = session
+        found = choices(session.graph)
+        self.first = _AxisRow(found, None, self.tr("First parameter"))
+        self.second = _AxisRow(found, self.tr("Nothing else"), self.tr("Second parameter"))
+        self.first.choose(node, parameter)
+        self._said = QLabel()
+        self._said.setWordWrap(True)
+        buttons = QDialogButtonBox.StandardButton
+        self.buttons = QDialogButtonBox(buttons.Ok | buttons.Cancel)
+        self._ok = self.buttons.button(buttons.Ok)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        self._lay_out()
+        for row in (self.first, self.second):
+            row.changed.connect(self._check)
+        self._check()
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(theme.RHYTHM * 2)
+        grid.setVerticalSpacing(theme.RHYTHM * 2)
+        grid.setColumnStretch(1, 1)
+        for number, (text, row) in enumerate(
+            ((self.tr("Columns"), self.first), (self.tr("Rows"), self.second))
+        ):
+            label = QLabel(text)
+            label.setProperty("section", True)
+            label.setBuddy(row.box)
+            label.setMinimumHeight(row.box.minimumHeight())
+            grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(row, number, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(theme.RHYTHM * 2)
+        column.addLayout(grid)
+        column.addWidget(self._said)
+        column.addStretch(1)
+        column.addWidget(self.buttons)
+
+    def sizeHint(self) -> QSize:
+        return QSize(_WIDTH, super().sizeHint().height())
+
+    @property
+    def over(self) -> dict[str, str | list[Any]]:
+        """What is swept, as `make_sweep` takes it."""
+        chosen = [(row.choice, row) for row in (self.first, self.second)]
+        return {choice.name: row.values() for choice, row in chosen if choice is not None}
+
+    def _check(self) -> None:
+        """Say how many runs it will be, or what is wrong."""
+        one, two = self.first.choice, self.second.choice
+        problem = ""
+        if one is None:
+            problem = self.tr("No parameter of this graph can be swept.")
+        elif two is not None and one.name == two.name:
+            problem = self.tr("Rows and columns are the same parameter.")
+        else:
+            try:
+                sweep = make_sweep(self._session.graph, self.over)
+                counts = [str(len(axis.values)) for axis in sweep.axes]
+                total = len(sweep.cells)
+                product = " × ".join(counts) + " = " if len(counts) > 1 else ""
+                self._said.setText(product + self.tr("%n runs", "", total))
+            except GraphError as error:
+                problem = str(error)
+        if problem:
+            self._said.setText(problem)
+        self._said.setStyleSheet(
+            f"color: {theme.tokens().error if problem else theme.tokens().muted}"
+        )
+        self._ok.setEnabled(not problem)
+        self._ok.setText(self.tr("Run"))

@@ -1,0 +1,371 @@
+"""The timeline: the steps of the sampler that the selection is about, and Branch here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QCoreApplication, QPoint, Qt, Signal
+from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nodeui.graph.edits import Edit, MoveNodes, SetParam
+from nodeui.session.branch import KINDS, Kind, obstacle
+from nodeui.session.samplers import is_sampler, sampler_near, samplers
+from nodeui.session.session import Session
+from nodeui.views import theme
+from nodeui.views.combo import ComboBox
+from nodeui.views.icons import icon
+from nodeui.views.timeline.reel import NAMES, Reel
+from nodeui.views.timeline.side import Side
+from nodeui.views.timeline.strip import Strip
+
+
+class Timeline(QWidget):
+    """Shows every step of a sampler; follows the selection.
+
+    A selected sampler is shown, or the one that a selected node feeds, or is fed by; with neither
+    the last one stays.
+    """
+
+    branch_asked = Signal(str)
+    """A `Kind`: branch `sampler` at `step` in this way."""
+    step_looked_at = Signal(QImage, str)
+    """The picture of the step under pointer or keyboard, and what it is called; a null image
+    where none is looked at any more."""
+    place_changed = Signal()
+    """`sampler` or `step` is not what it was: see `why_not`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAutoFillBackground(True)
+        self._session: Session | None = None
+        self._reel: Reel | None = None
+        self._known: list[str] = []  # the samplers of the document
+        self._last: dict[Session, str] = {}  # which sampler was shown
+        self._steps: dict[Session, dict[str, int]] = {}  # which step of each was chosen
+        self._looking = False
+        self._running = False
+        self.samplers = ComboBox()
+        self.strip = Strip()
+        self.side = Side()
+        self.names = QButtonGroup(self)
+        self.state = QLabel()
+        self.branch_button = QPushButton(self.tr("Branch here"))
+        self.area = QScrollArea()
+        self._message = QLabel()
+        self._lay_out()
+        self._connect()
+        self._follow()
+
+    def _lay_out(self) -> None:
+        self.samplers.setAccessibleName(self.tr("Sampler"))
+        self.samplers.setToolTip(self.tr("Whose steps are shown"))
+        self.samplers.setMinimumWidth(190)
+        self.branch_button.setIcon(icon("source-branch"))
+        self.branch_button.setMenu(self._branch_menu(self.branch_button))
+        self.state.setProperty("muted", True)
+        self.state.setFont(theme.font(small=True))
+        self._message.setProperty("muted", True)
+        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._message.setWordWrap(True)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(8, 6, 8, 4)
+        bar.setSpacing(4)
+        bar.addWidget(self.samplers)
+        bar.addSpacing(8)
+        for button in self._name_buttons():
+            bar.addWidget(button)
+        bar.addSpacing(8)
+        bar.addWidget(self.state, stretch=1)
+        bar.addWidget(self.branch_button)
+        self.area.setWidget(self.strip)
+        self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._body = QWidget()
+        row = QHBoxLayout(self._body)
+        row.setContentsMargins(0, 0, 4, 2)
+        row.setSpacing(0)
+        row.addWidget(self.side)
+        row.addWidget(self.area, stretch=1)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self._message)
+        self._stack.addWidget(self._body)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(bar)
+        column.addLayout(self._stack, stretch=1)
+
+    def _name_buttons(self) -> list[QToolButton]:
+        """One for each picture that a step has."""
+        texts: Mapping[str, tuple[str, str]] = {
+            "x0": (self.tr("Clean"), self.tr("x0: the clean picture that a step predicts")),
+            "x_t": (self.tr("Noisy"), self.tr("x_t: the noisy latents after a step")),
+            "noise": (self.tr("Noise"), self.tr("The noise that a step predicts")),
+        }
+        buttons: list[QToolButton] = []
+        for number, name in enumerate(NAMES):
+            button = QToolButton()
+            button.setText(texts[name][0])
+            button.setToolTip(texts[name][1])
+            button.setAccessibleName(texts[name][1])
+            button.setCheckable(True)
+            self.names.addButton(button, number)
+            buttons.append(button)
+        buttons[0].setChecked(True)
+        return buttons
+
+    def _connect(self) -> None:
+        self.samplers.activated.connect(self._choose_sampler)
+        self.names.idClicked.connect(self._choose_name)
+        self.strip.looked_at.connect(self._look)
+        self.strip.left.connect(self._look_away)
+        self.strip.menu_asked.connect(self._show_menu)
+        self.area.horizontalScrollBar().valueChanged.connect(self.strip.want_visible)
+        theme.notifier.changed.connect(self.strip.update)
+
+    # --- which sampler ---------------------------------------------------------------------------
+
+    def set_session(self, session: Session | None) -> None:
+        """Follow another document."""
+        old = self._session
+        if old is session:
+            return
+        if old is not None:
+            old.selection_changed.disconnect(self._follow)
+            old.edited.disconnect(self._on_edit)
+        self._session = session
+        self._known = samplers(session.graph) if session is not None else []
+        if session is not None:
+            session.selection_changed.connect(self._follow)
+            session.edited.connect(self._on_edit)
+            if session not in self._steps:
+                self._steps[session] = {}
+                session.destroyed.connect(lambda: self._forget(session))
+        self._follow()
+
+    def _forget(self, session: Session) -> None:
+        self._last.pop(session, None)
+        self._steps.pop(session, None)
+
+    def _on_edit(self, edit: Edit) -> None:
+        if self._session is not None and not isinstance(edit, SetParam | MoveNodes):
+            # those two come with every pixel of a drag
+            self._known = samplers(self._session.graph)
+            self._follow()
+
+    @property
+    def sampler(self) -> str:
+        """Id of the sampler that is shown, or ""."""
+        return self._reel.sampler if self._reel is not None else ""
+
+    @property
+    def step(self) -> int:
+        """The chosen step; the first is 1, 0 is none."""
+        return self.strip.chosen
+
+    @property
+    def total(self) -> int:
+        """How many steps the sampler has."""
+        return self.strip.total
+
+    def _follow(self) -> None:
+        """Show the sampler that the selection is about."""
+        session = self._session
+        if session is None:
+            self._show_sampler("")
+            return
+        known = self._known
+        last = self._last.get(session, "")
+        found = sampler_near(session.graph, sorted(session.selection))
+        if found is None:
+            found = last if last in known else next(iter(known), "")
+        self._last[session] = found
+        self._fill(known, found)
+        self._show_sampler(found)
+
+    def _fill(self, known: list[str], shown: str) -> None:
+        """List the samplers of the document."""
+        entries = [(self._title(id), id) for id in known]
+        if entries != [
+            (self.samplers.itemText(row), self.samplers.itemData(row))
+            for row in range(self.samplers.count())
+        ]:
+            self.samplers.clear()
+            for title, id in entries:
+                self.samplers.addItem(title, id)
+        self.samplers.setCurrentIndex(self.samplers.findData(shown))
+
+    def _title(self, id: str) -> str:
+        assert self._session is not None
+        node, spec = self._session.graph.nodes[id], self._session.graph.spec(id)
+        title = node.title or (spec.title if spec else node.type)
+        return title if title.lower().replace(" ", "-") == id else f"{title}  ·  {id}"
+
+    def _choose_sampler(self) -> None:
+        if self._session is not None:
+            self._session.select([self.samplers.currentData()])
+
+    def _show_sampler(self, id: str) -> None:
+        reel, session = self._reel, self._session
+        shown = (reel.session, reel.sampler) if reel is not None else (None, "")
+        if shown != (session if id else None, id):
+            if reel is not None:
+                reel.changed.disconnect(self._refresh)
+                reel.deleteLater()
+            self._look_away()
+            self._reel = Reel(session, id, self._name, self) if session is not None and id else None
+            if self._reel is not None:
+                self._reel.changed.connect(self._refresh)
+            self.strip.show_reel(self._reel, self._steps[session].get(id, 0) if session else 0)
+        self._refresh()
+
+    @property
+    def _name(self) -> str:
+        return NAMES[self.names.checkedId()]
+
+    def _choose_name(self) -> None:
+        if self._reel is not None:
+            self._reel.choose(self._name)
+
+    # --- showing it ------------------------------------------------------------------------------
+
+    def _refresh(self) -> None:
+        reel = self._reel
+        if reel is not None and not is_sampler(reel.session.graph, reel.sampler):
+            return  # it was deleted just now; `_follow` comes next
+        self.strip.refresh()
+        self.side.show_step(reel, self.strip.shown)
+        self.state.setText(self._state_text())
+        message = self._missing()
+        self._message.setText(message)
+        self._stack.setCurrentWidget(self._message if message else self._body)
+        for button in self.names.buttons():
+            button.setEnabled(reel is not None)
+        begins, self._running = not self._running, reel is not None and reel.running
+        if begins and self._running:
+            self._look_away()  # what the run makes is more interesting than where it began
+        elif self._looking:
+            self._send()
+        self._place()
+
+    def _missing(self) -> str:
+        """Why there is nothing to show, for people."""
+        if self._reel is None:
+            return self.tr("Add a sampler to see its steps here.")
+        if not self._reel.total:
+            return self.tr("The steps are known once what the sampler needs has run.")
+        return ""
+
+    def _state_text(self) -> str:
+        reel = self._reel
+        if reel is None or not reel.total:
+            return ""
+        total = reel.total
+        if reel.running:
+            return self.tr("Step {0} of {1}").format(reel.done, total)
+        if not reel.known:
+            return self.tr("{0} steps").format(total)
+        if reel.resumes_at >= total:
+            return self.tr("All {0} steps at hand").format(total)
+        if reel.resumes_at:
+            return self.tr("Resumes at {0} of {1}").format(reel.resumes_at, total)
+        return self.tr("{0} steps to run").format(total)
+
+    def _look(self) -> None:
+        """The hand is at a step."""
+        if self._reel is not None:
+            self._steps[self._reel.session][self._reel.sampler] = self.step
+        self._looking = True
+        self.side.show_step(self._reel, self.strip.shown)
+        self._send()
+        self._place()
+
+    def _place(self) -> None:
+        self.branch_button.setEnabled(any(not self.why_not(kind) for kind in KINDS))
+        self.place_changed.emit()
+
+    def _look_away(self) -> None:
+        if self._looking:
+            self._looking = False
+            self.step_looked_at.emit(QImage(), "")
+
+    def _send(self) -> None:
+        step = self.strip.shown
+        image = self._reel.image(step) if self._reel is not None else None
+        label = self.tr("Step {0} of {1}").format(step, self.total)
+        self.step_looked_at.emit(image or QImage(), label)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.strip.want_visible()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.strip.refresh()
+
+    # --- branching -------------------------------------------------------------------------------
+
+    def why_not(self, kind: Kind) -> str:
+        """Why the sampler cannot branch here in a way, for people; "" where it can."""
+        if self._reel is None or not self.step:
+            return self.tr("There is no step to branch at.")
+        if self.step >= self.total:
+            return self.tr("After the last step nothing is left to branch: choose an earlier one.")
+        return obstacle(self._reel.session.graph, self.sampler, kind)
+
+    def _branch_menu(self, parent: QWidget) -> QMenu:
+        """The ways to branch; those that cannot be say why."""
+        menu = QMenu(parent)
+        menu.setToolTipsVisible(True)
+        menu.aboutToShow.connect(lambda: self._fill_branch_menu(menu))
+        return menu
+
+    def _fill_branch_menu(self, menu: QMenu) -> None:
+        menu.clear()
+        head = menu.addAction(self.tr("Branch at {0} of {1}").format(self.step, self.total))
+        head.setEnabled(False)
+        menu.addSeparator()
+        texts = branch_texts()
+        for kind in KINDS:
+            action = menu.addAction(icon(_ICONS[kind]), texts[kind])
+            why = self.why_not(kind)
+            action.setEnabled(not why)
+            action.setToolTip(why)
+            action.triggered.connect(lambda _=False, kind=kind: self.branch_asked.emit(kind))
+
+    def _show_menu(self, step: int, place: QPoint) -> None:
+        menu = self._branch_menu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(place)
+
+
+_ICONS: Mapping[Kind, str] = {
+    "prompt": "text-box-outline",
+    "guidance": "chart-line",
+    "control": "vector-square",
+    "noise": "dice-5",
+}
+
+
+def branch_texts() -> Mapping[Kind, str]:
+    """What the ways to branch are called."""
+    tr = QCoreApplication.translate
+    return {
+        "prompt": tr("timeline", "Other prompt"),
+        "guidance": tr("timeline", "Other guidance"),
+        "control": tr("timeline", "Other control"),
+        "noise": tr("timeline", "Other noise"),
+    }
