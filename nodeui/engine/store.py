@@ -23,7 +23,7 @@ from typing import Any
 
 import msgspec
 
-from nodeui.engine.values import encode, hash16
+from nodeui.engine.values import checksum, encode
 
 VERSION = 1
 INLINE_BYTES = 4096
@@ -192,7 +192,7 @@ class Store:
                 payload = self._path(name).read_bytes()
             except FileNotFoundError:
                 raise LostError(name.hex()) from None
-        if hash16(payload) != check:
+        if checksum(payload) != check:
             raise DamagedError(name.hex())
         return payload
 
@@ -243,7 +243,7 @@ class Store:
             self._write_file(self._path(name), payload)
         self._writer.execute(
             "INSERT INTO blobs VALUES (?, ?, ?, ?, ?)",
-            (name, len(payload), now, hash16(payload), payload if small else None),
+            (name, len(payload), now, checksum(payload), payload if small else None),
         )
         self._total += len(payload)
 

@@ -48,6 +48,11 @@ def hash16(data: bytes) -> bytes:
     return blake2s(data, digest_size=16).digest()
 
 
+def checksum(data: bytes) -> bytes:
+    """16 bytes that name something long: SHA-256, for which processors have instructions."""
+    return sha256(data).digest()[:16]
+
+
 def seal(value: Any, socket: Socket) -> Any:
     """A value as it may leave through an output: of the socket's class, and frozen.
 
@@ -237,7 +242,7 @@ def digest(value: Any) -> bytes:
     skeleton, arrays = _skeleton(value)
     if not arrays:
         return hash16(skeleton)
-    hasher = sha256(skeleton)  # long things: today's processors have instructions for it
+    hasher = sha256(skeleton)
     for array in arrays:
         hasher.update(array.data if array.size else b"")
     return hasher.digest()[:16]
