@@ -70,6 +70,32 @@ def test_a_fresh_run_goes_on_from_any_snapshot(
     np.testing.assert_array_equal(reused.result().samples, expected)
 
 
+@pytest.mark.parametrize("scheduler", ["euler-ancestral", "dpm++2m", "unipc"])
+def test_the_starter_model_goes_on_from_any_step(run: FakeContext, scheduler: str) -> None:
+    model = models.load(run).model
+
+    def fresh() -> Steps[Latents]:
+        return sample.denoise(
+            model,
+            text.encode(model, "a lake below mountains"),
+            latents.empty(model, 64, 64),
+            steps=6,
+            scheduler=scheduler,  # type: ignore[arg-type]
+        )
+
+    straight = fresh()
+    states: list[bytes] = []
+    for _ in straight.keys:
+        straight.step()
+        states.append(straight.snapshot())
+    for done, state in enumerate(states, start=1):
+        resumed = fresh()
+        resumed.restore(done, state)
+        for _ in states[done:]:
+            resumed.step()
+        np.testing.assert_array_equal(resumed.result().samples, straight.result().samples)
+
+
 def test_a_snapshot_is_data(run: FakeContext) -> None:
     """A safetensors file without pickled parts: anything else in it would not be read."""
     steps = denoiser(run)
