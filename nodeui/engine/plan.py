@@ -15,7 +15,8 @@ from nodeui.engine.files import WorkflowFiles
 from nodeui.engine.resolve import Identities, Knowledge, Resolution
 from nodeui.engine.store import Recipe
 from nodeui.engine.tasks import Source, Task, compile_task, sources_of
-from nodeui.graph import edits
+from nodeui.graph.changes import removed, touched
+from nodeui.graph.edits import Edit
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import GraphError, Problem
 from nodeui.sdk import NodeError
@@ -140,24 +141,11 @@ class Planner:
         self._graph = graph
         self._dirty = dict.fromkeys((*self._survey.known.tasks, *graph.nodes))
 
-    def _on_edit(self, edit: edits.Edit) -> None:
+    def _on_edit(self, edit: Edit) -> None:
         """Note which nodes' tasks the edit may change."""
-        match edit:
-            case edits.Batch():
-                for part in edit.edits:
-                    self._on_edit(part)
-            case edits.AddNode():
-                self._dirty[edit.node.id] = None
-            case edits.RemoveNode():
-                self._dirty |= {edit.id: None, **self._consumers.get(edit.id, {})}
-            case edits.SetParam() | edits.ClearParam() | edits.RestoreParam() | edits.SetMode():
-                self._dirty[edit.node] = None
-            case edits.Connect():
-                self._dirty[edit.link.target] = None
-            case edits.Disconnect():
-                self._dirty[edit.target] = None
-            case _:
-                pass  # moves, titles, frames and the like
+        self._dirty |= dict.fromkeys(touched(edit))
+        for id in removed(edit):
+            self._dirty |= self._consumers.get(id, {})
 
     def _compile(self, graph: Graph) -> None:
         """Make tasks of the nodes that were edited."""

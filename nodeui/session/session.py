@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -12,27 +12,9 @@ from PySide6.QtGui import QImage
 
 from nodeui.engine.protocol import Event, NodeFinished, Preview, Trajectory, Warned
 from nodeui.graph import document as files
+from nodeui.graph.changes import removed, touched
 from nodeui.graph.document import Document
-from nodeui.graph.edits import (
-    AddNode,
-    Batch,
-    ClearParam,
-    Connect,
-    Disconnect,
-    Edit,
-    MoveNodes,
-    RemoveNode,
-    RestoreParam,
-    SetCollapsed,
-    SetFrame,
-    SetGroup,
-    SetMembers,
-    SetMeta,
-    SetMode,
-    SetParam,
-    SetTitle,
-    SetWaypoints,
-)
+from nodeui.graph.edits import Edit
 from nodeui.graph.history import History
 from nodeui.graph.parts import GraphError
 from nodeui.graph.registry import Registry
@@ -49,16 +31,6 @@ PLAN_DELAY = 150
 _NOTHING = NodeState()
 _PLANNED = ("cached", "will-run", "resumes")
 _HAS_VALUE = ("executed", "cached", "resumed")
-_LOOKS = (
-    MoveNodes,
-    SetTitle,
-    SetCollapsed,
-    SetWaypoints,
-    SetFrame,
-    SetGroup,
-    SetMembers,
-    SetMeta,
-)
 
 
 class Runs(Protocol):
@@ -238,15 +210,16 @@ class Session(QObject):
             warning = self.journal.append(edit)
             if warning:
                 self.message.emit("warning", warning)
-        gone = {id for id in _removed(edit) if id not in self.graph.nodes}
+        gone = {id for id in removed(edit) if id not in self.graph.nodes}
         for id in gone:
             self._states.drop(id)
             self._images.pop(id, None)
         self.edited.emit(edit)
         if gone:
             self.select(self._selection - gone)
-        if not _only_looks(edit):
-            self._outdate(_touched(edit))
+        changed = list(touched(edit))
+        if changed:
+            self._outdate(changed)
             self._plan_timer.start()
             if self._live and not self._live_timer.isActive():
                 self._live_timer.start()
@@ -448,37 +421,3 @@ class Session(QObject):
                 self._states.put(id, NodeState(badge="will-run", preview=state.preview))
                 self.node_state_changed.emit(id)
         self._plan_timer.start()  # not at once: the worker writes behind its run
-
-
-def _only_looks(edit: Edit) -> bool:
-    """Whether an edit changes no value: where nodes stand, what they are called."""
-    if isinstance(edit, Batch):
-        return all(_only_looks(part) for part in edit.edits)
-    return isinstance(edit, _LOOKS)
-
-
-def _touched(edit: Edit) -> Iterator[str]:
-    """The ids of the nodes whose values an edit may change by itself."""
-    match edit:
-        case Batch():
-            for part in edit.edits:
-                yield from _touched(part)
-        case AddNode():
-            yield edit.node.id
-        case SetParam() | ClearParam() | RestoreParam() | SetMode():
-            yield edit.node
-        case Connect():
-            yield edit.link.target
-        case Disconnect():
-            yield edit.target
-        case _:
-            return
-
-
-def _removed(edit: Edit) -> Iterator[str]:
-    """The ids of the nodes that an edit takes away."""
-    if isinstance(edit, Batch):
-        for part in edit.edits:
-            yield from _removed(part)
-    elif isinstance(edit, RemoveNode):
-        yield edit.id

@@ -71,7 +71,9 @@ def test_a_fresh_run_goes_on_from_any_snapshot(
 
 
 @pytest.mark.parametrize("scheduler", ["euler-ancestral", "dpm++2m", "unipc"])
-def test_the_starter_model_goes_on_from_any_step(run: FakeContext, scheduler: str) -> None:
+def test_the_starter_model_goes_on_from_any_step(
+    run: FakeContext, scheduler: sample.SchedulerName
+) -> None:
     model = models.load(run).model
 
     def fresh() -> Steps[Latents]:
@@ -80,7 +82,7 @@ def test_the_starter_model_goes_on_from_any_step(run: FakeContext, scheduler: st
             text.encode(model, "a lake below mountains"),
             latents.empty(model, 64, 64),
             steps=6,
-            scheduler=scheduler,  # type: ignore[arg-type]
+            scheduler=scheduler,
         )
 
     straight = fresh()

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from nodes.diffusion.schedulers import SCHEDULERS, draws_noise
+from nodes.types import Scheduler
 from nodeui import headless
 from nodeui.engine.cache import open_cache
 from nodeui.graph import document
@@ -225,17 +227,12 @@ def test_in_a_group_the_branch_stays_there():
 # --- what cannot be ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("params", "noisy"),
-    [
-        ({"scheduler": "euler"}, False),
-        ({"scheduler": "dpm++2m-sde"}, True),
-        ({"scheduler": "ddim"}, False),
-        ({"scheduler": "ddim", "eta": 0.5}, True),
-    ],
-)
-def test_other_noise_needs_a_solver_that_adds_some(params: dict[str, object], noisy: bool):
-    assert bool(obstacle(graph_of(**params), "sampler", "noise")) is not noisy
+@pytest.mark.parametrize("eta", [0.0, 0.5])
+@pytest.mark.parametrize("scheduler", SCHEDULERS)
+def test_other_noise_needs_a_solver_that_adds_some(scheduler: str, eta: float) -> None:
+    noisy = draws_noise(Scheduler(scheduler, "default", eta))
+    found = obstacle(graph_of(scheduler=scheduler, eta=eta), "sampler", "noise")
+    assert bool(found) is not noisy
 
 
 def test_the_solver_of_a_scheduler_node_counts():

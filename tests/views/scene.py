@@ -8,12 +8,14 @@ from typing import Any
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from nodeui.graph.document import Document
 from nodeui.graph.edits import AddNode, Connect
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Link, Node
 from nodeui.session.session import Session
+from nodeui.views.canvas import CanvasView
 from tests.graph.toys import TOYS
 
 
@@ -60,6 +62,18 @@ def toy_session(runs: ToyRuns | None = None) -> Session:
         session.edit(AddNode(node))
     session.edit(Connect(Link("sky", "picture", "mix", "base")))
     return session
+
+
+def shown_canvas(session: Session, qtbot: QtBot, middle: tuple[float, float]) -> CanvasView:
+    """The canvas of a session in a window of 1300 x 800, at 1:1 around a place, without minimap."""
+    view = CanvasView(session)
+    qtbot.addWidget(view)
+    view.toggle_minimap()
+    view.resize(1300, 800)
+    view.show()
+    view.set_zoom(1.0)
+    view.centerOn(*middle)
+    return view
 
 
 def drag(

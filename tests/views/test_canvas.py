@@ -24,6 +24,7 @@ from nodeui.views.canvas import NODE_MIME, CanvasView, LinkEnd
 from nodeui.views.canvas.menu import conversion_menu
 from tests.graph.toys import TOYS
 from tests.views.hand import ALT, CTRL, MIDDLE, RIGHT, SHIFT, Hand
+from tests.views.scene import shown_canvas
 
 
 def place(session: Session, id: str, type: str, x: float, y: float, **params: Any) -> None:
@@ -48,14 +49,7 @@ def session(qapp: QApplication) -> Session:
 
 @pytest.fixture
 def canvas(session: Session, qtbot: QtBot) -> Iterator[CanvasView]:
-    view = CanvasView(session)
-    qtbot.addWidget(view)
-    view.toggle_minimap()
-    view.resize(1300, 800)
-    view.show()
-    view.set_zoom(1.0)
-    view.centerOn(450, 250)
-    yield view
+    yield shown_canvas(session, qtbot, (450, 250))
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ from nodeui.views.canvas.hit import Hit
 from nodeui.views.canvas.menu import context_menu
 from tests.graph.toys import TOYS
 from tests.views.hand import ALT, CTRL, SHIFT, Hand
+from tests.views.scene import shown_canvas
 
 
 def make() -> Session:
@@ -59,14 +60,7 @@ def session(qapp: QApplication) -> Session:
 
 
 def shown(session: Session, qtbot: QtBot) -> CanvasView:
-    view = CanvasView(session)
-    qtbot.addWidget(view)
-    view.toggle_minimap()
-    view.resize(1300, 800)
-    view.show()
-    view.set_zoom(1.0)
-    view.centerOn(450, 250)
-    return view
+    return shown_canvas(session, qtbot, (450, 250))
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from nodeui.session.session import Session
 from nodeui.views.canvas import CanvasView, bends
 from tests.graph.toys import TOYS
 from tests.views.hand import ALT, CTRL, SHIFT, Hand
+from tests.views.scene import shown_canvas
 
 LINK = Link("paint", "picture", "split", "picture")
 
@@ -34,14 +35,7 @@ def session(qapp: QApplication) -> Session:
 
 @pytest.fixture
 def canvas(session: Session, qtbot: QtBot) -> Iterator[CanvasView]:
-    view = CanvasView(session)
-    qtbot.addWidget(view)
-    view.toggle_minimap()
-    view.resize(1300, 800)
-    view.show()
-    view.set_zoom(1.0)
-    view.centerOn(450, 150)
-    yield view
+    yield shown_canvas(session, qtbot, (450, 150))
 
 
 @pytest.fixture

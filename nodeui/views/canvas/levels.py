@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
+from nodeui.graph import changes
 from nodeui.graph.edits import Edit
 from nodeui.views import theme
-from nodeui.views.canvas import changes, grouping
+from nodeui.views.canvas import grouping
 from nodeui.views.canvas.crumbs import Crumbs
 from nodeui.views.canvas.level import SIGN, is_group
 

@@ -9,12 +9,13 @@ import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtGui import QImage
 
+from nodeui.graph import changes
 from nodeui.graph.edits import Edit
 from nodeui.graph.parts import Link, Node, Points
 from nodeui.graph.spec import NodeSpec
 from nodeui.session.session import Session
 from nodeui.session.states import NodeState
-from nodeui.views.canvas import bends, changes, geometry
+from nodeui.views.canvas import bends, geometry
 from nodeui.views.canvas.geometry import Shape, Spot
 from nodeui.views.canvas.group_look import GroupLooks, summary
 from nodeui.views.canvas.level import SIGN, Level, is_group, resolve

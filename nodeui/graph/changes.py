@@ -38,6 +38,29 @@ def single_edits(edit: Edit) -> list[Edit]:
     return found
 
 
+def touched(edit: Edit) -> Iterator[str]:
+    """The nodes whose values an edit may change by itself; none where it only changes looks."""
+    for part in single_edits(edit):
+        match part:
+            case AddNode():
+                yield part.node.id
+            case RemoveNode():
+                yield part.id
+            case SetParam() | ClearParam() | RestoreParam() | SetMode():
+                yield part.node
+            case Connect():
+                yield part.link.target
+            case Disconnect():
+                yield part.target
+            case _:
+                pass  # moves, titles, frames and the like
+
+
+def removed(edit: Edit) -> Iterator[str]:
+    """The nodes that an edit takes away."""
+    return (part.id for part in single_edits(edit) if isinstance(part, RemoveNode))
+
+
 def nodes_of(edit: Edit) -> Iterator[str]:
     """The nodes that a single edit names."""
     match edit:
