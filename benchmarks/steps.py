@@ -31,6 +31,7 @@ from unittest import mock
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.pipeline import text_to_image
 from nodes.places import STARTER
 from nodeui.engine import steps as engine_steps
 from nodeui.engine.cache import Cache, open_cache
@@ -63,33 +64,27 @@ PATIENCE = 600.0
 
 def controlled(steps: int) -> Graph:
     """A prompt, a sketch and the ControlNet that follows it, sampled and decoded."""
-    graph = Graph(installed())
+    graph = text_to_image(STARTER, steps)
     for id, type, params in (
-        ("model", "model.load", {"source": str(STARTER)}),
         ("net", "model.controlnet", {"source": "starter/sketch"}),
         ("drawing", "image.load", {"path": str(HINT)}),
         ("sketch", "control.sketch", {}),
         ("control", "control.apply", {}),
-        ("positive", "text.encode", {"text": "mountains with a lake at dawn, in summer"}),
-        ("negative", "text.encode", {"text": "blurry"}),
-        ("empty", "latents.empty", {}),
-        ("sampler", "sample.denoise", {"steps": steps, "guidance_scale": 4.0}),
-        ("decode", "latents.decode", {}),
     ):
         graph.apply(AddNode(Node(id, type, params=params)))
     for source, output, target, input in (
-        *(("model", "model", id, "model") for id in ("positive", "negative", "empty", "sampler")),
         ("drawing", "image", "sketch", "image"),
         ("sketch", "image", "control", "image"),
         ("net", "controlnet", "control", "controlnet"),
         ("control", "control", "sampler", "control"),
-        ("positive", "conditioning", "sampler", "positive"),
-        ("negative", "conditioning", "sampler", "negative"),
-        ("empty", "latents", "sampler", "latents"),
-        ("sampler", "latents", "decode", "latents"),
-        ("model", "vae", "decode", "vae"),
     ):
         graph.apply(Connect(Link(source, output, target, input)))
+    for node, name, value in (
+        ("positive", "text", "mountains with a lake at dawn, in summer"),
+        ("negative", "text", "blurry"),
+        ("sampler", "guidance_scale", 4.0),
+    ):
+        graph.apply(SetParam(node, name, value))
     return graph
 
 
