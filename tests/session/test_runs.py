@@ -217,9 +217,9 @@ def test_what_is_stored_of_the_steps_is_told_before_a_run(qtbot: Any, runs: Runs
     assert session.trajectories["fade"].course == {"shade": (0.2,) * 4}
     with qtbot.waitSignal(runs.finished, timeout=LONG):
         session.run()
-    with qtbot.waitSignal(session.trajectories_changed, timeout=LONG):
-        session.edit(SetParam("fade", "late", 0.1))
-    assert session.trajectories["fade"].cached == (True, True, False, False)
+    session.edit(SetParam("fade", "late", 0.1))
+    shared = (True, True, False, False)  # what the run's end tells may come before it
+    qtbot.waitUntil(lambda: session.trajectories["fade"].cached == shared, timeout=LONG)
     state = session.states["fade"]
     assert (state.badge, state.reason) == ("resumes", "resumes at 2 of 4")
     with qtbot.waitSignal(session.trajectories_changed, timeout=LONG):
