@@ -52,6 +52,7 @@ class Light(NamedTuple):
     rock: Color
     flower: Color
     bloom: float  # how many flowers
+    growth: float  # how much grass there is on sand and bare rock
     snow: float  # 0 none .. 1 everything is white
     snowline: float
 
@@ -70,18 +71,18 @@ PALETTES: dict[str, dict[str, Color]] = {
         "ambient": (0.27, 0.19, 0.29), "glow": (1.35, 0.50, 0.10),
     },
     "night": {
-        "sun": (0.34, 0.43, 0.64), "zenith": (0.004, 0.009, 0.036), "horizon": (0.035, 0.065, 0.15),
-        "ambient": (0.034, 0.052, 0.115), "glow": (0.06, 0.08, 0.13),
+        "sun": (0.58, 0.66, 0.84), "zenith": (0.004, 0.009, 0.036), "horizon": (0.035, 0.065, 0.15),
+        "ambient": (0.066, 0.086, 0.150), "glow": (0.06, 0.08, 0.13),
     },
 }  # fmt: skip
 
 # grass, a second grass, leaves, second leaves, flowers
 SEASON_COLORS: dict[str, tuple[Color, Color, Color, Color, Color]] = {
-    "spring": ((0.16, 0.34, 0.06), (0.26, 0.42, 0.10), (0.14, 0.32, 0.06), (0.24, 0.42, 0.10),
-               (0.85, 0.45, 0.65)),
-    "summer": ((0.09, 0.21, 0.035), (0.24, 0.27, 0.06), (0.05, 0.16, 0.03), (0.09, 0.22, 0.045),
+    "spring": ((0.18, 0.42, 0.06), (0.32, 0.52, 0.10), (0.17, 0.38, 0.06), (0.30, 0.50, 0.11),
+               (0.90, 0.42, 0.66)),
+    "summer": ((0.05, 0.15, 0.03), (0.10, 0.20, 0.04), (0.03, 0.12, 0.025), (0.06, 0.17, 0.035),
                (0.85, 0.62, 0.08)),
-    "autumn": ((0.30, 0.19, 0.05), (0.40, 0.24, 0.05), (0.55, 0.15, 0.02), (0.72, 0.34, 0.03),
+    "autumn": ((0.36, 0.17, 0.03), (0.46, 0.25, 0.04), (0.58, 0.13, 0.02), (0.76, 0.34, 0.03),
                (0.5, 0.2, 0.05)),
     "winter": ((0.72, 0.77, 0.86), (0.62, 0.66, 0.74), (0.16, 0.19, 0.17), (0.30, 0.32, 0.33),
                (0.9, 0.9, 0.9)),
@@ -128,8 +129,8 @@ def make_light(scene: Scene, rng: np.random.Generator) -> Light:
     white = scene.season == "winter"
     return Light(
         toward=toward,
-        haze=u(24.0, 40.0) if foggy else u(60.0, 110.0) * (0.75 if low else 1.0),
-        mist=u(0.62, 0.85) if foggy else (u(0.1, 0.4) if scene.time == "dawn" else 0.0),
+        haze=u(34.0, 54.0) if foggy else u(60.0, 110.0) * (0.75 if low else 1.0),
+        mist=u(0.61, 0.72) if foggy else (u(0.1, 0.4) if scene.time == "dawn" else 0.0),
         cover=u(0.5, 0.72) if cloudy else (0.2 if scene.weather == "clear" else 0.35),
         disc=0.05 if night else 0.042,
         night=float(night),
@@ -140,7 +141,8 @@ def make_light(scene: Scene, rng: np.random.Generator) -> Light:
         leaf_too=leaf_too,
         rock=(0.46, 0.19, 0.09) if scene.terrain == "canyon" else (0.23, 0.21, 0.20),
         flower=flower,
-        bloom={"spring": 0.8, "summer": 0.5}.get(scene.season, 0.0) * (scene.terrain == "meadow"),
+        bloom=0.7 if scene.season == "spring" and not dry else 0.0,
+        growth={"spring": 0.85, "autumn": 0.85}.get(scene.season, 0.0) * dry,
         snow=(0.55 if dry else 1.0) if white else 0.0,
         snowline={"spring": 7.5, "summer": 9.5, "autumn": 8.0, "winter": -9.0}[scene.season],
         **palette,
@@ -260,6 +262,7 @@ def soil(land: Land, light: Light, x: float, y: float, z: float, ny: float) -> C
         ripple = 0.05 * sin(z * 9.0 + x * 4.0 + 5.0 * rough) / (1.0 + 0.15 * z)
         k = 1.0 + 0.12 * rough + ripple
         color = blend((0.62 * k, 0.40 * k, 0.19 * k), (0.72 * k, 0.50 * k, 0.27 * k), patch)
+        color = blend(color, blend(light.grass, light.grass_too, fine), light.growth * patch)
     elif land.terrain == CANYON:
         band = noise(y * 1.7 + 0.5 * rough, 3.3, light.seed + 24)
         thin = noise(y * 6.0 + 0.8 * rough, 5.3, light.seed + 25)
@@ -267,6 +270,8 @@ def soil(land: Land, light: Light, x: float, y: float, z: float, ny: float) -> C
         wall = (light.rock[0] * k, light.rock[1] * k * (1.0 - 0.1 * band), light.rock[2] * k)
         flat = smoothstep(0.75, 0.95, ny) * 0.6
         color = blend(wall, (0.50 * k, 0.30 * k, 0.16 * k), flat)
+        flat = smoothstep(0.7, 0.9, ny) * patch
+        color = blend(color, blend(light.grass, light.grass_too, fine), light.growth * flat)
     else:
         k = 1.0 + 0.28 * rough + 0.12 * fine
         grass = blend(light.grass, light.grass_too, patch)

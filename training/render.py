@@ -333,19 +333,19 @@ def _place(
         )
         if found is not None:
             x, y, z = found
-            pixels = rng.uniform(34, 54) if tower else rng.uniform(20, 34)
-            tall = min(pixels * OVER / camera.focal * z, 4.5 if tower else 2.6)
-            tall = max(tall, (20 if tower else 13) * OVER / camera.focal * z)
+            pixels = rng.uniform(44, 66) if tower else rng.uniform(28, 44)
+            tall = min(pixels * OVER / camera.focal * z, 6.5 if tower else 4.0)
+            tall = max(tall, (30 if tower else 20) * OVER / camera.focal * z)
             kind = sprites.HOUSE + scenes.BUILDINGS.index(scene.building) - 1
             things.append((kind, x, y - 0.02 * tall, z, tall, float(rng.integers(1 << 20)), 0.0))
     if scene.trees != "none":
         kind = scenes.TREES.index(scene.trees)
         bare = float(scene.season == "winter" and scene.trees == "round")
         dense = scene.trees in ("pine", "round", "blossom")
-        count = int(rng.integers(10, 46)) if dense else int(rng.integers(3, 10))
-        size = rng.uniform(0.9, 1.5)
+        count = int(rng.integers(6, 20)) if dense else int(rng.integers(3, 8))
+        size = rng.uniform(1.3, 2.0)
         for n in range(count):
-            close = (3.5, 9.0) if n < 3 else ((6.0, 20.0) if n < count // 2 else (9.0, 38.0))
+            close = (3.5, 9.0) if n < 3 else ((6.0, 16.0) if n < count // 2 else (8.0, 28.0))
             found = spot(*close, 0.5, 0.9)
             if found is None:
                 continue

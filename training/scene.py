@@ -41,10 +41,10 @@ BUILDINGS_OF = {
     "mountains": ("none", "none", "house", "cabin", "tower"),
     "hills": ("none", "none", "house", "cabin", "tower"),
     "meadow": ("none", "none", "house", "cabin", "tower"),
-    "dunes": ("none", "none", "none", "house", "tower"),
-    "canyon": ("none", "none", "none", "cabin", "tower"),
-    "islands": ("none", "none", "house", "lighthouse"),
-    "cliffs": ("none", "house", "tower", "lighthouse", "lighthouse"),
+    "dunes": ("none", "none", "house", "tower"),
+    "canyon": ("none", "none", "cabin", "tower"),
+    "islands": ("none", "house", "lighthouse"),
+    "cliffs": ("none", "house", "tower", "lighthouse"),
 }
 
 
