@@ -21,7 +21,7 @@ from nodeui.sdk import node
 from nodeui.session.session import Session
 from nodeui.session.states import NodeState
 from nodeui.views.canvas import NODE_MIME, CanvasView, LinkEnd
-from nodeui.views.canvas.menu import conversion_menu
+from nodeui.views.canvas.convert import conversion_menu
 from tests.graph.toys import TOYS
 from tests.views.hand import ALT, CTRL, MIDDLE, RIGHT, SHIFT, Hand
 from tests.views.scene import shown_canvas

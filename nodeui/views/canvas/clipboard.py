@@ -15,7 +15,8 @@ from nodeui.graph.groups import common, within
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Link
 from nodeui.views.canvas.group_look import Port
-from nodeui.views.canvas.places import shifted
+from nodeui.views.canvas.places import Place, shifted
+from nodeui.views.canvas.snap import GRID
 
 
 def copied(
@@ -80,6 +81,7 @@ def pasted(
     corners += [group.pos for group in content.groups.values() if not group.parent]
     if at is not None and corners:
         offset = offset + at - QPointF(min(x for x, _ in corners), min(y for _, y in corners))
+    offset = _beside(graph, (node.pos for node in content.nodes.values() if not node.group), offset)
     ids: dict[str, str] = {}
     for id in content.nodes:
         ids[id] = graph.free_id(_stem(id), ids.values())
@@ -119,6 +121,14 @@ def pasted(
         )
         edits.append(SetGroup(new_group.id, new_group))
     return Batch(tuple(edits), label=label), list(ids.values())
+
+
+def _beside(graph: Graph, places: Iterable[Place], offset: QPointF) -> QPointF:
+    """`offset`, or a bit more where a node would else hide one that is there already."""
+    taken, places = {node.pos for node in graph.nodes.values()}, list(places)
+    while any(shifted(place, offset) in taken for place in places):
+        offset = offset + QPointF(2 * GRID, 2 * GRID)
+    return offset
 
 
 def _renamed(exposed: str, ids: Mapping[str, str]) -> str:

@@ -1,11 +1,25 @@
-"""Nodes that turn one socket type into another."""
+"""Nodes that turn one socket type into another, offered where a link does not fit."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtWidgets import QMenu
+
+from nodeui.graph.edits import AddNode, Batch, Connect, Edit
+from nodeui.graph.parts import Link, Node
 from nodeui.graph.spec import NodeSpec, connectable
+from nodeui.views.canvas.geometry import Spot, shape_of
+from nodeui.views.canvas.level import resolve
+from nodeui.views.canvas.places import free_place
+
+if TYPE_CHECKING:
+    from nodeui.views.canvas.tools.link import LinkEnd
+    from nodeui.views.canvas.view import CanvasView
+
+_MOST = 8  # conversions that are offered
 
 
 class Converter(NamedTuple):
@@ -34,3 +48,74 @@ def converters(specs: Mapping[str, NodeSpec], given: str, taken: str) -> list[Co
 
 def _needs(converter: Converter) -> int:
     return sum(not socket.optional for socket in converter.spec.inputs.values())
+
+
+def between(canvas: CanvasView, end: LinkEnd, spot: Spot) -> list[Converter]:
+    """What could go between the end of a link under way and a socket that does not fit it."""
+    if end.type is None or spot.type is None or end.output == spot.output:
+        return []
+    given, taken = (end.type, spot.type) if end.output else (spot.type, end.type)
+    return converters(canvas.session.specs, given, taken)[:_MOST]
+
+
+def conversion_menu(canvas: CanvasView, end: LinkEnd, id: str, spot: Spot) -> QMenu | None:
+    """Offers the nodes that fit between two sockets of different types; None: there is none."""
+    found = between(canvas, end, spot)
+    if not found:
+        return None
+    menu = QMenu(canvas)
+    menu.addAction(canvas.tr("Convert with")).setEnabled(False)
+    for converter in found:
+        action = menu.addAction(converter.spec.title)
+        action.triggered.connect(lambda _=False, c=converter: convert(canvas, end, id, spot, c))
+    menu.setActiveAction(menu.actions()[1])
+    return menu
+
+
+def convert(canvas: CanvasView, end: LinkEnd, id: str, spot: Spot, converter: Converter) -> None:
+    """Put a node between two sockets, and link it with both.
+
+    What else it needs is linked where only one output of the graph can give it.
+    """
+    graph, kind, mirror = canvas.session.graph, converter.spec, canvas.mirror
+    new = graph.free_id(kind.title)
+    ends = ((end.node, end.name), resolve(id, spot.name))
+    source, target = ends if end.output else (ends[1], ends[0])
+    keys = [key for key in map(mirror.level.key, (source[0], target[0])) if key]
+    middle = sum((mirror.nodes.rect(key).center() for key in keys), QPointF()) / len(keys)
+    shape = shape_of(kind, frozenset())
+    box = QRectF(0, 0, shape.width, shape.height)
+    box.moveCenter(middle)
+    corner = free_place(mirror, box)
+    place = (round(corner.x()), round(corner.y()))
+    node = Node(new, kind.id, kind.version, pos=place, group=mirror.level.id)
+    edits: list[Edit] = [
+        AddNode(node),
+        Connect(Link(*source, new, converter.input)),
+        Connect(Link(new, converter.output, *target)),
+    ]
+    for socket in kind.inputs.values():
+        if socket.name != converter.input and not socket.optional:
+            only = _only_source(canvas, socket.type, target[0])
+            edits += [Connect(Link(*only, new, socket.name))] if only is not None else []
+    if canvas.edit(Batch(tuple(edits), label=canvas.tr("Add {0}").format(kind.title))):
+        canvas.choose({new})
+
+
+def _only_source(canvas: CanvasView, type: str, target: str) -> tuple[str, str] | None:
+    """Node and name of the one output of this type that may feed `target`."""
+    graph = canvas.session.graph
+    below, waiting = {target}, [target]
+    while waiting:
+        for link in graph.links_out(waiting.pop()):
+            if link.target not in below:
+                below.add(link.target)
+                waiting.append(link.target)
+    specs = [(id, graph.spec(id)) for id in graph.nodes if id not in below]
+    found = [
+        (id, output.name)
+        for id, spec in specs
+        for output in (spec.outputs.values() if spec else ())
+        if output.type == type
+    ]
+    return found[0] if len(found) == 1 else None

@@ -67,8 +67,7 @@ def make_group(canvas: CanvasView) -> None:
     if nodes:
         edits.append(SetMembers(nodes))
     if canvas.edit(Batch(tuple(edits), label=_tr("Group"))):
-        canvas.select_frames(set())
-        canvas.select({SIGN + id})
+        canvas.choose({SIGN + id})
         canvas.inline.edit_title(SIGN + id)
 
 

@@ -41,8 +41,10 @@ class Hint(QLabel):
             f" border: 1px solid {tokens.warning}; border-radius: {theme.RADIUS}px;"
         )
         self.setText(text)
-        self.setFixedWidth(min(_WIDTH, self.fontMetrics().horizontalAdvance(text) + 24))
-        self.adjustSize()
+        longest = max(map(self.fontMetrics().horizontalAdvance, text.split("\n")))
+        self.setFixedWidth(min(_WIDTH, longest + 24))
+        self.ensurePolished()  # or its padding is not counted yet
+        self.setFixedHeight(self.heightForWidth(self.width()))
         room = self._ground.rect()
         x = min(at.x() + 16, room.right() - self.width())
         y = at.y() + 18

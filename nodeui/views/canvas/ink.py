@@ -16,6 +16,8 @@ from PySide6.QtGui import (
     QPen,
     QPolygonF,
     QStaticText,
+    QTextLayout,
+    QTextOption,
 )
 
 from nodeui.views import theme
@@ -27,6 +29,8 @@ NO_BRUSH = Qt.BrushStyle.NoBrush
 
 _LONGEST = 2000  # characters that are laid out; a file may hold any number
 _LINE_END = "\u2028"  # line separator: QStaticText takes "\n" for a blank
+_ANYWHERE = QTextOption()
+_ANYWHERE.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
 _SOCKET = 5.0  # half the size of a socket
 _GROUP = "group"
 _DOT = 3.0  # of one that is seldom linked
@@ -125,25 +129,33 @@ def draw_text(
 @lru_cache(maxsize=512)
 def _wrapped(text: str, weight: Weight, width: float, lines: int) -> QStaticText:
     """A text of several lines, the last one cut where there are more."""
-    room = metrics(weight)
     taken: list[str] = []
     for paragraph in text[:_LONGEST].splitlines():
-        line = ""
-        for word in paragraph.split(" "):
-            longer = f"{line} {word}" if line else word
-            if line and room.horizontalAdvance(longer) > width:
-                taken.append(line)
-                longer = word
-            line = longer
-        taken.append(line)
+        if len(taken) <= lines:
+            taken += _broken(paragraph.replace("\t", "    "), weight, width, lines + 1)
     shown = taken[:lines]
     if len(taken) > lines:
-        shown[-1] += "…"
-    cut = (room.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in shown)
-    label = QStaticText(_LINE_END.join(cut))
+        cut, elide = f"{shown[-1]}…", Qt.TextElideMode.ElideRight
+        shown[-1] = metrics(weight).elidedText(cut, elide, width)
+    label = QStaticText(_LINE_END.join(shown))
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.prepare(font=font(weight))
     return label
+
+
+def _broken(paragraph: str, weight: Weight, width: float, most: int) -> list[str]:
+    """The first lines of a paragraph: broken between words, or within one longer than a line."""
+    units = paragraph.encode("utf-16-le", "replace")  # Qt counts in these
+    layout = QTextLayout(paragraph, font(weight))
+    layout.setTextOption(_ANYWHERE)
+    lines: list[str] = []
+    layout.beginLayout()
+    while len(lines) < most and (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        start, length = line.textStart(), line.textLength()
+        lines.append(units[2 * start : 2 * (start + length)].decode("utf-16-le", "replace"))
+    layout.endLayout()
+    return [line.rstrip(" ") for line in lines] or [""]
 
 
 def draw_paragraph(

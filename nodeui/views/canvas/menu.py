@@ -7,25 +7,22 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QPointF
 from PySide6.QtGui import QAction, QColor, QIcon, QKeySequence, QPixmap
 from PySide6.QtWidgets import QMenu
 
-from nodeui.graph.edits import AddNode, Batch, Connect, Disconnect, SetFrame
-from nodeui.graph.parts import Link, Node
+from nodeui.graph.edits import Batch, Disconnect, SetFrame
+from nodeui.graph.parts import Link
 from nodeui.views.canvas import grouping, rerouting
 from nodeui.views.canvas.commands import COMMANDS, Command
-from nodeui.views.canvas.convert import Converter, converters
 from nodeui.views.canvas.frame_paint import COLOURS
-from nodeui.views.canvas.geometry import Spot
 from nodeui.views.canvas.group_look import Port
 from nodeui.views.canvas.hit import Hit
 from nodeui.views.canvas.ink import ink
+from nodeui.views.canvas.insertion import Gap
 from nodeui.views.canvas.level import SIGN, is_group, resolve
 from nodeui.views.icons import icon
 
 if TYPE_CHECKING:
-    from nodeui.views.canvas.tools.link import LinkEnd
     from nodeui.views.canvas.view import CanvasView
 
 _CANVAS = (
@@ -59,13 +56,14 @@ def context_menu(canvas: CanvasView, hit: Hit) -> QMenu:
     if hit.link is not None:
         _of_link(canvas, menu, hit.link, hit.index if hit.part == "dot" else None)
     elif hit.id in session.graph.frames:
-        canvas.select_frames({hit.id})
+        if hit.id not in canvas.frames:
+            canvas.choose(frames={hit.id})
         _fill(canvas, menu, _FRAME)
         frame = session.graph.frames[hit.id]
         _colours(canvas, menu, lambda colour: _set_colour(canvas, frame.id, colour))
     elif hit.id:
         if hit.id not in canvas.mirror.selected:
-            canvas.select({hit.id})
+            canvas.choose({hit.id})
         if hit.field is not None and hit.field.parameter.type != "curve":
             node, name = resolve(hit.id, hit.field.name)
             sweep = _action(menu, canvas.tr("Sweep {0}…").format(name.replace("_", " ")), "grid")
@@ -126,6 +124,10 @@ def _of_link(canvas: CanvasView, menu: QMenu, link: Link, index: int | None) -> 
     if via:
         action = _action(menu, canvas.tr("Straighten"))
         action.triggered.connect(lambda: rerouting.straighten(canvas, link))
+    gap = Gap.of(canvas.mirror, link)
+    if gap is not None and index is None:
+        insert = _action(menu, canvas.tr("Insert node..."), "plus")
+        insert.triggered.connect(lambda: canvas.search_requested.emit(at, gap))
     action = _action(menu, canvas.tr("Disconnect"))
     action.triggered.connect(lambda: canvas.edit(Disconnect(link.target, link.input)))
 
@@ -175,42 +177,3 @@ def _set_colour(canvas: CanvasView, id: str, colour: str) -> None:
     frame = canvas.session.graph.frames[id]
     edit = SetFrame(id, msgspec.structs.replace(frame, colour=colour))
     canvas.edit(Batch((edit,), label=canvas.tr("Colour frame")))
-
-
-# --- conversions ---
-
-
-def conversion_menu(canvas: CanvasView, end: LinkEnd, id: str, spot: Spot) -> QMenu | None:
-    """Offers the nodes that fit between two sockets of different types; None: there is none."""
-    if end.type is None or spot.type is None or end.output == spot.output:
-        return None
-    given, taken = (end.type, spot.type) if end.output else (spot.type, end.type)
-    found = converters(canvas.session.specs, given, taken)
-    if not found:
-        return None
-    menu = QMenu(canvas)
-    menu.addSection(canvas.tr("{0} to {1}").format(given, taken))
-    for converter in found[:8]:
-        action = _action(menu, converter.spec.title)
-        action.triggered.connect(lambda _=False, c=converter: convert(canvas, end, id, spot, c))
-    return menu
-
-
-def convert(canvas: CanvasView, end: LinkEnd, id: str, spot: Spot, converter: Converter) -> None:
-    """Put a node between two sockets, and link it with both."""
-    graph = canvas.session.graph
-    new = graph.free_id(converter.spec.title)
-    ends = ((end.node, end.name), resolve(id, spot.name))
-    source, target = ends if end.output else (ends[1], ends[0])
-    mirror = canvas.mirror
-    keys = [key for key in map(mirror.level.key, (source[0], target[0])) if key]
-    middle = sum((mirror.nodes.rect(key).center() for key in keys), QPointF()) / len(keys)
-    place = (round(middle.x() - 110), round(middle.y() - 60))
-    kind = converter.spec
-    node = Node(new, kind.id, kind.version, pos=place, group=mirror.level.id)
-    edits = (
-        AddNode(node),
-        Connect(Link(*source, new, converter.input)),
-        Connect(Link(new, converter.output, *target)),
-    )
-    canvas.edit(Batch(edits, label=canvas.tr("Add {0}").format(converter.spec.title)))

@@ -97,6 +97,7 @@ class Minimap(QWidget):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(mirror.nodes) < 500)
             painter.setPen(NO_PEN)
+            painter.setClipRect(self.rect().adjusted(3, 3, -3, -3))
             painter.translate(_PAD, _PAD)
             painter.scale(scale, scale)
             painter.translate(-bounds.topLeft())

@@ -16,7 +16,7 @@ from nodeui.views.canvas import grouping, layout, rerouting
 from nodeui.views.canvas.clipboard import copied, free_id, pasted
 from nodeui.views.canvas.frame_paint import TITLE
 from nodeui.views.canvas.layout import Box, Edge, Place, Wire
-from nodeui.views.canvas.places import between, moved, placed
+from nodeui.views.canvas.places import between, carried, moved, placed
 
 if TYPE_CHECKING:
     from nodeui.views.canvas.view import CanvasView
@@ -123,7 +123,7 @@ def add_note(canvas: CanvasView) -> None:
 def _put_frame(canvas: CanvasView, frame: Frame) -> None:
     label = _tr("Add frame") if frame.title else _tr("Add note")
     canvas.edit(Batch((SetFrame(frame.id, frame),), label=label))
-    canvas.select_frames({frame.id})
+    canvas.choose(frames={frame.id})
 
 
 def _rect(box: QRectF) -> tuple[float, float, float, float]:
@@ -260,15 +260,16 @@ def picture_room(canvas: CanvasView, id: str) -> float:
 
 
 def nudge(dx: float, dy: float) -> Callable[[CanvasView], None]:
-    """A command that moves the selected nodes; without any, it moves the view."""
+    """A command that moves what is selected; without any, it moves the view."""
 
     def run(canvas: CanvasView) -> None:
-        chosen = sorted(canvas.mirror.selected)
-        if not chosen:
+        keys, frames = carried(canvas.mirror, canvas.mirror.selected, canvas.frames)
+        if not keys and not frames:
             canvas.pan(QPointF(-dx * 6, -dy * 6).toPoint())
             return
-        for edit in moved(canvas.mirror, chosen, QPointF(dx, dy)):
-            canvas.edit(edit, gesture=("nudge", *chosen))
+        gesture = ("nudge", *keys, *(frame.id for frame in frames))
+        for edit in moved(canvas.mirror, keys, QPointF(dx, dy), frames):
+            canvas.edit(edit, gesture)
 
     return run
 
@@ -278,16 +279,15 @@ def nudge(dx: float, dy: float) -> Callable[[CanvasView], None]:
 
 def select_all(canvas: CanvasView) -> None:
     """Select all nodes and frames."""
-    canvas.select_frames({frame.id for frame in canvas.mirror.level.frames()})
-    canvas.select(canvas.mirror.level.standing())
+    level = canvas.mirror.level
+    canvas.choose(level.standing(), {frame.id for frame in level.frames()})
 
 
 def select_none(canvas: CanvasView) -> bool:
     """Select nothing; returns whether anything was selected."""
     before = (canvas.session.selection, canvas.frames, canvas.painter.marked_dot)
     canvas.select_dot(None)
-    canvas.select_frames(set())
-    canvas.session.select(())
+    canvas.choose()
     return any(before)
 
 

@@ -14,7 +14,7 @@ from nodeui.views.canvas.level import resolve
 from nodeui.views.canvas.tools.base import Pointer, Tool
 from nodeui.views.canvas.tools.bend import BendTool
 from nodeui.views.canvas.tools.field import FieldTool
-from nodeui.views.canvas.tools.frame import FrameTool, ResizeTool
+from nodeui.views.canvas.tools.frame import ResizeTool
 from nodeui.views.canvas.tools.link import CutTool, LinkTool
 from nodeui.views.canvas.tools.move import MoveTool
 from nodeui.views.canvas.tools.select import BoxTool, LassoTool
@@ -29,8 +29,8 @@ _SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 def left_press(canvas: CanvasView, hit: Hit, pointer: Pointer) -> Tool | None:
     """What the left button begins; what it does at once is done, and gives None."""
-    ctrl, shift = pointer.held(_CTRL), pointer.held(_SHIFT)
-    if ctrl and shift:
+    ctrl = pointer.held(_CTRL)
+    if ctrl and pointer.held(_SHIFT):
         return CutTool(canvas, pointer)
     if hit.part == "dot" and hit.link is not None:
         return BendTool(canvas, pointer, hit.link, hit.index)
@@ -43,16 +43,13 @@ def left_press(canvas: CanvasView, hit: Hit, pointer: Pointer) -> Tool | None:
     if hit.part == "field" and hit.field is not None and not ctrl:
         return FieldTool(canvas, pointer, hit.id, hit.field)
     if hit.part in ("node", "header", "picture", "field"):
-        if not shift:
-            canvas.select_frames(set())
         return MoveTool(canvas, pointer, hit.id)
     if hit.part == "frame-title" or (
         hit.part == "frame" and canvas.session.graph.frames[hit.id].text
     ):
-        return FrameTool(canvas, pointer, hit.id)
+        return MoveTool(canvas, pointer, hit.id, frame=True)
     if hit.part == "frame-handle":
         return ResizeTool(canvas, pointer, hit.id)
-    canvas.select_frames({hit.id} if hit.part == "frame" else set())
     return LassoTool(canvas, pointer) if ctrl else BoxTool(canvas, pointer)
 
 

@@ -103,11 +103,16 @@ class Table(Generic[K]):
         found &= (box[1] >= rect.top()) & (box[3] <= rect.bottom())
         return np.flatnonzero(found)
 
-    def bounds(self) -> QRectF:
-        """What all boxes lie within; empty where there are none."""
+    def bounds(self, reach: float = np.inf) -> QRectF:
+        """What all boxes lie within, or those in reach of the one in the middle; empty where
+        there are none."""
         if not self.row:
             return QRectF()
         box = self.data[: len(self.keys)]
+        if np.isfinite(reach):
+            middle = np.nanpercentile(box[:, :2], 50, axis=0, method="lower")
+            near = (np.abs(box[:, :2] - middle) <= reach).all(axis=1)
+            box = box[near] if near.any() else box
         left, top = np.nanmin(box[:, :2], axis=0).tolist()
         right, bottom = np.nanmax(box[:, 2:4], axis=0).tolist()
         return QRectF(left, top, right - left, bottom - top)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QCursor,
+    QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
     QEnterEvent,
@@ -26,19 +27,24 @@ from nodeui.graph.parts import Link, Node
 from nodeui.session.session import Session
 from nodeui.views import theme
 from nodeui.views.canvas import geometry
+from nodeui.views.canvas.convert import conversion_menu
 from nodeui.views.canvas.hint import Hint
 from nodeui.views.canvas.hit import Hit, hit
 from nodeui.views.canvas.inline import Inline
+from nodeui.views.canvas.insertion import Gap, Insertion, gap_at
 from nodeui.views.canvas.interaction import Interaction
 from nodeui.views.canvas.levels import Levels
-from nodeui.views.canvas.menu import conversion_menu
 from nodeui.views.canvas.minimap import Minimap
 from nodeui.views.canvas.mirror import Mirror
 from nodeui.views.canvas.navigation import NavigableView
+from nodeui.views.canvas.places import free_place
 from nodeui.views.canvas.scene_paint import ScenePainter
 from nodeui.views.canvas.snap import GRID
 from nodeui.views.canvas.tips import tip
 from nodeui.views.canvas.tools.link import LinkEnd, fits, joined
+
+_LINK_REACH = 16.0  # pixels from a link within which what is dropped is put into it
+_REACH = 40_000.0  # canvas units around the middle that a view can show at once
 
 NODE_MIME = "application/x-nodeui-node"
 """What a node type dragged from the library is: its id, as UTF-8."""
@@ -66,7 +72,7 @@ class CanvasView(NavigableView):
     """
 
     search_requested = Signal(QPointF, object)
-    """A node is looked for: where it goes, and the `LinkEnd` it has to fit, or None."""
+    """A node is looked for: where it goes, and the `LinkEnd` or `Gap` it has to fit, or None."""
     picture_opened = Signal(str)
     """The picture of this node was double-clicked."""
     sweep_requested = Signal(str, str)
@@ -113,7 +119,7 @@ class CanvasView(NavigableView):
         self,
         type_id: str,
         at: QPointF,
-        end: LinkEnd | None = None,
+        end: LinkEnd | Gap | None = None,
         params: Mapping[str, Any] | None = None,
     ) -> str | None:
         """Add a node and select it.
@@ -121,7 +127,8 @@ class CanvasView(NavigableView):
         Args:
             type_id: Its type.
             at: Where its header goes; with `end`, where its fitting socket goes.
-            end: A socket that it is linked with, by the first socket that fits.
+            end: A socket that it is linked with, by the first socket that fits; or a link that
+                it is put into, where it fits.
             params: Its parameters, where they are not the defaults.
 
         Returns:
@@ -131,7 +138,8 @@ class CanvasView(NavigableView):
         id = self.session.graph.free_id(spec.title)
         shape = geometry.shape_of(spec, frozenset())
         spot = next(
-            (s for s in shape.spots if end is not None and fits(end, s.type, s.output)), None
+            (s for s in shape.spots if isinstance(end, LinkEnd) and fits(end, s.type, s.output)),
+            None,
         )
         corner = at - (
             QPointF(spot.x, spot.y) if spot else QPointF(shape.width / 2, geometry.HEADER / 2)
@@ -140,12 +148,23 @@ class CanvasView(NavigableView):
         level = self.mirror.level.id
         node = Node(id, type_id, spec.version, dict(params or {}), place, group=level)
         edits: list[Edit] = [AddNode(node)]
-        if spot is not None and end is not None:
+        if isinstance(end, LinkEnd) and spot is not None:
             edits.append(Connect(joined(end, id, spot.name)))
+        elif isinstance(end, Gap):
+            goal = Insertion.of(self.mirror, id, spec, end)
+            edits += goal.edits() if goal is not None else []
         if not self.edit(Batch(tuple(edits), label=self.tr("Add {0}").format(spec.title))):
             return None
-        self.session.select({id})
+        self.choose({id})
         return id
+
+    def add_in_view(self, type_id: str) -> str | None:
+        """Add a node where there is room for it near the middle of the view, and select it."""
+        shape = geometry.shape_of(self.session.specs[type_id], frozenset())
+        box = QRectF(0, 0, shape.width, shape.height)
+        box.moveCenter(self.shown_rect().center())
+        corner = free_place(self.mirror, box)
+        return self.add_node(type_id, corner + QPointF(shape.width / 2, geometry.HEADER / 2))
 
     def offer_conversion(self, end: LinkEnd, id: str, spot: geometry.Spot) -> None:
         """Offer the nodes that go between two sockets that do not fit."""
@@ -159,14 +178,23 @@ class CanvasView(NavigableView):
         return hit(self.mirror, at, self.zoom)
 
     def search(self) -> None:
-        """Look for a node to add where the pointer is."""
-        self.search_requested.emit(self.pointer_at(), None)
+        """Look for a node to add where the pointer is; over a link, for one to put into it."""
+        at = self.pointer_at()
+        link = self.hit(at).link
+        self.search_requested.emit(at, Gap.of(self.mirror, link) if link is not None else None)
 
     def select(self, keys: Iterable[str], add: bool = False) -> None:
         """Select these nodes and groups (see `nodeui.views.canvas.level`) and no others; or, to
         `add`, these too."""
         nodes = self.mirror.level.nodes(keys)
         self.session.select(self.session.selection.union(nodes) if add else nodes)
+
+    def choose(
+        self, keys: Iterable[str] = (), frames: Collection[str] = (), add: bool = False
+    ) -> None:
+        """Select these nodes, groups and frames and nothing else; or, to `add`, these too."""
+        self.select(keys, add)
+        self.select_frames(self.frames.union(frames) if add else frames)
 
     def select_dot(self, dot: tuple[Link, int] | None) -> None:
         """Select a waypoint, given as its link and which of them it is; or none."""
@@ -193,10 +221,12 @@ class CanvasView(NavigableView):
     # --- the view ---
 
     def content_rect(self) -> QRectF:
-        """What all nodes and frames lie within."""
-        rect = self.mirror.nodes.bounds()
+        """What all nodes and frames lie within, without what strayed too far to be seen with
+        the others: files may hold any place."""
+        rect = self.mirror.nodes.bounds(_REACH)
         for frame in self.mirror.level.frames():
-            rect = rect.united(QRectF(*frame.rect))
+            both = rect.united(QRectF(*frame.rect))
+            rect = both if max(both.width(), both.height()) <= 2 * _REACH else rect
         for link in self.mirror.stubs:
             rect = rect.united(self.mirror.links.rect(link))
         return rect
@@ -357,9 +387,23 @@ class CanvasView(NavigableView):
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         event.setAccepted(event.mimeData().hasFormat(NODE_MIME))
+        gap = self._gap_below(event)
+        self.mark_link(gap.link if gap is not None else None)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.mark_link(None)
 
     def dropEvent(self, event: QDropEvent) -> None:
         type_id = event.mimeData().data(NODE_MIME).toStdString()
         if type_id in self.session.specs:
-            self.add_node(type_id, self.to_canvas(event.position()))
+            self.add_node(type_id, self.to_canvas(event.position()), self._gap_below(event))
             event.acceptProposedAction()
+        self.mark_link(None)
+
+    def _gap_below(self, event: QDropEvent) -> Gap | None:
+        """The link that the node type being dragged would be put into."""
+        spec = self.session.specs.get(event.mimeData().data(NODE_MIME).toStdString())
+        gap = gap_at(self.mirror, self.to_canvas(event.position()), _LINK_REACH / self.zoom)
+        if spec is None or gap is None or Insertion.of(self.mirror, "", spec, gap) is None:
+            return None
+        return gap

@@ -74,7 +74,11 @@ class NodeSearch(QFrame):
         self.recent = [type_id, *(id for id in self._recent if id != type_id)]
 
     def open_at(
-        self, place: QPoint, type: str | None = None, direction: Direction = "output"
+        self,
+        place: QPoint,
+        type: str | None = None,
+        direction: Direction = "output",
+        into: str | None = None,
     ) -> None:
         """Show the popup.
 
@@ -82,13 +86,22 @@ class NodeSearch(QFrame):
             place: Where, in global pixels.
             type: Socket type of the link that was dropped; None offers all node types.
             direction: What the link comes from: an "output", or an "input".
+            into: Socket type that the node has to give too: it is put into a link.
         """
         self._fitting = [
-            spec for spec in self._specs.values() if type is None or fits(spec, type, direction)
+            spec
+            for spec in self._specs.values()
+            if (type is None or fits(spec, type, direction))
+            and (into is None or fits(spec, into, "input"))
         ]
         self._chose = False
         self.search.clear()
-        text = self.tr("Add a node") if type is None else self.tr("Add what fits {0}").format(type)
+        if type is None:
+            text = self.tr("Add a node")
+        elif into is None:
+            text = self.tr("Add what fits {0}").format(type)
+        else:
+            text = self.tr("Insert between {0} and {1}").format(type, into)
         self.search.setPlaceholderText(text)
         self._refresh()
         screen = QGuiApplication.screenAt(place) or QGuiApplication.primaryScreen()

@@ -14,7 +14,7 @@ from nodeui.session.runs import Runs
 from nodeui.session.session import Session
 from nodeui.session.workspace import Workspace
 from nodeui.views import theme
-from nodeui.views.canvas import GESTURES, Command, LinkEnd
+from nodeui.views.canvas import GESTURES, Command, Gap, LinkEnd
 from nodeui.views.palette import NodeSearch
 from nodeui.views.window.actions import Actions
 from nodeui.views.window.branching import Branching
@@ -67,7 +67,7 @@ class MainWindow(QMainWindow):
         self._menus = Menus(self, self.actions_)
         self._session: Session | None = None
         self._search_box = NodeSearch(workspace.specs, self)
-        self._search_for: tuple[QPointF, LinkEnd | None] = (QPointF(), None)
+        self._search_for: tuple[QPointF, LinkEnd | Gap | None] = (QPointF(), None)
         self._connect()
         if preferences.window:
             self.restoreGeometry(QByteArray.fromBase64(preferences.window.encode()))
@@ -304,14 +304,17 @@ class MainWindow(QMainWindow):
 
     # --- adding nodes ---------------------------------------------------------------------------
 
-    def _search(self, at: QPointF, end: LinkEnd | None) -> None:
+    def _search(self, at: QPointF, end: LinkEnd | Gap | None) -> None:
         """Let the user choose a node for a place on the canvas; with `end`, one that fits it."""
         self._search_for = (at, end)
-        if end is None:
-            self._search_box.open_at(QCursor.pos())
-        else:
-            direction = "output" if end.output else "input"
-            self._search_box.open_at(QCursor.pos(), end.type, direction)
+        place = QCursor.pos()
+        match end:
+            case LinkEnd():
+                self._search_box.open_at(place, end.type, "output" if end.output else "input")
+            case Gap():
+                self._search_box.open_at(place, end.given, "output", end.taken)
+            case None:
+                self._search_box.open_at(place)
 
     def _add_found(self, type_id: str) -> None:
         view = self.documents.view
@@ -321,10 +324,10 @@ class MainWindow(QMainWindow):
             view.setFocus()
 
     def _add_chosen(self, type_id: str) -> None:
-        """Add a node chosen in the panel where the canvas has its middle."""
+        """Add a node chosen in the panel in the middle of the canvas."""
         view = self.documents.view
         if view is not None:
-            view.add_node(type_id, view.shown_rect().center())
+            view.add_in_view(type_id)
             self._search_box.note_used(type_id)
             view.setFocus()
 

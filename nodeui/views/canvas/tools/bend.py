@@ -31,8 +31,7 @@ class BendTool(Tool):
     def __init__(self, canvas: CanvasView, start: Pointer, link: Link, index: int) -> None:
         super().__init__(canvas, start)
         self._link, self._index = link, index
-        canvas.session.select(())
-        canvas.select_frames(set())
+        canvas.choose()
         canvas.select_dot((link, index))
 
     def begin(self) -> None:

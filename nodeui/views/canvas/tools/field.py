@@ -30,7 +30,7 @@ class FieldTool(Tool):
         value = self.canvas.mirror.parameter_value(id, field.name)
         self._value = value if is_valid(parameter, value) else parameter.default
         if id not in self.canvas.mirror.selected:
-            self.canvas.select({id})
+            self.canvas.choose({id})
 
     def begin(self) -> None:
         self._gesture = object()

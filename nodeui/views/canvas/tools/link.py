@@ -12,6 +12,7 @@ from nodeui.graph.edits import Batch, Connect, Disconnect, Edit
 from nodeui.graph.parts import GraphError, Link
 from nodeui.graph.spec import connectable
 from nodeui.views.canvas import bends
+from nodeui.views.canvas.convert import between
 from nodeui.views.canvas.geometry import Spot, link_path
 from nodeui.views.canvas.hit import Hit, hit, nodes_at
 from nodeui.views.canvas.ink import NO_PEN, draw_socket, ink, socket_colour
@@ -64,12 +65,15 @@ class Compatible:
     """Which sockets a link under way may end at.
 
     As a container it holds the nodes that have none: these are painted faded.
+
+    Attributes:
+        cyclic: The nodes that a link to or from would close a cycle with.
     """
 
     def __init__(self, mirror: Mirror, end: LinkEnd) -> None:
         self._mirror = mirror
         self._end = end
-        self._cyclic = self._beyond()
+        self.cyclic = self._beyond()
         self._known: dict[str, bool] = {}
 
     def _beyond(self) -> set[str]:
@@ -91,7 +95,7 @@ class Compatible:
         found = [
             spot
             for spot in mirror.looks[id].shape.spots
-            if fits(end, spot.type, spot.output) and resolve(id, spot.name)[0] not in self._cyclic
+            if fits(end, spot.type, spot.output) and resolve(id, spot.name)[0] not in self.cyclic
         ]
         found.sort(
             key=lambda s: (s.parameter, not s.output and mirror.is_linked(id, False, s.name))
@@ -141,7 +145,8 @@ class LinkTool(Tool):
             self.canvas.say("")
         else:
             self._free = pointer.at
-            self.canvas.say(self._refusal(self._under(pointer)))
+            below = self._under(pointer)
+            self.canvas.say(self._advice(below))
         self.canvas.viewport().update()
 
     def _under(self, pointer: Pointer) -> Hit:
@@ -189,6 +194,21 @@ class LinkTool(Tool):
             return str(error)
         return ""
 
+    def _conversions(self, below: Hit) -> list[str]:
+        """The titles of what could convert the value for the socket below the pointer."""
+        if below.spot is None or resolve(below.id, below.spot.name)[0] in self._compatible.cyclic:
+            return []
+        return [each.spec.title for each in between(self.canvas, self._end, below.spot)]
+
+    def _advice(self, below: Hit) -> str:
+        """Why no link can end here, and what releasing it does then."""
+        titles = self._conversions(below)
+        refusal = self._refusal(below)
+        if not titles:
+            return refusal
+        release = self.canvas.tr("Release to convert it with: {0}").format(", ".join(titles))
+        return f"{refusal}\n{release}"
+
     def release(self, pointer: Pointer) -> None:
         if not self.dragging:
             return
@@ -205,8 +225,10 @@ class LinkTool(Tool):
         if edits:
             self.canvas.edit(Batch(tuple(edits), label=label))
         elif below.spot is not None and resolve(below.id, "")[0] != self._end.node:
-            self.canvas.say(self._refusal(below), stay=True)
-            self.canvas.offer_conversion(self._end, below.id, below.spot)
+            if self._conversions(below):
+                self.canvas.offer_conversion(self._end, below.id, below.spot)
+            else:
+                self.canvas.say(self._refusal(below), stay=True)
         elif below.part in ("canvas", "frame", "frame-title", "link"):
             self.canvas.search_requested.emit(pointer.at, self._end)
 

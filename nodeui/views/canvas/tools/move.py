@@ -1,19 +1,18 @@
-"""Dragging nodes, with snapping; dropping one on a link inserts it there."""
+"""Dragging nodes and frames, with snapping; dropping a node on a link inserts it there."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from nodeui.graph.edits import Batch, Connect, Disconnect, Edit
-from nodeui.graph.parts import Link
-from nodeui.graph.spec import connectable
-from nodeui.views.canvas.hit import link_at
-from nodeui.views.canvas.mirror import Mirror
-from nodeui.views.canvas.places import moved
+from nodeui.graph.edits import Batch
+from nodeui.views.canvas.frame_paint import draw_frame
+from nodeui.views.canvas.insertion import Insertion, gap_at
+from nodeui.views.canvas.places import carried, in_place, moved
 from nodeui.views.canvas.snap import Snap, snap
 from nodeui.views.canvas.tools.base import Pointer, Tool
 from nodeui.views.canvas.tools.select import line_pen
@@ -28,69 +27,113 @@ _LINK_REACH = 24.0
 
 
 class MoveTool(Tool):
-    """Drags the selected nodes; a click selects. Alt: no snapping. Shift: joins the selection."""
+    """Drags what is selected, frames with what lies in them; a click selects.
+
+    Alt: no snapping and no insertion. Shift: joins the selection.
+
+    Args:
+        canvas: Where it happens.
+        start: Where the button was pressed.
+        id: What was pressed: the key of a node or group, or a frame's id.
+        frame: It is a frame.
+    """
 
     cursor = Qt.CursorShape.SizeAllCursor
 
-    def __init__(self, canvas: CanvasView, start: Pointer, id: str) -> None:
+    def __init__(self, canvas: CanvasView, start: Pointer, id: str, frame: bool = False) -> None:
         super().__init__(canvas, start)
-        self._id = id
-        self._was_selected = id in canvas.mirror.selected
+        self._id, self._frame = id, frame
+        self._was_selected = id in (canvas.frames if frame else canvas.mirror.selected)
         if not self._was_selected:
-            canvas.select({id}, add=start.held(_SHIFT))
-        self.canvas.mirror.raise_nodes([id])
+            self._choose(add=start.held(_SHIFT))
+        if not frame:
+            canvas.mirror.raise_nodes([id])
         self._offset = QPointF(0, 0)
         self._snap = Snap(QPointF(0, 0), ())
         self._goal: Insertion | None = None
 
+    def _choose(self, add: bool) -> None:
+        this = {self._id}
+        self.canvas.choose(() if self._frame else this, this if self._frame else (), add)
+
     def begin(self) -> None:
-        mirror = self.canvas.mirror
-        self._ids = sorted(mirror.selected | {self._id})  # a group with nothing in it is not
-        rows = mirror.nodes.rows_of(self._ids)
-        boxes = mirror.nodes.data[rows, :4]
-        left, top = boxes[:, :2].min(axis=0).tolist()
-        right, bottom = boxes[:, 2:].max(axis=0).tolist()
-        self._box = QRectF(left, top, right - left, bottom - top)
-        self._rows = rows
-        self.canvas.lift(self._ids)
+        canvas, mirror = self.canvas, self.canvas.mirror
+        own = () if self._frame else (self._id,)  # a group with nothing in it is not selected
+        self._ids, self._frames = carried(mirror, mirror.selected.union(own), canvas.frames)
+        self._rows = mirror.nodes.rows_of(self._ids)
+        self._box = QRectF()
+        for box in (*map(mirror.nodes.rect, self._ids), *(QRectF(*f.rect) for f in self._frames)):
+            self._box = self._box.united(box)
+        canvas.lift(self._ids, {frame.id for frame in self._frames})
 
     def drag(self, pointer: Pointer) -> None:
         canvas = self.canvas
-        offset = pointer.at - self.start.at
-        if pointer.held(_ALT):
-            self._snap = Snap(QPointF(0, 0), ())
-        else:
-            near = np.setdiff1d(canvas.mirror.nodes.touching(canvas.shown_rect()), self._rows)
-            others = canvas.mirror.nodes.data[near, :4]
-            self._snap = snap(self._box.translated(offset), others, _REACH / canvas.zoom)
+        offset, free = pointer.at - self.start.at, pointer.held(_ALT)
+        self._snap = Snap(QPointF(0, 0), ())
+        if not free:
+            box = self._box.translated(offset)
+            self._snap = snap(box, self._others(), _REACH / canvas.zoom)
         self._offset = offset + self._snap.shift
-        self._goal = self._insertion(pointer) if len(self._ids) == 1 else None
+        single = len(self._ids) == 1 and not self._frames and not free
+        self._goal = self._insertion(pointer) if single else None
         canvas.mark_link(self._goal.link if self._goal else None)
         canvas.viewport().update()
 
+    def _others(self) -> NDArray[np.float64]:
+        """The boxes in view that stay: of nodes, and of frames where one is dragged."""
+        mirror, shown = self.canvas.mirror, self.canvas.shown_rect()
+        near = np.setdiff1d(mirror.nodes.touching(shown), self._rows)
+        boxes = mirror.nodes.data[near, :4]
+        if not self._frames:
+            return boxes
+        staying = [QRectF(*f.rect) for f in mirror.level.frames() if f not in self._frames]
+        edges = [box.getCoords() for box in staying if box.intersects(shown)]
+        return np.concatenate([boxes, np.array(edges, dtype=np.float64).reshape(-1, 4)])
+
     def _insertion(self, pointer: Pointer) -> Insertion | None:
+        """The link at the pointer that the node fits into, else the one behind the node."""
         mirror, (id,) = self.canvas.mirror, self._ids
-        if any(link.source == id for link in mirror.links_of(id)):
+        spec = mirror.looks[id].spec
+        if spec is None or any(link.source == id for link in mirror.links_of(id)):
             return None
-        link = link_at(mirror, pointer.at, _LINK_REACH / self.canvas.zoom)
-        return Insertion.of(mirror, id, link) if link and link.target != id else None
+        box = self._box.translated(self._offset)
+        behind = min(box.width(), box.height()) / 2
+        for at, reach in (
+            (pointer.at, _LINK_REACH / self.canvas.zoom),
+            (box.center(), behind),
+        ):
+            gap = gap_at(mirror, at, reach)
+            if gap is not None and gap.link.target != id:
+                goal = Insertion.of(mirror, id, spec, gap)
+                if goal is not None:
+                    return goal
+        return None
 
     def release(self, pointer: Pointer) -> None:
-        canvas, session = self.canvas, self.canvas.session
+        canvas = self.canvas
         if not self.dragging:
-            if pointer.held(_SHIFT) and self._was_selected:
-                session.select(session.selection.difference(canvas.mirror.level.nodes([self._id])))
-            elif not pointer.held(_SHIFT):
-                canvas.select({self._id})
+            if not pointer.held(_SHIFT):
+                self._choose(add=False)
+            elif self._was_selected:
+                self._drop()
             return
         self._end()
         if self._offset.manhattanLength() < 0.5:
             return
-        edits = moved(canvas.mirror, self._ids, self._offset)
-        if self._goal is None:
-            canvas.edit(Batch(tuple(edits), label=canvas.tr("Move")))
-        else:
+        edits = moved(canvas.mirror, self._ids, self._offset, self._frames)
+        if self._goal is not None:
             canvas.edit(Batch((*edits, *self._goal.edits()), label=canvas.tr("Insert on link")))
+        else:
+            label = canvas.tr("Move frame") if self._frame else canvas.tr("Move")
+            canvas.edit(Batch(tuple(edits), label=label))
+
+    def _drop(self) -> None:
+        """Take what was clicked out of the selection."""
+        canvas, session = self.canvas, self.canvas.session
+        if self._frame:
+            canvas.select_frames(canvas.frames - {self._id})
+        else:
+            session.select(session.selection.difference(canvas.mirror.level.nodes([self._id])))
 
     def cancel(self) -> None:
         if self.dragging:
@@ -103,41 +146,9 @@ class MoveTool(Tool):
     def paint(self, painter: QPainter) -> None:
         if not self.dragging:
             return
-        self.canvas.painter.paint_lifted(
-            painter, self._offset, self.canvas.shown_rect(), self.canvas.zoom
-        )
+        canvas, shown, zoom = self.canvas, self.canvas.shown_rect(), self.canvas.zoom
+        for frame in self._frames:
+            draw_frame(painter, in_place(frame, self._offset), zoom, frame.id in canvas.frames)
+        canvas.painter.paint_lifted(painter, self._offset, shown, zoom)
         painter.setPen(line_pen("accent", 1))
         painter.drawLines(self._snap.guides)
-
-
-class Insertion:
-    """A node put into a link.
-
-    Attributes:
-        link: The link.
-    """
-
-    def __init__(self, id: str, link: Link, input: str, output: str) -> None:
-        self.link = link
-        self._id, self._input, self._output = id, input, output
-
-    @classmethod
-    def of(cls, mirror: Mirror, id: str, link: Link) -> Insertion | None:
-        """How `id` fits into `link`, or None where it does not."""
-        spec = mirror.looks[id].spec
-        given, taken = mirror.types_of(link)
-        if spec is None or given is None or taken is None:
-            return None
-        free = [s for s in spec.inputs.values() if mirror.link_into(id, s.name) is None]
-        inputs = [s.name for s in free if connectable(given, s.type)]
-        outputs = [s.name for s in spec.outputs.values() if connectable(s.type, taken)]
-        return cls(id, link, inputs[0], outputs[0]) if inputs and outputs else None
-
-    def edits(self) -> list[Edit]:
-        """What puts it there."""
-        link = self.link
-        return [
-            Disconnect(link.target, link.input),
-            Connect(Link(link.source, link.output, self._id, self._input)),
-            Connect(Link(self._id, self._output, link.target, link.input)),
-        ]

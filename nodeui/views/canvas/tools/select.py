@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
+from nodeui.graph.parts import Frame
 from nodeui.views.canvas.ink import ink
 from nodeui.views.canvas.tools.base import Pointer, Tool
 
@@ -16,60 +18,69 @@ if TYPE_CHECKING:
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
-class BoxTool(Tool):
-    """Selects the nodes that a rectangle touches; with Shift, they join the selection."""
+class _SelectTool(Tool):
+    """Selects what an area takes in; with Shift, it joins the selection. A click selects the
+    frame that it falls into, or nothing."""
 
     def begin(self) -> None:
-        self._before = (
-            self.canvas.session.selection if self.start.held(_SHIFT) else frozenset[str]()
-        )
-        self._box = QRectF()
+        add = self.start.held(_SHIFT)
+        selection, frames = self.canvas.session.selection, self.canvas.frames
+        self._before = (selection, frames) if add else (frozenset[str](), set[str]())
+        self._area = QPolygonF([self.start.at])
 
     def drag(self, pointer: Pointer) -> None:
-        self._box = QRectF(self.start.at, pointer.at).normalized()
-        self.canvas.session.select(self._before.union(self._found()))
-        self.canvas.viewport().update()
+        canvas, (nodes, frames) = self.canvas, self._before
+        self._grow(pointer.at)
+        found = (frame.id for frame in canvas.mirror.level.frames() if self._encloses(frame))
+        canvas.select_frames(frames.union(found))
+        canvas.session.select(nodes.union(canvas.mirror.level.nodes(self._keys())))
+        canvas.viewport().update()
 
-    def _found(self) -> list[str]:
-        mirror = self.canvas.mirror
-        return mirror.level.nodes(mirror.nodes.keys_of(mirror.nodes.touching(self._box)))
+    def _grow(self, at: QPointF) -> None:
+        """The pointer is here now."""
+        raise NotImplementedError
+
+    def _keys(self) -> Iterable[str]:
+        """The nodes and groups in the area."""
+        raise NotImplementedError
+
+    def _encloses(self, frame: Frame) -> bool:
+        corners = QPolygonF(QRectF(*frame.rect)).toList()
+        return all(self._area.containsPoint(at, Qt.FillRule.OddEvenFill) for at in corners)
 
     def release(self, pointer: Pointer) -> None:
         if not self.dragging and not self.start.held(_SHIFT):
-            self.canvas.session.select(())
+            below = self.canvas.hit(pointer.at)
+            self.canvas.choose(frames={below.id} if below.part == "frame" else ())
 
     def paint(self, painter: QPainter) -> None:
         if self.dragging:
             painter.setPen(line_pen("accent", 1))
             painter.setBrush(ink("accent", 0.12))
-            painter.drawRect(self._box)
+            painter.drawPolygon(self._area)
 
 
-class LassoTool(Tool):
-    """Selects the nodes whose centres a loop encloses; with Shift, they join the selection."""
+class BoxTool(_SelectTool):
+    """Selects the nodes that a rectangle touches, and the frames that lie in it."""
 
-    def begin(self) -> None:
-        self._loop = QPolygonF([self.start.at])
+    def _grow(self, at: QPointF) -> None:
+        self._area = QPolygonF(QRectF(self.start.at, at).normalized())
 
-    def drag(self, pointer: Pointer) -> None:
-        self._loop.append(pointer.at)
-        self.canvas.viewport().update()
-
-    def release(self, pointer: Pointer) -> None:
-        if not self.dragging:
-            return
+    def _keys(self) -> Iterable[str]:
         nodes = self.canvas.mirror.nodes
-        near = nodes.keys_of(nodes.touching(self._loop.boundingRect()))
-        fill = Qt.FillRule.OddEvenFill
-        found = {id for id in near if self._loop.containsPoint(nodes.rect(id).center(), fill)}
-        before = self.canvas.session.selection if pointer.held(_SHIFT) else frozenset[str]()
-        self.canvas.session.select(before.union(self.canvas.mirror.level.nodes(found)))
+        return nodes.keys_of(nodes.touching(self._area.boundingRect()))
 
-    def paint(self, painter: QPainter) -> None:
-        if self.dragging:
-            painter.setPen(line_pen("accent", 1))
-            painter.setBrush(ink("accent", 0.12))
-            painter.drawPolygon(self._loop)
+
+class LassoTool(_SelectTool):
+    """Selects the nodes whose centres a loop encloses, and the frames that lie in it."""
+
+    def _grow(self, at: QPointF) -> None:
+        self._area.append(at)
+
+    def _keys(self) -> Iterable[str]:
+        nodes, fill = self.canvas.mirror.nodes, Qt.FillRule.OddEvenFill
+        near = nodes.keys_of(nodes.touching(self._area.boundingRect()))
+        return [id for id in near if self._area.containsPoint(nodes.rect(id).center(), fill)]
 
 
 class PanTool(Tool):
