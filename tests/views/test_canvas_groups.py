@@ -387,7 +387,7 @@ def test_a_group_is_renamed_collapsed_and_coloured(
     assert canvas.mirror.looks[key].shape.collapsed
     hand.click(canvas.mirror.nodes.rect(key).topLeft() + QPointF(12, 15))  # the chevron
     assert not canvas.mirror.looks[key].shape.collapsed
-    entry(context_menu(canvas, Hit("node", key)), "Colour", "#f6a04d").trigger()
+    entry(context_menu(canvas, Hit("node", key)), "Colour", "Orange").trigger()
     assert session.graph.groups[key[1:]].colour == "#f6a04d"
     assert session.undo_labels[-4:] == ["Rename", "Collapse", "Expand", "Colour group"]
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, QRectF
 from nodeui.graph.parts import Link
 from nodeui.views.canvas import geometry
 from nodeui.views.canvas.convert import converters
-from nodeui.views.canvas.layout import Box, Wire, align, distribute, layered
+from nodeui.views.canvas.layout import Box, Wire, align, arranged, distribute, layered
 from nodeui.views.canvas.snap import snap
 from nodeui.views.canvas.tables import Table
 from tests.graph.toys import TOYS
@@ -40,7 +40,7 @@ def test_auto_layout_goes_left_to_right_and_overlaps_nothing(
     graph: tuple[dict[str, Box], list[tuple[str, str]]],
 ) -> None:
     boxes, links = graph
-    places = layered(boxes, [Wire(*link) for link in links])
+    places = arranged(boxes, [Wire(*link) for link in links])
     assert places.keys() == boxes.keys()
     for source, target in links:
         assert places[source][0] + boxes[source][2] < places[target][0]

@@ -126,7 +126,9 @@ def pasted(
 def _beside(graph: Graph, places: Iterable[Place], offset: QPointF) -> QPointF:
     """`offset`, or a bit more where a node would else hide one that is there already."""
     taken, places = {node.pos for node in graph.nodes.values()}, list(places)
-    while any(shifted(place, offset) in taken for place in places):
+    for _ in range(len(taken)):
+        if all(shifted(place, offset) not in taken for place in places):
+            break
         offset = offset + QPointF(2 * GRID, 2 * GRID)
     return offset
 

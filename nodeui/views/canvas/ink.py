@@ -32,7 +32,8 @@ _LINE_END = "\u2028"  # line separator: QStaticText takes "\n" for a blank
 _ANYWHERE = QTextOption()
 _ANYWHERE.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
 _SOCKET = 5.0  # half the size of a socket
-_GROUP = "group"
+_SIGNS: Mapping[str, str] = {"group": "muted", "missing": "warning"}  # what is no category
+_SIGN = 0.8  # how large a link's sign is, by a socket
 _DOT = 3.0  # of one that is seldom linked
 
 
@@ -61,13 +62,13 @@ def ink(token: str, alpha: float = 1.0) -> QColor:
 
 @lru_cache(maxsize=256)
 def _socket_colour(type: str, look: theme.Name) -> QColor:
-    return theme.socket_colour(type)
+    return theme.socket_colour(type) if type else theme.colour("muted")
 
 
 @lru_cache(maxsize=256)
 def _category_colour(category: str, look: theme.Name) -> QColor:
-    if category == _GROUP:
-        return theme.colour("muted")
+    if category in _SIGNS:
+        return theme.colour(_SIGNS[category])
     own = QColor(category) if category.startswith("#") else QColor()
     return own if own.isValid() else theme.category_colour(category)
 
@@ -78,7 +79,7 @@ def socket_colour(type: str | None) -> QColor:
 
 
 def category_colour(category: str) -> QColor:
-    """The colour of a category, of "group", or the one that "#rrggbb" names."""
+    """The colour of a category, of "group" or "missing", or the one that "#rrggbb" names."""
     return _category_colour(category, theme.current())
 
 
@@ -219,6 +220,17 @@ def draw_socket(
     painter.setBrush(tint if filled else ink("node"))
     painter.drawPath(_SHAPES[theme.socket_shape(type or "")])
     painter.scale(1 / scale, 1 / scale)
+    painter.translate(-x, -y)
+
+
+def draw_sign(painter: QPainter, x: float, y: float, type: str, tint: QColor) -> None:
+    """Draw the shape of a socket type in small, on a link."""
+    painter.translate(x, y)
+    painter.scale(_SIGN, _SIGN)
+    painter.setPen(NO_PEN)
+    painter.setBrush(tint)
+    painter.drawPath(_SHAPES[theme.socket_shape(type)])
+    painter.scale(1 / _SIGN, 1 / _SIGN)
     painter.translate(-x, -y)
 
 

@@ -12,6 +12,7 @@ Edge = Literal["left", "centre", "right", "top", "middle", "bottom"]
 
 COLUMN_GAP = 60.0
 ROW_GAP = 30.0
+_ASPECT = 1.6  # width by height of all rows together, about that of a view
 _SWEEPS = 8
 
 
@@ -26,6 +27,75 @@ class Wire(NamedTuple):
 
 _Neighbours: TypeAlias = Mapping[str, list[tuple[str, float]]]
 """Per node those on one side of it, and how much lower it stands where the link is level."""
+
+
+def arranged(boxes: Mapping[str, Box], wires: Sequence[Wire]) -> dict[str, Place]:
+    """A layout of all nodes: what is linked is laid out in layers, and what hangs together stands
+    in rows, the largest first.
+
+    Args:
+        boxes: Where the nodes are; the layout keeps the upper left corner of all of them.
+        wires: The links; those of other nodes are left out. No cycles.
+    """
+    blocks: list[_Block] = []
+    for ids, wired in _components(boxes, wires):
+        part = {id: boxes[id] for id in ids}
+        blocks.append(_Block.of(part, layered(part, wired)))
+    blocks.sort(key=lambda block: -block.height)
+    area = sum((b.width + COLUMN_GAP) * (b.height + ROW_GAP) for b in blocks)
+    width = max([(area * _ASPECT) ** 0.5, *(block.width for block in blocks)])
+    left = min((x for x, *_ in boxes.values()), default=0.0)
+    top = min((y for _, y, *_ in boxes.values()), default=0.0)
+    x, y, row = 0.0, 0.0, 0.0  # where the next block stands, and how tall its row is
+    places: dict[str, Place] = {}
+    for block in blocks:
+        if x and x + block.width > width:
+            x, y, row = 0.0, y + row + ROW_GAP, 0.0
+        for id, (across, down) in block.places.items():
+            places[id] = (round(left + x + across), round(top + y + down))
+        x, row = x + block.width + COLUMN_GAP, max(row, block.height)
+    return places
+
+
+class _Block(NamedTuple):
+    """Nodes that are laid out together, from their upper left corner on."""
+
+    width: float
+    height: float
+    places: dict[str, Place]
+
+    @classmethod
+    def of(cls, boxes: Mapping[str, Box], places: Mapping[str, Place]) -> _Block:
+        left = min(x for x, _ in places.values())
+        top = min(y for _, y in places.values())
+        right = max(x + boxes[id][2] for id, (x, _) in places.items())
+        bottom = max(y + boxes[id][3] for id, (_, y) in places.items())
+        moved = {id: (x - left, y - top) for id, (x, y) in places.items()}
+        return cls(right - left, bottom - top, moved)
+
+
+def _components(
+    boxes: Mapping[str, Box], wires: Iterable[Wire]
+) -> list[tuple[list[str], list[Wire]]]:
+    """What hangs together: the nodes and the links between them, in the order of the nodes."""
+    wired: dict[str, list[Wire]] = {id: [] for id in boxes}
+    for wire in wires:
+        if wire.source in boxes and wire.target in boxes:
+            wired[wire.source].append(wire)
+            wired[wire.target].append(wire)
+    found: list[tuple[list[str], list[Wire]]] = []
+    seen: set[str] = set()
+    for start in boxes:
+        if start in seen:
+            continue
+        seen.add(start)
+        ids = [start]
+        for id in ids:
+            ends = {end for wire in wired[id] for end in (wire.source, wire.target)} - seen
+            seen |= ends
+            ids += sorted(ends)
+        found.append((ids, [wire for id in ids for wire in wired[id] if wire.source == id]))
+    return found
 
 
 def layered(boxes: Mapping[str, Box], wires: Iterable[Wire]) -> dict[str, Place]:

@@ -58,7 +58,7 @@ class Look:
         """The category that it is coloured by, or the colour of its own."""
         if self.group is not None:
             return self.group.colour or "group"
-        return self.spec.category if self.spec else ""
+        return self.spec.category if self.spec else "missing"
 
     def make_room(self, image: QImage | None, state: NodeState | None) -> None:
         """Place the picture and the error, where there are any."""

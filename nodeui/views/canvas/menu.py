@@ -7,8 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QColor, QIcon, QKeySequence, QPixmap
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QColorDialog, QMenu
 
 from nodeui.graph.edits import Batch, Disconnect, SetFrame
 from nodeui.graph.parts import Link
@@ -60,7 +61,7 @@ def context_menu(canvas: CanvasView, hit: Hit) -> QMenu:
             canvas.choose(frames={hit.id})
         _fill(canvas, menu, _FRAME)
         frame = session.graph.frames[hit.id]
-        _colours(canvas, menu, lambda colour: _set_colour(canvas, frame.id, colour))
+        _colours(canvas, menu, frame.colour, lambda c: _set_colour(canvas, frame.id, c))
     elif hit.id:
         if hit.id not in canvas.mirror.selected:
             canvas.choose({hit.id})
@@ -147,7 +148,8 @@ def _of_group(canvas: CanvasView, menu: QMenu, hit: Hit) -> None:
     enter.triggered.connect(lambda: canvas.levels.go(id))
     ungroup = _action(menu, _BY_NAME["node.ungroup"].text, "ungroup")
     ungroup.triggered.connect(lambda: grouping.dissolve(canvas, [id]))
-    _colours(canvas, menu, lambda colour: grouping.set_colour(canvas, key, colour))
+    now = canvas.session.graph.groups[id].colour
+    _colours(canvas, menu, now, lambda colour: grouping.set_colour(canvas, key, colour))
     menu.addSeparator()
 
 
@@ -163,14 +165,25 @@ def _exposing(canvas: CanvasView, menu: QMenu, key: str) -> None:
         action.toggled.connect(partial(grouping.expose, canvas, canvas.mirror.level.id, port))
 
 
-def _colours(canvas: CanvasView, menu: QMenu, choose: Callable[[str], None]) -> None:
-    colours = menu.addMenu(canvas.tr("Colour"))
-    for colour in COLOURS:
+def _colours(canvas: CanvasView, menu: QMenu, now: str, choose: Callable[[str], None]) -> None:
+    """A menu of colours; `now` is the one by now."""
+    colours = menu.addMenu(icon("palette"), canvas.tr("Colour"))
+    for colour, name in COLOURS.items():
         swatch = QPixmap(16, 16)
         swatch.fill(QColor(colour) if colour else ink("muted"))
-        action = _action(colours, colour or canvas.tr("None"))
+        action = _action(colours, QCoreApplication.translate("canvas", name))
         action.setIcon(QIcon(swatch))
         action.triggered.connect(lambda _=False, c=colour: choose(c))
+    colours.addSeparator()
+    other = _action(colours, canvas.tr("Other..."))
+    other.triggered.connect(lambda: _pick_colour(canvas, now, choose))
+
+
+def _pick_colour(canvas: CanvasView, now: str, choose: Callable[[str], None]) -> None:
+    dialog = QColorDialog(QColor(now or "#808080"), canvas)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.accepted.connect(lambda: choose(dialog.selectedColor().name()))
+    dialog.open()
 
 
 def _set_colour(canvas: CanvasView, id: str, colour: str) -> None:

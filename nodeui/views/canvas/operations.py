@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF
 from PySide6.QtWidgets import QApplication
 
 from nodeui.graph.document import DocumentError
 from nodeui.graph.edits import Batch, Edit, RemoveNode, SetFrame, SetMode, SetWaypoints
-from nodeui.graph.parts import Frame, Link, Mode
+from nodeui.graph.parts import Frame, Mode
 from nodeui.views.canvas import grouping, layout, rerouting
 from nodeui.views.canvas.clipboard import copied, free_id, pasted
 from nodeui.views.canvas.frame_paint import TITLE
@@ -95,12 +96,8 @@ def rename(canvas: CanvasView) -> None:
 def add_frame(canvas: CanvasView) -> None:
     """Put a frame around the selected nodes; without any, an empty one where the pointer is."""
     mirror, selection = canvas.mirror, canvas.mirror.selected
-    margin = _FRAME_MARGIN
     if selection:
-        box = QRectF()
-        for id in selection:
-            box = box.united(mirror.nodes.rect(id))
-        box.adjust(-margin, -margin - TITLE, margin, margin)
+        box = _framing(map(mirror.nodes.rect, selection))
     else:
         at = canvas.pointer_at()
         box = QRectF(at.x(), at.y(), 2 * _NOTE[0], 2 * _NOTE[1])
@@ -108,6 +105,15 @@ def add_frame(canvas: CanvasView) -> None:
     frame = Frame(id, _rect(box), title=_tr("Frame"), group=mirror.level.id)
     _put_frame(canvas, frame)
     canvas.inline.edit_frame_title(frame.id)
+
+
+def _framing(boxes: Iterable[QRectF]) -> QRectF:
+    """The rectangle of a frame around some boxes."""
+    around = QRectF()
+    for box in boxes:
+        around = around.united(box)
+    margin = _FRAME_MARGIN
+    return around.adjusted(-margin, -margin - TITLE, margin, margin)
 
 
 def add_note(canvas: CanvasView) -> None:
@@ -199,14 +205,15 @@ def _boxes(canvas: CanvasView, ids: frozenset[str]) -> dict[str, Box]:
     return boxes
 
 
-def _move(
-    canvas: CanvasView, places: dict[str, Place], label: str, straight: Sequence[Link] = ()
-) -> None:
-    """Move nodes and groups to places by key; `straight` links lose their waypoints."""
+def _to(canvas: CanvasView, places: Mapping[str, Place]) -> list[Edit]:
+    """What moves nodes and groups to places by key."""
     looks = canvas.mirror.looks
     new = {id: place for id, place in places.items() if looks[id].node.pos != place}
-    edits = placed(canvas.mirror, new)
-    edits += [SetWaypoints(link.target, link.input, ()) for link in straight]
+    return placed(canvas.mirror, new)
+
+
+def _move(canvas: CanvasView, places: Mapping[str, Place], label: str) -> None:
+    edits = _to(canvas, places)
     if edits:
         canvas.edit(Batch(tuple(edits), label=label))
 
@@ -235,8 +242,30 @@ def arrange(canvas: CanvasView) -> None:
     boxes = _boxes(canvas, ids)
     for id, (x, y, width, height) in boxes.items():
         boxes[id] = (x, y, width, height + picture_room(canvas, id))
-    places = layout.layered(boxes, _wires(canvas))
-    _move(canvas, places, _tr("Auto layout"), between(mirror, boxes))
+    places = layout.arranged(boxes, _wires(canvas))
+    edits = _to(canvas, places)
+    edits += [SetWaypoints(link.target, link.input, ()) for link in between(mirror, boxes)]
+    edits += _refitted(canvas, places)
+    if edits:
+        canvas.edit(Batch(tuple(edits), label=_tr("Auto layout")))
+    if not len(mirror.nodes.touching(canvas.shown_rect())):
+        canvas.show_all()
+
+
+def _refitted(canvas: CanvasView, places: Mapping[str, Place]) -> list[Edit]:
+    """What keeps frames around the nodes that were in them."""
+    nodes, edits = canvas.mirror.nodes, list[Edit]()
+    for frame in canvas.mirror.level.frames():
+        inside = nodes.keys_of(nodes.inside(QRectF(*frame.rect)))
+        if inside and places.keys() & inside:
+            boxes = (_placed(nodes.rect(id), places.get(id)) for id in inside)
+            rect = _rect(_framing(boxes))
+            edits.append(SetFrame(frame.id, msgspec.structs.replace(frame, rect=rect)))
+    return edits
+
+
+def _placed(box: QRectF, place: Place | None) -> QRectF:
+    return QRectF(*place, box.width(), box.height()) if place is not None else box
 
 
 def _wires(canvas: CanvasView) -> list[Wire]:

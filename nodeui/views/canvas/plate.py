@@ -45,7 +45,7 @@ def draw_plate(look: Look, margin: float, zoom: float, ratio: float) -> QPixmap:
         if look.group is not None:
             _draw_stack(painter, box)
         painter.setPen(NO_PEN)
-        painter.setBrush(ink("warning") if look.missing else category_colour(look.tint))
+        painter.setBrush(category_colour(look.tint))
         painter.drawRoundedRect(box, RADIUS, RADIUS)
         painter.setBrush(ink("node"))
         painter.drawRoundedRect(box.adjusted(0, STRIP, 0, 0), RADIUS - 1, RADIUS - 1)

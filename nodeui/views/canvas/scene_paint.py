@@ -21,7 +21,15 @@ from nodeui.views.canvas import bends, stubs
 from nodeui.views.canvas.batch import draw_lines, draw_rects
 from nodeui.views.canvas.frame_paint import draw_frame
 from nodeui.views.canvas.geometry import HEADER, link_boxes
-from nodeui.views.canvas.ink import NO_PEN, blend, category_colour, draw_text, ink, socket_colour
+from nodeui.views.canvas.ink import (
+    NO_PEN,
+    blend,
+    category_colour,
+    draw_sign,
+    draw_text,
+    ink,
+    socket_colour,
+)
 from nodeui.views.canvas.mirror import Look, Mirror
 from nodeui.views.canvas.node_paint import NodePainter
 from nodeui.views.canvas.tables import Rows, different, touching
@@ -38,6 +46,7 @@ _WIDE = (
     0.75  # zoom from which links are wider than one pixel; such strokes take three times as long
 )
 _BACK = 0.35  # opacity of the links while a new one is drawn
+_LONG = 120.0  # pixels from which a link has the sign of its type in its middle
 _PARTS = 8  # rectangles of a clip that are painted one by one
 
 
@@ -176,7 +185,10 @@ class ScenePainter:
             painter.strokePath(bends.path_of(place, via), pen)
             if via:
                 self._dots(painter, link, via, pen.color())
-            elif mirror.stubs and link in mirror.stubs and stubs.far_end(mirror, link) not in told:
+            elif zoom >= DETAIL and _span(place) * zoom > _LONG:
+                x, y = (place[0] + place[2]) / 2, (place[1] + place[3]) / 2
+                draw_sign(painter, x, y, mirror.tints[tint], pen.color())
+            if mirror.stubs and link in mirror.stubs and stubs.far_end(mirror, link) not in told:
                 told.add(stubs.far_end(mirror, link))
                 self._stub(painter, link, place, mirror.tints[tint])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -239,7 +251,7 @@ class ScenePainter:
         faded = look.node.mode == "muted" or id in self.faded
         painter.setOpacity(0.45 if faded else 1.0)
         painter.fillRect(QRectF(0, 0, width, height), ink("node"))
-        painter.fillRect(QRectF(0, 0, width, 5), _category(look))
+        painter.fillRect(QRectF(0, 0, width, 5), category_colour(look.tint))
         if zoom >= _TITLES:
             draw_text(painter, QRectF(12, 4, width - 24, HEADER), look.title, "title", ink("text"))
         for spot in look.shape.fields:
@@ -290,8 +302,9 @@ class ScenePainter:
         return [(id, colour) for id in found if (colour := self._edge(id)) is not None]
 
 
-def _category(look: Look) -> QColor:
-    return ink("warning") if look.missing else category_colour(look.tint)
+def _span(ends: Sequence[float]) -> float:
+    """How far apart the ends of a link are, in canvas units along both axes."""
+    return abs(ends[2] - ends[0]) + abs(ends[3] - ends[1])
 
 
 def _dots(painter: QPainter, rect: QRectF, zoom: float) -> None:
