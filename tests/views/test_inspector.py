@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QLabel,
     QLineEdit,
+    QListWidget,
     QPlainTextEdit,
     QPushButton,
     QWidget,
@@ -20,8 +21,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from nodeui.engine.protocol import NodeFailed, NodeFinished, NodeStarted, Progress
-from nodeui.graph.edits import Connect, Disconnect, RemoveNode, RestoreParam
-from nodeui.graph.parts import Link
+from nodeui.graph.edits import AddNode, Connect, Disconnect, RemoveNode, RestoreParam
+from nodeui.graph.parts import Link, Node
 from nodeui.session.session import Session
 from nodeui.session.states import NodeState
 from nodeui.views.icons import IconButton
@@ -248,12 +249,80 @@ def test_a_node_of_an_unknown_type_shows_what_the_file_holds(
     assert "depth = 3" in texts(inspector)
 
 
+def shared_rows(inspector: Inspector) -> dict[str, ParameterRow]:
+    return {r.parameter.name: r for r in inspector.findChildren(ParameterRow) if r.isVisible()}
+
+
 def test_several_nodes_are_listed(inspector: Inspector, session: Session, qtbot: QtBot) -> None:
     session.select(["sky", "hill"])
     assert "2 nodes are selected" in texts(inspector)
-    button = next(b for b in inspector.findChildren(QPushButton) if "hill" in b.text())
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    (nodes,) = (each for each in inspector.findChildren(QListWidget) if each.isVisible())
+    item = next(nodes.item(i) for i in range(nodes.count()) if "hill" in nodes.item(i).text())
+    place = nodes.visualItemRect(item).center()
+    qtbot.mouseClick(nodes.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert session.selection == {"hill"}
+
+
+def test_a_shared_parameter_is_dragged_for_all_as_one_undo(
+    inspector: Inspector, session: Session
+) -> None:
+    session.select(["sky", "hill"])
+    size = row(inspector, "size").editor
+    drag(size, QPoint(20, 10), QPoint(120, 10))
+    values = {session.graph.nodes[id].params["size"] for id in ("sky", "hill")}
+    assert values == {size.value} and size.value > 32
+    session.undo()
+    assert session.graph.nodes["sky"].params["size"] == 32
+    assert "size" not in session.graph.nodes["hill"].params
+
+
+def test_escape_gives_each_node_its_own_value_back(
+    inspector: Inspector, session: Session, qtbot: QtBot
+) -> None:
+    session.select(["sky", "hill"])
+    line = row(inspector, "text").editor.findChildren(QPlainTextEdit)[0]
+    line.setFocus()
+    qtbot.keyClicks(line, " and a hill")
+    assert session.graph.nodes["hill"].params["text"].endswith("and a hill")
+    qtbot.keyClick(line, Qt.Key.Key_Escape)
+    assert session.graph.nodes["sky"].params["text"] == "a sky"
+    assert "text" not in session.graph.nodes["hill"].params
+
+
+def test_what_differs_is_told_and_made_equal(
+    inspector: Inspector, session: Session, qtbot: QtBot
+) -> None:
+    session.select(["sky", "hill"])
+    assert "Different: 16 px, 32 px" in texts(inspector)
+    shown = row(inspector, "size").editor.value
+    buttons = [b for b in inspector.findChildren(QPushButton) if b.isVisible()]
+    (equal,) = (b for b in buttons if b.text() == f"Set all to {shown} px")
+    qtbot.mouseClick(equal, Qt.MouseButton.LeftButton)
+    values = [session.graph.nodes[id].params.get("size", 64) for id in ("sky", "hill")]
+    assert values[0] == values[1] == shown
+    assert not equal.isVisible()
+
+
+def test_nodes_of_different_types_share_what_is_alike(
+    inspector: Inspector, session: Session
+) -> None:
+    session.select(["sky", "hill", "mix"])
+    assert not shared_rows(inspector)
+    assert "no parameter in common" in texts(inspector)
+    session.select(["sky", "strange"])  # of an unknown type nothing is known
+    assert "size" in shared_rows(inspector)
+
+
+def test_a_linked_node_is_left_out_of_the_shared_field(
+    inspector: Inspector, session: Session
+) -> None:
+    for node in (Node("mix-2", "toy.mix", version=3), Node("split", "toy.split")):
+        session.edit(AddNode(node))
+    session.edit(Connect(Link("split", "share", "mix", "amount")))
+    session.select(["mix", "mix-2"])
+    drag(row(inspector, "amount").editor, QPoint(20, 10), QPoint(60, 10))
+    assert session.graph.nodes["mix-2"].params["amount"] > 0.5
+    assert "amount" not in session.graph.nodes["mix"].params
 
 
 def test_another_document(inspector: Inspector, session: Session) -> None:

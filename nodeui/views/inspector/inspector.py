@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
+from typing import TypeVar, cast
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from nodeui.session.session import Session
 from nodeui.views.inspector.page import NodePage, paragraph
 from nodeui.views.inspector.seeds import seeds_of
+from nodeui.views.inspector.several import SeveralPage, shared
 
-_MOST_LISTED = 50
 _MOST_PAGES = 16
+
+P = TypeVar("P", NodePage, SeveralPage)
 
 
 class Inspector(QScrollArea):
-    """All parameters, inputs and outputs of the selected node, with help, plan state and timing.
+    """All parameters, inputs and outputs of the selected node, with help, plan state and timing;
+    of several nodes, what they share.
 
     It shows what the session holds and changes it by edits only. The pages of node types are
     kept: filling one takes a few milliseconds, making one ten times as many.
@@ -28,9 +33,9 @@ class Inspector(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session: Session | None = None
-        self._page: NodePage | None = None
-        self._pages: OrderedDict[object, NodePage] = OrderedDict()
-        self._other: QWidget | None = None  # what is shown where not one node is selected
+        self._page: NodePage | SeveralPage | None = None
+        self._pages: OrderedDict[object, NodePage | SeveralPage] = OrderedDict()
+        self._other: QWidget | None = None  # what is shown where none is selected
         self._helps = True
         self._room = QWidget()
         self._column = QVBoxLayout(self._room)
@@ -88,32 +93,59 @@ class Inspector(QScrollArea):
         selection = sorted(session.selection) if session is not None else []
         if session is None or not selection:
             self._show_other(_hint(self.tr("Select a node to see its parameters and help.")))
-        elif len(selection) > 1:
-            self._show_other(_several(self, session, selection))
-        else:
-            self._show_page(self._page_for(session, selection[0]))
-            self._refresh()
-            self._show_state()
+            return
+        several = len(selection) > 1
+        page = self._page_of_several if several else self._page_of_one
+        self._show_page(page(session, selection))
+        self._refresh()
+        self._show_state()
 
-    def _page_for(self, session: Session, id: str) -> NodePage:
+    def _page_of_one(self, session: Session, ids: list[str]) -> NodePage:
+        (id,) = ids
         spec = session.graph.spec(id)
-        key = spec.node if spec is not None else session.graph.nodes[id].type
-        page = self._pages.get(key)
-        if page is None:
-            page = self._pages[key] = NodePage(spec, session.folder)
+
+        def make() -> NodePage:
+            page = NodePage(spec, session.folder)
             page.helps_toggled.connect(self.show_helps)
             page.sweep_requested.connect(self._ask_for_sweep)
+            return page
+
+        page = self._kept(spec.node if spec is not None else session.graph.nodes[id].type, make)
+        page.bind(session, id)
+        page.show_helps(self._helps)
+        return page
+
+    def _page_of_several(self, session: Session, ids: list[str]) -> SeveralPage:
+        parameters = shared(session, ids)
+
+        def make() -> SeveralPage:
+            page = SeveralPage(parameters, session.folder)
+            page.node_chosen.connect(self._select)
+            return page
+
+        page = self._kept(("several", *map(id, parameters)), make)
+        page.bind(session, ids)
+        page.show_helps(self._helps)
+        return page
+
+    def _kept(self, key: object, make: Callable[[], P]) -> P:
+        """The page that is kept under a key; a new one where there is none."""
+        page = self._pages.get(key)
+        if page is None:
+            page = self._pages[key] = make()
             page.hide()
             self._column.addWidget(page)
             if len(self._pages) > _MOST_PAGES:
                 _, oldest = self._pages.popitem(last=False)
                 oldest.deleteLater()
         self._pages.move_to_end(key)
-        page.bind(session, id)
-        page.show_helps(self._helps)
-        return page
+        return cast("P", page)
 
-    def _show_page(self, page: NodePage) -> None:
+    def _select(self, id: str) -> None:
+        if self._session is not None:
+            self._session.select([id])
+
+    def _show_page(self, page: NodePage | SeveralPage) -> None:
         if page is not self._page:
             self._drop_other()
             self._page = page
@@ -137,53 +169,31 @@ class Inspector(QScrollArea):
             self._other = None
 
     def _refresh(self) -> None:
-        session, page = self._session, self._page
-        if session is None or page is None:
-            return
-        node = session.graph.nodes.get(page.id)
-        if node is not None:  # a deleted one leaves the selection next
-            page.refresh(node)
+        if self._page is not None:
+            self._page.refresh()
 
     def _ask_for_sweep(self, parameter: str) -> None:
-        if self._page is not None:
+        if isinstance(self._page, NodePage):
             self.sweep_requested.emit(self._page.id, parameter)
 
     def _state_changed(self, id: str) -> None:
-        if self._page is not None and self._page.id == id:
-            self._show_state()
+        page = self._page
+        if isinstance(page, SeveralPage) or (page is not None and page.id == id):
+            page.show_state()
 
     def _show_state(self) -> None:
-        if self._session is not None and self._page is not None:
-            self._page.state.show_state(self._page.id, self._session.states.get(self._page.id))
+        if self._page is not None:
+            self._page.show_state()
 
     def _show_steps(self) -> None:
-        session, page = self._session, self._page
-        if session is not None and page is not None and page.id in session.graph.nodes:
-            page.show_steps()
+        if self._page is not None:
+            self._page.show_steps()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._refresh()
             self._show_state()
-
-
-def _several(inspector: Inspector, session: Session, selection: list[str]) -> QWidget:
-    """The list of several selected nodes, each a way to it."""
-    page = QWidget(inspector)
-    column = QVBoxLayout(page)
-    column.setContentsMargins(12, 8, 12, 16)
-    column.setSpacing(2)
-    column.addWidget(paragraph(inspector.tr("{0} nodes are selected").format(len(selection))))
-    for id in selection[:_MOST_LISTED]:
-        node, spec = session.graph.nodes[id], session.graph.spec(id)
-        button = QPushButton(f"{node.title or (spec.title if spec else node.type)}  ·  {id}")
-        button.setFlat(True)
-        button.setStyleSheet("text-align: left")
-        button.clicked.connect(lambda _=False, id=id: session.select([id]))
-        column.addWidget(button)
-    column.addStretch(1)
-    return page
 
 
 def _hint(text: str) -> QWidget:

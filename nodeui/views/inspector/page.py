@@ -130,9 +130,10 @@ class NodePage(QWidget):
         if session is not None and node is not None and title != node.title:
             session.edit(SetTitle(self.id, title))
 
-    def refresh(self, node: Node) -> None:
+    def refresh(self) -> None:
         """Show the node as it is now."""
-        if self._session is None:
+        node = self._session.graph.nodes.get(self.id) if self._session is not None else None
+        if self._session is None or node is None:  # a deleted one leaves the selection next
             return
         graph = self._session.graph
         links = graph.links_in(self.id)
@@ -151,8 +152,14 @@ class NodePage(QWidget):
 
     def show_steps(self) -> None:
         """Another number of steps is known of the samplers below."""
-        for row in self.parameters.values():
-            row.show_steps()
+        if self._session is not None and self.id in self._session.graph.nodes:
+            for row in self.parameters.values():
+                row.show_steps()
+
+    def show_state(self) -> None:
+        """Show what is known of the node."""
+        if self._session is not None:
+            self.state.show_state(self.id, self._session.states.get(self.id))
 
     def _placeholder(self, node: Node) -> str:
         """What is said of a node of an unknown type, and what the file holds of it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QLabel, QMenu, QWidget
 
-from nodeui.graph.edits import ClearParam, Disconnect, SetParam
+from nodeui.graph.edits import Batch, ClearParam, Disconnect, Edit, SetParam
 from nodeui.graph.parts import Link, Node
 from nodeui.graph.spec import Parameter, Socket
 from nodeui.session.samplers import steps_below
@@ -107,7 +107,8 @@ class LinkChip(QWidget):
 
 
 class ParameterRow(QWidget):
-    """A parameter: its name, its editor or where it is linked from, its help.
+    """A parameter of one node, or one that several nodes share: its name, its editor or where it
+    is linked from, its help.
 
     Args:
         parameter: Which parameter.
@@ -120,10 +121,10 @@ class ParameterRow(QWidget):
     def __init__(self, parameter: Parameter, folder: Path) -> None:
         super().__init__()
         self._session: Session | None = None
-        self._node = ""
+        self._nodes: tuple[str, ...] = ()
         self.parameter = parameter
         self._gesture: object | None = None
-        self._saved: tuple[bool, Any] = (False, None)  # before the gesture: was it set, to what
+        self._saved: dict[str, tuple[bool, Any]] = {}  # before the gesture: was it set, to what
         self.editor = make_editor(parameter, None, self, folder=folder)
         self._name = QLabel(readable(parameter.name))
         self._name.setFixedWidth(LABEL_WIDTH)
@@ -176,12 +177,12 @@ class ParameterRow(QWidget):
         default = text_of(self.parameter, self.parameter.default)
         return self.tr("Back to the default: {0}").format(default or "“”")
 
-    def bind(self, session: Session, node: str) -> None:
-        """Show and edit the parameter of this node from now on."""
-        self._session, self._node = session, node
-        self._gesture = None
-        if isinstance(self.editor, SeedEditor):
-            self.editor.offer_lock(seeds_of(session).is_locked(node, self.parameter.name))
+    def bind(self, session: Session, *nodes: str) -> None:
+        """Show and edit the parameter of these nodes from now on; shown is that of the first."""
+        if (self._session, self._nodes) != (session, nodes):
+            self._session, self._nodes, self._gesture = session, nodes, None
+        if isinstance(self.editor, SeedEditor) and len(nodes) == 1:
+            self.editor.offer_lock(seeds_of(session).is_locked(nodes[0], self.parameter.name))
 
     def refresh(self, node: Node, link: Link | None) -> None:
         """Show the parameter as it is now."""
@@ -195,7 +196,7 @@ class ParameterRow(QWidget):
         self.editor.setVisible(link is None)
         self.editor.set_value(valid_value(self.parameter, value))
         if isinstance(self.editor, SeedEditor) and self._session is not None:
-            self.editor.set_last_used(seeds_of(self._session).last_used(self._node, name))
+            self.editor.set_last_used(seeds_of(self._session).last_used(node.id, name))
         self._reset.setVisible(is_set and link is None)
         self._name.setFont(theme.font(bold=is_set and link is None))
         problem = "" if link else problem_of(self.parameter, value)
@@ -206,7 +207,8 @@ class ParameterRow(QWidget):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if self.editor.isVisible() and self.parameter.type != "curve":
+        single = len(self._nodes) == 1
+        if single and self.editor.isVisible() and self.parameter.type != "curve":
             name = self.parameter.name
             sweep = menu.addAction(icon("grid"), self.tr("Sweep…"))
             sweep.triggered.connect(lambda: self.sweep_requested.emit(name))
@@ -216,8 +218,8 @@ class ParameterRow(QWidget):
 
     def show_steps(self) -> None:
         """Let a curve know the steps of the sampler that its node feeds."""
-        if self._session is not None and self.parameter.type == "curve":
-            self.editor.set_steps(steps_below(self._session, self._node))
+        if self._session is not None and self._nodes and self.parameter.type == "curve":
+            self.editor.set_steps(steps_below(self._session, self._nodes[0]))
 
     def _show_link(self, link: Link | None) -> None:
         if self._link is None and link is not None:
@@ -239,47 +241,58 @@ class ParameterRow(QWidget):
 
     # --- what the editor says --------------------------------------------------------------------
 
-    def _params(self) -> dict[str, Any] | None:
-        """The node's parameters; None where it was deleted while a field had the focus."""
-        node = self._session.graph.nodes.get(self._node) if self._session is not None else None
-        return node.params if node is not None else None
+    def _params(self) -> dict[str, dict[str, Any]]:
+        """The parameters of the nodes, without those deleted while a field had the focus."""
+        if self._session is None:
+            return {}
+        nodes = self._session.graph.nodes
+        return {id: nodes[id].params for id in self._nodes if id in nodes}
 
     def _changed(self, value: Any) -> None:
-        params = self._params()
-        if params is not None and self._gesture is None:
+        if self._gesture is None:
             self._gesture = object()
-            self._saved = (self.parameter.name in params, params.get(self.parameter.name))
+            name, params = self.parameter.name, self._params()
+            self._saved = {id: (name in held, held.get(name)) for id, held in params.items()}
         self._set(value)
 
     def _committed(self, value: Any) -> None:
-        params = self._params()
-        if params is None:
-            return
-        if params.get(self.parameter.name, self.parameter.default) != value:
+        name, default = self.parameter.name, self.parameter.default
+        if any(held.get(name, default) != value for held in self._params().values()):
             self._set(value)
         self._gesture = None
 
     def _cancelled(self) -> None:
-        if self._gesture is None or self._session is None or self._params() is None:
+        if self._gesture is None:
             return
-        was_set, value = self._saved
-        name = self.parameter.name
-        edit = SetParam(self._node, name, value) if was_set else ClearParam(self._node, name)
-        self._session.edit(edit, self._gesture)
+        name, there = self.parameter.name, self._params()
+        self._edit(
+            SetParam(id, name, value) if was_set else ClearParam(id, name)
+            for id, (was_set, value) in self._saved.items()
+            if id in there
+        )
         self._gesture = None
 
+    def put(self, value: Any) -> None:
+        """Give all nodes this value, as an undo of its own."""
+        self._gesture = None
+        self._set(value)
+
     def _set(self, value: Any) -> None:
-        if self._session is not None:
-            edit = SetParam(self._node, self.parameter.name, value)
+        self._edit(SetParam(id, self.parameter.name, value) for id in self._params())
+
+    def _clear(self) -> None:
+        self._edit(ClearParam(id, self.parameter.name) for id in self._params())
+
+    def _edit(self, edits: Iterable[Edit]) -> None:
+        """One edit for all nodes."""
+        all = tuple(edits)
+        if self._session is not None and all:
+            edit = all[0] if len(all) == 1 else Batch(all, label=all[0].label)
             self._session.edit(edit, self._gesture)
 
     def _lock(self, locked: bool) -> None:
         if self._session is not None:
-            seeds_of(self._session).set_locked(self._node, self.parameter.name, locked)
-
-    def _clear(self) -> None:
-        if self._session is not None:
-            self._session.edit(ClearParam(self._node, self.parameter.name))
+            seeds_of(self._session).set_locked(self._nodes[0], self.parameter.name, locked)
 
 
 class InputRow(QWidget):

@@ -46,9 +46,14 @@ def duration(seconds: float) -> str:
     return f"{int(seconds) // 60} min {int(seconds) % 60:02d} s"
 
 
+def badge_name(badge: str) -> str:
+    """What a badge is called."""
+    return QCoreApplication.translate("NodeState", _LOOKS[badge][2])
+
+
 def headline(state: NodeState) -> str:
     """The state of a node in one line."""
-    name = QCoreApplication.translate("NodeState", _LOOKS[state.badge][2])
+    name = badge_name(state.badge)
     reason = state.reason or (state.text if state.badge == "running" else "")
     return f"{name}: {reason}" if reason and reason.lower() != name.lower() else name
 
