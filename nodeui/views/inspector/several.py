@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
@@ -21,12 +22,13 @@ from nodeui.graph.spec import Parameter
 from nodeui.session.session import Session
 from nodeui.views import theme
 from nodeui.views.fields import text_of
-from nodeui.views.inspector.rows import ParameterRow
+from nodeui.views.inspector.rows import LABEL_WIDTH, ParameterRow
 from nodeui.views.inspector.state import badge_name
 
 _MOST_LISTED = 200
 _MOST_ROWS = 8
 _MOST_VALUES = 4
+_RESET = 28  # room of the button beside the field
 
 
 def shared(session: Session, ids: Sequence[str]) -> tuple[Parameter, ...]:
@@ -149,13 +151,18 @@ class _SharedRow(QWidget):
         self._differing.setWordWrap(True)
         self._differing.setTextFormat(Qt.TextFormat.PlainText)
         self._equal = QPushButton()
+        self._equal.setFont(theme.font(small=True))
+        self._equal.setStyleSheet("padding: 2px 8px")
         self._equal.clicked.connect(self._make_equal)
+        below = QHBoxLayout()
+        below.setContentsMargins(LABEL_WIDTH + theme.RHYTHM, 0, _RESET, 0)
+        below.addWidget(self._differing, stretch=1)
+        below.addWidget(self._equal, alignment=Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        column.setSpacing(4)
         column.addWidget(self.field)
-        column.addWidget(self._differing)
-        column.addWidget(self._equal, alignment=Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(below)
 
     def show_nodes(self, session: Session, ids: Sequence[str]) -> None:
         """Edit the parameter of these nodes, in which no link leads into it."""
