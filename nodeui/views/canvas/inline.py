@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from nodeui.graph.edits import SetFrame, SetParam
@@ -25,20 +25,49 @@ if TYPE_CHECKING:
 _LEAST = QSize(170, 26)
 _LEAST_TEXT = QSize(300, 110)
 _LEAST_CURVE = QSize(380, 200)
+_LEAST_PATH = QSize(300, 26)
+_FILES = ("image-file", "model-path", "folder")
 
 
 class _Holder(QWidget):
-    """Holds the open editor; keys that the editor leaves alone end it."""
+    """Holds the open editor; keys that the editor leaves alone end it.
 
-    def __init__(self, inline: Inline, parent: QWidget) -> None:
+    Args:
+        inline: What opened it.
+        parent: What it lies on.
+        place: Where it lies and how large it is at least; it grows with the editor.
+    """
+
+    def __init__(self, inline: Inline, parent: QWidget, place: QRect) -> None:
         super().__init__(parent)
         self._inline = inline
+        self._room = parent
+        self._place = place
         self.setAutoFillBackground(True)
         palette = self.palette()
         palette.setColor(self.backgroundRole(), ink("field"))
         self.setPalette(palette)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+
+    def fit(self) -> None:
+        """Be as large as the editor wants to be, within the room there is."""
+        place = QRect(self._place)
+        place.setSize(place.size().expandedTo(self.sizeHint()))
+        self.setGeometry(_within(place, self._room.rect()))
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.fit()
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(QPen(ink("outline"), 1))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # beside the fields of the editor is still in it
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
@@ -90,13 +119,13 @@ class Inline(QObject):
         self.close()
 
     def _show(self, widget: QWidget, rect: QRectF, least: QSize) -> None:
-        self._holder = holder = _Holder(self, self._canvas.viewport())
+        place = self._canvas.mapFromScene(rect).boundingRect()
+        place.setSize(place.size().expandedTo(least))
+        self._holder = holder = _Holder(self, self._canvas.viewport(), place)
         layout = holder.layout()
         if layout is not None:
             layout.addWidget(widget)
-        place = self._canvas.mapFromScene(rect).boundingRect()
-        place.setSize(place.size().expandedTo(least))
-        holder.setGeometry(_within(place, self._canvas.viewport().rect()))
+        holder.fit()
         holder.show()
 
     # --- parameters ---
@@ -117,6 +146,8 @@ class Inline(QObject):
         least = _LEAST_TEXT if spot.parameter.widget == "multiline" else _LEAST
         if spot.parameter.type == "curve":
             least = _LEAST_CURVE
+        elif spot.parameter.widget in _FILES:
+            least = _LEAST_PATH
         self._show(editor, spot.rect.translated(corner), least)
         editor.begin()
 

@@ -22,6 +22,7 @@ from nodeui.views.thumbnails import thumbnails
 
 _MOST = 300
 _ICON = 88
+_COLUMNS, _ROWS = 4, 3  # at most, before it scrolls
 
 
 class PicturePopup(QFrame):
@@ -51,7 +52,6 @@ class PicturePopup(QFrame):
         column.setContentsMargins(8, 8, 8, 8)
         column.addWidget(self._heading)
         column.addWidget(self.list)
-        self.resize(4 * (_ICON + 16) + 40, 3 * (_ICON + 28))
         self.list.itemClicked.connect(self._choose)
         self.list.itemActivated.connect(self._choose)
         thumbnails().loaded.connect(self._loaded)
@@ -69,6 +69,10 @@ class PicturePopup(QFrame):
             item.setIcon(_icon(thumbnails().get(path)))
             self.list.addItem(item)
             self._items[path] = item
+        columns = min(max(len(self._items), 2), _COLUMNS)
+        rows = min(max(-(-len(self._items) // columns), 1), _ROWS)
+        cell = self.list.gridSize()
+        self.resize(columns * cell.width() + 40, rows * cell.height() + 48)
         if str(current) in self._items:
             self.list.setCurrentItem(self._items[str(current)])
         self.move(widget.mapToGlobal(QPoint(0, widget.height() + 2)))
