@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QMenu
 
-from nodeui.graph.edits import AddNode, Batch, Connect, Edit
-from nodeui.graph.parts import Link, Node
+from nodeui.graph.edits import Batch, Connect
+from nodeui.graph.parts import Link
 from nodeui.graph.spec import NodeSpec, connectable
-from nodeui.views.canvas.geometry import Spot, shape_of
+from nodeui.views.canvas.adding import added, roomy
+from nodeui.views.canvas.geometry import Spot
 from nodeui.views.canvas.level import resolve
-from nodeui.views.canvas.places import free_place
 
 if TYPE_CHECKING:
-    from nodeui.views.canvas.tools.link import LinkEnd
+    from nodeui.views.canvas.ends import LinkEnd
     from nodeui.views.canvas.view import CanvasView
 
 _MOST = 8  # conversions that are offered
@@ -77,20 +77,13 @@ def convert(canvas: CanvasView, end: LinkEnd, id: str, spot: Spot, converter: Co
 
     What else it needs is linked where only one output of the graph can give it.
     """
-    graph, kind, mirror = canvas.session.graph, converter.spec, canvas.mirror
-    new = graph.free_id(kind.title)
+    kind, mirror = converter.spec, canvas.mirror
     ends = ((end.node, end.name), resolve(id, spot.name))
     source, target = ends if end.output else (ends[1], ends[0])
     keys = [key for key in map(mirror.level.key, (source[0], target[0])) if key]
     middle = sum((mirror.nodes.rect(key).center() for key in keys), QPointF()) / len(keys)
-    shape = shape_of(kind, frozenset())
-    box = QRectF(0, 0, shape.width, shape.height)
-    box.moveCenter(middle)
-    corner = free_place(mirror, box)
-    place = (round(corner.x()), round(corner.y()))
-    node = Node(new, kind.id, kind.version, pos=place, group=mirror.level.id)
-    edits: list[Edit] = [
-        AddNode(node),
+    new, edits = added(mirror, kind, roomy(mirror, kind, middle), None, {})
+    edits += [
         Connect(Link(*source, new, converter.input)),
         Connect(Link(new, converter.output, *target)),
     ]

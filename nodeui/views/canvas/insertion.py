@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QMarginsF, QPointF, QRectF
 
 from nodeui.graph.edits import Connect, Disconnect, Edit
 from nodeui.graph.parts import Link
 from nodeui.graph.spec import NodeSpec, connectable
 from nodeui.views.canvas.hit import link_at
 from nodeui.views.canvas.mirror import Mirror
+from nodeui.views.canvas.places import moved
+from nodeui.views.canvas.snap import GRID
+
+_BETWEEN = 40.0  # from node to node
+_AIR = QMarginsF(_BETWEEN, 0, _BETWEEN, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,32 @@ class Insertion:
         inputs = [s.name for s in free if connectable(gap.given, s.type)]
         outputs = [s.name for s in spec.outputs.values() if connectable(s.type, gap.taken)]
         return cls(gap.link, id, inputs[0], outputs[0]) if inputs and outputs else None
+
+    def fitted(self, mirror: Mirror, box: QRectF) -> tuple[QPointF, list[Edit]]:
+        """The corner of the node where it hides no end of the link, and what moves out of its
+        way: what it leads to, and what follows from there.
+
+        Args:
+            mirror: Where it is put.
+            box: Where the pointer has it.
+        """
+        source, target = mirror.level.holders(self.link)
+        start, end, box = mirror.nodes.rect(source), mirror.nodes.rect(target), QRectF(box)
+        if start.right() >= end.left():  # the link runs backwards: no way to tell
+            return box.topLeft(), []
+        if box.marginsAdded(_AIR).intersects(start):
+            box.moveLeft(max(box.left(), start.right() + _BETWEEN))
+        more = box.right() + _BETWEEN - end.left()
+        if more <= 0 or not box.marginsAdded(_AIR).intersects(end):
+            return box.topLeft(), []
+        following = [target]
+        for key in following:
+            for link in mirror.links_of(key):
+                next = mirror.level.holders(link)[1]
+                if next not in following and next not in ("", source, self.node):
+                    following.append(next)
+        right = [key for key in following if mirror.nodes.rect(key).left() >= end.left()]
+        return box.topLeft(), moved(mirror, right, QPointF(math.ceil(more / GRID) * GRID, 0))
 
     def edits(self) -> list[Edit]:
         """What puts it there."""

@@ -22,12 +22,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsScene, QToolTip, QWidget
 
-from nodeui.graph.edits import AddNode, Batch, Connect, Edit
-from nodeui.graph.parts import Link, Node
+from nodeui.graph.edits import Batch, Edit
+from nodeui.graph.parts import Link
 from nodeui.session.session import Session
 from nodeui.views import theme
 from nodeui.views.canvas import geometry
+from nodeui.views.canvas.adding import added, roomy
 from nodeui.views.canvas.convert import conversion_menu
+from nodeui.views.canvas.ends import LinkEnd
 from nodeui.views.canvas.hint import Hint
 from nodeui.views.canvas.hit import Hit, hit
 from nodeui.views.canvas.inline import Inline
@@ -37,11 +39,8 @@ from nodeui.views.canvas.levels import Levels
 from nodeui.views.canvas.minimap import Minimap
 from nodeui.views.canvas.mirror import Mirror
 from nodeui.views.canvas.navigation import NavigableView
-from nodeui.views.canvas.places import free_place
 from nodeui.views.canvas.scene_paint import ScenePainter
-from nodeui.views.canvas.snap import GRID
 from nodeui.views.canvas.tips import tip
-from nodeui.views.canvas.tools.link import LinkEnd, fits, joined
 
 _LINK_REACH = 16.0  # pixels from a link within which what is dropped is put into it
 _REACH = 40_000.0  # canvas units around the middle that a view can show at once
@@ -135,24 +134,7 @@ class CanvasView(NavigableView):
             Its id, or None where the graph refused it.
         """
         spec = self.session.specs[type_id]
-        id = self.session.graph.free_id(spec.title)
-        shape = geometry.shape_of(spec, frozenset())
-        spot = next(
-            (s for s in shape.spots if isinstance(end, LinkEnd) and fits(end, s.type, s.output)),
-            None,
-        )
-        corner = at - (
-            QPointF(spot.x, spot.y) if spot else QPointF(shape.width / 2, geometry.HEADER / 2)
-        )
-        place = (round(corner.x() / GRID) * GRID, round(corner.y() / GRID) * GRID)
-        level = self.mirror.level.id
-        node = Node(id, type_id, spec.version, dict(params or {}), place, group=level)
-        edits: list[Edit] = [AddNode(node)]
-        if isinstance(end, LinkEnd) and spot is not None:
-            edits.append(Connect(joined(end, id, spot.name)))
-        elif isinstance(end, Gap):
-            goal = Insertion.of(self.mirror, id, spec, end)
-            edits += goal.edits() if goal is not None else []
+        id, edits = added(self.mirror, spec, at, end, params or {})
         if not self.edit(Batch(tuple(edits), label=self.tr("Add {0}").format(spec.title))):
             return None
         self.choose({id})
@@ -160,11 +142,8 @@ class CanvasView(NavigableView):
 
     def add_in_view(self, type_id: str) -> str | None:
         """Add a node where there is room for it near the middle of the view, and select it."""
-        shape = geometry.shape_of(self.session.specs[type_id], frozenset())
-        box = QRectF(0, 0, shape.width, shape.height)
-        box.moveCenter(self.shown_rect().center())
-        corner = free_place(self.mirror, box)
-        return self.add_node(type_id, corner + QPointF(shape.width / 2, geometry.HEADER / 2))
+        spec = self.session.specs[type_id]
+        return self.add_node(type_id, roomy(self.mirror, spec, self.shown_rect().center()))
 
     def offer_conversion(self, end: LinkEnd, id: str, spot: geometry.Spot) -> None:
         """Offer the nodes that go between two sockets that do not fit."""

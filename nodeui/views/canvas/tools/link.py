@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -10,9 +9,9 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from nodeui.graph.edits import Batch, Connect, Disconnect, Edit
 from nodeui.graph.parts import GraphError, Link
-from nodeui.graph.spec import connectable
 from nodeui.views.canvas import bends
 from nodeui.views.canvas.convert import between
+from nodeui.views.canvas.ends import LinkEnd, fits, joined
 from nodeui.views.canvas.geometry import Spot, link_path
 from nodeui.views.canvas.hit import Hit, hit, nodes_at
 from nodeui.views.canvas.ink import NO_PEN, draw_socket, ink, socket_colour
@@ -26,39 +25,6 @@ if TYPE_CHECKING:
     from nodeui.views.canvas.view import CanvasView
 
 _PULL = 22.0  # pixels around a socket within which a link jumps to it
-
-
-@dataclass(frozen=True, slots=True)
-class LinkEnd:
-    """The socket that a link under way starts from.
-
-    Attributes:
-        node: The node's id.
-        name: The socket's name.
-        output: It gives values: an input is looked for.
-        type: Its socket type; None on a placeholder.
-    """
-
-    node: str
-    name: str
-    output: bool
-    type: str | None
-
-
-def fits(end: LinkEnd, type: str | None, output: bool) -> bool:
-    """Whether a link may run between `end` and a socket of this type and direction."""
-    if end.output == output:
-        return False
-    if end.type is None or type is None:
-        return True
-    return connectable(end.type, type) if end.output else connectable(type, end.type)
-
-
-def joined(end: LinkEnd, node: str, name: str) -> Link:
-    """The link from `end` to a socket on its other side."""
-    if end.output:
-        return Link(end.node, end.name, node, name)
-    return Link(node, name, end.node, end.name)
 
 
 class Compatible:

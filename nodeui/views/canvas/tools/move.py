@@ -120,12 +120,18 @@ class MoveTool(Tool):
         self._end()
         if self._offset.manhattanLength() < 0.5:
             return
-        edits = moved(canvas.mirror, self._ids, self._offset, self._frames)
         if self._goal is not None:
-            canvas.edit(Batch((*edits, *self._goal.edits()), label=canvas.tr("Insert on link")))
-        else:
-            label = canvas.tr("Move frame") if self._frame else canvas.tr("Move")
-            canvas.edit(Batch(tuple(edits), label=label))
+            self._insert(self._goal)
+            return
+        edits = moved(canvas.mirror, self._ids, self._offset, self._frames)
+        label = canvas.tr("Move frame") if self._frame else canvas.tr("Move")
+        canvas.edit(Batch(tuple(edits), label=label))
+
+    def _insert(self, goal: Insertion) -> None:
+        mirror, label = self.canvas.mirror, self.canvas.tr("Insert on link")
+        corner, others = goal.fitted(mirror, self._box.translated(self._offset))
+        own = moved(mirror, self._ids, corner - self._box.topLeft())
+        self.canvas.edit(Batch((*own, *others, *goal.edits()), label=label))
 
     def _drop(self) -> None:
         """Take what was clicked out of the selection."""
