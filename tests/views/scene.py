@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QAction, QMouseEvent
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from nodeui.graph.document import Document
@@ -62,6 +62,41 @@ def toy_session(runs: ToyRuns | None = None) -> Session:
         session.edit(AddNode(node))
     session.edit(Connect(Link("sky", "picture", "mix", "base")))
     return session
+
+
+def place(session: Session, id: str, type: str, x: float, y: float, **params: Any) -> None:
+    """Add a node."""
+    version = TOYS[type].version if type in TOYS else 1
+    session.edit(AddNode(Node(id, type, version=version, params=params, pos=(x, y))))
+
+
+def painters() -> Session:
+    """paint -> mix <- paint-2, mix -> split; walk stands alone."""
+    session = Session(Document(Graph(TOYS)), TOYS)
+    place(session, "paint", "toy.paint", 0, 0, text="a hill")
+    place(session, "paint-2", "toy.paint", 0, 240)
+    place(session, "mix", "toy.mix", 400, 0)
+    place(session, "split", "toy.split", 720, 0)
+    place(session, "walk", "toy.walk", 720, 300)
+    session.edit(Connect(Link("paint", "picture", "mix", "base")))
+    session.edit(Connect(Link("paint-2", "picture", "mix", "over")))
+    session.edit(Connect(Link("mix", "picture", "split", "picture")))
+    return session
+
+
+def links(session: Session) -> set[tuple[str, str]]:
+    """All links, as "node.output" and "node.input"."""
+    return {(f"{k.source}.{k.output}", f"{k.target}.{k.input}") for k in session.graph.links()}
+
+
+def entry(menu: QMenu, *texts: str) -> QAction:
+    """An entry of a menu, or of a menu in it."""
+    (action,) = [action for action in menu.actions() if action.text() == texts[0]]
+    if len(texts) == 1:
+        return action
+    inner = action.menu()
+    assert isinstance(inner, QMenu)
+    return entry(inner, *texts[1:])
 
 
 def shown_canvas(session: Session, qtbot: QtBot, middle: tuple[float, float]) -> CanvasView:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from itertools import combinations
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
@@ -24,27 +24,12 @@ from nodeui.views.canvas import NODE_MIME, CanvasView, LinkEnd
 from nodeui.views.canvas.convert import conversion_menu
 from tests.graph.toys import TOYS
 from tests.views.hand import ALT, CTRL, MIDDLE, RIGHT, SHIFT, Hand
-from tests.views.scene import shown_canvas
-
-
-def place(session: Session, id: str, type: str, x: float, y: float, **params: Any) -> None:
-    version = TOYS[type].version if type in TOYS else 1
-    session.edit(AddNode(Node(id, type, version=version, params=params, pos=(x, y))))
+from tests.views.scene import links, painters, place, shown_canvas
 
 
 @pytest.fixture
 def session(qapp: QApplication) -> Session:
-    """paint -> mix <- paint-2, mix -> split; walk stands alone."""
-    session = Session(Document(Graph(TOYS)), TOYS)
-    place(session, "paint", "toy.paint", 0, 0, text="a hill")
-    place(session, "paint-2", "toy.paint", 0, 240)
-    place(session, "mix", "toy.mix", 400, 0)
-    place(session, "split", "toy.split", 720, 0)
-    place(session, "walk", "toy.walk", 720, 300)
-    session.edit(Connect(Link("paint", "picture", "mix", "base")))
-    session.edit(Connect(Link("paint-2", "picture", "mix", "over")))
-    session.edit(Connect(Link("mix", "picture", "split", "picture")))
-    return session
+    return painters()
 
 
 @pytest.fixture
@@ -55,10 +40,6 @@ def canvas(session: Session, qtbot: QtBot) -> Iterator[CanvasView]:
 @pytest.fixture
 def hand(canvas: CanvasView) -> Hand:
     return Hand(canvas)
-
-
-def links(session: Session) -> set[tuple[str, str]]:
-    return {(f"{k.source}.{k.output}", f"{k.target}.{k.input}") for k in session.graph.links()}
 
 
 # --- nodes ---
@@ -522,6 +503,15 @@ def test_paste_works_across_windows_as_text(session: Session, hand: Hand, qtbot:
     assert ("paint.picture", "mix.base") in links(other)
 
 
+def test_pasting_twice_hides_no_copy_below_another(session: Session, hand: Hand) -> None:
+    session.select(["walk"])
+    hand.key(Qt.Key.Key_C, CTRL)
+    hand.hover(QPointF(300, 500))
+    hand.key(Qt.Key.Key_V, CTRL)
+    hand.key(Qt.Key.Key_V, CTRL)
+    assert session.graph.nodes["walk-2"].pos != session.graph.nodes["walk-3"].pos
+
+
 def test_pasting_something_else_says_so(session: Session, hand: Hand) -> None:
     QApplication.clipboard().setText("no workflow")
     depth = len(session.undo_labels)
@@ -620,6 +610,14 @@ def test_a_node_type_dropped_from_the_library_is_added(session: Session, hand: H
     )  # fmt: skip
     hand.canvas.dropEvent(event)
     assert hand.canvas.mirror.nodes.rect("walk-2").contains(QPointF(500, 505))
+
+
+def test_nodes_added_in_the_view_stand_beside_each_other(session: Session, hand: Hand) -> None:
+    for _ in range(6):
+        assert hand.canvas.add_in_view("toy.mix") is not None
+    rects = [hand.canvas.mirror.nodes.rect(id) for id in session.graph.nodes]
+    assert not any(a.intersects(b) for a, b in combinations(rects, 2))
+    assert all(hand.canvas.shown_rect().intersects(rect) for rect in rects)
 
 
 def test_alt_and_arrows_walk_over_the_nodes(session: Session, hand: Hand) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QAction, QColor, QImage
-from PySide6.QtWidgets import QApplication, QMenu, QToolButton
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from nodeui.graph.document import Document
@@ -30,7 +30,7 @@ from nodeui.views.canvas.hit import Hit
 from nodeui.views.canvas.menu import context_menu
 from tests.graph.toys import TOYS
 from tests.views.hand import ALT, CTRL, SHIFT, Hand
-from tests.views.scene import shown_canvas
+from tests.views.scene import entry, shown_canvas
 
 
 def make() -> Session:
@@ -92,16 +92,6 @@ def content(session: Session) -> object:
     graph = session.graph
     links = {link: graph.waypoints(link) for link in graph.links()}
     return dict(graph.nodes), links, dict(graph.groups), dict(graph.frames)
-
-
-def entry(menu: QMenu, *texts: str) -> QAction:
-    """An entry of a menu, or of a menu in it."""
-    (action,) = [action for action in menu.actions() if action.text() == texts[0]]
-    if len(texts) == 1:
-        return action
-    inner = action.menu()
-    assert isinstance(inner, QMenu)
-    return entry(inner, *texts[1:])
 
 
 # --- making and dissolving ---

@@ -13,6 +13,7 @@ from PySide6.QtCore import QPointF, QRectF
 from nodeui.graph.parts import Link
 from nodeui.views.canvas import geometry
 from nodeui.views.canvas.convert import converters
+from nodeui.views.canvas.ink import wrapped_lines
 from nodeui.views.canvas.layout import Box, Wire, align, arranged, distribute, layered
 from nodeui.views.canvas.snap import snap
 from nodeui.views.canvas.tables import Table
@@ -118,6 +119,14 @@ def test_crossings() -> None:
     points = geometry.link_points(np.array([[0.0, 0.0, 100.0, 0.0], [0.0, 50.0, 100.0, 50.0]]))
     crossed = geometry.crossings(points, QPointF(50, -20), QPointF(50, 20))
     assert crossed.tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    "text", ["風景と湖" * 30, "x" * 200, "пейзаж " * 20, "🏔️🌅" * 40, "a\tb " * 40]
+)
+def test_texts_without_blanks_wrap_too(qapp: object, text: str) -> None:
+    assert wrapped_lines(text, "small", 200) > 1
+    assert wrapped_lines(text, "small", 100_000) == 1
 
 
 def test_converters_need_little_else() -> None:
