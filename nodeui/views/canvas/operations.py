@@ -39,8 +39,8 @@ def _tr(text: str) -> str:
 
 def delete(canvas: CanvasView) -> None:
     """Remove the selected waypoint; else the selected nodes, groups and frames."""
-    if canvas.painter.marked_dot is not None:
-        rerouting.remove_waypoint(canvas, *canvas.painter.marked_dot)
+    if canvas.painter.links.marked_dot is not None:
+        rerouting.remove_waypoint(canvas, *canvas.painter.links.marked_dot)
         return
     edits: list[Edit] = [RemoveNode(id) for id in _nodes(canvas)]
     edits += [SetFrame(id, None) for id in sorted(canvas.frames)]
@@ -314,7 +314,7 @@ def select_all(canvas: CanvasView) -> None:
 
 def select_none(canvas: CanvasView) -> bool:
     """Select nothing; returns whether anything was selected."""
-    before = (canvas.session.selection, canvas.frames, canvas.painter.marked_dot)
+    before = (canvas.session.selection, canvas.frames, canvas.painter.links.marked_dot)
     canvas.select_dot(None)
     canvas.choose()
     return any(before)

@@ -15,38 +15,25 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from nodeui.graph.parts import Link, Points
+from nodeui.graph.parts import Link
 from nodeui.views import theme
-from nodeui.views.canvas import bends, stubs
-from nodeui.views.canvas.batch import draw_lines, draw_rects
+from nodeui.views.canvas.batch import draw_rects
 from nodeui.views.canvas.frame_paint import draw_frame
 from nodeui.views.canvas.geometry import HEADER, link_boxes
 from nodeui.views.canvas.ink import (
     NO_PEN,
     blend,
     category_colour,
-    draw_sign,
     draw_text,
     ink,
-    socket_colour,
 )
+from nodeui.views.canvas.link_paint import BLOCKS, DETAIL, LinkPainter
 from nodeui.views.canvas.mirror import Look, Mirror
 from nodeui.views.canvas.node_paint import NodePainter
 from nodeui.views.canvas.tables import Rows, different, touching
 
-DETAIL = 0.5
-"""Zoom from which nodes are painted in full."""
-BLOCKS = 0.25
-"""Zoom from which they are painted as blocks; further away as batches."""
-
 _TITLES = 0.32  # zoom from which blocks have titles
-_INK = 300_000.0  # pixels of links that one frame may take from afar; more is a tangle anyway
-_SMOOTH = 600  # links in view up to which distant ones are smoothed
-_WIDE = (
-    0.75  # zoom from which links are wider than one pixel; such strokes take three times as long
-)
 _BACK = 0.35  # opacity of the links while a new one is drawn
-_LONG = 120.0  # pixels from which a link has the sign of its type in its middle
 _PARTS = 8  # rectangles of a clip that are painted one by one
 
 
@@ -55,24 +42,22 @@ class ScenePainter:
 
     Attributes:
         nodes: Paints single nodes.
+        links: Paints links.
         lifted: Nodes that are being dragged: they and their links are painted apart.
         faded: Nodes that a link under way cannot end at.
         fading: A link is under way: the others stand back.
         lifted_frames: Frames that are being dragged.
         hidden_links: Links that are being dragged.
-        marked_link: A link to stress: under the pointer, or about to take a node in.
-        marked_dot: The waypoint that is selected, as a link and its index.
         marked_frames: Frames that are selected.
     """
 
     def __init__(self, mirror: Mirror) -> None:
         self._mirror = mirror
         self.nodes = NodePainter(mirror)
+        self.links = LinkPainter(mirror)
         self.faded: Container[str] = ()
         self.fading = False
         self.hidden_links: Collection[Link] = ()
-        self.marked_link: Link | None = None
-        self.marked_dot: tuple[Link, int] | None = None
         self.marked_frames: Collection[str] = ()
         self.lift((), ())
 
@@ -117,7 +102,7 @@ class ScenePainter:
         if self.hidden_links:
             links = np.setdiff1d(links, mirror.links.rows_of(self.hidden_links))
         painter.setOpacity(_BACK if self.fading else 1.0)
-        self._links(painter, links, mirror.links.data[links, 4:8], zoom)
+        self.links.paint(painter, links, mirror.links.data[links, 4:8], rect, zoom)
         painter.setOpacity(1.0)
         self._nodes(painter, nodes, zoom, QPointF(0, 0))
 
@@ -145,87 +130,10 @@ class ScenePainter:
         shown = touching(boxes, rect)
         nodes = self._nodes_up[touching(mirror.nodes.data[self._nodes_up, :4] + shift * 2, rect)]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._links(painter, self._links_up[shown], ends[shown], zoom, offset)
+        self.links.paint(
+            painter, self._links_up[shown], ends[shown], rect, zoom, (offset, self.lifted)
+        )
         self._nodes(painter, nodes, zoom, offset)
-
-    # --- links ---
-
-    def _links(
-        self,
-        painter: QPainter,
-        rows: Rows,
-        ends: NDArray[np.float64],
-        zoom: float,
-        offset: QPointF | None = None,
-    ) -> None:
-        """Paint links; `offset`: waypoints between two lifted nodes are that far away."""
-        if zoom < BLOCKS:
-            self._far_links(painter, rows, ends, zoom)
-            return
-        mirror, selection = self._mirror, self._mirror.selected
-        level, grouped = mirror.level, mirror.level.grouped
-        told: set[stubs.Far | None] = set()  # far ends that have their label already
-        smooth = zoom >= DETAIL or len(rows) < _SMOOTH
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
-        ratio = painter.device().devicePixelRatio()
-        width = (2.0 * zoom if zoom >= _WIDE else 1.0) * ratio
-        pens = [self._pen(type, width) for type in mirror.tints]
-        tints: list[int] = mirror.links.data[rows, 8].astype(int).tolist()
-        for link, place, tint in zip(mirror.links.keys_of(rows), ends.tolist(), tints, strict=True):
-            pen = pens[tint]
-            source, target = level.holders(link) if grouped else (link.source, link.target)
-            if link == self.marked_link or source in selection or target in selection:
-                pen = QPen(pen)
-                pen.setWidthF(pen.widthF() * 1.5)
-                if link == self.marked_link:
-                    pen.setColor(ink("accent"))
-            via = mirror.via.get(link, ()) if mirror.via else ()
-            if via and offset is not None and {source, target} <= self.lifted:
-                via = bends.shifted(via, offset)
-            painter.strokePath(bends.path_of(place, via), pen)
-            if via:
-                self._dots(painter, link, via, pen.color())
-            elif zoom >= DETAIL and _span(place) * zoom > _LONG:
-                x, y = (place[0] + place[2]) / 2, (place[1] + place[3]) / 2
-                draw_sign(painter, x, y, mirror.tints[tint], pen.color())
-            if mirror.stubs and link in mirror.stubs and stubs.far_end(mirror, link) not in told:
-                told.add(stubs.far_end(mirror, link))
-                self._stub(painter, link, place, mirror.tints[tint])
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-
-    def _dots(self, painter: QPainter, link: Link, via: Points, tint: QColor) -> None:
-        """The waypoints of a link."""
-        for index, (x, y) in enumerate(via):
-            marked = self.marked_dot == (link, index)
-            painter.setPen(QPen(ink("accent" if marked else "canvas"), 2.5 if marked else 1.5))
-            painter.setBrush(tint)
-            painter.drawEllipse(QPointF(x, y), bends.DOT, bends.DOT)
-
-    def _stub(self, painter: QPainter, link: Link, place: list[float], type: str) -> None:
-        """Where a link goes that leads out of the group in view."""
-        out = self._mirror.stubs[link]
-        text = stubs.text_of(self._mirror.graph, link, out)
-        stubs.draw_label(painter, place, text, type, out)
-
-    def _far_links(
-        self, painter: QPainter, rows: Rows, ends: NDArray[np.float64], zoom: float
-    ) -> None:
-        """Straight lines; where they would cover the view, each with less of a chance."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        rows, ends = bends.straightened(self._mirror, rows, ends)
-        length = np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]) * zoom
-        kept = np.cumsum(length) <= _INK if length.sum() > _INK else length > 1.0
-        rows, ends = rows[kept], ends[kept]
-        tints = self._mirror.links.data[rows, 8]
-        for index in different(tints):
-            tint = blend(socket_colour(self._mirror.tints[index]), ink("canvas"), 0.6)
-            painter.setPen(QPen(tint, 0))
-            draw_lines(painter, ends[tints == index])
-
-    def _pen(self, type: str, width: float) -> QPen:
-        pen = QPen(socket_colour(type), width)
-        pen.setCosmetic(True)  # strokes twice as fast as a pen that scales
-        return pen
 
     # --- nodes ---
 
@@ -300,11 +208,6 @@ class ScenePainter:
         }
         found = [key for key in (*loud, *mirror.selected) if row.get(key) in rows]
         return [(id, colour) for id in found if (colour := self._edge(id)) is not None]
-
-
-def _span(ends: Sequence[float]) -> float:
-    """How far apart the ends of a link are, in canvas units along both axes."""
-    return abs(ends[2] - ends[0]) + abs(ends[3] - ends[1])
 
 
 def _dots(painter: QPainter, rect: QRectF, zoom: float) -> None:

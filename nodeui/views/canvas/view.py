@@ -177,7 +177,7 @@ class CanvasView(NavigableView):
 
     def select_dot(self, dot: tuple[Link, int] | None) -> None:
         """Select a waypoint, given as its link and which of them it is; or none."""
-        before, self.painter.marked_dot = self.painter.marked_dot, dot
+        before, self.painter.links.marked_dot = self.painter.links.marked_dot, dot
         for link in {before[0] if before else None, dot[0] if dot else None} - {None}:
             if before != dot and link in self.mirror.links.row:
                 self._repaint(self.mirror.links.rect(link).adjusted(-6, -6, 6, 6))
@@ -285,7 +285,7 @@ class CanvasView(NavigableView):
 
     def mark_link(self, link: Link | None) -> None:
         """Stress a link."""
-        before, self.painter.marked_link = self.painter.marked_link, link
+        before, self.painter.links.marked_link = self.painter.links.marked_link, link
         for changed in {before, link} - {None} if before != link else ():
             if changed in self.mirror.links.row:
                 self._repaint(self.mirror.links.rect(changed).adjusted(-4, -4, 4, 4))
@@ -308,9 +308,9 @@ class CanvasView(NavigableView):
     def _on_edited(self) -> None:
         if not self._editing:
             self.interaction.abandon()
-        dot = self.painter.marked_dot
+        dot = self.painter.links.marked_dot
         if dot is not None and dot[1] >= len(self.mirror.via.get(dot[0], ())):
-            self.painter.marked_dot = None
+            self.painter.links.marked_dot = None
 
     # --- events ---
 
