@@ -88,10 +88,10 @@ def test_a_node_type_dropped_on_a_link_is_put_into_it(session: Session, hand: Ha
     at, buttons, none = hand.view(middle(hand)), Qt.MouseButton.LeftButton, ALT & ~ALT
     copy = Qt.DropAction.CopyAction
     hand.canvas.dragMoveEvent(QDragMoveEvent(at, copy, mime, buttons, none))
-    assert hand.canvas.painter.marked_link == LINK
+    assert hand.canvas.painter.links.marked_link == LINK
     hand.canvas.dropEvent(QDropEvent(QPointF(at), copy, mime, buttons, none))
     assert is_between(session, "mix-2")
-    assert hand.canvas.painter.marked_link is None
+    assert hand.canvas.painter.links.marked_link is None
 
 
 def test_tab_over_a_link_asks_for_what_fits_between(
