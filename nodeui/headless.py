@@ -199,7 +199,8 @@ def _ignore(event: Event) -> None:
 def open_workflow(
     workflow: str | Path | Graph, set: Mapping[str, Any], registry: Registry
 ) -> tuple[Document, Path]:
-    """A workflow with these parameters, and its path; as for `run`.
+    """A workflow with these parameters, and its path; as for `run`. The path of one inside a
+    picture is in the folder where the workflow was.
 
     Raises:
         WorkflowError: it is damaged.
@@ -219,7 +220,10 @@ def _load(workflow: str | Path | Graph, registry: Registry) -> tuple[Document, P
         return Document(workflow), Path.cwd() / "graph"
     path = Path(workflow).absolute()
     try:
-        return document.load(path.read_bytes(), registry), path
+        data = path.read_bytes()
+        loaded = document.load(data, registry)
+        folder = document.folder_of(data) if path.suffix.lower() == ".png" else None
+        return loaded, (folder or path.parent) / path.name
     except DocumentError as error:
         raise WorkflowError([Problem(f"{workflow}: {error}")]) from None
 

@@ -251,7 +251,8 @@ class Context(Protocol):
 
     def provenance(self) -> Mapping[str, Any]:
         """What the node's inputs were made from: per node above it its type, version,
-        parameters and the hashes of the files it read, and the numerical environment."""
+        parameters and the hashes of the files it read; the numerical environment; and the
+        folder where the workflow's relative paths start."""
         ...
 
 

@@ -64,10 +64,10 @@ class NodeContext:
         return self._text
 
     def provenance(self) -> Mapping[str, Any]:
-        return provenance(self._known, self._node)
+        return provenance(self._known, self._node) | {"folder": str(self.files.folder)}
 
 
-def provenance(known: Knowledge, node: str) -> Mapping[str, Any]:
+def provenance(known: Knowledge, node: str) -> dict[str, Any]:
     """What the inputs of `node` were made from, as JSON data.
 
     Returns:

@@ -21,12 +21,12 @@ class WorkflowFiles:
     """
 
     def __init__(self, folder: Path, cache: Cache) -> None:
-        self._folder = folder
+        self.folder = folder
         self._cache = cache
 
     def resolve(self, path: str) -> Path:
         """The absolute path; `~` is the user's home folder."""
-        return (self._folder / Path(path).expanduser()).absolute()
+        return (self.folder / Path(path).expanduser()).absolute()
 
     def digest(self, path: Path) -> str:
         """The SHA-256 of a file's content, hexadecimal; of a folder, one over all files below it.

@@ -38,6 +38,9 @@ SUFFIX = ".nodeui.json"
 PNG_KEY = "nodeui:workflow"
 """Keyword of the PNG text chunk that holds the workflow a picture was made with."""
 
+PROVENANCE_KEY = "nodeui:provenance"
+"""Keyword of the one that tells what it was made from, as JSON."""
+
 _BACKUPS = 3
 
 MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
@@ -251,7 +254,25 @@ def _astray(graph: Graph) -> list[Problem]:
     return found
 
 
+def folder_of(data: bytes) -> Path | None:
+    """Where the relative paths of a workflow inside a PNG start, where its provenance tells and
+    the folder is there. Raises `DocumentError` where it is no readable PNG."""
+    try:
+        told = msgspec.json.decode(_png_text(data, PROVENANCE_KEY) or b"{}", type=dict[str, Any])
+    except msgspec.DecodeError:
+        return None
+    folder = told.get("folder")
+    return Path(folder) if isinstance(folder, str) and Path(folder).is_dir() else None
+
+
 def _from_png(data: bytes) -> bytes:
+    text = _png_text(data, PNG_KEY)
+    if text is None:
+        raise DocumentError("this PNG carries no workflow")
+    return text
+
+
+def _png_text(data: bytes, key: str) -> bytes | None:
     import io
 
     from PIL import Image
@@ -259,12 +280,10 @@ def _from_png(data: bytes) -> bytes:
     try:
         with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
             image.load()  # the text chunks may follow the pixels
-            text = image.info.get(PNG_KEY)
+            text = image.info.get(key)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise DocumentError(f"not a readable PNG: {error}") from None
-    if not isinstance(text, str):
-        raise DocumentError("this PNG carries no workflow")
-    return text.encode()
+    return text.encode() if isinstance(text, str) else None
 
 
 # --- saving ----------------------------------------------------------------------------------

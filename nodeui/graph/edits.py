@@ -14,6 +14,9 @@ from nodeui.sdk import NodeError
 
 _T = TypeVar("_T")
 
+_SHORT = 32
+"""Letters that a text may have to stand in the name of an undo."""
+
 
 class _Edit(msgspec.Struct, frozen=True, tag=True, tag_field="edit"):
     """What all edits have in common."""
@@ -71,7 +74,18 @@ class SetParam(_Edit, frozen=True, tag=True):
 
     @property
     def label(self) -> str:
-        return f"Set {self.name.replace('_', ' ')}"
+        name = self.name.replace("_", " ")
+        match self.value:
+            case bool():
+                return f"Turn {name} {'on' if self.value else 'off'}"
+            case float():
+                return f"Set {name} to {self.value:.6g}"
+            case int():
+                return f"Set {name} to {self.value}"
+            case str() if 0 < len(self.value) <= _SHORT and self.value.isprintable():
+                return f"Set {name} to {self.value}"
+            case _:
+                return f"Set {name}"
 
     @property
     def slot(self) -> tuple[str, ...]:

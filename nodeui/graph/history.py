@@ -39,12 +39,15 @@ class History:
         self._done: list[_Entry] = []
         self._undone: list[_Entry] = []
 
-    def apply(self, edit: Edit, gesture: object | None = None) -> None:
+    def apply(self, edit: Edit, gesture: object | None = None) -> bool:
         """Apply an edit and remember how to undo it.
 
         Args:
             edit: What to do.
             gesture: Edits in a row with the same gesture are one undo: one drag, one undo.
+
+        Returns:
+            Whether it is an undo of its own; if not, it may have changed the last one's label.
 
         Raises:
             GraphError: the edit is refused; graph and history are as before.
@@ -52,15 +55,19 @@ class History:
         inverse = self._graph.apply(edit)
         self._undone.clear()
         entry = self._done[-1] if self._done else None
-        if entry is None or gesture is None or entry.gesture != gesture:
+        begun = entry is None or gesture is None or entry.gesture != gesture
+        if entry is None or begun:
             self._done.append(entry := _Entry(edit.label, gesture, []))
             del self._done[: -self._limit]
+        elif entry.slots == {edit.slot}:
+            entry.label = edit.label
         if edit.slot is None or edit.slot not in entry.slots:
             entry.inverses.append(inverse)
         if edit.slot is None:
             entry.slots.clear()
         else:
             entry.slots.add(edit.slot)
+        return begun
 
     def undo(self) -> Edit | None:
         """Take back the last gesture; returns what was applied, or None."""

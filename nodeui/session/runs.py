@@ -18,6 +18,8 @@ from PySide6.QtGui import QImage
 from nodeui.engine.protocol import (
     Event,
     Foreseen,
+    NodeStarted,
+    Progress,
     Ready,
     Reply,
     Report,
@@ -61,12 +63,10 @@ class Aside:
     """A variant of a session's graph, run without a word to the session.
 
     Attributes:
-        document: The variant, as the text of its file.
         output: Where its files are written.
         watch: Takes the events of its run.
     """
 
-    document: bytes
     output: Path
     watch: Callable[[Event], object]
 
@@ -77,23 +77,32 @@ class Job:
 
     Attributes:
         session: Whose graph it runs.
-        targets: What is wanted; empty for all output nodes.
         title: Of the document, when the run was asked for.
+        folder: Where relative paths of the workflow start.
+        targets: What is wanted; empty for all output nodes.
         live: It was started by an edit, and the next edit replaces it.
+        document: The workflow when the run was asked for, as the text of its file; None until it
+            is written.
+        note: The last edit before that.
         aside: Set where it runs a variant of the graph.
         number: For people.
         run: Number of the run at the engine, once submitted.
         stopping: It was asked to stop.
+        progress: What was last told of the node that runs.
     """
 
     session: Session
     title: str
-    targets: tuple[str, ...]
-    live: bool
+    folder: Path
+    targets: tuple[str, ...] = ()
+    live: bool = False
+    document: bytes | None = None
+    note: str = ""
     aside: Aside | None = None
     number: int = field(default_factory=lambda: next(_numbers))
     run: int | None = None
     stopping: bool = False
+    progress: Progress | None = None
 
 
 class Runs(QObject):
@@ -109,8 +118,12 @@ class Runs(QObject):
     """`current` or `waiting` is not what it was."""
     worker_changed = Signal()
     """`worker` or `environment` is not what it was."""
+    progressed = Signal(object)
+    """The `Job` under way, of which `progress` is not what it was."""
     finished = Signal(object, object)
     """A `Job` and its `Report`."""
+    failed = Signal(object, str)
+    """A `Job` that ended without a report, and why."""
     message = Signal(str, str)
     """Level and text, about the worker."""
 
@@ -184,10 +197,10 @@ class Runs(QObject):
     def remove(self, session: Session) -> None:
         """Let go of a document and of its runs."""
         self.waiting = [job for job in self.waiting if job.session is not session]
-        if self.current is not None and self.current.session is session:
-            self._cancel_current()
         self._shadows.pop(session).close()
         self._foresights.forget(session)
+        if self.current is not None and self.current.session is session:
+            self._cancel_current()
         self.queue_changed.emit()
 
     def plan(self, session: Session) -> None:
@@ -227,8 +240,24 @@ class Runs(QObject):
     # --- the queue -----------------------------------------------------------------------------
 
     def run(self, session: Session, targets: Sequence[str]) -> None:
-        """Put a run at the end of the queue."""
-        self.enqueue([Job(session, session.title, tuple(targets), live=False)])
+        """Put a run of the graph as it is now at the end of the queue."""
+        self.enqueue([self._job(session, tuple(targets), live=False)])
+
+    def _job(self, session: Session, targets: tuple[str, ...], *, live: bool) -> Job:
+        """A run of the graph as it is now."""
+        note = session.undo_labels[-1] if session.undo_labels else ""
+        job = Job(session, session.title, session.folder, targets, live, note=note)
+
+        def take(document: bytes) -> None:
+            job.document = document
+            if self.current is job:
+                self._send(job)
+
+        def fail(error: Exception) -> None:
+            self._fail(job, self.tr("The run cannot start: {}").format(error))
+
+        self._shadows[session].dump(take, fail)
+        return job
 
     def enqueue(self, jobs: Iterable[Job]) -> None:
         """Put runs at the end of the queue; variants wait for all runs of graphs as they are."""
@@ -245,7 +274,7 @@ class Runs(QObject):
         targets = _shown_targets(session.graph)
         if not targets:
             return
-        job = Job(session, session.title, targets, live=True)
+        job = self._job(session, targets, live=True)
         if self.current is not None and self.current.live and self.current.session is session:
             self._submit(job)
         else:
@@ -281,9 +310,13 @@ class Runs(QObject):
         return "queued" if any(job.session is session for job in self.waiting) else "idle"
 
     def _cancel_current(self) -> None:
-        if self.current is not None and self._client is not None:
-            self.current.stopping = True
-            self._client.cancel()
+        job = self.current
+        if job is not None and self._client is not None:
+            job.stopping = True
+            if job.run is None:
+                self._end(job, None)
+            else:
+                self._client.cancel()
 
     def _advance(self) -> None:
         if self.current is None and self.waiting:
@@ -291,32 +324,24 @@ class Runs(QObject):
         self._tell()
 
     def _submit(self, job: Job) -> None:
-        """Hand a run to the worker, in place of the one under way."""
-        session = job.session
+        """Hand a run to the worker, in place of the one under way, once its text is written."""
         if self.current is not None:
-            session.take_run_end()  # only runs of one document replace each other
+            job.session.take_run_end()  # only runs of one document replace each other
         self.current = job
         self.start()
-        folder = session.folder
-        output = self.output_folder if job.aside is None else job.aside.output
+        if job.document is not None:
+            self._send(job)
 
-        def send(document: bytes) -> None:
-            if self.current is job and self._client is not None:
-                if self.worker == "off":
-                    self._set_worker("starting")
-                job.run = self._client.submit(document, folder, job.targets, output)
-                if job.stopping:
-                    self._client.cancel()
-
-        def failed(error: Exception) -> None:
-            self.message.emit("error", self.tr("The run cannot start: {}").format(error))
-            if self.current is job:
-                self._end(job, None)
-
-        if job.aside is not None:
-            send(job.aside.document)
+    def _send(self, job: Job) -> None:
+        assert self._client is not None and job.document is not None
+        if self.worker == "off":
+            self._set_worker("starting")
+        if job.aside is None:
+            output = self.output_folder
+            self._shadows[job.session].expect(job.document, job.folder)
         else:
-            self._shadows[session].dump(send, failed)
+            output = job.aside.output
+        job.run = self._client.submit(job.document, job.folder, job.targets, output)
 
     def _tell(self) -> None:
         self.queue_changed.emit()
@@ -339,6 +364,7 @@ class Runs(QObject):
             case WorkerDied():
                 self._on_death(reply)
             case RunEvent() if job is not None and reply.run == job.run:
+                self._note_progress(job, reply.event)
                 if job.aside is not None:
                     job.aside.watch(reply.event)
                 elif job.session in self._shadows:  # else it was closed meanwhile
@@ -346,10 +372,14 @@ class Runs(QObject):
             case RunFinished() if job is not None and reply.run == job.run:
                 self._end(job, reply.report)
             case RunRefused() if job is not None and reply.run == job.run:
-                self.message.emit("error", reply.message)
-                self._end(job, None)
+                self._fail(job, reply.message)
             case _:
                 pass
+
+    def _note_progress(self, job: Job, event: Event) -> None:
+        if isinstance(event, Progress | NodeStarted):
+            job.progress = event if isinstance(event, Progress) else None
+            self.progressed.emit(job)
 
     def _on_death(self, death: WorkerDied) -> None:
         """The client starts another worker, unless this one never came up."""
@@ -361,11 +391,23 @@ class Runs(QObject):
         if death.resumes:
             text = self.tr("{}. A new one goes on where it stopped.").format(text)
             self.message.emit("warning", text)
+        elif job is None:
+            self.message.emit("error", text)
+        elif job.stopping:
+            self.message.emit("info", text)
+            self._end(job, None)
         else:
-            stopped = job is not None and job.stopping
-            self.message.emit("info" if stopped else "error", text)
-            if job is not None:
-                self._end(job, None)
+            self._fail(job, text)
+
+    def _fail(self, job: Job, why: str) -> None:
+        """End a run that could not be run."""
+        self.message.emit("error", why)
+        self.failed.emit(job, why)
+        self.waiting = [other for other in self.waiting if other is not job]
+        if self.current is job:
+            self._end(job, None)
+        else:
+            self._tell()
 
     def _end(self, job: Job, report: Report | None) -> None:
         self.current = None

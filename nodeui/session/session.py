@@ -28,6 +28,9 @@ LIVE_DELAY = 60
 PLAN_DELAY = 150
 """Milliseconds after the last edit until the badges are worked out anew."""
 
+LABEL_DELAY = 200
+"""Milliseconds after the last edit of a drag until its undo is called by what it came to."""
+
 _NOTHING = NodeState()
 _PLANNED = ("cached", "will-run", "resumes")
 _HAS_VALUE = ("executed", "cached", "resumed")
@@ -135,9 +138,11 @@ class Session(QObject):
         self._images: dict[str, QImage] = {}
         self._stale: set[str] = set()
         self._being_planned: set[str] = set()
+        self._unforeseen: set[str] = set()  # what `_trajectories` does not tell of any more
         self._live = False
         self._plan_timer = self._timer(PLAN_DELAY, self.plan)
         self._live_timer = self._timer(LIVE_DELAY, self._run_live)
+        self._label_timer = self._timer(LABEL_DELAY, self.history_changed.emit)
         self.graph.changed.append(self._on_change)
 
     def _timer(self, delay: int, then: object) -> QTimer:
@@ -159,22 +164,18 @@ class Session(QObject):
         Returns:
             Whether the graph took it; where it did not, `message` says why.
         """
-        before, look = self.depth, self._history_look
+        before, modified = self.depth, self.modified
         try:
-            self._history.apply(edit, gesture)
+            begun = self._history.apply(edit, gesture)
         except GraphError as error:
             self.message.emit("error", str(error))
             return False
         self._mark_edit(before, self.depth)
-        if self._history_look != look:  # a drag does not change it, but for its first edit
+        if begun or self.modified != modified:
             self.history_changed.emit()
+        else:  # a drag changes no more than a label, and that often
+            self._label_timer.start()
         return True
-
-    @property
-    def _history_look(self) -> tuple[object, ...]:
-        """What views show of the history."""
-        done, undone = self.undo_labels, self.redo_labels
-        return len(done), len(undone), done[-1:], self.modified
 
     def _mark_edit(self, before: int, after: int) -> None:
         """Forget where in the history the saved file is, once no undo or redo leads there."""
@@ -252,6 +253,13 @@ class Session(QObject):
             return self.path.name.removesuffix(files.SUFFIX)
         return str(self.graph.meta.get("title") or self.tr("Untitled"))
 
+    def name_of(self, id: str) -> str:
+        """What a node is called: its title, that of its type, or its id where it is gone."""
+        if id not in self.graph.nodes:
+            return id
+        node, spec = self.graph.nodes[id], self.graph.spec(id)
+        return node.title or (spec.title if spec else node.type)
+
     @property
     def folder(self) -> Path:
         """Where relative paths of the workflow start."""
@@ -319,6 +327,7 @@ class Session(QObject):
         while waiting:
             id = waiting.pop()
             self._stale.add(id)
+            self._unforeseen.add(id)
             targets = (link.target for link in self.graph.links_out(id))
             waiting += [target for target in targets if target not in self._stale]
 
@@ -383,7 +392,7 @@ class Session(QObject):
         self._planned = planned
         for id in self.graph.nodes:
             now, then = self._states.get(id), planned.get(id, _NOTHING)
-            if id in self._trajectories and id not in self._being_planned:
+            if id in self._trajectories and id not in self._unforeseen:
                 then = foreseen(then, self._trajectories[id])
             if now is None or id in self._being_planned or not says_more(now, then):
                 if now is not None and now.preview is not None:
@@ -394,6 +403,7 @@ class Session(QObject):
 
     def take_trajectories(self, found: Mapping[str, Trajectory]) -> None:
         """Note how far step-wise nodes are, and tell it where a plan said less."""
+        self._unforeseen = self._stale | self._being_planned
         if not found and not self._trajectories:
             return
         self._trajectories = found

@@ -108,6 +108,7 @@ class Shadow:
         self._background = background
         self._library = library
         self._requests = 0
+        self._asked: dict[str, int] = {}  # how often each node's picture was asked for
         # What follows belongs to the thread.
         self._document: Document | None = None
         self._planner: Planner | None = None
@@ -156,22 +157,29 @@ class Shadow:
         self._background.do(work, done)
 
     def dump(self, then: Callable[[bytes], object], failed: Callable[[Exception], object]) -> None:
-        """The document as the text of its file, as it is after all edits so far.
-
-        `fetch` with `of_run` is about this state from then on.
-        """
-        folder = self._session.folder
+        """The document as the text of its file, as it is after all edits so far."""
 
         def work() -> bytes:
             assert self._document is not None
-            data = files.dump(self._document)
-            graph = files.load(data, self._library.specs).graph
-            if self._run_planner is None:
-                self._run_planner = self._library.planner()
-            self._run_plan = self._run_planner.plan(graph, (), folder)
-            return data
+            return files.dump(self._document)
 
         self._background.do(work, then, failed)
+
+    def expect(self, data: bytes, folder: Path) -> None:
+        """`fetch` with `of_run` is about this workflow from now on.
+
+        Args:
+            data: The text of its file.
+            folder: Where its relative paths start.
+        """
+
+        def work() -> None:
+            if self._run_planner is None:
+                self._run_planner = self._library.planner()
+            graph = files.load(data, self._library.specs).graph
+            self._run_plan = self._run_planner.plan(graph, (), folder)
+
+        self._background.do(work)
 
     def _planned(self, plan: Plan, question: Question) -> Planned:
         wrong = {problem.node for problem in plan.problems}
@@ -193,38 +201,37 @@ class Shadow:
     # --- pictures ------------------------------------------------------------------------------
 
     def fetch(
-        self,
-        id: str,
-        output: Path,
-        then: Callable[[QImage], object],
-        *,
-        of_run: bool,
-        patience: int = _PATIENCE,
+        self, id: str, output: Path, then: Callable[[QImage], object], *, of_run: bool
     ) -> None:
-        """Read a node's value as a picture; `then` is not called where it has none.
-
-        The worker writes values behind its run, so that the value may take a moment to be there.
+        """Read a node's value as a picture; `then` is not called where it has none, or where it is
+        asked for anew before it is there.
 
         Args:
             id: The node.
             output: Where written files lie.
             then: Takes the picture.
             of_run: The value in the state that was run last, not in the one planned last.
-            patience: How often to look.
         """
+        number = self._asked[id] = self._asked.get(id, 0) + 1
 
-        def work() -> QImage | bool:
-            plan = self._run_plan if of_run else self._plan
-            return plan is not None and self._picture(plan, id, output)
+        def look(patience: int, plan: Plan | None = None) -> None:
+            def work() -> tuple[Plan | None, QImage | bool]:
+                looked_at = plan or (self._run_plan if of_run else self._plan)
+                return looked_at, looked_at is not None and self._picture(looked_at, id, output)
 
-        def done(found: QImage | bool) -> None:
-            if isinstance(found, QImage):
-                then(found)
-            elif found and patience:
-                again = partial(self.fetch, id, output, then, of_run=of_run, patience=patience - 1)
-                QTimer.singleShot(_PAUSE, self._background, again)
+            def done(result: tuple[Plan | None, QImage | bool]) -> None:
+                looked_at, found = result
+                if self._asked[id] != number:
+                    return
+                if isinstance(found, QImage):
+                    then(found)
+                elif found and patience:  # the worker writes values behind its run
+                    again = partial(look, patience - 1, looked_at)
+                    QTimer.singleShot(_PAUSE, self._background, again)
 
-        self._background.do(work, done)
+            self._background.do(work, done)
+
+        look(_PATIENCE)
 
     def _picture(self, plan: Plan, id: str, output: Path) -> QImage | bool:
         """A node's picture; or whether it may still come."""

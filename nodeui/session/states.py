@@ -123,7 +123,12 @@ class NodeStates(Mapping[str, NodeState]):
         match event:
             case NodeStarted():
                 self._begun.pop(event.node, None)
-                state = NodeState(badge="running", reason=state.reason, seconds=state.seconds)
+                state = NodeState(
+                    badge="running",
+                    reason=state.reason,
+                    seconds=state.seconds,
+                    preview=state.preview,  # of the run before: the node keeps its size
+                )
             case Progress():
                 state = replace(
                     state,

@@ -116,9 +116,11 @@ class SweepRun(QObject):
         for cell in self._order:
             if self.states[cell].badge == "waiting":
                 output = self._folder / self._folders[cell]
-                aside = Aside(documents[cell], output, partial(self._take_event, cell))
+                aside = Aside(output, partial(self._take_event, cell))
                 name = f"{self.title} › {cell.label}"
-                self._jobs[cell] = Job(self.session, name, (), live=False, aside=aside)
+                self._jobs[cell] = Job(
+                    self.session, name, self._base, document=documents[cell], aside=aside
+                )
         self._place.runs.enqueue(list(self._jobs.values()))
 
     def stop(self, cells: Collection[Cell] | None = None) -> None:
@@ -239,7 +241,7 @@ class SweepRun(QObject):
 
             sheet = compose(self.sweep, tiles, self.title)
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(encode(sheet, self.sweep, self._workflow.decode()))
+            path.write_bytes(encode(sheet, self.sweep, self._workflow.decode(), self._base))
 
         def failed(error: Exception) -> None:
             self.session.message.emit("error", self.tr("The sheet is not saved: {}").format(error))

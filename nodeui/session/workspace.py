@@ -72,12 +72,12 @@ class Workspace(QObject):
             if session.path == path:
                 self.opened.emit(session)
                 return
-        self._read(path, lambda document: self._opened(document, path))
+        self._read(path, lambda document, folder: self._opened(document, path, folder))
 
     def open_copy(self, path: Path) -> None:
         """Open a workflow as a new document without a file: a template, an old picture's graph."""
         path = path.absolute()
-        self._read(path, lambda document: self._open(document, None, path.parent))
+        self._read(path, lambda document, folder: self._open(document, None, folder))
 
     def recover(self) -> int:
         """Open what editors that were killed had open. Returns how many documents there were."""
@@ -114,20 +114,24 @@ class Workspace(QObject):
         self._add(session)
         return True
 
-    def _read(self, path: Path, then: Callable[[Document], object]) -> None:
-        def read() -> Document:
-            return files.load(path.read_bytes(), self.specs)
+    def _read(self, path: Path, then: Callable[[Document, Path], object]) -> None:
+        """Read a file, and hand over the document and where its relative paths start."""
+
+        def read() -> tuple[Document, Path]:
+            data = path.read_bytes()
+            document = files.load(data, self.specs)
+            return document, (_is_picture(path) and files.folder_of(data)) or path.parent
 
         def failed(error: Exception) -> None:
             self.message.emit(
                 "error", _sentence(self.tr("Cannot open {}").format(path.name), error)
             )
 
-        self._files.do(read, then, failed)
+        self._files.do(read, lambda found: then(*found), failed)
 
-    def _opened(self, document: Document, path: Path) -> None:
-        if path.name.endswith(".png"):  # the picture is no workflow file to save to
-            session = self._open(document, None, path.parent)
+    def _opened(self, document: Document, path: Path, folder: Path) -> None:
+        if _is_picture(path):  # it is no workflow file to save to
+            session = self._open(document, None, folder)
         else:
             session = self._open(document, path)
             self.settings.add_recent(path)
@@ -197,9 +201,9 @@ class Workspace(QObject):
         if path is None:
             return
 
-        def replace(document: Document) -> None:
+        def replace(document: Document, folder: Path) -> None:
             self.close_session(session)
-            self._opened(document, path)
+            self._opened(document, path, folder)
 
         self._read(path, replace)
 
@@ -222,6 +226,10 @@ class Workspace(QObject):
                     session.journal.release()
                 else:
                     session.journal.delete()
+
+
+def _is_picture(path: Path) -> bool:
+    return path.suffix.lower() == ".png"
 
 
 def relocated(session: Session, folder: Path) -> tuple[SetParam, ...]:

@@ -193,6 +193,7 @@ class _Runs:
         cancel: threading.Event | None,
     ) -> None:
         self.document = document
+        self.base = path.parent
         self._path = path
         self._sweep = sweep
         self._folders = cell_folders(sweep)
@@ -286,7 +287,7 @@ def _write_sheet(runs: _Runs, sweep: Sweep, folder: Path) -> tuple[Path | None, 
         return None, ()
     notes = {cell: _note(runs.results.get(cell)) for cell in sweep.cells}
     composed = sheet.compose(sweep, notes | runs.pictures, runs.title)
-    content = sheet.encode(composed, sweep, document.dump(runs.document).decode())
+    content = sheet.encode(composed, sweep, document.dump(runs.document).decode(), runs.base)
     try:
         return _write_new(folder / "sheet.png", content), ()
     except OSError as error:

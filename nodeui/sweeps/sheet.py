@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from nodeui.graph.document import PNG_KEY
+from nodeui.graph.document import PNG_KEY, PROVENANCE_KEY
 from nodeui.sweeps.axes import Cell, Sweep, text_of
 from nodeui.sweeps.pictures import Pixels
 
@@ -38,12 +39,20 @@ def side_of(sweep: Sweep) -> int:
     return min(_SIDE, _LONGEST * 7 // 8 // max(_shape(sweep)))
 
 
-def encode(sheet: Image, sweep: Sweep, workflow: str) -> bytes:
-    """A sheet as a PNG file that carries its workflow, which opens in the editor, and its axes."""
+def encode(sheet: Image, sweep: Sweep, workflow: str, folder: Path) -> bytes:
+    """A sheet as a PNG file that carries its workflow, which opens in the editor, and its axes.
+
+    Args:
+        sheet: Its pixels.
+        sweep: Gives the axes.
+        workflow: The text of its file.
+        folder: Where the workflow's relative paths start.
+    """
     from PIL.PngImagePlugin import PngInfo
 
     info = PngInfo()
     info.add_itxt(PNG_KEY, workflow)
+    info.add_itxt(PROVENANCE_KEY, msgspec.json.encode({"folder": str(folder)}).decode())
     axes = {axis.name: axis.values for axis in sweep.axes}
     info.add_itxt(SWEEP_KEY, msgspec.json.encode(axes).decode())
     file = BytesIO()

@@ -198,7 +198,7 @@ def test_one_gesture_is_one_undo(graph: Graph):
         history.apply(SetParam("m", "amount", number / 100), gesture="drag")
     history.apply(SetParam("m", "amount", 1), gesture="another drag")
     history.apply(SetTitle("m", "Blend"))
-    assert history.undo_labels == ["Set amount", "Set amount", "Rename"]
+    assert history.undo_labels == ["Set amount to 0.99", "Set amount to 1", "Rename"]
     history.undo()
     history.undo()
     assert graph.nodes["m"].params == {"amount": 0.99}

@@ -42,26 +42,28 @@ def test_an_edit_is_told_and_can_be_undone(session: Session):
     edits, histories = signals_of(session.edited), signals_of(session.history_changed)
     assert session.edit(SetParam("grey", "level", 0.9))
     assert session.graph.nodes["grey"].params == {"level": 0.9}
-    assert session.undo_labels == ["Set level"] and session.modified
+    assert session.undo_labels == ["Set level to 0.9"] and session.modified
     session.undo()
     assert session.graph.nodes["grey"].params == {}
-    assert session.redo_labels == ["Set level"] and not session.modified
+    assert session.redo_labels == ["Set level to 0.9"] and not session.modified
     assert len(edits) == len(histories) == 2
 
 
 def test_a_drag_is_one_undo(session: Session):
     for level in (0.1, 0.2, 0.3):
         session.edit(SetParam("grey", "level", level), gesture="drag")
-    assert session.undo_labels == ["Set level"]
+    assert session.undo_labels == ["Set level to 0.3"]
     session.undo()
     assert session.graph.nodes["grey"].params == {}
 
 
-def test_a_long_drag_does_not_keep_views_of_the_history_busy(session: Session):
+def test_a_long_drag_does_not_keep_views_of_the_history_busy(qtbot: Any, session: Session):
     changes = signals_of(session.history_changed)
     for level in range(100):
         session.edit(SetParam("grey", "level", level / 100), gesture="drag")
     assert len(changes) == 1
+    qtbot.waitUntil(lambda: len(changes) == 2)  # the undo is called by what it came to
+    assert session.undo_labels == ["Set level to 0.99"]
 
 
 def test_a_refused_edit_is_a_message_and_changes_nothing(session: Session):

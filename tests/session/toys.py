@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -53,6 +54,27 @@ def fail(image: Image) -> Image:
         image: The picture.
     """
     raise NodeError("the picture is too grey", "image")
+
+
+@node("toy.slow", title="Slow", category="Image", output=True)
+def slow(
+    image: Image,
+    ctx: Context,
+    steps: Annotated[int, Range(1, 10_000)] = 10_000,
+    stubborn: bool = False,
+) -> Image:
+    """Hand a picture on, after a while.
+
+    Args:
+        image: The picture.
+        steps: How many steps of 10 ms it takes.
+        stubborn: It does not listen in between.
+    """
+    for step in range(steps):
+        if not (stubborn and step):
+            ctx.progress(step, steps)
+        time.sleep(0.01)
+    return Image(np.asarray(image.pixels))
 
 
 @node("toy.file", title="File", category="Image")
@@ -128,7 +150,7 @@ def fade(
 
 def registry() -> Registry:
     """The toy nodes."""
-    return Registry([grey, invert, fail, file, write, fade], lambda: "toys")
+    return Registry([grey, invert, fail, slow, file, write, fade], lambda: "toys")
 
 
 def chain(specs: Registry) -> Document:

@@ -270,7 +270,7 @@ def test_dragging_a_number_is_one_undo(session: Session, hand: Hand) -> None:
     hand.drag(start, start + QPointF(40, 0), start + QPointF(80, 0))
     coarse = session.graph.nodes["mix"].params["amount"]
     assert 0.5 < coarse <= 1
-    assert session.undo_labels[depth:] == ["Set amount"]
+    assert session.undo_labels[depth:] == [f"Set amount to {coarse:.6g}"]
     session.undo()
     hand.drag(start, start + QPointF(80, 0), keys=SHIFT)
     assert 0.5 < session.graph.nodes["mix"].params["amount"] < coarse
@@ -302,7 +302,7 @@ def test_a_prompt_is_typed_in_place(session: Session, hand: Hand) -> None:
     QTest.keyClicks(focused, "mud, fog")
     hand.click(QPointF(330, 480))
     assert session.graph.nodes["paint-2"].params["text"] == "mud, fog"
-    assert session.undo_labels[-1] == "Set text"
+    assert session.undo_labels[-1] == "Set text to mud, fog"
     assert hand.canvas.inline.open is None
 
 
@@ -325,7 +325,7 @@ def test_a_choice_opens_its_list_at_once(session: Session, hand: Hand, qtbot: Qt
     QTest.keyClick(box.view(), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: hand.canvas.inline.open is None)
     assert session.graph.nodes["mix"].params["how"] == "under"
-    assert session.undo_labels[-1] == "Set how"
+    assert session.undo_labels[-1] == "Set how to under"
 
 
 def test_a_choice_is_left_by_escape(session: Session, hand: Hand, qtbot: QtBot) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QContextMenuEvent, QDropEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QMenu
@@ -17,45 +17,20 @@ from nodeui.graph import document as files
 from nodeui.graph.edits import AddNode, Connect, SetParam
 from nodeui.graph.parts import GraphError, Link, Node
 from nodeui.graph.spec import Parameter
-from nodeui.session.preferences import Places, Settings
-from nodeui.session.runs import Runs
 from nodeui.session.session import Session
 from nodeui.session.sweeps import SweepRun
-from nodeui.session.workspace import Workspace
 from nodeui.views.sweep import SweepDialog, SweepPanel
 from nodeui.views.sweep.choices import suggestion
 from nodeui.views.sweep.grid import CELL_ROLE, stop_rect
 from nodeui.views.window.main import MainWindow
-from tests.session import toys
+from tests.views.editor import LONG, toy_window
 from tests.views.hand import RIGHT, Hand
-
-LONG = 120_000
-"""Milliseconds that a slow machine may take to start a worker."""
 
 
 @pytest.fixture
 def window(qtbot: Any, tmp_path: Path) -> Iterator[MainWindow]:
-    """The editor with toy nodes, and a document in it: a grey picture that is inverted."""
-    settings = Settings(Places(tmp_path / "config", tmp_path / "state", tmp_path / "cache"))
-    settings.preferences.output = str(tmp_path / "pictures")
-    specs = toys.registry()
-    runs = Runs(settings, specs, "tests.session.toys:registry")
-    window = MainWindow(Workspace(specs, settings, runs), runs)
-    runs.setParent(window)
-    window.workspace.setParent(window)
-    window.resize(1400, 900)
-    window.show()
-    qtbot.waitExposed(window)
-    session = window.workspace.new()
-    session.edit(AddNode(Node("grey", "toy.grey")))
-    session.edit(AddNode(Node("invert", "toy.invert", pos=(300, 0))))
-    session.edit(Connect(Link("grey", "image", "invert", "image")))
-    yield window
-    for session in window.workspace.sessions:
-        session.saved(Path("/nowhere.nodeui.json"), session.depth)
-    assert window.close()
-    window.deleteLater()
-    QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
+    with toy_window(tmp_path) as window:
+        yield window
 
 
 @pytest.fixture
@@ -354,7 +329,7 @@ def test_the_contact_sheet_is_saved(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     QTest.mouseClick(panel.sheet_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(path.exists, timeout=LONG)
-    qtbot.waitUntil(lambda: "mine.png" in window._notice.text, timeout=LONG)
+    qtbot.waitUntil(lambda: "mine.png" in window._notices.text, timeout=LONG)
     with Image.open(path) as sheet:
         assert sheet.width > 2 * 64 and sheet.height > 2 * 64
     graph = files.load(path.read_bytes(), session.specs).graph

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from nodeui.app import make_window
 from nodeui.graph import document as files
-from nodeui.graph.document import PNG_KEY, Document
+from nodeui.graph.document import PNG_KEY, PROVENANCE_KEY, Document
 from nodeui.graph.edits import AddNode, RemoveNode, SetParam
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Node
@@ -381,9 +382,10 @@ def test_the_history_list_goes_to_any_step(qtbot: Any, window: MainWindow):
 def test_errors_stay_until_they_are_closed(qtbot: Any, window: MainWindow):
     session = window.workspace.new()
     session.edit(RemoveNode("nowhere"))
-    assert window._notice.isVisible() and "nowhere" in window._notice.text
+    (notice,) = window._notices.shown
+    assert notice.isVisible() and "nowhere" in notice.text
     window.documents.resize(700, 500)
-    assert window._notice.geometry().bottom() < window.documents.height()
+    assert notice.geometry().bottom() < window.documents.height()
 
 
 # --- dropped files -----------------------------------------------------------------------------
@@ -448,6 +450,23 @@ def test_our_pictures_and_workflows_open(qtbot: Any, window: MainWindow, tmp_pat
         drop(window, tmp_path / "a.nodeui.json")
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_a_picture_knows_where_the_files_of_its_workflow_are(
+    qtbot: Any, window: MainWindow, tmp_path: Path, there: bool
+):
+    flows, pictures = tmp_path / "flows", tmp_path / "pictures"
+    for folder in (flows, pictures):
+        folder.mkdir()
+    info = PngImagePlugin.PngInfo()
+    info.add_itxt(PNG_KEY, workflow(flows).read_text())
+    folder = flows if there else tmp_path / "gone"
+    info.add_itxt(PROVENANCE_KEY, json.dumps({"folder": str(folder)}))
+    Image.new("RGB", (4, 4)).save(pictures / "ours.png", pnginfo=info)
+    with qtbot.waitSignal(window.workspace.opened) as signal:
+        drop(window, pictures / "ours.png")
+    assert signal.args[0].folder == (flows if there else pictures)
+
+
 def test_models_and_strangers(window: MainWindow, tmp_path: Path):
     (tmp_path / "m.safetensors").write_bytes(b"")
     model = tmp_path / "folder"
@@ -461,7 +480,7 @@ def test_models_and_strangers(window: MainWindow, tmp_path: Path):
     (node,) = session.graph.nodes.values()
     assert (node.type, node.params["source"]) == ("model.load", str(model))
     drop(window, tmp_path / "notes.txt")
-    assert "notes.txt" in window._notice.text
+    assert "notes.txt" in window._notices.text
 
 
 # --- the start of the process --------------------------------------------------------------------

@@ -16,6 +16,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from nodeui.graph.parts import Link
+from nodeui.session.states import NodeState
 from nodeui.views import theme
 from nodeui.views.canvas.batch import draw_rects
 from nodeui.views.canvas.frame_paint import draw_frame
@@ -30,10 +31,12 @@ from nodeui.views.canvas.ink import (
 from nodeui.views.canvas.link_paint import BLOCKS, DETAIL, LinkPainter
 from nodeui.views.canvas.mirror import Look, Mirror
 from nodeui.views.canvas.node_paint import NodePainter
+from nodeui.views.canvas.plate import draw_badge
 from nodeui.views.canvas.tables import Rows, different, touching
 
 _TITLES = 0.32  # zoom from which blocks have titles
 _BACK = 0.35  # opacity of the links while a new one is drawn
+_TOLD = ("running", "will-run", "resumes", "failed", "blocked")  # the badges of blocks
 _PARTS = 8  # rectangles of a clip that are painted one by one
 
 
@@ -161,12 +164,20 @@ class ScenePainter:
         painter.fillRect(QRectF(0, 0, width, height), ink("node"))
         painter.fillRect(QRectF(0, 0, width, 5), category_colour(look.tint))
         if zoom >= _TITLES:
-            draw_text(painter, QRectF(12, 4, width - 24, HEADER), look.title, "title", ink("text"))
+            row = QRectF(12, 4, width - 44, HEADER)
+            draw_text(painter, row, look.title, "title", ink("text"))
         for spot in look.shape.fields:
             painter.fillRect(spot.rect, ink("field"))
         image = self._mirror.image_of(id) if look.picture is not None else None
         if image is not None and look.picture is not None:
             self.nodes.picture(painter, id, look.picture, image)
+        state = self._mirror.state_of(id)
+        if state.badge == "running":
+            done = state.done / state.total if state.total else 0.0
+            painter.fillRect(QRectF(0, HEADER - 5, width, 5), ink("outline"))
+            painter.fillRect(QRectF(0, HEADER - 5, width * done, 5), ink("accent"))
+        if state.badge in _TOLD and zoom >= _TITLES:
+            _mark(painter, QPointF(width - 16, (HEADER + 5) / 2), state)
         edge = self._edge(id)
         if edge is not None:
             pen = QPen(edge, 2.0)
@@ -208,6 +219,15 @@ class ScenePainter:
         }
         found = [key for key in (*loud, *mirror.selected) if row.get(key) in rows]
         return [(id, colour) for id in found if (colour := self._edge(id)) is not None]
+
+
+def _mark(painter: QPainter, at: QPointF, state: NodeState) -> None:
+    """A badge, as large as it can be told from a distance."""
+    painter.translate(at)
+    painter.scale(1.8, 1.8)
+    draw_badge(painter, QPointF(0, 0), state)
+    painter.scale(1 / 1.8, 1 / 1.8)
+    painter.translate(-at)
 
 
 def _dots(painter: QPainter, rect: QRectF, zoom: float) -> None:

@@ -218,7 +218,8 @@ class Viewer(QWidget):
             if not self._last or self._is_running(id):
                 self._unfinished = id
         else:
-            self._unfinished = ""
+            if not self._is_running(self._unfinished):  # else what it needs came in late
+                self._unfinished = ""
             if self._is_output(id) or not self._is_output(self._last):
                 self._last = id
             self._fill()
@@ -290,11 +291,7 @@ class Viewer(QWidget):
         return image.size() * _LATENT_FACTOR
 
     def _title(self, id: str) -> str:
-        session = self._session
-        if session is None or id not in session.graph.nodes:
-            return id
-        node, spec = session.graph.nodes[id], session.graph.spec(id)
-        return node.title or (spec.title if spec else node.type)
+        return self._session.name_of(id) if self._session is not None else id
 
     def _show(self) -> None:
         image, label = self._image()

@@ -21,9 +21,10 @@ from nodeui.views.window.branching import Branching
 from nodeui.views.window.command_palette import CommandPalette
 from nodeui.views.window.documents import Documents
 from nodeui.views.window.drops import kind_of
+from nodeui.views.window.failures import Failures
 from nodeui.views.window.files import FileCommands
 from nodeui.views.window.menus import Menus
-from nodeui.views.window.notice import Notice
+from nodeui.views.window.notice import Notices
 from nodeui.views.window.panels import Panels
 from nodeui.views.window.preferences import PreferencesDialog
 from nodeui.views.window.shortcuts import ShortcutsSheet
@@ -58,12 +59,13 @@ class MainWindow(QMainWindow):
         preferences = workspace.settings.preferences
         layout = QByteArray.fromBase64(preferences.layout.encode()) if preferences.layout else None
         self.panels = Panels(self, workspace.specs, runs, layout)
-        self._notice = Notice(self.documents)
+        self._notices = Notices(self.documents)
         self._status = StatusBar(runs, workspace.settings.places.cache, self)
         self.setStatusBar(self._status)
         self.actions_ = Actions(self, workspace.settings.preferences.keys)
         self._branching = Branching(self)
         self._sweeping = Sweeping(self)
+        Failures(workspace, runs, self.documents, self._notices)
         self._menus = Menus(self, self.actions_)
         self._session: Session | None = None
         self._search_box = NodeSearch(workspace.specs, self)
@@ -80,8 +82,8 @@ class MainWindow(QMainWindow):
         workspace, documents = self.workspace, self.documents
         workspace.opened.connect(self._on_opened)
         workspace.closed.connect(self._on_closed)
-        workspace.message.connect(self._notice.say)
-        self.runs.message.connect(self._notice.say)
+        workspace.message.connect(self._notices.say)
+        self.runs.message.connect(self._notices.say)
         workspace.recent_changed.connect(self._show_recent)
         documents.current_changed.connect(self._show_session)
         documents.close_asked.connect(self.files.close)
@@ -102,7 +104,7 @@ class MainWindow(QMainWindow):
     def recover(self) -> None:
         """Open what was open when an editor was killed, or was not saved when it ended."""
         if self.workspace.recover():
-            self._notice.say("info", self.tr("What was open is open again."))
+            self._notices.say("info", self.tr("What was open is open again."))
 
     def start_engine(self) -> None:
         """Start what the first paint did not wait for."""
@@ -115,7 +117,7 @@ class MainWindow(QMainWindow):
         new = session not in self.runs
         if new:
             self.runs.add(session)
-            session.message.connect(self._notice.say)
+            session.message.connect(self._notices.say)
         self.documents.show_session(session)
 
     def _on_closed(self, session: Session) -> None:
@@ -287,7 +289,7 @@ class MainWindow(QMainWindow):
         try:
             self.workspace.settings.save()
         except OSError as error:
-            self._notice.say("warning", self.tr("Preferences are not saved: {}").format(error))
+            self._notices.say("warning", self.tr("Preferences are not saved: {}").format(error))
 
     def _view_file(self, path: Path) -> None:
         self.panels.bring_up("viewer")
@@ -354,7 +356,7 @@ class MainWindow(QMainWindow):
             kind = kind_of(path)
             if kind is None:
                 text = self.tr("{} is no workflow, picture or model.").format(path.name)
-                self._notice.say("warning", text)
+                self._notices.say("warning", text)
             elif kind == "workflow":
                 self.workspace.open(path)
             else:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from collections.abc import Callable
+from typing import NamedTuple
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from nodeui.views import theme
 from nodeui.views.icons import IconButton
@@ -14,52 +17,142 @@ _STAYS = {"info": 4000, "warning": 9000}
 
 _TOKENS = {"info": "accent", "warning": "warning", "error": "error"}
 _WIDEST = 640
+_MOST = 4
+_MARGIN, _GAP = 24, 8
+
+
+class Way(NamedTuple):
+    """What can be done about a message.
+
+    Attributes:
+        text: Of its button.
+        go: Does it.
+    """
+
+    text: str
+    go: Callable[[], object]
 
 
 class Notice(QWidget):
-    """One message at the lower edge of a widget; a later one replaces it.
+    """One message.
 
     Args:
+        level: "info", "warning" or "error".
+        text: What is said.
+        way: What can be done about it.
+        about: What it is about; see `Notices.settle`.
         parent: The widget that it lies over.
     """
 
-    def __init__(self, parent: QWidget) -> None:
+    closed = Signal()
+
+    def __init__(
+        self, level: str, text: str, way: Way | None, about: object, parent: QWidget
+    ) -> None:
         super().__init__(parent)
-        self._token = "accent"
-        self._label = QLabel(self)
+        self.level, self.text, self.about = level, text, about
+        self._label = QLabel(text, self)
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setWordWrap(True)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._label.setAccessibleName(text)
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(16, 8, 8, 8)
+        self._layout.addWidget(self._label)
+        self._beside = 80  # pixels beside the text
+        if way is not None:
+            self.button = QPushButton(way.text, self)
+            self.button.clicked.connect(way.go)
+            self._layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
+            self._beside += self.button.sizeHint().width() + 8
         close = IconButton("close", self.tr("Close message"), self)
-        close.clicked.connect(self.hide)
-        self._over = parent
-        layout = self._row = QHBoxLayout(self)
-        layout.setContentsMargins(16, 8, 8, 8)
-        layout.addWidget(self._label)
-        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        close.clicked.connect(self.closed)
+        self._layout.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.hide)
-        parent.installEventFilter(self)
-        self.hide()
+        self._timer.timeout.connect(self.closed)
+        if level in _STAYS:
+            self._timer.start(_STAYS[level])
+
+    def fit(self, room: int) -> None:
+        """Take the size that the text needs in a place of this width."""
+        needed = self._label.fontMetrics().horizontalAdvance(self.text) + self._beside
+        width = max(200, min(needed, _WIDEST, room))
+        self.setFixedSize(width, max(self._layout.heightForWidth(width), 42))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setBrush(theme.colour("panel"))
+        painter.setPen(QPen(theme.colour(_TOKENS[self.level])))
+        painter.drawRoundedRect(box, theme.RADIUS, theme.RADIUS)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour(_TOKENS[self.level]))
+        painter.drawRoundedRect(box.adjusted(0, 0, 4 - box.width(), 0), 2, 2)
+
+
+class Notices(QObject):
+    """The messages at the lower edge of a widget, the latest lowest.
+
+    Args:
+        over: The widget that they lie over.
+    """
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
+        self._over = over
+        self._shown: list[Notice] = []
+        over.installEventFilter(self)
+
+    @property
+    def shown(self) -> list[Notice]:
+        """The messages, the latest last."""
+        return list(self._shown)
 
     @property
     def text(self) -> str:
-        """What is said."""
-        return self._label.text()
+        """What is said, a line each."""
+        return "\n".join(notice.text for notice in self._shown)
 
-    def say(self, level: str, text: str) -> None:
-        """Show a message of level "info", "warning" or "error"."""
-        self._token = _TOKENS[level]
-        self._label.setText(text)
-        self._label.setAccessibleName(text)
+    def say(self, level: str, text: str, way: Way | None = None, about: object = None) -> None:
+        """Show a message.
+
+        Args:
+            level: "info", "warning" or "error".
+            text: What is said; a message that is shown already is not shown twice.
+            way: What can be done about it.
+            about: What it is about; see `settle`.
+        """
+        for old in self.shown:
+            if (old.level, old.text) == (level, text):
+                self._drop(old)
+        while len(self._shown) >= _MOST:
+            passing = [notice for notice in self._shown if notice.level != "error"]
+            self._drop((passing or self._shown)[0])
+        notice = Notice(level, text, way, about, self._over)
+        notice.closed.connect(lambda: self._close(notice))
+        self._shown.append(notice)
         self._place()
-        self.show()
-        self.raise_()
-        self.update()
-        self._timer.stop()
-        if level in _STAYS:
-            self._timer.start(_STAYS[level])
+        notice.show()
+        notice.raise_()
+
+    def settle(self, about: object) -> None:
+        """Take away what was said about something: it is so no more."""
+        for notice in self.shown:
+            if notice.about is about:
+                self._close(notice)
+
+    def _close(self, notice: Notice) -> None:
+        if notice in self._shown:
+            self._drop(notice)
+            self._place()
+
+    def _drop(self, notice: Notice) -> None:
+        self._shown.remove(notice)
+        notice.hide()
+        notice.deleteLater()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
@@ -67,21 +160,10 @@ class Notice(QWidget):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
+        """Stack them from the lower edge upwards."""
         over = self._over
-        needed = self._label.fontMetrics().horizontalAdvance(self._label.text()) + 80
-        width = max(200, min(needed, _WIDEST, over.width() - 48))
-        self.setFixedWidth(width)
-        height = max(self._row.heightForWidth(width), 42)
-        self.setFixedHeight(height)
-        self.move((over.width() - width) // 2, over.height() - height - 24)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.setBrush(theme.colour("panel"))
-        painter.setPen(QPen(theme.colour(self._token)))
-        painter.drawRoundedRect(box, theme.RADIUS, theme.RADIUS)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour(self._token))
-        painter.drawRoundedRect(box.adjusted(0, 0, 4 - box.width(), 0), 2, 2)
+        bottom = over.height() - _MARGIN
+        for notice in reversed(self._shown):
+            notice.fit(over.width() - 2 * _MARGIN)
+            notice.move((over.width() - notice.width()) // 2, bottom - notice.height())
+            bottom -= notice.height() + _GAP

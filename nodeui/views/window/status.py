@@ -85,6 +85,8 @@ class StatusBar(QStatusBar):
             return
         computed = sum(node.status in ("executed", "resumed") for node in report.nodes)
         text = self.tr("{:.2f} s, %n computed", "", computed).format(report.seconds)
+        if report.failures:
+            text = self.tr("%n failed", "", len(report.failures))
         _say(self._time, text)
 
     def _measure(self) -> None:
