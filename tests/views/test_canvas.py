@@ -614,7 +614,7 @@ def test_a_node_type_dropped_from_the_library_is_added(session: Session, hand: H
 
 def test_nodes_added_in_the_view_stand_beside_each_other(session: Session, hand: Hand) -> None:
     for _ in range(6):
-        assert hand.canvas.add_in_view("toy.mix") is not None
+        assert hand.canvas.add_near("toy.walk", hand.canvas.shown_rect().center()) is not None
     rects = [hand.canvas.mirror.nodes.rect(id) for id in session.graph.nodes]
     assert not any(a.intersects(b) for a, b in combinations(rects, 2))
     assert all(hand.canvas.shown_rect().intersects(rect) for rect in rects)

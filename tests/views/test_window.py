@@ -421,6 +421,35 @@ def test_a_picture_becomes_a_node_where_it_is_dropped(
     assert nodes[0].pos != nodes[1].pos
 
 
+def test_a_file_dropped_on_a_node_that_takes_such_files_is_given_to_it(
+    window: MainWindow, tmp_path: Path
+):
+    for name in ("a.png", "b.png"):
+        Image.new("RGB", (4, 4)).save(tmp_path / name)
+    (tmp_path / "m.safetensors").write_bytes(b"")
+    window.workspace.new()
+    (session,) = window.workspace.sessions
+    drop(window, tmp_path / "a.png")
+    drop(window, tmp_path / "b.png")
+    (node,) = session.graph.nodes.values()
+    assert node.params["path"] == str(tmp_path / "b.png")
+    drop(window, tmp_path / "m.safetensors")  # is no picture
+    assert {node.type for node in session.graph.nodes.values()} == {"image.load", "model.load"}
+
+
+def test_a_file_beside_the_workflow_is_named_from_there(
+    qtbot: Any, window: MainWindow, tmp_path: Path
+):
+    with qtbot.waitSignal(window.workspace.opened):
+        window.workspace.open(workflow(tmp_path))
+    (tmp_path / "pictures").mkdir()
+    Image.new("RGB", (4, 4)).save(tmp_path / "pictures" / "a.png")
+    drop(window, tmp_path / "pictures" / "a.png")
+    (session,) = window.workspace.sessions
+    *_, node = session.graph.nodes.values()
+    assert node.params["path"] == "pictures/a.png"
+
+
 def test_files_can_be_dragged_over_the_canvas(window: MainWindow, tmp_path: Path):
     window.workspace.new()
     view = window.documents.view

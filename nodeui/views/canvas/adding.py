@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from nodeui.graph.edits import AddNode, Connect, Edit
 from nodeui.graph.parts import Node
@@ -44,9 +44,8 @@ def added(
     return id, [AddNode(node), *more]
 
 
-def roomy(mirror: Mirror, spec: NodeSpec, middle: QPointF) -> QPointF:
-    """The place for a new node's header near a point where it hides no other node."""
+def roomy(mirror: Mirror, spec: NodeSpec, at: QPointF) -> QPointF:
+    """The place nearest to `at` for a new node's header where the node hides no other one."""
     shape = geometry.shape_of(spec, frozenset())
-    box = QRectF(0, 0, shape.width, shape.height)
-    box.moveCenter(middle)
-    return free_place(mirror, box) + QPointF(shape.width / 2, geometry.HEADER / 2)
+    handle = QPointF(shape.width / 2, geometry.HEADER / 2)
+    return free_place(mirror, QRectF(at - handle, QSizeF(shape.width, shape.height))) + handle

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsScene, QToolTip, QWidget
 
-from nodeui.graph.edits import Batch, Edit
+from nodeui.graph.edits import Batch, Edit, SetParam
 from nodeui.graph.parts import Link
 from nodeui.session.session import Session
 from nodeui.views import theme
@@ -42,6 +42,7 @@ from nodeui.views.canvas.navigation import NavigableView
 from nodeui.views.canvas.scene_paint import ScenePainter
 from nodeui.views.canvas.tips import tip
 
+_ON_NODE = ("node", "header", "field", "picture")
 _LINK_REACH = 16.0  # pixels from a link within which what is dropped is put into it
 _REACH = 40_000.0  # canvas units around the middle that a view can show at once
 
@@ -140,10 +141,32 @@ class CanvasView(NavigableView):
         self.choose({id})
         return id
 
-    def add_in_view(self, type_id: str) -> str | None:
-        """Add a node where there is room for it near the middle of the view, and select it."""
-        spec = self.session.specs[type_id]
-        return self.add_node(type_id, roomy(self.mirror, spec, self.shown_rect().center()))
+    def add_near(
+        self, type_id: str, at: QPointF, params: Mapping[str, Any] | None = None
+    ) -> str | None:
+        """Add a node where there is room for it near a point, and select it."""
+        place = roomy(self.mirror, self.session.specs[type_id], at)
+        return self.add_node(type_id, place, params=params)
+
+    def take_file(self, at: QPointF, widget: str, path: str) -> bool:
+        """Give a file to the node at a point; returns whether it has a parameter for it.
+
+        Args:
+            at: Where it was dropped.
+            widget: The editor hint of such parameters, such as "image-file".
+            path: The file.
+        """
+        found = self.hit(at)
+        look = self.mirror.looks.get(found.id) if found.part in _ON_NODE else None
+        for parameter in look.spec.parameters.values() if look and look.spec else ():
+            if (
+                parameter.widget == widget
+                and self.mirror.link_into(found.id, parameter.name) is None
+            ):
+                self.edit(SetParam(found.id, parameter.name, path))
+                self.choose({found.id})
+                return True
+        return False
 
     def offer_conversion(self, end: LinkEnd, id: str, spot: geometry.Spot) -> None:
         """Offer the nodes that go between two sockets that do not fit."""

@@ -329,7 +329,7 @@ class MainWindow(QMainWindow):
         """Add a node chosen in the panel in the middle of the canvas."""
         view = self.documents.view
         if view is not None:
-            view.add_in_view(type_id)
+            view.add_near(type_id, view.shown_rect().center())
             self._search_box.note_used(type_id)
             view.setFocus()
 
@@ -351,7 +351,6 @@ class MainWindow(QMainWindow):
             paths: The files.
             at: Where on the window they were dropped.
         """
-        place = None
         for path in paths:
             kind = kind_of(path)
             if kind is None:
@@ -360,20 +359,23 @@ class MainWindow(QMainWindow):
             elif kind == "workflow":
                 self.workspace.open(path)
             else:
-                place = self._add_node(kind, path, at, place)
+                self._take_file(kind, path, at, alone=len(paths) == 1)
 
-    def _add_node(self, kind: str, path: Path, at: QPoint, below: QPointF | None) -> QPointF:
-        """Add the node that stands for a file; returns where it stands."""
+    def _take_file(self, kind: str, path: Path, at: QPoint, alone: bool) -> None:
+        """Add the node that stands for a file; one `alone` is given to the node it is dropped on,
+        where that takes such a file."""
         if self._session is None:
             self.workspace.new()
-        view = self.documents.view
+        view, session = self.documents.view, self._session
         assert view is not None  # a document that was opened is in view
+        assert session is not None
         place = view.to_canvas(QPointF(view.mapFrom(self, at)))
-        if below is not None:
-            place = below + QPointF(0, _DROPPED_APART)
+        within = path.is_relative_to(session.folder)
+        value = path.relative_to(session.folder).as_posix() if within else str(path)
         type, parameter = _DROPPED[kind]
-        view.add_node(type, place, params={parameter: str(path)})
-        return place
+        widget = session.specs[type].parameters[parameter].widget
+        if not (alone and view.take_file(place, widget, value)):
+            view.add_near(type, place, {parameter: value})
 
     # --- the end -------------------------------------------------------------------------------
 
@@ -393,7 +395,6 @@ class MainWindow(QMainWindow):
         event.accept()
 
 
-_DROPPED_APART = 240.0
 _DOCUMENT_GROUPS = ("edit", "node", "arrange", "run", "panel")
 _NEEDS_DOCUMENT = frozenset({"file.save", "file.save_as", "file.close", "file.revert"})
 _NEEDS_SELECTION = frozenset({"node.mute", "node.bypass", "node.collapse", "run.selected"})
