@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QCoreApplication, QPoint, QPointF, QSize,
 from PySide6.QtGui import QCloseEvent, QCursor, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox
 
+from nodeui.session.paths import shortest
 from nodeui.session.runs import Runs
 from nodeui.session.session import Session
 from nodeui.session.workspace import Workspace
@@ -370,8 +371,7 @@ class MainWindow(QMainWindow):
         assert view is not None  # a document that was opened is in view
         assert session is not None
         place = view.to_canvas(QPointF(view.mapFrom(self, at)))
-        within = path.is_relative_to(session.folder)
-        value = path.relative_to(session.folder).as_posix() if within else str(path)
+        value = shortest(path, session.folder)
         type, parameter = _DROPPED[kind]
         widget = session.specs[type].parameters[parameter].widget
         if not (alone and view.take_file(place, widget, value)):
