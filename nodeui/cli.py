@@ -39,11 +39,16 @@ def about() -> None:
 
 
 def main() -> None:
-    """Do what the first argument names: run, nodes, --help or --version."""
-    if sys.argv[1] == "--version":
+    """Entry point: a first argument that names no command is a file for the editor."""
+    arguments = sys.argv[1:]
+    if arguments[:1] in (["run"], ["nodes"], ["--help"]):
+        commands(prog_name="nodeui")
+    elif arguments == ["--version"]:
         print(f"nodeui {version('nodeui')}")
     else:
-        commands(prog_name="nodeui")
+        from nodeui.app import main as open_editor
+
+        sys.exit(open_editor(arguments))
 
 
 @commands.command("run")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
+import shutil
+import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeVar
 
 import msgspec
 import platformdirs
 
-from nodeui.engine.folders import cache_folder
 from nodeui.graph.document import write
 
 T = TypeVar("T")
@@ -38,6 +40,8 @@ class Places:
     @classmethod
     def standard(cls) -> Places:
         """Where the platform wants them; `NODEUI_CACHE` overrides the cache."""
+        from nodeui.headless import cache_folder  # brings the engine, which takes its time
+
         return cls(
             Path(platformdirs.user_config_dir("nodeui")),
             Path(platformdirs.user_state_dir("nodeui")),
@@ -98,6 +102,20 @@ class Settings:
         self._recent_file = places.config / "recent.json"
         self.preferences = _read(self._file, Preferences, Preferences())
         self._recent = _read(self._recent_file, list[str], [])
+
+    def ensure_cache(self) -> str:
+        """Take a temporary folder where nothing can be written to that of the cache, as results
+        reach the window through it. Returns why; "" where all is well."""
+        cache = self.places.cache
+        try:
+            cache.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=cache).close()
+        except OSError as error:
+            other = Path(tempfile.mkdtemp(prefix="nodeui-"))
+            atexit.register(shutil.rmtree, other, ignore_errors=True)
+            self.places = replace(self.places, cache=other)
+            return f"{cache}: {error.strerror}"
+        return ""
 
     def save(self) -> None:
         """Write the preferences. Raises `OSError`."""

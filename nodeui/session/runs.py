@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -214,12 +215,19 @@ class Runs(QObject):
 
     def _fetch(self, session: Session, id: str, *, of_run: bool) -> None:
         if session in self._shadows:
-
-            def take(image: QImage) -> None:
-                if session in self._shadows:
-                    session.take_image(id, image)
-
+            take = partial(self._take_image, session, id)
             self._shadows[session].fetch(id, self.output_folder, take, of_run=of_run)
+
+    def _show_files(self, session: Session, report: Report) -> None:
+        """Show the files that a run has written, also where the cache is full."""
+        for output in {output.node: output for output in reversed(report.outputs)}.values():
+            if session in self._shadows:
+                take = partial(self._take_image, session, output.node)
+                self._shadows[session].fetch_file(Path(output.path), take)
+
+    def _take_image(self, session: Session, id: str, image: QImage) -> None:
+        if session in self._shadows:
+            session.take_image(id, image)
 
     def _take_plan(self, session: Session, planned: Planned) -> None:
         if session in self._shadows:
@@ -414,5 +422,7 @@ class Runs(QObject):
         if job.session in self._shadows:
             job.session.take_run_end()
         if report is not None:
+            if job.aside is None:
+                self._show_files(job.session, report)
             self.finished.emit(job, report)
         self._advance()

@@ -233,6 +233,15 @@ class Shadow:
 
         look(_PATIENCE)
 
+    def fetch_file(self, path: Path, then: Callable[[QImage], object]) -> None:
+        """Read a picture file that a run has written; `then` is not called where it is none."""
+
+        def done(image: QImage) -> None:
+            if not image.isNull():
+                then(image)
+
+        self._background.do(lambda: QImage(str(path)), done)
+
     def _picture(self, plan: Plan, id: str, output: Path) -> QImage | bool:
         """A node's picture; or whether it may still come."""
         from nodeui.engine.runner import values_of

@@ -49,3 +49,18 @@ def test_only_chosen_devices_and_threads_reach_the_worker():
     assert Preferences().environment() == {}
     chosen = Preferences(device="cuda:1", threads=4).environment()
     assert chosen == {"NODEUI_DEVICE": "cuda:1", "NODEUI_THREADS": "4"}
+
+
+def test_a_cache_that_cannot_be_written_is_replaced_by_a_temporary_one(tmp_path: Path):
+    (tmp_path / "file").write_text("in the way")
+    settings = Settings(Places(tmp_path, tmp_path, tmp_path / "file" / "cache"))
+    assert str(tmp_path / "file" / "cache") in settings.ensure_cache()
+    assert settings.places.cache.is_dir() and settings.places.config == tmp_path
+    assert settings.ensure_cache() == ""
+    settings.places.cache.rmdir()
+
+
+def test_a_cache_that_is_not_there_yet_is_made(tmp_path: Path):
+    settings = Settings(Places(tmp_path, tmp_path, tmp_path / "new" / "cache"))
+    assert settings.ensure_cache() == ""
+    assert list((tmp_path / "new" / "cache").iterdir()) == []

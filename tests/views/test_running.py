@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QListWidget, QToolBar
+from PySide6.QtWidgets import QListWidget, QToolBar, QWidget
 
 from nodeui.graph.edits import AddNode, Connect, RemoveNode, SetParam
 from nodeui.graph.parts import Link, Node
@@ -303,6 +303,17 @@ def test_a_node_that_fails_says_so_and_is_found_again(
     with qtbot.waitSignal(window.runs.finished, timeout=LONG):
         key(window, Qt.Key.Key_Return)
     assert not window._notices.shown
+
+
+def test_an_error_stays_in_view_when_another_document_is_shown(
+    window: MainWindow, session: Session
+):
+    window.documents.show_start()
+    window._notices.say("error", "something is wrong")
+    window.documents.show_session(session)
+    notice = window._notices.shown[0]
+    place = notice.geometry().center()
+    assert window.documents.childAt(place) in (notice, *notice.findChildren(QWidget))
 
 
 def test_messages_stand_above_each_other_and_errors_outlive_others(qtbot: Any, window: MainWindow):

@@ -48,6 +48,7 @@ class ImagePane(QWidget):
         self._overlay: QPixmap | None = None
         self._overlay_key: tuple[int, float] | None = None
         self._labels = ("", "")
+        self._empty = ""
         self._fit = True
         self._scale = 1.0  # device pixels of the screen for one pixel of the picture
         self._middle = QPointF(0.5, 0.5)  # the point of the picture in the pane's middle, in [0, 1]
@@ -78,6 +79,12 @@ class ImagePane(QWidget):
         if self._fit:
             self.fit()
         self.update()
+
+    def say_empty(self, text: str) -> None:
+        """Say this where there is no picture."""
+        if text != self._empty:
+            self._empty = text
+            self.update()
 
     def compare_with(self, image: QImage | None, labels: tuple[str, str] = ("", "")) -> None:
         """Lay a second picture over the right part, stretched to the first one; None: no more."""
@@ -274,8 +281,7 @@ class ImagePane(QWidget):
         if self._image.isNull():
             painter.setPen(theme.colour("muted"))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            text = self.tr("Run the graph to see its picture here.")
-            painter.drawText(self.rect().adjusted(24, 0, -24, 0), flags, text)
+            painter.drawText(self.rect().adjusted(24, 0, -24, 0), flags, self._empty)
             return
         smooth = self._scale < _SMOOTH_BELOW or self._size != self._image.size()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)

@@ -63,6 +63,8 @@ class Viewer(QWidget):
         self._passing = (QImage(), "")  # shown as long as a hand is at it, in place of all else
         self._unfinished = ""  # the node whose preview came last, while it is on the way
         self._last = ""  # the node whose picture came last
+        self._caption = ""  # what is shown
+        self._hovered: tuple[int, int] | None = None  # the pixel under the pointer
         self.setAutoFillBackground(True)
         self.setAcceptDrops(True)
         self.pane = ImagePane()
@@ -121,6 +123,7 @@ class Viewer(QWidget):
             return
         if old is not None:
             old.result_ready.disconnect(self._result_ready)
+            old.node_state_changed.disconnect(self._node_state_changed)
             old.selection_changed.disconnect(self._show)
             old.run_state_changed.disconnect(self._run_state_changed)
         self._session = session
@@ -129,6 +132,7 @@ class Viewer(QWidget):
                 self._results[session] = Results()
                 session.destroyed.connect(lambda: self._results.pop(session, None))
             session.result_ready.connect(self._result_ready)
+            session.node_state_changed.connect(self._node_state_changed)
             session.selection_changed.connect(self._show)
             session.run_state_changed.connect(self._run_state_changed)
             for id in session.graph.nodes:
@@ -229,7 +233,7 @@ class Viewer(QWidget):
         """What is unfinished when a run ends is not on the way any more."""
         if self._session is not None and self._session.run_state == "idle" and self._last:
             self._unfinished = ""
-            self._show()
+        self._show()
 
     def _is_running(self, id: str) -> bool:
         state = self._session.states.get(id) if self._session is not None else None
@@ -276,19 +280,32 @@ class Viewer(QWidget):
         if image is None:
             last = next(iter(self._own().items), None)
             return (last.image, last.label) if last is not None else (QImage(), "")
-        return image, self._title(followed)
+        title = self._title(followed)
+        state = session.states.get(followed) if session is not None else None
+        if state is not None and state.badge == "running" and state.total:
+            title += "  ·  " + self.tr("step {0} of {1}").format(state.done, state.total)
+        return image, title
 
     def _stands_for(self, image: QImage) -> QSize | None:
         """The size that the picture will have of which an unfinished one is a preview."""
         unfinished = self._unfinished and self.first.currentData() is None
         if self._passing[0].isNull() and not unfinished:
             return None
-        last = next(iter(self._own().items), None)
-        if last is not None and last.image.width() * image.height() == (
-            last.image.height() * image.width()
-        ):
-            return last.image.size()
+        for id in self._below(self._unfinished) if unfinished else [self._last]:
+            last = self._own().last_of(id)
+            if last is not None and last.image.width() * image.height() == (
+                last.image.height() * image.width()
+            ):
+                return last.image.size()
         return image.size() * _LATENT_FACTOR
+
+    def _below(self, id: str) -> list[str]:
+        """A node and those that need it, the nearest first."""
+        found = [id]
+        for node in found:
+            links = self._session.graph.links_out(node) if self._session is not None else ()
+            found += dict.fromkeys(link.target for link in links if link.target not in found)
+        return found
 
     def _title(self, id: str) -> str:
         return self._session.name_of(id) if self._session is not None else id
@@ -299,8 +316,26 @@ class Viewer(QWidget):
         other: Result | None = self.second.currentData()
         labels = (label, other.label if other else "")
         self.pane.compare_with(other.image if other else None, labels)
+        self.pane.say_empty(self._why_empty())
+        self._show_caption(label)
         self._show_overlay()
         self._show_zoom()
+
+    def _show_caption(self, text: str) -> None:
+        self._caption = text
+        if self._hovered is None:
+            self.pixel.setText(text)
+
+    def _node_state_changed(self, id: str) -> None:
+        """Tell how far the node is whose picture is on the way."""
+        if id == self._unfinished:
+            self._show_caption(self._image()[1])
+
+    def _why_empty(self) -> str:
+        busy = self._session is not None and self._session.run_state in ("running", "queued")
+        if busy:
+            return self.tr("The first picture is on its way.")
+        return self.tr("Run the graph to see its picture here.")
 
     def _show_overlay(self) -> None:
         overlay: Result | None = self.overlay.currentData()
@@ -348,8 +383,9 @@ class Viewer(QWidget):
 
     def _inspect(self, pixel: tuple[int, int] | None) -> None:
         """Tell the colour under the pointer, of both pictures where two are compared."""
+        self._hovered = pixel
         if pixel is None:
-            self.pixel.setText("")
+            self.pixel.setText(self._caption)
             return
         size = self.pane.size_shown
         x, y = pixel[0] / size.width(), pixel[1] / size.height()

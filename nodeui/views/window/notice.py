@@ -64,11 +64,11 @@ class Notice(QWidget):
         if way is not None:
             self.button = QPushButton(way.text, self)
             self.button.clicked.connect(way.go)
-            self._layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
+            self._layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
             self._beside += self.button.sizeHint().width() + 8
         close = IconButton("close", self.tr("Close message"), self)
         close.clicked.connect(self.closed)
-        self._layout.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self._layout.addWidget(close, 0, Qt.AlignmentFlag.AlignVCenter)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.closed)
@@ -79,7 +79,7 @@ class Notice(QWidget):
         """Take the size that the text needs in a place of this width."""
         needed = self._label.fontMetrics().horizontalAdvance(self.text) + self._beside
         width = max(200, min(needed, _WIDEST, room))
-        self.setFixedSize(width, max(self._layout.heightForWidth(width), 42))
+        self.setFixedSize(width, max(self._layout.heightForWidth(width), 48))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -143,6 +143,11 @@ class Notices(QObject):
         for notice in self.shown:
             if notice.about is about:
                 self._close(notice)
+
+    def bring_up(self) -> None:
+        """Lie over what was brought to the front of the widget."""
+        for notice in self._shown:
+            notice.raise_()
 
     def _close(self, notice: Notice) -> None:
         if notice in self._shown:
