@@ -39,16 +39,11 @@ def about() -> None:
 
 
 def main() -> None:
-    """Entry point: a first argument that names no command is a file for the editor."""
-    arguments = sys.argv[1:]
-    if arguments[:1] in (["run"], ["nodes"], ["--help"]):
-        commands(prog_name="nodeui")
-    elif arguments == ["--version"]:
+    """Do what the first argument names: run, nodes, --help or --version."""
+    if sys.argv[1] == "--version":
         print(f"nodeui {version('nodeui')}")
     else:
-        from nodeui.app import main as open_editor
-
-        sys.exit(open_editor(arguments))
+        commands(prog_name="nodeui")
 
 
 @commands.command("run")

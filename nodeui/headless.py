@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import functools
-import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,9 +11,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
-import platformdirs
 
 from nodeui.engine.cache import Cache, open_cache
+from nodeui.engine.folders import cache_folder
 from nodeui.engine.foresight import foresee as foresee_plan
 from nodeui.engine.plan import Plan, Planner
 from nodeui.engine.protocol import Event, Report, Trajectory
@@ -75,11 +74,6 @@ class Result:
         if values is None:
             raise KeyError(node)
         return values
-
-
-def cache_folder() -> Path:
-    """Where values are kept between runs: `NODEUI_CACHE`, or the user's cache folder."""
-    return Path(os.environ.get("NODEUI_CACHE") or platformdirs.user_cache_dir("nodeui"))
 
 
 def run(

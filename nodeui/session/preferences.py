@@ -15,6 +15,7 @@ from typing import Literal, TypeVar
 import msgspec
 import platformdirs
 
+from nodeui.engine.folders import cache_folder
 from nodeui.graph.document import write
 
 T = TypeVar("T")
@@ -40,8 +41,6 @@ class Places:
     @classmethod
     def standard(cls) -> Places:
         """Where the platform wants them; `NODEUI_CACHE` overrides the cache."""
-        from nodeui.headless import cache_folder  # brings the engine, which takes its time
-
         return cls(
             Path(platformdirs.user_config_dir("nodeui")),
             Path(platformdirs.user_state_dir("nodeui")),

@@ -9,17 +9,15 @@ from PySide6.QtCore import QObject, Signal
 
 from nodeui.graph import document as files
 from nodeui.graph.document import Document, DocumentError
-from nodeui.graph.edits import Batch, SetParam
+from nodeui.graph.edits import Batch
 from nodeui.graph.model import Graph
 from nodeui.graph.registry import Registry
 from nodeui.session import journal as journals
 from nodeui.session.background import Background
 from nodeui.session.journal import Journal, Journals
+from nodeui.session.paths import relocated
 from nodeui.session.preferences import Settings
 from nodeui.session.session import Runs, Session
-
-_PATHS = frozenset({"image-file", "model-path", "folder"})
-"""Widgets of parameters that hold a path."""
 
 
 class Workspace(QObject):
@@ -173,7 +171,7 @@ class Workspace(QObject):
     def save(self, session: Session, path: Path, then: Callable[[], object] = lambda: None) -> None:
         """Write a document to a file, then call `then`; where it fails, `message` says why."""
         path = path.absolute()
-        moved = relocated(session, path.parent)
+        moved = relocated(session.graph, session.folder, path.parent)
         if moved:
             session.edit(Batch(moved, label=self.tr("Adapt paths")))
         data, depth = files.dump(session.document), session.depth
@@ -230,25 +228,6 @@ class Workspace(QObject):
 
 def _is_picture(path: Path) -> bool:
     return path.suffix.lower() == ".png"
-
-
-def relocated(session: Session, folder: Path) -> tuple[SetParam, ...]:
-    """The edits that keep a document's relative paths valid when it is saved to `folder`."""
-    if folder == session.folder:
-        return ()
-    edits: list[SetParam] = []
-    for node in session.graph.nodes.values():
-        spec = session.graph.spec(node.id)
-        for name, value in node.params.items() if spec else ():
-            parameter = spec.parameters.get(name) if spec else None
-            if parameter is None or parameter.widget not in _PATHS or not isinstance(value, str):
-                continue
-            file = session.folder / value
-            if value and not Path(value).is_absolute() and file.exists():
-                inside = file.is_relative_to(folder)
-                new = file.relative_to(folder).as_posix() if inside else str(file)
-                edits.append(SetParam(node.id, name, new))
-    return tuple(edits)
 
 
 def _sentence(what: str, error: Exception) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from nodeui.engine.cache import Cache
+from nodeui.engine.folders import cache_folder
 from nodeui.engine.plan import Plan, Planner
 from nodeui.engine.protocol import Event, Report
 from nodeui.engine.runner import run as run_plan
@@ -23,7 +24,6 @@ from nodeui.graph.registry import Registry, installed
 from nodeui.headless import (
     Result,
     WorkflowError,
-    cache_folder,
     make_plan,
     open_workflow,
     shared_cache,

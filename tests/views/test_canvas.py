@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
+from pathlib import Path
+from typing import Annotated
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
@@ -17,7 +19,7 @@ from nodeui.graph.edits import AddNode, Connect, SetFrame
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Frame, Link, Node
 from nodeui.graph.registry import Registry
-from nodeui.sdk import node
+from nodeui.sdk import IMAGE_FILE, node
 from nodeui.session.session import Session
 from nodeui.session.states import NodeState
 from nodeui.views.canvas import NODE_MIME, CanvasView, LinkEnd
@@ -510,6 +512,43 @@ def test_pasting_twice_hides_no_copy_below_another(session: Session, hand: Hand)
     hand.key(Qt.Key.Key_V, CTRL)
     hand.key(Qt.Key.Key_V, CTRL)
     assert session.graph.nodes["walk-2"].pos != session.graph.nodes["walk-3"].pos
+
+
+@node("toy.open", title="Open", category="Toys")
+def open_(path: Annotated[str, IMAGE_FILE] = "") -> float:
+    """Open a file."""
+    return 0.0
+
+
+def test_a_copy_finds_its_files_from_another_folder(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    specs = Registry([open_])
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    (tmp_path / "one" / "a.png").write_bytes(b"")
+    hands = {}
+    for name in ("one", "two"):
+        session = Session(Document(Graph(specs)), specs, path=tmp_path / name / "w.nodeui.json")
+        hands[name] = Hand(shown_canvas(session, qtbot, (100, 100)))
+    first, second = (hands[name].canvas.session for name in hands)
+    for id, path in (("open", "a.png"), ("gone", "b.png")):
+        first.edit(AddNode(Node(id, "toy.open", params={"path": path})))
+    hands["one"].key(Qt.Key.Key_A, CTRL)
+    hands["one"].key(Qt.Key.Key_C, CTRL)
+    for name in ("two", "one"):
+        hands[name].key(Qt.Key.Key_V, CTRL)
+    assert second.graph.nodes["open"].params["path"] == str(tmp_path / "one" / "a.png")
+    assert second.graph.nodes["gone"].params["path"] == "b.png"
+    assert first.graph.nodes["open-2"].params["path"] == "a.png"
+
+
+def test_a_note_is_copied_and_its_copy_selected(session: Session, hand: Hand) -> None:
+    session.edit(SetFrame("note", Frame("note", (300, 480, 200, 100), text="try again")))
+    hand.click(QPointF(340, 520))
+    hand.key(Qt.Key.Key_D, CTRL)
+    (copy,) = session.graph.frames.keys() - {"note"}
+    assert hand.canvas.frames == {copy} and session.graph.frames[copy].text == "try again"
 
 
 def test_pasting_something_else_says_so(session: Session, hand: Hand) -> None:

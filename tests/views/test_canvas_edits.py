@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -172,7 +173,8 @@ class CanvasMachine(RuleBasedStateMachine):
     def paste(self, data: st.DataObject) -> None:
         graph = self.session.graph
         chosen = data.draw(st.sets(st.sampled_from(sorted(graph.nodes)), max_size=4))
-        edit, ids = pasted(graph, copied(graph, chosen), None, QPointF(10, 10), "Paste")
+        text = copied(graph, Path.cwd(), chosen)
+        edit, ids, _ = pasted(graph, Path.cwd(), text, None, QPointF(10, 10), "Paste")
         assert len(ids) == len(chosen)
         if edit.edits:
             self.session.edit(edit)

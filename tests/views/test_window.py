@@ -544,6 +544,37 @@ def test_the_window_is_shown_without_any_numerical_library(tmp_path: Path):
     assert shown.stdout.strip() == "[]"
 
 
+FIRST_PAINT = """
+import sys
+from PySide6.QtCore import QTimer
+from nodeui import app
+from nodeui.views.window.main import MainWindow
+
+def furnish(window):
+    assert window.isVisible() and window.documents.start.isVisible()
+    late = {"numpy", "sqlite3", "nodeui.views.canvas", "nodeui.engine.cache"}
+    print(sorted(late & sys.modules.keys()))
+    furnished(window)
+
+furnished, app._furnish = app._furnish, furnish
+MainWindow.start_engine = lambda window: QTimer.singleShot(0, window.close)
+status = app.main([])
+print(status)
+"""
+
+
+def test_the_start_page_waits_for_nothing_else(tmp_path: Path):
+    places = {f"XDG_{name}_HOME": str(tmp_path) for name in ("CONFIG", "STATE", "CACHE", "DATA")}
+    shown = subprocess.run(
+        [sys.executable, "-c", FIRST_PAINT],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", **places},
+    )
+    assert shown.returncode == 0, shown.stderr
+    assert shown.stdout.split("\n")[:2] == ["[]", "0"]
+
+
 def test_a_document_lies_where_its_point_is(qtbot: Any, window: MainWindow, tmp_path: Path):
     """The dropped node's header is under the pointer."""
     Image.new("RGB", (4, 4)).save(tmp_path / "a.png")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
 
 from msgspec.structs import replace
 from PySide6.QtCore import QPointF
@@ -14,18 +15,24 @@ from nodeui.graph.edits import AddNode, Batch, Connect, Edit, SetFrame, SetGroup
 from nodeui.graph.groups import common, within
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Link
+from nodeui.session.paths import absolute, relative
 from nodeui.views.canvas.group_look import Port
 from nodeui.views.canvas.places import Place, shifted
 from nodeui.views.canvas.snap import GRID
 
 
 def copied(
-    graph: Graph, ids: Collection[str], frames: Collection[str] = (), groups: Collection[str] = ()
+    graph: Graph,
+    folder: Path,
+    ids: Collection[str],
+    frames: Collection[str] = (),
+    groups: Collection[str] = (),
 ) -> str:
     """Nodes, the links between them, frames and groups, as the text of a workflow file.
 
     Args:
         graph: Where they are.
+        folder: Where its relative paths start; in the text they stand in full.
         ids: The nodes, those in the groups among them.
         frames: The frames.
         groups: Groups that go along, with those in them.
@@ -46,22 +53,26 @@ def copied(
         if id in inner:
             parent = group.parent if group.parent in inner else ""
             part.apply(SetGroup(id, replace(group, parent=parent)))
+    for edit in absolute(part, folder):
+        part.apply(edit)
     return document.dump(Document(part)).decode()
 
 
 def pasted(
     graph: Graph,
+    folder: Path,
     text: str,
     at: QPointF | None,
     offset: QPointF,
     label: str,
     outer: Iterable[Link] = (),
     level: str = "",
-) -> tuple[Batch, list[str]]:
+) -> tuple[Batch, list[str], list[str]]:
     """What adds the content of `text` to `graph`, under new ids where the old ones are taken.
 
     Args:
         graph: The graph to be added to.
+        folder: Where its relative paths start.
         text: A workflow file.
         at: Where the upper left corner of it goes; None leaves it in place.
         offset: How far it is moved from there.
@@ -70,12 +81,14 @@ def pasted(
         level: The group that it is added to.
 
     Returns:
-        The edit, and the ids of the new nodes.
+        The edit, and the ids of the new nodes and of the new frames.
 
     Raises:
         DocumentError: the text is no workflow.
     """
     content = document.load(text.encode(), graph.specs).graph
+    for edit in relative(content, folder):
+        content.apply(edit)
     corners = [node.pos for node in content.nodes.values() if not node.group]
     corners += [frame.rect[:2] for frame in content.frames.values() if not frame.group]
     corners += [group.pos for group in content.groups.values() if not group.parent]
@@ -120,7 +133,7 @@ def pasted(
             exposed=tuple(_renamed(text, ids) for text in group.exposed),
         )
         edits.append(SetGroup(new_group.id, new_group))
-    return Batch(tuple(edits), label=label), list(ids.values())
+    return Batch(tuple(edits), label=label), list(ids.values()), list(frames.values())
 
 
 def _beside(graph: Graph, places: Iterable[Place], offset: QPointF) -> QPointF:

@@ -148,7 +148,8 @@ def copy(canvas: CanvasView) -> None:
 
 def _text(canvas: CanvasView, nodes: Collection[str]) -> str:
     groups = grouping.chosen_groups(canvas)
-    return copied(canvas.session.graph, frozenset(nodes), canvas.frames, groups)
+    session = canvas.session
+    return copied(session.graph, session.folder, frozenset(nodes), canvas.frames, groups)
 
 
 def cut(canvas: CanvasView) -> None:
@@ -161,8 +162,9 @@ def paste(canvas: CanvasView) -> None:
     """Add what was copied, where the pointer is."""
     text = QApplication.clipboard().text()
     try:
-        edit, ids = pasted(
+        edit, ids, frames = pasted(
             canvas.session.graph,
+            canvas.session.folder,
             text,
             canvas.pointer_at(),
             QPointF(0, 0),
@@ -173,7 +175,7 @@ def paste(canvas: CanvasView) -> None:
         canvas.say(_tr("The clipboard holds no nodes"), stay=True)
         return
     if edit.edits and canvas.edit(edit):
-        canvas.session.select(ids)
+        canvas.choose(ids, frames)
 
 
 def duplicate(canvas: CanvasView) -> None:
@@ -188,9 +190,11 @@ def duplicate(canvas: CanvasView) -> None:
         if link.source not in chosen
     ]
     text, level = _text(canvas, chosen), canvas.mirror.level.id
-    edit, ids = pasted(graph, text, None, _DUPLICATE, _tr("Duplicate"), outer, level)
+    edit, ids, frames = pasted(
+        graph, canvas.session.folder, text, None, _DUPLICATE, _tr("Duplicate"), outer, level
+    )
     if canvas.edit(edit):
-        canvas.session.select(ids)
+        canvas.choose(ids, frames)
 
 
 # --- places ---

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from nodeui.graph.spec import Parameter
+from nodeui.session.paths import shortest
 from nodeui.views.fields.editor import FieldEditor, is_escape
 from nodeui.views.fields.pictures import PicturePopup
 from nodeui.views.icons import IconButton
@@ -146,9 +147,8 @@ class PathEditor(FieldEditor):
     def _chosen(self, path: str) -> None:
         if not path:
             return
-        chosen = Path(path)
-        if self._folder is not None and chosen.is_relative_to(self._folder):
-            path = chosen.relative_to(self._folder).as_posix()
+        if self._folder is not None:
+            path = shortest(Path(path), self._folder)
         self._report(path)
         self._commit(path)
         self._show(path)

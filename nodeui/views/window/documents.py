@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QSize, Signal
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QTabWidget, QWidget
 
 from nodeui.graph.spec import NodeSpec
-from nodeui.session.session import Session
-from nodeui.views.canvas import CanvasView
 from nodeui.views.icons import IconButton
 from nodeui.views.window.start import WORKFLOWS, StartPage, templates
+
+if TYPE_CHECKING:
+    from nodeui.session.session import Session
+    from nodeui.views.canvas import CanvasView
 
 _UNSAVED = "●"
 
@@ -60,10 +63,12 @@ class Documents(QStackedWidget):
         if self.currentWidget() is not self.tabs:
             return None
         widget = self.tabs.currentWidget()
-        return widget if isinstance(widget, CanvasView) else None
+        return next((view for view in self._views.values() if view is widget), None)
 
     def show_session(self, session: Session) -> None:
         """Bring a document to the front; a new one gets a tab."""
+        from nodeui.views.canvas import CanvasView  # not before the first paint of the window
+
         view = self._views.get(session)
         if view is None:
             view = self._views[session] = CanvasView(session, self.tabs)

@@ -3,78 +3,110 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QCursor, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import QByteArray, QCoreApplication, QMargins, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox
 
-from nodeui.session.runs import Runs
-from nodeui.session.session import Session
-from nodeui.session.workspace import Workspace
+from nodeui.graph.registry import Registry
+from nodeui.session.preferences import Settings
 from nodeui.views import theme
-from nodeui.views.canvas import GESTURES, Command, Gap, LinkEnd
-from nodeui.views.palette import NodeSearch
-from nodeui.views.window.actions import Actions
-from nodeui.views.window.branching import Branching
-from nodeui.views.window.command_palette import CommandPalette
 from nodeui.views.window.documents import Documents
-from nodeui.views.window.drops import kind_of
-from nodeui.views.window.failures import Failures
-from nodeui.views.window.files import FileCommands
-from nodeui.views.window.menus import Menus
-from nodeui.views.window.notice import Notices
-from nodeui.views.window.panels import Panels
-from nodeui.views.window.preferences import PreferencesDialog
-from nodeui.views.window.shortcuts import ShortcutsSheet
-from nodeui.views.window.status import StatusBar
-from nodeui.views.window.sweeping import Sweeping
+
+if TYPE_CHECKING:
+    from nodeui.session.runs import Runs
+    from nodeui.session.session import Session
+    from nodeui.session.workspace import Workspace
+    from nodeui.views.canvas import Command
 
 _SIZE = QSize(1600, 900)
 _FRAME = QSize(0, 48)  # what the desktop's title bar may take
-_DROPPED = {"image": ("image.load", "path"), "model": ("model.load", "source")}
-"""What a dropped file becomes: a node type, and its parameter that takes the path."""
+_BARS = QMargins(0, 73, 0, 21)  # about what menus, tools and status bar take, until they are there
 
 
 class MainWindow(QMainWindow):
     """The window of the editor.
 
+    It is made in two steps, so that the start page is seen at once: what the rest of the window
+    is made of takes longer to import than to show.
+
     Args:
-        workspace: The open documents.
-        runs: The engine.
+        settings: Preferences and recent files.
+        specs: The known node types.
     """
 
-    def __init__(self, workspace: Workspace, runs: Runs) -> None:
+    painted = Signal()
+    """It was painted for the first time."""
+
+    def __init__(self, settings: Settings, specs: Registry) -> None:
         super().__init__()
-        self.workspace = workspace
-        self.runs = runs
+        self.settings = settings
+        self.specs = specs
+        self._seen = self._furnished = False
         self.setWindowTitle("NodeUI")
         room = self.screen().availableGeometry().size() - _FRAME
         self.resize(_SIZE.boundedTo(room))
-        self.setAcceptDrops(True)
-        self.documents = Documents(workspace.specs, self)
+        self.documents = Documents(specs, self)
+        self.documents.start.show_recent(settings.recent)
         self.setCentralWidget(self.documents)
+        self.setContentsMargins(_BARS)
+        if settings.preferences.window:
+            self.restoreGeometry(QByteArray.fromBase64(settings.preferences.window.encode()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._seen:
+            self._seen = True
+            QTimer.singleShot(0, self, self.painted.emit)  # once its children are painted, too
+
+    def furnish(self, workspace: Workspace, runs: Runs) -> None:
+        """Add the panels, menus and all that the start page can do without; call it once.
+
+        Args:
+            workspace: The open documents.
+            runs: The engine.
+        """
+        from nodeui.views.window.actions import Actions
+        from nodeui.views.window.adding import Adding
+        from nodeui.views.window.branching import Branching
+        from nodeui.views.window.failures import Failures
+        from nodeui.views.window.files import FileCommands
+        from nodeui.views.window.menus import Menus
+        from nodeui.views.window.notice import Notices
+        from nodeui.views.window.panels import Panels
+        from nodeui.views.window.status import StatusBar
+        from nodeui.views.window.sweeping import Sweeping
+
+        self.setContentsMargins(QMargins())
+        self.workspace = workspace
+        self.runs = runs
+        self.setAcceptDrops(True)
         self.files = FileCommands(workspace, self)
-        preferences = workspace.settings.preferences
+        preferences = self.settings.preferences
         layout = QByteArray.fromBase64(preferences.layout.encode()) if preferences.layout else None
         self.panels = Panels(self, workspace.specs, runs, layout)
         self._notices = Notices(self.documents)
-        self._status = StatusBar(runs, workspace.settings.places.cache, self)
+        self._status = StatusBar(runs, self.settings.places.cache, self)
         self.setStatusBar(self._status)
-        self.actions_ = Actions(self, workspace.settings.preferences.keys)
+        self.actions_ = Actions(self, self.settings.preferences.keys)
         self._branching = Branching(self)
         self._sweeping = Sweeping(self)
         Failures(workspace, runs, self.documents, self._notices)
         self._menus = Menus(self, self.actions_)
         self._session: Session | None = None
-        self._search_box = NodeSearch(workspace.specs, self)
-        self._search_for: tuple[QPointF, LinkEnd | Gap | None] = (QPointF(), None)
+        self._adding = Adding(self)
         self._connect()
-        if preferences.window:
-            self.restoreGeometry(QByteArray.fromBase64(preferences.window.encode()))
         self._show_recent()
         self._show_session(None)
+        self._furnished = True
 
     # --- making it -----------------------------------------------------------------------------
 
@@ -92,15 +124,16 @@ class MainWindow(QMainWindow):
         documents.start.open_asked.connect(self.files.open)
         documents.start.template_chosen.connect(workspace.open_copy)
         documents.start.recent_chosen.connect(workspace.open)
-        documents.search_requested.connect(self._search)
         documents.picture_opened.connect(lambda: self.panels.bring_up("viewer"))
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._apply_theme)
         self.panels.sized.connect(self._fit_canvas)
         self.panels.gallery.restore_requested.connect(workspace.open)
         self.panels.gallery.view_requested.connect(self._view_file)
         self.panels.gallery.compare_requested.connect(self._compare_file)
-        self._search_box.chosen.connect(self._add_found)
-        self.panels.palette.chosen.connect(self._add_chosen)
+
+    def say(self, level: str, text: str) -> None:
+        """Show a message of level "info", "warning" or "error"."""
+        self._notices.say(level, text)
 
     def recover(self) -> None:
         """Open what was open when an editor was killed, or was not saved when it ended."""
@@ -164,7 +197,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{session.title}{' *' if session.modified else ''} - NodeUI")
 
     def _show_recent(self) -> None:
-        recent = self.workspace.settings.recent
+        recent = self.settings.recent
         self.documents.start.show_recent(recent)
         menu = self._menus.recent
         menu.clear()
@@ -251,23 +284,30 @@ class MainWindow(QMainWindow):
 
     def switch_theme(self) -> None:
         """Change between dark and light."""
-        preferences = self.workspace.settings.preferences
+        preferences = self.settings.preferences
         preferences.theme = "light" if theme.current() == "dark" else "dark"
         self._apply_preferences()
 
     def show_commands(self) -> None:
         """Open the command palette."""
+        from nodeui.views.window.command_palette import CommandPalette
+
         CommandPalette(self.actions_.all(), self).open_over(self)
 
     def show_shortcuts(self) -> None:
         """Show all keys."""
+        from nodeui.views.canvas import GESTURES
+        from nodeui.views.window.shortcuts import ShortcutsSheet
+
         translate = QCoreApplication.translate
         gestures = [(translate("canvas", one), translate("canvas", two)) for one, two in GESTURES]
         ShortcutsSheet(self.actions_.all(), gestures, self).exec()
 
     def show_preferences(self) -> None:
         """Let the user change the preferences."""
-        settings = self.workspace.settings
+        from nodeui.views.window.preferences import PreferencesDialog
+
+        settings = self.settings
         dialog = PreferencesDialog(settings.preferences, settings.places, self.actions_, self)
         if dialog.exec():
             settings.preferences = dialog.chosen()
@@ -275,17 +315,19 @@ class MainWindow(QMainWindow):
 
     def show_about(self) -> None:
         """Say what this is."""
+        from importlib.metadata import version
+
         text = self.tr("A studio for controllable image generation, version {}.")
         QMessageBox.about(self, "NodeUI", text.format(version("nodeui")))
 
     def _apply_theme(self) -> None:
-        chosen = self.workspace.settings.preferences.theme
+        chosen = self.settings.preferences.theme
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.apply(app, theme.system() if chosen == "system" else chosen)
 
     def _apply_preferences(self) -> None:
-        preferences = self.workspace.settings.preferences
+        preferences = self.settings.preferences
         self._apply_theme()
         self.actions_.choose_keys(preferences.keys)
         self.panels.gallery.set_folder(self.runs.output_folder)
@@ -293,7 +335,7 @@ class MainWindow(QMainWindow):
 
     def _save_preferences(self) -> None:
         try:
-            self.workspace.settings.save()
+            self.settings.save()
         except OSError as error:
             self._notices.say("warning", self.tr("Preferences are not saved: {}").format(error))
 
@@ -310,35 +352,6 @@ class MainWindow(QMainWindow):
         if view is not None:
             view.show_all()
 
-    # --- adding nodes ---------------------------------------------------------------------------
-
-    def _search(self, at: QPointF, end: LinkEnd | Gap | None) -> None:
-        """Let the user choose a node for a place on the canvas; with `end`, one that fits it."""
-        self._search_for = (at, end)
-        place = QCursor.pos()
-        match end:
-            case LinkEnd():
-                self._search_box.open_at(place, end.type, "output" if end.output else "input")
-            case Gap():
-                self._search_box.open_at(place, end.given, "output", end.taken)
-            case None:
-                self._search_box.open_at(place)
-
-    def _add_found(self, type_id: str) -> None:
-        view = self.documents.view
-        if view is not None:
-            at, end = self._search_for
-            view.add_node(type_id, at, end)
-            view.setFocus()
-
-    def _add_chosen(self, type_id: str) -> None:
-        """Add a node chosen in the panel in the middle of the canvas."""
-        view = self.documents.view
-        if view is not None:
-            view.add_near(type_id, view.shown_rect().center())
-            self._search_box.note_used(type_id)
-            view.setFocus()
-
     # --- files from the desktop ----------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -347,50 +360,20 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        self.take_files(paths, event.position().toPoint())
+        self._adding.take_files(paths, event.position().toPoint())
         event.acceptProposedAction()
-
-    def take_files(self, paths: list[Path], at: QPoint) -> None:
-        """Open workflows; make nodes of pictures and models.
-
-        Args:
-            paths: The files.
-            at: Where on the window they were dropped.
-        """
-        for path in paths:
-            kind = kind_of(path)
-            if kind is None:
-                text = self.tr("{} is no workflow, picture or model.").format(path.name)
-                self._notices.say("warning", text)
-            elif kind == "workflow":
-                self.workspace.open(path)
-            else:
-                self._take_file(kind, path, at, alone=len(paths) == 1)
-
-    def _take_file(self, kind: str, path: Path, at: QPoint, alone: bool) -> None:
-        """Add the node that stands for a file; one `alone` is given to the node it is dropped on,
-        where that takes such a file."""
-        if self._session is None:
-            self.workspace.new()
-        view, session = self.documents.view, self._session
-        assert view is not None  # a document that was opened is in view
-        assert session is not None
-        place = view.to_canvas(QPointF(view.mapFrom(self, at)))
-        within = path.is_relative_to(session.folder)
-        value = path.relative_to(session.folder).as_posix() if within else str(path)
-        type, parameter = _DROPPED[kind]
-        widget = session.specs[type].parameters[parameter].widget
-        if not (alone and view.take_file(place, widget, value)):
-            view.add_near(type, place, {parameter: value})
 
     # --- the end -------------------------------------------------------------------------------
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._furnished:
+            event.accept()
+            return
         unsaved = [session for session in self.workspace.sessions if session.modified]
         if not self.files.may_quit(unsaved):
             event.ignore()
             return
-        settings = self.workspace.settings
+        settings = self.settings
         settings.preferences.window = self.saveGeometry().toBase64().toStdString()
         settings.preferences.layout = self.panels.layout.toBase64().toStdString()
         self._save_preferences()
