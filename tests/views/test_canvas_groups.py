@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
 from nodeui.graph.document import Document
@@ -196,6 +196,23 @@ def test_a_breadcrumb_leads_back(session: Session, canvas: CanvasView, hand: Han
     hand.key(Qt.Key.Key_I)
     next(b for b in canvas.levels.crumbs.findChildren(QToolButton) if b.isEnabled()).click()
     assert canvas.mirror.level.id == ""
+
+
+def test_a_long_way_is_shown_in_short_and_leads_back_everywhere(
+    session: Session, canvas: CanvasView, hand: Hand
+) -> None:
+    ids = [f"g{number}" for number in range(8)]
+    for id, parent in zip(ids, ["", *ids], strict=False):
+        session.edit(SetGroup(id, Group(id, f"Level {id} " * 9, parent=parent)))
+    session.edit(SetMembers({"paint": ids[-1]}))
+    canvas.levels.go(ids[-1])
+    crumbs = canvas.levels.crumbs
+    assert crumbs.width() < canvas.width()
+    (between,) = [b for b in crumbs.findChildren(QToolButton) if b.menu() and b.isVisible()]
+    menu = between.menu()
+    assert isinstance(menu, QMenu)
+    menu.actions()[2].trigger()
+    assert canvas.mirror.level.id == "g2"
 
 
 def test_links_out_of_the_group_are_stubs_that_lead_there(

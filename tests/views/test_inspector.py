@@ -249,6 +249,16 @@ def test_a_node_of_an_unknown_type_shows_what_the_file_holds(
     assert "depth = 3" in texts(inspector)
 
 
+def test_long_words_make_the_page_no_wider(inspector: Inspector, session: Session) -> None:
+    word = "x" * 400
+    session.edit(AddNode(Node("long", f"elsewhere.{word}", params={"prompt": word * 100})))
+    for id in ("long", "sky"):
+        session.take_event(NodeFailed(node=id, type="toy", message=f"/{word} is not there"))
+        session.select([id])
+        QApplication.processEvents()
+        assert inspector.widget().width() <= inspector.viewport().width()
+
+
 def shared_rows(inspector: Inspector) -> dict[str, ParameterRow]:
     return {r.parameter.name: r for r in inspector.findChildren(ParameterRow) if r.isVisible()}
 

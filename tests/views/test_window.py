@@ -36,6 +36,7 @@ from nodeui.views.window.drops import kind_of
 from nodeui.views.window.main import MainWindow
 from nodeui.views.window.preferences import PreferencesDialog
 from nodeui.views.window.start import WORKFLOWS
+from tests.views.hand import Hand
 
 EXAMPLE = WORKFLOWS / "controlled-landscape.nodeui.json"
 
@@ -510,6 +511,54 @@ def test_models_and_strangers(window: MainWindow, tmp_path: Path):
     assert (node.type, node.params["source"]) == ("model.load", str(model))
     drop(window, tmp_path / "notes.txt")
     assert "notes.txt" in window._notices.text
+
+
+# --- search and add ------------------------------------------------------------------------------
+
+
+def shown_rows(window: MainWindow) -> list[str]:
+    """The titles in the list of the search."""
+    model = window._search_box.list.model()
+    return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
+
+
+def test_a_node_is_found_by_typing_and_added_at_the_pointer(qtbot: Any, window: MainWindow):
+    window.workspace.new()
+    view = window.documents.view
+    assert view is not None
+    hand, at = Hand(view), view.shown_rect().center() + QPointF(40, -30)
+    hand.double_click(at)
+    search = window._search_box
+    assert search.isVisible()
+    qtbot.keyClicks(search.search, "encpro")
+    qtbot.keyClick(search.search, Qt.Key.Key_Return)
+    (node,) = view.session.graph.nodes.values()
+    assert node.type == "text.encode" and view.session.selection == {node.id}
+    assert view.mirror.nodes.rect(node.id).contains(at)
+    hand.key(Qt.Key.Key_Tab)
+    assert search.isVisible() and shown_rows(window)[0] == "Encode prompt"  # recent first
+    qtbot.keyClick(search.search, Qt.Key.Key_Escape)
+    assert len(view.session.graph.nodes) == 1
+
+
+def test_a_link_dropped_on_the_canvas_offers_what_fits_and_is_linked(
+    qtbot: Any, window: MainWindow
+):
+    window.workspace.new()
+    view = window.documents.view
+    assert view is not None
+    session, hand = view.session, Hand(view)
+    session.edit(AddNode(Node("model", "model.load", pos=(0, 0))))
+    view.set_zoom(1.0)
+    view.centerOn(200, 100)
+    hand.drag(hand.socket("model", "vae", output=True), QPointF(360, 160))
+    assert {"Decode latents", "Encode image"} <= set(shown_rows(window))
+    assert "Encode prompt" not in shown_rows(window)
+    qtbot.keyClicks(window._search_box.search, "decode")
+    qtbot.keyClick(window._search_box.search, Qt.Key.Key_Return)
+    (link,) = session.graph.links()
+    assert (link.source, link.output, link.input) == ("model", "vae", "vae")
+    assert session.undo_labels[-1] == "Add Decode latents"
 
 
 # --- the start of the process --------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from nodeui.views import theme
 from nodeui.views.canvas.ink import ink
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 _PLACE = 12
 _LONGEST = 24  # characters of a title
+_MOST = 3  # groups that are named; those before them are in a menu
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1]}…"
 
 
 class Crumbs(QWidget):
@@ -49,31 +54,52 @@ class Crumbs(QWidget):
         self.setVisible(bool(way))
         if not way:
             return
-        groups = self._canvas.session.graph.groups
         self._add("", self.tr("Workflow"), False)
-        for id in way:
-            arrow = QLabel("›", self)
-            arrow.setStyleSheet(f"color: {theme.tokens().muted};")
-            self._row.addWidget(arrow)
-            arrow.show()
-            self._add(id, groups[id].title or id, id == way[-1])
+        if way[:-_MOST]:
+            self._add_hidden(way[:-_MOST])
+        for id in way[-_MOST:]:
+            self._add(id, self._title(id), id == way[-1])
         self.adjustSize()
         self.raise_()
 
+    def _title(self, id: str) -> str:
+        """The title of a group in one line."""
+        return " ".join(self._canvas.session.graph.groups[id].title.split()) or id
+
     def _add(self, level: str, title: str, here: bool) -> None:
-        button = QToolButton(self)
-        short = title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1]}…"
-        button.setText(short.replace("&", "&&"))
+        button = self._button(_short(title), bold=here)
         button.setToolTip(title)
-        button.setAutoRaise(True)
-        button.setFont(theme.font(small=True, bold=here))
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.setEnabled(not here)
         if here:
             button.setStyleSheet(f"color: {theme.tokens().text};")
         button.clicked.connect(lambda: self.chosen.emit(level))
+
+    def _add_hidden(self, levels: Sequence[str]) -> None:
+        """A menu of the levels that there is no room for."""
+        button = self._button("…")
+        button.setToolTip(self.tr("Groups between"))
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        for level in levels:
+            action = menu.addAction(_short(self._title(level)))
+            action.triggered.connect(lambda _=False, level=level: self.chosen.emit(level))
+        button.setMenu(menu)
+
+    def _button(self, text: str, bold: bool = False) -> QToolButton:
+        """A button after those that are there."""
+        if self._row.count():
+            arrow = QLabel("›", self)
+            arrow.setStyleSheet(f"color: {theme.tokens().muted};")
+            self._row.addWidget(arrow)
+            arrow.show()
+        button = QToolButton(self)
+        button.setText(text.replace("&", "&&"))
+        button.setAutoRaise(True)
+        button.setFont(theme.font(small=True, bold=bold))
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._row.addWidget(button)
         button.show()
+        return button
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

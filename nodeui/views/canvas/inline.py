@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QPlainTextEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from nodeui.graph.edits import SetFrame, SetParam
 from nodeui.session.samplers import steps_below
@@ -184,6 +191,7 @@ class Inline(QObject):
         frame = self._canvas.session.graph.frames[id]
         area = QPlainTextEdit(frame.text)
         area.setFont(theme.font())
+        area.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         area.setAccessibleName(self.tr("Note"))
         area.setPlaceholderText(self.tr("Write a note"))
         self._show(area, frame_paint.text_rect(frame), _LEAST)

@@ -15,6 +15,8 @@ from nodeui.views.canvas.level import resolve
 from nodeui.views.canvas.mirror import Look, Mirror
 from nodeui.views.fields import text_of
 
+_LONGEST = 120  # characters of a title; a file may hold any number
+
 
 def tip(mirror: Mirror, hit: Hit) -> str:
     """The tool tip for what was hit, as rich text; "" where there is nothing to say."""
@@ -36,6 +38,7 @@ def tip(mirror: Mirror, hit: Hit) -> str:
 
 
 def _page(title: str, *paragraphs: str) -> str:
+    title = " ".join(title[:_LONGEST].split())
     body = "".join(f"<p style='margin-top:4px'>{escape(text)}</p>" for text in paragraphs if text)
     return f"<qt><b>{escape(title)}</b>{body}</qt>"
 

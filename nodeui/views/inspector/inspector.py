@@ -15,6 +15,7 @@ from nodeui.views.inspector.seeds import seeds_of
 from nodeui.views.inspector.several import SeveralPage, shared
 
 _MOST_PAGES = 16
+_NARROWEST = 324  # a seed with its buttons, and the scroll bar
 
 P = TypeVar("P", NodePage, SeveralPage)
 
@@ -44,7 +45,7 @@ class Inspector(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumWidth(260)
+        self.setMinimumWidth(_NARROWEST)
         self.setAutoFillBackground(True)
         self.setAccessibleName(self.tr("Inspector"))
         self._rebuild()

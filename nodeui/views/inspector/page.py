@@ -15,7 +15,9 @@ from nodeui.session.session import Session
 from nodeui.views import theme
 from nodeui.views.icons import IconButton
 from nodeui.views.inspector.rows import InputRow, OutputRow, ParameterRow, help_label
-from nodeui.views.inspector.state import StateCard
+from nodeui.views.inspector.state import StateCard, breakable
+
+_LONGEST = 300  # characters of a value of an unknown node
 
 
 class _CategoryBar(QWidget):
@@ -81,6 +83,7 @@ class NodePage(QWidget):
         self._type = QLabel()
         self._type.setProperty("muted", True)
         self._type.setFont(theme.font(small=True))
+        self._type.setWordWrap(True)
         self._type.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         titles = QVBoxLayout()
         titles.setSpacing(2)
@@ -140,7 +143,7 @@ class NodePage(QWidget):
         self._title.setPlaceholderText(self._spec.title if self._spec else node.type)
         if not self._title.hasFocus():
             self._title.setText(node.title)
-        self._type.setText(f"{node.id}  ·  {node.type}")
+        self._type.setText(breakable(f"{node.id}  ·  {node.type}"))
         self._raw.setVisible(self._spec is None)
         self._raw.setText("" if self._spec else self._placeholder(node))
         for name, row in self.parameters.items():
@@ -167,8 +170,8 @@ class NodePage(QWidget):
             "No installed node package has the node type “{0}”. The node is kept as it is in the "
             "file; what does not need it still runs."
         ).format(node.type)
-        values = "\n".join(f"{name} = {value!r}" for name, value in node.params.items())
-        return f"{text}\n\n{values}"
+        values = "\n".join(f"{name} = {_cut(repr(value))}" for name, value in node.params.items())
+        return breakable(f"{text}\n\n{values}")
 
     def show_helps(self, on: bool) -> None:
         """Show or hide the help texts."""
@@ -184,6 +187,10 @@ def paragraph(text: str) -> QLabel:
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
     return label
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _unwrapped(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import cast
 
@@ -22,6 +23,8 @@ from nodeui.views import theme
 from nodeui.views.icons import icon
 
 _N = cast("Callable[[str, str], str]", QT_TRANSLATE_NOOP)
+
+_LONG = re.compile(r"\S{16}(?=\S)")
 
 _LOOKS = {
     "cached": ("check-circle", "done", _N("NodeState", "Cached")),
@@ -107,7 +110,7 @@ class StateCard(QWidget):
             return
         name, token, _ = _LOOKS[state.badge]
         self._sign.setPixmap(icon(name, token).pixmap(16, 16))
-        self._headline.setText(headline(state))
+        self._headline.setText(breakable(headline(state)))
         self._bar.setVisible(state.badge == "running" and state.total > 0)
         self._bar.setRange(0, max(1, state.total))
         self._bar.setValue(state.done)
@@ -152,7 +155,7 @@ class ErrorCard(QWidget):
         self._report = "\n\n".join(
             part for part in (f"{where}: {state.error}", state.details) if part
         )
-        self._message.setText(state.error)
+        self._message.setText(breakable(state.error))
         self._details.setPlainText(state.details)
         self._more.setVisible(bool(state.details))
         if not state.details:
@@ -168,6 +171,11 @@ class ErrorCard(QWidget):
         painter.setPen(QPen(theme.colour("error", 0.5), 1))
         painter.setBrush(theme.colour("error", 0.12))
         painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), theme.RADIUS, theme.RADIUS)
+
+
+def breakable(text: str) -> str:
+    """A text whose long words, such as paths, may be broken at the end of a line."""
+    return _LONG.sub(lambda word: word[0] + "\u200b", text)
 
 
 def _text_label() -> QLabel:

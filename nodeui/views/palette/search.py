@@ -79,7 +79,8 @@ def score(query: str, spec: NodeSpec) -> float | None:
 
 
 def ranked(query: str, specs: Iterable[NodeSpec], recent: Sequence[str] = ()) -> list[NodeSpec]:
-    """The node types that answer a query, best first; without a query, recent ones first.
+    """The node types that answer a query, best first; without a query, recent ones first and the
+    others in the order of the library.
 
     Args:
         query: What was typed.
@@ -88,7 +89,7 @@ def ranked(query: str, specs: Iterable[NodeSpec], recent: Sequence[str] = ()) ->
     """
     ranks = {id: place for place, id in enumerate(recent)}
     if not query.strip():
-        return sorted(specs, key=lambda spec: (ranks.get(spec.id, len(ranks)), _place(spec)))
+        return sorted(specs, key=lambda spec: ranks.get(spec.id, len(ranks)))
     found = [(value, spec) for spec in specs if (value := score(query, spec)) is not None]
     found = [
         (value + (_RECENT / (1 + ranks[spec.id]) if spec.id in ranks else 0.0), spec)
