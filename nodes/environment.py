@@ -60,6 +60,11 @@ def device_name() -> str:
     return "cuda" if nvidia or rocm or windows else "cpu"
 
 
+def chosen_dtype() -> str:
+    """What "auto" stands for where a model's precision is chosen: NODEUI_DTYPE, or ""."""
+    return os.environ.get("NODEUI_DTYPE", "")
+
+
 def _processor() -> str:
     match = re.search(r"^model name\s*:\s*(.+)$", _cpuinfo(), re.M)
     return match.group(1) if match else platform.processor() or platform.machine()
@@ -74,13 +79,14 @@ def _graphics() -> str:
 
 
 @cache
-def _describe(device: str, thread_count: int) -> str:
+def _describe(device: str, thread_count: int, dtype: str) -> str:
     parts = [f"{name} {_version(name)}" for name in ("torch", "diffusers", "transformers")]
     hardware = _processor() if device.startswith("cpu") else f"{_processor()}, {_graphics()}"
-    return "; ".join([*parts, f"{device} ({hardware})", f"{thread_count} threads"])
+    parts += [f"{device} ({hardware})", f"{thread_count} threads"]
+    return "; ".join([*parts, dtype] if dtype else parts)
 
 
 def environment() -> str:
     """One line that changes whenever numeric results may change: library versions, device,
-    processor and thread count."""
-    return _describe(device_name(), threads())
+    processor, thread count and the precision that was chosen for all models."""
+    return _describe(device_name(), threads(), chosen_dtype())

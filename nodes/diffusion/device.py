@@ -7,7 +7,7 @@ from functools import cache
 
 import torch
 
-from nodes.environment import device_name, threads
+from nodes.environment import chosen_dtype, device_name, threads
 from nodeui.sdk import NodeError
 
 DTYPES = {
@@ -42,8 +42,16 @@ def device() -> torch.device:
 
 def dtype(name: str) -> torch.dtype:
     """The torch dtype of a handle: "auto" is float32 on the CPU and float16 elsewhere,
-    "auto-bfloat16" float32 and bfloat16."""
+    "auto-bfloat16" float32 and bfloat16; both are NODEUI_DTYPE where that is set.
+
+    Raises:
+        NodeError: NODEUI_DTYPE is none of `DTYPES`.
+    """
     if name.startswith("auto"):
+        if chosen := chosen_dtype():
+            if chosen not in DTYPES:
+                raise NodeError(f"NODEUI_DTYPE is {chosen!r}; it can be {', '.join(DTYPES)}")
+            return DTYPES[chosen]
         half = torch.bfloat16 if name == "auto-bfloat16" else torch.float16
         return torch.float32 if device().type == "cpu" else half
     return DTYPES[name]

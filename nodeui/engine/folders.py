@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -9,5 +10,15 @@ import platformdirs
 
 
 def cache_folder() -> Path:
-    """Where values are kept between runs: `NODEUI_CACHE`, or the user's cache folder."""
-    return Path(os.environ.get("NODEUI_CACHE") or platformdirs.user_cache_dir("nodeui"))
+    """Where values are kept between runs: `NODEUI_CACHE`, the folder that was chosen in the
+    editor's preferences, or the user's cache folder."""
+    chosen = os.environ.get("NODEUI_CACHE") or _preferred()
+    return Path(chosen or platformdirs.user_cache_dir("nodeui"))
+
+
+def _preferred() -> str:
+    file = Path(platformdirs.user_config_dir("nodeui")) / "preferences.json"
+    try:
+        return str(json.loads(file.read_bytes()).get("cache", ""))
+    except (OSError, ValueError, AttributeError):
+        return ""

@@ -20,6 +20,8 @@ from nodeui.graph.document import write
 
 T = TypeVar("T")
 
+Dtype = Literal["auto", "float32", "float16", "bfloat16"]
+
 RECENT_KEPT = 12
 """How many recent files are remembered."""
 
@@ -54,9 +56,13 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
     Attributes:
         theme: "system" follows the desktop.
         device: Torch device of the worker, or "auto".
+        dtype: Precision of models whose node says "auto": a torch dtype, or "auto" for what
+            suits the device.
         threads: Threads of numerical code; 0 for one a core.
         cache_gb: Upper bound of the cache on disk, in GiB.
         memory_gb: Upper bound of the cache in the worker's memory, in GiB.
+        pool_gb: Upper bound of the models kept there, in GiB; 0 for what suits the machine.
+        cache: Folder of the cache on disk, or "" for the platform's.
         output: Where pictures are written, or "" for `Pictures/NodeUI`.
         keys: Key sequences that differ from the built-in ones, by action name.
         window: Geometry of the main window, as Qt wrote it, base64.
@@ -65,9 +71,12 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
 
     theme: Literal["system", "dark", "light"] = "system"
     device: str = "auto"
+    dtype: Dtype = "auto"
     threads: int = 0
     cache_gb: float = 20.0
     memory_gb: float = 2.0
+    pool_gb: float = 0.0
+    cache: str = ""
     output: str = ""
     keys: dict[str, str] = {}
     window: str = ""
@@ -83,8 +92,12 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
         variables: dict[str, str] = {}
         if self.device != "auto":
             variables["NODEUI_DEVICE"] = self.device
+        if self.dtype != "auto":
+            variables["NODEUI_DTYPE"] = self.dtype
         if self.threads:
             variables["NODEUI_THREADS"] = str(self.threads)
+        if self.pool_gb:
+            variables["NODEUI_POOL_GB"] = str(self.pool_gb)
         return variables
 
 

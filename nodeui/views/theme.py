@@ -344,6 +344,7 @@ QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 
 *[muted="true"] { color: $muted; }
+*[warning="true"] { color: $warning; }
 *[heading="true"] { font-size: 20px; font-weight: 600; }
 *[section="true"] { color: $muted; font-weight: 600; }
 """)

@@ -13,7 +13,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from nodes import models
-from nodes.diffusion import layout, load
+from nodes.diffusion import device, layout, load
 from nodes.diffusion.pool import Pool
 from nodes.environment import environment
 from nodes.places import STARTER
@@ -240,6 +240,18 @@ def test_the_environment_names_what_bits_depend_on(monkeypatch: pytest.MonkeyPat
     assert f"torch {version('torch')}" in line and "cpu" in line and "3 threads" in line
     monkeypatch.setenv("NODEUI_THREADS", "1")
     assert environment() != line
+    monkeypatch.setenv("NODEUI_THREADS", "3")
+    monkeypatch.setenv("NODEUI_DTYPE", "bfloat16")
+    assert environment() != line
+
+
+def test_a_precision_that_was_chosen_for_all_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NODEUI_DTYPE", "bfloat16")
+    assert device.dtype("auto") is device.dtype("auto-bfloat16") is torch.bfloat16
+    assert device.dtype("float32") is torch.float32
+    monkeypatch.setenv("NODEUI_DTYPE", "int3")
+    with pytest.raises(NodeError, match="NODEUI_DTYPE is 'int3'"):
+        device.dtype("auto")
 
 
 def test_the_starter_model_loads_where_it_is_there(run: FakeContext) -> None:

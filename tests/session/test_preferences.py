@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import platformdirs
 import pytest
 
+from nodeui.engine.folders import cache_folder
 from nodeui.session.preferences import RECENT_KEPT, Places, Preferences, Settings
 
 
@@ -45,8 +47,23 @@ def test_the_environment_overrides_folders(monkeypatch: pytest.MonkeyPatch, tmp_
     assert Preferences().output_folder().name == "NodeUI"
 
 
+def test_the_chosen_cache_folder_is_that_of_the_command_line_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.delenv("NODEUI_CACHE", raising=False)
+    monkeypatch.setattr(platformdirs, "user_config_dir", lambda name: str(tmp_path / name))
+    settings = Settings(Places.standard())
+    settings.preferences.cache = str(tmp_path / "values")
+    settings.save()
+    assert Places.standard().cache == cache_folder() == tmp_path / "values"
+    (tmp_path / "nodeui" / "preferences.json").write_text("[")
+    assert cache_folder() == Path(platformdirs.user_cache_dir("nodeui"))
+
+
 def test_only_chosen_devices_and_threads_reach_the_worker():
     assert Preferences().environment() == {}
+    chosen = Preferences(dtype="bfloat16", pool_gb=1.5).environment()
+    assert chosen == {"NODEUI_DTYPE": "bfloat16", "NODEUI_POOL_GB": "1.5"}
     chosen = Preferences(device="cuda:1", threads=4).environment()
     assert chosen == {"NODEUI_DEVICE": "cuda:1", "NODEUI_THREADS": "4"}
 

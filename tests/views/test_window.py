@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLineEdit,
     QMessageBox,
+    QPushButton,
+    QTabWidget,
     QTreeWidget,
 )
 
@@ -359,6 +361,29 @@ def test_preferences_are_kept_and_change_keys_and_theme(
     assert Settings(settings.places).preferences == chosen
     settings.preferences.theme = "dark"
     window._apply_preferences()
+
+
+def test_keys_are_chosen_by_pressing_them_and_never_stand_for_two(
+    qtbot: Any, window: MainWindow, settings: Settings
+):
+    dialog = PreferencesDialog(settings.preferences, settings.places, window.actions_, window)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    (tabs,) = dialog.findChildren(QTabWidget)
+    tabs.setCurrentIndex(2)
+    edits = dialog._key_edits()
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    qtbot.keyClick(edits["file.revert"], Qt.Key.Key_N, ctrl)
+    qtbot.waitUntil(dialog._clash.isVisible)  # the field waits for more keys first
+    assert "Revert" in dialog._clash.text()
+    assert not dialog._ok.isEnabled()
+    edits["file.revert"].clear()
+    assert dialog._ok.isEnabled() and not dialog._clash.isVisible()
+    qtbot.keyClick(edits["file.revert"], Qt.Key.Key_F9, ctrl)
+    assert dialog.chosen().keys == {"file.revert": "Ctrl+F9"}
+    (standard,) = (one for one in dialog.findChildren(QPushButton) if one.text() == "Standard keys")
+    qtbot.mouseClick(standard, Qt.MouseButton.LeftButton)
+    assert dialog.chosen().keys == {}
 
 
 def test_the_history_list_goes_to_any_step(qtbot: Any, window: MainWindow):

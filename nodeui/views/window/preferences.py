@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import cast
+from typing import cast, get_args
 
 import msgspec
 from PySide6.QtGui import QKeySequence
@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nodeui.session.preferences import Places, Preferences
+from nodeui.session.preferences import Dtype, Places, Preferences
 from nodeui.views.combo import ComboBox
 from nodeui.views.window.actions import Actions
 
@@ -69,24 +69,25 @@ class PreferencesDialog(QDialog):
         layout.setContentsMargins(16, 16, 16, 16)
         layout.addWidget(tabs)
         layout.addWidget(buttons)
+        self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
 
     def chosen(self) -> Preferences:
         """The preferences as the dialog shows them."""
         keys: dict[str, str] = {}
-        for row, name in enumerate(self._actions.all()):
-            edit = cast("QKeySequenceEdit", self._table.cellWidget(row, 1))
-            text = edit.keySequence().toString()
-            standard = QKeySequence.listFromString(self._actions.standard_keys(name))
-            if text != (standard[0].toString() if standard else ""):
-                keys[name] = text
+        for name, edit in self._key_edits().items():
+            if edit.keySequence() != _first(self._actions.standard_keys(name)):
+                keys[name] = edit.keySequence().toString()
         return msgspec.structs.replace(
             self._before,
             theme=self._theme.currentData(),
             output=self._output.text().strip(),
             device=self._device.currentText(),
+            dtype=self._dtype.currentText(),
             threads=self._threads.value(),
             cache_gb=self._cache.value(),
             memory_gb=self._memory.value(),
+            pool_gb=self._pool.value(),
+            cache=self._cache_folder.text().strip(),
             keys=keys,
         )
 
@@ -101,16 +102,10 @@ class PreferencesDialog(QDialog):
         ):
             self._theme.addItem(text, name)
         self._theme.setCurrentIndex(self._theme.findData(self._before.theme))
-        self._output = QLineEdit(self._before.output, page)
-        self._output.setAccessibleName(self.tr("Folder for pictures"))
+        self._output, row = self._folder(
+            page, self.tr("Folder for pictures"), self._before.output, "NODEUI_OUTPUT"
+        )
         self._output.setPlaceholderText(str(self._before.output_folder()))
-        if os.environ.get("NODEUI_OUTPUT"):
-            self._output.setToolTip(self.tr("NODEUI_OUTPUT is set and overrides this."))
-        browse = QPushButton(self.tr("Choose..."), page)
-        browse.clicked.connect(self._choose_output)
-        row = QHBoxLayout()
-        row.addWidget(self._output)
-        row.addWidget(browse)
         form.addRow(self.tr("&Theme"), self._theme)
         form.addRow(self.tr("Pictures go to"), row)
         return page
@@ -121,6 +116,10 @@ class PreferencesDialog(QDialog):
         self._device = ComboBox(page)
         self._device.addItems(list(dict.fromkeys([*_DEVICES, self._before.device])))
         self._device.setCurrentText(self._before.device)
+        self._dtype = ComboBox(page)
+        self._dtype.addItems(list(get_args(Dtype)))
+        self._dtype.setCurrentText(self._before.dtype)
+        self._dtype.setToolTip(self.tr("Of models whose node says auto"))
         self._threads = QSpinBox(page)
         self._threads.setMinimumHeight(_HEIGHT)
         self._threads.setRange(0, 256)
@@ -128,12 +127,17 @@ class PreferencesDialog(QDialog):
         self._threads.setValue(self._before.threads)
         self._memory = _gigabytes(page, self._before.memory_gb, 0.25, 512)
         self._cache = _gigabytes(page, self._before.cache_gb, 0.5, 4096)
-        folder = QLabel(str(self._places.cache), page)
-        folder.setProperty("muted", True)
+        self._pool = _gigabytes(page, self._before.pool_gb, 0, 4096)
+        self._pool.setSpecialValueText(self.tr("What suits the machine"))
+        self._cache_folder, place = self._folder(
+            page, self.tr("Cache folder"), self._before.cache, "NODEUI_CACHE"
+        )
+        self._cache_folder.setPlaceholderText(str(self._places.cache))
         note = QLabel(
             self.tr(
-                "These apply when the editor starts next. Device and threads are part of what a"
-                " result depends on: other ones compute anew."
+                "These apply when the editor starts next. Device, precision and threads are part"
+                " of what a result depends on: other ones compute anew. A new cache folder starts"
+                " empty."
             ),
             page,
         )
@@ -141,10 +145,12 @@ class PreferencesDialog(QDialog):
         note.setWordWrap(True)
         note.setMaximumWidth(_LABEL_WIDTH)
         form.addRow(self.tr("&Device"), self._device)
+        form.addRow(self.tr("&Precision"), self._dtype)
         form.addRow(self.tr("&Threads"), self._threads)
-        form.addRow(self.tr("Values in &memory"), self._memory)
+        form.addRow(self.tr("&Models in memory"), self._pool)
+        form.addRow(self.tr("&Values in memory"), self._memory)
         form.addRow(self.tr("&Cache on disk"), self._cache)
-        form.addRow(self.tr("Cache folder"), folder)
+        form.addRow(self.tr("Cache folder"), place)
         form.addRow("", note)
         return page
 
@@ -162,15 +168,83 @@ class PreferencesDialog(QDialog):
             edit = QKeySequenceEdit(action.shortcut(), self._table)
             edit.setClearButtonEnabled(True)
             edit.setAccessibleName(text)
+            edit.keySequenceChanged.connect(self._check_keys)
             self._table.setCellWidget(row, 1, edit)
             self._table.setRowHeight(row, 32)
-        return self._table
+        page = QWidget(self)
+        self._clash = QLabel(page)
+        self._clash.setWordWrap(True)
+        self._clash.setProperty("warning", True)
+        self._clash.hide()
+        standard = QPushButton(self.tr("Standard keys"), page)
+        standard.clicked.connect(self._take_standard_keys)
+        foot = QHBoxLayout()
+        foot.addWidget(self._clash, 1)
+        foot.addStretch()
+        foot.addWidget(standard)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 8)
+        layout.addWidget(self._table)
+        layout.addLayout(foot)
+        return page
 
-    def _choose_output(self) -> None:
-        start = self._output.text() or str(Path.home())
-        folder = QFileDialog.getExistingDirectory(self, self.tr("Folder for pictures"), start)
-        if folder:
-            self._output.setText(folder)
+    def _key_edits(self) -> dict[str, QKeySequenceEdit]:
+        """The fields for keys, by action name."""
+        return {
+            name: cast("QKeySequenceEdit", self._table.cellWidget(row, 1))
+            for row, name in enumerate(self._actions.all())
+        }
+
+    def _check_keys(self) -> None:
+        """Keys that two actions have would do neither: say which they are."""
+        users: dict[str, list[str]] = {}
+        for edit in self._key_edits().values():
+            users.setdefault(edit.keySequence().toString(), []).append(edit.accessibleName())
+        twice = {keys: names for keys, names in users.items() if keys and len(names) > 1}
+        self._clash.setVisible(bool(twice))
+        self._ok.setEnabled(not twice)
+        for keys, names in twice.items():
+            text = self.tr("{0} cannot stand for both: {1}")
+            self._clash.setText(text.format(keys, ", ".join(names)))
+
+    def _take_standard_keys(self) -> None:
+        for name, edit in self._key_edits().items():
+            edit.setKeySequence(_first(self._actions.standard_keys(name)))
+
+    def _folder(
+        self, page: QWidget, name: str, chosen: str, variable: str
+    ) -> tuple[QLineEdit, QHBoxLayout]:
+        """A field for a folder, with a button that opens the desktop's dialog.
+
+        Args:
+            page: Where it lies.
+            name: What the folder is for.
+            chosen: The folder, or "".
+            variable: Of the environment, which overrides it.
+        """
+        field = QLineEdit(chosen, page)
+        field.setAccessibleName(name)
+        if os.environ.get(variable):
+            field.setToolTip(self.tr("{0} is set and overrides this.").format(variable))
+        browse = QPushButton(self.tr("Choose..."), page)
+        browse.setAccessibleName(self.tr("Choose: {0}").format(name))
+
+        def choose() -> None:
+            start = field.text() or str(Path.home())
+            folder = QFileDialog.getExistingDirectory(self, name, start)
+            if folder:
+                field.setText(folder)
+
+        browse.clicked.connect(choose)
+        row = QHBoxLayout()
+        row.addWidget(field)
+        row.addWidget(browse)
+        return field, row
+
+
+def _first(keys: str) -> QKeySequence:
+    """The first of some key sequences; an empty one where there is none."""
+    return next(iter(QKeySequence.listFromString(keys)), QKeySequence())
 
 
 def _form(page: QWidget) -> QFormLayout:
