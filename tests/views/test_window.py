@@ -543,7 +543,7 @@ def test_models_and_strangers(window: MainWindow, tmp_path: Path):
 
 def shown_rows(window: MainWindow) -> list[str]:
     """The titles in the list of the search."""
-    model = window._search_box.list.model()
+    model = window._adding.box.list.model()
     return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
 
 
@@ -553,7 +553,7 @@ def test_a_node_is_found_by_typing_and_added_at_the_pointer(qtbot: Any, window: 
     assert view is not None
     hand, at = Hand(view), view.shown_rect().center() + QPointF(40, -30)
     hand.double_click(at)
-    search = window._search_box
+    search = window._adding.box
     assert search.isVisible()
     qtbot.keyClicks(search.search, "encpro")
     qtbot.keyClick(search.search, Qt.Key.Key_Return)
@@ -579,8 +579,8 @@ def test_a_link_dropped_on_the_canvas_offers_what_fits_and_is_linked(
     hand.drag(hand.socket("model", "vae", output=True), QPointF(360, 160))
     assert {"Decode latents", "Encode image"} <= set(shown_rows(window))
     assert "Encode prompt" not in shown_rows(window)
-    qtbot.keyClicks(window._search_box.search, "decode")
-    qtbot.keyClick(window._search_box.search, Qt.Key.Key_Return)
+    qtbot.keyClicks(window._adding.box.search, "decode")
+    qtbot.keyClick(window._adding.box.search, Qt.Key.Key_Return)
     (link,) = session.graph.links()
     assert (link.source, link.output, link.input) == ("model", "vae", "vae")
     assert session.undo_labels[-1] == "Add Decode latents"

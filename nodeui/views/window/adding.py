@@ -25,14 +25,17 @@ class Adding(QObject):
 
     Args:
         window: Whose documents and library.
+
+    Attributes:
+        box: Where nodes are looked for.
     """
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._box = NodeSearch(window.specs, window)
+        self.box = NodeSearch(window.specs, window)
         self._for: tuple[QPointF, LinkEnd | Gap | None] = (QPointF(), None)
-        self._box.chosen.connect(self._add_found)
+        self.box.chosen.connect(self._add_found)
         window.documents.search_requested.connect(self._search)
         window.panels.palette.chosen.connect(self._add_chosen)
 
@@ -42,11 +45,11 @@ class Adding(QObject):
         place = QCursor.pos()
         match end:
             case LinkEnd():
-                self._box.open_at(place, end.type, "output" if end.output else "input")
+                self.box.open_at(place, end.type, "output" if end.output else "input")
             case Gap():
-                self._box.open_at(place, end.given, "output", end.taken)
+                self.box.open_at(place, end.given, "output", end.taken)
             case None:
-                self._box.open_at(place)
+                self.box.open_at(place)
 
     def _add_found(self, type_id: str) -> None:
         view = self._window.documents.view
@@ -60,7 +63,7 @@ class Adding(QObject):
         view = self._window.documents.view
         if view is not None:
             view.add_near(type_id, view.shown_rect().center())
-            self._box.note_used(type_id)
+            self.box.note_used(type_id)
             view.setFocus()
 
     def take_files(self, paths: list[Path], at: QPoint) -> None:
