@@ -178,7 +178,7 @@ GESTURES: tuple[tuple[str, str], ...] = (
     (_N("canvas", "Drag a node onto a link"), _N("canvas", "Insert it there")),
     (_N("canvas", "Double click a link"), _N("canvas", "Lead it over a point; Delete: no more")),
     (_N("canvas", "Double click a group"), _N("canvas", "Look into it; Esc: out again")),
-    (_N("canvas", "Alt while dragging"), _N("canvas", "No snapping")),
+    (_N("canvas", "Alt while dragging"), _N("canvas", "No snapping, no inserting")),
     (_N("canvas", "Drag on the canvas"), _N("canvas", "Select by box; Shift adds")),
     (_N("canvas", "Ctrl and drag"), _N("canvas", "Select by lasso")),
     (_N("canvas", "Ctrl and right drag, or Ctrl+Shift and drag"), _N("canvas", "Cut links")),

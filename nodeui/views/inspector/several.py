@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -28,6 +28,7 @@ from nodeui.views.inspector.state import badge_name
 _MOST_LISTED = 200
 _MOST_ROWS = 8
 _MOST_VALUES = 4
+_DELAY = 60  # milliseconds that changes of states are gathered
 _RESET = 28  # room of the button beside the field
 
 
@@ -63,6 +64,8 @@ class SeveralPage(QWidget):
         self._session: Session | None = None
         self.ids: tuple[str, ...] = ()
         self.rows = {parameter.name: _SharedRow(parameter, folder) for parameter in parameters}
+        self._timer = QTimer(self, singleShot=True, interval=_DELAY)
+        self._timer.timeout.connect(self._count)
         self._heading = QLabel()
         self._heading.setFont(theme.font(bold=True))
         self._states = QLabel()
@@ -95,6 +98,7 @@ class SeveralPage(QWidget):
         """Show and edit these nodes from now on."""
         self._session, self.ids = session, tuple(ids)
         self._heading.setText(self.tr("{0} nodes are selected").format(len(ids)))
+        self._count()
         self._nodes.clear()
         for id in ids[:_MOST_LISTED]:
             node, spec = session.graph.nodes[id], session.graph.spec(id)
@@ -115,7 +119,12 @@ class SeveralPage(QWidget):
             row.show_nodes(self._session, [id for id in ids if name not in graph.links_in(id)])
 
     def show_state(self) -> None:
-        """Say how many of the nodes will run, are cached, and so on."""
+        """Say how many of the nodes will run, are cached, and so on; in a moment, as a run tells
+        of each of them."""
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _count(self) -> None:
         if self._session is None:
             return
         states = self._session.states

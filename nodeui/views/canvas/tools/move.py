@@ -24,6 +24,7 @@ _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _ALT = Qt.KeyboardModifier.AltModifier
 _REACH = 6.0  # pixels within which an alignment draws
 _LINK_REACH = 24.0
+_BEHIND = 40.0  # canvas units from a node's middle within which a link is behind it
 
 
 class MoveTool(Tool):
@@ -97,7 +98,7 @@ class MoveTool(Tool):
         if spec is None or any(link.source == id for link in mirror.links_of(id)):
             return None
         box = self._box.translated(self._offset)
-        behind = min(box.width(), box.height()) / 2
+        behind = min(box.width() / 2, box.height() / 2, _BEHIND)
         for at, reach in (
             (pointer.at, _LINK_REACH / self.canvas.zoom),
             (box.center(), behind),
