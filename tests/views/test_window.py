@@ -20,10 +20,11 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QPushButton,
     QTabWidget,
+    QToolBar,
     QTreeWidget,
 )
 
-from nodeui.app import make_window
+from nodeui.app import _bare_window, _furnish, make_window
 from nodeui.graph import document as files
 from nodeui.graph.document import PNG_KEY, PROVENANCE_KEY, Document
 from nodeui.graph.edits import AddNode, RemoveNode, SetParam
@@ -87,6 +88,19 @@ def test_the_first_thing_shown_is_the_start_page(window: MainWindow):
     assert window.documents.currentWidget() is window.documents.start
     assert not any(dock.isVisible() for dock in window.panels.docks.values())
     assert not window.actions_["run.run"].isEnabled()
+
+
+def test_panels_made_after_the_first_paint_are_shown(
+    qtbot: Any, qapp: QApplication, settings: Settings
+):
+    window = _bare_window(qapp, settings)
+    window.show()
+    qtbot.waitExposed(window)
+    _furnish(window)
+    window.workspace.new()
+    assert all(dock.isVisibleTo(window) for dock in window.panels.docks.values())
+    assert all(bar.isVisible() for bar in window.findChildren(QToolBar))
+    end(window)
 
 
 def test_new_by_key_then_undo_names_what_it_undoes(qtbot: Any, window: MainWindow):

@@ -87,7 +87,9 @@ class CanvasView(NavigableView):
         self.frames: set[str] = set()
         self.interaction = Interaction(self)
         self.levels = Levels(self)
-        self._editing = self._placed = False
+        self._editing = False
+        self._placing = False
+        self._left = False  # someone went elsewhere than where the document was opened
         self._mapped = True  # the minimap is wanted
         self._selected = self.mirror.selected
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -266,16 +268,20 @@ class CanvasView(NavigableView):
         self.minimap.move(room.right() - size.width() - 12, room.bottom() - size.height() - 12)
 
     def _on_moved(self) -> None:
-        if self._placed and not self.mirror.level.id:
+        if self._placing:
+            return
+        self._left = True
+        if not self.mirror.level.id:
             self.session.document.view |= self.place()
         self.inline.close()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if not self._placed and self.isVisible():
+        if not self._left:  # panels around it may still find their sizes
+            self._placing = True
             if not self.go_to(self.session.document.view):
                 self.show_all()
-            self._placed = True
+            self._placing = False
         self._place_minimap()
         self.moved.emit()
 

@@ -126,7 +126,6 @@ class MainWindow(QMainWindow):
         documents.start.recent_chosen.connect(workspace.open)
         documents.picture_opened.connect(lambda: self.panels.bring_up("viewer"))
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._apply_theme)
-        self.panels.sized.connect(self._fit_canvas)
         self.panels.gallery.restore_requested.connect(workspace.open)
         self.panels.gallery.view_requested.connect(self._view_file)
         self.panels.gallery.compare_requested.connect(self._compare_file)
@@ -346,11 +345,6 @@ class MainWindow(QMainWindow):
     def _compare_file(self, path: Path) -> None:
         self.panels.bring_up("viewer")
         self.panels.viewer.compare_file(path)
-
-    def _fit_canvas(self) -> None:
-        view = self.documents.view
-        if view is not None:
-            view.show_all()
 
     # --- files from the desktop ----------------------------------------------------------------
 

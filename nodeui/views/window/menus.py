@@ -180,6 +180,7 @@ class Menus(QObject):
         bar.setIconSize(QSize(18, 18))
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._window.addToolBar(bar)
+        bar.show()  # by itself it is hidden in a window that is seen already
         for name in (
             "view.start",
             "file.new",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 
 from nodeui.graph.registry import Registry
@@ -36,9 +36,6 @@ class Panels(QObject):
     Attributes:
         docks: By name.
     """
-
-    sized = Signal()
-    """The panels were given their standard sizes, and the documents the rest."""
 
     def __init__(
         self, window: QMainWindow, specs: Registry, runs: Runs, layout: QByteArray | None
@@ -111,11 +108,19 @@ class Panels(QObject):
             QTimer.singleShot(0, self, self._hide_stale_tabs)
             if self._fresh:
                 self._fresh = False
+                self._bring_up_all()
                 QTimer.singleShot(0, self, self._size)  # once they are laid out
         elif not on and self._hidden is None:
             self._hidden = self._window.saveState()
             for dock in self.docks.values():
                 dock.hide()
+
+    def _bring_up_all(self) -> None:
+        """Show what the window hides of itself, as it was seen before the panels were made."""
+        for dock in self.docks.values():
+            dock.show()
+        for front in ("nodes", "timeline"):
+            self.docks[front].raise_()
 
     def _hide_stale_tabs(self) -> None:
         """Qt leaves a bar behind that has some of another one's tabs: it shows through gaps."""
@@ -135,4 +140,3 @@ class Panels(QObject):
         resize([docks["nodes"], docks["inspector"]], [232, 356], across)
         resize([docks["viewer"], docks["inspector"]], [400, 400], down)
         resize([docks["timeline"]], [240], down)
-        QTimer.singleShot(0, self, self.sized.emit)
