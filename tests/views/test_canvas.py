@@ -629,6 +629,22 @@ def test_the_document_remembers_where_the_canvas_was(
     assert apart.manhattanLength() < 8
 
 
+def test_everything_stays_in_view_until_someone_moves_it(session: Session, qtbot: QtBot) -> None:
+    canvas = CanvasView(session)
+    qtbot.addWidget(canvas)
+    canvas.resize(400, 300)
+    canvas.show()
+    small = canvas.zoom
+    canvas.resize(1200, 800)
+    assert canvas.zoom > small
+    assert canvas.shown_rect().contains(canvas.content_rect())
+    assert not session.document.view
+    Hand(canvas).wheel(QPointF(400, 200), 2)
+    moved = canvas.zoom
+    canvas.resize(500, 400)
+    assert canvas.zoom == moved and session.document.view["zoom"] == round(moved, 4)
+
+
 def test_the_minimap_moves_the_view(session: Session, hand: Hand) -> None:
     place(session, "far", "toy.paint", 9000, 5000)
     hand.canvas.toggle_minimap()
