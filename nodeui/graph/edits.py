@@ -388,7 +388,10 @@ class Batch(_Edit, frozen=True, tag=True):
             for inverse in reversed(inverses):
                 inverse.apply(tables)
             raise
-        return Batch(tuple(reversed(inverses)), label=self.label)
+        flat: list[Edit] = []  # or what is undone and redone would nest once deeper each time
+        for inverse in reversed(inverses):
+            flat += inverse.edits if isinstance(inverse, Batch) else (inverse,)
+        return Batch(tuple(flat), label=self.label)
 
 
 Edit: TypeAlias = (

@@ -209,6 +209,18 @@ def test_one_gesture_is_one_undo(graph: Graph):
     assert graph.nodes["m"].params == {"amount": 0.99}
 
 
+def test_undo_and_redo_do_not_nest_deeper_each_time(graph: Graph):
+    history = History(graph)
+    history.apply(Batch((AddNode(Node("x", "toy.paint")), AddNode(Node("y", "toy.paint")))))
+    sizes: list[int] = []
+    for _ in range(5):
+        for swing in (history.undo, history.redo):
+            edit = swing()
+            assert edit is not None
+            sizes.append(len(edits.encode(edit)))
+    assert sizes[0] == sizes[-2] and sizes[1] == sizes[-1]
+
+
 def test_a_new_edit_ends_redo(graph: Graph):
     history = History(graph)
     history.apply(SetTitle("m", "one"))

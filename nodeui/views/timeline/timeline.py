@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nodeui.graph.edits import Edit, MoveNodes, SetParam
+from nodeui.graph.changes import single_edits
+from nodeui.graph.edits import AddNode, Edit, MoveNodes, SetParam
 from nodeui.session.branch import KINDS, Kind, obstacle
 from nodeui.session.samplers import is_sampler, sampler_near, samplers
 from nodeui.session.session import Session
@@ -161,10 +162,16 @@ class Timeline(QWidget):
         self._steps.pop(session, None)
 
     def _on_edit(self, edit: Edit) -> None:
-        if self._session is not None and not isinstance(edit, SetParam | MoveNodes):
-            # those two come with every pixel of a drag
-            self._known = samplers(self._session.graph)
-            self._follow()
+        parts = single_edits(edit)
+        if self._session is None or all(isinstance(part, SetParam | MoveNodes) for part in parts):
+            return  # those two come with every pixel of a drag
+        graph = self._session.graph
+        come = (part.node.id for part in parts if isinstance(part, AddNode))
+        if any(is_sampler(graph, id) for id in come) or not all(
+            is_sampler(graph, id) for id in self._known
+        ):
+            self._known = samplers(graph)
+        self._follow()
 
     @property
     def sampler(self) -> str:

@@ -49,6 +49,7 @@ class CommandPalette(QDialog):
 
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName(self.tr("Command palette"))
         self.resize(_WIDTH, _HEIGHT)
         self._actions = {name: action for name, action in actions.items() if action.isEnabled()}

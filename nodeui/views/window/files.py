@@ -72,6 +72,7 @@ class FileCommands(QObject):
         discard = box.addButton(self.tr("Don't save"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.exec()
+        box.deleteLater()  # it is still there until control is back in the event loop
         if box.clickedButton() is save:
             self.save(session, lambda: self._workspace.close_session(session))
         elif box.clickedButton() is discard:
@@ -89,6 +90,7 @@ class FileCommands(QObject):
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(quit_)
         box.exec()
+        box.deleteLater()
         return box.clickedButton() is quit_
 
     def _sure(self, question: str, yes: str) -> bool:
@@ -96,6 +98,7 @@ class FileCommands(QObject):
         button = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.exec()
+        box.deleteLater()
         return box.clickedButton() is button
 
     def _box(self, text: str, more: str) -> QMessageBox:

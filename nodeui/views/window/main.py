@@ -300,7 +300,9 @@ class MainWindow(QMainWindow):
 
         translate = QCoreApplication.translate
         gestures = [(translate("canvas", one), translate("canvas", two)) for one, two in GESTURES]
-        ShortcutsSheet(self.actions_.all(), gestures, self).exec()
+        sheet = ShortcutsSheet(self.actions_.all(), gestures, self)
+        sheet.exec()
+        sheet.deleteLater()
 
     def show_preferences(self) -> None:
         """Let the user change the preferences."""
@@ -311,6 +313,7 @@ class MainWindow(QMainWindow):
         if dialog.exec():
             settings.preferences = dialog.chosen()
             self._apply_preferences()
+        dialog.deleteLater()
 
     def show_about(self) -> None:
         """Say what this is."""
