@@ -70,6 +70,7 @@ class LinkPainter:
             self._far(painter, rows, ends, zoom)
             return
         mirror = self._mirror
+        near = rect.adjusted(-8, -8, 8, 8)
         told: set[stubs.Far] = set()  # far ends that have their label already
         rows, ends, curves = self._near(painter, rows, ends, rect)
         smooth = zoom >= DETAIL or len(rows) < _SMOOTH
@@ -91,7 +92,8 @@ class LinkPainter:
             painter.strokePath(path, pen)
             if zoom >= DETAIL and _span(place) * zoom > _SIGNED:
                 x, y = (place[0] + place[2]) / 2, (place[1] + place[3]) / 2
-                draw_sign(painter, x, y, mirror.tints[tint], pen.color())
+                if near.contains(x, y):
+                    draw_sign(painter, x, y, mirror.tints[tint], pen.color())
             far = stubs.far_end(mirror, link) if link in mirror.stubs else None
             if far is not None and far not in told:
                 told.add(far)
