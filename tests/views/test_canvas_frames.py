@@ -143,6 +143,15 @@ def test_auto_layout_keeps_a_frame_around_its_nodes(
     assert corner(session, "note") == (400, 490)
 
 
+def test_the_minimap_shows_a_frame_that_is_coloured(
+    session: Session, canvas: CanvasView, qtbot: QtBot
+) -> None:
+    canvas.toggle_minimap()
+    before = canvas.minimap.grab().toImage()
+    session.edit(SetFrame("frame", Frame("frame", (690, 250, 280, 200), colour="#f6a04d")))
+    qtbot.waitUntil(lambda: canvas.minimap.grab().toImage() != before)
+
+
 def test_what_strayed_far_away_does_not_hide_the_rest(
     session: Session, canvas: CanvasView, hand: Hand
 ) -> None:

@@ -39,6 +39,7 @@ class Minimap(QWidget):
         self._timer.timeout.connect(self._renew)
         canvas.mirror.dirtied.connect(self._start)
         canvas.mirror.reset.connect(self._start)
+        canvas.mirror.frame_changed.connect(self._start)
         canvas.moved.connect(self.update)
         theme.notifier.changed.connect(self._renew)
         self.setFixedSize(SIZE)
