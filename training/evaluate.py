@@ -2,7 +2,7 @@
 
     python -m training.evaluate WORK [--folder resources/starter] [--count 96]
 
-Prompt following is judged by a small classifier that is trained on renders first (about a minute,
+Prompt following is judged by a small classifier that is trained on renders first (some minutes,
 kept as WORK/judge.pt); its own accuracy on held-out renders is printed beside.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -32,6 +33,8 @@ from training.render import render
 from training.sample import Studio
 from training.scene import Scene, caption, sample_scene
 from training.team import rate_at
+
+JUDGE_MINUTES = 7.0
 
 QUESTIONS: dict[str, tuple[str, ...]] = {
     "time": scene.TIMES,
@@ -190,15 +193,13 @@ def measure(work: Path, folder: Path, count: int) -> list[tuple[str, str]]:
     note("Depth estimator: median Spearman, 200 held-out renders",
          f"{rank_agreement(seen, held.depth[:200]):.3f}")  # fmt: skip
 
-    judge = train_judge(work, 2.0)
+    judge = train_judge(work, JUDGE_MINUTES)
     trust = accuracy(judge, held.rgb, held.scenes)
     studio = Studio(folder)
     scenes = [sample_scene(10_000_000 + i) for i in range(count)]
     rng = np.random.default_rng(77)
-    prompts = [
-        f"{full_caption(s, rng)}" for s in scenes
-    ]  # every question must be answerable: nothing is left out
-    made = studio.make(prompts, list(range(count)))
+    full_prompts = [full_caption(s, rng) for s in scenes]  # every question must be answerable
+    made = studio.make(full_prompts, list(range(count)))
     score = accuracy(judge, made, scenes)
     for q in QUESTIONS:
         note(
@@ -215,7 +216,10 @@ def measure(work: Path, folder: Path, count: int) -> list[tuple[str, str]]:
     note("Diversity: distance between seeds of a prompt, as a share of that between renders",
          f"{diversity(studio, rng):.0%}")  # fmt: skip
 
-    n = count // 2
+    if (folder / "lora-fast").exists():
+        measure_fast(judge, studio, folder, full_prompts, scenes, note)
+
+    n = min(96, count // 2)
     prompts = [caption(s, rng) for s in held.scenes[:n]]
     seeds = [5000 + i for i in range(n)]
     free = studio.make(prompts, seeds)
@@ -253,6 +257,32 @@ def measure(work: Path, folder: Path, count: int) -> list[tuple[str, str]]:
     return table
 
 
+def measure_fast(
+    judge: Judge,
+    studio: Studio,
+    folder: Path,
+    prompts: list[str],
+    scenes: list[Scene],
+    note: Callable[[str, str], None],
+) -> None:
+    """The LoRA for four steps, beside 20 steps with guidance from the same noise."""
+    fast = Studio.fast(folder)
+    quick = {"steps": 4, "guidance": 1.0}
+    n = min(96, len(prompts))
+    made = fast.make(prompts[:n], list(range(n)), **quick)
+    slow = studio.make(prompts[:n], list(range(n)))
+    gap = np.sqrt(np.mean(((made - slow.astype(np.float32)) / 255) ** 2, axis=(1, 2, 3))).mean()
+    score = accuracy(judge, made, scenes[:n])
+    follows = ", ".join(f"{q} {score[q]:.0%}" for q in QUESTIONS)
+    note(f"4 steps with lora-fast: prompt following, {n} pictures", follows)
+    note("4 steps with lora-fast: distance to 20 steps from the same noise; between seeds",
+         f"{gap:.3f}; {spread(slow[:24]):.3f}")  # fmt: skip
+    fast.make(prompts[:1], [0], **quick)
+    start = time.perf_counter()
+    fast.make(prompts[:1], [0], **quick)
+    note("Time for one picture, 4 steps with lora-fast", f"{time.perf_counter() - start:.2f} s")
+
+
 def diversity(studio: Studio, rng: np.random.Generator, prompts: int = 6, each: int = 6) -> float:
     """How far pictures of one prompt are from each other, over how far renders of it are."""
     made, rendered = [], []
@@ -280,7 +310,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("work", type=Path)
     parser.add_argument("--folder", type=Path, default=STARTER)
-    parser.add_argument("--count", type=int, default=96)
+    parser.add_argument("--count", type=int, default=300)
     args = parser.parse_args()
     common.set_up()
     table = measure(args.work, args.folder, args.count)

@@ -14,18 +14,19 @@ from pathlib import Path
 
 import diffusers
 import torch
-from diffusers import AutoencoderTiny
+from diffusers import AutoencoderTiny, StableDiffusionPipeline
 from transformers import CLIPTextModel
 
 from training import common
 from training.common import STARTER
 from training.controlnet import load_controlnet
 from training.depth import build_processor, load_depth
+from training.fast import saved_lora
 from training.hints import KINDS
 from training.unet import build_scheduler, load_models, load_tokenizer
 from training.vae import load_vae
 
-LIMIT = 60_000_000  # bytes in all
+LIMIT = 64_000_000  # bytes in all
 
 MODEL_INDEX = {
     "_class_name": "StableDiffusionPipeline",
@@ -61,6 +62,10 @@ def export(work: Path, folder: Path) -> None:
     encoder.to(torch.float16).save_pretrained(folder / "text_encoder")
     for which, net in nets.items():
         net.to(torch.float16).save_pretrained(folder / f"controlnet-{which}")
+    lora = saved_lora(work)
+    if lora is not None:
+        layers = {name: value.to(torch.float16) for name, value in lora.items()}
+        StableDiffusionPipeline.save_lora_weights(folder / "lora-fast", unet_lora_layers=layers)
     depth.to(torch.float16).save_pretrained(folder / "depth-estimator")
     build_processor().save_pretrained(folder / "depth-estimator")
     if not (folder / "tokenizer").exists():

@@ -77,13 +77,13 @@ def fit(
     loss: Callable[[], torch.Tensor],
     save: Callable[[float, int], None],
 ) -> None:
-    """Train for some minutes; the learning rate follows the time.
+    """Train for some minutes of processor time each; the learning rate follows the time.
 
     `loss` draws a batch and returns its loss. `save` is called every two or three minutes, and at
     the end, with averaged weights in `net`, and gets the seconds and steps so far.
     """
     parameters = [p for p in net.parameters() if p.requires_grad]
-    start, share, step, running, shown, saved = time.monotonic(), 0.0, 0, 0.0, 0.0, 0.0
+    start, share, step, running, shown, saved = time.process_time(), 0.0, 0, 0.0, 0.0, 0.0
 
     def keep(spent: float) -> None:
         raw = [p.detach().clone() for p in net.parameters()]
@@ -97,7 +97,7 @@ def fit(
         optimizer.zero_grad()
         value = loss()
         value.backward()
-        spent = time.monotonic() - start
+        spent = time.process_time() - start
         share, mean = team.average(parameters, spent / (60 * minutes), value.item())
         nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step(rate_at(min(1.0, share), peak))
@@ -111,7 +111,7 @@ def fit(
             saved = spent
             keep(spent)
     if team.rank == 0:
-        keep(time.monotonic() - start)
+        keep(time.process_time() - start)
 
 
 def _member(rank: int, size: int, meeting: str, job: Callable[..., None], args: tuple) -> None:

@@ -1,0 +1,153 @@
+"""A LoRA with which the model paints in four steps and without guidance.
+
+    python -m training.fast WORK --minutes 15
+
+The teacher is the model itself: 20 steps of DDIM with guidance. Its steps are taken in four groups
+of five; the student learns to do each group in one step, and the guidance with it, so that one
+evaluation stands for ten. This is progressive distillation (Salimans & Ho 2022) of guided models
+(Meng et al. 2023), in one stage. The path of DDIM is deterministic, so there is one right answer to
+every noisy picture and nothing to be averaged.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from diffusers import DDPMScheduler, UNet2DConditionModel
+from peft import LoraConfig, get_peft_model_state_dict, set_peft_model_state_dict
+
+from training import common
+from training.dataset import Renders
+from training.optimizers import Muon
+from training.team import Team, fit, run
+from training.unet import SCHEDULE, Words, encode_renders, load_models, load_tokenizer
+
+STEPS = 4  # of the student
+GROUP = 5  # steps of the teacher that one of the student stands for
+GUIDANCE = 4.0
+RANK = 32
+LAYERS = ["to_q", "to_k", "to_v", "to_out.0", "ff.net.0.proj", "ff.net.2", "proj_in", "proj_out",
+          "conv1", "conv2", "conv_shortcut", "time_emb_proj", "conv"]  # fmt: skip
+ADAPTER = "fast"
+
+ALPHAS = DDPMScheduler(**SCHEDULE).alphas_cumprod
+
+
+def add_lora(unet: UNet2DConditionModel) -> UNet2DConditionModel:
+    """Put the LoRA into a UNet, of which nothing else is trained from then on."""
+    unet.requires_grad_(False)
+    unet.add_adapter(LoraConfig(r=RANK, lora_alpha=RANK, target_modules=LAYERS), ADAPTER)
+    return unet
+
+
+def saved_lora(work: Path) -> dict[str, torch.Tensor] | None:
+    """The weights of the LoRA in the checkpoint, if there is one, by the names that files use."""
+    state = common.load_checkpoint(work / "fast.pt")
+    return state and state["lora"]
+
+
+def waypoint(t: int) -> tuple[float, float]:
+    """How much signal and noise is left at timestep `t`; -1 is the end, as DDIM takes it."""
+    alpha = float(ALPHAS[max(t, 0)])
+    return alpha**0.5, (1 - alpha) ** 0.5
+
+
+def jump(noisy: torch.Tensor, velocity: torch.Tensor, t: int, to: int) -> torch.Tensor:
+    """One step of DDIM (Song et al. 2021), from timestep `t` down to timestep `to`."""
+    (a, b), (a_to, b_to) = waypoint(t), waypoint(to)
+    clean, noise = a * noisy - b * velocity, b * noisy + a * velocity
+    return a_to * clean + b_to * noise
+
+
+def velocity_of_jump(noisy: torch.Tensor, end: torch.Tensor, t: int, to: int) -> torch.Tensor:
+    """The velocity with which one step of DDIM ends at `end`."""
+    (a, b), (a_to, b_to) = waypoint(t), waypoint(to)
+    return (end - (a_to * a + b_to * b) * noisy) / (b_to * a - a_to * b)
+
+
+class Teacher:
+    """The model with guidance, a group of steps at a time."""
+
+    def __init__(self, unet: UNet2DConditionModel) -> None:
+        self.unet = unet
+        self.unet.compile()
+
+    @torch.no_grad()
+    def end_of_group(
+        self, noisy: torch.Tensor, t: int, context: torch.Tensor, nothing: torch.Tensor
+    ) -> torch.Tensor:
+        """Where the steps of the group that starts at `t` lead to."""
+        stride = 1000 // (STEPS * GROUP)
+        both = torch.cat([nothing.expand_as(context), context])
+        for k in range(GROUP):
+            now = t - k * stride
+            without, text = self.unet(torch.cat([noisy] * 2), now, both).sample.chunk(2)
+            noisy = jump(noisy, without + GUIDANCE * (text - without), now, now - stride)
+        return noisy
+
+
+def train(team: Team, work: Path, minutes: float, peak: float, batch: int) -> None:
+    """Train for a while; goes on from a checkpoint."""
+    data = Renders(work)
+    unet, text, _ = load_models(work)
+    latents = encode_renders(work, data)
+    text.requires_grad_(False).eval()
+    unet.eval().requires_grad_(False).to(memory_format=torch.channels_last)
+    student = add_lora(copy.deepcopy(unet))
+    state = common.load_checkpoint(work / "fast.pt")
+    if state is not None:
+        set_peft_model_state_dict(student, state["lora"], ADAPTER)
+    seconds, samples = (state["seconds"], state["samples"]) if state else (0.0, 0)
+    teacher = Teacher(unet)
+    student.compile()
+    optimizer, average = Muon(student.named_parameters(), team), common.Average(student, 0.99)
+    rng = np.random.default_rng([7, samples, team.rank])
+    words = Words(load_tokenizer(work), rng)
+    noise_schedule = DDPMScheduler(**SCHEDULE)
+    with torch.no_grad():
+        nothing = text(words.ids(data.scenes[:1], drop=1.0)).last_hidden_state
+    stride = 1000 // STEPS
+    count = batch // team.size
+
+    def loss() -> torch.Tensor:
+        which, mirrored = rng.integers(len(data), size=count), rng.integers(2, size=count)
+        clean = latents[torch.from_numpy(mirrored), torch.from_numpy(which)].float()
+        t = 999 - stride * int(rng.integers(STEPS))
+        noise = torch.randn_like(clean)
+        noisy = noise_schedule.add_noise(clean, noise, torch.full((count,), t))
+        noisy = noisy.to(memory_format=torch.channels_last)
+        with torch.no_grad():
+            context = text(words.ids([data.scenes[i] for i in which], 0.02)).last_hidden_state
+        end = teacher.end_of_group(noisy, t, context, nothing)
+        velocity = student(noisy, t, context).sample
+        return F.mse_loss(velocity, velocity_of_jump(noisy, end, t, t - stride))
+
+    def save(spent: float, step: int) -> None:
+        common.save_checkpoint(
+            work / "fast.pt",
+            lora=get_peft_model_state_dict(student, adapter_name=ADAPTER),
+            seconds=seconds + spent,
+            samples=samples + step * count * team.size,
+        )
+
+    fit(team, minutes, peak, student, optimizer, average, loss, save)
+
+
+def main() -> None:
+    """Distil for a while."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("work", type=Path)
+    parser.add_argument("--minutes", type=float, default=15.0)
+    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--batch", type=int, default=24)
+    args = parser.parse_args()
+    run(train, args.work, args.minutes, args.rate, args.batch)
+
+
+if __name__ == "__main__":
+    main()
