@@ -219,7 +219,7 @@ def _load(workflow: str | Path | Graph, registry: Registry) -> tuple[Document, P
         folder = document.folder_of(data) if path.suffix.lower() == ".png" else None
         return loaded, (folder or path.parent) / path.name
     except DocumentError as error:
-        raise WorkflowError([Problem(f"{workflow}: {error}")]) from None
+        raise WorkflowError([Problem(str(error))]) from None
 
 
 def _set(graph: Graph, name: str, value: Any) -> None:

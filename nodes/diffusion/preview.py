@@ -25,7 +25,7 @@ _PATCH = 3  # latents along each side of a patch; the middle one is looked at
 
 
 @lru_cache(maxsize=4)
-def _colours(model: Model) -> torch.Tensor:
+def _colours(model: Model) -> NDArray[np.float32]:
     """The map (channels + 1, 3) from latents and 1 to RGB in [-1, 1], by least squares over
     random patches of one latent colour each."""
     folder = Path(model.source) / "vae"
@@ -38,7 +38,7 @@ def _colours(model: Model) -> torch.Tensor:
     small = torch.nn.functional.adaptive_avg_pool2d(pixels.float().cpu(), _GRID * _PATCH)
     middle = small[:, :, _PATCH // 2 :: _PATCH, _PATCH // 2 :: _PATCH]
     known = torch.cat([patches, torch.ones_like(patches[:, :1])], 1)
-    return torch.linalg.lstsq(known[0].flatten(1).T, middle[0].flatten(1).T).solution
+    return torch.linalg.lstsq(known[0].flatten(1).T, middle[0].flatten(1).T).solution.numpy()
 
 
 class Estimate(NamedTuple):
@@ -81,8 +81,8 @@ def _kept(clean: torch.Tensor, noise: torch.Tensor) -> Estimate:
 @torch.no_grad()
 def picture(model: Model, latents: torch.Tensor) -> NDArray[np.uint8]:
     """Latents as pictures side by side, one pixel a latent: (height, n * width, 3) RGB."""
-    latents = latents.float().cpu()
     colours = _colours(model)
-    pixels = torch.einsum("nchw,ck->nhwk", latents, colours[:-1]) + colours[-1]
-    row = torch.cat(list(pixels), dim=1)
-    return ((row / 2 + 0.5).clamp(0, 1) * 255).round().to(torch.uint8).numpy()
+    # NumPy: for so few numbers, torch's threads cost more than they save
+    row = np.concatenate(list(latents.float().cpu().numpy()), axis=-1)
+    pixels = np.moveaxis(row, 0, -1) @ colours[:-1] + colours[-1]
+    return ((pixels / 2 + 0.5).clip(0, 1) * 255).round().astype(np.uint8)

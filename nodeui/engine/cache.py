@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 from pathlib import Path
 from types import TracebackType
@@ -94,8 +94,7 @@ class Cache:
         self._memory: OrderedDict[bytes, Any] = OrderedDict()
         self._results: dict[bytes, Digests] = {}
         self._files: dict[str, tuple[int, int, str]] = {}
-        self._recipes: dict[tuple[str, str], Recipe] = {}
-        self._scopes: set[str] = set()
+        self._recipes: dict[str, dict[str, Recipe]] = {}  # by scope and node
 
         self._disk = disk  # None as soon as it fails
         self._opened = disk
@@ -154,7 +153,9 @@ class Cache:
         """
         with self._lock:
             self._remember(key, digests)
-            size = sum(map(self._put_memory, digests, values))
+            size = 0
+            for digest, value in zip(digests, values, strict=True):
+                size += self._put_memory(digest, value)
             if self._disk is None:
                 return
             batch = self._queue()
@@ -292,18 +293,22 @@ class Cache:
             scope: Names the workflow.
             node: Id of the node.
         """
-        if scope not in self._scopes:
-            self._scopes.add(scope)
-            known: Mapping[str, Recipe] = self._read(lambda disk: disk.recipes(scope)) or {}
-            self._recipes = {(scope, id): old for id, old in known.items()} | self._recipes
-        return self._recipes.get((scope, node))
+        return self._latest(scope).get(node)
 
     def put_recipe(self, scope: str, node: str, recipe: Recipe) -> None:
         """Remember what the node's latest result was made from."""
-        self._recipes[scope, node] = recipe
+        self._latest(scope)[node] = recipe
         if self._disk is not None:
             with self._lock:
                 self._queue().recipes[scope, node] = recipe
+
+    def _latest(self, scope: str) -> dict[str, Recipe]:
+        """The recipes of a workflow's nodes; those on disk are read once."""
+        recipes = self._recipes.get(scope)
+        if recipes is None:
+            stored = self._read(lambda disk: disk.recipes(scope)) or {}
+            recipes = self._recipes.setdefault(scope, stored)
+        return recipes
 
     # --- the disk --------------------------------------------------------------------------------
 

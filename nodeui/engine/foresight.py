@@ -142,11 +142,11 @@ class _Look(Execution):
         if id in self.found:  # its value was there a moment ago
             self.block(task, ())
             return
-        values = self._gather(task)
-        if values is None:
+        arguments = self._arguments(task)
+        if arguments is None:
             return
         try:
-            steps = node.function(**self._arguments(task, values))
+            steps = node.function(**arguments)
             chain = chain_of(steps, node)
             found = trajectory(steps, chain, self.cache)
         except Cancelled:

@@ -164,6 +164,7 @@ class Resolution(ABC):
         """Bring `goal`, and all that it needs, into `results`, `blocked` or `pending`."""
         tasks, results = self.known.tasks, self.known.results
         blocked, pending = self.blocked, self.pending
+        find = results.get
         stack = [goal]
         while stack:
             id = stack.pop()
@@ -186,25 +187,27 @@ class Resolution(ABC):
             missing: list[str] = []
             waiting = ""
             for name, source, _, required in wires:
-                result = results.get(source[0])
-                if result is None and not tasks[source[0]].plain:
-                    source = self.known.follow(source)
-                    if isinstance(source, str) or (source is None and required):
-                        self.block(task, [_nothing(name, source)])
+                giver, number = source
+                result = find(giver)
+                if result is None and not tasks[giver].plain:
+                    followed = self.known.follow(source)
+                    if isinstance(followed, str) or (followed is None and required):
+                        self.block(task, [_nothing(name, followed)])
                         break
-                    if source is None:
+                    if followed is None:
                         identities.append(NONE)
                         continue
-                    result = results.get(source[0])
+                    giver, number = followed
+                    result = find(giver)
                 if result is not None:
-                    identities.append(result.digests[source[1]])
-                elif source[0] in blocked:
-                    self.block(task, (), source[0])
+                    identities.append(result.digests[number])
+                elif giver in blocked:
+                    self.block(task, (), giver)
                     break
-                elif source[0] in pending:
-                    waiting = source[0]
+                elif giver in pending:
+                    waiting = giver
                 else:
-                    missing.append(source[0])
+                    missing.append(giver)
             else:
                 if missing:
                     stack.append(id)
@@ -218,7 +221,8 @@ class Resolution(ABC):
                     stack.append(id)
 
     def _resolve(self, id: str, task: Task, identities: list[bytes]) -> bool:
-        """Give the task its key, and what the cache holds under it; whether there is anything."""
+        """Give the task its key, and the result that the cache holds under it or that comes from
+        `compute`; whether there is one."""
         head = task.head
         if not task.plain:
             try:
@@ -227,19 +231,13 @@ class Resolution(ABC):
                 self.block(task, [error])
                 return False
             identities += [self._lazy_identity(wire.source) for wire in task.lazies]
-        key = keys.key(head, identities)
-        if id not in self.forced and self._find(id, key, identities):
-            return True
-        self.compute(task, key, tuple(identities))
-        return False
-
-    def _find(self, id: str, key: bytes, identities: list[bytes]) -> bool:
-        """Put what the cache holds under `key` into `results`; whether there is anything."""
-        digests = self.cache.result(key)
+        key, results = keys.key(head, identities), self.known.results
+        digests = None if id in self.forced else self.cache.result(key)
         if digests is None:
-            return False
-        self.known.results[id] = Result(key, digests, tuple(identities))
-        return True
+            self.compute(task, key, tuple(identities))
+        else:
+            results[id] = Result(key, digests, tuple(identities))
+        return id in results
 
     def revisit(self, ids: Iterable[str]) -> None:
         """Look for the results of plain nodes that a run may have computed by now.
@@ -247,7 +245,7 @@ class Resolution(ABC):
         It adds nothing that a walk would not find, at half of its cost: where inputs come before
         the nodes that need them, there is no way to look for.
         """
-        tasks, results = self.known.tasks, self.known.results
+        tasks, results, find = self.known.tasks, self.known.results, self.cache.result
         for id in ids:
             task = tasks.get(id)
             if task is None or not task.plain:
@@ -259,7 +257,10 @@ class Resolution(ABC):
                     break
                 identities.append(result.digests[number])
             else:
-                self._find(id, keys.key(task.head, identities), identities)
+                key = keys.key(task.head, identities)
+                digests = find(key)
+                if digests is not None:
+                    results[id] = Result(key, digests, tuple(identities))
 
     def _head(self, task: Task) -> bytes:
         """The task's head, with what its value depends on outside the graph.
@@ -311,14 +312,12 @@ class Resolution(ABC):
         """What the task's result is made from, to compare it with later."""
         assert task.spec is not None
         node = task.spec.node
+        if task.plain:
+            return Recipe(node.id, node.version, task.keyed, task.names, identities)
+        fingerprint = self.known.fingerprints.get(task.node.id, "")
+        environment = self.known.environment if node.numeric else ""
         return Recipe(
-            type=node.id,
-            version=node.version,
-            params=task.keyed,
-            inputs=task.names,
-            identities=identities,
-            fingerprint=self.known.fingerprints.get(task.node.id, ""),
-            environment=self.known.environment if node.numeric else "",
+            node.id, node.version, task.keyed, task.names, identities, fingerprint, environment
         )
 
     # --- what has to be known early, and what lies behind lazy inputs -----------------------------

@@ -110,7 +110,7 @@ class Execution(Resolution):
         self._finished: dict[str, NodeFinished] = {}
         self._failures: list[NodeFailed] = []
         self._warnings: list[str] = []
-        self._sound: set[str] = set()  # nodes whose validator agreed, or that ran now
+        self._sound: set[str] = set()  # cached nodes whose validator agreed
         self._demands: dict[object, list[str]] = {}  # who needs which values computed anew
         self._wanted: Counter[str] = Counter()  # how many need the values of a node
         self._held: dict[str, Sequence[Any]] = {}  # the values of those
@@ -154,7 +154,7 @@ class Execution(Resolution):
 
     def _stands(self, id: str) -> bool:
         """Whether the values of a node in `results` are there, and its validator agrees."""
-        if id in self._sound:
+        if id in self._finished:
             return True
         there = all(map(self.cache.has, self.known.results[id].digests))
         return there and self._is_valid(id)
@@ -200,8 +200,8 @@ class Execution(Resolution):
 
     def compute(self, task: Task, key: bytes, identities: Identities) -> None:
         self._check()
-        values = self._gather(task)
-        if values is None:
+        arguments = self._arguments(task)
+        if arguments is None:
             return
         id, spec = task.node.id, task.spec
         assert spec is not None
@@ -210,12 +210,12 @@ class Execution(Resolution):
         started, away = time.perf_counter(), self._away
         stepped = None
         try:
-            given = node.function(**self._arguments(task, values))
+            given = node.function(**arguments)
             if spec.stepwise:
                 stepped = drive(given, node, self.cache, self._context(task))
                 given = stepped.value
             outputs = _outputs(spec, given)
-            digests = tuple(map(digest, outputs))
+            digests = (digest(outputs[0]),) if len(outputs) == 1 else tuple(map(digest, outputs))
         except Cancelled:
             self._finish(task, "cancelled")
             raise
@@ -229,7 +229,6 @@ class Execution(Resolution):
         self.cache.put(key, digests, outputs, keep=node.keep)
         self.cache.put_recipe(self._plan.scope, id, self.recipe(task, identities))
         self.known.results[id] = Result(key, digests, identities)
-        self._sound.add(id)
         if id in self._wanted:
             self._held[id] = outputs
         self._finish(task, "executed", seconds, stepped)
@@ -250,51 +249,42 @@ class Execution(Resolution):
 
     # --- inputs -----------------------------------------------------------------------------------
 
-    def _gather(self, task: Task) -> dict[str, Any] | None:
-        """The values of the task's wires; None when some have to be computed anew before."""
-        values: dict[str, Any] = {}
-        absent: list[str] = []
-        cached: list[str] = []
-        for wire in task.wires:
-            source = self.known.giver(wire)
-            if source is None:
-                values[wire.name] = None
-                continue
-            value = values[wire.name] = self._value(source)
-            if value is ABSENT:
-                absent.append(source[0])
-            elif source[0] not in self._finished:
-                cached.append(source[0])
-        if absent:
-            self._call_for(task.node.id, dict.fromkeys(absent))
+    def _arguments(self, task: Task) -> dict[str, Any] | None:
+        """What the task's function is called with; None when some of it has to be computed anew
+        before, or an input does not take its value and the task is blocked."""
+        arguments = dict(task.params)
+        absent: dict[str, None] = {}
+        try:
+            for wire in task.wires:
+                value, source = None, self.known.giver(wire)
+                if source is not None:
+                    value = self._value(source)
+                    if value is ABSENT:
+                        absent[source[0]] = None
+                        continue
+                    self._tell_cached(source[0])
+                arguments[wire.name] = wire.taken(value)
+        except NodeError as error:
+            self.block(task, (error,))
             return None
-        for id in cached:
-            self._tell_cached(id)
-        return values
-
-    def _value(self, source: Source) -> Any:
-        """The value of a source in `results`, or ABSENT."""
-        id, number = source
-        if id in self._held:
-            return self._held[id][number]
-        if id in self._sound or self._is_valid(id):
-            return self.load(source)
-        return ABSENT
-
-    def _arguments(self, task: Task, values: Mapping[str, Any]) -> dict[str, Any]:
-        """What the task's function is called with, where its wires have these values."""
-        arguments = {**task.params, **values}
-        for name, _, parameter, required in task.wires:
-            if required and values[name] is None:
-                raise NodeError(f"{name} has no value", name)
-            if parameter is not None:
-                arguments[name] = parameter.check(values[name])
+        if absent:
+            self._call_for(task.node.id, absent)
+            return None
         for wire in task.lazies:
             arguments[wire.name] = partial(self._pull, wire.source)
         assert task.spec is not None
         if task.spec.context is not None:
             arguments[task.spec.context] = self._context(task)
         return arguments
+
+    def _value(self, source: Source) -> Any:
+        """The value of a source in `results`, or ABSENT."""
+        id, number = source
+        if id in self._held:
+            return self._held[id][number]
+        if id in self._finished or self._is_valid(id):
+            return self.load(source)
+        return ABSENT
 
     def _context(self, task: Task) -> NodeContext:
         return NodeContext(
@@ -396,7 +386,9 @@ def _outputs(spec: NodeSpec, given: Any) -> Sequence[Any]:
     """
     sockets = spec.outputs.values()
     if not spec.several:
-        return tuple(map(seal, (given,), sockets))  # there is one socket, or none
+        for socket in sockets:  # there is one, or none
+            return (seal(given, socket),)
+        return ()
     if not isinstance(given, tuple) or len(cast("tuple[Any, ...]", given)) != len(sockets):
         raise TypeError(f"the node gave {given!r:.40}, not {len(sockets)} values")
     return tuple(map(seal, cast("tuple[Any, ...]", given), sockets))

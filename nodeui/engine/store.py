@@ -200,7 +200,7 @@ class Store:
         """(size, mtime in ns, digest) of a file as it was when it was last read."""
         return self._row("SELECT size, mtime, digest FROM files WHERE path = ?", path)
 
-    def recipes(self, scope: str) -> Mapping[str, Recipe]:
+    def recipes(self, scope: str) -> dict[str, Recipe]:
         """The latest recipes of a workflow's nodes."""
         with self._lock:
             query = "SELECT node, recipe FROM recipes WHERE scope = ?"

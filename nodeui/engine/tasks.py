@@ -43,6 +43,16 @@ class Wire(NamedTuple):
     parameter: Parameter | None
     required: bool
 
+    def taken(self, value: Any) -> Any:
+        """The value as the function gets it.
+
+        Raises:
+            NodeError: it does not take it.
+        """
+        if value is None and self.required:
+            raise NodeError(f"{self.name} has no value", self.name)
+        return value if self.parameter is None else self.parameter.check(value)
+
 
 class Task(msgspec.Struct, frozen=True, gc=False):
     """A node, ready to run.

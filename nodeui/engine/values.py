@@ -43,9 +43,14 @@ _OVERHEAD = 100  # bytes of memory that any object takes, roughly
 _to_json = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
 
 
+_blake2s = blake2s(digest_size=16)
+
+
 def hash16(data: bytes) -> bytes:
     """16 bytes that name something short: BLAKE2s, which starts and ends in no time."""
-    return blake2s(data, digest_size=16).digest()
+    hasher = _blake2s.copy()  # half of what it takes to set one up
+    hasher.update(data)
+    return hasher.digest()
 
 
 def checksum(data: bytes) -> bytes:
@@ -61,7 +66,7 @@ def seal(value: Any, socket: Socket) -> Any:
     Raises:
         TypeError: it is of another class, or something in it is none of what values are made of.
     """
-    kind = cast("type[Any]", type(value))
+    kind = value.__class__
     if kind is socket.cls:
         return value if kind in _SCALARS else freeze(value)
     if isinstance(value, np.generic):

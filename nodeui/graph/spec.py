@@ -126,8 +126,8 @@ class Parameter:
                     self.name,
                 )
         if (
-            self.type == "integer"
-            and self.step
+            self.step
+            and self.type == "integer"
             and (canonical - int(self.low or 0)) % int(self.step)
         ):
             raise NodeError(f"{self.name} goes in steps of {self.step:g}, not {value!r}", self.name)
@@ -400,6 +400,8 @@ def _parse_docstring(text: str) -> tuple[str, dict[str, str]]:
 
 
 def _integer(value: Any) -> int | None:
+    if type(value) is int:
+        return value
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
         return None
     return int(value)
