@@ -7,12 +7,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
 from nodeui.graph.registry import installed
 from nodeui.session.garbage import GarbageCollector
 from nodeui.session.preferences import Places, Settings
-from nodeui.views import theme
+from nodeui.views import language, theme
 from nodeui.views.window.main import MainWindow
 
 
@@ -22,7 +23,10 @@ def main(arguments: Sequence[str]) -> int:
     app.setApplicationName("nodeui")
     app.setApplicationDisplayName("NodeUI")
     files = [Path(argument) for argument in arguments]
-    window = _bare_window(app, Settings(Places.standard()))
+    settings = Settings(Places.standard())
+    chosen = settings.preferences.language
+    language.speak(app, QLocale(chosen) if chosen else QLocale())
+    window = _bare_window(app, settings)
     GarbageCollector(window)
     window.painted.connect(lambda: _begin(window, files))
     window.show()

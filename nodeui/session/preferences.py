@@ -55,6 +55,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
 
     Attributes:
         theme: "system" follows the desktop.
+        language: Such as "de"; "" is that of the desktop.
         device: Torch device of the worker, or "auto".
         dtype: Precision of models whose node says "auto": a torch dtype, or "auto" for what
             suits the device.
@@ -70,6 +71,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
     """
 
     theme: Literal["system", "dark", "light"] = "system"
+    language: str = ""
     device: str = "auto"
     dtype: Dtype = "auto"
     threads: int = 0

@@ -369,10 +369,10 @@ _ICONS: Mapping[Kind, str] = {
 
 def branch_texts() -> Mapping[Kind, str]:
     """What the ways to branch are called."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     return {
-        "prompt": tr("timeline", "Other prompt"),
-        "guidance": tr("timeline", "Other guidance"),
-        "control": tr("timeline", "Other control"),
-        "noise": tr("timeline", "Other noise"),
+        "prompt": translate("timeline", "Other prompt"),
+        "guidance": translate("timeline", "Other guidance"),
+        "control": translate("timeline", "Other control"),
+        "noise": translate("timeline", "Other noise"),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -94,3 +94,20 @@ class Actions(QObject):
         text = entry.action.text().replace("&", "").removesuffix("...")
         shown = entry.action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         entry.action.setToolTip(f"{text} ({shown})" if shown else text)
+
+
+def group_title(name: str) -> str:
+    """What the group of an action is called."""
+    translate = QCoreApplication.translate
+    titles = {
+        "file": translate("Actions", "File"),
+        "edit": translate("Actions", "Edit"),
+        "view": translate("Actions", "View"),
+        "node": translate("Actions", "Node"),
+        "arrange": translate("Actions", "Arrange"),
+        "branch": translate("Actions", "Branch"),
+        "run": translate("Actions", "Run"),
+        "panel": translate("Actions", "Panel"),
+        "help": translate("Actions", "Help"),
+    }
+    return titles[name.partition(".")[0]]

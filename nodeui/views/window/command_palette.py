@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nodeui.views.window.actions import group_title
+
 _WIDTH, _HEIGHT = 520, 380
 
 
@@ -105,7 +107,7 @@ class CommandPalette(QDialog):
         for _, name in sorted(scored, key=lambda pair: pair[0]):
             action = self._actions[name]
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            item = QTreeWidgetItem(["", name.partition(".")[0].capitalize(), keys])
+            item = QTreeWidgetItem(["", group_title(name), keys])
             item.setText(0, _text(action))
             item.setIcon(0, self._blank if action.icon().isNull() else action.icon())
             item.setData(0, Qt.ItemDataRole.UserRole, name)

@@ -30,7 +30,8 @@ from PySide6.QtWidgets import (
 
 from nodeui.session.preferences import Dtype, Places, Preferences
 from nodeui.views.combo import ComboBox
-from nodeui.views.window.actions import Actions
+from nodeui.views.language import languages
+from nodeui.views.window.actions import Actions, group_title
 
 _DEVICES = ("auto", "cpu", "cuda", "mps")
 _LABEL_WIDTH = 420
@@ -80,6 +81,7 @@ class PreferencesDialog(QDialog):
         return msgspec.structs.replace(
             self._before,
             theme=self._theme.currentData(),
+            language=self._language.currentData(),
             output=self._output.text().strip(),
             device=self._device.currentText(),
             dtype=self._dtype.currentText(),
@@ -106,7 +108,14 @@ class PreferencesDialog(QDialog):
             page, self.tr("Folder for pictures"), self._before.output, "NODEUI_OUTPUT"
         )
         self._output.setPlaceholderText(str(self._before.output_folder()))
+        self._language = ComboBox(page)
+        self._language.addItem(self.tr("Like the desktop"), "")
+        for code, name in languages().items():
+            self._language.addItem(name, code)
+        self._language.setCurrentIndex(self._language.findData(self._before.language))
+        self._language.setToolTip(self.tr("It applies when the editor starts next."))
         form.addRow(self.tr("&Theme"), self._theme)
+        form.addRow(self.tr("&Language"), self._language)
         form.addRow(self.tr("Pictures go to"), row)
         return page
 
@@ -164,7 +173,7 @@ class PreferencesDialog(QDialog):
         self._table.setShowGrid(False)
         for row, (name, action) in enumerate(actions.items()):
             text = action.text().replace("&", "").removesuffix("...")
-            self._table.setItem(row, 0, QTableWidgetItem(f"{name.partition('.')[0]}: {text}"))
+            self._table.setItem(row, 0, QTableWidgetItem(f"{group_title(name)}: {text}"))
             edit = QKeySequenceEdit(action.shortcut(), self._table)
             edit.setClearButtonEnabled(True)
             edit.setAccessibleName(text)

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from nodeui.views.window.actions import group_title
+
 _COLUMNS = 3
 
 
@@ -32,7 +34,7 @@ class ShortcutsSheet(QDialog):
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             if keys:
                 text = action.text().replace("&", "").removesuffix("...")
-                groups.setdefault(name.partition(".")[0].capitalize(), []).append((keys, text))
+                groups.setdefault(group_title(name), []).append((keys, text))
         groups[self.tr("Mouse on the canvas")] = list(gestures)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 24)
