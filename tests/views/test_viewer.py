@@ -327,7 +327,17 @@ def test_the_pixel_of_both_is_told(pane: ImagePane, viewer: Viewer, session: Ses
     session.select(["sky"])
     pick(viewer.second, 1)
     pane.hovered.emit((3, 4))
-    assert viewer.pixel.text().endswith("B R 0 G 0 B 255  #0000ff")
+    assert viewer.pixel.text() == "3, 4   A  255 0 0   B  0 0 255"
+
+
+def test_what_is_told_of_pixels_does_not_widen_the_panel(
+    pane: ImagePane, viewer: Viewer, session: Session
+) -> None:
+    least = viewer.minimumSizeHint().width()
+    session.take_image("hill", plain(BLUE, 80, 40))
+    pick(viewer.second, 1)
+    pane.hovered.emit((3, 4))
+    assert viewer.minimumSizeHint().width() <= least
 
 
 def test_an_overlay_tints_what_is_light_in_a_mask(

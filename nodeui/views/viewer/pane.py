@@ -316,14 +316,18 @@ class ImagePane(QWidget):
         middle = QPointF(x, (top + bottom) / 2)
         painter.setBrush(theme.colour("accent"))
         painter.drawEllipse(middle, 7, 7)
-        self._paint_label(painter, self._labels[0], QPointF(max(box.left(), 0) + 8, top + 8), False)
-        right = min(box.right(), float(self.width())) - 8
-        self._paint_label(painter, self._labels[1], QPointF(right, top + 8), True)
+        left, right = max(box.left(), 0.0) + 8, min(box.right(), float(self.width())) - 8
+        room = QRectF(left, top + 8, right - left, 20)
+        self._paint_label(painter, f"A  {self._labels[0]}", room, False)
+        self._paint_label(painter, f"B  {self._labels[1]}", room, True)
 
-    def _paint_label(self, painter: QPainter, text: str, corner: QPointF, right: bool) -> None:
+    def _paint_label(self, painter: QPainter, text: str, room: QRectF, right: bool) -> None:
+        """Name a picture at the left or right end of a row, each in its half of it."""
         painter.setFont(theme.font(small=True))
-        width = painter.fontMetrics().horizontalAdvance(text) + 12
-        box = QRectF(corner.x() - (width if right else 0), corner.y(), width, 20)
+        metrics, most = painter.fontMetrics(), room.width() / 2 - 4
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, int(most) - 12)
+        width = metrics.horizontalAdvance(text) + 12
+        box = QRectF(room.right() - width if right else room.left(), room.top(), width, 20)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("panel", 0.85))
         painter.drawRoundedRect(box, 4, 4)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
+    QColor,
     QContextMenuEvent,
     QDragEnterEvent,
     QDropEvent,
@@ -16,7 +17,16 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
 
 from nodeui.session.background import Background
 from nodeui.session.session import Session
@@ -78,6 +88,7 @@ class Viewer(QWidget):
         self.opacity.setAccessibleName(self.tr("Strength of the overlay"))
         self.pixel = QLabel()
         self.pixel.setFont(theme.font(small=True))
+        self.pixel.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.zoom = QLabel()
         self.zoom.setFont(theme.font(small=True))
         self.zoom.setProperty("muted", True)
@@ -384,23 +395,30 @@ class Viewer(QWidget):
     def _inspect(self, pixel: tuple[int, int] | None) -> None:
         """Tell the colour under the pointer, of both pictures where two are compared."""
         self._hovered = pixel
+        self.zoom.setVisible(pixel is None)  # there is not room enough for both
         if pixel is None:
             self.pixel.setText(self._caption)
             return
         size = self.pane.size_shown
         x, y = pixel[0] / size.width(), pixel[1] / size.height()
-        parts = [f"{pixel[0]}, {pixel[1]}", _colour(self.pane.image, x, y)]
+        here = _colour(self.pane.image, x, y)
+        told = f"{_levels(here, 'R {} G {} B {}', ' A {}')}  {here.name()}"
         other: Result | None = self.second.currentData()
         if other is not None:
-            parts.append("B " + _colour(other.image, x, y))
-        self.pixel.setText("   ".join(parts))
+            there = _colour(other.image, x, y)
+            told = f"A  {_levels(here)}   B  {_levels(there)}"
+        self.pixel.setText(f"{pixel[0]}, {pixel[1]}   {told}")
 
 
-def _colour(image: QImage, x: float, y: float) -> str:
-    """The colour at a point in [0, 1) of a picture: "R 12 G 40 B 200  #0c28c8"."""
-    colour = image.pixelColor(int(x * image.width()), int(y * image.height()))
-    alpha = f" A {colour.alpha()}" if image.hasAlphaChannel() else ""
-    return f"R {colour.red()} G {colour.green()} B {colour.blue()}{alpha}  {colour.name()}"
+def _colour(image: QImage, x: float, y: float) -> QColor:
+    """The colour at a point in [0, 1) of a picture."""
+    return image.pixelColor(int(x * image.width()), int(y * image.height()))
+
+
+def _levels(colour: QColor, form: str = "{} {} {}", alpha: str = " {}") -> str:
+    """The channels of a colour; alpha where it is not opaque."""
+    text = form.format(colour.red(), colour.green(), colour.blue())
+    return text + (alpha.format(colour.alpha()) if colour.alpha() < 255 else "")
 
 
 def _read(path: Path) -> QImage:
