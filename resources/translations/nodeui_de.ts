@@ -710,6 +710,10 @@ Alt: zwischen den Schritten. Umschalt: nur auf und ab.</translation>
       <translation>Aus</translation>
     </message>
     <message>
+      <source>Details of the picture</source>
+      <translation>Einzelheiten des Bildes</translation>
+    </message>
+    <message>
       <source>It carries no workflow.</source>
       <translation>Es trägt keinen Workflow.</translation>
     </message>
@@ -1522,6 +1526,10 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
     <message>
       <source>Queue</source>
       <translation>Warteschlange</translation>
+    </message>
+    <message>
+      <source>Panels</source>
+      <translation>Felder</translation>
     </message>
     <message>
       <source>Preferences</source>

@@ -15,6 +15,7 @@ class Details(QScrollArea):
 
     def __init__(self, model: Pictures, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName(self.tr("Details of the picture"))
         self._model = model
         self.name = _label(bold=True)
         self.about = _label(small=True, muted=True)

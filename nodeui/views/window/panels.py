@@ -42,6 +42,8 @@ class Panels(QObject):
     ) -> None:
         super().__init__(window)
         self._window = window
+        self._tidying = QTimer(self, singleShot=True)
+        self._tidying.timeout.connect(self._tidy_tabs)
         self.palette = Palette(specs)
         self.viewer = Viewer()
         self.inspector = Inspector()
@@ -81,6 +83,7 @@ class Panels(QObject):
         dock.setObjectName(name)
         dock.setWidget(widget)
         dock.setAccessibleName(title)
+        dock.visibilityChanged.connect(lambda: self._tidying.start())
         self._window.addDockWidget(area, dock)
         return dock
 
@@ -105,7 +108,7 @@ class Panels(QObject):
         if on and self._hidden is not None:
             self._window.restoreState(self._hidden)
             self._hidden = None
-            QTimer.singleShot(0, self, self._hide_stale_tabs)
+            self._tidying.start()
             if self._fresh:
                 self._fresh = False
                 self._bring_up_all()
@@ -122,14 +125,16 @@ class Panels(QObject):
         for front in ("nodes", "timeline"):
             self.docks[front].raise_()
 
-    def _hide_stale_tabs(self) -> None:
-        """Qt leaves a bar behind that has some of another one's tabs: it shows through gaps."""
+    def _tidy_tabs(self) -> None:
+        """Name the bars of the docks; hide what Qt leaves behind: a bar that has some of another
+        one's tabs shows through gaps."""
         only_children = Qt.FindChildOption.FindDirectChildrenOnly
         tabs = {
             bar: {bar.tabText(index) for index in range(bar.count())}
             for bar in self._window.findChildren(QTabBar, options=only_children)
         }
         for bar, titles in tabs.items():
+            bar.setAccessibleName(self.tr("Panels"))
             if any(titles < others for others in tabs.values()):
                 bar.hide()
 

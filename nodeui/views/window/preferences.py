@@ -58,6 +58,7 @@ class PreferencesDialog(QDialog):
         self._places = places
         self._actions = actions
         tabs = QTabWidget(self)
+        tabs.setAccessibleName(self.tr("Preferences"))
         tabs.addTab(self._general(), self.tr("General"))
         tabs.addTab(self._engine(), self.tr("Engine"))
         tabs.addTab(self._keys(), self.tr("Keys"))
@@ -167,6 +168,7 @@ class PreferencesDialog(QDialog):
         actions = self._actions.all()
         self._table = QTableWidget(len(actions), 2, self)
         self._table.setHorizontalHeaderLabels([self.tr("Action"), self.tr("Keys")])
+        self._table.setAccessibleName(self.tr("Keys"))
         self._table.verticalHeader().hide()
         self._table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self._table.setColumnWidth(1, 220)
