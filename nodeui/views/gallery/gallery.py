@@ -240,7 +240,9 @@ class Gallery(QWidget):
     def _show_count(self) -> None:
         shown, total = self.model.rowCount(), self.model.total
         self._count.setText(
-            self.tr("{0} of {1}").format(shown, total) if shown != total else str(total)
+            self.tr("{0} of {1}").format(shown, total)
+            if shown != total
+            else self.tr("{0} pictures").format(total)
         )
         self._empty.setText(
             self.tr("No picture was made with these words.")
