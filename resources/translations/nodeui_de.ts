@@ -766,8 +766,12 @@ Alt: zwischen den Schritten. Umschalt: nur auf und ab.</translation>
       <translation>{0} von {1}</translation>
     </message>
     <message>
+      <source>{0} pictures</source>
+      <translation>{0} Bilder</translation>
+    </message>
+    <message>
       <source>not readable</source>
-      <translation>nicht lesbar</translation>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Inspector</source>
