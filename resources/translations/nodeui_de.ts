@@ -771,7 +771,7 @@ Alt: zwischen den Schritten. Umschalt: nur auf und ab.</translation>
     </message>
     <message>
       <source>not readable</source>
-      <translation type="unfinished" />
+      <translation>nicht lesbar</translation>
     </message>
     <message>
       <source>Inspector</source>
