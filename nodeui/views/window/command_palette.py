@@ -114,7 +114,7 @@ class CommandPalette(QDialog):
             item.setForeground(1, self.palette().placeholderText())
             item.setForeground(2, self.palette().placeholderText())
             self._list.addTopLevelItem(item)
-        self._list.setColumnWidth(0, _WIDTH - 220)
+        self._list.setColumnWidth(0, _WIDTH - 260)
         self._list.setColumnWidth(1, 80)
         self._choose(0)
 
