@@ -324,6 +324,24 @@ def test_the_command_palette_does_what_is_typed(qtbot: Any, window: MainWindow):
     assert session.selection == session.graph.nodes.keys()
 
 
+def test_the_command_palette_opens_a_recent_file(qtbot: Any, window: MainWindow, tmp_path: Path):
+    path = workflow(tmp_path, "dawn & dusk.nodeui.json")
+    with qtbot.waitSignal(window.workspace.opened):
+        window.workspace.open(path)
+    window.close_tab()
+    window.show_commands()
+    palette = window.findChild(CommandPalette)
+    assert palette is not None
+    field, listing = palette.findChild(QLineEdit), palette.findChild(QTreeWidget)
+    assert field is not None and listing is not None
+    qtbot.keyClicks(field, "dawn & dusk")
+    top = listing.topLevelItem(0)
+    assert top is not None and (top.text(0), top.text(1)) == (path.name, "Recent")
+    with qtbot.waitSignal(window.workspace.opened):
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert [session.path for session in window.workspace.sessions] == [path]
+
+
 def test_the_command_palette_reaches_every_action(qtbot: Any, window: MainWindow):
     opened(qtbot, window)
     palette = CommandPalette(window.actions_.all(), window)

@@ -21,7 +21,7 @@ class CurveEditor(FieldEditor):
         super().__init__(parameter, value, parent)
         self._plot = CurvePlot(parameter, self)
         self._line = QLineEdit()
-        self._line.setPlaceholderText("0: 7.5, 1: 3")
+        self._line.setPlaceholderText("0: 2, 1: 1")
         self._line.setAccessibleName(self.tr("Points of the curve"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

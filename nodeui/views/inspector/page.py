@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
@@ -170,7 +171,10 @@ class NodePage(QWidget):
             "No installed node package has the node type “{0}”. The node is kept as it is in the "
             "file; what does not need it still runs."
         ).format(node.type)
-        values = "\n".join(f"{name} = {_cut(repr(value))}" for name, value in node.params.items())
+        values = "\n".join(
+            f"{name} = {_cut(msgspec.json.encode(value).decode())}"
+            for name, value in node.params.items()
+        )
         return breakable(f"{text}\n\n{values}")
 
     def show_helps(self, on: bool) -> None:

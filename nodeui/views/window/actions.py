@@ -109,5 +109,6 @@ def group_title(name: str) -> str:
         "run": translate("Actions", "Run"),
         "panel": translate("Actions", "Panel"),
         "help": translate("Actions", "Help"),
+        "recent": translate("Actions", "Recent"),
     }
     return titles[name.partition(".")[0]]

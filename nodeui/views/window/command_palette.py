@@ -1,7 +1,8 @@
-"""The command palette: every action, found by typing a part of its name."""
+"""The command palette: every action and recent file, found by typing a part of its name."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -45,7 +46,8 @@ class CommandPalette(QDialog):
     """A list of actions that narrows while typing; Return does the first of them.
 
     Args:
-        actions: By name; those that are disabled are left out.
+        actions: By name; those that are disabled are left out. What follows a tab in a text, such
+            as the folder of a recent file, is not shown.
         parent: The window it opens over.
     """
 
@@ -133,4 +135,5 @@ class CommandPalette(QDialog):
 
 
 def _text(action: QAction) -> str:
-    return action.text().replace("&", "").removesuffix("...")
+    text = action.text().partition("\t")[0]
+    return re.sub("&(.)", r"\1", text).removesuffix("...")

@@ -201,7 +201,8 @@ class MainWindow(QMainWindow):
         menu = self._menus.recent
         menu.clear()
         for path in recent:
-            menu.addAction(str(path), lambda path=path: self.workspace.open(path))
+            text = f"{path.name}\t{path.parent}".replace("&", "&&")  # & alone marks a letter
+            menu.addAction(text, lambda path=path: self.workspace.open(path))
         menu.setEnabled(bool(recent))
 
     # --- what actions do -----------------------------------------------------------------------
@@ -291,7 +292,8 @@ class MainWindow(QMainWindow):
         """Open the command palette."""
         from nodeui.views.window.command_palette import CommandPalette
 
-        CommandPalette(self.actions_.all(), self).open_over(self)
+        recent = {f"recent.{n}": action for n, action in enumerate(self._menus.recent.actions())}
+        CommandPalette({**self.actions_.all(), **recent}, self).open_over(self)
 
     def show_shortcuts(self) -> None:
         """Show all keys."""
