@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QListWidget, QToolBar, QWidget
@@ -254,9 +254,10 @@ def test_a_run_is_dragged_to_another_place(
 
     def drop(row: int, y: float) -> None:
         queue.setCurrentRow(row)
-        data, keys = QMimeData(), Qt.KeyboardModifier.NoModifier
+        data, keys = queue.mimeData(queue.selectedItems()), Qt.KeyboardModifier.NoModifier
         event = QDropEvent(QPointF(20, y), Qt.DropAction.MoveAction, data, LEFT, keys)
         queue.dropEvent(event)
+        assert event.dropAction() is not Qt.DropAction.MoveAction  # or Qt takes a row away
 
     height = queue.visualItemRect(queue.item(0)).height()
     drop(3, height * 1.1)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QDropEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -204,11 +205,16 @@ class _Waiting(QListWidget):
         _listing(self)
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
 
+    def mimeData(self, items: Sequence[QListWidgetItem]) -> QMimeData:
+        data = QMimeData()  # Qt would pickle what the rows hold; where one is dropped is enough
+        data.setData(self.mimeTypes()[0], b"")
+        return data
+
     def dropEvent(self, event: QDropEvent) -> None:
         y = event.position().y()
         rects = [self.visualItemRect(self.item(row)) for row in range(self.count())]
-        event.setDropAction(Qt.DropAction.CopyAction)  # the list is filled anew: nothing to remove
-        event.accept()
+        event.setDropAction(Qt.DropAction.IgnoreAction)  # after a move Qt would take the row away,
+        event.accept()  # but the list is filled anew by then
         self.dropped.emit(sum(rect.center().y() < y for rect in rects))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
