@@ -2,8 +2,8 @@
 
     python -m training.finish WORK --minutes 8
 
-Half of the latents are those of renders, as in `training.vae`. The other half went through noise
-and one look of the diffusion model: they have its faults, above all in the fine detail, where one
+Most latents are those of renders, as in `training.vae`. The others went through noise and one
+look of the diffusion model: they have its faults, above all in the fine detail, where one
 patch no longer fits to the next. Beside the distance to the render, a small critic judges patches
 (hinge loss, as in VQGAN, Esser et al. 2021), so that what is uncertain is painted crisp, not grey.
 """
@@ -29,7 +29,7 @@ from training.vae import PATCH, SCALING, encode, gradient_loss, load_vae, read_e
 CROP = 64
 BLUR = (40, 320)  # timesteps at which the diffusion model looks: what is left open is detail
 CRITIC_FROM = 80  # steps after which the critic is listened to
-CRITIC_WEIGHT = 0.03
+CRITIC_WEIGHT = 0.008
 
 
 class Critic(nn.Sequential):
@@ -103,8 +103,8 @@ def train(team: Team, work: Path, minutes: float, peak: float, batch: int) -> No
         pixels = common.to_tensor(data.rgb[which])
         pixels = pixels.flip(-1) if rng.random() < 0.5 else pixels
         latents = encode(kernel, bias, pixels)
-        half = count // 2
-        latents[:half] = painter.look(latents[:half] * SCALING, which[:half]) / SCALING
+        part = count // 3
+        latents[:part] = painter.look(latents[:part] * SCALING, which[:part]) / SCALING
         top, left = rng.integers((common.SIZE - CROP) // PATCH + 1, size=2) * PATCH
         pixels = pixels[..., top : top + CROP, left : left + CROP]
         rows, columns = top // PATCH, left // PATCH
