@@ -15,6 +15,7 @@ from nodes import (
     image,
     ip_adapter,
     latents,
+    lora,
     models,
     sample,
     text,
@@ -45,5 +46,5 @@ def _node_functions(*modules: ModuleType) -> tuple[NodeFunction[..., Any], ...]:
 
 
 nodes = _node_functions(
-    models, text, latents, sample, guidance, ip_adapter, control, annotators, image
+    models, lora, text, latents, sample, guidance, ip_adapter, control, annotators, image
 )

@@ -127,7 +127,7 @@ def _is_here(source: str, files: Files) -> bool:
     return layout.cached_folder(source, files) is not None
 
 
-@node("model.load", title="Load model", category="Models", light=_is_here)
+@node("model.load", title="Load model", category="Models", light=_is_here, version=2)
 def load(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto") -> Loaded:
     """Choose a model: Stable Diffusion (1, 2, XL, 3), Flux, Chroma, Qwen-Image, Z-Image, PixArt.
 

@@ -109,6 +109,21 @@ class Blend:
     share: Curve
 
 
+@dataclass(frozen=True)
+class Lora:
+    """A change to a model's weights (Hu et al. 2021): a handle.
+
+    Attributes:
+        source: Absolute path of its safetensors file.
+        digest: Hash of it.
+        strength: How much it counts, 1 as trained.
+    """
+
+    source: str
+    digest: str
+    strength: float
+
+
 @value("model")
 @dataclass(frozen=True)
 class Model:
@@ -116,7 +131,7 @@ class Model:
 
     Attributes:
         source: Absolute folder in the diffusers layout.
-        digest: Hash of its files.
+        digest: Hash of its files and LoRAs.
         family: "sd" (SD 1.x, SD 2.x and models of their shape), "sdxl", or one of
             `nodes.diffusion.pipelines.families.FAMILIES`.
         dtype: "auto" (float32 on a CPU, else float16), "auto-bfloat16" (else bfloat16),
@@ -124,6 +139,7 @@ class Model:
         latent_channels: Channels of its latents.
         latent_factor: Pixels per latent, along each side.
         size: The side, in pixels, that it was trained at.
+        loras: What changes its networks; in this order, and counted in `digest`.
     """
 
     source: str
@@ -133,6 +149,7 @@ class Model:
     latent_channels: int
     latent_factor: int
     size: int
+    loras: tuple[Lora, ...] = ()
 
 
 @value("vae")

@@ -23,10 +23,10 @@ from transformers import (
 )
 from transformers.utils import logging as transformers_logging
 
-from nodes.diffusion import layout
+from nodes.diffusion import layout, lora
 from nodes.diffusion.device import device, dtype
 from nodes.diffusion.pool import pool
-from nodes.types import ControlNet, IpAdapter, Model, Vae
+from nodes.types import ControlNet, IpAdapter, Lora, Model, Vae
 from nodeui.sdk import NodeError
 
 M = TypeVar("M", bound=torch.nn.Module)
@@ -59,8 +59,12 @@ def _load(
     build: Callable[..., M],
     precision: torch.dtype,
     parameter: str,
+    loras: tuple[Lora, ...] = (),
 ) -> M:
-    """The network in a folder, from the pool or from disk; errors are about `parameter`."""
+    """The network in a folder, from the pool or from disk; errors are about `parameter`.
+
+    `build` puts the LoRAs in; networks that differ in them are different ones.
+    """
     encoder = kind.startswith(("text_encoder", "image_encoder"))
     stem = layout.TRANSFORMERS_WEIGHTS if encoder else layout.DIFFUSERS_WEIGHTS
     try:
@@ -78,13 +82,20 @@ def _load(
 
     # the state of the files, not the handle's digest: one VAE may come by way of two handles
     states = tuple((file.stat().st_mtime_ns, file.stat().st_size) for file in weights.files)
-    return pool.get((kind, str(folder), states, precision, device()), read)
+    changes = tuple(lora.digest for lora in loras)
+    return pool.get((kind, str(folder), states, precision, device(), changes), read)
 
 
 def unet(model: Model) -> UNet2DConditionModel:
     """The denoising network of a model."""
-    build = UNet2DConditionModel.from_pretrained
-    return _load("unet", Path(model.source) / "unet", build, dtype(model.dtype), "model")
+
+    def build(folder: Path, **options: Any) -> UNet2DConditionModel:
+        return lora.into_unet(UNet2DConditionModel.from_pretrained(folder, **options), model)
+
+    folder, precision = Path(model.source) / "unet", dtype(model.dtype)
+    network = _load("unet", folder, build, precision, "model", model.loras)
+    lora.set_strengths(network, model)
+    return network
 
 
 def controlnet(handle: ControlNet, model: Model) -> ControlNetModel:
@@ -112,9 +123,15 @@ def part(model: Model, name: str, class_: Any) -> Any:
 def text_encoder(model: Model, number: int) -> CLIPTextModel | CLIPTextModelWithProjection:
     """Text encoder 1 or 2 (SDXL) of a model."""
     name = "text_encoder" if number == 1 else "text_encoder_2"
-    build = CLIPTextModel if number == 1 else CLIPTextModelWithProjection
+    class_: Any = CLIPTextModel if number == 1 else CLIPTextModelWithProjection
+
+    def build(folder: Path, **options: Any) -> Any:
+        return lora.into_text_encoder(class_.from_pretrained(folder, **options), model, name)
+
     folder, precision = Path(model.source) / name, dtype(model.dtype)
-    return _load(name, folder, build.from_pretrained, precision, "model")
+    network = _load(name, folder, build, precision, "model", model.loras)
+    lora.set_strengths(network, model)
+    return network
 
 
 def image_encoder(handle: IpAdapter, model: Model) -> CLIPVisionModelWithProjection:

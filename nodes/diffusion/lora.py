@@ -1,0 +1,87 @@
+"""LoRAs (Hu et al. 2021) in the networks of a model, by diffusers and peft.
+
+They are kept beside the layers that they change. Merged into the weights, they could not be taken
+out again without a change of the last bits.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import torch
+from diffusers.loaders.lora_base import set_adapters_for_text_encoder
+from diffusers.loaders.lora_pipeline import (
+    StableDiffusionLoraLoaderMixin,
+    StableDiffusionXLLoraLoaderMixin,
+)
+
+from nodes.types import Lora, Model
+from nodeui.sdk import NodeError
+
+
+def _reader(model: Model) -> Any:
+    """The diffusers class that reads LoRA files for models of this family."""
+    sdxl = model.family == "sdxl"
+    return StableDiffusionXLLoraLoaderMixin if sdxl else StableDiffusionLoraLoaderMixin
+
+
+def _read(model: Model, lora: Lora, unet_config: Any) -> tuple[dict[str, torch.Tensor], Any]:
+    return _reader(model).lora_state_dict(
+        lora.source, unet_config=unet_config, use_safetensors=True, local_files_only=True
+    )
+
+
+def _names(model: Model) -> list[str]:
+    return [f"lora{number}" for number in range(len(model.loras))]
+
+
+def _fails(lora: Lora, error: Exception) -> NodeError:
+    return NodeError(f"{lora.source} does not fit this model: {error}", "model")
+
+
+def into_unet(unet: Any, model: Model) -> Any:
+    """Put the LoRAs of a model into its UNet.
+
+    Raises:
+        NodeError: one does not fit.
+    """
+    for name, lora in zip(_names(model), model.loras, strict=True):
+        try:
+            state, alphas = _read(model, lora, unet.config)
+            with warnings.catch_warnings():
+                warnings.filterwarnings("ignore", "Already found")  # several LoRAs are no mistake
+                _reader(model).load_lora_into_unet(state, alphas, unet, adapter_name=name)
+        except (ValueError, RuntimeError, KeyError) as error:
+            raise _fails(lora, error) from error
+    return unet
+
+
+def into_text_encoder(encoder: Any, model: Model, part: str) -> Any:
+    """Put the LoRAs of a model into its text encoder `part`, as far as they are about it.
+
+    Raises:
+        NodeError: one does not fit.
+    """
+    for name, lora in zip(_names(model), model.loras, strict=True):
+        try:
+            state, alphas = _read(model, lora, None)
+            _reader(model).load_lora_into_text_encoder(
+                state, alphas, encoder, prefix=part, adapter_name=name
+            )
+        except (ValueError, RuntimeError, KeyError) as error:
+            raise _fails(lora, error) from error
+    return encoder
+
+
+def set_strengths(network: Any, model: Model) -> None:
+    """Give each LoRA in a network its strength; those that are not about it are left out."""
+    held = getattr(network, "peft_config", {})
+    found = [
+        (name, lora.strength)
+        for name, lora in zip(_names(model), model.loras, strict=True)
+        if name in held
+    ]
+    if found:
+        names, strengths = (list(part) for part in zip(*found, strict=True))
+        set_adapters_for_text_encoder(names, network, strengths)  # whatever network it is
