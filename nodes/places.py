@@ -15,12 +15,9 @@ def starter_part(name: str) -> Path | None:
     """The folder that a shipped name stands for, or None where the name is not a shipped one.
 
     Args:
-        name: "starter" for the model, "starter/depth" and the like for its ControlNets,
-            "starter/fast" for its LoRA.
+        name: "starter" for the model, "starter/depth" and the like for its ControlNets.
     """
     first, _, rest = name.partition("/")
     if first != "starter":
         return None
-    if not rest:
-        return STARTER
-    return STARTER / (f"lora-{rest}" if rest == "fast" else f"controlnet-{rest}")
+    return STARTER / f"controlnet-{rest}" if rest else STARTER

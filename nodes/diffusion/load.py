@@ -43,14 +43,16 @@ diffusers_logging.set_verbosity_error()
 
 
 def own(module: torch.nn.Module) -> torch.nn.Module:
-    """Copy all weights into memory of their own, and freeze them.
+    """Copy all weights into memory of their own, for use without gradients.
 
     Weights mapped from a file lie where the file has them, and the alignment of a matrix decides
-    the order of its sums: the last bits would depend on the file.
+    the order of its sums: the last bits would depend on the file. Nor are they marked as needing
+    no gradient: on some processors torch chooses another kernel for such, with other last bits than
+    those of the pipelines.
     """
     for tensor in (*module.parameters(), *module.buffers()):
         tensor.data = tensor.data.clone()
-    return module.eval().requires_grad_(False)
+    return module.eval()
 
 
 def _load(

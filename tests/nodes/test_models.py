@@ -53,7 +53,7 @@ def test_weights_have_memory_of_their_own(run: FakeContext) -> None:
     """A matrix mapped from a file may be aligned otherwise, which changes the order of sums."""
     unet = load.unet(models.load(run, "sd15").model)
     assert all(tensor.data_ptr() % 64 == 0 for tensor in unet.parameters())
-    assert not unet.training and not any(p.requires_grad for p in unet.parameters())
+    assert not unet.training
 
 
 def _truncate(folder: Path) -> None:
