@@ -288,16 +288,17 @@ QStatusBar { background: $window; color: $muted; }
 QStatusBar::item { border: none; }
 QStatusBar QLabel { color: $muted; padding: 0 8px; }
 
-QTabBar { background: $window; qproperty-drawBase: 0; }
+QTabBar { background: $window; qproperty-drawBase: 0; outline: none; }
 QTabBar::tab { background: transparent; color: $muted; padding: 5px 12px; border: none; }
 QTabBar::tab:selected { background: $canvas; color: $text; border-top: 2px solid $accent; }
 QTabBar::tab:hover:!selected { background: $field_hover; color: $text; }
 QDockWidget QTabBar::tab:selected, QTabBar::tab:selected { color: $text; }
+QTabBar::tab:selected:focus { background: $selection; }
 QTabWidget::pane { border: none; }
 
 QPushButton {
     background: $node; border: 1px solid $outline; border-radius: ${radius}px;
-    padding: 4px 12px; min-height: ${row}px;
+    padding: 4px 12px; min-height: ${row}px; outline: none;
 }
 QPushButton:hover { background: $field_hover; }
 QPushButton:pressed { background: $selection; }
@@ -305,6 +306,7 @@ QPushButton:focus { border-color: $accent; }
 QPushButton:default, QPushButton[primary="true"] {
     background: $accent; color: $on_accent; border-color: $accent;
 }
+QPushButton:default:focus, QPushButton[primary="true"]:focus { border-color: $text; }
 QPushButton:disabled { color: $muted; background: $panel; }
 
 QLineEdit, QPlainTextEdit, QTextEdit {

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QTabWidget,
     QToolBar,
     QTreeWidget,
+    QWidget,
 )
 
 from nodeui.app import _bare_window, _furnish, make_window
@@ -374,6 +375,26 @@ def test_matching_prefers_words():
     texts = ["Run to selected", "Select all", "Show a label"]
     found = sorted(texts, key=lambda text: match("sel", text) or 0)
     assert found == ["Select all", "Run to selected", "Show a label"]
+
+
+def test_tab_goes_down_the_preferences_as_they_stand(
+    qtbot: Any, window: MainWindow, settings: Settings
+):
+    dialog = PreferencesDialog(settings.preferences, settings.places, window.actions_, window)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitActive(dialog)
+    (tabs,) = dialog.findChildren(QTabWidget)
+    for page in range(2):
+        tabs.setCurrentIndex(page)
+        focused: QWidget = tabs.tabBar()
+        focused.setFocus()
+        heights: list[int] = []
+        while not isinstance(focused, QPushButton):
+            heights.append(focused.mapTo(dialog, QPoint(0, 0)).y())
+            qtbot.keyClick(focused, Qt.Key.Key_Tab)
+            focused = dialog.focusWidget()
+        assert heights == sorted(heights) and len(heights) > 3
 
 
 def test_preferences_are_kept_and_change_keys_and_theme(

@@ -105,16 +105,16 @@ class PreferencesDialog(QDialog):
         ):
             self._theme.addItem(text, name)
         self._theme.setCurrentIndex(self._theme.findData(self._before.theme))
-        self._output, row = self._folder(
-            page, self.tr("Folder for pictures"), self._before.output, "NODEUI_OUTPUT"
-        )
-        self._output.setPlaceholderText(str(self._before.output_folder()))
         self._language = ComboBox(page)
         self._language.addItem(self.tr("Like the desktop"), "")
         for code, name in languages().items():
             self._language.addItem(name, code)
         self._language.setCurrentIndex(self._language.findData(self._before.language))
         self._language.setToolTip(self.tr("It applies when the editor starts next."))
+        self._output, row = self._folder(
+            page, self.tr("Folder for pictures"), self._before.output, "NODEUI_OUTPUT"
+        )
+        self._output.setPlaceholderText(str(self._before.output_folder()))
         form.addRow(self.tr("&Theme"), self._theme)
         form.addRow(self.tr("&Language"), self._language)
         form.addRow(self.tr("Pictures go to"), row)
@@ -135,10 +135,10 @@ class PreferencesDialog(QDialog):
         self._threads.setRange(0, 256)
         self._threads.setSpecialValueText(self.tr("One a core"))
         self._threads.setValue(self._before.threads)
-        self._memory = _gigabytes(page, self._before.memory_gb, 0.25, 512)
-        self._cache = _gigabytes(page, self._before.cache_gb, 0.5, 4096)
         self._pool = _gigabytes(page, self._before.pool_gb, 0, 4096)
         self._pool.setSpecialValueText(self.tr("What suits the machine"))
+        self._memory = _gigabytes(page, self._before.memory_gb, 0.25, 512)
+        self._cache = _gigabytes(page, self._before.cache_gb, 0.5, 4096)
         self._cache_folder, place = self._folder(
             page, self.tr("Cache folder"), self._before.cache, "NODEUI_CACHE"
         )
@@ -188,6 +188,7 @@ class PreferencesDialog(QDialog):
         self._clash.setProperty("warning", True)
         self._clash.hide()
         standard = QPushButton(self.tr("Standard keys"), page)
+        standard.setAutoDefault(False)
         standard.clicked.connect(self._take_standard_keys)
         foot = QHBoxLayout()
         foot.addWidget(self._clash, 1)
@@ -238,6 +239,7 @@ class PreferencesDialog(QDialog):
         if os.environ.get(variable):
             field.setToolTip(self.tr("{0} is set and overrides this.").format(variable))
         browse = QPushButton(self.tr("Choose..."), page)
+        browse.setAutoDefault(False)  # Return is for OK
         browse.setAccessibleName(self.tr("Choose: {0}").format(name))
 
         def choose() -> None:
