@@ -31,8 +31,10 @@ STEPS = 4  # of the student
 GROUP = 5  # steps of the teacher that one of the student stands for
 GUIDANCE = 4.0
 RANK = 32
-LAYERS = ["to_q", "to_k", "to_v", "to_out.0", "ff.net.0.proj", "ff.net.2", "proj_in", "proj_out",
-          "conv1", "conv2", "conv_shortcut", "time_emb_proj", "conv"]  # fmt: skip
+LAYERS = [
+    *("to_q", "to_k", "to_v", "to_out.0", "ff.net.0.proj", "ff.net.2", "proj_in", "proj_out"),
+    *("conv1", "conv2", "conv_shortcut", "time_emb_proj", "conv", "conv_in", "conv_out"),
+]
 ADAPTER = "fast"
 
 ALPHAS = DDPMScheduler(**SCHEDULE).alphas_cumprod
