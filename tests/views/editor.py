@@ -22,6 +22,15 @@ LONG = 120_000
 """Milliseconds that a slow machine may take to start a worker."""
 
 
+def close(window: MainWindow) -> None:
+    """Close and delete a window, whatever is unsaved in it."""
+    for session in window.workspace.sessions:
+        session.saved(Path("/nowhere.nodeui.json"), session.depth)
+    assert window.close()
+    window.deleteLater()
+    QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
+
+
 @contextmanager
 def toy_window(folder: Path) -> Iterator[MainWindow]:
     """The window, and a document in it: a grey picture that is inverted."""
@@ -42,8 +51,4 @@ def toy_window(folder: Path) -> Iterator[MainWindow]:
     session.edit(AddNode(Node("invert", "toy.invert", pos=(300, 0))))
     session.edit(Connect(Link("grey", "image", "invert", "image")))
     yield window
-    for session in window.workspace.sessions:
-        session.saved(Path("/nowhere.nodeui.json"), session.depth)
-    assert window.close()
-    window.deleteLater()
-    QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
+    close(window)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QTabWidget, QWidget
 
@@ -18,6 +18,7 @@ from nodeui.views.window.command_palette import CommandPalette
 from nodeui.views.window.main import MainWindow
 from nodeui.views.window.preferences import PreferencesDialog
 from nodeui.views.window.start import WORKFLOWS
+from tests.views.editor import close
 
 
 @pytest.fixture
@@ -26,11 +27,7 @@ def window(qtbot: Any, qapp: QApplication, tmp_path: Path) -> Iterator[MainWindo
     window = make_window(qapp, Settings(places))
     window.show()
     yield window
-    for session in window.workspace.sessions:
-        session.saved(Path("/nowhere.nodeui.json"), session.depth)
-    assert window.close()
-    window.deleteLater()
-    QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
+    close(window)
 
 
 def nameless(app: QApplication) -> set[tuple[str, str]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QTabBar
 
 from nodeui.app import make_window
@@ -17,6 +17,7 @@ from nodeui.session.session import Session
 from nodeui.views.window.command_palette import CommandPalette
 from nodeui.views.window.main import MainWindow
 from nodeui.views.window.start import WORKFLOWS
+from tests.views.editor import close
 from tests.views.sampling import picture, trajectory
 
 EXAMPLE = WORKFLOWS / "controlled-landscape.nodeui.json"
@@ -29,11 +30,7 @@ def window(qtbot: Any, qapp: QApplication, tmp_path: Path) -> Iterator[MainWindo
     window.show()
     qtbot.waitExposed(window)
     yield window
-    for session in window.workspace.sessions:
-        session.saved(Path("/nowhere.nodeui.json"), session.depth)
-    assert window.close()
-    window.deleteLater()
-    QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
+    close(window)
 
 
 @pytest.fixture
