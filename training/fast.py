@@ -11,7 +11,6 @@ every noisy picture and nothing to be averaged.
 
 from __future__ import annotations
 
-import argparse
 import copy
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from peft import LoraConfig, get_peft_model_state_dict, set_peft_model_state_dic
 from training import common
 from training.dataset import Renders
 from training.optimizers import Muon
-from training.team import Team, fit, run
+from training.team import Team, command, fit
 from training.unet import SCHEDULE, Words, encode_renders, load_models, load_tokenizer
 
 STEPS = 4  # of the student
@@ -142,13 +141,7 @@ def train(team: Team, work: Path, minutes: float, peak: float, batch: int) -> No
 
 def main() -> None:
     """Distil for a while."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("work", type=Path)
-    parser.add_argument("--minutes", type=float, default=15.0)
-    parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--batch", type=int, default=24)
-    args = parser.parse_args()
-    run(train, args.work, args.minutes, args.rate, args.batch)
+    command(train, __doc__, minutes=15.0, rate=2e-3)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ patch no longer fits to the next. Beside the distance to the render, a small cri
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +21,7 @@ from torch import nn
 from training import common
 from training.dataset import Renders
 from training.optimizers import Muon
-from training.team import Team, fit, run
+from training.team import Team, command, fit
 from training.unet import SCHEDULE, Words, load_models, load_tokenizer
 from training.vae import PATCH, SCALING, encode, gradient_loss, load_vae, read_encoder
 
@@ -128,13 +127,7 @@ def train(team: Team, work: Path, minutes: float, peak: float, batch: int) -> No
 
 def main() -> None:
     """Finish the decoder."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("work", type=Path)
-    parser.add_argument("--minutes", type=float, default=8.0)
-    parser.add_argument("--rate", type=float, default=8e-4)
-    parser.add_argument("--batch", type=int, default=24)
-    args = parser.parse_args()
-    run(train, args.work, args.minutes, args.rate, args.batch)
+    command(train, __doc__, minutes=8.0, rate=8e-4)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ much faster on a machine that has other things to do.
 
 from __future__ import annotations
 
+import argparse
 import math
 import os
 import tempfile
@@ -129,3 +130,16 @@ def run(job: Callable[..., None], *args: Any) -> None:
     size = min(2, os.cpu_count() or 1)
     with tempfile.TemporaryDirectory() as folder:
         mp.spawn(_member, (size, str(Path(folder) / "meeting"), job, args), nprocs=size)
+
+
+def command(
+    job: Callable[..., None], about: str | None, minutes: float, rate: float, batch: int = 24
+) -> None:
+    """The command line of a training: `job(team, work, minutes, rate, batch)`, with defaults."""
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("work", type=Path)
+    parser.add_argument("--minutes", type=float, default=minutes)
+    parser.add_argument("--rate", type=float, default=rate)
+    parser.add_argument("--batch", type=int, default=batch)
+    args = parser.parse_args()
+    run(job, args.work, args.minutes, args.rate, args.batch)

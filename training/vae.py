@@ -10,7 +10,6 @@ model can train while the decoder still does, and a latent is a plain projection
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +21,7 @@ from training import common
 from training.common import LATENT_CHANNELS, STARTER
 from training.dataset import Renders
 from training.optimizers import Muon
-from training.team import Team, fit, run
+from training.team import Team, command, fit
 
 WIDTH = 48
 PATCH = 8
@@ -175,12 +174,7 @@ def train(
 
 def main() -> None:
     """Train the decoder for a while."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("work", type=Path)
-    parser.add_argument("--minutes", type=float, default=9.0)
-    parser.add_argument("--rate", type=float, default=2e-3)
-    args = parser.parse_args()
-    run(train, args.work, args.minutes, args.rate)
+    command(train, __doc__, minutes=9.0, rate=2e-3)
 
 
 if __name__ == "__main__":
