@@ -10,11 +10,11 @@ import warnings
 from typing import Any
 
 import torch
-from diffusers.loaders.lora_base import set_adapters_for_text_encoder
 from diffusers.loaders.lora_pipeline import (
     StableDiffusionLoraLoaderMixin,
     StableDiffusionXLLoraLoaderMixin,
 )
+from diffusers.utils.peft_utils import set_weights_and_activate_adapters
 
 from nodes.types import Lora, Model
 from nodeui.sdk import NodeError
@@ -84,4 +84,4 @@ def set_strengths(network: Any, model: Model) -> None:
     ]
     if found:
         names, strengths = (list(part) for part in zip(*found, strict=True))
-        set_adapters_for_text_encoder(names, network, strengths)  # whatever network it is
+        set_weights_and_activate_adapters(network, names, strengths)
