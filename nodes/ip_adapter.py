@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Annotated, Any
 
 from nodes import imaging
@@ -70,11 +70,8 @@ def _state(source: str, name: str, encoder: str, files: Files) -> str:
 
 def _parts(name: str, encoder: str) -> tuple[str, str]:
     """The paths of file and image encoder, which cannot leave the folder that they are in."""
-    for path, parameter in ((name, "name"), (encoder, "encoder")):
-        if PurePath(path).is_absolute() or ".." in PurePath(path).parts:
-            raise NodeError(f"{path!r} is no path inside of the folder of source.", parameter)
-    file = PurePath(name)
-    part = PurePath(encoder) if encoder else file.parent / "image_encoder"
+    file, part = layout.inner_path(name, "name"), layout.inner_path(encoder, "encoder")
+    part = part if encoder else file.parent / "image_encoder"
     return file.as_posix(), part.as_posix()
 
 
@@ -83,11 +80,7 @@ def _entries(file: Path) -> dict[str, Any]:
     if file.suffix != ".safetensors":
         raise NodeError(f"{file.name} is no safetensors file, which is all that is read.", "name")
     if not file.is_file():
-        found = sorted(path.name for path in file.parent.glob("*.safetensors"))
-        raise NodeError(
-            f"{file} is missing; there {'are ' + ', '.join(found) if found else 'is nothing'}.",
-            "name",
-        )
+        raise layout.missing(file, "name")
     entries = layout.check_safetensors(file)
     if "ip_adapter.1.to_k_ip.weight" not in entries:
         raise NodeError(f"{file} holds no IP-Adapter.", "name")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from hashlib import blake2b
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Annotated
 
 from nodes.diffusion import layout
@@ -82,16 +82,10 @@ def _find(source: str, name: str, files: Files) -> Path:
                 "source",
             )
         return path
-    inner = PurePath(name)
-    if inner.is_absolute() or ".." in inner.parts or inner.suffix != ".safetensors":
-        raise NodeError(f"{name!r} is no safetensors file inside of the folder of source.", "name")
+    inner = layout.inner_path(name, "name")
     file = layout.folder_of(source, files, (inner.as_posix(),)) / inner
     if not file.is_file():
-        found = sorted(path.name for path in file.parent.glob("*.safetensors"))
-        raise NodeError(
-            f"{file} is missing; there {'are ' + ', '.join(found) if found else 'is nothing'}.",
-            "name",
-        )
+        raise layout.missing(file, "name")
     return file
 
 

@@ -11,7 +11,7 @@ import json
 import re
 import struct
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
 from nodes.places import starter_part
@@ -69,6 +69,25 @@ def folder_of(source: str, files: Files, wanted: Sequence[str] = ()) -> Path:
     if HUB_ID.fullmatch(source):
         return _hub_folder(source, wanted)
     raise NodeError(f"There is no model folder {path}.", "source")
+
+
+def inner_path(path: str, parameter: str) -> PurePath:
+    """A path below a folder, which it cannot leave.
+
+    Raises:
+        NodeError: about `parameter`: it would.
+    """
+    inner = PurePath(path)
+    if inner.is_absolute() or ".." in inner.parts:
+        raise NodeError(f"{path!r} is no path inside of the folder of source.", parameter)
+    return inner
+
+
+def missing(file: Path, parameter: str) -> NodeError:
+    """The error that a weights file is not there, and which are."""
+    found = sorted(path.name for path in file.parent.glob("*.safetensors"))
+    there = "are " + ", ".join(found) if found else "is nothing"
+    return NodeError(f"{file} is missing; there {there}.", parameter)
 
 
 def cached_folder(source: str, files: Files) -> Path | None:
