@@ -36,7 +36,7 @@ ABSENT: Final = Absent.ABSENT
 
 _RESULTS = 1_000_000  # results remembered in memory
 _QUEUE_BYTES = 256 << 20  # values waiting to be written, above which a run waits for the disk
-_LINGER = 0.02  # seconds that a batch waits for more
+_LINGER = 0.05  # seconds that a batch waits for more
 
 
 def open_cache(

@@ -1,7 +1,7 @@
 """The disk below the cache: a folder with an SQLite index and content files.
 
     index.sqlite          results, blobs (small ones inline), file digests, recipes
-    blobs/ab/abcdef...    payloads of 4 KB and more, named like their row
+    blobs/ab/abcdef...    payloads of 64 KB and more, named like their row
 
 One thread writes, in batches of one transaction each; any thread reads; several processes may
 have the folder open. A payload is checked against the hash in its row whenever it is read. Files
@@ -25,16 +25,18 @@ import msgspec
 
 from nodeui.engine.values import checksum, encode
 
-VERSION = 1
-INLINE_BYTES = 4096
+VERSION = 2
+INLINE_BYTES = 65536  # a smaller payload is written faster as part of the index than as a file
 RESULTS = 1_000_000  # rows kept; a row takes about 60 bytes
+_ROWS = 500  # put at once
 _SWEEP_AGE = 3600  # seconds after which a file without a row belongs to no running process
 
 _SCHEMA = """
 CREATE TABLE results (key BLOB PRIMARY KEY, digests BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE blobs (name BLOB PRIMARY KEY, size INTEGER NOT NULL, used REAL NOT NULL,
                     hash BLOB NOT NULL, payload BLOB);
-CREATE INDEX blobs_used ON blobs (used);
+CREATE INDEX blobs_used ON blobs (used, size, name);
+CREATE INDEX blobs_files ON blobs (name) WHERE payload IS NULL;
 CREATE TABLE files (path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, digest TEXT) WITHOUT ROWID;
 CREATE TABLE recipes (scope TEXT, node TEXT, recipe BLOB, PRIMARY KEY (scope, node)) WITHOUT ROWID;
 """
@@ -220,8 +222,7 @@ class Store:
             for name in batch.dropped:
                 self._remove(name)
             now = time.time()
-            for name, value in batch.blobs.items():
-                self._put(name, value, now)
+            self._put(batch.blobs, now)
             many("UPDATE blobs SET used = ? WHERE name = ?", [(now, name) for name in batch.used])
             many("INSERT OR REPLACE INTO results VALUES (?, ?)", batch.results.items())
             files = [(path, *row) for path, row in batch.files.items()]
@@ -233,19 +234,31 @@ class Store:
             if len(batch.blobs) > 1000:
                 execute("PRAGMA optimize")
 
-    def _put(self, name: bytes, value: Any, now: float) -> None:
-        exists = self._writer.execute("UPDATE blobs SET used = ? WHERE name = ?", (now, name))
-        if exists.rowcount:
-            return
+    def _put(self, blobs: Mapping[bytes, Any], now: float) -> None:
+        """Insert the new ones; in few statements, as each may hold up the run beside it."""
+        names = list(blobs)
+        for start in range(0, len(names), _ROWS):
+            some = names[start : start + _ROWS]
+            marks = ", ".join("?" * len(some))
+            query = f"UPDATE blobs SET used = ? WHERE name IN ({marks}) RETURNING name"
+            known = {name for (name,) in self._writer.execute(query, (now, *some)).fetchall()}
+            fields: list[Any] = []
+            for name in some:
+                if name not in known:
+                    fields += (name, *self._payload_fields(name, blobs[name]), now)
+            if fields:
+                marks = ", ".join(["(?, ?, ?, ?, ?)"] * (len(fields) // 5))
+                columns = "name, size, hash, payload, used"
+                self._writer.execute(f"INSERT INTO blobs ({columns}) VALUES {marks}", fields)
+
+    def _payload_fields(self, name: bytes, value: Any) -> tuple[int, bytes, bytes | None]:
+        """Size, hash and payload of a new row; a large payload becomes a file."""
         payload: bytes = value if isinstance(value, bytes) else encode(value)
         small = len(payload) < INLINE_BYTES
         if not small:
             self._write_file(self._path(name), payload)
-        self._writer.execute(
-            "INSERT INTO blobs VALUES (?, ?, ?, ?, ?)",
-            (name, len(payload), now, checksum(payload), payload if small else None),
-        )
         self._total += len(payload)
+        return len(payload), checksum(payload), payload if small else None
 
     def _path(self, name: bytes) -> Path:
         text = name.hex()

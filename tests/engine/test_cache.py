@@ -36,7 +36,7 @@ def disk_bench(bench: Workbench, folder: Path) -> Iterator[Workbench]:
     bench.cache.close()
 
 
-def grid(fill: float, size: int = 64) -> Grid:
+def grid(fill: float, size: int = 160) -> Grid:
     cells = np.full((size, size), fill, np.float32)
     cells.flags.writeable = False
     return Grid(cells)
@@ -88,13 +88,13 @@ def test_values_not_to_be_kept_stay_off_the_disk(folder: Path) -> None:
 
 
 def test_memory_is_bounded(folder: Path) -> None:
-    with open_cache(None, memory_bytes=100_000) as cache:
-        names = [put(cache, grid(i)) for i in range(10)]  # 16 KiB each
+    with open_cache(None, memory_bytes=650_000) as cache:
+        names = [put(cache, grid(i)) for i in range(10)]  # 100 KiB each
         assert [cache.has(name) for name in names] == [False] * 4 + [True] * 6
 
 
 def test_what_was_used_lately_stays_in_memory() -> None:
-    with open_cache(None, memory_bytes=100_000) as cache:
+    with open_cache(None, memory_bytes=650_000) as cache:
         first = put(cache, grid(0))
         for i in range(1, 20):
             put(cache, grid(i))
@@ -103,11 +103,11 @@ def test_what_was_used_lately_stays_in_memory() -> None:
 
 def test_the_disk_is_bounded(folder: Path) -> None:
     for i in range(20):
-        with open_cache(folder, disk_bytes=100_000) as cache:
+        with open_cache(folder, disk_bytes=650_000) as cache:
             put(cache, grid(i))
     sizes = [path.stat().st_size for path in folder.glob("blobs/*/*")]
     assert 3 <= len(sizes) <= 6
-    assert sum(sizes) <= 100_000
+    assert sum(sizes) <= 650_000
     with open_cache(folder) as cache:
         assert cache.has(digest(grid(19))) and not cache.has(digest(grid(0)))
 
@@ -332,7 +332,7 @@ def test_files_without_a_row_are_swept_away(folder: Path) -> None:
 
 def build(bench: Workbench) -> None:
     bench.add("n", "number", value=3)
-    bench.add("g", "grid", fill="@n", size=64)
+    bench.add("g", "grid", fill="@n", size=160)
     bench.add("b", "brighten", image="@g")
     bench.add("t", "total", image="@b")
 
@@ -345,7 +345,7 @@ def test_after_a_restart_nothing_runs(disk_bench: Workbench, folder: Path) -> No
     report = disk_bench.run()
     assert statuses(report) == {"t": "cached"}
     assert not CALLS
-    assert disk_bench.value("t") == 4 * 64 * 64
+    assert disk_bench.value("t") == 4 * 160 * 160
 
 
 def test_after_a_restart_only_the_edit_runs(disk_bench: Workbench, folder: Path) -> None:
@@ -366,7 +366,7 @@ def test_a_damaged_value_is_computed_again(disk_bench: Workbench, folder: Path) 
         path.write_bytes(path.read_bytes()[:-1] + b"\xff")
     disk_bench.reopen(folder)
     disk_bench.set("b", amount=2.0)
-    assert disk_bench.value("t") == 5 * 64 * 64
+    assert disk_bench.value("t") == 5 * 160 * 160
     assert CALLS == {"grid": 1, "brighten": 1, "total": 1}
     assert any("damaged" in warning for warning in disk_bench.cache.warnings)
 
