@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,11 +33,29 @@ class WorkflowError(Exception):
 
     Args:
         problems: What is wrong with it, at least one.
+
+    Attributes:
+        file: The workflow's file; None for a graph.
     """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(problem.message for problem in problems))
         self.problems = tuple(problems)
+        self.file: Path | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.file}: " if self.file else ""
+        return "\n".join(where + problem.message for problem in self.problems)
+
+
+@contextlib.contextmanager
+def in_file(workflow: str | Path | Graph) -> Generator[None, None, None]:
+    """Any `WorkflowError` raised inside names the workflow's file."""
+    try:
+        yield
+    except WorkflowError as error:
+        error.file = None if isinstance(workflow, Graph) else Path(workflow)
+        raise
 
 
 @dataclass(frozen=True)
@@ -108,15 +127,16 @@ def run(
         OSError: the file cannot be read.
     """
     registry = registry or installed()
-    loaded, path = open_workflow(workflow, set or {}, registry)
     cache = cache or shared_cache(cache_folder())
-    plan = make_plan(Planner(cache, registry.environment), loaded.graph, targets, path)
+    with in_file(workflow):
+        loaded, path = open_workflow(workflow, set or {}, registry)
+        plan = make_plan(Planner(cache, registry.environment), loaded.graph, targets, path)
     report = run_plan(
         plan,
         cache,
         Path(output_dir).absolute(),
         workflow=document.dump(loaded).decode(),
-        emit=emit or _ignore,
+        emit=emit,
         cancel=cancel,
     )
     cache.flush()
@@ -150,9 +170,10 @@ def look_ahead(
         OSError: the file cannot be read.
     """
     registry = registry or installed()
-    loaded, path = open_workflow(workflow, set or {}, registry)
     cache = cache or shared_cache(cache_folder())
-    plan = make_plan(Planner(cache, registry.environment), loaded.graph, targets, path)
+    with in_file(workflow):
+        loaded, path = open_workflow(workflow, set or {}, registry)
+        plan = make_plan(Planner(cache, registry.environment), loaded.graph, targets, path)
     trajectories = foresee_plan(plan, cache)
     cache.flush()
     return Outlook(plan, trajectories)
@@ -184,10 +205,6 @@ def shared_cache(folder: Path) -> Cache:
     cache = open_cache(folder)
     atexit.register(cache.close)
     return cache
-
-
-def _ignore(event: Event) -> None:
-    """For runs that nobody watches."""
 
 
 def open_workflow(

@@ -25,6 +25,7 @@ class NodeContext:
         text: The workflow, as the text of its file.
         emit: Takes events.
         check: Raises `Cancelled` when the run was cancelled.
+        watched: Whether there is anybody to see previews.
     """
 
     def __init__(
@@ -36,9 +37,11 @@ class NodeContext:
         text: str,
         emit: Callable[[Event], None],
         check: Callable[[], None],
+        watched: bool = True,
     ) -> None:
         self.files = files
         self.output_dir = output_dir
+        self.watched = watched
         self._node = node
         self._known = known
         self._text = text

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from nodeui.engine.cache import Cache
 from nodeui.engine.plan import Plan
-from nodeui.engine.protocol import Event, Trajectory
+from nodeui.engine.protocol import Trajectory
 from nodeui.engine.resolve import Identities, Result
 from nodeui.engine.runner import Execution
 from nodeui.engine.steps import chain_of, trajectory
@@ -96,10 +96,6 @@ def _look(plan: Plan, cache: Cache, cancel: threading.Event | None) -> dict[str,
     return look.found
 
 
-def _ignore(event: Event) -> None:
-    """Nobody watches a foresight."""
-
-
 class _Look(Execution):
     """A run in which all nodes but light ones are as if they were muted.
 
@@ -108,7 +104,7 @@ class _Look(Execution):
     """
 
     def __init__(self, plan: Plan, cache: Cache, cancel: threading.Event) -> None:
-        super().__init__(plan, cache, Path(), "", _ignore, cancel)
+        super().__init__(plan, cache, Path(), "", None, cancel)
         self.found: dict[str, _Found] = {}
 
     def look_at_all(self, targets: Sequence[str]) -> None:

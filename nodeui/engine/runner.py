@@ -42,7 +42,7 @@ def run(
     output_dir: Path,
     *,
     workflow: str = "",
-    emit: Callable[[Event], None] = lambda event: None,
+    emit: Callable[[Event], None] | None = None,
     cancel: threading.Event | None = None,
 ) -> Report:
     """Compute the values of the plan's targets.
@@ -55,7 +55,8 @@ def run(
         cache: The one that the plan was made with.
         output_dir: Where nodes write files.
         workflow: The text of the workflow's file, for those who save it with their result.
-        emit: Called with each event, in the thread that runs.
+        emit: Called with each event, in the thread that runs. Where there is none, step-wise nodes
+            need not make pictures of their steps.
         cancel: Set it to stop the run between two steps.
     """
     return Execution(plan, cache, output_dir, workflow, emit, cancel or threading.Event()).run()
@@ -85,6 +86,10 @@ def values_of(plan: Plan, cache: Cache, node: str) -> Mapping[str, Any] | None:
     return None if spec is None or ABSENT in values.values() else values
 
 
+def _tell_nobody(event: Event) -> None:
+    """For runs that nobody watches."""
+
+
 class _Unavailable(Exception):
     """A lazy input has no value, because of the node named by its argument."""
 
@@ -98,14 +103,15 @@ class Execution(Resolution):
         cache: Cache,
         output_dir: Path,
         workflow: str,
-        emit: Callable[[Event], None],
+        emit: Callable[[Event], None] | None,
         cancel: threading.Event,
     ) -> None:
         super().__init__(plan.known.copy(), cache, WorkflowFiles(plan.folder, cache))
         self._plan = plan
         self._output_dir = output_dir
         self._workflow = workflow
-        self._send = emit
+        self._send = emit or _tell_nobody
+        self._watched = emit is not None
         self._cancel = cancel
         self._finished: dict[str, NodeFinished] = {}
         self._failures: list[NodeFailed] = []
@@ -289,7 +295,7 @@ class Execution(Resolution):
     def _context(self, task: Task) -> NodeContext:
         return NodeContext(
             task.node.id, self.files, self._output_dir, self.known, self._workflow, self._emit,
-            self._check,
+            self._check, watched=self._watched,
         )  # fmt: skip
 
     def _pull(self, wired: Source) -> Any:

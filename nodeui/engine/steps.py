@@ -68,7 +68,8 @@ def drive(
 ) -> Stepped:
     """Take `steps` to their end from the furthest state that the cache holds.
 
-    Progress is told after each step, a picture at most every `PREVIEW_SECONDS` and at the end.
+    Progress is told after each step; a picture at most every `PREVIEW_SECONDS` and at the end,
+    where somebody watches.
 
     Args:
         steps: Not begun yet.
@@ -87,7 +88,7 @@ def drive(
         steps.step()
         done += 1
         cache.put_state(chain[done], steps.snapshot())
-        if done == total or clock() - shown >= PREVIEW_SECONDS:
+        if context.watched and (done == total or clock() - shown >= PREVIEW_SECONDS):
             picture = steps.preview()
             if picture is not None:
                 context.preview(picture)

@@ -12,6 +12,7 @@ import pytest
 from nodeui.engine import steps
 from nodeui.engine.context import NodeContext
 from nodeui.engine.protocol import NodeFinished, Preview, Progress
+from nodeui.engine.runner import run
 from tests.engine import toys
 from tests.engine.toys import CALLS, STOP, Workbench
 
@@ -117,6 +118,15 @@ def test_progress_tells_each_step(bench: Workbench) -> None:
     bench.run("w")
     told = [e.done for e in bench.events if isinstance(e, Progress)]
     assert told == [7, 8, 9, 10]
+
+
+def test_no_pictures_are_made_that_nobody_sees(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.add("w", "walk")
+    monkeypatch.setattr(toys.Walk, "preview", lambda walk: pytest.fail("a picture was made"))
+    report = run(bench.planner.plan(bench.graph, ["w"]), bench.cache, bench.folder)
+    assert report.nodes[0].steps_run == 10
 
 
 @pytest.mark.parametrize(
