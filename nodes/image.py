@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from nodes import imaging
 from nodes.types import Image, Mask, SavedFiles
-from nodeui.sdk import COLOUR, IMAGE_FILE, Context, Files, NodeError, Range, node
+from nodeui.sdk import COLOUR, IMAGE_FILE, Check, Context, Files, NodeError, Range, node
 
 Amount = Annotated[float, Range(0, 1, 0.01)]
 Factor = Annotated[float, Range(0, 4, 0.01)]
@@ -53,8 +53,16 @@ def _content(path: str, files: Files) -> str:
     return files.digest(picture_files.find(path, files))
 
 
+def _file_name(name: str) -> None:
+    from nodes import picture_files
+
+    picture_files.parts_of(name)
+
+
 @node("image.save", title="Save image", category="Image", output=True)
-def save(image: Image, ctx: Context, name: str = "picture") -> SavedFiles:
+def save(
+    image: Image, ctx: Context, name: Annotated[str, Check(_file_name)] = "picture"
+) -> SavedFiles:
     """Write PNG files that carry the workflow; dropped on the canvas they bring it back.
 
     Nothing is overwritten: if another picture has the name already, the new one is numbered
@@ -67,7 +75,6 @@ def save(image: Image, ctx: Context, name: str = "picture") -> SavedFiles:
     """
     from nodes import picture_files
 
-    picture_files.parts_of(name)
     texts = {
         picture_files.WORKFLOW_KEY: ctx.workflow(),
         picture_files.PROVENANCE_KEY: json.dumps(

@@ -84,6 +84,18 @@ MODEL_PATH = Widget("model-path")  # a folder or a .safetensors file, or a name 
 FOLDER = Widget("folder")
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A condition that a parameter's type cannot express.
+
+    Attributes:
+        condition: Called with each value that is set, linked or read from a file; raises
+            `NodeError` where it may not be.
+    """
+
+    condition: Callable[[Any], object]
+
+
 class _Marker:
     """A mark without attributes; compared by identity."""
 

@@ -21,6 +21,7 @@ from typing import (
 )
 
 from nodeui.sdk import (
+    Check,
     Context,
     CurveMarker,
     LazyMarker,
@@ -85,7 +86,7 @@ class Parameter:
         choices: The texts it may be, or empty for any.
         widget: Editor hint such as "multiline", "seed", "image-file", or "".
         keyed: Whether the node's value depends on it.
-        lazy: Computed only when the function calls it, should it be connected.
+        condition: See `sdk.Check`.
         help: From the docstring.
     """
 
@@ -101,13 +102,14 @@ class Parameter:
     choices: tuple[str, ...] = ()
     widget: str = ""
     keyed: bool = True
+    condition: Callable[[Any], object] | None = None
     help: str = ""
 
     def check(self, value: Any) -> Any:
         """The value in its canonical form (an integral float for an integer becomes one, ...).
 
         Raises:
-            NodeError: it is of another type, or out of range.
+            NodeError: it is of another type, out of range, or against the condition.
         """
         if value is None and self.nullable:
             return None
@@ -131,6 +133,8 @@ class Parameter:
             and (canonical - int(self.low or 0)) % int(self.step)
         ):
             raise NodeError(f"{self.name} goes in steps of {self.step:g}, not {value!r}", self.name)
+        if self.condition is not None:
+            self.condition(canonical)
         return canonical
 
     def _wanted(self) -> str:
@@ -326,6 +330,7 @@ def _parameter(
         raise SpecError(f"{node.id}: {name} is neither a socket type nor a parameter: {kind!r}")
     span = next((m for m in marks if isinstance(m, Range)), None)
     widget = next((m.kind for m in marks if isinstance(m, Widget)), "")
+    condition = next((m.condition for m in marks if isinstance(m, Check)), None)
     return Parameter(
         name,
         type_name,
@@ -339,6 +344,7 @@ def _parameter(
         choices=choices,
         widget=widget,
         keyed=NoKey not in marks,
+        condition=condition,
         help=help,
     )
 

@@ -24,6 +24,7 @@ from nodeui.graph.registry import Registry, installed
 from nodeui.headless import (
     Result,
     WorkflowError,
+    in_file,
     make_plan,
     open_workflow,
     shared_cache,
@@ -148,13 +149,14 @@ def sweep(
     """
     started = time.perf_counter()
     registry = registry or installed()
-    loaded, path = open_workflow(workflow, set or {}, registry)
-    grid = checked(loaded.graph, over, targets)
-    folder = sweep_folder(Path(output_dir).absolute(), grid)
     cache = cache or shared_cache(cache_folder())
-    planner = Planner(cache, registry.environment)
-    runs = _Runs(loaded, path, grid, targets, folder, planner, cache, emit, cancel)
-    runs.check()
+    with in_file(workflow):
+        loaded, path = open_workflow(workflow, set or {}, registry)
+        grid = checked(loaded.graph, over, targets)
+        folder = sweep_folder(Path(output_dir).absolute(), grid)
+        planner = Planner(cache, registry.environment)
+        runs = _Runs(loaded, path, grid, targets, folder, planner, cache, emit, cancel)
+        runs.check()
     runs.run()
     cache.flush()
     written, warnings = _write_sheet(runs, grid, folder)

@@ -1,10 +1,12 @@
 """A signature is a schema."""
 
+from typing import Annotated
+
 import pytest
 
 from nodeui.graph.registry import Registry
 from nodeui.graph.spec import SpecError, connectable, spec_of
-from nodeui.sdk import NodeError, curve_at, node
+from nodeui.sdk import Check, NodeError, curve_at, node
 from tests.graph.toys import TOYS, Picture, paint
 
 
@@ -94,6 +96,22 @@ def test_bad_values_are_refused_by_name(name: str, value: object):
 def test_integers_keep_to_their_grid():
     with pytest.raises(NodeError, match="steps of 8"):
         TOYS["toy.paint"].parameters["size"].check(20)
+
+
+def test_a_condition_refuses_what_the_type_allows():
+    def no_slash(value: str) -> None:
+        if "/" in value:
+            raise NodeError(f"{value} has a slash", "name")
+
+    @node("toy.named", title="Named", category="Toys")
+    def named(name: Annotated[str, Check(no_slash)] = "a") -> int:
+        """Something with a name."""
+        return len(name)
+
+    parameter = spec_of(named).parameters["name"]
+    assert parameter.check("b") == "b"
+    with pytest.raises(NodeError, match="a/b has a slash"):
+        parameter.check("a/b")
 
 
 def test_schema_says_what_check_does():
