@@ -2,8 +2,8 @@
 
     python -m training.evaluate WORK [--folder resources/starter] [--count 96]
 
-Prompt following is judged by a small classifier that is trained on renders first (some minutes,
-kept as WORK/judge.pt); its own accuracy on held-out renders is printed beside.
+Prompt following is judged by a small network that was trained on renders (`training.judge`); how
+often it is right about held-out renders is printed beside.
 """
 
 from __future__ import annotations
@@ -13,113 +13,23 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 
 import cv2
 import numpy as np
 import torch
-import torch.nn.functional as F
 from diffusers import AutoencoderTiny
 from scipy.stats import spearmanr
-from torch import nn
 from transformers import AutoImageProcessor, AutoModelForDepthEstimation
 
 from training import common, scene
 from training.common import STARTER
 from training.dataset import Renders
 from training.hints import canny_hint, depth_hint, make_hint
+from training.judge import QUESTIONS, Judge, accuracy, load_judge, presence
 from training.render import render
 from training.sample import Studio
 from training.scene import Scene, caption, sample_scene
-from training.team import rate_at
-
-JUDGE_MINUTES = 5.0
-
-QUESTIONS: dict[str, tuple[str, ...]] = {
-    "time": scene.TIMES,
-    "season": scene.SEASONS,
-    "terrain": scene.TERRAINS,
-    "water": scene.WATERS,
-    "trees": scene.TREES,
-    "building": scene.BUILDINGS,
-}
-
-
-class Judge(nn.Module):
-    """A small convolutional network that says what it sees, one answer per question."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        layers: list[nn.Module] = []
-        widths = (3, 24, 48, 96, 128, 160)
-        for a, b in pairwise(widths):
-            layers += [nn.Conv2d(a, b, 3, stride=2, padding=1), nn.BatchNorm2d(b), nn.ReLU()]
-            layers += [nn.Conv2d(b, b, 3, padding=1, groups=b), nn.Conv2d(b, b, 1), nn.ReLU()]
-        self.body = nn.Sequential(*layers)
-        self.heads = nn.ModuleDict({q: nn.Linear(2 * 160, len(a)) for q, a in QUESTIONS.items()})
-
-    def forward(self, pixels: torch.Tensor) -> dict[str, torch.Tensor]:
-        """Logits for every question."""
-        x = self.body(pixels)
-        x = torch.cat([x.mean((2, 3)), x.amax((2, 3))], 1)
-        return {q: head(x) for q, head in self.heads.items()}
-
-
-def answers(scenes: list[Scene]) -> dict[str, torch.Tensor]:
-    """The right answers."""
-    return {
-        q: torch.tensor([choices.index(getattr(s, q)) for s in scenes])
-        for q, choices in QUESTIONS.items()
-    }
-
-
-def train_judge(work: Path, minutes: float) -> Judge:
-    """Train the judge on renders, some of them seen through the autoencoder's blur."""
-    judge = Judge()
-    kept = work / "judge.pt"
-    if kept.exists():
-        judge.load_state_dict(torch.load(kept, weights_only=True))
-        return judge.eval()
-    data = Renders(work)
-    right = answers(data.scenes)
-    optimizer = torch.optim.AdamW(judge.parameters(), lr=3e-3, weight_decay=0.02, fused=True)
-    rng = np.random.default_rng(3)
-    start = time.monotonic()
-    while (share := (time.monotonic() - start) / (60 * minutes)) < 1.0:
-        which = rng.integers(len(data), size=64)
-        pixels = common.to_tensor(data.rgb[which])
-        if rng.random() < 0.5:
-            pixels = pixels.flip(-1)
-        if rng.random() < 0.5:
-            pixels = F.avg_pool2d(F.pad(pixels, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
-        pixels = pixels + 0.03 * torch.randn_like(pixels)
-        out = judge(pixels)
-        loss = sum(F.cross_entropy(out[q], right[q][which]) for q in QUESTIONS)
-        optimizer.param_groups[0]["lr"] = rate_at(share, 3e-3)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        optimizer.step()
-    torch.save(judge.state_dict(), kept)
-    return judge.eval()
-
-
-@torch.no_grad()
-def accuracy(judge: Judge, rgb: np.ndarray, scenes: list[Scene]) -> dict[str, float]:
-    """The share of pictures in which the judge sees what the scene says."""
-    logits = judge(common.to_tensor(rgb))
-    right = answers(scenes)
-    return {q: float((logits[q].argmax(1) == right[q]).float().mean()) for q in QUESTIONS}
-
-
-@torch.no_grad()
-def presence(
-    judge: Judge, rgb: np.ndarray, scenes: list[Scene], question: str
-) -> tuple[float, float]:
-    """How often a thing is seen where it was asked for, and not seen where it was not."""
-    seen = judge(common.to_tensor(rgb))[question].argmax(1) > 0
-    asked = answers(scenes)[question] > 0
-    return float(seen[asked].float().mean()), float((~seen[~asked]).float().mean())
 
 
 def spread(pictures: np.ndarray) -> float:
@@ -193,7 +103,7 @@ def measure(work: Path, folder: Path, count: int) -> list[tuple[str, str]]:
     note("Depth estimator: median Spearman, 200 held-out renders",
          f"{rank_agreement(seen, held.depth[:200]):.3f}")  # fmt: skip
 
-    judge = train_judge(work, JUDGE_MINUTES)
+    judge = load_judge(work)
     trust = accuracy(judge, held.rgb, held.scenes)
     studio = Studio(folder)
     scenes = [sample_scene(10_000_000 + i) for i in range(count)]
