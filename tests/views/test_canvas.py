@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Annotated
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QDropEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from nodeui.graph.document import Document
-from nodeui.graph.edits import AddNode, Connect, SetFrame
+from nodeui.graph.edits import AddNode, Connect, SetFrame, SetTitle
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Frame, Link, Node
 from nodeui.graph.registry import Registry
@@ -735,6 +735,29 @@ def test_paint_at_every_level_of_detail(session: Session, hand: Hand) -> None:
         on_node = image.pixelColor(hand.view(QPointF(410, 20)))
         empty = image.pixelColor(hand.view(QPointF(563, -151)))
         assert on_node != empty, zoom
+
+
+def test_titles_are_read_from_afar_unless_many_nodes_are_in_view(
+    session: Session, hand: Hand
+) -> None:
+    def shown(title: str) -> QImage:
+        """Where the node's title is."""
+        session.edit(SetTitle("walk", title))
+        hand.canvas.show_rect(QRectF(-200, -200, 3900, 2400))
+        box = hand.canvas.mirror.nodes.rect("walk")
+        corners = hand.view(box.topLeft()), hand.view(box.topRight() + QPointF(0, 40))
+        return hand.canvas.viewport().grab(QRect(*corners)).toImage()
+
+    blank, titled = shown("."), shown("Hold the lines")
+    assert 0.25 < hand.canvas.zoom < 0.32
+    assert blank != titled
+    for n in range(160):  # one on another: they are in view
+        place(session, f"crowd-{n}", "toy.walk", 2000, 1000)
+    assert shown("Hold the lines") == shown(".") != titled
+    session.undo()
+    for _ in range(161):
+        session.undo()
+    assert shown("Hold the lines") == titled
 
 
 def test_a_closed_canvas_leaves_nothing_behind(session: Session, qapp: QApplication) -> None:

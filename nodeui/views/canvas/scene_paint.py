@@ -1,8 +1,8 @@
 """The whole canvas, painted at the level of detail that the zoom allows.
 
 There is no item a node: one painter goes over the rows of the tables that lie in the view.
-Near, nodes are painted in full; further away as blocks with titles; from afar all nodes of a
-colour are one call, and so are all links.
+Near, nodes are painted in full; further away as blocks, with titles to be read where few are in
+view; from afar all nodes of a colour are one call, and so are all links.
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ from nodeui.views.canvas.ink import (
     NO_PEN,
     blend,
     category_colour,
+    draw_paragraph,
     draw_text,
     ink,
+    metrics,
 )
 from nodeui.views.canvas.link_paint import BLOCKS, DETAIL, LinkPainter
 from nodeui.views.canvas.mirror import Look, Mirror
@@ -34,7 +36,12 @@ from nodeui.views.canvas.node_paint import NodePainter
 from nodeui.views.canvas.plate import draw_badge
 from nodeui.views.canvas.tables import Rows, different, touching
 
-_TITLES = 0.32  # zoom from which blocks have titles
+FEW = 150
+"""Nodes in view up to which blocks have titles that are large enough to be read."""
+
+_TITLES = 0.32  # zoom from which the blocks of a crowd have titles
+_STRIP = 5.0  # height of the category's colour at a block's top
+_TITLE_LINES = 3  # of a title on a block
 _BACK = 0.35  # opacity of the links while a new one is drawn
 _TOLD = ("running", "will-run", "resumes", "failed", "blocked")  # the badges of blocks
 _PARTS = 8  # rectangles of a clip that are painted one by one
@@ -52,6 +59,7 @@ class ScenePainter:
         lifted_frames: Frames that are being dragged.
         hidden_links: Links that are being dragged.
         marked_frames: Frames that are selected.
+        crowded: More than a `FEW` nodes are in view.
     """
 
     def __init__(self, mirror: Mirror) -> None:
@@ -62,6 +70,7 @@ class ScenePainter:
         self.fading = False
         self.hidden_links: Collection[Link] = ()
         self.marked_frames: Collection[str] = ()
+        self.crowded = False
         self.lift((), ())
 
     def paint(self, painter: QPainter, rect: QRectF, zoom: float) -> None:
@@ -162,8 +171,10 @@ class ScenePainter:
         faded = look.node.mode == "muted" or id in self.faded
         painter.setOpacity(0.45 if faded else 1.0)
         painter.fillRect(QRectF(0, 0, width, height), ink("node"))
-        painter.fillRect(QRectF(0, 0, width, 5), category_colour(look.tint))
-        if zoom >= _TITLES:
+        painter.fillRect(QRectF(0, 0, width, _STRIP), category_colour(look.tint))
+        if not self.crowded:
+            _draw_title(painter, look, zoom, self._mirror.state_of(id).badge in _TOLD)
+        elif zoom >= _TITLES:
             row = QRectF(12, 4, width - 44, HEADER)
             draw_text(painter, row, look.title, "title", ink("text"))
         for spot in look.shape.fields:
@@ -219,6 +230,26 @@ class ScenePainter:
         }
         found = [key for key in (*loud, *mirror.selected) if row.get(key) in rows]
         return [(id, colour) for id in found if (colour := self._edge(id)) is not None]
+
+
+def _draw_title(painter: QPainter, look: Look, zoom: float, marked: bool) -> None:
+    """A block's title in the size of small text on the screen, above its fields and picture; a
+    node that is only a header has it smaller."""
+    fields, inset = look.shape.fields, 12.0
+    width = look.shape.width - inset - (32 if marked else 8)
+    height = (fields[0].rect.top() if fields else look.shape.height) - _STRIP
+    line = metrics("small").lineSpacing()
+    scale = min(1 / zoom, height / line)
+    room = QRectF(0, 0, width / scale, height / scale)
+    lines = min(int(room.height() / line), _TITLE_LINES)
+    painter.translate(inset, _STRIP)
+    painter.scale(scale, scale)
+    if lines > 1:
+        draw_paragraph(painter, room, look.title, "small", ink("text"), lines)
+    else:
+        draw_text(painter, room, look.title, "small", ink("text"))
+    painter.scale(1 / scale, 1 / scale)
+    painter.translate(-inset, -_STRIP)
 
 
 def _mark(painter: QPainter, at: QPointF, state: NodeState) -> None:

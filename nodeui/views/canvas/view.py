@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QGraphicsScene, QToolTip, QWidget
@@ -39,7 +40,7 @@ from nodeui.views.canvas.levels import Levels
 from nodeui.views.canvas.minimap import Minimap
 from nodeui.views.canvas.mirror import Mirror
 from nodeui.views.canvas.navigation import NavigableView
-from nodeui.views.canvas.scene_paint import ScenePainter
+from nodeui.views.canvas.scene_paint import BLOCKS, DETAIL, FEW, ScenePainter
 from nodeui.views.canvas.tips import tip
 
 _ON_NODE = ("node", "header", "field", "picture")
@@ -286,6 +287,14 @@ class CanvasView(NavigableView):
         self.moved.emit()
 
     # --- painting ---
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if BLOCKS <= self.zoom < DETAIL:
+            crowded = len(self.mirror.nodes.touching(self.shown_rect())) > FEW
+            if crowded != self.painter.crowded:
+                self.painter.crowded = crowded
+                self.repaint_all()
+        super().paintEvent(event)
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         self.painter.paint(painter, QRectF(rect), self.zoom)
