@@ -299,4 +299,24 @@ def test_a_strip_and_a_column(
     QApplication.processEvents()
     tops = {gallery.list.visualRect(gallery.model.index(row)).top() for row in range(9)}
     assert len(tops) > 2
+    qtbot.waitUntil(gallery.details.isVisible)
+    QApplication.processEvents()
     assert gallery.details.y() > gallery.list.y()
+
+
+def test_the_list_has_all_the_room_until_a_picture_is_chosen(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot
+) -> None:
+    for number in range(9):
+        save(f"{number}.png")
+    gallery = open_gallery()
+    gallery.resize(900, 150)
+    assert gallery.list.width() > 880
+    port, last = gallery.list.viewport(), place(gallery, 8)
+    qtbot.mouseClick(port, Qt.MouseButton.LeftButton, pos=last)
+    with qtbot.waitSignal(gallery.restore_requested):  # nothing moved below the pointer
+        qtbot.mouseDClick(port, Qt.MouseButton.LeftButton, pos=last)
+    qtbot.waitUntil(gallery.details.isVisible)
+    assert port.rect().contains(place(gallery, 8))
+    gallery.search.setText("no such words")
+    qtbot.waitUntil(gallery.details.isHidden)

@@ -21,6 +21,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QDesktopServices, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QBoxLayout,
     QHBoxLayout,
     QLabel,
@@ -68,16 +69,18 @@ class Gallery(QWidget):
         self.setAutoFillBackground(True)
         self._folder = folder
         self._reading = False
-        self._wide = True
         self._background = Background("gallery", self)
         self._watcher = QFileSystemWatcher(self)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE)
+        self._room = QTimer(self)
+        self._room.setSingleShot(True)
         self.model = Pictures(self)
         self.list = QListView()
         self.search = QLineEdit()
         self.details = Details(self.model)
+        self.details.hide()
         self._count = QLabel()
         self._empty = QLabel()
         self._set_up_list()
@@ -117,6 +120,7 @@ class Gallery(QWidget):
         self._empty.setWordWrap(True)
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 6, 8, 2)
+        bar.setSpacing(theme.RHYTHM)
         bar.addWidget(self.search, stretch=4)
         bar.addWidget(self._count)
         bar.addStretch(1)
@@ -135,6 +139,7 @@ class Gallery(QWidget):
     def _connect(self) -> None:
         self._watcher.directoryChanged.connect(self._settle.start)
         self._settle.timeout.connect(self.refresh)
+        self._room.timeout.connect(self._make_room)
         self.search.textChanged.connect(self._search)
         self.search.installEventFilter(self)
         self.list.installEventFilter(self)
@@ -235,7 +240,14 @@ class Gallery(QWidget):
 
     def _show_details(self) -> None:
         self.details.show_picture(self.current)
-        self.details.setVisible(self._wide or self.current is not None)
+        if self.details.isHidden() == (self.current is not None):
+            self._room.start(QApplication.doubleClickInterval())  # moves what is clicked
+
+    def _make_room(self) -> None:
+        """The list has all the room until a picture is chosen."""
+        self.details.setVisible(self.current is not None)
+        QApplication.sendPostedEvents(self, QEvent.Type.LayoutRequest)
+        self.list.scrollTo(self.list.currentIndex())
 
     def _show_count(self) -> None:
         shown, total = self.model.rowCount(), self.model.total
@@ -257,7 +269,7 @@ class Gallery(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A low gallery is a strip with the details at its side, a high one has them below."""
         super().resizeEvent(event)
-        wide = self._wide = self.width() > 1.4 * self.height()
+        wide = self.width() > 1.4 * self.height()
         direction = QBoxLayout.Direction
         self._sides.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
         room = self.height() - self.search.sizeHint().height() - 12
@@ -266,7 +278,6 @@ class Gallery(QWidget):
         self._delegate.side = side
         self.list.setWrapping(not (wide and one_row))
         self.list.setGridSize(self._delegate.cell())
-        self._show_details()
 
     def sizeHint(self) -> QSize:
         return QSize(900, 180)
