@@ -273,6 +273,17 @@ def test_several_nodes_are_listed(inspector: Inspector, session: Session, qtbot:
     assert session.selection == {"hill"}
 
 
+def test_several_nodes_are_listed_in_the_order_of_their_numbers(
+    inspector: Inspector, session: Session
+) -> None:
+    for id in ("hill-2", "hill-10", "hill-1"):
+        session.edit(AddNode(Node(id, "toy.paint")))
+    session.select(["hill-2", "hill-10", "hill-1"])
+    (nodes,) = (each for each in inspector.findChildren(QListWidget) if each.isVisible())
+    listed = [nodes.item(i).text().rpartition(" ")[2] for i in range(nodes.count())]
+    assert listed == ["hill-1", "hill-2", "hill-10"]
+
+
 def test_a_shared_parameter_is_dragged_for_all_as_one_undo(
     inspector: Inspector, session: Session
 ) -> None:

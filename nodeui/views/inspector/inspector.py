@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import TypeVar, cast
@@ -91,7 +92,7 @@ class Inspector(QScrollArea):
     def _rebuild(self) -> None:
         self._leave_fields()
         session = self._session
-        selection = sorted(session.selection) if session is not None else []
+        selection = sorted(session.selection, key=_natural) if session is not None else []
         if session is None or not selection:
             self._show_other(_hint(self.tr("Select a node to see its parameters and help.")))
             return
@@ -195,6 +196,11 @@ class Inspector(QScrollArea):
         if event.type() == QEvent.Type.PaletteChange:
             self._refresh()
             self._show_state()
+
+
+def _natural(id: str) -> str:
+    """What sorts "decode-2" before "decode-10"."""
+    return re.sub("[0-9]+", lambda digits: digits[0].zfill(20), id)
 
 
 def _hint(text: str) -> QWidget:
