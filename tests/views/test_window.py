@@ -353,6 +353,30 @@ def test_the_command_palette_reaches_every_action(qtbot: Any, window: MainWindow
     palette.close()
 
 
+def test_on_the_start_page_the_command_palette_offers_what_can_be_done_there(
+    qtbot: Any, window: MainWindow
+):
+    def offered(query: str) -> list[str]:
+        window.show_commands()
+        palette = window.findChild(CommandPalette)
+        assert palette is not None
+        field, listing = palette.findChild(QLineEdit), palette.findChild(QTreeWidget)
+        assert field is not None and listing is not None
+        qtbot.keyClicks(field, query)
+        items = [listing.topLevelItem(row) for row in range(listing.topLevelItemCount())]
+        found = [item.text(0) for item in items if item is not None]
+        palette.close()
+        QApplication.sendPostedEvents(palette, QEvent.Type.DeferredDelete)
+        return found
+
+    assert not offered("zoom") and not offered("frame") and not offered("minimap")
+    assert "New" in offered("new")
+    opened(qtbot, window)
+    assert len(offered("zoom")) >= 3 and offered("frame")
+    window.toggle_start()
+    assert not offered("zoom")
+
+
 def test_every_action_has_a_text_and_no_key_means_two_things(window: MainWindow):
     seen: dict[str, str] = {}
     for name, action in window.actions_.all().items():

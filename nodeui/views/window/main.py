@@ -179,8 +179,9 @@ class MainWindow(QMainWindow):
     def _refresh(self) -> None:
         """Enable what can be done, and name what undo would undo."""
         session, actions = self._session, self.actions_
+        needs_document = self._menus.on_canvas | _NEEDS_DOCUMENT
         for name, action in actions.all().items():
-            if name.partition(".")[0] in _DOCUMENT_GROUPS or name in _NEEDS_DOCUMENT:
+            if name.partition(".")[0] in _DOCUMENT_GROUPS or name in needs_document:
                 action.setEnabled(session is not None)
         for name in _NEEDS_SELECTION:
             actions[name].setEnabled(session is not None and bool(session.selection))
@@ -383,6 +384,6 @@ class MainWindow(QMainWindow):
         event.accept()
 
 
-_DOCUMENT_GROUPS = ("edit", "node", "arrange", "run", "panel")
+_DOCUMENT_GROUPS = ("edit", "run", "panel")
 _NEEDS_DOCUMENT = frozenset({"file.save", "file.save_as", "file.close", "file.revert"})
 _NEEDS_SELECTION = frozenset({"node.mute", "node.bypass", "node.collapse", "run.selected"})

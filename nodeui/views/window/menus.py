@@ -24,12 +24,16 @@ class Menus(QObject):
     Args:
         window: What they act on.
         actions: Takes them.
+
+    Attributes:
+        on_canvas: The names of those that act on the canvas in view.
     """
 
     def __init__(self, window: MainWindow, actions: Actions) -> None:
         super().__init__(window)
         self._window = window
         self._actions = actions
+        self.on_canvas: set[str] = set()
         self._file()
         self._edit()
         self._view()
@@ -123,6 +127,7 @@ class Menus(QObject):
                     command.name, command.text, run, command.keys, command.icon, within=within
                 )
                 names.append(command.name)
+        self.on_canvas.update(names)
         return names
 
     def _run(self) -> None:
