@@ -68,6 +68,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
         keys: Key sequences that differ from the built-in ones, by action name.
         window: Geometry of the main window, as Qt wrote it, base64.
         layout: Places of its panels, likewise.
+        used: Ids of the node types that were added last, latest first.
     """
 
     theme: Literal["system", "dark", "light"] = "system"
@@ -83,6 +84,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
     keys: dict[str, str] = {}
     window: str = ""
     layout: str = ""
+    used: list[str] = []
 
     def output_folder(self) -> Path:
         """Where pictures are written: `NODEUI_OUTPUT`, the chosen folder, or the standard one."""

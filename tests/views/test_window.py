@@ -35,6 +35,7 @@ from nodeui.graph.registry import installed
 from nodeui.session.preferences import Places, Settings
 from nodeui.session.session import Session
 from nodeui.views import theme
+from nodeui.views.palette import NodeSearch
 from nodeui.views.window.command_palette import CommandPalette, match
 from nodeui.views.window.drops import kind_of
 from nodeui.views.window.main import MainWindow
@@ -304,6 +305,32 @@ def test_closed_documents_leave_nothing_behind(qtbot: Any, window: MainWindow):
 
 
 # --- actions -----------------------------------------------------------------------------------
+
+
+def test_the_node_search_remembers_what_was_added_last(
+    qtbot: Any, qapp: QApplication, settings: Settings
+):
+    def search(window: MainWindow) -> NodeSearch:
+        window.show()
+        qtbot.waitExposed(window)
+        window.workspace.new()
+        qtbot.keyClick(window.documents.view, Qt.Key.Key_Tab)
+        box = QApplication.activePopupWidget()
+        assert isinstance(box, NodeSearch)
+        return box
+
+    first = make_window(qapp, settings)
+    box = search(first)
+    qtbot.keyClicks(box.search, "invert")
+    qtbot.keyClick(box.search, Qt.Key.Key_Return)
+    (node,) = first.workspace.sessions[0].graph.nodes.values()
+    end(first)
+    second = make_window(qapp, Settings(settings.places))
+    box = search(second)
+    qtbot.keyClick(box.search, Qt.Key.Key_Return)
+    (again,) = second.workspace.sessions[0].graph.nodes.values()
+    assert again.type == node.type
+    end(second)
 
 
 def test_the_command_palette_does_what_is_typed(qtbot: Any, window: MainWindow):

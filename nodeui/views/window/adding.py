@@ -34,6 +34,7 @@ class Adding(QObject):
         super().__init__(window)
         self._window = window
         self.box = NodeSearch(window.specs, window)
+        self.box.recent = window.settings.preferences.used
         self._for: tuple[QPointF, LinkEnd | Gap | None] = (QPointF(), None)
         self.box.chosen.connect(self._add_found)
         window.documents.search_requested.connect(self._search)

@@ -375,6 +375,7 @@ class MainWindow(QMainWindow):
             return
         settings = self.settings
         settings.preferences.window = self.saveGeometry().toBase64().toStdString()
+        settings.preferences.used = self._adding.box.recent
         settings.preferences.layout = self.panels.layout.toBase64().toStdString()
         self._save_preferences()
         self.hide()  # the worker may take a moment to end
