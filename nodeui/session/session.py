@@ -90,6 +90,8 @@ class Session(QObject):
     edited = Signal(object)
     """An `Edit` that was applied, also by undo and redo."""
     selection_changed = Signal()
+    frames_selected = Signal()
+    """`selected_frames` are not what they were."""
     travelled = Signal(object)
     """An `Edit` that undo or redo applied, after `edited` told of it."""
     history_changed = Signal()
@@ -132,6 +134,7 @@ class Session(QObject):
         self._history = History(self.graph)
         self._saved_depth: int | None = None if modified else 0
         self._selection: frozenset[str] = frozenset()
+        self._selected_frames: frozenset[str] = frozenset()
         self._states = NodeStates()
         self._planned: Mapping[str, NodeState] = {}
         self._trajectories: Mapping[str, Trajectory] = {}
@@ -218,6 +221,7 @@ class Session(QObject):
         self.edited.emit(edit)
         if gone:
             self.select(self._selection - gone)
+        self.select_frames(self._selected_frames)
         changed = list(touched(edit))
         if changed:
             self._outdate(changed)
@@ -238,6 +242,18 @@ class Session(QObject):
         if selection != self._selection:
             self._selection = selection
             self.selection_changed.emit()
+
+    @property
+    def selected_frames(self) -> frozenset[str]:
+        """The ids of the selected frames and notes."""
+        return self._selected_frames
+
+    def select_frames(self, ids: Iterable[str]) -> None:
+        """Select these frames and no others."""
+        frames = frozenset(id for id in ids if id in self.graph.frames)
+        if frames != self._selected_frames:
+            self._selected_frames = frames
+            self.frames_selected.emit()
 
     # --- the file ----------------------------------------------------------------------------
 

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from nodeui.engine.protocol import NodeFailed, NodeFinished, NodeStarted, Progress
-from nodeui.graph.edits import AddNode, Connect, Disconnect, RemoveNode, RestoreParam
-from nodeui.graph.parts import Link, Node
+from nodeui.graph.edits import AddNode, Connect, Disconnect, RemoveNode, RestoreParam, SetFrame
+from nodeui.graph.parts import Frame, Link, Node
 from nodeui.session.session import Session
 from nodeui.session.states import NodeState
 from nodeui.views.icons import IconButton
@@ -344,6 +344,52 @@ def test_a_linked_node_is_left_out_of_the_shared_field(
     drag(row(inspector, "amount").editor, QPoint(20, 10), QPoint(60, 10))
     assert session.graph.nodes["mix-2"].params["amount"] > 0.5
     assert "amount" not in session.graph.nodes["mix"].params
+
+
+def test_a_frame_alone_is_edited_with_one_undo_a_field(
+    inspector: Inspector, session: Session, qtbot: QtBot
+) -> None:
+    def field(type: type[QLineEdit] | type[QPlainTextEdit]) -> QWidget:
+        return next(one for one in inspector.findChildren(type) if one.isVisible())
+
+    session.edit(SetFrame("f", Frame("f", (0, 0, 300, 200), "Ground")))
+    session.select_frames(["f"])
+    depth = len(session.undo_labels)
+    field(QLineEdit).setFocus()
+    qtbot.keyClicks(field(QLineEdit), " floor")
+    assert session.graph.frames["f"].title == "Ground floor"
+    text = field(QPlainTextEdit)
+    text.setFocus()
+    qtbot.keyClicks(text, "more fog")
+    assert session.graph.frames["f"].text == "more fog"
+    pink = next(b for b in inspector.findChildren(QAbstractButton) if b.toolTip() == "Pink")
+    qtbot.mouseClick(pink, Qt.MouseButton.LeftButton)
+    text.setFocus()
+    qtbot.keyClicks(text, "!")
+    qtbot.keyClick(text, Qt.Key.Key_Escape)
+    frame = session.graph.frames["f"]
+    assert (frame.text, frame.colour) == ("more fog", "#f783ac")
+    while len(session.undo_labels) > depth + 2:  # the colour, and what was given up
+        session.undo()
+    assert session.graph.frames["f"].colour == ""
+    session.undo()
+    assert session.graph.frames["f"].text == "" and field(QPlainTextEdit).toPlainText() == ""  # type: ignore[attr-defined]
+    session.undo()
+    assert session.graph.frames["f"].title == field(QLineEdit).text() == "Ground"  # type: ignore[attr-defined]
+    session.select(["sky"])  # a node with it: the page is the node's
+    assert "sky  ·  toy.paint" in texts(inspector)
+
+
+def test_the_page_of_a_frame_goes_with_it(
+    inspector: Inspector, session: Session, qtbot: QtBot
+) -> None:
+    session.edit(SetFrame("f", Frame("f", (0, 0, 300, 200), text="later")))
+    session.select_frames(["f"])
+    assert "Note" in texts(inspector)
+    session.undo()
+    assert not session.selected_frames and "Select a node" in texts(inspector)
+    session.redo()
+    assert "Select a node" in texts(inspector)
 
 
 def test_another_document(inspector: Inspector, session: Session) -> None:

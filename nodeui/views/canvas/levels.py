@@ -74,7 +74,7 @@ class Levels(QObject):
 
     def _arrive(self) -> None:
         canvas, level = self._canvas, self._canvas.mirror.level
-        canvas.select_frames(set())
+        canvas.session.select_frames(())
         canvas.select_dot(None)
         self.crumbs.show_way(level.way)
         if not canvas.go_to(self._places.get(level.id)):

@@ -15,12 +15,12 @@ from nodeui.graph.edits import Batch, Disconnect, SetFrame
 from nodeui.graph.parts import Link
 from nodeui.views.canvas import grouping, rerouting
 from nodeui.views.canvas.commands import COMMANDS, Command
-from nodeui.views.canvas.frame_paint import COLOURS
 from nodeui.views.canvas.group_look import Port
 from nodeui.views.canvas.hit import Hit
 from nodeui.views.canvas.ink import ink
 from nodeui.views.canvas.insertion import Gap
 from nodeui.views.canvas.level import SIGN, is_group, resolve
+from nodeui.views.colours import COLOURS
 from nodeui.views.icons import icon
 
 if TYPE_CHECKING:

@@ -67,7 +67,6 @@ class CanvasView(NavigableView):
         painter: Paints it.
         interaction: What the mouse is at.
         inline: The editor over a field, when one is open.
-        frames: The ids of the selected frames.
         levels: Takes it into groups and out again.
         minimap: The whole graph in small.
     """
@@ -85,7 +84,6 @@ class CanvasView(NavigableView):
         self.mirror = Mirror(session, self)
         self.painter = ScenePainter(self.mirror)
         self.inline = Inline(self)
-        self.frames: set[str] = set()
         self.interaction = Interaction(self)
         self.levels = Levels(self)
         self._editing = False
@@ -101,8 +99,9 @@ class CanvasView(NavigableView):
         self.hint = Hint(self.viewport())
         self.mirror.dirtied.connect(self._repaint)
         self.mirror.reset.connect(self.repaint_all)
-        self.mirror.frame_changed.connect(self._on_frame)
+        self.mirror.frame_changed.connect(self.repaint_all)
         session.selection_changed.connect(self._on_selection)
+        session.frames_selected.connect(self._on_frames_selected)
         session.message.connect(self._on_message)
         theme.notifier.changed.connect(self.repaint_all)
         session.edited.connect(self._on_edited)
@@ -194,12 +193,17 @@ class CanvasView(NavigableView):
         nodes = self.mirror.level.nodes(keys)
         self.session.select(self.session.selection.union(nodes) if add else nodes)
 
+    @property
+    def frames(self) -> frozenset[str]:
+        """The ids of the selected frames."""
+        return self.session.selected_frames
+
     def choose(
         self, keys: Iterable[str] = (), frames: Collection[str] = (), add: bool = False
     ) -> None:
         """Select these nodes, groups and frames and nothing else; or, to `add`, these too."""
         self.select(keys, add)
-        self.select_frames(self.frames.union(frames) if add else frames)
+        self.session.select_frames(self.frames.union(frames) if add else frames)
 
     def select_dot(self, dot: tuple[Link, int] | None) -> None:
         """Select a waypoint, given as its link and which of them it is; or none."""
@@ -207,13 +211,6 @@ class CanvasView(NavigableView):
         for link in {before[0] if before else None, dot[0] if dot else None} - {None}:
             if before != dot and link in self.mirror.links.row:
                 self._repaint(self.mirror.links.rect(link).adjusted(-6, -6, 6, 6))
-
-    def select_frames(self, ids: Collection[str]) -> None:
-        """Select these frames and no others."""
-        self.frames = set(ids) & self.session.graph.frames.keys()
-        if self.frames != set(self.painter.marked_frames):
-            self.painter.marked_frames = frozenset(self.frames)
-            self.repaint_all()
 
     def say(self, text: str, stay: bool = False) -> None:
         """Show a short text at the pointer; "" takes it away. `stay`: for some seconds."""
@@ -328,9 +325,8 @@ class CanvasView(NavigableView):
             if changed in self.mirror.links.row:
                 self._repaint(self.mirror.links.rect(changed).adjusted(-4, -4, 4, 4))
 
-    def _on_frame(self, id: str) -> None:
-        self.frames &= self.session.graph.frames.keys()
-        self.painter.marked_frames = frozenset(self.frames)
+    def _on_frames_selected(self) -> None:
+        self.painter.marked_frames = self.frames
         self.repaint_all()
 
     def _on_selection(self) -> None:

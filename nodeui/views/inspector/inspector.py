@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from nodeui.session.session import Session
+from nodeui.views.inspector.frame import FramePage
 from nodeui.views.inspector.page import NodePage, paragraph
 from nodeui.views.inspector.seeds import seeds_of
 from nodeui.views.inspector.several import SeveralPage, shared
@@ -23,7 +24,7 @@ P = TypeVar("P", NodePage, SeveralPage)
 
 class Inspector(QScrollArea):
     """All parameters, inputs and outputs of the selected node, with help, plan state and timing;
-    of several nodes, what they share.
+    of several nodes, what they share; a frame or note where only that is selected.
 
     It shows what the session holds and changes it by edits only. The pages of node types are
     kept: filling one takes a few milliseconds, making one ten times as many.
@@ -58,6 +59,7 @@ class Inspector(QScrollArea):
             return
         if old is not None:
             old.selection_changed.disconnect(self._rebuild)
+            old.frames_selected.disconnect(self._rebuild)
             old.edited.disconnect(self._refresh)
             old.node_state_changed.disconnect(self._state_changed)
             old.plan_changed.disconnect(self._show_state)
@@ -69,6 +71,7 @@ class Inspector(QScrollArea):
             seeds_of(session)  # before `_refresh`: it hears of runs first
             session.run_state_changed.connect(self._refresh)
             session.selection_changed.connect(self._rebuild)
+            session.frames_selected.connect(self._rebuild)
             session.edited.connect(self._refresh)
             session.node_state_changed.connect(self._state_changed)
             session.plan_changed.connect(self._show_state)
@@ -94,13 +97,19 @@ class Inspector(QScrollArea):
         session = self._session
         selection = sorted(session.selection, key=_natural) if session is not None else []
         if session is None or not selection:
-            self._show_other(_hint(self.tr("Select a node to see its parameters and help.")))
+            self._show_other(self._without_node(session))
             return
         several = len(selection) > 1
         page = self._page_of_several if several else self._page_of_one
         self._show_page(page(session, selection))
         self._refresh()
         self._show_state()
+
+    def _without_node(self, session: Session | None) -> QWidget:
+        """What is shown where no node is selected."""
+        if session is not None and len(session.selected_frames) == 1:
+            return FramePage(session, next(iter(session.selected_frames)))
+        return _hint(self.tr("Select a node to see its parameters and help."))
 
     def _page_of_one(self, session: Session, ids: list[str]) -> NodePage:
         (id,) = ids

@@ -15,7 +15,7 @@ from nodeui.graph.spec import NodeSpec
 from nodeui.session.session import Session
 from nodeui.views import theme
 from nodeui.views.icons import IconButton
-from nodeui.views.inspector.rows import InputRow, OutputRow, ParameterRow, help_label
+from nodeui.views.inspector.rows import InputRow, OutputRow, ParameterRow, help_label, section_label
 from nodeui.views.inspector.state import StateCard, breakable
 
 _LONGEST = 300  # characters of a value of an unknown node
@@ -99,28 +99,22 @@ class NodePage(QWidget):
 
     def _add_rows(self, spec: NodeSpec, folder: Path) -> None:
         if spec.parameters:
-            self._section(self.tr("Parameters"))
+            self._column.addWidget(section_label(self.tr("Parameters")))
         for parameter in spec.parameters.values():
             row = ParameterRow(parameter, folder)
             row.sweep_requested.connect(self.sweep_requested)
             self.parameters[parameter.name] = row
             self._column.addWidget(row)
         if spec.inputs:
-            self._section(self.tr("Inputs"))
+            self._column.addWidget(section_label(self.tr("Inputs")))
         for socket in spec.inputs.values():
             self.inputs[socket.name] = row = InputRow(socket)
             self._column.addWidget(row)
         if spec.outputs:
-            self._section(self.tr("Outputs"))
+            self._column.addWidget(section_label(self.tr("Outputs")))
         for socket in spec.outputs.values():
             self.outputs[socket.name] = row = OutputRow(socket)
             self._column.addWidget(row)
-
-    def _section(self, text: str) -> None:
-        label = QLabel(text)
-        label.setProperty("section", True)
-        label.setContentsMargins(0, theme.RHYTHM, 0, 0)
-        self._column.addWidget(label)
 
     def bind(self, session: Session, id: str) -> None:
         """Show and edit this node from now on."""

@@ -41,6 +41,14 @@ def help_label(text: str) -> QLabel:
     return label
 
 
+def section_label(text: str) -> QLabel:
+    """What stands above a group of rows."""
+    label = QLabel(text)
+    label.setProperty("section", True)
+    label.setContentsMargins(0, theme.RHYTHM, 0, 0)
+    return label
+
+
 class _SourceButton(QAbstractButton):
     """The name of a node, to go there."""
 

@@ -22,7 +22,7 @@ from nodeui.graph.spec import Parameter
 from nodeui.session.session import Session
 from nodeui.views import theme
 from nodeui.views.fields import text_of
-from nodeui.views.inspector.rows import LABEL_WIDTH, ParameterRow
+from nodeui.views.inspector.rows import LABEL_WIDTH, ParameterRow, section_label
 from nodeui.views.inspector.state import badge_name
 
 _MOST_LISTED = 200
@@ -82,7 +82,7 @@ class SeveralPage(QWidget):
         column.setSpacing(theme.RHYTHM)
         column.addWidget(self._heading)
         column.addWidget(self._states)
-        column.addWidget(_section(self.tr("Shared parameters")))
+        column.addWidget(section_label(self.tr("Shared parameters")))
         if not parameters:
             nothing = QLabel(self.tr("These nodes have no parameter in common."))
             nothing.setProperty("muted", True)
@@ -90,7 +90,7 @@ class SeveralPage(QWidget):
             column.addWidget(nothing)
         for row in self.rows.values():
             column.addWidget(row)
-        column.addWidget(_section(self.tr("Nodes")))
+        column.addWidget(section_label(self.tr("Nodes")))
         column.addWidget(self._nodes)
         column.addStretch(1)
 
@@ -197,10 +197,3 @@ class _SharedRow(QWidget):
 def _short(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= 24 else f"{line[:23]}…"
-
-
-def _section(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setProperty("section", True)
-    label.setContentsMargins(0, theme.RHYTHM, 0, 0)
-    return label

@@ -138,7 +138,7 @@ class MoveTool(Tool):
         """Take what was clicked out of the selection."""
         canvas, session = self.canvas, self.canvas.session
         if self._frame:
-            canvas.select_frames(canvas.frames - {self._id})
+            canvas.session.select_frames(canvas.frames - {self._id})
         else:
             session.select(session.selection.difference(canvas.mirror.level.nodes([self._id])))
 

@@ -25,14 +25,14 @@ class _SelectTool(Tool):
     def begin(self) -> None:
         add = self.start.held(_SHIFT)
         selection, frames = self.canvas.session.selection, self.canvas.frames
-        self._before = (selection, frames) if add else (frozenset[str](), set[str]())
+        self._before = (selection, frames) if add else (frozenset[str](), frozenset[str]())
         self._area = QPolygonF([self.start.at])
 
     def drag(self, pointer: Pointer) -> None:
         canvas, (nodes, frames) = self.canvas, self._before
         self._grow(pointer.at)
         found = (frame.id for frame in canvas.mirror.level.frames() if self._encloses(frame))
-        canvas.select_frames(frames.union(found))
+        canvas.session.select_frames(frames.union(found))
         canvas.session.select(nodes.union(canvas.mirror.level.nodes(self._keys())))
         canvas.viewport().update()
 
