@@ -27,6 +27,7 @@ EXAMPLE = WORKFLOWS / "controlled-landscape.nodeui.json"
 def window(qtbot: Any, qapp: QApplication, tmp_path: Path) -> Iterator[MainWindow]:
     places = Places(tmp_path / "config", tmp_path / "state", tmp_path / "cache")
     window = make_window(qapp, Settings(places))
+    window.resize(1400, 900)
     window.show()
     qtbot.waitExposed(window)
     yield window

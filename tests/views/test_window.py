@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from PIL import Image, PngImagePlugin
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSize, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -96,12 +96,31 @@ def test_panels_made_after_the_first_paint_are_shown(
     qtbot: Any, qapp: QApplication, settings: Settings
 ):
     window = _bare_window(qapp, settings)
+    window.resize(1400, 900)
     window.show()
     qtbot.waitExposed(window)
     _furnish(window)
     window.workspace.new()
     assert all(dock.isVisibleTo(window) for dock in window.panels.docks.values())
     assert all(bar.isVisible() for bar in window.findChildren(QToolBar))
+    end(window)
+
+
+def test_a_window_on_a_small_screen_keeps_to_it(qtbot: Any, qapp: QApplication, settings: Settings):
+    window = _bare_window(qapp, settings)
+    window.resize(800, 400)  # a screen of 1600 x 900 at scale 2
+    window.show()
+    qtbot.waitExposed(window)
+    _furnish(window)
+    opened(qtbot, window)
+    timeline = window.actions_["panel.timeline"]
+    assert window.panels.inspector.isVisible() and not timeline.isChecked()
+    qtbot.wait(50)  # the layout has its say
+    assert window.size() == QSize(800, 400)
+    timeline.trigger()
+    assert window.panels.timeline.isVisible()
+    qtbot.wait(50)
+    assert window.size() == QSize(800, 400)
     end(window)
 
 

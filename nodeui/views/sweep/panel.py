@@ -56,6 +56,7 @@ class SweepPanel(QWidget):
         )
         self._empty.setProperty("muted", True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
         self._lay_out()
         self._connect()
         self._refresh()

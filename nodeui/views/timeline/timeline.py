@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QCoreApplication, QPoint, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QButtonGroup,
     QHBoxLayout,
     QLabel,
@@ -30,6 +31,9 @@ from nodeui.views.icons import icon
 from nodeui.views.timeline.reel import NAMES, Reel
 from nodeui.views.timeline.side import Side
 from nodeui.views.timeline.strip import Strip
+
+_NARROWEST = 340
+_WIDE = 620  # from which one row has room for all that stands above the steps
 
 
 class Timeline(QWidget):
@@ -72,7 +76,6 @@ class Timeline(QWidget):
     def _lay_out(self) -> None:
         self.samplers.setAccessibleName(self.tr("Sampler"))
         self.samplers.setToolTip(self.tr("Whose steps are shown"))
-        self.samplers.setMinimumWidth(190)
         self.branch_button.setIcon(icon("source-branch"))
         self.branch_button.setMenu(self._branch_menu(self.branch_button))
         self.state.setProperty("muted", True)
@@ -80,16 +83,18 @@ class Timeline(QWidget):
         self._message.setProperty("muted", True)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setWordWrap(True)
-        bar = QHBoxLayout()
-        bar.setContentsMargins(8, 6, 8, 4)
-        bar.setSpacing(4)
-        bar.addWidget(self.samplers)
-        bar.addSpacing(8)
+        left, right = QHBoxLayout(), QHBoxLayout()
+        left.addWidget(self.samplers, stretch=1)
+        left.addSpacing(8)
         for button in self._name_buttons():
-            bar.addWidget(button)
-        bar.addSpacing(8)
-        bar.addWidget(self.state, stretch=1)
-        bar.addWidget(self.branch_button)
+            left.addWidget(button)
+        right.addWidget(self.state, stretch=1)
+        right.addWidget(self.branch_button)
+        bar = self._bar = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        bar.setContentsMargins(8, 6, 8, 4)
+        bar.setSpacing(12)
+        bar.addLayout(left)
+        bar.addLayout(right, stretch=1)
         self.area.setWidget(self.strip)
         self.area.setWidgetResizable(True)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -319,8 +324,16 @@ class Timeline(QWidget):
         super().showEvent(event)
         self.strip.want_visible()
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_NARROWEST, super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """What stands above the steps takes two rows where one is too narrow."""
         super().resizeEvent(event)
+        wide = self.width() > _WIDE
+        direction = QBoxLayout.Direction
+        self._bar.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+        self.samplers.setMinimumWidth(190 if wide else 0)
         self.strip.refresh()
 
     # --- branching -------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
+from PySide6.QtCore import QByteArray, QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 
 from nodeui.graph.registry import Registry
@@ -22,6 +22,7 @@ from nodeui.views.window.queue import QueuePanel
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+_ROOMY = QSize(1180, 560)  # a window that has room for all panels
 
 
 class Panels(QObject):
@@ -119,11 +120,17 @@ class Panels(QObject):
                 dock.hide()
 
     def _bring_up_all(self) -> None:
-        """Show what the window hides of itself, as it was seen before the panels were made."""
-        for dock in self.docks.values():
+        """Show what the window hides of itself, as it was seen before the panels were made; in a
+        small one only what the canvas cannot do without."""
+        docks, size = self.docks, self._window.size()
+        roomy = size.expandedTo(_ROOMY) == size
+        for name, dock in docks.items():
             dock.show()
-        for front in ("nodes", "timeline"):
-            self.docks[front].raise_()
+            dock.setVisible(roomy or name in ("viewer", "inspector"))  # the menu hears of it
+        if not roomy:
+            self._window.tabifyDockWidget(docks["inspector"], docks["viewer"])
+        for front in ("nodes", "timeline") if roomy else ("inspector",):
+            docks[front].raise_()
 
     def _tidy_tabs(self) -> None:
         """Name the bars of the docks; hide what Qt leaves behind: a bar that has some of another
