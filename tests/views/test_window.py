@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMessageBox,
     QPushButton,
+    QTableWidget,
     QTabWidget,
     QToolBar,
     QTreeWidget,
@@ -504,6 +505,12 @@ def test_keys_are_chosen_by_pressing_them_and_never_stand_for_two(
     assert dialog._ok.isEnabled() and not dialog._clash.isVisible()
     qtbot.keyClick(edits["file.revert"], Qt.Key.Key_F9, ctrl)
     assert dialog.chosen().keys == {"file.revert": "Ctrl+F9"}
+    table = dialog._table
+    assert table.item(0, 0).text() == "File: New"  # type: ignore[union-attr]
+    place = table.visualItemRect(table.item(0, 0)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert table.state() is QTableWidget.State.NoState  # names are there to be read
     (standard,) = (one for one in dialog.findChildren(QPushButton) if one.text() == "Standard keys")
     qtbot.mouseClick(standard, Qt.MouseButton.LeftButton)
     assert dialog.chosen().keys == {}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast, get_args
 
 import msgspec
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -36,6 +36,9 @@ from nodeui.views.window.actions import Actions, group_title
 _DEVICES = ("auto", "cpu", "cuda", "mps")
 _LABEL_WIDTH = 420
 _HEIGHT = 26  # of a field
+
+_GROUPS = ("file", "edit", "view", "panel", "node", "arrange", "branch", "run", "help")
+"""The groups of actions in the order of the menus."""
 
 
 class PreferencesDialog(QDialog):
@@ -165,11 +168,14 @@ class PreferencesDialog(QDialog):
         return page
 
     def _keys(self) -> QWidget:
-        actions = self._actions.all()
+        actions = self._in_order()
         self._table = QTableWidget(len(actions), 2, self)
         self._table.setHorizontalHeaderLabels([self.tr("Action"), self.tr("Keys")])
         self._table.setAccessibleName(self.tr("Keys"))
+        self._table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self._table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
         self._table.verticalHeader().hide()
+        self._table.horizontalHeader().setHighlightSections(False)
         self._table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self._table.setColumnWidth(1, 220)
         self._table.setShowGrid(False)
@@ -177,6 +183,7 @@ class PreferencesDialog(QDialog):
             text = action.text().replace("&", "").removesuffix("...")
             self._table.setItem(row, 0, QTableWidgetItem(f"{group_title(name)}: {text}"))
             edit = QKeySequenceEdit(action.shortcut(), self._table)
+            edit.setMaximumSequenceLength(1)
             edit.setClearButtonEnabled(True)
             edit.setAccessibleName(text)
             edit.keySequenceChanged.connect(self._check_keys)
@@ -200,11 +207,16 @@ class PreferencesDialog(QDialog):
         layout.addLayout(foot)
         return page
 
+    def _in_order(self) -> dict[str, QAction]:
+        """The actions by name, in the order of the menus."""
+        actions = self._actions.all().items()
+        return dict(sorted(actions, key=lambda item: _GROUPS.index(item[0].partition(".")[0])))
+
     def _key_edits(self) -> dict[str, QKeySequenceEdit]:
         """The fields for keys, by action name."""
         return {
             name: cast("QKeySequenceEdit", self._table.cellWidget(row, 1))
-            for row, name in enumerate(self._actions.all())
+            for row, name in enumerate(self._in_order())
         }
 
     def _check_keys(self) -> None:
