@@ -188,7 +188,8 @@ class SweepDialog(QDialog):
                 counts = [str(len(axis.values)) for axis in sweep.axes]
                 total = len(sweep.cells)
                 product = " × ".join(counts) + " = " if len(counts) > 1 else ""
-                self._said.setText(product + self.tr("%n runs", "", total))
+                runs = self.tr("1 run") if total == 1 else self.tr("%n runs", "", total)
+                self._said.setText(product + runs)
             except GraphError as error:
                 problem = str(error)
         if problem:
