@@ -376,38 +376,6 @@
       <translation>Gruppen dazwischen</translation>
     </message>
     <message>
-      <source>None</source>
-      <translation>Keine</translation>
-    </message>
-    <message>
-      <source>Blue</source>
-      <translation>Blau</translation>
-    </message>
-    <message>
-      <source>Teal</source>
-      <translation>Türkis</translation>
-    </message>
-    <message>
-      <source>Green</source>
-      <translation>Grün</translation>
-    </message>
-    <message>
-      <source>Yellow</source>
-      <translation>Gelb</translation>
-    </message>
-    <message>
-      <source>Orange</source>
-      <translation>Orange</translation>
-    </message>
-    <message>
-      <source>Pink</source>
-      <translation>Rosa</translation>
-    </message>
-    <message>
-      <source>Purple</source>
-      <translation>Violett</translation>
-    </message>
-    <message>
       <source>Show on the group</source>
       <translation>An der Gruppe zeigen</translation>
     </message>
@@ -612,6 +580,38 @@
       <translation>Knotenfläche</translation>
     </message>
     <message>
+      <source>None</source>
+      <translation>Keine</translation>
+    </message>
+    <message>
+      <source>Blue</source>
+      <translation>Blau</translation>
+    </message>
+    <message>
+      <source>Teal</source>
+      <translation>Türkis</translation>
+    </message>
+    <message>
+      <source>Green</source>
+      <translation>Grün</translation>
+    </message>
+    <message>
+      <source>Yellow</source>
+      <translation>Gelb</translation>
+    </message>
+    <message>
+      <source>Orange</source>
+      <translation>Orange</translation>
+    </message>
+    <message>
+      <source>Pink</source>
+      <translation>Rosa</translation>
+    </message>
+    <message>
+      <source>Purple</source>
+      <translation>Violett</translation>
+    </message>
+    <message>
       <source>Choose the colour</source>
       <translation>Die Farbe wählen</translation>
     </message>
@@ -774,6 +774,10 @@ Alt: zwischen den Schritten. Umschalt: nur auf und ab.</translation>
       <translation>nicht lesbar</translation>
     </message>
     <message>
+      <source>Text</source>
+      <translation>Text</translation>
+    </message>
+    <message>
       <source>Inspector</source>
       <translation>Inspektor</translation>
     </message>
@@ -790,6 +794,10 @@ Alt: zwischen den Schritten. Umschalt: nur auf und ab.</translation>
       <translation>Titel des Knotens</translation>
     </message>
     <message>
+      <source>No installed node package has the node type “{0}”. The node is kept as it is in the file; what does not need it still runs.</source>
+      <translation>Kein installiertes Knotenpaket kennt den Typ „{0}“. Der Knoten bleibt, wie er in der Datei steht; was ihn nicht braucht, läuft trotzdem.</translation>
+    </message>
+    <message>
       <source>Parameters</source>
       <translation>Parameter</translation>
     </message>
@@ -800,10 +808,6 @@ Alt: zwischen den Schritten. Umschalt: nur auf und ab.</translation>
     <message>
       <source>Outputs</source>
       <translation>Ausgänge</translation>
-    </message>
-    <message>
-      <source>No installed node package has the node type “{0}”. The node is kept as it is in the file; what does not need it still runs.</source>
-      <translation>Kein installiertes Knotenpaket kennt den Typ „{0}“. Der Knoten bleibt, wie er in der Datei steht; was ihn nicht braucht, läuft trotzdem.</translation>
     </message>
     <message>
       <source>Cut this link</source>
@@ -976,6 +980,10 @@ Alt: zwischen den Schritten. Umschalt: nur auf und ab.</translation>
     <message>
       <source>Rows</source>
       <translation>Zeilen</translation>
+    </message>
+    <message>
+      <source>1 run</source>
+      <translation>1 Lauf</translation>
     </message>
     <message numerus="yes">
       <source>%n runs</source>
@@ -1273,6 +1281,10 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
       <translation>Hilfe</translation>
     </message>
     <message>
+      <source>Recent</source>
+      <translation>Zuletzt</translation>
+    </message>
+    <message>
       <source>{} is no workflow, picture or model.</source>
       <translation>{} ist weder Workflow noch Bild noch Modell.</translation>
     </message>
@@ -1552,16 +1564,16 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
       <translation>Tasten</translation>
     </message>
     <message>
-      <source>Folder for pictures</source>
-      <translation>Ordner für Bilder</translation>
-    </message>
-    <message>
       <source>Like the desktop</source>
       <translation>Wie der Schreibtisch</translation>
     </message>
     <message>
       <source>It applies when the editor starts next.</source>
       <translation>Das gilt ab dem nächsten Start.</translation>
+    </message>
+    <message>
+      <source>Folder for pictures</source>
+      <translation>Ordner für Bilder</translation>
     </message>
     <message>
       <source>&amp;Theme</source>
@@ -1729,10 +1741,6 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
     <message>
       <source>Open...</source>
       <translation>Öffnen...</translation>
-    </message>
-    <message>
-      <source>Recent</source>
-      <translation>Zuletzt</translation>
     </message>
     <message>
       <source>Examples</source>
