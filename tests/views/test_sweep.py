@@ -142,6 +142,8 @@ def test_impossible_values_are_told_while_typing(
     assert not ok.isEnabled() and said in dialog._said.text()
     dialog.first.line.setText("0.5, 1")
     assert ok.isEnabled()
+    dialog.first.line.setText("0.5")
+    assert dialog._said.text() == "1 run"
 
 
 def test_texts_are_listed_one_a_line(window: MainWindow, session: Session):
@@ -248,6 +250,16 @@ def test_impossible_sweeps_start_nothing(window: MainWindow, session: Session):
 
 
 # --- what comes of it ------------------------------------------------------------------------
+
+
+def test_two_rows_are_both_in_view_where_there_is_some_room(
+    qtbot: Any, window: MainWindow, session: Session, panel: SweepPanel
+):
+    swept(qtbot, window, {"grey.level": [0.5, 1.0], "grey.size": [4, 6]})
+    panel.grid.setFixedHeight(215)
+    qtbot.waitUntil(lambda: panel.grid.height() == 215)
+    last = panel.grid.visualRect(panel.grid.cells.index(1, 1))
+    assert panel.grid.viewport().rect().contains(last), last
 
 
 def test_values_are_taken_over_as_one_undo(

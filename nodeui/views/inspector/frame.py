@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -60,7 +61,7 @@ class FramePage(QWidget):
         self._swatches = {colour: _Swatch(colour, _colour_name(colour)) for colour in COLOURS}
         self._own = _Swatch("", self.tr("Other..."))
         self._lay_out()
-        self._title.textEdited.connect(lambda text: self._type(title=text.strip()))
+        self._title.textEdited.connect(lambda: self._type(title=self._title.text().strip()))
         self._title.returnPressed.connect(self._end)
         self._text.textChanged.connect(lambda: self._type(text=self._text.toPlainText()))
         for field in (self._title, self._text):
@@ -74,7 +75,7 @@ class FramePage(QWidget):
         colours = QHBoxLayout()
         colours.setSpacing(4)
         for swatch in (*self._swatches.values(), self._own):
-            swatch.clicked.connect(lambda _=False, swatch=swatch: self._paint(swatch.colour))
+            swatch.clicked.connect(partial(self._paint_as, swatch))
             colours.addWidget(swatch)
         colours.addWidget(other)
         colours.addStretch(1)
@@ -133,6 +134,9 @@ class FramePage(QWidget):
         if self._gesture is not None:
             self._type(title=self._before.title, text=self._before.text)
         self._end()
+
+    def _paint_as(self, swatch: _Swatch) -> None:
+        self._paint(swatch.colour)
 
     def _paint(self, colour: str) -> None:
         edit = self._change(colour=colour)

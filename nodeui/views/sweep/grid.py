@@ -249,12 +249,14 @@ class Grid(QTableView):
         image = next((image for image in images if image is not None), None)
         ratio = image.height() / image.width() if image is not None else 1.0
         room: QSize = self.viewport().size()
-        across, down = room.width() / columns, room.height() / rows / ratio
-        # One row is as high as the panel; several are no smaller than can be looked at.
-        fitting = min(across, max(down, _WELL)) if two else down
-        width = round(max(_LEAST, min(_MOST, fitting)))
+        across = room.width() / columns
+        down = (room.height() / rows - 2 * _PAD) / ratio + 2 * _PAD
+        # One row is as high as the panel; several are all in view, unless they were too small
+        # then to be looked at.
+        fitting = min(across, down if down >= _LEAST else _WELL) if two else down
+        width = int(max(_LEAST, min(_MOST, fitting)))
         self.horizontalHeader().setDefaultSectionSize(width)
-        self.verticalHeader().setDefaultSectionSize(round((width - 2 * _PAD) * ratio) + 2 * _PAD)
+        self.verticalHeader().setDefaultSectionSize(int((width - 2 * _PAD) * ratio) + 2 * _PAD)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         cell = self._stop_at(event.position())
