@@ -45,7 +45,7 @@ def _bare_window(app: QApplication, settings: Settings) -> MainWindow:
     preferences = settings.preferences
     os.environ.update(preferences.environment())  # the worker inherits it
     theme.apply(app, theme.system() if preferences.theme == "system" else preferences.theme)
-    return MainWindow(settings, installed())
+    return MainWindow(settings, installed().translated())
 
 
 def _furnish(window: MainWindow) -> None:

@@ -47,6 +47,7 @@ from nodeui.engine.protocol import (
     encode,
 )
 from nodeui.engine.ring import Ring, Written
+from nodeui.graph.wording import tr
 
 INSTALLED = "nodeui.graph.registry:installed"
 """The node types of all installed node packages."""
@@ -315,11 +316,11 @@ class Client:
     def _kill(self) -> None:
         if self._run is not None:
             self._run.cancelled = True
-        self._end_process("the worker was stopped by hand")
+        self._end_process(tr("the worker was stopped by hand"))
 
     def _overdue(self) -> None:
         self._due = None
-        self._end_process("the run did not stop in time, so its worker was replaced")
+        self._end_process(tr("the run did not stop in time, so its worker was replaced"))
 
     def _end_process(self, reason: str) -> None:
         self._killed = True
@@ -397,7 +398,8 @@ class Client:
         message = self._reason or why or _obituary(exitcode, run)
         resumes = again and run is not None and self._resumes(run)
         if run is not None and run.deaths > 1 and not run.cancelled and not resumes:
-            message += "; two workers in a row died of this run, so it is not tried again"
+            twice = tr("{0}; two workers in a row died of this run, so it is not tried again")
+            message = twice.format(message)
         self._run = run if resumes else None
         number = run.request.run if run is not None else None
         self._on_reply(WorkerDied(run=number, exitcode=exitcode, message=message, resumes=resumes))
@@ -415,10 +417,10 @@ def _obituary(exitcode: int | None, run: _Run | None) -> str:
     """Why a worker died that nobody ended, as far as its exit code and its last messages tell."""
     if exitcode is not None and exitcode < 0:
         name = signal.Signals(-exitcode).name
-        cause = f"the worker was ended by {name}"
+        cause = tr("the worker was ended by {0}", name)
         if name == "SIGKILL":
-            cause += ", as systems do when memory runs out"
+            cause = tr("{0}, as systems do when memory runs out", cause)
     else:
-        cause = f"the worker ended with exit code {exitcode}"
+        cause = tr("the worker ended with exit code {0}", exitcode)
     node = next(reversed(run.running), None) if run is not None else None
-    return f"{cause} while it ran {node}" if node is not None else cause
+    return tr("{0} while it ran {1}", cause, node) if node is not None else cause

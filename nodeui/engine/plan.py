@@ -19,6 +19,7 @@ from nodeui.graph.changes import removed, touched
 from nodeui.graph.edits import Edit
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import GraphError, Problem
+from nodeui.graph.wording import named, tr
 from nodeui.sdk import NodeError
 
 Outlook: TypeAlias = Literal["cached", "runs", "waits", "skipped"]
@@ -30,13 +31,20 @@ class Decision(msgspec.Struct, frozen=True):
     Attributes:
         outlook: "cached": its value is known. "runs". "waits": it depends on one that runs, and
             may turn out to be cached. "skipped": it cannot run, or is muted.
-        reason: Why, for people, such as "strength changed from 0.5 to 0.7".
+        text: Why, for people, with places for values.
         parameter: The parameter or input that the reason is about, if it is one.
+        values: What is at these places.
     """
 
     outlook: Outlook
-    reason: str = ""
+    text: str = ""
     parameter: str | None = None
+    values: tuple[str, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """Why, in the language of the process: "strength changed from 0.5 to 0.7"."""
+        return tr(self.text, *self.values)
 
 
 CACHED = Decision("cached")
@@ -109,7 +117,7 @@ class Planner:
         """
         for id in targets:
             if id not in graph.nodes:
-                raise GraphError(f"there is no node {id!r}", id)
+                raise GraphError(tr("there is no node {0!r}", id), id)
         survey = self._survey
         survey.files = WorkflowFiles(folder, survey.cache)
         self._watch(graph)
@@ -265,13 +273,15 @@ class Survey(Resolution):
         for error in errors:
             place = f"{id}.{error.parameter}" if error.parameter else id
             self.problems.append(Problem(f"{place}: {error}", id, error.parameter))
-        decision = Decision("skipped", f"needs {cause}" if cause else "muted")
         if errors:
-            decision = Decision("skipped", str(errors[0]), errors[0].parameter)
-        self.blocked[id] = decision
+            self.blocked[id] = Decision("skipped", str(errors[0]), errors[0].parameter)
+        elif cause:
+            self.blocked[id] = Decision("skipped", "needs {0}", values=(cause,))
+        else:
+            self.blocked[id] = Decision("skipped", "muted")
 
     def wait(self, task: Task, cause: str) -> None:
-        self.pending[task.node.id] = Decision("waits", f"depends on {cause}")
+        self.pending[task.node.id] = Decision("waits", "depends on {0}", values=(cause,))
 
     def absent(self, task: Task, source: Source) -> None:
         self.wait(task, source[0])
@@ -282,17 +292,22 @@ def _reason(last: Recipe | None, now: Recipe) -> Decision:
     if last is None or last.type != now.type:
         return Decision("runs", "new")
     if last.version != now.version:
-        return Decision("runs", f"version {now.version} of the node, was {last.version}")
+        versions = str(now.version), str(last.version)
+        return Decision("runs", "version {0} of the node, was {1}", values=versions)
     for name, value in now.params.items():
         old = last.params.get(name)
         if _plain(value) != _plain(old):
-            return Decision("runs", f"{name} changed from {_short(old)} to {_short(value)}", name)
+            values = named(name), _short(old), _short(value)
+            return Decision("runs", "{0} changed from {1} to {2}", name, values)
     before = dict(zip(last.inputs, last.identities, strict=True))
     after = dict(zip(now.inputs, now.identities, strict=True))
     for name in {**after, **before}:
         if before.get(name) != after.get(name):
-            change = "changed" if name in before else "was connected"
-            return Decision("runs", f"{name} {change if name in after else 'was removed'}", name)
+            if name not in after:
+                return Decision("runs", "{0} was removed", name, (named(name),))
+            if name not in before:
+                return Decision("runs", "{0} was connected", name, (named(name),))
+            return Decision("runs", "{0} changed", name, (named(name),))
     if last.fingerprint != now.fingerprint:
         return Decision("runs", "a file that it reads changed")
     if last.environment != now.environment:
@@ -306,5 +321,5 @@ def _plain(value: Any) -> Any:
 
 
 def _short(value: Any) -> str:
-    text = "nothing" if value is None else str(value)
+    text = tr("nothing") if value is None else str(value)
     return text if len(text) <= 40 else f"{text[:39]}…"

@@ -20,6 +20,7 @@ from typing import Literal, NoReturn, TypeAlias, cast
 from nodeui.engine.protocol import WorkerDied, encode
 from nodeui.engine.ring import Place
 from nodeui.graph.registry import Registry
+from nodeui.graph.wording import tr
 
 StartMethod: TypeAlias = Literal["forkserver", "spawn"]
 
@@ -133,7 +134,7 @@ class WorkerProcess:
                 self._process.start()
         except Exception as error:
             self._here.close()
-            self._on_end(None, f"the worker process could not be started: {error}")
+            self._on_end(None, tr("the worker process could not be started: {0}", error))
             return
         finally:
             there.close()

@@ -11,6 +11,8 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from nodeui.graph.wording import tr
+
 Status = Literal["executed", "cached", "resumed", "skipped", "failed", "cancelled"]
 
 
@@ -154,8 +156,10 @@ class Trajectory(msgspec.Struct, frozen=True):
     def summary(self) -> str:
         """What is stored of it, for people; "" where there is nothing."""
         if self.resumes_at == self.total:
-            return f"all {self.total} steps at hand"
-        return f"resumes at {self.resumes_at} of {self.total}" if self.resumes_at else ""
+            return tr("all {0} steps at hand", self.total)
+        if not self.resumes_at:
+            return ""
+        return tr("resumes at {0} of {1}", self.resumes_at, self.total)
 
 
 # --- between editor and worker -------------------------------------------------------------------

@@ -21,6 +21,7 @@ from nodeui.engine.files import WorkflowFiles
 from nodeui.engine.store import Recipe
 from nodeui.engine.tasks import Source, Task, Wire, arguments, form_of, settled
 from nodeui.engine.values import NONE
+from nodeui.graph.wording import named, tr
 from nodeui.sdk import NodeError
 
 T = TypeVar("T")
@@ -389,5 +390,6 @@ class Resolution(ABC):
 
 def _nothing(name: str, bypassed: str | None) -> NodeError:
     if bypassed is None:
-        return NodeError(f"{name} is not connected", name)
-    return NodeError(f"{name} has no value: {bypassed} is bypassed without such an input", name)
+        return NodeError(tr("{0} is not connected", named(name)), name)
+    text = tr("{0} has no value: {1} is bypassed without such an input", named(name), bypassed)
+    return NodeError(text, name)

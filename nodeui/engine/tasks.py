@@ -18,6 +18,7 @@ from nodeui.engine import keys
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Node
 from nodeui.graph.spec import NodeSpec, Parameter
+from nodeui.graph.wording import named, tr
 from nodeui.sdk import NodeError
 
 Source: TypeAlias = tuple[str, int]
@@ -50,7 +51,7 @@ class Wire(NamedTuple):
             NodeError: it does not take it.
         """
         if value is None and self.required:
-            raise NodeError(f"{self.name} has no value", self.name)
+            raise NodeError(tr("{0} has no value", named(self.name)), self.name)
         return value if self.parameter is None else self.parameter.check(value)
 
 
@@ -175,7 +176,7 @@ def compile_task(node: Node, spec: NodeSpec | None, sources: Mapping[str, Source
     if node.mode == "muted":
         return Task(node, spec, sources)
     if spec is None:
-        error = NodeError(f"the node type {node.type} is not installed")
+        error = NodeError(tr("the node type {0} is not installed", node.type))
         return Task(node, spec, sources, errors=(error,))
     if node.mode == "bypassed":
         return Task(node, spec, sources, alias=_bypass(spec, sources))
@@ -192,7 +193,7 @@ def compile_task(node: Node, spec: NodeSpec | None, sources: Mapping[str, Source
             wire = Wire(name, sources[name], None, not socket.optional)
             (lazies if socket.lazy else wires).append(wire)
         elif not socket.optional:
-            errors.append(NodeError(f"{name} is not connected", name))
+            errors.append(NodeError(tr("{0} is not connected", named(name)), name))
     for name, source in sources.items():
         if name in spec.parameters:
             parameter = spec.parameters[name]
@@ -227,7 +228,7 @@ def _params(
         params.pop(name, None)
     for name in form.required:
         if name not in node.params and name not in sources:
-            errors.append(NodeError(f"{name} is not set", name))
+            errors.append(NodeError(tr("{0} is not set", named(name)), name))
     return params
 
 

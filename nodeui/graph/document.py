@@ -32,6 +32,7 @@ from nodeui.graph.entries import (
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import NODE_ID, Frame, GraphError, Group, Link, Node, Points, Problem
 from nodeui.graph.spec import NodeSpec
+from nodeui.graph.wording import tr
 from nodeui.sdk import NodeError
 
 SUFFIX = ".nodeui.json"
@@ -91,7 +92,7 @@ def load(data: bytes, specs: Mapping[str, NodeSpec]) -> Document:
     try:
         file = msgspec.convert(content, File)
     except msgspec.ValidationError as error:
-        raise DocumentError(f"not a valid workflow: {error}") from None
+        raise DocumentError(tr("not a valid workflow: {0}", error)) from None
     document = Document(Graph(specs), view=file.view)
     document.extra = {name: content[name] for name in content if name not in File.__struct_fields__}
     document.graph.apply(SetMeta(file.meta))
@@ -111,17 +112,16 @@ def _decode(data: bytes) -> dict[str, Any]:
     try:
         content = msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise DocumentError(f"not JSON: {error}") from None
+        raise DocumentError(tr("not JSON: {0}", error)) from None
     if not isinstance(content, dict) or cast("dict[str, Any]", content).get("format") != FORMAT:
-        raise DocumentError(f'not a workflow: its "format" is not "{FORMAT}"')
+        raise DocumentError(tr('not a workflow: its "format" is not "{0}"', FORMAT))
     content = cast("dict[str, Any]", content)
     version = content.get("version")
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise DocumentError(f'not a valid workflow: "version" is {version!r}')
+        raise DocumentError(tr('not a valid workflow: "version" is {0!r}', version))
     if version > VERSION:
-        raise DocumentError(
-            f"made by a newer NodeUI (workflow version {version}; this one reads up to {VERSION})"
-        )
+        message = tr("made by a newer NodeUI (workflow version {0}; this one reads up to {1})")
+        raise DocumentError(message.format(version, VERSION))
     for old in range(version, VERSION):
         content = MIGRATIONS[old](content)
     return content
@@ -131,9 +131,9 @@ def _load_node(document: Document, id: str, fields: dict[str, Any]) -> None:
     try:
         file = msgspec.convert(fields, NodeEntry)
     except msgspec.ValidationError as error:
-        raise DocumentError(f"node {id!r}: {error}") from None
+        raise DocumentError(tr("node {0!r}: {1}", id, error)) from None
     if not NODE_ID.fullmatch(id):
-        raise DocumentError(f"node {id!r}: an id has letters, digits, _ and - only")
+        raise DocumentError(tr("node {0!r}: an id has letters, digits, _ and - only", id))
     known = msgspec.structs.asdict(file)
     extra = {name: fields[name] for name in fields if name not in known}
     node = Node(id=id, **known, extra=extra)
@@ -145,13 +145,9 @@ def _load_node(document: Document, id: str, fields: dict[str, Any]) -> None:
 
 def _migrated(document: Document, node: Node, spec: NodeSpec) -> Node:
     if node.version > spec.version:
-        document.problems.append(
-            Problem(
-                f"{node.id}: {node.type} of version {node.version} is newer than"
-                f" the one installed ({spec.version})",
-                node.id,
-            )
-        )
+        message = tr("{0}: {1} of version {2} is newer than the one installed ({3})")
+        message = message.format(node.id, node.type, node.version, spec.version)
+        document.problems.append(Problem(message, node.id))
         return node
     if node.version < spec.version:
         params = node.params
@@ -178,8 +174,10 @@ def parameter_problems(node: Node, spec: NodeSpec) -> list[Problem]:
         parameter = spec.parameters.get(name)
         try:
             if parameter is None:
-                known = ", ".join(spec.parameters) or "none"
-                raise NodeError(f"there is no parameter {name!r}; {node.type} has {known}")
+                known = ", ".join(spec.parameters) or tr("none")
+                raise NodeError(
+                    tr("there is no parameter {0!r}; {1} has {2}", name, node.type, known)
+                )
             parameter.check(value)
         except NodeError as error:
             found.append(Problem(f"{node.id}.{name}: {error}", node.id, name))
@@ -196,14 +194,14 @@ def _load_link(document: Document, entry: Any) -> None:
         )
         link = Link(source, output, target, input)
         if input in document.graph.links_in(target):
-            raise GraphError(f"{target}.{input} has two links", target, input)
+            raise GraphError(tr("{0}.{1} has two links", target, input), target, input)
         document.graph.apply(Connect(link, via))
     except msgspec.ValidationError as error:
-        document.problems.append(Problem(f"link {entry!r}: {error}"))
+        document.problems.append(Problem(tr("link {0!r}: {1}", entry, error)))
         document.inert.setdefault("links", []).append(entry)
         return
     except GraphError as error:
-        message = f"link {entry[0]} -> {entry[1]}: {error}"
+        message = tr("link {0} -> {1}: {2}", entry[0], entry[1], error)
         document.problems.append(Problem(message, error.node, error.parameter))
         document.inert.setdefault("links", []).append(entry)
         return
@@ -231,9 +229,10 @@ def _looks(
     try:
         known = msgspec.structs.asdict(msgspec.convert(entry, type))
         if not NODE_ID.fullmatch(known["id"]) or known["id"] in taken:
-            raise msgspec.ValidationError(f"{known['id']!r} is no id, or is taken")
+            raise msgspec.ValidationError(tr("{0!r} is no id, or is taken", known["id"]))
     except msgspec.ValidationError as error:
-        message = f"{table.removesuffix('s')} {entry!r}: {error}"
+        message = tr("frame {0!r}: {1}") if table == "frames" else tr("group {0!r}: {1}")
+        message = message.format(entry, error)
         document.problems.append(Problem(message, harmless=True))
         document.inert.setdefault(table, []).append(entry)
         return None
@@ -243,13 +242,13 @@ def _looks(
 def _astray(graph: Graph) -> list[Problem]:
     """What names a group that is not there; it stands at the top level."""
     found = [
-        Problem(f"{node.id}: there is no group {node.group!r}", node.id, harmless=True)
+        Problem(tr("{0}: there is no group {1!r}", node.id, node.group), node.id, harmless=True)
         for node in graph.nodes.values()
         if node.group and node.group not in graph.groups
     ]
     for group in graph.groups.values():
         if group.parent and groups.path(graph.groups, group.id)[:-1] == ():
-            message = f"group {group.id}: it cannot lie in the group {group.parent!r}"
+            message = tr("group {0}: it cannot lie in the group {1!r}", group.id, group.parent)
             found.append(Problem(message, harmless=True))
     return found
 
@@ -268,7 +267,7 @@ def folder_of(data: bytes) -> Path | None:
 def _from_png(data: bytes) -> bytes:
     text = _png_text(data, PNG_KEY)
     if text is None:
-        raise DocumentError("this PNG carries no workflow")
+        raise DocumentError(tr("this PNG carries no workflow"))
     return text
 
 
@@ -282,7 +281,7 @@ def _png_text(data: bytes, key: str) -> bytes | None:
             image.load()  # the text chunks may follow the pixels
             text = image.info.get(key)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise DocumentError(f"not a readable PNG: {error}") from None
+        raise DocumentError(tr("not a readable PNG: {0}", error)) from None
     return text.encode() if isinstance(text, str) else None
 
 

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias, TypeVar
 import msgspec
 
 from nodeui.graph.parts import NODE_ID, Frame, GraphError, Group, Link, Mode, Node, Points, Tables
+from nodeui.graph.wording import tr, words
 from nodeui.sdk import NodeError
 
 _T = TypeVar("_T")
@@ -34,14 +35,16 @@ class AddNode(_Edit, frozen=True, tag=True):
 
     @property
     def label(self) -> str:
-        return f"Add {self.node.id}"
+        return tr("Add {0}", self.node.id)
 
     def apply(self, tables: Tables) -> Edit:
         node = self.node
         if not NODE_ID.fullmatch(node.id):
-            raise GraphError(f"{node.id!r} is not a node id: letters, digits, _ and -", node.id)
+            raise GraphError(
+                tr("{0!r} is not a node id: letters, digits, _ and -", node.id), node.id
+            )
         if node.id in tables.nodes:
-            raise GraphError(f"there is a node {node.id!r} already", node.id)
+            raise GraphError(tr("there is a node {0!r} already", node.id), node.id)
         tables.nodes[node.id] = node
         return RemoveNode(node.id)
 
@@ -53,7 +56,7 @@ class RemoveNode(_Edit, frozen=True, tag=True):
 
     @property
     def label(self) -> str:
-        return f"Delete {self.id}"
+        return tr("Delete {0}", self.id)
 
     def apply(self, tables: Tables) -> Edit:
         node = tables.node(self.id)
@@ -62,7 +65,7 @@ class RemoveNode(_Edit, frozen=True, tag=True):
         del tables.nodes[self.id]
         tables.links_in.pop(self.id, None)
         tables.links_out.pop(self.id, None)
-        return Batch((AddNode(node), *again), label=f"Add {self.id}")
+        return Batch((AddNode(node), *again), label=tr("Add {0}", self.id))
 
 
 class SetParam(_Edit, frozen=True, tag=True):
@@ -74,18 +77,18 @@ class SetParam(_Edit, frozen=True, tag=True):
 
     @property
     def label(self) -> str:
-        name = self.name.replace("_", " ")
+        name = words(self.name)
         match self.value:
             case bool():
-                return f"Turn {name} {'on' if self.value else 'off'}"
+                return tr("Turn {0} on", name) if self.value else tr("Turn {0} off", name)
             case float():
-                return f"Set {name} to {self.value:.6g}"
+                return tr("Set {0} to {1}", name, f"{self.value:.6g}")
             case int():
-                return f"Set {name} to {self.value}"
+                return tr("Set {0} to {1}", name, self.value)
             case str() if 0 < len(self.value) <= _SHORT and self.value.isprintable():
-                return f"Set {name} to {self.value}"
+                return tr("Set {0} to {1}", name, self.value)
             case _:
-                return f"Set {name}"
+                return tr("Set {0}", name)
 
     @property
     def slot(self) -> tuple[str, ...]:
@@ -98,12 +101,10 @@ class SetParam(_Edit, frozen=True, tag=True):
         if spec is not None:
             parameter = spec.parameters.get(self.name)
             if parameter is None:
-                known = ", ".join(spec.parameters) or "none"
-                raise GraphError(
-                    f"{node.id} ({node.type}) has no parameter {self.name!r}; it has {known}",
-                    node.id,
-                    self.name,
-                )
+                known = ", ".join(spec.parameters) or tr("none")
+                message = tr("{0} ({1}) has no parameter {2!r}; it has {3}")
+                message = message.format(node.id, node.type, self.name, known)
+                raise GraphError(message, node.id, self.name)
             try:
                 value = parameter.check(value)
             except NodeError as error:
@@ -119,7 +120,7 @@ class ClearParam(_Edit, frozen=True, tag=True):
 
     @property
     def label(self) -> str:
-        return f"Reset {self.name.replace('_', ' ')}"
+        return tr("Reset {0}", words(self.name))
 
     @property
     def slot(self) -> tuple[str, ...]:
@@ -147,7 +148,7 @@ class RestoreParam(_Edit, frozen=True, tag=True):
 
     @property
     def label(self) -> str:
-        return f"Set {self.name.replace('_', ' ')}"
+        return tr("Set {0}", words(self.name))
 
     @property
     def slot(self) -> tuple[str, ...]:
@@ -165,7 +166,7 @@ class MoveNodes(_Edit, frozen=True, tag=True):
 
     @property
     def label(self) -> str:
-        return "Move"
+        return tr("Move")
 
     @property
     def slot(self) -> tuple[str, ...]:
@@ -186,7 +187,7 @@ class SetTitle(_Edit, frozen=True, tag=True):
 
     @property
     def label(self) -> str:
-        return "Rename"
+        return tr("Rename")
 
     @property
     def slot(self) -> tuple[str, ...]:
@@ -206,7 +207,13 @@ class SetMode(_Edit, frozen=True, tag=True):
 
     @property
     def label(self) -> str:
-        return {"active": "Activate", "muted": "Mute", "bypassed": "Bypass"}[self.mode]
+        match self.mode:
+            case "active":
+                return tr("Activate")
+            case "muted":
+                return tr("Mute")
+            case "bypassed":
+                return tr("Bypass")
 
     def apply(self, tables: Tables) -> Edit:
         node = tables.node(self.node)
@@ -222,7 +229,7 @@ class SetCollapsed(_Edit, frozen=True, tag=True):
 
     @property
     def label(self) -> str:
-        return "Collapse" if self.collapsed else "Expand"
+        return tr("Collapse") if self.collapsed else tr("Expand")
 
     def apply(self, tables: Tables) -> Edit:
         node = tables.node(self.node)
@@ -238,7 +245,7 @@ class Connect(_Edit, frozen=True, tag=True):
 
     @property
     def label(self) -> str:
-        return "Connect"
+        return tr("Connect")
 
     def apply(self, tables: Tables) -> Edit:
         link = self.link
@@ -259,7 +266,7 @@ class Disconnect(_Edit, frozen=True, tag=True):
 
     @property
     def label(self) -> str:
-        return "Disconnect"
+        return tr("Disconnect")
 
     def apply(self, tables: Tables) -> Edit:
         link = tables.link_into(self.target, self.input)
@@ -275,7 +282,7 @@ class SetWaypoints(_Edit, frozen=True, tag=True):
 
     @property
     def label(self) -> str:
-        return "Reroute link" if self.points else "Straighten link"
+        return tr("Reroute link") if self.points else tr("Straighten link")
 
     @property
     def slot(self) -> tuple[str, ...]:
@@ -296,7 +303,7 @@ class SetFrame(_Edit, frozen=True, tag=True):
 
     @property
     def label(self) -> str:
-        return "Frame" if self.frame else "Delete frame"
+        return tr("Frame") if self.frame else tr("Delete frame")
 
     @property
     def slot(self) -> tuple[str, ...]:
@@ -314,7 +321,7 @@ class SetGroup(_Edit, frozen=True, tag=True):
 
     @property
     def label(self) -> str:
-        return "Group" if self.group else "Ungroup"
+        return tr("Group") if self.group else tr("Ungroup")
 
     @property
     def slot(self) -> tuple[str, ...]:
@@ -322,7 +329,7 @@ class SetGroup(_Edit, frozen=True, tag=True):
 
     def apply(self, tables: Tables) -> Edit:
         if not NODE_ID.fullmatch(self.id):
-            raise GraphError(f"{self.id!r} is not a group id: letters, digits, _ and -", "")
+            raise GraphError(tr("{0!r} is not a group id: letters, digits, _ and -", self.id), "")
         return SetGroup(self.id, _put(tables.groups, self.id, self.group))
 
 
@@ -341,7 +348,7 @@ class SetMembers(_Edit, frozen=True, tag=True):
 
     @property
     def label(self) -> str:
-        return "Group"
+        return tr("Group")
 
     @property
     def slot(self) -> tuple[str, ...]:
@@ -361,7 +368,7 @@ class SetMeta(_Edit, frozen=True, tag=True):
 
     @property
     def label(self) -> str:
-        return "Change document details"
+        return tr("Change document details")
 
     @property
     def slot(self) -> tuple[str, ...]:
@@ -377,7 +384,7 @@ class Batch(_Edit, frozen=True, tag=True):
     """Several edits as one: all of them are applied, or none."""
 
     edits: tuple[Edit, ...]
-    label: str = "Change"
+    label: str = msgspec.field(default_factory=lambda: tr("Change"))
 
     def apply(self, tables: Tables) -> Edit:
         inverses: list[Edit] = []

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from nodeui.graph.spec import NodeSpec, connectable
+from nodeui.graph.wording import tr, words
 
 Mode = Literal["active", "muted", "bypassed"]
 
@@ -163,13 +164,13 @@ class Tables:
         try:
             return self.nodes[id]
         except KeyError:
-            raise GraphError(f"there is no node {id!r}", id) from None
+            raise GraphError(tr("there is no node {0!r}", id), id) from None
 
     def link_into(self, target: str, input: str) -> Link:
         """The link into an input. Raises `GraphError` where there is none."""
         link = self.links_in.get(target, {}).get(input)
         if link is None:
-            raise GraphError(f"{target}.{input} is not linked", target, input)
+            raise GraphError(tr("{0}.{1} is not linked", target, input), target, input)
         return link
 
     def put_link(self, link: Link, via: Points) -> None:
@@ -191,22 +192,16 @@ class Tables:
 
     def check_link(self, link: Link) -> None:
         """Raise `GraphError` where `link` leads nowhere, joins other types or closes a cycle."""
-        name = f"{link.source}.{link.output}"
+        name, goal = f"{link.source}.{link.output}", f"{link.target}.{link.input}"
         source, target = self.node(link.source), self.node(link.target)
         given = self._output_type(source, link)
         taken = self._input_type(target, link)
         if given is not None and taken is not None and not connectable(given, taken):
-            raise GraphError(
-                f"{name} gives {given}, but {link.target}.{link.input} takes {taken}",
-                link.target,
-                link.input,
-            )
+            message = tr("{0} gives {1}, but {2} takes {3}", name, words(given), goal, words(taken))
+            raise GraphError(message, link.target, link.input)
         if self._reaches(link.target, link.source):
-            raise GraphError(
-                f"linking {name} to {link.target}.{link.input} closes a cycle",
-                link.target,
-                link.input,
-            )
+            message = tr("linking {0} to {1} closes a cycle", name, goal)
+            raise GraphError(message, link.target, link.input)
 
     def _output_type(self, node: Node, link: Link) -> str | None:
         spec = self.specs.get(node.type)
@@ -214,12 +209,10 @@ class Tables:
             return None
         socket = spec.outputs.get(link.output)
         if socket is None:
-            outputs = ", ".join(spec.outputs) or "none"
-            raise GraphError(
-                f"{node.id} ({node.type}) has no output {link.output!r}; it has {outputs}",
-                node.id,
-                link.output,
-            )
+            outputs = ", ".join(spec.outputs) or tr("none")
+            message = tr("{0} ({1}) has no output {2!r}; it has {3}")
+            message = message.format(node.id, node.type, link.output, outputs)
+            raise GraphError(message, node.id, link.output)
         return socket.type
 
     def _input_type(self, node: Node, link: Link) -> str | None:
@@ -228,12 +221,10 @@ class Tables:
             return None
         kind = spec.input_type(link.input)
         if kind is None:
-            inputs = ", ".join([*spec.inputs, *spec.parameters]) or "none"
-            raise GraphError(
-                f"{node.id} ({node.type}) has no input {link.input!r}; it has {inputs}",
-                node.id,
-                link.input,
-            )
+            inputs = ", ".join([*spec.inputs, *spec.parameters]) or tr("none")
+            message = tr("{0} ({1}) has no input {2!r}; it has {3}")
+            message = message.format(node.id, node.type, link.input, inputs)
+            raise GraphError(message, node.id, link.input)
         return kind
 
     def _reaches(self, start: str, goal: str) -> bool:

@@ -41,6 +41,12 @@ class Registry(Mapping[str, NodeSpec]):
                 raise SpecError(f"two nodes are called {node.id}")
             self._specs[node.id] = spec_of(node)
 
+    def translated(self) -> Registry:
+        """The same nodes, with titles and help in the language of the process."""
+        registry = Registry((), self.environment, self.preload)
+        registry._specs = {id: spec.translated() for id, spec in self._specs.items()}
+        return registry
+
     def __getitem__(self, id: str) -> NodeSpec:
         return self._specs[id]
 

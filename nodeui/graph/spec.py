@@ -7,7 +7,7 @@ import math
 import re
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import (
     Annotated,
@@ -20,6 +20,7 @@ from typing import (
     get_type_hints,
 )
 
+from nodeui.graph.wording import named, tr
 from nodeui.sdk import (
     Check,
     Context,
@@ -115,37 +116,36 @@ class Parameter:
             return None
         canonical = _CHECKS[self.type](value)
         if canonical is None:
-            raise NodeError(f"{self.name} takes {self._wanted()}, not {value!r}", self.name)
+            raise self._error(tr("{0} takes {1}, not {2!r}"), self._wanted(), value)
         if self.choices and canonical not in self.choices:
-            raise NodeError(
-                f"{self.name} is one of {', '.join(self.choices)}, not {value!r}", self.name
-            )
+            raise self._error(tr("{0} is one of {1}, not {2!r}"), ", ".join(self.choices), value)
         if self.low is not None and self.high is not None:
             numbers = [y for _, y in canonical] if self.type == "curve" else [canonical]
             if any(not self.low <= number <= self.high for number in numbers):
-                raise NodeError(
-                    f"{self.name} lies between {self.low:g} and {self.high:g}, not {value!r}",
-                    self.name,
-                )
+                text = tr("{0} lies between {1:g} and {2:g}, not {3!r}")
+                raise self._error(text, self.low, self.high, value)
         if (
             self.step
             and self.type == "integer"
             and (canonical - int(self.low or 0)) % int(self.step)
         ):
-            raise NodeError(f"{self.name} goes in steps of {self.step:g}, not {value!r}", self.name)
+            raise self._error(tr("{0} goes in steps of {1:g}, not {2!r}"), self.step, value)
         if self.condition is not None:
             self.condition(canonical)
         return canonical
 
+    def _error(self, text: str, *values: object) -> NodeError:
+        return NodeError(text.format(named(self.name), *values), self.name)
+
     def _wanted(self) -> str:
         wanted = {
-            "integer": "a whole number",
-            "number": "a number",
-            "boolean": "true or false",
-            "text": "a text",
-            "curve": "a list of [fraction, value] pairs by rising fraction in [0, 1]",
+            "integer": tr("a whole number"),
+            "number": tr("a number"),
+            "boolean": tr("true or false"),
+            "text": tr("a text"),
+            "curve": tr("a list of [fraction, value] pairs by rising fraction in [0, 1]"),
         }[self.type]
-        return wanted + (" or null" if self.nullable else "")
+        return tr("{0} or null", wanted) if self.nullable else wanted
 
     def schema(self) -> dict[str, Any]:
         """Its JSON Schema."""
@@ -179,7 +179,8 @@ class NodeSpec:
 
     Attributes:
         node: The node function.
-        id, title, category, version, output: As in `NodeFunction`.
+        id, category, version, output: As in `NodeFunction`.
+        title: What the node's header shows.
         help: The docstring up to its sections.
         inputs: Sockets that take values.
         parameters: By name, in the order of the signature.
@@ -190,6 +191,7 @@ class NodeSpec:
     """
 
     node: NodeFunction[..., Any]
+    title: str
     help: str
     inputs: Mapping[str, Socket]
     parameters: Mapping[str, Parameter]
@@ -201,10 +203,6 @@ class NodeSpec:
     @property
     def id(self) -> str:
         return self.node.id
-
-    @property
-    def title(self) -> str:
-        return self.node.title
 
     @property
     def category(self) -> str:
@@ -227,6 +225,17 @@ class NodeSpec:
         """The socket type of an input or of a parameter turned into one; None: no such name."""
         socket = self.inputs.get(name) or self.parameters.get(name)
         return socket.type if socket else None
+
+    def translated(self) -> NodeSpec:
+        """The same with title and help in the language of the process."""
+        return replace(
+            self,
+            title=tr(self.title),
+            help=tr(self.help),
+            inputs={k: replace(v, help=tr(v.help)) for k, v in self.inputs.items()},
+            parameters={k: replace(v, help=tr(v.help)) for k, v in self.parameters.items()},
+            outputs={k: replace(v, help=tr(v.help)) for k, v in self.outputs.items()},
+        )
 
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of the node's parameters in a workflow file."""
@@ -265,7 +274,7 @@ def spec_of(node: NodeFunction[..., Any]) -> NodeSpec:
             parameters[name] = _parameter(node, name, hints[name], argument.default, required, help)
     outputs, several = _outputs(node, hints.get("return"), documented)
     stepwise = get_origin(hints.get("return")) is Steps
-    return NodeSpec(node, text, inputs, parameters, outputs, several, context, stepwise)
+    return NodeSpec(node, node.title, text, inputs, parameters, outputs, several, context, stepwise)
 
 
 # --- reading annotations ---------------------------------------------------------------------

@@ -23,6 +23,7 @@ from nodeui.graph.document import Document
 from nodeui.graph.edits import Edit, decode, encode
 from nodeui.graph.parts import GraphError
 from nodeui.graph.registry import Registry
+from nodeui.graph.wording import tr
 
 SUFFIX = ".journal"
 CLOSED_SUFFIX = ".closed"
@@ -116,7 +117,7 @@ class Journal:
             os.write(self._handle, encode(edit) + b"\n")
         except OSError as error:
             self._close()
-            return f"The journal cannot be written ({error.strerror}): save your work."
+            return tr("The journal cannot be written ({0}): save your work.", error.strerror)
         self.edits += 1
         return ""
 
@@ -202,7 +203,7 @@ def read(file: Path, specs: Registry) -> Recovered:
     try:
         head = msgspec.json.decode(first, type=_Head)
     except msgspec.DecodeError as error:
-        raise files.DocumentError(f"{file.name} is no journal: {error}") from None
+        raise files.DocumentError(tr("{0} is no journal: {1}", file.name, error)) from None
     document = files.load(bytes(head.document), specs)
     edits = 0
     for edit in _edits(lines):

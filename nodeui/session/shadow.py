@@ -19,6 +19,7 @@ from nodeui.graph import document as files
 from nodeui.graph.document import Document
 from nodeui.graph.edits import Edit
 from nodeui.graph.registry import Registry
+from nodeui.graph.wording import tr
 from nodeui.session.background import Background
 from nodeui.session.foresight import Question
 from nodeui.session.pictures import PICTURES, picture_of
@@ -193,7 +194,7 @@ class Shadow:
             elif decision is not None:
                 states[id] = NodeState(_BADGES[decision.outlook], decision.reason)
             elif known is not None:
-                states[id] = NodeState("cached", "hands its input on")
+                states[id] = NodeState("cached", tr("hands its input on"))
             if known is not None and _shows(plan, id) and self._fetched.get(id) != known:
                 pictures.append(id)
         return Planned(states, pictures, question)

@@ -19,6 +19,7 @@ from nodeui.engine.protocol import (
     StepShown,
     Warned,
 )
+from nodeui.graph.wording import tr
 
 Badge = Literal[
     "",
@@ -174,7 +175,7 @@ class NodeStates(Mapping[str, NodeState]):
         }
         reason = ""
         if event.status == "resumed":
-            reason = f"resumed at {event.resumed_at} of {event.steps_total}"
+            reason = tr("resumed at {0} of {1}", event.resumed_at, event.steps_total)
         return NodeState(
             badge=badges[event.status],
             reason=reason,

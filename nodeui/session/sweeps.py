@@ -21,6 +21,7 @@ from nodeui.engine.protocol import (
 )
 from nodeui.graph import document as files
 from nodeui.graph.registry import Registry
+from nodeui.graph.wording import tr
 from nodeui.session.background import Background
 from nodeui.session.runs import Aside, Job, Runs
 from nodeui.session.session import Session
@@ -326,4 +327,10 @@ def _image_of(pixels: Any) -> QImage:
 
 def _note(state: CellState) -> str:
     """What a sheet says in place of a picture."""
-    return state.text if state.badge == "failed" else "stopped" if state.badge == "stopped" else ""
+    match state.badge:
+        case "failed":
+            return state.text
+        case "stopped":
+            return tr("stopped")
+        case _:
+            return ""

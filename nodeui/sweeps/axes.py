@@ -17,6 +17,7 @@ from nodeui.graph.edits import SetParam
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import GraphError
 from nodeui.graph.spec import Parameter
+from nodeui.graph.wording import tr
 from nodeui.sdk import NodeError
 
 MOST_CELLS = 1000
@@ -117,15 +118,16 @@ def make_sweep(
         GraphError: a parameter or a value is not possible, or changes nothing that is wanted.
     """
     if not 1 <= len(over) <= 2:
-        raise GraphError(f"a sweep goes over one or two parameters, not {len(over)}", "")
+        raise GraphError(tr("a sweep goes over one or two parameters, not {0}", len(over)), "")
     for id in targets:
         if id not in graph.nodes:
-            raise GraphError(f"there is no node {id!r}", id)
+            raise GraphError(tr("there is no node {0!r}", id), id)
     needed = _needed(graph, targets or outputs_of(graph))
     sweep = Sweep(tuple(_axis(graph, name, given, needed) for name, given in over.items()))
     cells = len(sweep.axes[0].values) * len(sweep.axes[-1].values if len(over) > 1 else (0,))
     if cells > MOST_CELLS:
-        raise GraphError(f"{cells} cells are too many: at most {MOST_CELLS}", sweep.axes[0].node)
+        message = tr("{0} cells are too many: at most {1}", cells, MOST_CELLS)
+        raise GraphError(message, sweep.axes[0].node)
     return sweep
 
 
@@ -137,27 +139,39 @@ def _axis(graph: Graph, name: str, given: Sequence[Any] | str, needed: Collectio
         for value in read_values(parameter, given) if isinstance(given, str) else given:
             values.append(parameter.check(value))
             if values[-1] in values[:-1]:
-                raise NodeError(f"{text_of(values[-1])} is given twice")
+                raise NodeError(tr("{0} is given twice", text_of(values[-1])))
     except (NodeError, ValueError) as error:
         raise GraphError(f"{name}: {error}", id, parameter_name) from None
-    if not values:
-        raise GraphError(f"{name}: there are no values", id, parameter_name)
-    if parameter_name in graph.links_in(id):
-        raise GraphError(f"{name} is linked: its value comes from there", id, parameter_name)
-    if graph.nodes[id].mode != "active":
-        raise GraphError(f"{name} changes nothing: {id} is {graph.nodes[id].mode}", id)
-    if id not in needed:
-        raise GraphError(f"{name} changes nothing: no target needs {id}", id, parameter_name)
+    if problem := _problem(graph, id, name, values, needed):
+        raise GraphError(problem, id, parameter_name)
     return Axis(id, parameter_name, tuple(values))
+
+
+def _problem(
+    graph: Graph, id: str, name: str, values: Sequence[Any], needed: Collection[str]
+) -> str:
+    """Why a sweep over these values would be in vain; "" where it is not."""
+    if not values:
+        return tr("{0}: there are no values", name)
+    if name.partition(".")[2] in graph.links_in(id):
+        return tr("{0} is linked: its value comes from there", name)
+    match graph.nodes[id].mode:
+        case "muted":
+            return tr("{0} changes nothing: {1} is muted", name, id)
+        case "bypassed":
+            return tr("{0} changes nothing: {1} is bypassed", name, id)
+        case "active":
+            return "" if id in needed else tr("{0} changes nothing: no target needs {1}", name, id)
 
 
 def _parameter(graph: Graph, id: str, name: str) -> Parameter:
     if id not in graph.nodes:
-        raise GraphError(f"{id}.{name}: there is no node {id!r}", id)
+        raise GraphError(tr("{0}.{1}: there is no node {0!r}", id, name), id)
     spec = graph.spec(id)
     if spec is None or name not in spec.parameters:
-        known = ", ".join(spec.parameters if spec else ()) or "none"
-        raise GraphError(f"{id}.{name}: {id} has no parameter {name!r}; it has {known}", id, name)
+        known = ", ".join(spec.parameters if spec else ()) or tr("none")
+        message = tr("{0}.{1}: {0} has no parameter {1!r}; it has {2}", id, name, known)
+        raise GraphError(message, id, name)
     return spec.parameters[name]
 
 
@@ -202,7 +216,7 @@ def read_values(parameter: Parameter, text: str) -> list[Any]:
         try:
             return msgspec.json.decode(text, type=list[Any])
         except msgspec.DecodeError as error:
-            raise ValueError(f"{text!r} is not a JSON list: {error}") from None
+            raise ValueError(tr("{0!r} is not a JSON list: {1}", text, error)) from None
     parts = [part.strip() for part in text.split(",")]
     if parameter.type == "text":
         return list[Any](parts)
@@ -216,19 +230,19 @@ def _read(parameter: Parameter, text: str) -> list[Any]:
             return _range(parameter, *found.groups())
         return [msgspec.json.decode(text)]
     except (msgspec.DecodeError, ArithmeticError):
-        raise ValueError(f"{text!r} is not a value (numbers, true, false, null)") from None
+        raise ValueError(tr("{0!r} is not a value (numbers, true, false, null)", text)) from None
 
 
 def _range(parameter: Parameter, first: str, last: str, step: str | None) -> list[Any]:
     """The numbers of a range, exactly as they would be written one by one."""
     if step is None and parameter.type == "number":
-        raise ValueError(f"{first}..{last} needs a step, as in {first}..{last}:0.25")
+        raise ValueError(tr("{0}..{1} needs a step, as in {0}..{1}:0.25", first, last))
     start, end, width = Decimal(first), Decimal(last), Decimal(step or 1)
     if width <= 0:
-        raise ValueError(f"{first}..{last}:{step} needs a step above 0")
+        raise ValueError(tr("{0}..{1}:{2} needs a step above 0", first, last, step))
     count = int(abs(end - start) / width) + 1
     if count > MOST_CELLS:
-        raise ValueError(f"{first}..{last} has {count} values: at most {MOST_CELLS}")
+        raise ValueError(tr("{0}..{1} has {2} values: at most {3}", first, last, count, MOST_CELLS))
     direction = 1 if end >= start else -1
     numbers = [start + direction * number * width for number in range(count)]
     return [int(x) if x == x.to_integral_value() else float(x) for x in numbers]

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from nodeui.graph.wording import words
 from nodeui.views import theme
 
 
@@ -146,8 +147,8 @@ class SocketGlyph(QWidget):
         super().__init__(parent)
         self._type = type
         self.setFixedSize(QSize(14, 14))
-        self.setToolTip(type)
-        self.setAccessibleName(type)
+        self.setToolTip(words(type))
+        self.setAccessibleName(words(type))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

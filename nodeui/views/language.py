@@ -13,6 +13,8 @@ from pathlib import Path
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from nodeui.graph import wording
+
 CONTEXT = "nodeui"
 """The context of all texts in the catalogues."""
 
@@ -27,6 +29,10 @@ class Catalogue(QTranslator):
     ) -> str | None:
         return super().translate(CONTEXT, sourceText, disambiguation, n) or None
 
+    def said(self, text: str) -> str:
+        """A text in this language; in English where it is missing."""
+        return self.translate(CONTEXT, text) or text
+
 
 def languages(folder: Path = CATALOGUES) -> dict[str, str]:
     """The languages that the editor speaks, by their own names: "de" -> "Deutsch"."""
@@ -35,7 +41,8 @@ def languages(folder: Path = CATALOGUES) -> dict[str, str]:
 
 
 def speak(app: QApplication, locale: QLocale, folder: Path = CATALOGUES) -> bool:
-    """Take the language of a locale, if there is a catalogue for it.
+    """Take the language of a locale, if there is a catalogue for it; what is said outside of the
+    views is in that language, too.
 
     Args:
         app: Whose texts are translated, as far as they are made from now on.
@@ -51,4 +58,5 @@ def speak(app: QApplication, locale: QLocale, folder: Path = CATALOGUES) -> bool
     qt = QTranslator(app)
     if qt.load(locale, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         app.installTranslator(qt)
+    wording.speak(ours.said)
     return app.installTranslator(ours)

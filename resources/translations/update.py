@@ -15,19 +15,26 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from xml.etree import ElementTree
 
+from nodeui.graph.registry import installed
+from nodeui.graph.spec import NodeSpec
+
 HERE = Path(__file__).resolve().parent
 CODE = HERE.parents[1] / "nodeui"
 CONTEXT = "nodeui"  # see nodeui/views/language.py
 _FIRST = {"tr", "_tr"}  # the text is their first argument
-_SECOND = {"translate", "_N"}  # it is their second one, after a context
+_SECOND = {"translate", "_N", "Decision"}  # it is their second one
 
 
 def texts() -> dict[str, bool]:
-    """The texts in the code, in the order of the files, and whether each depends on a number."""
+    """The texts in the code, in the order of the files, then those of the nodes; and whether each
+    depends on a number."""
     found: dict[str, bool] = {}
     for file in sorted(CODE.rglob("*.py")):
         for text, counts in _texts_in(ast.parse(file.read_text("utf-8"))):
             found[text] = found.get(text, False) or counts
+    for spec in installed().values():
+        for text in filter(None, _texts_of(spec)):
+            found.setdefault(text, False)
     return found
 
 
@@ -43,6 +50,13 @@ def _texts_in(tree: ast.AST) -> Iterator[tuple[str, bool]]:
         text = call.args[place]
         if isinstance(text, ast.Constant) and isinstance(text.value, str) and text.value:
             yield text.value, "%n" in text.value
+
+
+def _texts_of(spec: NodeSpec) -> Iterator[str]:
+    """What a node says: its title, category and help, the names of what it takes and gives."""
+    yield from (spec.title, spec.category, spec.help)
+    for part in (*spec.inputs.values(), *spec.parameters.values(), *spec.outputs.values()):
+        yield from (part.name.replace("_", " "), part.type.replace("_", " "), part.help)
 
 
 def read(file: Path) -> dict[str, list[str]]:

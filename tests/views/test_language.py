@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
-import inspect
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from string import Formatter
 from types import ModuleType
 from typing import Any
 
@@ -15,9 +15,17 @@ from PySide6.QtCore import QEvent, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication, QComboBox, QTabWidget, QWidget
 
 from nodeui.app import make_window
+from nodeui.engine.cache import open_cache
+from nodeui.engine.plan import Planner
+from nodeui.engine.protocol import Trajectory
+from nodeui.graph import wording
+from nodeui.graph.edits import AddNode, Connect, Disconnect, MoveNodes, SetMode, SetParam
+from nodeui.graph.model import Graph
+from nodeui.graph.parts import GraphError, Link, Node
 from nodeui.graph.registry import Registry, installed
 from nodeui.session.preferences import Places, Settings
 from nodeui.views import language
+from nodeui.views.palette.search import ranked
 from nodeui.views.window.command_palette import CommandPalette
 from nodeui.views.window.preferences import PreferencesDialog
 from nodeui.views.window.start import WORKFLOWS
@@ -41,6 +49,7 @@ def spoken(qapp: QApplication) -> Iterator[QApplication]:
     """The application; its language is English again afterwards."""
     before = set(qapp.findChildren(QTranslator))
     yield qapp
+    wording.speak()
     for translator in set(qapp.findChildren(QTranslator)) - before:
         qapp.removeTranslator(translator)
         translator.deleteLater()
@@ -52,22 +61,36 @@ def marked(update: ModuleType, folder: Path) -> None:
     assert update.write(folder / "nodeui_eo.ts", "eo", known) == 0
 
 
-def data_of(specs: Registry) -> str:
+def data_of(specs: Registry) -> set[str]:
     """What the node library and the examples bring along, and names that are the same everywhere:
-    one long text in lower case."""
-    parts: list[str] = ["NodeUI", "auto cpu cuda mps float32 float16 bfloat16", "GB MB KB"]
+    in lower case."""
+    parts: list[Any] = ["NodeUI", "auto", "cpu", "cuda", "mps", "float32", "float16", "bfloat16"]
     parts += language.languages().values()
-    parts += ["OK Cancel Close Float Press shortcut Scroll Left Scroll Right"]  # Qt's own
+    parts += [
+        "OK",
+        "Cancel",
+        "Close",
+        "Float",
+        "Press shortcut",
+        "Scroll Left",
+        "Scroll Right",
+    ]
     for spec in specs.values():
-        parts += [spec.id, spec.title, spec.category, inspect.getdoc(spec.node.function) or ""]
-        for name, parameter in spec.parameters.items():
-            parts += [name.replace("_", " "), *map(str, parameter.choices or ())]
-        for socket in (*spec.inputs.values(), *spec.outputs.values()):
-            parts += [socket.name.replace("_", " "), socket.type]
+        parts.append(spec.id)
+        for parameter in spec.parameters.values():
+            parts += [parameter.default, *parameter.choices]
     for file in WORKFLOWS.glob("*.json"):
         content = json.loads(file.read_bytes())
         parts += [*content["meta"].values(), *content["nodes"]]
-    return " ".join(" ".join(map(str, parts)).lower().split())
+        parts += [
+            value for node in content["nodes"].values() for value in node.get("params", {}).values()
+        ]
+    return {" ".join(str(part).lower().split()) for part in parts}
+
+
+def places(text: str) -> set[str]:
+    """The places for values in a text: "{0} of {1:g}" has "0" and "1"."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
 def texts_of(widget: QWidget) -> Iterator[str]:
@@ -84,7 +107,7 @@ def texts_of(widget: QWidget) -> Iterator[str]:
         yield from (action.text(), action.toolTip())
 
 
-def untranslated(app: QApplication, data: str) -> set[str]:
+def untranslated(app: QApplication, data: set[str]) -> set[str]:
     """What is said in English, and is no data."""
     found: set[str] = set()
     for widget in app.allWidgets():
@@ -113,13 +136,14 @@ def test_every_text_of_the_window_is_translated(
     settings = window.settings
     PreferencesDialog(settings.preferences, settings.places, window.actions_, window)
     CommandPalette(window.actions_.all(), window)
-    data = data_of(installed())
-    assert untranslated(spoken, data) == set()
-    assert window.documents.start.accessibleName() == "«Start page»"
+    found = untranslated(spoken, data_of(installed()))
+    start = window.documents.start.accessibleName()
     session.saved(Path("/nowhere.nodeui.json"), session.depth)
     assert window.close()
     window.deleteLater()
     QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
+    assert found == set()
+    assert start == "«Start page»"
 
 
 def test_numbers_have_their_plural(spoken: QApplication, update: ModuleType, tmp_path: Path):
@@ -140,7 +164,54 @@ def test_the_catalogues_that_ship_are_whole(spoken: QApplication, update: Module
         assert file.with_suffix(".qm").exists()
         for text, forms in update.read(file).items():
             for form in forms:
-                for part in ("{}", "{0}", "{1}", "{2}", "%n"):
-                    assert (part in text) == (part in form), text
+                assert places(text) == places(form), text
+                assert ("%n" in text) == ("%n" in form), text
     assert language.speak(spoken, QLocale("de"))
     assert spoken.translate("Menus", "&File") == "&Datei"
+
+
+@pytest.fixture
+def german(spoken: QApplication) -> Registry:
+    """The nodes, while the language is German."""
+    assert language.speak(spoken, QLocale("de"))
+    return installed().translated()
+
+
+def test_what_can_be_undone_is_said_in_the_language(german: Registry):
+    assert AddNode(Node("a", "sample.denoise")).label == "a hinzufügen"
+    assert SetParam("a", "guidance_scale", 7.5).label == "Führungsskala auf 7.5 setzen"
+    assert SetParam("a", "tiled", True).label == "Kacheln einschalten"
+    assert MoveNodes({"a": (0.0, 0.0)}).label == "Verschieben"
+    assert Disconnect("a", "model").label == "Trennen"
+    assert SetMode("a", "muted").label == "Stummschalten"
+
+
+def test_why_an_edit_is_refused_is_said_in_the_language(german: Registry):
+    graph = Graph(german)
+    graph.apply(AddNode(Node("pause", "sample.denoise")))
+    with pytest.raises(GraphError, match="Schritte liegt zwischen 1 und "):
+        graph.apply(SetParam("pause", "steps", 0))
+    with pytest.raises(GraphError, match=r"gibt Latents, aber .* nimmt Modell"):
+        graph.apply(AddNode(Node("other", "sample.denoise")))
+        graph.apply(Connect(Link("pause", "latents", "other", "model")))
+
+
+def test_why_a_node_runs_is_said_in_the_language(german: Registry):
+    graph = Graph(german)
+    graph.apply(AddNode(Node("show", "image.invert")))
+    planner = Planner(open_cache(None), str)
+    decision = planner.plan(graph, ["show"]).nodes["show"]
+    assert decision.reason == "Bild ist nicht verbunden"
+    graph.apply(AddNode(Node("read", "image.load")))
+    graph.apply(Connect(Link("read", "image", "show", "image")))
+    assert planner.plan(graph, ["show"]).nodes["show"].reason == "braucht read"
+    assert Trajectory(20, 12, (True,) * 20).summary == "macht bei 12 von 20 weiter"
+
+
+def test_nodes_are_found_by_what_they_are_called_and_by_their_ids(german: Registry):
+    crop = german["image.crop"]
+    assert (crop.title, crop.category) == ("Zuschneiden", "Image")
+    assert crop.parameters["width"].help == "Breite des Rechtecks."
+    for query, first in (("zuschn", True), ("image.crop", True), ("bild", False)):  # a category
+        ids = [spec.id for spec in ranked(query, german.values())]
+        assert "image.crop" in (ids[:1] if first else ids)

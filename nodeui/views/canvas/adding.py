@@ -26,7 +26,7 @@ def added(
     params: Mapping[str, Any],
 ) -> tuple[str, list[Edit]]:
     """A new node's id, and what adds it; see `CanvasView.add_node`."""
-    id = mirror.graph.free_id(spec.title)
+    id = mirror.graph.free_id(spec.node.title)
     shape = geometry.shape_of(spec, frozenset())
     handle, more = QPointF(shape.width / 2, geometry.HEADER / 2), list[Edit]()
     corner = at - handle

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from nodeui.graph.spec import Parameter
+from nodeui.graph.wording import heading
 from nodeui.sdk import NodeError
 from nodeui.views.canvas.geometry import PROMPT_LINES, FieldSpot
 from nodeui.views.canvas.ink import NO_BRUSH, NO_PEN, draw_paragraph, draw_text, ink, round_pen
@@ -21,7 +22,7 @@ _DICE = 20.0
 
 def label_of(parameter: Parameter) -> str:
     """How a parameter is called on the node."""
-    return parameter.name.replace("_", " ").capitalize()
+    return heading(parameter.name)
 
 
 def dice_rect(rect: QRectF) -> QRectF:

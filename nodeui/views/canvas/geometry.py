@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
 from nodeui.graph.spec import NodeSpec, Parameter
+from nodeui.graph.wording import words
 from nodeui.views import theme
 
 WIDTH = 220.0
@@ -145,11 +146,11 @@ def shape_of(spec: NodeSpec, linked: frozenset[str]) -> Shape:
     y = HEADER + PAD / 2
     inputs, outputs = spec.inputs.values(), spec.outputs.values()
     spots = [
-        Spot(s.name, s.type, False, False, 0.0, y + ROW * (i + 0.5), _label(s.name))
+        Spot(s.name, s.type, False, False, 0.0, y + ROW * (i + 0.5), words(s.name))
         for i, s in enumerate(inputs)
     ]
     given = [
-        Spot(s.name, s.type, True, False, width, y + ROW * (i + 0.5), _label(s.name))
+        Spot(s.name, s.type, True, False, width, y + ROW * (i + 0.5), words(s.name))
         for i, s in enumerate(outputs)
     ]
     y += ROW * max(len(inputs), len(outputs))
@@ -158,10 +159,6 @@ def shape_of(spec: NodeSpec, linked: frozenset[str]) -> Shape:
     hidden = len(parameters) - len(shown)
     height = y + PAD + (LINE if hidden else 0.0)
     return Shape(width, height, (*spots, *given), tuple(fields), hidden)
-
-
-def _label(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _fields(
@@ -205,11 +202,11 @@ def placeholder_shape(inputs: Sequence[str], outputs: Sequence[str]) -> Shape:
     """The layout of a node of an unknown type: the sockets that its links name."""
     y = HEADER + PAD / 2
     spots = [
-        Spot(name, None, False, False, 0.0, y + ROW * (i + 0.5), _label(name))
+        Spot(name, None, False, False, 0.0, y + ROW * (i + 0.5), words(name))
         for i, name in enumerate(inputs)
     ]
     spots += [
-        Spot(name, None, True, False, WIDTH, y + ROW * (i + 0.5), _label(name))
+        Spot(name, None, True, False, WIDTH, y + ROW * (i + 0.5), words(name))
         for i, name in enumerate(outputs)
     ]
     height = y + ROW * max(len(inputs), len(outputs), 1) + PAD

@@ -10,6 +10,7 @@ from typing import Any
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Mode, Node
 from nodeui.graph.spec import Parameter
+from nodeui.graph.wording import words
 from nodeui.session.states import NodeState
 from nodeui.views.canvas import geometry
 from nodeui.views.canvas.geometry import GroupRow, Shape
@@ -122,7 +123,7 @@ class GroupLooks:
             else:
                 rows.append((port, []))
         for port, also in rows:
-            plain = port.name.replace("_", " ")
+            plain = words(port.name)
             label = f"{self._title(port.node)}: {plain}"
             if names[port.name, port.output] == 1:
                 label = plain

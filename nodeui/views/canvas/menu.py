@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QColorDialog, QMenu
 
 from nodeui.graph.edits import Batch, Disconnect, SetFrame
 from nodeui.graph.parts import Link
+from nodeui.graph.wording import words
 from nodeui.views.canvas import grouping, rerouting
 from nodeui.views.canvas.commands import COMMANDS, Command
 from nodeui.views.canvas.group_look import Port
@@ -67,7 +68,7 @@ def context_menu(canvas: CanvasView, hit: Hit) -> QMenu:
             canvas.choose({hit.id})
         if hit.field is not None and hit.field.parameter.type != "curve":
             node, name = resolve(hit.id, hit.field.name)
-            sweep = _action(menu, canvas.tr("Sweep {0}…").format(name.replace("_", " ")), "grid")
+            sweep = _action(menu, canvas.tr("Sweep {0}…").format(words(name)), "grid")
             sweep.triggered.connect(lambda: canvas.sweep_requested.emit(node, name))
             menu.addSeparator()
         run = _action(menu, canvas.tr("Run to here"), "play")
@@ -157,7 +158,7 @@ def _exposing(canvas: CanvasView, menu: QMenu, key: str) -> None:
     """Which sockets and parameters of a node the group in view shows."""
     exposed = canvas.session.graph.groups[canvas.mirror.level.id].exposed
     for port in grouping.ports_behind(canvas, key):
-        text = port.name.replace("_", " ")
+        text = words(port.name)
         action = _action(menu, canvas.tr("{0} (output)").format(text) if port.output else text)
         action.setCheckable(True)
         action.setChecked(port.text in exposed or grouping.always_shown(canvas, port))

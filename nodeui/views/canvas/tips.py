@@ -7,6 +7,7 @@ from html import escape
 from PySide6.QtCore import QCoreApplication
 
 from nodeui.graph.spec import Parameter
+from nodeui.graph.wording import words
 from nodeui.session.states import NodeState
 from nodeui.views.canvas.field_paint import label_of
 from nodeui.views.canvas.geometry import Spot
@@ -22,7 +23,7 @@ def tip(mirror: Mirror, hit: Hit) -> str:
     """The tool tip for what was hit, as rich text; "" where there is nothing to say."""
     if hit.link is not None:
         link = hit.link
-        kind = mirror.types_of(link)[0] or ""
+        kind = words(mirror.types_of(link)[0] or "")
         ends = f"{link.source}.{link.output} → {link.target}.{link.input}"
         return _page(kind, ends)
     if hit.id not in mirror.looks:
@@ -51,7 +52,7 @@ def _socket(mirror: Mirror, key: str, spot: Spot) -> str:
         socket = table.get(name)
         help = socket.help if socket is not None else ""
     where = spot.name if id != key else ""
-    return _page(f"{name.replace('_', ' ')}: {spot.type or '?'}", help, where)
+    return _page(f"{words(name)}: {words(spot.type or '?')}", help, where)
 
 
 def _parameter(parameter: Parameter) -> str:

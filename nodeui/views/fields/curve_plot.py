@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from nodeui.graph.spec import Parameter
+from nodeui.graph.wording import words
 from nodeui.sdk import curve_at
 from nodeui.views import theme
 from nodeui.views.fields.text import notch
@@ -58,7 +59,7 @@ class CurvePlot(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumHeight(104)
-        self.setAccessibleName(parameter.name.replace("_", " "))
+        self.setAccessibleName(words(parameter.name))
         self.setToolTip(
             self.tr(
                 "Double click adds a point, right click or Delete removes one.\n"

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from nodeui.graph.spec import Parameter
+from nodeui.graph.wording import words
 from nodeui.views import theme
 
 
@@ -44,7 +45,7 @@ class FieldEditor(QWidget):
         self._before: Any = value  # as of the begin of this stretch
         self._under_way = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(parameter.name.replace("_", " "))
+        self.setAccessibleName(words(parameter.name))
         self.setAccessibleDescription(parameter.help)
 
     @property

@@ -10,6 +10,7 @@ from typing import Any
 
 from nodeui.graph import document
 from nodeui.graph.spec import NodeSpec
+from nodeui.graph.wording import tr, words
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 
@@ -135,8 +136,8 @@ def changed_names(lines: list[str]) -> str:
     names = [line.partition(":")[0].rpartition(".")[2] for line in lines if ": " in line]
     names += [line for line in lines if ": " not in line and line.count(".") == 0]
     if any(": " not in line and "." in line for line in lines):
-        names.append("links")
-    return ", ".join(dict.fromkeys(name.replace("_", " ") for name in names))
+        names.append(tr("links"))
+    return ", ".join(dict.fromkeys(words(name) for name in names))
 
 
 def _plain(value: Any) -> Any:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QLabel,
 from nodeui.graph.edits import Batch, ClearParam, Disconnect, Edit, SetParam
 from nodeui.graph.parts import Link, Node
 from nodeui.graph.spec import Parameter, Socket
+from nodeui.graph.wording import heading, words
 from nodeui.session.samplers import steps_below
 from nodeui.session.session import Session
 from nodeui.views import theme
@@ -22,11 +23,6 @@ from nodeui.views.icons import IconButton, SocketGlyph, icon
 from nodeui.views.inspector.seeds import seeds_of
 
 LABEL_WIDTH = 108
-
-
-def readable(name: str) -> str:
-    """A name of the signature for people: "control_end" -> "Control end"."""
-    return name.replace("_", " ").capitalize()
 
 
 def help_label(text: str) -> QLabel:
@@ -101,7 +97,7 @@ class LinkChip(QWidget):
             node, spec = session.graph.nodes[link.source], session.graph.spec(link.source)
             title = node.title or (spec.title if spec else node.type)
             several = spec is None or len(spec.outputs) > 1
-            output = f" · {link.output.replace('_', ' ')}" if several else ""
+            output = f" · {words(link.output)}" if several else ""
             self._source.setText(f"←  {title}{output}")
             self._source.setToolTip(self.tr("Go to {0}").format(link.source))
 
@@ -134,7 +130,7 @@ class ParameterRow(QWidget):
         self._gesture: object | None = None
         self._saved: dict[str, tuple[bool, Any]] = {}  # before the gesture: was it set, to what
         self.editor = make_editor(parameter, None, self, folder=folder)
-        self._name = QLabel(readable(parameter.name))
+        self._name = QLabel(heading(parameter.name))
         self._name.setFixedWidth(LABEL_WIDTH)
         self._name.setWordWrap(True)
         self._name.setBuddy(self.editor)
@@ -361,10 +357,10 @@ def _socket_grid(row: QWidget, socket: Socket) -> QGridLayout:
     grid.setHorizontalSpacing(theme.RHYTHM)
     grid.setVerticalSpacing(2)
     grid.setColumnStretch(2, 1)
-    name = QLabel(readable(socket.name))
+    name = QLabel(heading(socket.name))
     name.setFixedWidth(LABEL_WIDTH - 14 - theme.RHYTHM)
     name.setMinimumHeight(26)
-    name.setToolTip(socket.type)
+    name.setToolTip(words(socket.type))
     grid.addWidget(SocketGlyph(socket.type), 0, 0)
     grid.addWidget(name, 0, 1)
     return grid

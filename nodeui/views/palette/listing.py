@@ -22,6 +22,7 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from nodeui.graph.spec import NodeSpec
+from nodeui.graph.wording import tr
 from nodeui.views import theme
 from nodeui.views.icons import paint_socket
 
@@ -75,7 +76,7 @@ class NodeList(QAbstractListModel):
         row = self.rows[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                return row.category if isinstance(row, Heading) else row.spec.title
+                return tr(row.category) if isinstance(row, Heading) else row.spec.title
             case Qt.ItemDataRole.ToolTipRole if isinstance(row, Entry):
                 return f"{row.spec.help.partition(chr(10) * 2)[0]}\n\n{row.spec.id}"
             case _ if role == ROW_ROLE:
@@ -138,7 +139,7 @@ def _paint_heading(painter: QPainter, box: QRect, row: Heading) -> None:
     painter.drawPolyline([middle + QPointF(x, y) for x, y in arms])
     painter.setFont(theme.font(bold=True))
     painter.setPen(theme.colour("text"))
-    painter.drawText(box.adjusted(26, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, row.category)
+    painter.drawText(box.adjusted(26, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, tr(row.category))
 
 
 def _paint_entry(painter: QPainter, box: QRect, row: Entry) -> None:

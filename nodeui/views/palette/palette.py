@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from nodeui.graph.spec import NodeSpec
+from nodeui.graph.wording import tr
 from nodeui.views.icons import icon
 from nodeui.views.palette.listing import NODE_MIME, Entry, Heading, NodeDelegate, NodeList
 from nodeui.views.palette.search import by_category, ranked
@@ -63,7 +64,8 @@ class Palette(QWidget):
         query = self.search.text()
         rows: list[Heading | Entry] = []
         if query.strip():
-            rows += [Entry(spec, spec.category) for spec in ranked(query, self._specs.values())]
+            found = ranked(query, self._specs.values())
+            rows += [Entry(spec, tr(spec.category)) for spec in found]
         else:
             for category, specs in self._groups.items():
                 folded = category in self._folded

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QPainter, QPai
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from nodeui.graph.spec import NodeSpec
+from nodeui.graph.wording import tr
 from nodeui.views import theme
 from nodeui.views.palette.listing import Entry, NodeList
 from nodeui.views.palette.palette import move_current, node_view, search_line
@@ -115,7 +116,7 @@ class NodeSearch(QFrame):
 
     def _refresh(self) -> None:
         found = ranked(self.search.text(), self._fitting, self._recent)
-        self._model.show_rows([Entry(spec, spec.category) for spec in found])
+        self._model.show_rows([Entry(spec, tr(spec.category)) for spec in found])
         rows = min(max(1, len(found)), _MOST_ROWS)
         self.list.setFixedHeight(rows * (theme.ROW + 2) + 2)
         self.adjustSize()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from nodeui.graph.spec import NodeSpec, connectable
+from nodeui.graph.wording import tr
 
 Direction = Literal["input", "output"]
 
@@ -68,7 +69,7 @@ def score(query: str, spec: NodeSpec) -> float | None:
             for text, weight in ((spec.title, 1.0), (spec.id, _ID))
             if (value := fuzzy(word, text)) is not None and value >= len(word) * 2
         ]
-        if word.lower() in spec.category.lower():
+        if word.lower() in tr(spec.category).lower():
             found.append(2.0 * len(word))
         if len(word) > 2 and word.lower() in spec.help.lower():
             found.append(1.0 * len(word))

@@ -8,6 +8,7 @@ from typing import Any
 
 from nodeui.graph.model import Graph
 from nodeui.graph.spec import Parameter
+from nodeui.graph.wording import words
 from nodeui.sweeps.axes import text_of
 
 _MOST_CHOICES = 12
@@ -59,7 +60,7 @@ def choices(graph: Graph) -> list[Choice]:
         for parameter in spec.parameters.values():
             if can_sweep(graph, node.id, parameter):
                 value = node.params.get(parameter.name, parameter.default)
-                name = parameter.name.replace("_", " ")
+                name = words(parameter.name)
                 found.append(Choice(node.id, parameter, value, f"{head}  ·  {name}"))
     return found
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from nodeui.graph.wording import words
 from nodeui.views import theme
 from nodeui.views.timeline import course
 from nodeui.views.timeline.reel import Reel
@@ -32,7 +33,7 @@ class Side(QWidget):
         """Show a step; 0 is none."""
         self._reel, self._step = reel, step
         values = self._values().items()
-        said = ", ".join(f"{name} {course.text_of(value)}" for name, value in values)
+        said = ", ".join(f"{words(name)} {course.text_of(value)}" for name, value in values)
         self.setAccessibleDescription(said)
         self.update()
 
@@ -82,6 +83,6 @@ class Side(QWidget):
             painter.setPen(theme.colour("muted"))
             room = place.adjusted(12, 0, -taken - 6, 0)
             text = painter.fontMetrics().elidedText(
-                name, Qt.TextElideMode.ElideRight, round(room.width())
+                words(name), Qt.TextElideMode.ElideRight, round(room.width())
             )
             painter.drawText(room, flags.AlignLeft | flags.AlignVCenter, text)

@@ -1,0 +1,40 @@
+"""What is said in the language of the process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from nodeui.graph import wording
+from nodeui.graph.wording import heading, named, tr, words
+
+
+@pytest.fixture
+def pirate() -> Iterator[None]:
+    """Another language, with few words."""
+    known = {"{0} of {1}": "{1}, {0} o' them", "guidance scale": "Compass"}
+    wording.speak(lambda text: known.get(text, text))
+    yield
+    wording.speak()
+
+
+def test_all_is_english_where_no_language_is_set():
+    assert tr("{0} of {1}", 1, 2) == "1 of 2"
+    assert tr("a {brace} without values") == "a {brace} without values"
+    assert (words("guidance_scale"), heading("guidance_scale")) == (
+        "guidance scale",
+        "Guidance scale",
+    )
+    assert named("guidance_scale") == "guidance_scale"
+
+
+def test_texts_and_names_are_said_in_the_language(pirate: None):
+    assert tr("{0} of {1}", 1, 2) == "2, 1 o' them"
+    assert words("guidance_scale") == heading("guidance_scale") == "Compass"
+    assert named("guidance_scale") == "Compass"
+
+
+def test_what_the_language_lacks_stays_english(pirate: None):
+    assert tr("new") == "new"
+    assert named("control_end") == "control_end"
