@@ -24,7 +24,7 @@ def _is_here(source: str, name: str, files: Files) -> bool:
 def apply(
     ctx: Context,
     model: Model,
-    source: Annotated[str, MODEL_PATH] = "latent-consistency/lcm-lora-sdv1-5",
+    source: Annotated[str, MODEL_PATH] = "starter/fast",
     name: str = _WEIGHTS,
     strength: Annotated[float, Range(-2, 2, 0.01)] = 1.0,
 ) -> Model:
@@ -36,9 +36,9 @@ def apply(
 
     Args:
         model: The model to change.
-        source: A safetensors file, or a folder or hub id with one in it. The one named here makes
-            Stable Diffusion 1.5 need 4 steps only, with the scheduler lcm and a guidance scale of
-            1; none ships for the starter model.
+        source: A safetensors file, or a folder or hub id with one in it. "starter/fast" ships: the
+            starter model then needs 4 steps only, with the scheduler ddim and a guidance scale of
+            1. For Stable Diffusion 1.5 latent-consistency/lcm-lora-sdv1-5 does that, with lcm.
         name: The file in the folder or repository. Not used where source is a file.
         strength: How much it counts: 1 as trained, 0 leaves the model as it is.
     """

@@ -2313,8 +2313,8 @@ und zu den Ausgaben der Schichten addiert, nie in sie eingerechnet. Stable Diffu
       <translation>Das Modell, das geändert wird.</translation>
     </message>
     <message>
-      <source>A safetensors file, or a folder or hub id with one in it. The one named here makes Stable Diffusion 1.5 need 4 steps only, with the scheduler lcm and a guidance scale of 1; none ships for the starter model.</source>
-      <translation>Eine safetensors-Datei oder ein Ordner oder eine Hub-Kennung mit einer darin. Mit der hier genannten braucht Stable Diffusion 1.5 nur 4 Schritte, mit dem Scheduler lcm und einer Führungsskala von 1; für das mitgelieferte Modell ist keine dabei.</translation>
+      <source>A safetensors file, or a folder or hub id with one in it. "starter/fast" ships: the starter model then needs 4 steps only, with the scheduler ddim and a guidance scale of 1. For Stable Diffusion 1.5 latent-consistency/lcm-lora-sdv1-5 does that, with lcm.</source>
+      <translation>Eine safetensors-Datei oder ein Ordner oder eine Hub-ID, worin eine liegt. „starter/fast“ liegt bei: damit braucht das Startermodell nur 4 Schritte, mit dem Scheduler ddim und einer Führung von 1. Für Stable Diffusion 1.5 leistet das latent-consistency/lcm-lora-sdv1-5, mit lcm.</translation>
     </message>
     <message>
       <source>name</source>

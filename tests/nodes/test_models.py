@@ -12,7 +12,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from nodes import models
+from nodes import lora, models
 from nodes.diffusion import device, layout, load
 from nodes.diffusion.pool import Pool
 from nodes.environment import environment
@@ -260,3 +260,9 @@ def test_the_starter_model_loads_where_it_is_there(run: FakeContext) -> None:
     assert models.load(run).model.source == str(STARTER)
     for name in ("depth", "canny", "sketch"):
         assert Path(models.controlnet(run, f"starter/{name}").source).is_dir()
+
+
+def test_a_lora_ships_for_the_starter_model(run: FakeContext) -> None:
+    model = models.load(run).model
+    (fast,) = lora.apply(run, model).loras
+    assert Path(fast.source).is_file() and STARTER in Path(fast.source).parents
