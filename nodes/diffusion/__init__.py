@@ -8,5 +8,5 @@ import os
 
 # How long torch's threads (libgomp) spin while they wait for each other, before they sleep. Left
 # alone they spin for milliseconds, which is deadly as soon as another program wants the cores: on
-# two busy cores a picture of the starter model took 47 s instead of 1.2. Read when torch is loaded.
+# two busy cores a picture of the starter model took 47 s instead of 2. Read when torch is loaded.
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")

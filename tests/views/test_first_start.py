@@ -23,6 +23,7 @@ def test_two_clicks_give_a_picture(
     monkeypatch.setenv("NODEUI_OUTPUT", str(tmp_path / "pictures"))
     settings = Settings(Places(tmp_path / "config", tmp_path / "state", tmp_path / "cache"))
     window = app._bare_window(qapp, settings)
+    window.resize(1600, 900)  # the offscreen screen is smaller: room for all panels
     window.painted.connect(lambda: app._begin(window, []))
     window.show()
     card = window.documents.start.findChildren(Card)[0]
@@ -33,7 +34,7 @@ def test_two_clicks_give_a_picture(
     bar = window.findChild(QToolBar)
     assert bar is not None
     run = bar.widgetForAction(window.actions_["run.run"])
-    for widget in (run, window.panels.viewer):  # the offscreen screen is small
+    for widget in (run, window.panels.viewer, window.panels.inspector, window.panels.timeline):
         qtbot.waitUntil(widget.isVisible, timeout=LONG)
     view = window.documents.view
     assert view is not None
