@@ -7,7 +7,8 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import Any
 
-from nodeui.graph.spec import NodeSpec, SpecError, spec_of
+from nodeui.graph.signature import SpecError, spec_of
+from nodeui.graph.spec import NodeSpec
 from nodeui.sdk import NodeFunction, NodePackage
 
 GROUP = "nodeui.nodes"

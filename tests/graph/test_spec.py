@@ -5,7 +5,8 @@ from typing import Annotated
 import pytest
 
 from nodeui.graph.registry import Registry
-from nodeui.graph.spec import SpecError, connectable, spec_of
+from nodeui.graph.signature import SpecError, spec_of
+from nodeui.graph.spec import connectable
 from nodeui.sdk import Check, NodeError, curve_at, node
 from tests.graph.toys import TOYS, Picture, paint
 
