@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 from typing import Annotated
@@ -26,23 +25,7 @@ from nodeui.views.canvas import NODE_MIME, CanvasView, LinkEnd
 from nodeui.views.canvas.convert import conversion_menu
 from tests.graph.toys import TOYS
 from tests.views.hand import ALT, CTRL, MIDDLE, RIGHT, SHIFT, Hand
-from tests.views.scene import links, painters, place, shown_canvas
-
-
-@pytest.fixture
-def session(qapp: QApplication) -> Session:
-    return painters()
-
-
-@pytest.fixture
-def canvas(session: Session, qtbot: QtBot) -> Iterator[CanvasView]:
-    yield shown_canvas(session, qtbot, (450, 250))
-
-
-@pytest.fixture
-def hand(canvas: CanvasView) -> Hand:
-    return Hand(canvas)
-
+from tests.views.scene import links, place, shown_canvas
 
 # --- nodes ---
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication, QColorDialog
@@ -15,7 +13,7 @@ from nodeui.session.session import Session
 from nodeui.views.canvas import CanvasView
 from nodeui.views.canvas.menu import context_menu
 from tests.views.hand import CTRL, SHIFT, Hand
-from tests.views.scene import entry, painters, place, shown_canvas
+from tests.views.scene import entry, painters, place
 
 NOTE = QPointF(420, 510)
 """On the note's text."""
@@ -28,16 +26,6 @@ def session(qapp: QApplication) -> Session:
     session.edit(SetFrame("frame", Frame("frame", (690, 250, 280, 200), "Steps")))
     session.edit(SetFrame("note", Frame("note", (400, 490, 200, 100), text="try again")))
     return session
-
-
-@pytest.fixture
-def canvas(session: Session, qtbot: QtBot) -> Iterator[CanvasView]:
-    yield shown_canvas(session, qtbot, (450, 250))
-
-
-@pytest.fixture
-def hand(canvas: CanvasView) -> Hand:
-    return Hand(canvas)
 
 
 def corner(session: Session, id: str) -> tuple[float, float]:

@@ -68,11 +68,6 @@ def canvas(session: Session, qtbot: QtBot) -> Iterator[CanvasView]:
     yield shown(session, qtbot)
 
 
-@pytest.fixture
-def hand(canvas: CanvasView) -> Hand:
-    return Hand(canvas)
-
-
 def group(hand: Hand, *ids: str) -> str:
     """Group nodes with the keyboard; returns the group's key."""
     session = hand.canvas.session

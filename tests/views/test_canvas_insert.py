@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QDragMoveEvent, QDropEvent
@@ -18,28 +16,13 @@ from nodeui.graph.parts import Link
 from nodeui.graph.registry import Registry
 from nodeui.sdk import node
 from nodeui.session.session import Session
-from nodeui.views.canvas import NODE_MIME, CanvasView, Gap
+from nodeui.views.canvas import NODE_MIME, Gap
 from nodeui.views.canvas.menu import context_menu
 from tests.graph.toys import Area, Picture, paint
 from tests.views.hand import ALT, Hand
-from tests.views.scene import entry, links, painters, place, shown_canvas
+from tests.views.scene import entry, links, place, shown_canvas
 
 LINK = Link("mix", "picture", "split", "picture")
-
-
-@pytest.fixture
-def session(qapp: QApplication) -> Session:
-    return painters()
-
-
-@pytest.fixture
-def canvas(session: Session, qtbot: QtBot) -> Iterator[CanvasView]:
-    yield shown_canvas(session, qtbot, (450, 250))
-
-
-@pytest.fixture
-def hand(canvas: CanvasView) -> Hand:
-    return Hand(canvas)
 
 
 def middle(hand: Hand) -> QPointF:

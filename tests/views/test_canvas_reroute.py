@@ -38,11 +38,6 @@ def canvas(session: Session, qtbot: QtBot) -> Iterator[CanvasView]:
     yield shown_canvas(session, qtbot, (450, 150))
 
 
-@pytest.fixture
-def hand(canvas: CanvasView) -> Hand:
-    return Hand(canvas)
-
-
 def middle(hand: Hand) -> QPointF:
     return (hand.socket("paint", "picture", True) + hand.socket("split", "picture")) / 2
 

@@ -1,0 +1,29 @@
+"""A canvas with the painters on it, and a hand that works on it; a test file may have others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from nodeui.session.session import Session
+from nodeui.views.canvas import CanvasView
+from tests.views.hand import Hand
+from tests.views.scene import painters, shown_canvas
+
+
+@pytest.fixture
+def session(qapp: QApplication) -> Session:
+    return painters()
+
+
+@pytest.fixture
+def canvas(session: Session, qtbot: QtBot) -> Iterator[CanvasView]:
+    yield shown_canvas(session, qtbot, (450, 250))
+
+
+@pytest.fixture
+def hand(canvas: CanvasView) -> Hand:
+    return Hand(canvas)
