@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -260,6 +261,20 @@ def test_two_rows_are_both_in_view_where_there_is_some_room(
     qtbot.waitUntil(lambda: panel.grid.height() == 215)
     last = panel.grid.visualRect(panel.grid.cells.index(1, 1))
     assert panel.grid.viewport().rect().contains(last), last
+
+
+def test_cells_take_the_shape_of_the_first_picture(
+    qtbot: Any, window: MainWindow, session: Session, panel: SweepPanel
+):
+    run = swept(qtbot, window, {"grey.level": [0.5, 1.0], "grey.size": [4, 6]})
+    first = next(iter(run.states))
+    place = panel.grid.visualRect(panel.grid.cells.index(0, 0))
+    assert place.height() == place.width()
+    wide = QImage(192, 96, QImage.Format.Format_RGB888)
+    run.states[first] = replace(run.states[first], image=wide)
+    panel.grid.cells.refresh(first)
+    place = panel.grid.visualRect(panel.grid.cells.index(0, 0))
+    assert place.height() < 0.7 * place.width()
 
 
 def test_values_are_taken_over_as_one_undo(

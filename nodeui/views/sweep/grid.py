@@ -184,6 +184,13 @@ def _draw(painter: QPainter, place: QRect, image: QImage) -> None:
     painter.drawImage(rect, image)
 
 
+def _ratio_of(run: SweepRun) -> float:
+    """Height over width of the first picture there is; 1 before there is one."""
+    images = (state.image for state in run.states.values())
+    image = next((image for image in images if image is not None), None)
+    return image.height() / image.width() if image is not None else 1.0
+
+
 def stop_rect(place: QRect) -> QRect:
     """Where the cross is that stops a cell."""
     return QRect(place.right() - _STOP - 2, place.top() + 2, _STOP, _STOP)
@@ -223,7 +230,9 @@ class Grid(QTableView):
         )
         self.verticalHeader().setMaximumWidth(_HEAD)
         self.activated.connect(self._open)
+        self._ratio = 1.0  # height of the pictures over their width
         self.cells.modelReset.connect(self.fit)
+        self.cells.dataChanged.connect(self._fit_other_ratio)
         theme.notifier.changed.connect(self.viewport().update)
 
     @property
@@ -245,9 +254,7 @@ class Grid(QTableView):
             return
         two = len(run.sweep.axes) > 1
         self.verticalHeader().setVisible(two)
-        images = (state.image for state in run.states.values())
-        image = next((image for image in images if image is not None), None)
-        ratio = image.height() / image.width() if image is not None else 1.0
+        ratio = self._ratio = _ratio_of(run)
         room: QSize = self.viewport().size()
         across = room.width() / columns
         down = (room.height() / rows - 2 * _PAD) / ratio + 2 * _PAD
@@ -257,6 +264,11 @@ class Grid(QTableView):
         width = int(max(_LEAST, min(_MOST, fitting)))
         self.horizontalHeader().setDefaultSectionSize(width)
         self.verticalHeader().setDefaultSectionSize(int((width - 2 * _PAD) * ratio) + 2 * _PAD)
+
+    def _fit_other_ratio(self) -> None:
+        """The first picture says how high the cells are."""
+        if self.cells.run is not None and _ratio_of(self.cells.run) != self._ratio:
+            self.fit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         cell = self._stop_at(event.position())
