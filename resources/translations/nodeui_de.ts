@@ -1924,6 +1924,14 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
       <translation>Werkzeuge</translation>
     </message>
     <message>
+      <source>Undo {0}</source>
+      <translation>Rückgängig: {0}</translation>
+    </message>
+    <message>
+      <source>Redo {0}</source>
+      <translation>Wiederholen: {0}</translation>
+    </message>
+    <message>
       <source>&amp;Arrange</source>
       <translation>An&amp;ordnen</translation>
     </message>
@@ -1949,7 +1957,7 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
     </message>
     <message>
       <source>Queue</source>
-      <translation>Warteschlange</translation>
+      <translation>Aufträge</translation>
     </message>
     <message>
       <source>Panels</source>
@@ -2098,8 +2106,8 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
     <message numerus="yes">
       <source>%n in the queue</source>
       <translation>
-        <numerusform>%n in der Warteschlange</numerusform>
-        <numerusform>%n in der Warteschlange</numerusform>
+        <numerusform>%n Auftrag</numerusform>
+        <numerusform>%n Aufträge</numerusform>
       </translation>
     </message>
     <message>

@@ -44,11 +44,11 @@ class Menus(QObject):
 
     def refresh_edit(self, undo: str | None, redo: str | None) -> None:
         """Name what undo and redo would do; None where there is nothing."""
-        for name, word, label in (
-            ("edit.undo", self.tr("Undo"), undo),
-            ("edit.redo", self.tr("Redo"), redo),
+        for name, text, bare, label in (
+            ("edit.undo", self.tr("Undo {0}"), self.tr("Undo"), undo),
+            ("edit.redo", self.tr("Redo {0}"), self.tr("Redo"), redo),
         ):
-            self._actions[name].setText(f"{word} {label}" if label else word)
+            self._actions[name].setText(text.format(label) if label else bare)
             self._actions[name].setEnabled(label is not None)
 
     def _file(self) -> None:
