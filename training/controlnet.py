@@ -5,7 +5,8 @@
 
 Each starts as a copy of the UNet's encoder. Layers that start at zero, and those that read the
 hint, learn fast; the copied ones slowly. High noise is practised most: structure is decided there.
-Captions are often left out, so that the hint has to be read. How to pass structure on to the UNet
+Captions are often left out, so that the hint has to be read, or tell of another place at the same
+time and season, so that it is believed where the two disagree. How to pass structure on to the UNet
 is the same for all hints, so it is learned once, from all of them (`any`), and each ControlNet
 starts from there.
 """
@@ -13,6 +14,7 @@ starts from there.
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,10 +27,12 @@ from training.common import STARTER
 from training.dataset import Renders
 from training.hints import KINDS, make_hint
 from training.optimizers import Muon
+from training.scene import Scene
 from training.team import Team, fit, run
 from training.unet import SCHEDULE, Words, encode_renders, load_models, load_tokenizer
 
-DROP = 0.3
+DROP = 0.25  # share of captions left out
+STRAY = 0.2  # share of captions that tell of another place
 COPIED = 0.6  # of the learning rate, for what is copied from the UNet
 ANY = "any"
 
@@ -55,6 +59,13 @@ def load_controlnet(
     if state is not None:
         net.load_state_dict(state["net"])
     return net, state
+
+
+def elsewhere(scene: Scene, other: Scene) -> Scene:
+    """The other place, in the light and the season of this one."""
+    return replace(
+        other, time=scene.time, season=scene.season, weather=scene.weather, seed=scene.seed
+    )
 
 
 def is_new(name: str) -> bool:
@@ -89,6 +100,12 @@ def train(
     noise_schedule = DDPMScheduler(**SCHEDULE)
     count = batch // team.size
 
+    def told(i: int) -> Scene:
+        scene = data.scenes[i]
+        if rng.random() < STRAY:
+            return elsewhere(scene, data.scenes[int(rng.integers(len(data)))])
+        return scene
+
     def hint_of(i: int, mirror: int) -> np.ndarray:
         hint = make_hint(kinds[int(rng.integers(len(kinds)))], data, i, rng)
         return hint[:, ::-1] if mirror else hint
@@ -99,7 +116,7 @@ def train(
         pairs = zip(index.tolist(), mirrored.tolist(), strict=True)
         hint = torch.from_numpy(np.stack([hint_of(i, m) for i, m in pairs]))[:, None]
         hint = hint.repeat(1, 3, 1, 1).contiguous(memory_format=torch.channels_last)
-        ids = words.ids([data.scenes[i] for i in index], DROP)
+        ids = words.ids([told(i) for i in index], DROP)
         noise = torch.randn_like(clean)
         u = (torch.arange(count) + torch.rand(count)) / count
         t = (999 * u**0.6).long()  # more of the high ones

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from transformers import AutoImageProcessor, AutoModelForDepthEstimation
 
 from training import common, scene
 from training.common import STARTER
+from training.controlnet import elsewhere
 from training.dataset import Renders
 from training.hints import canny_hint, depth_hint, make_hint
 from training.judge import QUESTIONS, Judge, accuracy, load_judge, presence
@@ -83,100 +83,145 @@ def edges_of(rgb: np.ndarray) -> np.ndarray:
     return np.stack([canny_hint(p) for p in rgb])
 
 
-def measure(work: Path, folder: Path, count: int) -> list[tuple[str, str]]:
-    """All figures, as (what, value)."""
-    table: list[tuple[str, str]] = []
+class Report:
+    """The figures, as (what, value), in the order in which they were found."""
 
-    def note(what: str, value: str) -> None:
-        table.append((what, value))
+    def __init__(self) -> None:
+        self.rows: list[tuple[str, str]] = []
+
+    def note(self, what: str, value: str) -> None:
+        """Keep a figure, and print it."""
+        self.rows.append((what, value))
         print(f"{what}: {value}", flush=True)
 
-    held = Renders(work, held_out=True)
+
+def measure(work: Path, folder: Path, count: int) -> list[tuple[str, str]]:
+    """All figures, as (what, value)."""
+    report, held = Report(), Renders(work, held_out=True)
+    measure_vae(report, folder, held)
+    eye = DepthEye(folder)
+    seen = eye.look(held.rgb[:200])
+    report.note("Depth estimator: median Spearman, 200 held-out renders",
+                f"{rank_agreement(seen, held.depth[:200]):.3f}")  # fmt: skip
+    judge, studio = load_judge(work), Studio(folder)
+    rng = np.random.default_rng(77)
+    scenes = [sample_scene(10_000_000 + i) for i in range(count)]
+    prompts = [full_caption(s, rng) for s in scenes]  # every question must be answerable
+    made = studio.make(prompts, list(range(count)))
+    measure_prompts(report, judge, held, scenes, made)
+    report.note("Diversity: distance between seeds of a prompt, as a share of that between renders",
+                f"{diversity(studio, rng):.0%}")  # fmt: skip
+    if (folder / "lora-fast").exists():
+        measure_fast(report, judge, folder, prompts, scenes, made)
+    trial = Trial(studio, held, min(48, count // 2), rng)
+    measure_depth_control(report, trial, eye)
+    for which in ("canny", "sketch"):
+        measure_line_control(report, trial, which)
+    measure_time(report, studio, prompts[:1], trial.hints("depth")[:1])
+    return report.rows
+
+
+def measure_vae(report: Report, folder: Path, held: Renders) -> None:
+    """How well the autoencoder gives renders back."""
     vae = AutoencoderTiny.from_pretrained(folder / "vae", dtype=torch.float32)
     pixels = common.to_tensor(held.rgb[:200])
     with torch.no_grad():
         back = vae.decode(vae.encode(pixels).latents).sample
-    note("VAE: PSNR, 200 held-out renders", f"{common.psnr(back, pixels):.1f} dB")
+    report.note("VAE: PSNR, 200 held-out renders", f"{common.psnr(back, pixels):.1f} dB")
 
-    eye = DepthEye(folder)
-    seen = eye.look(held.rgb[:200])
-    note("Depth estimator: median Spearman, 200 held-out renders",
-         f"{rank_agreement(seen, held.depth[:200]):.3f}")  # fmt: skip
 
-    judge = load_judge(work)
-    trust = accuracy(judge, held.rgb, held.scenes)
-    studio = Studio(folder)
-    scenes = [sample_scene(10_000_000 + i) for i in range(count)]
-    rng = np.random.default_rng(77)
-    full_prompts = [full_caption(s, rng) for s in scenes]  # every question must be answerable
-    made = studio.make(full_prompts, list(range(count)))
-    score = accuracy(judge, made, scenes)
+def measure_prompts(
+    report: Report, judge: Judge, held: Renders, scenes: list[Scene], made: np.ndarray
+) -> None:
+    """What the judge sees in pictures made for `scenes`."""
+    trust, score = accuracy(judge, held.rgb, held.scenes), accuracy(judge, made, scenes)
     for q in QUESTIONS:
-        note(
-            f"Prompt following: {q}, {count} pictures",
+        report.note(
+            f"Prompt following: {q}, {len(made)} pictures",
             f"{score[q]:.0%} (judge on renders {trust[q]:.0%})",
         )
-
     for q in ("trees", "building"):
         there, absent = presence(judge, made, scenes, q)
-        note(
-            f"Prompt following: any {q}, {count} pictures",
+        report.note(
+            f"Prompt following: any {q}, {len(made)} pictures",
             f"present when asked {there:.0%}, absent when not {absent:.0%}",
         )
-    note("Diversity: distance between seeds of a prompt, as a share of that between renders",
-         f"{diversity(studio, rng):.0%}")  # fmt: skip
 
-    if (folder / "lora-fast").exists():
-        measure_fast(judge, folder, full_prompts, scenes, made, note)
 
-    n = min(48, count // 2)
-    prompts = [caption(s, rng) for s in held.scenes[:n]]
-    seeds = [5000 + i for i in range(n)]
-    free = studio.make(prompts, seeds)
-    wanted = depth_hint(held.depth[:n])
-    held_edges = edges_of(held.rgb[:n])
-    usual = depth_hint(held.depth).mean(0)
-    values, beyond = [], []
-    for name, strength in (("none", 0.0), ("0.5", 0.5), ("1.0", 1.0)):
-        made = studio.make(prompts, seeds, wanted, "depth", strength) if strength else free
-        found = eye.look(made)
-        values.append(f"{name} {rank_agreement(found, wanted):.3f}")
-        beyond.append(f"{name} {rank_agreement(found - usual, wanted - usual):.3f}")
-    what = f"Depth control: median Spearman with the hint, {n} pictures, by strength"
-    note(what, ", ".join(values))
+class Trial:
+    """Pictures for the captions of held-out renders: free, and held by hints of these renders."""
+
+    def __init__(self, studio: Studio, held: Renders, n: int, rng: np.random.Generator) -> None:
+        self.studio, self.held, self.n = studio, held, n
+        scenes = held.scenes[:n]
+        self.prompts = [caption(s, rng) for s in scenes]
+        others = [*scenes[1:], scenes[0]]
+        self.strays = [caption(elsewhere(s, o), rng) for s, o in zip(scenes, others, strict=True)]
+        self.seeds = [5000 + i for i in range(n)]
+        self.free = studio.make(self.prompts, self.seeds)
+
+    def hints(self, which: str) -> np.ndarray:
+        """The hints of one kind."""
+        made = [
+            make_hint(which, self.held, i, np.random.default_rng(i), plain=True)
+            for i in range(self.n)
+        ]
+        return np.stack(made)
+
+    def pictures(self, which: str) -> dict[str, np.ndarray]:
+        """What comes of no hint, of two strengths, and of the captions of other places."""
+        hints, make = self.hints(which), self.studio.make
+        return {
+            "none": self.free,
+            "strength 0.5": make(self.prompts, self.seeds, hints, which, 0.5),
+            "1.0": make(self.prompts, self.seeds, hints, which, 1.0),
+            "1.0 and the prompt of another place": make(self.strays, self.seeds, hints, which, 1.0),
+        }
+
+
+def listed(values: dict[str, float]) -> str:
+    """The values in words."""
+    return ", ".join(f"{name} {value:.3f}" for name, value in values.items())
+
+
+def measure_depth_control(report: Report, trial: Trial, eye: DepthEye) -> None:
+    """Depth as the estimator sees it in the pictures, beside the hint."""
+    wanted, usual = trial.hints("depth"), depth_hint(trial.held.depth).mean(0)
+    seen = {name: eye.look(made) for name, made in trial.pictures("depth").items()}
+    what = f"Depth control: median Spearman with the hint, {trial.n} pictures"
+    report.note(what, listed({k: rank_agreement(v, wanted) for k, v in seen.items()}))
     # a sky above and the near ground below agree with any hint: what is there beyond that?
-    note(f"{what}; of what differs from the mean of all renders", ", ".join(beyond))
-    for which in ("canny", "sketch"):
-        hints = np.stack(
-            [make_hint(which, held, i, np.random.default_rng(i), plain=True) for i in range(n)]
-        )
-        target = held_edges if which == "canny" else hints
-        values = [f"none {edge_f1(edges_of(free), target):.3f}"]
-        for strength in (0.5, 1.0):
-            made = studio.make(prompts, seeds, hints, which, strength)
-            values.append(f"{strength} {edge_f1(edges_of(made), target):.3f}")
-        note(
-            f"{which.title()} control: edge F1 (2 px), {n} pictures, by strength", ", ".join(values)
-        )
+    beyond = {k: rank_agreement(v - usual, wanted - usual) for k, v in seen.items()}
+    report.note(f"{what}, of what differs from the mean of all renders", listed(beyond))
 
+
+def measure_line_control(report: Report, trial: Trial, which: str) -> None:
+    """Edges of the pictures, beside the lines of the hint."""
+    wanted = trial.hints(which)
+    scores = {k: edge_f1(edges_of(made), wanted) for k, made in trial.pictures(which).items()}
+    what = f"{which.title()} control: edge F1 (2 px), {trial.n} pictures"
+    report.note(what, listed(scores))
+
+
+def measure_time(report: Report, studio: Studio, prompt: list[str], hint: np.ndarray) -> None:
+    """Seconds a picture, after a first one that loads and warms up."""
     for what, hints in (
         ("20 steps with guidance", None),
-        ("the same with one ControlNet", wanted[:1]),
+        ("the same with one ControlNet", hint),
     ):
-        studio.make(prompts[:1], [0], hints, steps=2)
+        studio.make(prompt, [0], hints, steps=2)
         start = time.perf_counter()
-        studio.make(prompts[:1], [0], hints)
-        note(f"Time for one picture, {what}", f"{time.perf_counter() - start:.2f} s")
-    return table
+        studio.make(prompt, [0], hints)
+        report.note(f"Time for one picture, {what}", f"{time.perf_counter() - start:.2f} s")
 
 
 def measure_fast(
+    report: Report,
     judge: Judge,
     folder: Path,
     prompts: list[str],
     scenes: list[Scene],
     slow: np.ndarray,
-    note: Callable[[str, str], None],
 ) -> None:
     """The LoRA for four steps, beside 20 steps with guidance from the same noise."""
     fast = Studio.fast(folder)
@@ -186,13 +231,15 @@ def measure_fast(
     gap = np.sqrt(np.mean(((made - slow[:n].astype(np.float32)) / 255) ** 2, axis=(1, 2, 3))).mean()
     score = accuracy(judge, made, scenes[:n])
     follows = ", ".join(f"{q} {score[q]:.0%}" for q in QUESTIONS)
-    note(f"4 steps with lora-fast: prompt following, {n} pictures", follows)
-    note("4 steps with lora-fast: distance to 20 steps from the same noise; between seeds",
-         f"{gap:.3f}; {spread(slow[:24]):.3f}")  # fmt: skip
+    report.note(f"4 steps with lora-fast: prompt following, {n} pictures", follows)
+    report.note("4 steps with lora-fast: distance to 20 steps from the same noise; between seeds",
+                f"{gap:.3f}; {spread(slow[:24]):.3f}")  # fmt: skip
     fast.make(prompts[:1], [0], **quick)
     start = time.perf_counter()
     fast.make(prompts[:1], [0], **quick)
-    note("Time for one picture, 4 steps with lora-fast", f"{time.perf_counter() - start:.2f} s")
+    report.note(
+        "Time for one picture, 4 steps with lora-fast", f"{time.perf_counter() - start:.2f} s"
+    )
 
 
 def diversity(studio: Studio, rng: np.random.Generator, prompts: int = 6, each: int = 6) -> float:
