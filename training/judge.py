@@ -22,6 +22,8 @@ from training.scene import Scene
 from training.team import Team, command, fit
 from training.vae import load_vae
 
+SHIFT = 6  # pixels by which pictures are moved while it learns
+
 QUESTIONS: dict[str, tuple[str, ...]] = {
     "time": scene.TIMES,
     "season": scene.SEASONS,
@@ -125,6 +127,13 @@ def through(autoencoder: nn.Module, rgb: np.ndarray) -> np.ndarray:
     return np.concatenate(parts)
 
 
+def shifted(pixels: torch.Tensor, down: int, right: int) -> torch.Tensor:
+    """The pictures moved by some pixels, `SHIFT` at most; what comes in repeats the border."""
+    h, w = pixels.shape[-2:]
+    padded = F.pad(pixels, (SHIFT,) * 4, mode="replicate")
+    return padded[..., SHIFT - down : SHIFT - down + h, SHIFT - right : SHIFT - right + w]
+
+
 def train(team: Team, work: Path, minutes: float, peak: float, batch: int) -> None:
     """Train for a while; goes on from a checkpoint."""
     data, held = Renders(work), Renders(work, held_out=True)
@@ -151,6 +160,7 @@ def train(team: Team, work: Path, minutes: float, peak: float, batch: int) -> No
         ]
         pixels = common.to_tensor(np.stack(rgb))
         pixels = pixels.flip(-1) if rng.random() < 0.5 else pixels
+        pixels = shifted(pixels, *rng.integers(-SHIFT, SHIFT + 1, size=2).tolist())
         if rng.random() < 0.3:
             pixels = F.avg_pool2d(F.pad(pixels, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
         pixels = pixels + 0.03 * torch.randn_like(pixels)
