@@ -7,6 +7,7 @@ as it was.
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import os
 import tempfile
@@ -110,7 +111,7 @@ def load(data: bytes, specs: Mapping[str, NodeSpec]) -> Document:
 
 def _decode(data: bytes) -> dict[str, Any]:
     try:
-        content = msgspec.json.decode(data)
+        content = msgspec.json.decode(data.removeprefix(codecs.BOM_UTF8))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise DocumentError(tr("not JSON: {0}", error)) from None
     if not isinstance(content, dict) or cast("dict[str, Any]", content).get("format") != FORMAT:

@@ -78,6 +78,12 @@ def test_what_is_unknown_is_kept_and_written_back():
     assert written["later"] == {"a": 1}
 
 
+def test_a_byte_order_mark_is_passed_over():
+    """Some editors put one before what they save."""
+    file = document.dump(load({"format": "nodeui/workflow", "version": 1, "nodes": {}}))
+    assert document.dump(document.load(b"\xef\xbb\xbf" + file, TOYS)) == file
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [
