@@ -2,22 +2,22 @@
 
     python -m training.grids WORK [--folder resources/starter] [--card]
 
-Writes WORK/grids/*.png; with `--card` also the sample grid in the exported folder.
+Writes WORK/grids/*.png, or with `--card` those of the model card, into the exported folder.
 """
 
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 
-import cv2
 import numpy as np
 from PIL import Image, ImageDraw
 
 from training import common
 from training.common import STARTER
 from training.dataset import Renders
-from training.hints import make_hint
+from training.hints import KINDS, make_hint
 from training.sample import Studio, sheet
 from training.scene import caption
 
@@ -30,6 +30,17 @@ PROMPTS = (
     "a red rock canyon and a river at sunset",
     "islands, the sea, palm trees, at noon, in summer",
     "rolling hills with a house and trees in autumn, misty, in the early morning",
+)
+DRAWN_PROMPTS = (  # three for each of the sketches
+    "mountains at sunset",
+    "snowy mountains, pine trees, at noon",
+    "mountains and a lake at dawn",
+    "sea cliffs with a lighthouse at noon",
+    "sea cliffs, a lighthouse, sunset",
+    "sea cliffs, a tower, night",
+    "hills in spring at noon",
+    "sand dunes at sunset",
+    "a meadow with trees in autumn at dawn",
 )
 TIMES = ("at dawn", "at noon", "at sunset", "at night")
 SEASONS = ("in spring", "in summer", "in autumn", "in winter")
@@ -67,63 +78,68 @@ def rows_of(hints: np.ndarray, made: np.ndarray, each: int) -> np.ndarray:
     ).reshape(-1, *made.shape[1:])
 
 
-def draw(work: Path, folder: Path, card: bool, guidance: float) -> None:
-    """All sheets."""
+class Sheets:
+    """Draws the sheets."""
+
+    def __init__(self, work: Path, folder: Path, guidance: float) -> None:
+        self.make = partial(Studio(folder).make, guidance=guidance)
+        self.held = Renders(work, held_out=True)
+        self.chosen = [
+            i for i, s in enumerate(self.held.scenes) if s.weather != "foggy" and s.time != "night"
+        ]
+
+    def samples(self) -> np.ndarray:
+        """Eight prompts, four seeds each."""
+        return self.make([p for p in PROMPTS for _ in range(4)], list(range(4)) * 8)
+
+    def seasons(self) -> np.ndarray:
+        """One place and seed: a row a season, a column a time of day."""
+        prompts = [f"mountains with a lake and trees {t}, {s}" for s in SEASONS for t in TIMES]
+        return self.make(prompts, [3] * 16)
+
+    def hinted(self, which: str, n: int) -> np.ndarray:
+        """Renders, each with its hint and three results: one has its caption, two have others."""
+        chosen = self.chosen[:n]
+        hints = np.stack(
+            [make_hint(which, self.held, i, np.random.default_rng(i), plain=True) for i in chosen]
+        )
+        words = [caption(self.held.scenes[i], np.random.default_rng(i)) for i in chosen]
+        prompts = [p for w in words for p in (w, "mountains at sunset", "snowy hills at night")]
+        made = self.make(prompts, [0, 1, 2] * n, np.repeat(hints, 3, 0), which)
+        table = rows_of(hints, made, 3).reshape(n, 4, common.SIZE, common.SIZE, 3)
+        truth = self.held.rgb[chosen][:, None]
+        return np.concatenate([truth, table], 1).reshape(-1, common.SIZE, common.SIZE, 3)
+
+    def drawn(self) -> np.ndarray:
+        """Sketches drawn by hand, each with three results."""
+        hints = drawn_sketches()
+        made = self.make(DRAWN_PROMPTS, list(range(9)), np.repeat(hints, 3, 0), "sketch")
+        return rows_of(hints, made, 3)
+
+
+def draw(work: Path, folder: Path, guidance: float) -> None:
+    """All sheets, for those who train."""
     out = work / "grids"
     out.mkdir(exist_ok=True)
-    studio = Studio(folder)
-    made = studio.make(
-        [p for p in PROMPTS for _ in range(4)], list(range(4)) * 8, guidance=guidance
-    )
-    samples = sheet(made, 8)
-    samples.save(out / "samples.png")
+    sheets = Sheets(work, folder, guidance)
+    sheet(sheets.samples(), 8).save(out / "samples.png")
+    sheet(sheets.seasons(), 4).save(out / "seasons.png")
+    for which in KINDS:
+        sheet(sheets.hinted(which, 6), 10).save(out / f"{which}.png")
+    sheet(sheets.drawn(), 4).save(out / "drawn.png")
 
-    prompts = [f"mountains with a lake and trees {t}, {s}" for s in SEASONS for t in TIMES]
-    sheet(studio.make(prompts, [3] * 16, guidance=guidance), 4).save(out / "times-and-seasons.png")
 
-    held = Renders(work, held_out=True)
-    chosen = [i for i, s in enumerate(held.scenes) if s.weather != "foggy" and s.time != "night"][
-        :6
-    ]
-    words = [caption(held.scenes[i], np.random.default_rng(i)) for i in chosen]
-    for which in ("depth", "canny", "sketch"):
-        hints = np.stack(
-            [make_hint(which, held, i, np.random.default_rng(i), plain=True) for i in chosen]
-        )
-        prompts = [p for w in words for p in (w, "mountains at sunset", "snowy hills at night")]
-        made = studio.make(prompts, [0, 1, 2] * 6, np.repeat(hints, 3, 0), which, guidance=guidance)
-        truth = np.repeat(held.rgb[chosen][:, None], 1, 1)
-        table = rows_of(hints, made, 3).reshape(6, 4, common.SIZE, common.SIZE, 3)
-        table = np.concatenate([truth, table], 1).reshape(-1, common.SIZE, common.SIZE, 3)
-        sheet(table, 10).save(out / f"{which}.png")
-
-    hints = drawn_sketches()
-    prompts = [
-        *(
-            "mountains at sunset",
-            "snowy mountains, pine trees, at noon",
-            "mountains and a lake at dawn",
-        ),
-        *(
-            "sea cliffs with a lighthouse at noon",
-            "sea cliffs, a lighthouse, sunset",
-            "sea cliffs, a tower, night",
-        ),
-        *(
-            "hills in spring at noon",
-            "sand dunes at sunset",
-            "a meadow with trees in autumn at dawn",
-        ),
-    ]
-    made = studio.make(prompts, list(range(9)), np.repeat(hints, 3, 0), "sketch", guidance=guidance)
-    sheet(rows_of(hints, made, 3), 4).save(out / "drawn.png")
-    if card:
-        page = np.concatenate(
-            [np.asarray(samples), np.asarray(sheet(rows_of(hints, made, 3)[:8], 8))]
-        )
-        ok, data = cv2.imencode(".png", page[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 9])
-        assert ok and len(data) < 1_000_000, "the card's grid must stay below 1 MB"
-        (folder / "samples.png").write_bytes(data.tobytes())
+def draw_card(work: Path, folder: Path, guidance: float) -> None:
+    """The sheets of the model card, into the exported folder."""
+    sheets = Sheets(work, folder, guidance)
+    hinted = np.concatenate([sheets.hinted(which, 2) for which in KINDS])
+    pages = {
+        "samples": sheet(np.concatenate([sheets.samples(), sheets.drawn()[:8]]), 8),
+        "seasons": sheet(sheets.seasons(), 4),
+        "controls": sheet(hinted, 10),
+    }
+    for name, page in pages.items():
+        page.save(folder / f"{name}.png", optimize=True)
 
 
 def main() -> None:
@@ -135,7 +151,7 @@ def main() -> None:
     parser.add_argument("--card", action="store_true")
     args = parser.parse_args()
     common.set_up()
-    draw(args.work, args.folder, args.card, args.guidance)
+    (draw_card if args.card else draw)(args.work, args.folder, args.guidance)
 
 
 if __name__ == "__main__":
