@@ -19,7 +19,7 @@ METRIC = ("depth_pro", "glpn", "tipsv2_dpt", "zoedepth")
 """Model types of transformers whose (processed) answer is distance; others give inverse depth."""
 
 
-def folder_of(source: str, files: Files) -> Path:
+def folder_of(source: str, ctx: Context) -> Path:
     """The folder of an estimator: the shipped one for "starter", else as for other models.
 
     Raises:
@@ -27,21 +27,24 @@ def folder_of(source: str, files: Files) -> Path:
     """
     from nodes.diffusion import layout
 
+    return _shipped(source, ctx.files) or layout.folder_of(source, ctx)
+
+
+def _shipped(source: str, files: Files) -> Path | None:
+    """The folder of the estimator that ships, where that one is meant."""
     shipped = STARTER / "depth-estimator"
-    if source == "starter" and not files.resolve(source).is_dir():
-        if not shipped.is_dir():
-            raise NodeError(f"The shipped depth estimator is not in {shipped}.", "source")
-        return shipped
-    return layout.folder_of(source, files)
+    if source != "starter" or files.resolve(source).is_dir():
+        return None
+    if not shipped.is_dir():
+        raise NodeError(f"The shipped depth estimator is not in {shipped}.", "source")
+    return shipped
 
 
 def fingerprint(source: str, files: Files) -> str:
     """What changes with the estimator's files."""
     from nodes.diffusion import layout
 
-    folder = (
-        folder_of(source, files) if source == "starter" else layout.cached_folder(source, files)
-    )
+    folder = _shipped(source, files) or layout.cached_folder(source, files)
     return files.digest(folder) if folder else "not here"
 
 
@@ -64,7 +67,7 @@ def estimate(pixels: Array, source: str, ctx: Context) -> Array:
 
     from nodes.diffusion.device import device
 
-    folder = folder_of(source, ctx.files)
+    folder = folder_of(source, ctx)
     processor, model = _load(folder, ctx.files.digest(folder))
     config = model.config
     metric = config.model_type in METRIC or getattr(config, "depth_estimation_type", "") == "metric"

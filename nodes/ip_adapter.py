@@ -43,7 +43,7 @@ def load(
     """
     file, part = _parts(name, encoder)
     wanted = (file, f"{part}/*.json", f"{part}/*.safetensors")
-    folder = layout.folder_of(source, ctx.files, wanted)
+    folder = layout.folder_of(source, ctx, wanted)
     entries = _entries(folder / file)
     config = folder / part / "config.json"
     if "image_size" not in layout.read_json(config):

@@ -48,7 +48,7 @@ def apply(
             "XL do.",
             "model",
         )
-    file = _find(source, name, ctx.files)
+    file = _find(source, name, ctx)
     if not any("lora" in tensor or "lokr" in tensor for tensor in layout.check_safetensors(file)):
         raise NodeError(f"{file} holds no LoRA.", "source")
     lora = Lora(str(file), ctx.files.digest(file), strength)
@@ -71,9 +71,9 @@ def _state(source: str, name: str, files: Files) -> str:
     return files.digest(file) if file else "not here"
 
 
-def _find(source: str, name: str, files: Files) -> Path:
+def _find(source: str, name: str, ctx: Context) -> Path:
     """The safetensors file that is meant."""
-    path = files.resolve(source)
+    path = ctx.files.resolve(source)
     if path.is_file():
         if path.suffix != ".safetensors":
             raise NodeError(
@@ -83,7 +83,7 @@ def _find(source: str, name: str, files: Files) -> Path:
             )
         return path
     inner = layout.inner_path(name, "name")
-    file = layout.folder_of(source, files, (inner.as_posix(),)) / inner
+    file = layout.folder_of(source, ctx, (inner.as_posix(),)) / inner
     if not file.is_file():
         raise layout.missing(file, "name")
     return file

@@ -143,7 +143,7 @@ def load(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto")
         model: The networks that sample and read prompts.
         vae: The model's own image autoencoder.
     """
-    folder = layout.folder_of(source, ctx.files)
+    folder = layout.folder_of(source, ctx)
     index = layout.read_json(folder / "model_index.json")
     family = family_of(str(index.get("_class_name")))
     # float16 overflows in some of the others
@@ -164,7 +164,7 @@ def vae(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto") 
             a model's folder (its VAE is used), "starter", or a hub id.
         dtype: Precision of weights and computation; auto is float32 on a CPU, else float16.
     """
-    folder = layout.folder_of(source, ctx.files)
+    folder = layout.folder_of(source, ctx)
     return _vae(folder if (folder / "config.json").exists() else folder / "vae", dtype, ctx.files)
 
 
@@ -176,7 +176,7 @@ def controlnet(ctx: Context, source: ModelPath = "starter/depth") -> ControlNet:
         source: "starter/depth", "starter/canny" or "starter/sketch" for those that ship, a folder
             with config.json and weights, or a hub id.
     """
-    folder = layout.folder_of(source, ctx.files)
+    folder = layout.folder_of(source, ctx)
     layout.component_config(folder, ("ControlNetModel",))
     return ControlNet(source=str(folder), digest=ctx.files.digest(folder), dtype="auto")
 

@@ -8,24 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import struct
 from collections.abc import Sequence
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
+from nodes.diffusion import hub
 from nodes.places import starter_part
-from nodeui.sdk import Files, NodeError
+from nodeui.sdk import Context, Files, NodeError
 
 PICKLES = (".ckpt", ".pt", ".pth", ".bin")
-HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
-HUB_FILES = [
-    "*.json", "*.txt", "*.model", "*.jinja",
-    # not the same weights again in one file, which many repositories have beside the folders
-    "*diffusion_pytorch_model*.safetensors", "model*.safetensors", "*/model*.safetensors",
-]  # fmt: skip
-HUB_IGNORED = ["*.fp16.*", "*.non_ema.*", "safety_checker/*", "flax*", "onnx*", "openvino*"]
-
 CONVERT = (
     "Convert it once, on a machine where you trust the file: "
     "StableDiffusionPipeline.from_single_file({name!r}).save_pretrained('folder') of diffusers "
@@ -33,19 +25,34 @@ CONVERT = (
 )
 
 
-def folder_of(source: str, files: Files, wanted: Sequence[str] = ()) -> Path:
+def folder_of(source: str, ctx: Context, wanted: Sequence[str] = ()) -> Path:
     """The local folder that a source names.
 
     Args:
         source: A folder, a shipped name ("starter", "starter/depth"), or a hub id, whose snapshot
             is taken from the hub cache, or downloaded into it.
-        files: Resolves relative paths.
+        ctx: Resolves relative paths, and is told how far a download is.
         wanted: Patterns of the files that are needed of a repository that has many; empty for a
             whole model.
 
     Raises:
         NodeError: it is a single file, or there is no such folder, or it cannot be downloaded.
     """
+    if _is_on_hub(source, ctx.files):
+        return hub.fetch(source, wanted, ctx)
+    return _local_folder(source, ctx.files)
+
+
+def _is_on_hub(source: str, files: Files) -> bool:
+    """Whether a source is a hub id, and nothing here is named like it."""
+    path = files.resolve(source)
+    here = starter_part(source) is not None or path.exists()
+    file = path.suffix in (*PICKLES, ".safetensors")
+    return not here and not file and hub.ID.fullmatch(source) is not None
+
+
+def _local_folder(source: str, files: Files) -> Path:
+    """The folder that a source names which is no hub id."""
     shipped = starter_part(source)
     if shipped is not None and not files.resolve(source).is_dir():
         if not shipped.is_dir():
@@ -66,8 +73,6 @@ def folder_of(source: str, files: Files, wanted: Sequence[str] = ()) -> Path:
         )
     if path.is_dir():
         return path
-    if HUB_ID.fullmatch(source):
-        return _hub_folder(source, wanted)
     raise NodeError(f"There is no model folder {path}.", "source")
 
 
@@ -93,44 +98,9 @@ def missing(file: Path, parameter: str) -> NodeError:
 def cached_folder(source: str, files: Files) -> Path | None:
     """As `folder_of`, but None for a hub id that is not in the hub cache yet, or an error."""
     try:
-        if HUB_ID.fullmatch(source) and starter_part(source) is None:
-            path = files.resolve(source)
-            return path if path.is_dir() else _snapshot(source, local=True)
-        return folder_of(source, files)
+        return hub.cached(source) if _is_on_hub(source, files) else _local_folder(source, files)
     except Exception:  # the node itself says what is wrong, when it runs
         return None
-
-
-def _snapshot(repository: str, local: bool, wanted: Sequence[str] = ()) -> Path:
-    from huggingface_hub import snapshot_download
-
-    return Path(
-        snapshot_download(
-            repository,
-            local_files_only=local,
-            allow_patterns=list(wanted or HUB_FILES),
-            ignore_patterns=HUB_IGNORED,
-        )
-    )
-
-
-def _hub_folder(repository: str, wanted: Sequence[str]) -> Path:
-    from huggingface_hub.errors import LocalEntryNotFoundError
-
-    try:
-        folder = _snapshot(repository, local=True)
-        if all(any(folder.glob(pattern)) for pattern in wanted):
-            return folder
-    except LocalEntryNotFoundError:
-        pass
-    try:
-        return _snapshot(repository, local=False, wanted=wanted)
-    except Exception as error:  # the client raises many kinds for "no network", "no such model"
-        raise NodeError(
-            f"{repository!r} is neither a folder here nor in the hub cache, and it could not be "
-            f"downloaded: {str(error).splitlines()[0]}",
-            "source",
-        ) from error
 
 
 def read_json(path: Path) -> dict[str, Any]:

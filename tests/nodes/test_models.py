@@ -193,7 +193,7 @@ def test_a_hub_id_is_taken_from_the_cache(
 def test_a_hub_id_without_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from huggingface_hub.errors import LocalEntryNotFoundError
 
-    def unreachable(_name: str, local_files_only: bool, **_: object) -> str:
+    def unreachable(_name: str, local_files_only: bool = False, **_: object) -> str:
         if local_files_only:
             raise LocalEntryNotFoundError("not cached")
         raise ConnectionError("the network is down\nand more")
