@@ -28,7 +28,7 @@ from training.vae import PATCH, SCALING, encode, gradient_loss, load_vae, read_e
 CROP = 64
 BLUR = (40, 320)  # timesteps at which the diffusion model looks: what is left open is detail
 CRITIC_FROM = 80  # steps after which the critic is listened to
-CRITIC_WEIGHT = 0.008
+CRITIC_WEIGHT = 0.004
 
 
 class Critic(nn.Sequential):
