@@ -198,7 +198,8 @@ def measure_depth_control(report: Report, trial: Trial, eye: DepthEye) -> None:
 def measure_line_control(report: Report, trial: Trial, which: str) -> None:
     """Edges of the pictures, beside the lines of the hint."""
     wanted = trial.hints(which)
-    scores = {k: edge_f1(edges_of(made), wanted) for k, made in trial.pictures(which).items()}
+    pictures = trial.pictures(which) | {"the render itself": trial.held.rgb[: trial.n]}
+    scores = {k: edge_f1(edges_of(made), wanted) for k, made in pictures.items()}
     what = f"{which.title()} control: edge F1 (2 px), {trial.n} pictures"
     report.note(what, listed(scores))
 
