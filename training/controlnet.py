@@ -6,9 +6,9 @@
 Each starts as a copy of the UNet's encoder. Layers that start at zero, and those that read the
 hint, learn fast; the copied ones slowly. High noise is practised most: structure is decided there.
 Captions are often left out, so that the hint has to be read, or tell of another place at the same
-time and season, so that it is believed where the two disagree. How to pass structure on to the UNet
-is the same for all hints, so it is learned once, from all of them (`any`), and each ControlNet
-starts from there.
+time and season, which is meant to make it count where the two disagree. How to pass structure on
+to the UNet is the same for all hints, so it is learned once, from all of them (`any`), and each
+ControlNet starts from there.
 """
 
 from __future__ import annotations

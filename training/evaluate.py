@@ -25,7 +25,7 @@ from training import common, scene
 from training.common import STARTER
 from training.controlnet import elsewhere
 from training.dataset import Renders
-from training.hints import canny_hint, depth_hint, make_hint
+from training.hints import canny_hint, depth_hint, plain_hints
 from training.judge import QUESTIONS, Judge, accuracy, load_judge, presence
 from training.render import render
 from training.sample import Studio
@@ -162,11 +162,7 @@ class Trial:
 
     def hints(self, which: str) -> np.ndarray:
         """The hints of one kind."""
-        made = [
-            make_hint(which, self.held, i, np.random.default_rng(i), plain=True)
-            for i in range(self.n)
-        ]
-        return np.stack(made)
+        return plain_hints(which, self.held, range(self.n))
 
     def pictures(self, which: str) -> dict[str, np.ndarray]:
         """What comes of no hint, of two strengths, and of the captions of other places."""

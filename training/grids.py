@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw
 from training import common
 from training.common import STARTER
 from training.dataset import Renders
-from training.hints import KINDS, make_hint
+from training.hints import KINDS, plain_hints
 from training.sample import Studio, sheet
 from training.scene import caption
 
@@ -100,9 +100,7 @@ class Sheets:
     def hinted(self, which: str, n: int) -> np.ndarray:
         """Renders, each with its hint and three results: one has its caption, two have others."""
         chosen = self.chosen[:n]
-        hints = np.stack(
-            [make_hint(which, self.held, i, np.random.default_rng(i), plain=True) for i in chosen]
-        )
+        hints = plain_hints(which, self.held, chosen)
         words = [caption(self.held.scenes[i], np.random.default_rng(i)) for i in chosen]
         prompts = [p for w in words for p in (w, "mountains at sunset", "snowy hills at night")]
         made = self.make(prompts, [0, 1, 2] * n, np.repeat(hints, 3, 0), which)

@@ -11,6 +11,8 @@ sketch  white lines on black: skyline, shores and outlines, shaken, thick and pa
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import cv2
 import numpy as np
 
@@ -100,3 +102,9 @@ def make_hint(
     if which == "canny":
         return canny_hint(data.rgb[i], vary)
     return sketch_hint(data.depth[i], data.kind[i], rng)
+
+
+def plain_hints(which: str, data: Renders, indices: Iterable[int]) -> np.ndarray:
+    """The hints of some renders, without variations and the same every time: (n, 128, 128)."""
+    rng = np.random.default_rng
+    return np.stack([make_hint(which, data, i, rng(i), plain=True) for i in indices])

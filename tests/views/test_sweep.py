@@ -275,6 +275,9 @@ def test_cells_take_the_shape_of_the_first_picture(
     panel.grid.cells.refresh(first)
     place = panel.grid.visualRect(panel.grid.cells.index(0, 0))
     assert place.height() < 0.7 * place.width()
+    rows = place.height() * panel.grid.cells.rowCount()
+    assert rows <= panel.grid.viewport().height()
+    qtbot.waitUntil(lambda: panel.grid.verticalScrollBar().maximum() == 0)
 
 
 def test_values_are_taken_over_as_one_undo(

@@ -269,6 +269,7 @@ class Grid(QTableView):
         """The first picture says how high the cells are."""
         if self.cells.run is not None and _ratio_of(self.cells.run) != self._ratio:
             self.fit()
+            self.scheduleDelayedItemsLayout()  # the scroll bars know nothing of it yet
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         cell = self._stop_at(event.position())
