@@ -87,9 +87,16 @@ def answers(scenes: list[Scene]) -> dict[str, torch.Tensor]:
 
 @torch.no_grad()
 def look(judge: Judge, rgb: np.ndarray) -> dict[str, torch.Tensor]:
-    """What the judge sees in pictures (n, 128, 128, 3): the number of its answer, per question."""
-    logits = [judge(common.to_tensor(rgb[i : i + 100])) for i in range(0, len(rgb), 100)]
-    return {q: torch.cat([part[q] for part in logits]).argmax(1) for q in QUESTIONS}
+    """What the judge sees in pictures (n, 128, 128, 3): the number of its answer, per question.
+
+    It looks twice, the second time in a mirror, and goes by the mean.
+    """
+    seen = []
+    for i in range(0, len(rgb), 100):
+        pixels = common.to_tensor(rgb[i : i + 100])
+        plain, mirrored = judge(pixels), judge(pixels.flip(-1))
+        seen.append({q: (plain[q] + mirrored[q]).argmax(1) for q in QUESTIONS})
+    return {q: torch.cat([part[q] for part in seen]) for q in QUESTIONS}
 
 
 def accuracy(judge: Judge, rgb: np.ndarray, scenes: list[Scene]) -> dict[str, float]:
@@ -164,8 +171,12 @@ def train(team: Team, work: Path, minutes: float, peak: float, batch: int) -> No
         if rng.random() < 0.3:
             pixels = F.avg_pool2d(F.pad(pixels, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
         pixels = pixels + 0.03 * torch.randn_like(pixels)
-        out = judge(pixels.contiguous(memory_format=torch.channels_last))
-        errors = [F.cross_entropy(out[q], right[q][which], label_smoothing=0.02) for q in QUESTIONS]
+        with common.quick():
+            out = judge(pixels.contiguous(memory_format=torch.channels_last))
+        errors = [
+            F.cross_entropy(out[q].float(), right[q][which], label_smoothing=0.02)
+            for q in QUESTIONS
+        ]
         return torch.stack(errors).sum()
 
     def save(spent: float, step: int) -> None:

@@ -16,28 +16,26 @@ import numpy as np
 from training import light as lights
 from training import scene as scenes
 from training import sprites
+from training.camera import (
+    COLS,
+    FAR,
+    FOCAL,
+    MARGIN,
+    NEAR,
+    OVER,
+    ROWS,
+    STEPS,
+    Camera,
+    distance,
+)
 from training.develop import develop, shrink
 from training.light import Light, make_light, material, ripple, shade, sky, soil, through_air
+from training.places import place
 from training.scene import Scene
 from training.terrain import Land, ground, jit, lattice, make_land, smoothstep
 
-SIZE = 128
-OVER = 2  # samples per pixel and direction
-ROWS = COLS = SIZE * OVER
-STEPS = 300
-NEAR, FAR = 1.1, 130.0
-MARGIN = 40  # grid columns beyond each side of the picture, for shadows
-FOCAL = 1.15  # of the camera, in picture widths
 SKY, GROUND, WATER, THING = 0, 1, 2, 3
 SKY_DEPTH = 1e9
-
-
-class Camera(NamedTuple):
-    """Where the eye is."""
-
-    height: float
-    horizon: float  # row of the horizon, in samples
-    focal: float  # in samples
 
 
 class Picture(NamedTuple):
@@ -49,15 +47,10 @@ class Picture(NamedTuple):
 
 
 @jit
-def _distance(step: float) -> float:
-    return NEAR * exp(step / STEPS * np.log(FAR / NEAR))
-
-
-@jit
 def _heights(land: Land, camera: Camera) -> np.ndarray:
     grid = np.empty((STEPS, COLS + 2 * MARGIN))
     for j in range(STEPS):
-        z = _distance(j)
+        z = distance(j)
         octaves = 7 if z < 20.0 else (6 if z < 50.0 else 5)
         for c in range(COLS + 2 * MARGIN):
             x = (c - MARGIN - 0.5 * COLS + 0.5) / camera.focal * z
@@ -88,7 +81,7 @@ def _sweep(grid: np.ndarray, land: Land, camera: Camera) -> np.ndarray:
     for c in range(COLS):
         top, below = ROWS, 0.0
         for j in range(1, STEPS):
-            z = _distance(j)
+            z = distance(j)
             h = max(grid[j, c + MARGIN], land.level) if land.water > 0 else grid[j, c + MARGIN]
             row = camera.horizon + camera.focal * (camera.height - h) / z
             first = max(0, int(np.ceil(row)))
@@ -113,7 +106,7 @@ def _mirror_sweep(grid: np.ndarray, land: Land, camera: Camera) -> np.ndarray:
         for j in range(1, STEPS):
             b = grid[j, c + MARGIN] - land.level
             if b > 0.0:
-                z = _distance(j)
+                z = distance(j)
                 first = int(camera.focal * a / z)
                 last = min(ROWS - 1, int(camera.focal * (a + b) / z))
                 for r in range(max(0, first), last + 1):
@@ -142,12 +135,12 @@ def _land_color(
     grid: np.ndarray, land: Land, light: Light, camera: Camera, step: float, c: int, simple: int
 ) -> lights.Color:
     """The ground at a grid step and picture column, lit, without the air before it."""
-    z = _distance(step)
+    z = distance(step)
     j = min(STEPS - 2, max(1, int(step + 0.5)))
     k = c + MARGIN
     x = (c - 0.5 * COLS + 0.5) / camera.focal * z
-    dz = _distance(j + 1) - _distance(j - 1)
-    gx = (grid[j, k + 1] - grid[j, k - 1]) / (2.0 * _distance(j) / camera.focal)
+    dz = distance(j + 1) - distance(j - 1)
+    gx = (grid[j, k + 1] - grid[j, k - 1]) / (2.0 * distance(j) / camera.focal)
     gz = (grid[j + 1, k] - grid[j - 1, k]) / dz
     # moving along a grid row of steps also moves sideways with x / z
     gz -= gx * x / z
@@ -247,7 +240,7 @@ def _paint(
             for c in range(COLS):
                 x = (c - 0.5 * COLS + 0.5) / camera.focal
                 if under[r, c] > 0.0:
-                    far[r, c] = _distance(under[r, c])
+                    far[r, c] = distance(under[r, c])
                     color = _land_color(grid, land, light, camera, under[r, c], c, 1)
                     high = up * far[r, c] - camera.height
                     color = through_air(light, color, x, up, far[r, c], max(0.0, high))
@@ -265,7 +258,7 @@ def _paint(
             if step == 0.0:
                 canvas[r, c, 0], canvas[r, c, 1], canvas[r, c, 2] = sky(light, x, up, 1)
                 continue
-            z = _distance(abs(step))
+            z = distance(abs(step))
             if step > 0.0:
                 depth[r, c], kind[r, c] = z, GROUND
                 color = _land_color(grid, land, light, camera, step, c, 0)
@@ -299,68 +292,6 @@ def _paint(
     return canvas, depth, kind
 
 
-def _place(
-    grid: np.ndarray, land: Land, camera: Camera, scene: Scene, rng: np.random.Generator
-) -> np.ndarray:
-    """Find a place for the building and the trees: dry, not too steep, in plain sight."""
-    seen = _sweep(grid, land, camera)
-    rows, cols = np.nonzero(seen > 0)
-    things: list[tuple[float, ...]] = []
-    if len(rows) == 0:
-        return np.zeros((0, 7))
-
-    def spot(
-        near: float, far: float, edge: float, steep: float
-    ) -> tuple[float, float, float] | None:
-        for _ in range(160):
-            i = int(rng.integers(len(rows)))
-            step, c = seen[rows[i], cols[i]], int(cols[i])
-            z = float(_distance(step))
-            if not near <= z <= far or abs(c / COLS - 0.5) > edge:
-                continue
-            j, k = round(step), c + MARGIN
-            y = float(grid[j, k])
-            wide = max(1, int(0.4 / z * camera.focal))
-            patch = grid[max(0, j - 4) : j + 5, max(0, k - wide) : k + wide + 1]
-            if np.ptp(patch) < steep * (1.0 + 0.03 * z) and y > land.level + 0.12:
-                return (c - 0.5 * COLS + 0.5) / camera.focal * z, y, z
-        return None
-
-    if scene.building != "none":
-        tower = scene.building in ("tower", "lighthouse")
-        found = (
-            spot(6.0, 24.0, 0.36, 0.7) or spot(4.0, 45.0, 0.42, 2.0) or spot(2.5, 90.0, 0.48, 9.0)
-        )
-        if found is not None:
-            x, y, z = found
-            pixels = rng.uniform(44, 66) if tower else rng.uniform(28, 44)
-            tall = min(pixels * OVER / camera.focal * z, 6.5 if tower else 4.0)
-            tall = max(tall, (30 if tower else 20) * OVER / camera.focal * z)
-            kind = sprites.HOUSE + scenes.BUILDINGS.index(scene.building) - 1
-            things.append((kind, x, y - 0.02 * tall, z, tall, float(rng.integers(1 << 20)), 0.0))
-    if scene.trees != "none":
-        kind = scenes.TREES.index(scene.trees)
-        bare = float(scene.season == "winter" and scene.trees == "round")
-        dense = scene.trees in ("pine", "round", "blossom")
-        count = int(rng.integers(6, 20)) if dense else int(rng.integers(3, 8))
-        size = rng.uniform(1.3, 2.0)
-        for n in range(count):
-            close = (3.5, 9.0) if n < 3 else ((6.0, 16.0) if n < count // 2 else (8.0, 28.0))
-            found = spot(*close, 0.5, 0.9)
-            if found is None:
-                continue
-            x, y, z = found
-            tall = size * rng.uniform(0.7, 1.3) * (1.0 + 0.02 * z)
-            tall = min(tall, 62 * OVER / camera.focal * z)
-            house = things[0] if things and things[0][0] >= sprites.HOUSE else None
-            if house and z < house[3] and abs(x / z - house[1] / house[3]) < 0.09:
-                continue  # do not hide the building
-            things.append((kind, x, y - 0.03 * tall, z, tall, float(rng.integers(1 << 20)), bare))
-    if not things:
-        return np.zeros((0, 7))
-    return np.array(sorted(things, key=lambda t: -t[3]))
-
-
 def depth_hint(depth: np.ndarray) -> np.ndarray:
     """Distances to the depth picture that the networks know, in [0, 1].
 
@@ -388,7 +319,7 @@ def render(scene: Scene) -> Picture:
     horizon = ROWS * rng.uniform(0.42, 0.6)
     camera = Camera(eye + lift, horizon, FOCAL * COLS)
     grid = _heights(land, camera)
-    things = _place(grid, land, camera, scene, rng)
+    things = place(grid, _sweep(grid, land, camera), land, camera, scene, rng)
     canvas, depth, kind = _paint(grid, land, light, camera, things)
     hint = np.round(shrink(depth_hint(depth), OVER) * 255).astype(np.uint8)
     return Picture(develop(canvas, OVER), hint, kind[::OVER, ::OVER].copy())

@@ -169,7 +169,9 @@ def train(team: Team, work: Path, minutes: float, peak: float, half: bool, batch
         t = spread_timesteps(count)
         noisy = noise_schedule.add_noise(clean, noise, t)
         target = noise_schedule.get_velocity(clean, noise, t)
-        return F.mse_loss(pair(noisy.to(memory_format=torch.channels_last), t, ids), target)
+        with common.quick():
+            velocity = pair(noisy.to(memory_format=torch.channels_last), t, ids)
+        return F.mse_loss(velocity.float(), target)
 
     def save(spent: float, step: int) -> None:
         common.save_checkpoint(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 pytest.importorskip("numba")
 
-from training.render import FAR, NEAR, SKY, SKY_DEPTH, Picture, depth_hint, render
-from training.scene import Scene
+from training.camera import FAR, NEAR
+from training.render import SKY, SKY_DEPTH, THING, Picture, depth_hint, render
+from training.scene import Scene, sample_scene
 
 LAKE = Scene("mountains", "lake", "sunset", "autumn", "clear", "pine", "house", 5)
 
@@ -43,8 +46,15 @@ def test_depth_hint_is_linear_in_the_logarithm() -> None:
     assert depth_hint(distances) == pytest.approx(np.array([[0.0, 0.1], [0.55, 1.0]]))
 
 
-def test_night_is_darker_than_noon() -> None:
-    from dataclasses import replace
+@pytest.mark.parametrize("seed", [2, 268, 299])
+def test_trees_that_are_named_are_seen(seed: int) -> None:
+    """On far islands, in a canyon: the near ground is water, or too steep."""
+    scene = replace(sample_scene(seed), building="none", weather="clear")
+    assert scene.trees != "none"
+    rows = np.nonzero((render(scene).kind == THING).any(1))[0]
+    assert np.ptp(rows) >= 10
 
+
+def test_night_is_darker_than_noon() -> None:
     noon, night = (render(replace(LAKE, time=t)).rgb.mean() for t in ("noon", "night"))
     assert night < 0.6 * noon

@@ -42,8 +42,9 @@ WORKFLOWS = Path(__file__).resolve().parents[3] / "workflows"
 FIRST = "controlled-landscape"
 """The example that stands first: what a newcomer should try."""
 
-_CARD = QSize(248, 248)
-_PICTURE = 156
+_CARD = QSize(240, 318)
+_PICTURE = 220  # its height: a square one, as most are, is seen nearly whole
+_LINES = 4  # of what an example is about
 _COLUMN = 264
 
 
@@ -168,7 +169,7 @@ class Card(QAbstractButton):
         painter.setFont(theme.font(small=True))
         wrapped = QTextOption()
         wrapped.setWrapMode(QTextOption.WrapMode.WordWrap)
-        lines = painter.fontMetrics().lineSpacing() * 3
+        lines = painter.fontMetrics().lineSpacing() * _LINES
         painter.drawText(
             QRectF(box.x(), box.y() + 22, box.width(), lines), self.template.about, wrapped
         )
@@ -297,7 +298,7 @@ class StartPage(QScrollArea):
     def _lay_out(self) -> None:
         """As many columns of cards as fit."""
         free = self.viewport().width() - _COLUMN - 3 * 48
-        columns = max(1, min(3, free // (_CARD.width() + 16)))
+        columns = max(1, min(4, free // (_CARD.width() + 16)))
         if columns != self._columns:
             self._columns = columns
             for index, card in enumerate(self._cards):
