@@ -19,8 +19,10 @@ import torch
 import torch.nn.functional as F
 from diffusers import DDPMScheduler, UNet2DConditionModel
 from peft import LoraConfig, get_peft_model_state_dict, set_peft_model_state_dict
+from safetensors.torch import load_file
 
 from training import common
+from training.common import STARTER
 from training.dataset import Renders
 from training.optimizers import Muon
 from training.team import Team, command, fit
@@ -47,9 +49,14 @@ def add_lora(unet: UNet2DConditionModel) -> UNet2DConditionModel:
 
 
 def saved_lora(work: Path) -> dict[str, torch.Tensor] | None:
-    """The weights of the LoRA in the checkpoint, if there is one, by the names that files use."""
+    """The weights of the LoRA at its best: from the checkpoint, else those that are committed."""
     state = common.load_checkpoint(work / "fast.pt")
-    return state and state["lora"]
+    if state is not None:
+        return state["lora"]
+    file = STARTER / "lora-fast" / "pytorch_lora_weights.safetensors"
+    if not file.exists():
+        return None
+    return {name.removeprefix("unet."): value.float() for name, value in load_file(file).items()}
 
 
 def waypoint(t: int) -> tuple[float, float]:
@@ -87,7 +94,9 @@ class Teacher:
         both = torch.cat([nothing.expand_as(context), context])
         for k in range(GROUP):
             now = t - k * stride
-            without, text = self.unet(torch.cat([noisy] * 2), now, both).sample.chunk(2)
+            with common.quick():
+                both_ways = self.unet(torch.cat([noisy] * 2), now, both).sample
+            without, text = both_ways.float().chunk(2)
             noisy = jump(noisy, without + GUIDANCE * (text - without), now, now - stride)
         return noisy
 
@@ -100,9 +109,9 @@ def train(team: Team, work: Path, minutes: float, peak: float, batch: int) -> No
     text.requires_grad_(False).eval()
     unet.eval().requires_grad_(False).to(memory_format=torch.channels_last)
     student = add_lora(copy.deepcopy(unet))
-    state = common.load_checkpoint(work / "fast.pt")
-    if state is not None:
-        set_peft_model_state_dict(student, state["lora"], ADAPTER)
+    lora, state = saved_lora(work), common.load_checkpoint(work / "fast.pt")
+    if lora is not None:
+        set_peft_model_state_dict(student, lora, ADAPTER)
     seconds, samples = (state["seconds"], state["samples"]) if state else (0.0, 0)
     teacher = Teacher(unet)
     student.compile()
@@ -125,8 +134,9 @@ def train(team: Team, work: Path, minutes: float, peak: float, batch: int) -> No
         with torch.no_grad():
             context = text(words.ids([data.scenes[i] for i in which], 0.02)).last_hidden_state
         end = teacher.end_of_group(noisy, t, context, nothing)
-        velocity = student(noisy, t, context).sample
-        return F.mse_loss(velocity, velocity_of_jump(noisy, end, t, t - stride))
+        with common.quick():
+            velocity = student(noisy, t, context).sample
+        return F.mse_loss(velocity.float(), velocity_of_jump(noisy, end, t, t - stride))
 
     def save(spent: float, step: int) -> None:
         common.save_checkpoint(

@@ -2,10 +2,13 @@
 
     python -m training.finish WORK --minutes 8
 
-Most latents are those of renders, as in `training.vae`. The others went through noise and one
-look of the diffusion model: they have its faults, above all in the fine detail, where one
-patch no longer fits to the next. Beside the distance to the render, a small critic judges patches
-(hinge loss, as in VQGAN, Esser et al. 2021), so that what is uncertain is painted crisp, not grey.
+Most latents are those of renders, as in `training.vae`. The others are drawn by the diffusion
+model, with guidance, from a render that was put under noise: the place is the render's, the fine
+detail is the model's, where one patch no longer fits to the next. There is no one right answer to
+these; the decoder has to keep their colours, and to find the texture of the render. Texture is the
+correlation of features (Gatys et al. 2015), and the features are those of a small critic, which
+learns to tell renders from what the decoder makes (hinge loss, as in VQGAN, Esser et al. 2021). So
+what is uncertain is painted crisp, not grey.
 """
 
 from __future__ import annotations
@@ -15,37 +18,67 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from diffusers import AutoencoderTiny, DDPMScheduler
+from diffusers import AutoencoderTiny
 from torch import nn
 
 from training import common
 from training.dataset import Renders
+from training.fast import ALPHAS, GUIDANCE, jump
 from training.optimizers import Muon
 from training.team import Team, command, fit
-from training.unet import SCHEDULE, Words, load_models, load_tokenizer
+from training.unet import Words, load_models, load_tokenizer
 from training.vae import PATCH, SCALING, encode, gradient_loss, load_vae, read_encoder
 
 CROP = 64
-BLUR = (40, 320)  # timesteps at which the diffusion model looks: what is left open is detail
+FROM = (199, 299, 399)  # timesteps from which the diffusion model draws anew
+STRIDE = 100  # of its steps
 CRITIC_FROM = 80  # steps after which the critic is listened to
 CRITIC_WEIGHT = 0.004
+TEXTURE_WEIGHT = 0.03
 
 
-class Critic(nn.Sequential):
+class Critic(nn.Module):
     """Says of every patch of about 30 pixels whether it is part of a render."""
 
     def __init__(self) -> None:
-        super().__init__(
-            nn.Conv2d(3, 32, 4, 2, 1),
-            nn.LeakyReLU(0.2),
-            nn.Conv2d(32, 64, 4, 2, 1),
-            nn.GroupNorm(8, 64),
-            nn.LeakyReLU(0.2),
-            nn.Conv2d(64, 96, 4, 2, 1),
-            nn.GroupNorm(8, 96),
-            nn.LeakyReLU(0.2),
-            nn.Conv2d(96, 1, 3, 1, 1),
+        super().__init__()
+        self.stages = nn.ModuleList(
+            nn.Sequential(nn.Conv2d(i, o, 4, 2, 1), *norm, nn.LeakyReLU(0.2))
+            for i, o, norm in (
+                (3, 32, ()),
+                (32, 64, (nn.GroupNorm(8, 64),)),
+                (64, 96, (nn.GroupNorm(8, 96),)),
+            )
         )
+        self.verdict = nn.Conv2d(96, 1, 3, 1, 1)
+
+    def features(self, x: torch.Tensor) -> list[torch.Tensor]:
+        """What every stage sees in pictures (n, 3, h, w)."""
+        seen = []
+        for stage in self.stages:
+            x = stage(x)
+            seen.append(x)
+        return seen
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """The verdict on every patch; above zero means a render."""
+        return self.verdict(self.features(x)[-1])
+
+
+def correlations(features: torch.Tensor) -> torch.Tensor:
+    """Which features come together, wherever that is: (n, channels, channels)."""
+    flat = features.flatten(2)
+    return flat @ flat.mT / flat.shape[-1]
+
+
+def texture_loss(critic: Critic, made: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
+    """How much the textures differ, as a share of what there is, picture by picture."""
+    with torch.no_grad():
+        wanted = [correlations(f) for f in critic.features(real)]
+    pairs = zip(critic.features(made), wanted, strict=True)
+    return torch.stack(
+        [(correlations(f) - w).abs().mean() / w.abs().mean() for f, w in pairs]
+    ).mean()
 
 
 class Painter:
@@ -56,18 +89,24 @@ class Painter:
         self.unet = unet.eval().requires_grad_(False).to(memory_format=torch.channels_last)
         self.text = text.eval().requires_grad_(False)
         self.words, self.data, self.rng = Words(load_tokenizer(work), rng), data, rng
-        self.alphas = DDPMScheduler(**SCHEDULE).alphas_cumprod
+        with torch.no_grad():
+            self.nothing = self.text(self.words.ids(data.scenes[:1], drop=1.0)).last_hidden_state
 
     @torch.no_grad()
-    def look(self, clean: torch.Tensor, which: np.ndarray) -> torch.Tensor:
-        """The model's estimate of scaled latents (n, 12, 16, 16), seen through some noise."""
-        t = torch.from_numpy(self.rng.integers(*BLUR, size=len(clean)))
-        alpha = self.alphas[t].view(-1, 1, 1, 1)
-        a, b = alpha**0.5, (1 - alpha) ** 0.5
-        noisy = (a * clean + b * torch.randn_like(clean)).to(memory_format=torch.channels_last)
-        ids = self.words.ids([self.data.scenes[i] for i in which], drop=0.1)
-        velocity = self.unet(noisy, t, self.text(ids).last_hidden_state).sample
-        return a * noisy - b * velocity
+    def draw(self, clean: torch.Tensor, which: np.ndarray) -> torch.Tensor:
+        """Scaled latents (n, 12, 16, 16) once more: put under noise, and drawn anew from there."""
+        ids = self.words.ids([self.data.scenes[i] for i in which], drop=0.0)
+        context = self.text(ids).last_hidden_state
+        both = torch.cat([self.nothing.expand_as(context), context])
+        start = int(self.rng.choice(FROM))
+        alpha = float(ALPHAS[start])
+        noisy = alpha**0.5 * clean + (1 - alpha) ** 0.5 * torch.randn_like(clean)
+        for t in range(start, 0, -STRIDE):
+            twice = torch.cat([noisy] * 2).to(memory_format=torch.channels_last)
+            with common.quick():
+                without, text = self.unet(twice, t, both).sample.float().chunk(2)
+            noisy = jump(noisy, without + GUIDANCE * (text - without), t, t - STRIDE)
+        return noisy
 
 
 def train(team: Team, work: Path, minutes: float, peak: float, batch: int) -> None:
@@ -86,7 +125,20 @@ def train(team: Team, work: Path, minutes: float, peak: float, batch: int) -> No
     rng = np.random.default_rng([5, team.rank])
     painter = Painter(work, data, rng)
     count = batch // team.size
+    part = count // 3
     steps = 0
+
+    def examples() -> tuple[torch.Tensor, torch.Tensor]:
+        """Crops of renders, and latents to paint them from; the first `part` drawn anew."""
+        which = rng.integers(len(data), size=count)
+        pixels = common.to_tensor(data.rgb[which])
+        pixels = pixels.flip(-1) if rng.random() < 0.5 else pixels
+        latents = encode(kernel, bias, pixels)
+        latents[:part] = painter.draw(latents[:part] * SCALING, which[:part]) / SCALING
+        top, left = rng.integers((common.SIZE - CROP) // PATCH + 1, size=2) * PATCH
+        pixels = pixels[..., top : top + CROP, left : left + CROP]
+        rows, columns, side = top // PATCH, left // PATCH, CROP // PATCH
+        return pixels, latents[..., rows : rows + side, columns : columns + side]
 
     def learn_to_judge(real: torch.Tensor, made: torch.Tensor) -> None:
         judged.zero_grad()
@@ -98,23 +150,17 @@ def train(team: Team, work: Path, minutes: float, peak: float, batch: int) -> No
     def loss() -> torch.Tensor:
         nonlocal steps
         steps += 1
-        which = rng.integers(len(data), size=count)
-        pixels = common.to_tensor(data.rgb[which])
-        pixels = pixels.flip(-1) if rng.random() < 0.5 else pixels
-        latents = encode(kernel, bias, pixels)
-        part = count // 3
-        latents[:part] = painter.look(latents[:part] * SCALING, which[:part]) / SCALING
-        top, left = rng.integers((common.SIZE - CROP) // PATCH + 1, size=2) * PATCH
-        pixels = pixels[..., top : top + CROP, left : left + CROP]
-        rows, columns = top // PATCH, left // PATCH
-        side = CROP // PATCH
-        latents = latents[..., rows : rows + side, columns : columns + side]
+        pixels, latents = examples()
         out = decoder(latents.contiguous(memory_format=torch.channels_last))
         learn_to_judge(pixels, out)
-        distance = F.l1_loss(out, pixels) + 0.5 * gradient_loss(out, pixels)
+        close = F.l1_loss(out[part:], pixels[part:])
+        close = close + 0.5 * gradient_loss(out[part:], pixels[part:])
+        colours = F.l1_loss(F.avg_pool2d(out[:part], 4), F.avg_pool2d(pixels[:part], 4))
+        distance = (1 - part / count) * close + part / count * colours
         if steps < CRITIC_FROM:
             return distance
-        return distance - CRITIC_WEIGHT * critic(out).mean()
+        texture = texture_loss(critic, out, pixels)
+        return distance + TEXTURE_WEIGHT * texture - CRITIC_WEIGHT * critic(out).mean()
 
     def save(spent: float, step: int) -> None:
         with torch.no_grad():

@@ -22,7 +22,7 @@ from training.scene import Scene
 from training.team import Team, command, fit
 from training.vae import load_vae
 
-SHIFT = 6  # pixels by which pictures are moved while it learns
+LEAST = 112  # pixels: the smallest part of a picture that it is shown while it learns
 
 QUESTIONS: dict[str, tuple[str, ...]] = {
     "time": scene.TIMES,
@@ -72,7 +72,7 @@ class Judge(nn.Module):
         """Logits for every question, of pixels (n, 3, 128, 128) in [-1, 1]."""
         x = self.body(pixels)
         rows = F.adaptive_avg_pool2d(x, (4, 1)).flatten(1)
-        x = F.dropout(torch.cat([rows, x.amax((2, 3))], 1), 0.1, self.training)
+        x = F.dropout(torch.cat([rows, x.amax((2, 3))], 1), 0.2, self.training)
         x = F.silu(self.hidden(x))
         return {q: head(x) for q, head in self.heads.items()}
 
@@ -134,11 +134,12 @@ def through(autoencoder: nn.Module, rgb: np.ndarray) -> np.ndarray:
     return np.concatenate(parts)
 
 
-def shifted(pixels: torch.Tensor, down: int, right: int) -> torch.Tensor:
-    """The pictures moved by some pixels, `SHIFT` at most; what comes in repeats the border."""
-    h, w = pixels.shape[-2:]
-    padded = F.pad(pixels, (SHIFT,) * 4, mode="replicate")
-    return padded[..., SHIFT - down : SHIFT - down + h, SHIFT - right : SHIFT - right + w]
+def part_of(pixels: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
+    """A square part of the pictures, as large as they are: what counts is nowhere in particular."""
+    side = int(rng.integers(LEAST, common.SIZE + 1))
+    top, left = rng.integers(common.SIZE - side + 1, size=2)
+    part = pixels[..., top : top + side, left : left + side]
+    return F.interpolate(part, size=(common.SIZE,) * 2, mode="bilinear", align_corners=False)
 
 
 def train(team: Team, work: Path, minutes: float, peak: float, batch: int) -> None:
@@ -167,7 +168,7 @@ def train(team: Team, work: Path, minutes: float, peak: float, batch: int) -> No
         ]
         pixels = common.to_tensor(np.stack(rgb))
         pixels = pixels.flip(-1) if rng.random() < 0.5 else pixels
-        pixels = shifted(pixels, *rng.integers(-SHIFT, SHIFT + 1, size=2).tolist())
+        pixels = part_of(pixels, rng) if rng.random() < 0.7 else pixels
         if rng.random() < 0.3:
             pixels = F.avg_pool2d(F.pad(pixels, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
         pixels = pixels + 0.03 * torch.randn_like(pixels)

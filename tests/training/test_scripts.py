@@ -42,3 +42,33 @@ def test_muon_makes_matrices_orthogonal() -> None:
 
     values = torch.linalg.svdvals(orthogonal(torch.randn(2, 24, 60)))
     assert values.min() > 0.4 and values.max() < 1.5
+
+
+def test_texture_is_the_same_wherever_it_lies_and_lost_by_a_blur() -> None:
+    import torch
+    import torch.nn.functional as F
+
+    from training.finish import Critic, texture_loss
+
+    torch.manual_seed(0)
+    critic, rough = Critic(), torch.rand(2, 3, 64, 64) * 2 - 1
+    moved = texture_loss(critic, rough.roll(8, -1), rough)
+    blurred = texture_loss(critic, F.avg_pool2d(rough, 3, 1, 1), rough)
+    assert texture_loss(critic, rough, rough) == 0
+    assert moved < 0.2 * blurred
+
+
+def test_the_quick_lora_is_trained_on_from_the_committed_one(tmp_path: Path) -> None:
+    import torch
+    from peft import get_peft_model_state_dict, set_peft_model_state_dict
+
+    from training.fast import ADAPTER, add_lora, saved_lora
+    from training.unet import load_models
+
+    lora = saved_lora(tmp_path)  # no checkpoint there
+    assert lora
+    student = add_lora(load_models(None)[0])
+    set_peft_model_state_dict(student, lora, ADAPTER)
+    taken = get_peft_model_state_dict(student, adapter_name=ADAPTER)
+    assert taken.keys() == lora.keys()
+    assert all(torch.equal(taken[name], lora[name]) for name in lora)
