@@ -8,7 +8,9 @@ detail is the model's, where one patch no longer fits to the next. There is no o
 these; the decoder has to keep their colours, and to find the texture of the render. Texture is the
 correlation of features (Gatys et al. 2015), and the features are those of a small critic, which
 learns to tell renders from what the decoder makes (hinge loss, as in VQGAN, Esser et al. 2021). So
-what is uncertain is painted crisp, not grey.
+what is uncertain is painted crisp, not grey. What a critic teaches comes with a fine mesh in bright
+places; weights between those from before and the new ones keep the one without the other (ESRGAN,
+Wang et al. 2018).
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ STRIDE = 100  # of its steps
 CRITIC_FROM = 80  # steps after which the critic is listened to
 CRITIC_WEIGHT = 0.004
 TEXTURE_WEIGHT = 0.03
+SHARE = 0.6  # of the way from the decoder as it was to the one that was taught
 
 
 class Critic(nn.Module):
@@ -116,6 +119,7 @@ def train(team: Team, work: Path, minutes: float, peak: float, batch: int) -> No
     vae: AutoencoderTiny = load_vae(work)
     kernel, bias = read_encoder(vae)
     vae.encoder.requires_grad_(False)
+    before = {name: value.clone() for name, value in vae.state_dict().items()}
     decoder = vae.decoder.to(memory_format=torch.channels_last)
     optimizer, average = Muon(decoder.named_parameters(), team), common.Average(decoder, 0.995)
     torch.manual_seed(0)
@@ -163,10 +167,14 @@ def train(team: Team, work: Path, minutes: float, peak: float, batch: int) -> No
         return distance + TEXTURE_WEIGHT * texture - CRITIC_WEIGHT * critic(out).mean()
 
     def save(spent: float, step: int) -> None:
+        taught = vae.state_dict()
+        between = {name: torch.lerp(before[name], taught[name], SHARE) for name in before}
+        common.save_checkpoint(work / "vae.pt", best=between, seconds=spent)
+        finished = load_vae(work)
         with torch.no_grad():
-            quality = common.psnr(vae.decode(vae.encode(held_out).latents).sample, held_out)
+            back = finished.decode(finished.encode(held_out).latents).sample
+        quality = common.psnr(back, held_out)
         print(f"{spent:6.0f} s  step {step}  held out {quality:.2f} dB", flush=True)
-        common.save_checkpoint(work / "vae.pt", best=vae.state_dict(), seconds=spent)
 
     fit(team, minutes, peak, decoder, optimizer, average, loss, save)
 
