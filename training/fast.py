@@ -78,27 +78,30 @@ def velocity_of_jump(noisy: torch.Tensor, end: torch.Tensor, t: int, to: int) ->
     return (end - (a_to * a + b_to * b) * noisy) / (b_to * a - a_to * b)
 
 
-class Teacher:
-    """The model with guidance, a group of steps at a time."""
+@torch.no_grad()
+def guided_step(
+    unet: UNet2DConditionModel, noisy: torch.Tensor, both: torch.Tensor, t: int, to: int
+) -> torch.Tensor:
+    """One step of DDIM with guidance, from timestep `t` down to timestep `to`.
 
-    def __init__(self, unet: UNet2DConditionModel) -> None:
-        self.unet = unet
-        self.unet.compile()
+    `both` holds the contexts (2n, tokens, width): of nothing, then of the n prompts.
+    """
+    twice = torch.cat([noisy] * 2).to(memory_format=torch.channels_last)
+    with common.quick():
+        velocity = unet(twice, t, both).sample
+    without, text = velocity.float().chunk(2)
+    return jump(noisy, without + GUIDANCE * (text - without), t, to)
 
-    @torch.no_grad()
-    def end_of_group(
-        self, noisy: torch.Tensor, t: int, context: torch.Tensor, nothing: torch.Tensor
-    ) -> torch.Tensor:
-        """Where the steps of the group that starts at `t` lead to."""
-        stride = 1000 // (STEPS * GROUP)
-        both = torch.cat([nothing.expand_as(context), context])
-        for k in range(GROUP):
-            now = t - k * stride
-            with common.quick():
-                both_ways = self.unet(torch.cat([noisy] * 2), now, both).sample
-            without, text = both_ways.float().chunk(2)
-            noisy = jump(noisy, without + GUIDANCE * (text - without), now, now - stride)
-        return noisy
+
+def end_of_group(
+    teacher: UNet2DConditionModel, noisy: torch.Tensor, both: torch.Tensor, t: int
+) -> torch.Tensor:
+    """Where the steps of the group that starts at `t` lead to."""
+    stride = 1000 // (STEPS * GROUP)
+    for k in range(GROUP):
+        now = t - k * stride
+        noisy = guided_step(teacher, noisy, both, now, now - stride)
+    return noisy
 
 
 def train(team: Team, work: Path, minutes: float, peak: float, batch: int) -> None:
@@ -113,7 +116,7 @@ def train(team: Team, work: Path, minutes: float, peak: float, batch: int) -> No
     if lora is not None:
         set_peft_model_state_dict(student, lora, ADAPTER)
     seconds, samples = (state["seconds"], state["samples"]) if state else (0.0, 0)
-    teacher = Teacher(unet)
+    unet.compile()
     student.compile()
     optimizer, average = Muon(student.named_parameters(), team), common.Average(student, 0.99)
     rng = np.random.default_rng([7, samples, team.rank])
@@ -133,7 +136,8 @@ def train(team: Team, work: Path, minutes: float, peak: float, batch: int) -> No
         noisy = noisy.to(memory_format=torch.channels_last)
         with torch.no_grad():
             context = text(words.ids([data.scenes[i] for i in which], 0.02)).last_hidden_state
-        end = teacher.end_of_group(noisy, t, context, nothing)
+        both = torch.cat([nothing.expand_as(context), context])
+        end = end_of_group(unet, noisy, both, t)
         with common.quick():
             velocity = student(noisy, t, context).sample
         return F.mse_loss(velocity.float(), velocity_of_jump(noisy, end, t, t - stride))

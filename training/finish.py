@@ -25,7 +25,7 @@ from torch import nn
 
 from training import common
 from training.dataset import Renders
-from training.fast import ALPHAS, GUIDANCE, jump
+from training.fast import guided_step, waypoint
 from training.optimizers import Muon
 from training.team import Team, command, fit
 from training.unet import Words, load_models, load_tokenizer
@@ -102,13 +102,10 @@ class Painter:
         context = self.text(ids).last_hidden_state
         both = torch.cat([self.nothing.expand_as(context), context])
         start = int(self.rng.choice(FROM))
-        alpha = float(ALPHAS[start])
-        noisy = alpha**0.5 * clean + (1 - alpha) ** 0.5 * torch.randn_like(clean)
+        signal, noise = waypoint(start)
+        noisy = signal * clean + noise * torch.randn_like(clean)
         for t in range(start, 0, -STRIDE):
-            twice = torch.cat([noisy] * 2).to(memory_format=torch.channels_last)
-            with common.quick():
-                without, text = self.unet(twice, t, both).sample.float().chunk(2)
-            noisy = jump(noisy, without + GUIDANCE * (text - without), t, t - STRIDE)
+            noisy = guided_step(self.unet, noisy, both, t, t - STRIDE)
         return noisy
 
 

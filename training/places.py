@@ -6,6 +6,8 @@ the tallest tree is never too small to be known.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from training import scene as scenes
@@ -16,7 +18,17 @@ from training.terrain import Land
 
 SMALLEST_TREE = 20  # pixels: the least height of a picture's tallest tree
 
-Thing = tuple[float, float, float, float, float, float, float]  # kind, x, y, z, tall, seed, bare
+
+class Thing(NamedTuple):
+    """A building or a tree: a row of what the renderer draws."""
+
+    kind: float
+    x: float
+    y: float
+    z: float
+    tall: float
+    seed: float
+    bare: float  # 1 for a tree without leaves
 
 
 class Places:
@@ -37,7 +49,9 @@ class Places:
         self, near: float, far: float, edge: float, steep: float
     ) -> tuple[float, float, float] | None:
         """A point of the ground between two distances, if chance finds one."""
-        for _ in range(160 if len(self.rows) else 0):
+        if not len(self.rows):
+            return None
+        for _ in range(160):
             i = int(self.rng.integers(len(self.rows)))
             step, c = self.seen[self.rows[i], self.cols[i]], int(self.cols[i])
             z = float(distance(step))
@@ -72,7 +86,7 @@ class Places:
         tall = min(tall, 6.5 if tower else 4.0)
         tall = max(tall, self.height_of(30 if tower else 20, z))
         kind = sprites.HOUSE + scenes.BUILDINGS.index(scene.building) - 1
-        return [(kind, x, y - 0.02 * tall, z, tall, float(rng.integers(1 << 20)), 0.0)]
+        return [Thing(kind, x, y - 0.02 * tall, z, tall, float(rng.integers(1 << 20)), 0.0)]
 
     def trees(self, scene: Scene, house: Thing | None) -> list[Thing]:
         """The trees of the scene; none hides the house. The tallest is tall enough to be told."""
@@ -92,19 +106,21 @@ class Places:
             x, y, z = found
             tall = size * rng.uniform(0.7, 1.3) * (1.0 + 0.02 * z)
             tall = min(tall, self.height_of(62, z))
-            if house and z < house[3] and abs(x / z - house[1] / house[3]) < 0.09:
+            if house and z < house.z and abs(x / z - house.x / house.z) < 0.09:
                 return
-            out.append((kind, x, y - 0.03 * tall, z, tall, float(rng.integers(1 << 20)), bare))
+            seed = float(rng.integers(1 << 20))
+            out.append(Thing(kind, x, y - 0.03 * tall, z, tall, seed, bare))
 
         for n in range(count):
             close = (3.5, 9.0) if n < 3 else ((6.0, 16.0) if n < count // 2 else (8.0, 28.0))
             plant(self.spot(*close, 0.5, 0.9))
-        for n in range(0 if out else 24):  # all the near ground is water, or too steep
-            if len(out) < 3:
-                plant(self.spot(3.5, 70.0, 0.46, 0.9 + 0.3 * n))
-        tallest = max((t[4] / self.height_of(1.0, t[3]) for t in out), default=0.0)
-        grow = max(1.0, SMALLEST_TREE / max(tallest, 1e-6))
-        return [(k, x, y, z, tall * grow, seed, b) for k, x, y, z, tall, seed, b in out]
+        if not out:  # all the near ground is water, or too steep
+            for n in range(24):
+                if len(out) < 3:
+                    plant(self.spot(3.5, 70.0, 0.46, 0.9 + 0.3 * n))
+        tallest = max((t.tall / self.height_of(1.0, t.z) for t in out), default=SMALLEST_TREE)
+        grow = max(1.0, SMALLEST_TREE / tallest)
+        return [t._replace(tall=t.tall * grow) for t in out]
 
 
 def place(
@@ -123,4 +139,4 @@ def place(
     places = Places(grid, seen, land, camera, rng)
     building = places.building(scene)
     things = building + places.trees(scene, building[0] if building else None)
-    return np.array(sorted(things, key=lambda t: -t[3])).reshape(-1, 7)
+    return np.array(sorted(things, key=lambda thing: -thing.z)).reshape(-1, 7)

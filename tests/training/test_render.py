@@ -46,13 +46,13 @@ def test_depth_hint_is_linear_in_the_logarithm() -> None:
     assert depth_hint(distances) == pytest.approx(np.array([[0.0, 0.1], [0.55, 1.0]]))
 
 
-@pytest.mark.parametrize("seed", [2, 268, 299])
+@pytest.mark.parametrize("seed", [268, 412, 558])
 def test_trees_that_are_named_are_seen(seed: int) -> None:
-    """On far islands, in a canyon: the near ground is water, or too steep."""
-    scene = replace(sample_scene(seed), building="none", weather="clear")
-    assert scene.trees != "none"
+    """In a canyon, on cliffs, by the sea: the near ground is water, or too steep."""
+    scene = sample_scene(seed)
+    assert scene.trees != "none" and scene.building == "none"
     rows = np.nonzero((render(scene).kind == THING).any(1))[0]
-    assert np.ptp(rows) >= 10
+    assert np.ptp(rows) >= 15
 
 
 def test_night_is_darker_than_noon() -> None:
