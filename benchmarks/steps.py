@@ -36,7 +36,7 @@ from nodes.places import STARTER
 from nodeui.engine import steps as engine_steps
 from nodeui.engine.cache import Cache, open_cache
 from nodeui.engine.client import Client
-from nodeui.engine.foresight import foresee
+from nodeui.engine.dry_run import dry_run
 from nodeui.engine.plan import Planner
 from nodeui.engine.protocol import (
     NodeFailed,
@@ -139,15 +139,15 @@ def measure_edits(steps: int, rounds: int) -> dict[str, Any]:
         bench.run()  # loads and warms up
         ratios: dict[float, list[float]] = {0.6: [], 1.0: []}
         counts: dict[float, set[int]] = {0.6: set(), 1.0: set()}
-        foresights: list[float] = []
+        dry_runs: list[float] = []
         for seed in range(1, rounds + 1):
             bench.set("sampler", "seed", seed)
             full, _ = bench.run()
             for end in ratios:
                 bench.set("control", "end", end)
                 start = time.perf_counter()
-                foresee(bench._planner.plan(bench.graph, ["sampler"]), bench.cache)
-                foresights.append(1e3 * (time.perf_counter() - start))
+                dry_run(bench._planner.plan(bench.graph, ["sampler"]), bench.cache)
+                dry_runs.append(1e3 * (time.perf_counter() - start))
                 seconds, report = bench.run()
                 ratios[end].append(seconds / full)
                 counts[end].add(steps_run(report))
@@ -158,7 +158,7 @@ def measure_edits(steps: int, rounds: int) -> dict[str, Any]:
         "steps_run_back_at_1.0": sorted(counts[1.0]),
         "time_ratio_end_0.6": median(ratios[0.6]),
         "time_ratio_back_at_1.0": median(ratios[1.0]),
-        "foresight_ms": median(foresights, 2),
+        "dry_run_ms": median(dry_runs, 2),
     }
 
 
@@ -316,7 +316,7 @@ def measure_kills(steps: int, kills: int) -> dict[str, Any]:
                 victim.close()
                 continue
             left = Bench(graph, folder)
-            found = foresee(left._planner.plan(graph, ["sampler"]), left.cache)["sampler"]
+            found = dry_run(left._planner.plan(graph, ["sampler"]), left.cache)["sampler"]
             left.cache.close()
             stored.append(found.resumes_at)
             victim.run(graph)

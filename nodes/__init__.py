@@ -29,7 +29,7 @@ preload = (
     "cv2",
     "nodes.diffusion.load",
     "nodes.diffusion.prompts",
-    "nodes.diffusion.stepper",
+    "nodes.diffusion.unet_sampler",
     "nodes.diffusion.vae",
 )
 """What a worker imports ahead of its first run; importing these starts no thread and no device."""

@@ -124,7 +124,7 @@ def denoise(
         reseed: That other seed; picture i (from 0) has reseed + i.
     """
     from nodes.diffusion.pipelines.families import FAMILIES
-    from nodes.diffusion.trajectory import Task
+    from nodes.diffusion.trajectory import SamplingTask
 
     if start_step > 0 and strength < 1:
         raise NodeError(
@@ -135,11 +135,11 @@ def denoise(
     if start_step >= (steps if end_step is None else end_step):
         raise NodeError(f"start_step is {start_step}, which leaves no step to do.", "start_step")
     if model.family in FAMILIES:
-        from nodes.diffusion.pipelines.driver import PipelineDenoiser as Denoiser
+        from nodes.diffusion.pipelines.sampler import PipelineSampler as Sampler
     else:
-        from nodes.diffusion.stepper import Denoiser
-    return Denoiser(
-        Task(
+        from nodes.diffusion.unet_sampler import UNetSampler as Sampler
+    return Sampler(
+        SamplingTask(
             model=model,
             positive=positive,
             negative=negative,

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from nodeui.engine.cache import Cache, open_cache
+from nodeui.engine.dry_run import dry_run as dry_run_plan
 from nodeui.engine.folders import cache_folder
-from nodeui.engine.foresight import foresee as foresee_plan
 from nodeui.engine.plan import Plan, Planner
 from nodeui.engine.protocol import Event, Report, Trajectory
 from nodeui.engine.runner import run as run_plan
@@ -174,12 +174,12 @@ def look_ahead(
     with in_file(workflow):
         loaded, path = open_workflow(workflow, set or {}, registry)
         plan = make_plan(Planner(cache, registry.environment), loaded.graph, targets, path)
-    trajectories = foresee_plan(plan, cache)
+    trajectories = dry_run_plan(plan, cache)
     cache.flush()
     return Outlook(plan, trajectories)
 
 
-def foresee(
+def dry_run(
     workflow: str | Path | Graph,
     *,
     set: Mapping[str, Any] | None = None,

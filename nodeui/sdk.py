@@ -188,7 +188,7 @@ class Steps(ABC, Generic[R]):
         """How the result looks by now: (height, width, 3) RGB, or None where nothing is to see."""
         return None
 
-    def course(self) -> Mapping[str, Sequence[float]]:
+    def curves(self) -> Mapping[str, Sequence[float]]:
         """What to draw along the steps: one number a step under each name, such as "sigma",
         "guidance scale" or "depth strength". Asked for before the run: it costs next to nothing,
         no weights are loaded for it."""

@@ -18,7 +18,7 @@ from torch.nn.functional import interpolate, pad
 from nodes.diffusion import ip_adapter, layout, prompts
 from nodes.diffusion.arrays import channels_first, to_tensor
 from nodes.diffusion.device import device, dtype
-from nodes.diffusion.trajectory import Mixture, Task
+from nodes.diffusion.trajectory import Mixture, SamplingTask
 from nodes.types import Conditioning, ControlUnit, ImagePrompt
 
 Embeds = NDArray[np.float32]
@@ -31,7 +31,7 @@ class Conditions:
         task: What to do.
     """
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: SamplingTask) -> None:
         self._task = task
         self._device, self._dtype = device(), dtype(task.model.dtype)
         self.count, _, rows, columns = task.latents.samples.shape

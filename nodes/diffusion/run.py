@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from nodes.diffusion import noise, preview, schedulers, snapshot
 from nodes.diffusion.arrays import to_array
-from nodes.diffusion.course import course
 from nodes.diffusion.device import device
-from nodes.diffusion.trajectory import Task, Timeline
+from nodes.diffusion.step_curves import step_curves
+from nodes.diffusion.trajectory import SamplingTask, StepPlan
 from nodes.types import Latents, Noise
 from nodeui.sdk import Steps
 
@@ -31,7 +31,7 @@ class Run(Steps[Latents]):
         line: The steps to do.
     """
 
-    def __init__(self, task: Task, scheduler: Any, line: Timeline) -> None:
+    def __init__(self, task: SamplingTask, scheduler: Any, line: StepPlan) -> None:
         self._task, self._scheduler, self._line = task, scheduler, line
         self._device = device()
         if hasattr(scheduler, "set_begin_index"):
@@ -72,8 +72,8 @@ class Run(Steps[Latents]):
             return None
         return preview.picture(self._task.model, self._estimate.clean)
 
-    def course(self) -> Mapping[str, Sequence[float]]:
-        return course(self._task, self._line)
+    def curves(self) -> Mapping[str, Sequence[float]]:
+        return step_curves(self._task, self._line)
 
     def pictures(self, before: bytes | None, after: bytes) -> Mapping[str, NDArray[np.uint8]]:
         values = snapshot.parse(after, self._device)

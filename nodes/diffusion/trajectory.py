@@ -36,7 +36,7 @@ Array = NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)
-class Task:
+class SamplingTask:
     """All inputs of a sampler.
 
     Attributes:
@@ -115,7 +115,7 @@ class Effect:
     reseed: int | None
 
 
-class Timeline:
+class StepPlan:
     """The steps of a run on the timesteps of a scheduler.
 
     Args:
@@ -132,7 +132,7 @@ class Timeline:
             where their picture is 1.
     """
 
-    def __init__(self, task: Task, scheduler: Any, distilled: bool) -> None:
+    def __init__(self, task: SamplingTask, scheduler: Any, distilled: bool) -> None:
         self._task = task
         self._scheduler = scheduler
         self._distilled = distilled

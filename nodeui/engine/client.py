@@ -22,8 +22,8 @@ from nodeui.engine.process import DEFAULT_START_METHOD, Setup, StartMethod, Work
 from nodeui.engine.protocol import (
     CANCELLED,
     Cancel,
-    Foresee,
-    Foreseen,
+    DryRun,
+    DryRunDone,
     NodeFailed,
     NodeFinished,
     NodeStarted,
@@ -193,14 +193,14 @@ class Client:
             self._notes.put(partial(self._submit, request))
         return number
 
-    def foresee(self, document: bytes, folder: Path, targets: tuple[str, ...]) -> int:
-        """Ask the worker, if it is ready, how far step-wise nodes are; see `protocol.Foresee`.
+    def dry_run(self, document: bytes, folder: Path, targets: tuple[str, ...]) -> int:
+        """Ask the worker, if it is ready, how far step-wise nodes are; see `protocol.DryRun`.
 
         Returns:
-            The number that a `Foreseen` will have, unless the worker dies, or is asked anew.
+            The number that a `DryRunDone` will have, unless the worker dies, or is asked anew.
         """
         number = next(self._numbers)
-        request = Foresee(number=number, document=document, folder=str(folder), targets=targets)
+        request = DryRun(number=number, document=document, folder=str(folder), targets=targets)
         self._notes.put(partial(self._look, request))
         return number
 
@@ -293,7 +293,7 @@ class Client:
         self._busy = run.request.run
         self._send(run.request)
 
-    def _look(self, request: Foresee | ShowSteps) -> None:
+    def _look(self, request: DryRun | ShowSteps) -> None:
         if self._ready:
             self._send(request)
 
@@ -351,7 +351,7 @@ class Client:
                         self._send_run(self._run)
                 case WorkerDied(message=message):
                     self._reason = message
-                case Foreseen() | StepShown() | StepsShown():
+                case DryRunDone() | StepShown() | StepsShown():
                     self._on_reply(reply)
                 case _:
                     self._of_run(reply)

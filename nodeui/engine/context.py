@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nodeui.engine.files import WorkflowFiles
 from nodeui.engine.protocol import Event, Preview, Progress, Warned
-from nodeui.engine.resolve import Knowledge
+from nodeui.engine.resolve import ResolutionState
 
 
 class NodeContext:
@@ -33,7 +33,7 @@ class NodeContext:
         node: str,
         files: WorkflowFiles,
         output_dir: Path,
-        known: Knowledge,
+        known: ResolutionState,
         text: str,
         emit: Callable[[Event], None],
         check: Callable[[], None],
@@ -70,7 +70,7 @@ class NodeContext:
         return provenance(self._known, self._node) | {"folder": str(self.files.folder)}
 
 
-def provenance(known: Knowledge, node: str) -> dict[str, Any]:
+def provenance(known: ResolutionState, node: str) -> dict[str, Any]:
     """What the inputs of `node` were made from, as JSON data.
 
     Returns:
@@ -96,7 +96,7 @@ def provenance(known: Knowledge, node: str) -> dict[str, Any]:
     return {"nodes": nodes, "environment": known.environment}
 
 
-def _above(known: Knowledge, node: str) -> list[str]:
+def _above(known: ResolutionState, node: str) -> list[str]:
     """The nodes whose values run into `node`."""
     task = known.task(node)
     sources = [known.follow(wire.source) for wire in (*task.wires, *task.lazies)]

@@ -12,7 +12,7 @@ import msgspec
 
 from nodeui.engine.cache import Cache
 from nodeui.engine.files import WorkflowFiles
-from nodeui.engine.resolve import Identities, Knowledge, Resolution
+from nodeui.engine.resolve import Identities, Resolution, ResolutionState
 from nodeui.engine.store import Recipe
 from nodeui.engine.tasks import Source, Task, compile_task, sources_of
 from nodeui.graph.changes import removed, touched
@@ -67,7 +67,7 @@ class Plan:
     problems: tuple[Problem, ...]
     scope: str
     folder: Path
-    known: Knowledge
+    known: ResolutionState
     blocked: Mapping[str, Decision]
     pending: Mapping[str, Decision]
 
@@ -90,7 +90,7 @@ class Planner:
 
     def __init__(self, cache: Cache, environment: Callable[[], str]) -> None:
         self._environment = environment
-        self._survey = Survey(Knowledge(), cache, WorkflowFiles(Path(), cache))
+        self._survey = Survey(ResolutionState(), cache, WorkflowFiles(Path(), cache))
         self._graph: Graph | None = None
         self._dirty: dict[str, None] = {}  # nodes to be compiled anew
         self._consumers: dict[str, dict[str, None]] = {}
@@ -224,7 +224,7 @@ class Planner:
 class Survey(Resolution):
     """Walks that compute nothing: what the cache does not hold is noted in `pending`."""
 
-    def __init__(self, known: Knowledge, cache: Cache, files: WorkflowFiles) -> None:
+    def __init__(self, known: ResolutionState, cache: Cache, files: WorkflowFiles) -> None:
         super().__init__(known, cache, files)
         self.scope = ""
         self.problems: list[Problem] = []

@@ -144,13 +144,13 @@ class Trajectory(msgspec.Struct, frozen=True):
         total: How many there are.
         resumes_at: How many of them a run takes from the cache; `total` where it runs none.
         cached: For each step, whether the state after it is at hand.
-        course: One number a step under each name; see `sdk.Steps.course`.
+        curves: One number a step under each name; see `sdk.Steps.curves`.
     """
 
     total: int
     resumes_at: int
     cached: tuple[bool, ...]
-    course: dict[str, tuple[float, ...]] = {}
+    curves: dict[str, tuple[float, ...]] = {}
 
     @property
     def summary(self) -> str:
@@ -189,7 +189,7 @@ class Cancel(_Message, frozen=True, kw_only=True):
     run: int
 
 
-class Foresee(_Message, frozen=True, kw_only=True):
+class DryRun(_Message, frozen=True, kw_only=True):
     """Editor: say how far the step-wise nodes are, as soon as nothing runs. A newer one takes its
     place.
 
@@ -285,7 +285,7 @@ class RunRefused(_Message, frozen=True, kw_only=True):
     message: str
 
 
-class Foreseen(_Message, frozen=True, kw_only=True):
+class DryRunDone(_Message, frozen=True, kw_only=True):
     """Worker: what a run would find.
 
     Attributes:
@@ -331,8 +331,8 @@ class WorkerDied(_Message, frozen=True, kw_only=True):
     resumes: bool = False
 
 
-Request: TypeAlias = Submit | Cancel | Foresee | ShowSteps | Quit
-Look: TypeAlias = Foreseen | StepShown | StepsShown
+Request: TypeAlias = Submit | Cancel | DryRun | ShowSteps | Quit
+Look: TypeAlias = DryRunDone | StepShown | StepsShown
 """What the worker answers to those who only look."""
 Reply: TypeAlias = (
     Ready | RunStarted | RunEvent | PreviewReady | RunFinished | RunRefused | Look | WorkerDied

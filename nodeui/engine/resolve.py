@@ -30,7 +30,7 @@ Identities: TypeAlias = tuple[bytes, ...]
 """What a task's wires and lazy inputs get: see `keys.key`."""
 
 
-class Result(msgspec.Struct, frozen=True, gc=False):
+class NodeResult(msgspec.Struct, frozen=True, gc=False):
     """What came out of a node, and of what.
 
     Attributes:
@@ -45,7 +45,7 @@ class Result(msgspec.Struct, frozen=True, gc=False):
 
 
 @dataclass
-class Knowledge:
+class ResolutionState:
     """A graph's tasks, and what is known of their values.
 
     Attributes:
@@ -59,19 +59,19 @@ class Knowledge:
 
     tasks: Mapping[str, Task] = field(default_factory=dict[str, Task])
     settled: dict[str, Task] = field(default_factory=dict[str, Task])
-    results: dict[str, Result] = field(default_factory=dict[str, Result])
+    results: dict[str, NodeResult] = field(default_factory=dict[str, NodeResult])
     fingerprints: dict[str, str] = field(default_factory=dict[str, str])
     structures: dict[str, bytes] = field(default_factory=dict[str, bytes])
     environment: str = ""
 
-    def copy(self) -> Knowledge:
+    def copy(self) -> ResolutionState:
         """One that can be added to without a change to this.
 
         The fingerprint of a node without a result is left out. It is taken again when that node
         is needed, as the file may have changed by then.
         """
         fingerprints = {id: it for id, it in self.fingerprints.items() if id in self.results}
-        return Knowledge(
+        return ResolutionState(
             self.tasks,
             self.settled.copy(),
             self.results.copy(),
@@ -130,7 +130,7 @@ class Resolution(ABC):
         forced: Nodes that are computed although their result is known.
     """
 
-    def __init__(self, known: Knowledge, cache: Cache, files: WorkflowFiles) -> None:
+    def __init__(self, known: ResolutionState, cache: Cache, files: WorkflowFiles) -> None:
         self.known = known
         self.cache = cache
         self.files = files
@@ -237,7 +237,7 @@ class Resolution(ABC):
         if digests is None:
             self.compute(task, key, tuple(identities))
         else:
-            results[id] = Result(key, digests, tuple(identities))
+            results[id] = NodeResult(key, digests, tuple(identities))
         return id in results
 
     def revisit(self, ids: Iterable[str]) -> None:
@@ -261,7 +261,7 @@ class Resolution(ABC):
                 key = keys.key(task.head, identities)
                 digests = find(key)
                 if digests is not None:
-                    results[id] = Result(key, digests, tuple(identities))
+                    results[id] = NodeResult(key, digests, tuple(identities))
 
     def _head(self, task: Task) -> bytes:
         """The task's head, with what its value depends on outside the graph.

@@ -26,7 +26,7 @@ from nodeui.engine.protocol import (
     Status,
     Warned,
 )
-from nodeui.engine.resolve import Identities, Resolution, Result
+from nodeui.engine.resolve import Identities, NodeResult, Resolution
 from nodeui.engine.steps import Stepped, drive
 from nodeui.engine.tasks import Source, Task, form_of
 from nodeui.engine.values import digest, seal
@@ -234,7 +234,7 @@ class Execution(Resolution):
         seconds = time.perf_counter() - started - (self._away - away)
         self.cache.put(key, digests, outputs, keep=node.keep)
         self.cache.put_recipe(self._plan.scope, id, self.recipe(task, identities))
-        self.known.results[id] = Result(key, digests, identities)
+        self.known.results[id] = NodeResult(key, digests, identities)
         if id in self._wanted:
             self._held[id] = outputs
         self._finish(task, "executed", seconds, stepped)

@@ -55,7 +55,7 @@ def trajectory(steps: Steps[Any], chain: list[bytes], cache: Cache) -> Trajector
         total=len(cached),
         resumes_at=max((done for done, there in enumerate(cached, 1) if there), default=0),
         cached=cached,
-        course={name: tuple(map(float, values)) for name, values in steps.course().items()},
+        curves={name: tuple(map(float, values)) for name, values in steps.curves().items()},
     )
 
 

@@ -22,15 +22,15 @@ from typing import NoReturn, TypeAlias
 import msgspec
 
 from nodeui.engine.cache import Cache, open_cache
-from nodeui.engine.foresight import foresee, pictures
+from nodeui.engine.dry_run import dry_run, pictures
 from nodeui.engine.outbox import Outbox
 from nodeui.engine.plan import Plan, Planner
 from nodeui.engine.process import Setup
 from nodeui.engine.protocol import (
     Cancel,
+    DryRun,
+    DryRunDone,
     Event,
-    Foresee,
-    Foreseen,
     Preview,
     PreviewReady,
     Quit,
@@ -77,7 +77,7 @@ class Worker:
         )
         self._connection = connection
         self._outbox = Outbox(connection.send_bytes)
-        self._runs = Runs(registry, self._cache, Ring.attach(setup.ring), self._outbox)
+        self._runs = JobQueue(registry, self._cache, Ring.attach(setup.ring), self._outbox)
 
     def serve(self) -> NoReturn:
         """Do what the editor asks for until it says `Quit` or is gone; then end the process."""
@@ -93,7 +93,7 @@ class Worker:
     def _obey(self, request: Request) -> bool:
         """Carry out a request; returns whether to go on."""
         match request:
-            case Submit() | Foresee() | ShowSteps():
+            case Submit() | DryRun() | ShowSteps():
                 self._runs.submit(request)
             case Cancel(run=number):
                 self._runs.cancel(number)
@@ -102,7 +102,7 @@ class Worker:
         return True
 
 
-_Task: TypeAlias = Submit | Foresee | ShowSteps
+_Task: TypeAlias = Submit | DryRun | ShowSteps
 
 
 @dataclass(eq=False)
@@ -118,14 +118,14 @@ def _refusal(request: _Task, message: str) -> Reply:
     match request:
         case Submit():
             return RunRefused(run=request.run, message=message)
-        case Foresee():
-            return Foreseen(number=request.number, trajectories={})
+        case DryRun():
+            return DryRunDone(number=request.number, trajectories={})
         case ShowSteps():
             return StepsShown(number=request.number)
 
 
-class Runs:
-    """Runs graphs in a thread of its own; a newer one cancels and follows the one under way.
+class JobQueue:
+    """JobQueue graphs in a thread of its own; a newer one cancels and follows the one under way.
 
     In between it looks at what is stored. Such a look makes way for a run and goes on after it.
     """
@@ -177,8 +177,8 @@ class Runs:
                 match job.request:
                     case Submit() as request:
                         end = self._run(request, job.cancel)
-                    case Foresee() as request:
-                        end = self._foresee(request, job.cancel)
+                    case DryRun() as request:
+                        end = self._dry_run(request, job.cancel)
                     case ShowSteps() as request:
                         end = self._show_steps(request, job)
             except Cancelled:  # a look; runs tell it in their report
@@ -200,7 +200,7 @@ class Runs:
             self._changed.wait_for(lambda: self._waiting or self._quitting)
             if self._quitting:
                 return None
-            kind = next(kind for kind in (Submit, Foresee, ShowSteps) if kind in self._waiting)
+            kind = next(kind for kind in (Submit, DryRun, ShowSteps) if kind in self._waiting)
             self._current = self._waiting.pop(kind)
             return self._current
 
@@ -227,9 +227,9 @@ class Runs:
         )
         return RunFinished(run=request.run, report=report)
 
-    def _foresee(self, request: Foresee, cancel: threading.Event) -> Foreseen:
+    def _dry_run(self, request: DryRun, cancel: threading.Event) -> DryRunDone:
         plan = self._plan(request, request.targets)
-        return Foreseen(number=request.number, trajectories=foresee(plan, self._cache, cancel))
+        return DryRunDone(number=request.number, trajectories=dry_run(plan, self._cache, cancel))
 
     def _show_steps(self, request: ShowSteps, job: _Job) -> StepsShown:
         node, name, left = request.node, request.name, dict.fromkeys(request.steps)

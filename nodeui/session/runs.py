@@ -17,8 +17,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
 from nodeui.engine.protocol import (
+    DryRunDone,
     Event,
-    Foreseen,
     NodeStarted,
     Progress,
     Ready,
@@ -34,7 +34,7 @@ from nodeui.engine.protocol import (
 from nodeui.graph.model import Graph
 from nodeui.graph.registry import Registry
 from nodeui.session.background import Background
-from nodeui.session.foresight import Foresights
+from nodeui.session.dry_runs import DryRuns
 from nodeui.session.preferences import Settings
 from nodeui.session.session import Session
 from nodeui.session.shadow import Library, Planned, Shadow
@@ -144,7 +144,7 @@ class Runs(QObject):
         self._client: Client | None = None
         self._background = Background("planner", self)
         self._shadows: dict[Session, Shadow] = {}
-        self._foresights = Foresights()
+        self._dry_runs = DryRuns()
         self.current: Job | None = None
         self.waiting: list[Job] = []
         self.worker = "off"
@@ -199,7 +199,7 @@ class Runs(QObject):
         """Let go of a document and of its runs."""
         self.waiting = [job for job in self.waiting if job.session is not session]
         self._shadows.pop(session).close()
-        self._foresights.forget(session)
+        self._dry_runs.forget(session)
         if self.current is not None and self.current.session is session:
             self._cancel_current()
         self.queue_changed.emit()
@@ -232,13 +232,13 @@ class Runs(QObject):
     def _take_plan(self, session: Session, planned: Planned) -> None:
         if session in self._shadows:
             session.take_plan(planned.states)
-            self._foresights.ask(session, planned.question)
+            self._dry_runs.ask(session, planned.question)
             for id in planned.pictures:
                 self._fetch(session, id, of_run=False)
 
     def show_steps(self, session: Session, node: str, name: str, steps: Sequence[int]) -> None:
         """Have the worker show stored steps of a node, and tell the session."""
-        self._foresights.show_steps(session, node, name, steps)
+        self._dry_runs.show_steps(session, node, name, steps)
 
     @property
     def output_folder(self) -> Path:
@@ -366,9 +366,9 @@ class Runs(QObject):
                 self.environment = reply.environment
                 self._set_worker("ready")
                 if self._client is not None:
-                    self._foresights.worker_ready(self._client)
-            case Foreseen() | StepShown() | StepsShown():
-                self._foresights.take(reply)
+                    self._dry_runs.worker_ready(self._client)
+            case DryRunDone() | StepShown() | StepsShown():
+                self._dry_runs.take(reply)
             case WorkerDied():
                 self._on_death(reply)
             case RunEvent() if job is not None and reply.run == job.run:
@@ -392,7 +392,7 @@ class Runs(QObject):
     def _on_death(self, death: WorkerDied) -> None:
         """The client starts another worker, unless this one never came up."""
         self.pid = None
-        self._foresights.worker_died(idle=self.current is None)
+        self._dry_runs.worker_died(idle=self.current is None)
         self._set_worker("starting" if self.worker == "ready" else "off")
         job = self.current
         text = death.message[:1].upper() + death.message[1:]

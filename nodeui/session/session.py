@@ -18,7 +18,7 @@ from nodeui.graph.edits import Edit
 from nodeui.graph.history import History
 from nodeui.graph.parts import GraphError
 from nodeui.graph.registry import Registry
-from nodeui.session.foresight import foreseen
+from nodeui.session.dry_runs import with_trajectory
 from nodeui.session.journal import Journal
 from nodeui.session.states import NodeState, NodeStates, says_more
 
@@ -141,7 +141,7 @@ class Session(QObject):
         self._images: dict[str, QImage] = {}
         self._stale: set[str] = set()
         self._being_planned: set[str] = set()
-        self._unforeseen: set[str] = set()  # what `_trajectories` does not tell of any more
+        self._unknown_steps: set[str] = set()  # what `_trajectories` does not tell of any more
         self._live = False
         self._plan_timer = self._timer(PLAN_DELAY, self.plan)
         self._live_timer = self._timer(LIVE_DELAY, self._run_live)
@@ -343,7 +343,7 @@ class Session(QObject):
         while waiting:
             id = waiting.pop()
             self._stale.add(id)
-            self._unforeseen.add(id)
+            self._unknown_steps.add(id)
             targets = (link.target for link in self.graph.links_out(id))
             waiting += [target for target in targets if target not in self._stale]
 
@@ -408,8 +408,8 @@ class Session(QObject):
         self._planned = planned
         for id in self.graph.nodes:
             now, then = self._states.get(id), planned.get(id, _NOTHING)
-            if id in self._trajectories and id not in self._unforeseen:
-                then = foreseen(then, self._trajectories[id])
+            if id in self._trajectories and id not in self._unknown_steps:
+                then = with_trajectory(then, self._trajectories[id])
             if now is None or id in self._being_planned or not says_more(now, then):
                 if now is not None and now.preview is not None:
                     then = replace(then, preview=now.preview)
@@ -419,7 +419,7 @@ class Session(QObject):
 
     def take_trajectories(self, found: Mapping[str, Trajectory]) -> None:
         """Note how far step-wise nodes are, and tell it where a plan said less."""
-        self._unforeseen = self._stale | self._being_planned
+        self._unknown_steps = self._stale | self._being_planned
         if not found and not self._trajectories:
             return
         self._trajectories = found
@@ -427,7 +427,9 @@ class Session(QObject):
             now, then = self._states.get(id), self._planned.get(id, _NOTHING)
             if now is not None and now.badge in _PLANNED:
                 then = replace(now, reason="") if now.badge == "cached" else then
-                self._states.put(id, replace(foreseen(then, trajectory), preview=now.preview))
+                self._states.put(
+                    id, replace(with_trajectory(then, trajectory), preview=now.preview)
+                )
         self.trajectories_changed.emit()
         self.plan_changed.emit()
 

@@ -21,7 +21,7 @@ from nodeui.graph.edits import Edit
 from nodeui.graph.registry import Registry
 from nodeui.graph.wording import tr
 from nodeui.session.background import Background
-from nodeui.session.foresight import Question
+from nodeui.session.dry_runs import Question
 from nodeui.session.pictures import PICTURES, picture_of
 from nodeui.session.samplers import samplers
 from nodeui.session.states import Badge, NodeState

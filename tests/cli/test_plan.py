@@ -1,4 +1,4 @@
-"""`nodeui run --plan` and `nodeui.foresee`: what a run would do, told without doing it."""
+"""`nodeui run --plan` and `nodeui.dry_run`: what a run would do, told without doing it."""
 
 from __future__ import annotations
 
@@ -122,10 +122,10 @@ def test_mistakes_are_told_as_by_a_run(file: Path, plan: Plan):
 
 
 def test_python_foresees_the_same(file: Path):
-    assert nodeui.foresee(file) == {}
+    assert nodeui.dry_run(file) == {}
     nodeui.run(file)
-    seen = nodeui.foresee(file, set={"walk.late": 0.5})
+    seen = nodeui.dry_run(file, set={"walk.late": 0.5})
     assert {id: (it.total, it.resumes_at) for id, it in seen.items()} == {"walk": (10, 7)}
-    assert seen["walk"].course["stride"][-1] == 0.5
-    everything = nodeui.foresee(file, targets=["follow"])
+    assert seen["walk"].curves["stride"][-1] == 0.5
+    everything = nodeui.dry_run(file, targets=["follow"])
     assert [it.resumes_at for it in everything.values()] == [10, 6]

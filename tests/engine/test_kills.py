@@ -10,7 +10,7 @@ from pathlib import Path
 from nodeui.engine.cache import open_cache
 from nodeui.engine.protocol import Progress, Ready, Reply, RunEvent, RunFinished, WorkerDied
 from nodeui.graph import document
-from nodeui.headless import foresee
+from nodeui.headless import dry_run
 from tests.engine import worker_help, worker_toys
 from tests.engine.worker_help import PATIENCE, Replies, submit, workflow
 
@@ -56,4 +56,4 @@ def _stored(folder: Path, workflow: bytes) -> int:
     registry = worker_toys.registry()
     graph = document.load(workflow, registry).graph
     with open_cache(folder / "cache") as cache:
-        return foresee(graph, cache=cache, registry=registry)["d"].resumes_at
+        return dry_run(graph, cache=cache, registry=registry)["d"].resumes_at

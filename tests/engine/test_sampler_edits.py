@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from nodeui.engine.cache import Cache, open_cache
-from nodeui.engine.foresight import foresee
+from nodeui.engine.dry_run import dry_run
 from nodeui.engine.plan import Planner
 from nodeui.engine.protocol import Report, Trajectory
 from nodeui.engine.runner import run, values_of
@@ -138,10 +138,10 @@ class Engine:
         targets = ["second", "negative", "control-b"]
         run(self._planner.plan(graph, targets, self._folder), self._cache, self._folder)
 
-    def foresee(self, graph: Graph) -> Trajectory:
+    def dry_run(self, graph: Graph) -> Trajectory:
         """What a run would find of the sampler."""
         plan = self._planner.plan(graph, ["sampler"], self._folder)
-        return foresee(plan, self._cache)["sampler"]
+        return dry_run(plan, self._cache)["sampler"]
 
 
 resumed: list[int] = []
@@ -210,9 +210,9 @@ def test_edits_share_the_steps_that_they_leave_alone(
     keeper.encode(graph)
     for edit in edits:
         graph.apply(edit)
-    seen = keeper.foresee(graph)
+    seen = keeper.dry_run(graph)
     assert seen.resumes_at == resumes_at
-    assert {len(values) for values in seen.course.values()} == {seen.total}
+    assert {len(values) for values in seen.curves.values()} == {seen.total}
     _, report = keeper.sample(graph)
     steps_run = [n.steps_run for n in report.nodes if n.node == "sampler"]
     assert steps_run == ([seen.total - resumes_at] if edits else [None])

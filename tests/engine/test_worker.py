@@ -12,8 +12,8 @@ from nodeui.engine.cache import open_cache
 from nodeui.engine.outbox import Outbox
 from nodeui.engine.protocol import (
     CANCELLED,
-    Foresee,
-    Foreseen,
+    DryRun,
+    DryRunDone,
     NodeFailed,
     NodeFinished,
     NodeStarted,
@@ -32,7 +32,7 @@ from nodeui.engine.protocol import (
     encode,
 )
 from nodeui.engine.ring import Ring
-from nodeui.engine.worker import Runs
+from nodeui.engine.worker import JobQueue
 from tests.engine import worker_toys
 from tests.engine.worker_help import PATIENCE, Replies, workflow
 
@@ -94,13 +94,13 @@ def test_an_outbox_outlives_its_reader() -> None:
 
 
 class _Bench:
-    """A `Runs` in this process."""
+    """A `JobQueue` in this process."""
 
     def __init__(self, ring: Ring, folder: Path) -> None:
         self.replies = Replies()
         self.folder = folder
         self.cache = open_cache(None)
-        self.runs = Runs(worker_toys.registry(), self.cache, ring, _outbox(self.replies))
+        self.runs = JobQueue(worker_toys.registry(), self.cache, ring, _outbox(self.replies))
 
     def submit(self, run: int, document: bytes, *targets: str) -> None:
         folder = str(self.folder)
@@ -108,9 +108,9 @@ class _Bench:
             Submit(run=run, document=document, folder=folder, targets=targets, output_dir=folder)
         )
 
-    def foresee(self, number: int, document: bytes, *targets: str) -> None:
+    def dry_run(self, number: int, document: bytes, *targets: str) -> None:
         folder = str(self.folder)
-        self.runs.submit(Foresee(number=number, document=document, folder=folder, targets=targets))
+        self.runs.submit(DryRun(number=number, document=document, folder=folder, targets=targets))
 
     def show(self, number: int, document: bytes, *steps: int) -> None:
         folder, node = str(self.folder), "f"
@@ -255,19 +255,19 @@ def _shown(bench: _Bench, number: int) -> list[int]:
 
 
 def test_the_worker_tells_how_far_steps_are(bench: _Bench) -> None:
-    bench.foresee(7, _film())
-    assert bench.replies.wait(Foreseen).trajectories["f"].resumes_at == 0
+    bench.dry_run(7, _film())
+    assert bench.replies.wait(DryRunDone).trajectories["f"].resumes_at == 0
     bench.submit(8, _film())
     bench.report(8)
-    bench.foresee(9, _film(5))
-    film = bench.replies.wait(Foreseen, lambda r: r.number == 9).trajectories["f"]
-    assert (film.total, film.resumes_at, film.course) == (5, 4, {"time": (0, 0.2, 0.4, 0.6, 0.8)})
+    bench.dry_run(9, _film(5))
+    film = bench.replies.wait(DryRunDone, lambda r: r.number == 9).trajectories["f"]
+    assert (film.total, film.resumes_at, film.curves) == (5, 4, {"time": (0, 0.2, 0.4, 0.6, 0.8)})
 
 
 @pytest.mark.parametrize("document", [b"{", workflow({"a": ("toy.add", {})})])
 def test_where_there_is_nothing_to_see_the_answer_says_so(bench: _Bench, document: bytes) -> None:
-    bench.foresee(1, document)
-    assert bench.replies.wait(Foreseen).trajectories == {}
+    bench.dry_run(1, document)
+    assert bench.replies.wait(DryRunDone).trajectories == {}
     bench.show(2, document, 1)
     bench.replies.wait(StepsShown)
     assert not _shown(bench, 2)
@@ -277,11 +277,11 @@ def test_a_foresight_waits_for_the_run_and_only_the_newest_counts(bench: _Bench)
     bench.submit(1, workflow({"w": ("toy.patient", {})}))
     bench.replies.started(1, "w")
     for number in range(2, 6):
-        bench.foresee(number, _film())
+        bench.dry_run(number, _film())
     bench.runs.cancel(1)
     bench.report(1)
-    bench.replies.wait(Foreseen, lambda r: r.number == 5)
-    assert [r.number for r in bench.replies.all if isinstance(r, Foreseen)] == [5]
+    bench.replies.wait(DryRunDone, lambda r: r.number == 5)
+    assert [r.number for r in bench.replies.all if isinstance(r, DryRunDone)] == [5]
 
 
 def test_steps_are_shown_as_asked_for(bench: _Bench) -> None:

@@ -270,7 +270,7 @@ class Walk(Steps[Grid]):
     def preview(self) -> NDArray[np.uint8]:
         return np.full((2, 3, 3), self._done, np.uint8)
 
-    def course(self) -> Mapping[str, Sequence[float]]:
+    def curves(self) -> Mapping[str, Sequence[float]]:
         return {"stride": self._strides}
 
     def pictures(self, before: bytes | None, after: bytes) -> Mapping[str, NDArray[np.uint8]]:

@@ -139,7 +139,7 @@ class _Film(Steps[int]):
     def result(self) -> int:
         return self._done
 
-    def course(self) -> dict[str, list[float]]:
+    def curves(self) -> dict[str, list[float]]:
         return {"time": [i / len(self.keys) for i in range(len(self.keys))]}
 
     def pictures(self, before: bytes | None, after: bytes) -> dict[str, np.ndarray]:

@@ -177,8 +177,8 @@ def test_a_scale_over_the_run(prompts: FakeContext, tiny_models: Path) -> None:
     scales = [1.0, 1 - 1 / 3, 1 - 2 / 3, 0.0]
     control = prompt(prompts, "plain-1", 1, curve=((0.0, 1.0), (0.75, 0.0)))
     line = denoiser(prompts, control=control)
-    assert line.course()["plain-1 scale"] == pytest.approx(scales)
-    ours = line.course()["plain-1 scale"]
+    assert line.curves()["plain-1 scale"] == pytest.approx(scales)
+    ours = line.curves()["plain-1 scale"]
     expected = theirs(
         tiny_models / "sd15", ["plain-1"], [1], [ours[0]], lambda i: [ours[i] if i < 4 else 0.0]
     )

@@ -279,7 +279,7 @@ def test_what_changes_later_shares_the_steps_before(files: FakeContext, name: st
     resumed.step()
     resumed.step()
     np.testing.assert_array_equal(resumed.result().samples, result)
-    assert switched.course()["prompt 2"] == [0, 0, 1, 1]
+    assert switched.curves()["prompt 2"] == [0, 0, 1, 1]
 
 
 @pytest.mark.parametrize("name", ["flux-dev"])
@@ -308,7 +308,7 @@ def test_prompts_of_other_lengths_cannot_be_blended(files: FakeContext, name: st
 def test_pictures_of_the_steps(files: FakeContext, name: str) -> None:
     """One pixel a latent, the pictures side by side; after the last step nothing is noise."""
     steps = sampler(files, name)
-    course = steps.course()
+    course = steps.curves()
     assert len(course["sigma"]) == len(course["guidance scale"]) == STEPS
     assert sorted(course["sigma"], reverse=True) == course["sigma"]
     assert steps.preview() is None

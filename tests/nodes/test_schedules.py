@@ -311,7 +311,7 @@ def test_the_course_of_a_run(run: FakeContext) -> None:
         control=control(run, "a", end=0.5, previous=control(run, "b", curve=((0, 1), (1, 0)))),
         guidance=guidance.cfg(curve=((0.0, 8.0), (1.0, 0.0))),
     )
-    course = line.course()
+    course = line.curves()
     assert list(course) == [
         "sigma", "guidance scale", "prompt 2", "control-b strength", "control-a strength",
     ]  # fmt: skip
@@ -323,7 +323,7 @@ def test_the_course_of_a_run(run: FakeContext) -> None:
 
 @pytest.mark.parametrize("scheduler", SCHEDULERS)
 def test_noise_falls_over_the_course(run: FakeContext, scheduler: str) -> None:
-    sigmas = denoiser(run, scheduler=scheduler).course()["sigma"]
+    sigmas = denoiser(run, scheduler=scheduler).curves()["sigma"]
     assert len(sigmas) == len(denoiser(run, scheduler=scheduler).keys)
     assert sigmas == sorted(sigmas, reverse=True) and 5 < sigmas[0] < 20 and sigmas[-1] > 0
 

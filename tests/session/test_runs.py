@@ -214,7 +214,7 @@ def test_what_is_stored_of_the_steps_is_told_before_a_run(qtbot: Any, runs: Runs
     session = opened(runs, specs, fading(specs))
     with qtbot.waitSignal(session.trajectories_changed, timeout=LONG):
         runs.start()
-    assert session.trajectories["fade"].course == {"shade": (0.2,) * 4}
+    assert session.trajectories["fade"].curves == {"shade": (0.2,) * 4}
     with qtbot.waitSignal(runs.finished, timeout=LONG):
         session.run()
     session.edit(SetParam("fade", "late", 0.1))

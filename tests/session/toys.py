@@ -127,7 +127,7 @@ class Fade(Steps[Image]):
     def result(self) -> Image:
         return Image(self._pixels)
 
-    def course(self) -> dict[str, list[float]]:
+    def curves(self) -> dict[str, list[float]]:
         return {"shade": self._shades}
 
     def pictures(self, before: bytes | None, after: bytes) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def trajectory(total: int = 20, at_hand: int = 20) -> Trajectory:
         total=total,
         resumes_at=at_hand,
         cached=tuple(step < at_hand for step in range(total)),
-        course={
+        curves={
             "sigma": tuple(14.0 * 0.7**step for step in range(total)),
             "guidance scale": (7.5,) * total,
         },

@@ -13,7 +13,7 @@ from nodeui.graph.parts import Node
 from nodeui.session.session import Session
 from nodeui.views import theme
 from nodeui.views.timeline import Timeline
-from nodeui.views.timeline.course import heights
+from nodeui.views.timeline.step_curves import heights
 from tests.views.sampling import Asked, ends, picture, runs_through, sampling, trajectory
 from tests.views.scene import drag
 
@@ -42,8 +42,8 @@ class Scene:
         return self.timeline.strip
 
     @property
-    def reel(self) -> Any:
-        return self.timeline._reel
+    def frames(self) -> Any:
+        return self.timeline._frames
 
     def know(self, total: int = 20, at_hand: int = 20) -> None:
         """The worker has looked."""
@@ -60,7 +60,7 @@ class Scene:
             self.session.step_shown.emit("sampler", name, step, picture(10 * step))
 
     def shade(self, step: int) -> int | None:
-        image = self.reel.image(step)
+        image = self.frames.image(step)
         return image.pixelColor(0, 0).red() if image is not None else None
 
     def place(self, step: int) -> QPoint:
@@ -129,10 +129,10 @@ def test_without_a_sampler_it_says_so(scene: Scene):
 def test_a_sampler_that_is_gone_is_not_asked_about(scene: Scene):
     scene.session.edit(AddNode(Node("other", "sample.denoise")))
     scene.session.select(["other"])
-    reel = scene.reel
+    frames = scene.frames
     scene.session.undo()
-    scene.session.plan_changed.emit()  # the old reel hears it once more
-    reel._on_trajectories()
+    scene.session.plan_changed.emit()  # the old frames hears it once more
+    frames._on_trajectories()
     assert scene.timeline.sampler == "sampler"
 
 
@@ -149,7 +149,7 @@ def test_each_sampler_keeps_its_chosen_step(scene: Scene):
 def test_before_anything_is_known_the_planned_steps_stand_there(scene: Scene):
     assert scene.timeline.total == 20
     assert scene.timeline.state.text() == "20 steps"
-    assert not any(scene.reel.at_hand(step) for step in range(1, 21))
+    assert not any(scene.frames.at_hand(step) for step in range(1, 21))
     scene.session.edit(SetParam("sampler", "steps", 12))
     assert scene.timeline.total == 12
 
@@ -236,12 +236,12 @@ def test_a_run_fills_the_strip_step_by_step(scene: Scene):
     runs_through(scene.session, 7)
     assert scene.timeline.state.text() == "Step 7 of 20"
     assert [scene.shade(step) for step in (1, 7, 8)] == [1, 7, None]
-    assert scene.reel.at_hand(7) and not scene.reel.at_hand(8)
+    assert scene.frames.at_hand(7) and not scene.frames.at_hand(8)
     assert scene.strip.shown == 7  # it follows while nothing is chosen
     assert not scene.runs.asked
     runs_through(scene.session, 20)
     ends(scene.session)
-    assert scene.reel.at_hand(20) and not scene.reel.running
+    assert scene.frames.at_hand(20) and not scene.frames.running
     scene.know()
     _, _, steps = scene.asks(len(scene.runs.asked) or 1)
     assert len(steps) == 20  # previews are replaced by what is stored
@@ -252,8 +252,8 @@ def test_a_run_fades_what_it_will_replace(scene: Scene):
     scene.answer(*scene.asks(1)[2])
     scene.session.edit(SetParam("sampler", "guidance_scale", 3.0))
     runs_through(scene.session, 9, begin=5)
-    assert scene.reel.resumed_at == 5
-    assert not scene.reel.is_old(9) and scene.reel.is_old(10)
+    assert scene.frames.resumed_at == 5
+    assert not scene.frames.is_old(9) and scene.frames.is_old(10)
     assert scene.shade(9) == 9 and scene.shade(10) == 100
 
 
@@ -383,6 +383,6 @@ def test_a_document_that_is_closed_takes_nothing_along(scene: Scene, qtbot: Any)
     other: Session = sampling()
     scene.timeline.set_session(other)
     scene.know()
-    assert not scene.reel.known
+    assert not scene.frames.known
     scene.timeline.set_session(None)
     assert scene.timeline.sampler == ""

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from nodeui.graph.wording import words
 from nodeui.views import theme
-from nodeui.views.timeline import course
-from nodeui.views.timeline.reel import Reel
+from nodeui.views.timeline import step_curves
+from nodeui.views.timeline.step_frames import StepFrames
 
 _WIDTH = 172
 _LINE = 15.0
@@ -21,7 +21,7 @@ class Side(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._reel: Reel | None = None
+        self._frames: StepFrames | None = None
         self._step = 0
         self.setFixedWidth(_WIDTH)
         self.setAccessibleName(self.tr("Step that is looked at"))
@@ -29,21 +29,21 @@ class Side(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH, 170)
 
-    def show_step(self, reel: Reel | None, step: int) -> None:
+    def show_step(self, frames: StepFrames | None, step: int) -> None:
         """Show a step; 0 is none."""
-        self._reel, self._step = reel, step
+        self._frames, self._step = frames, step
         values = self._values().items()
-        said = ", ".join(f"{words(name)} {course.text_of(value)}" for name, value in values)
+        said = ", ".join(f"{words(name)} {step_curves.text_of(value)}" for name, value in values)
         self.setAccessibleDescription(said)
         self.update()
 
     def _values(self) -> dict[str, float]:
-        if self._reel is None or not self._step:
+        if self._frames is None or not self._step:
             return {}
-        return {name: values[self._step - 1] for name, values in self._reel.course.items()}
+        return {name: values[self._step - 1] for name, values in self._frames.curves.items()}
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._reel is None or not self._step:
+        if self._frames is None or not self._step:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -51,14 +51,14 @@ class Side(QWidget):
         values = self._values()
         low = len(values) * _LINE + 4
         room = QRectF(_PAD, 2, self.width() - 2 * _PAD, self.height() - low - 6)
-        self._paint_picture(painter, self._reel.image(self._step), room)
+        self._paint_picture(painter, self._frames.image(self._step), room)
         self._paint_values(painter, QPointF(_PAD, self.height() - low), values)
 
     def _paint_picture(self, painter: QPainter, image: QImage | None, room: QRectF) -> None:
         if image is None:
             painter.setPen(theme.colour("muted"))
             painter.setFont(theme.font(small=True))
-            at_hand = self._reel is not None and self._reel.at_hand(self._step)
+            at_hand = self._frames is not None and self._frames.at_hand(self._step)
             text = self.tr("at hand") if at_hand else self.tr("not run yet")
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
             return
@@ -68,7 +68,7 @@ class Side(QWidget):
         painter.drawImage(place, image)
 
     def _paint_values(self, painter: QPainter, at: QPointF, values: dict[str, float]) -> None:
-        shades = course.colours(list(values))
+        shades = step_curves.colours(list(values))
         painter.setFont(theme.font(small=True))
         flags = Qt.AlignmentFlag
         for row, (name, value) in enumerate(values.items()):
@@ -77,7 +77,7 @@ class Side(QWidget):
             painter.setBrush(shades[name])
             painter.drawEllipse(QPointF(place.left() + 4, place.center().y()), 3, 3)
             painter.setPen(theme.colour("text"))
-            number = course.text_of(value)
+            number = step_curves.text_of(value)
             taken = painter.fontMetrics().horizontalAdvance(number)
             painter.drawText(place, flags.AlignRight | flags.AlignVCenter, number)
             painter.setPen(theme.colour("muted"))

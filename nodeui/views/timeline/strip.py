@@ -20,8 +20,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from nodeui.views import theme
-from nodeui.views.timeline import course
-from nodeui.views.timeline.reel import Reel
+from nodeui.views.timeline import step_curves
+from nodeui.views.timeline.step_frames import StepFrames
 
 RULER = 18.0
 """Height of the row with the numbers of the steps."""
@@ -51,7 +51,7 @@ class Strip(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._reel: Reel | None = None
+        self._frames: StepFrames | None = None
         self._chosen = 0
         self._hovered = 0
         self.setMouseTracking(True)
@@ -60,14 +60,14 @@ class Strip(QWidget):
 
     # --- what is shown ---------------------------------------------------------------------------
 
-    def show_reel(self, reel: Reel | None, chosen: int = 0) -> None:
+    def show_reel(self, frames: StepFrames | None, chosen: int = 0) -> None:
         """Show the steps of another sampler, one of them chosen."""
-        self._reel = reel
+        self._frames = frames
         self._chosen, self._hovered = chosen, 0
         self.refresh()
 
     def refresh(self) -> None:
-        """The reel changed."""
+        """The frames changed."""
         total = self.total
         self._chosen, self._hovered = min(self._chosen, total), min(self._hovered, total)
         self.setMinimumWidth(round(total * self._least_column + 2 * _MARGIN))
@@ -78,12 +78,12 @@ class Strip(QWidget):
     @property
     def total(self) -> int:
         """How many steps there are."""
-        return self._reel.total if self._reel is not None else 0
+        return self._frames.total if self._frames is not None else 0
 
     @property
     def chosen(self) -> int:
         """The step that was chosen by a press or a key; where none was, the last one done."""
-        follow = self._reel.done if self._reel is not None else 0
+        follow = self._frames.done if self._frames is not None else 0
         return self._chosen or follow or self.total
 
     @property
@@ -125,7 +125,7 @@ class Strip(QWidget):
 
     @property
     def _aspect(self) -> float:
-        return self._reel.aspect if self._reel is not None else 1.0
+        return self._frames.aspect if self._frames is not None else 1.0
 
     def _viewport_width(self) -> float:
         parent = self.parentWidget()
@@ -153,12 +153,12 @@ class Strip(QWidget):
 
     def want_visible(self) -> None:
         """Ask for the pictures that are in view, nearest to the shown step first."""
-        if self._reel is None or not self.isVisible() or not self.total:
+        if self._frames is None or not self.isVisible() or not self.total:
             return
         seen = self.visibleRegion().boundingRect()
         first, last = self.step_at(seen.left()), self.step_at(seen.right())
         near = self.shown
-        self._reel.want(sorted(range(first, last + 1), key=lambda step: abs(step - near)))
+        self._frames.want(sorted(range(first, last + 1), key=lambda step: abs(step - near)))
 
     def _reveal(self) -> None:
         area = self._scroll_area()
@@ -257,8 +257,8 @@ class Strip(QWidget):
     # --- looks -----------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        reel = self._reel
-        if reel is None or not self.total:
+        frames = self._frames
+        if frames is None or not self.total:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -268,10 +268,10 @@ class Strip(QWidget):
         film = self._film_height()
         low = QRectF(_MARGIN, film + RULER, self.total * self.column, self.height() - film - RULER)
         self._paint_ground(painter, low.adjusted(0, 2, 0, -3))
-        if reel.course:
+        if frames.curves:
             painter.save()
             painter.setClipRect(low)
-            course.paint(painter, low.adjusted(0, 2, 0, -3), self.column, reel.course)
+            step_curves.paint(painter, low.adjusted(0, 2, 0, -3), self.column, frames.curves)
             painter.restore()
         else:
             painter.setFont(theme.font(small=True))
@@ -279,9 +279,9 @@ class Strip(QWidget):
             text = self.tr("The course is drawn as soon as the inputs are known")
             painter.drawText(low, Qt.AlignmentFlag.AlignCenter, text)
         for step in range(first, last + 1):
-            self._paint_step(painter, reel, step, film)
+            self._paint_step(painter, frames, step, film)
         self._paint_numbers(painter, film, first, last)
-        self._paint_resume(painter, reel)
+        self._paint_resume(painter, frames)
         self._paint_shown(painter)
 
     def _paint_ground(self, painter: QPainter, low: QRectF) -> None:
@@ -294,25 +294,25 @@ class Strip(QWidget):
             x = round(self.column_of(step).right()) + 0.5
             painter.drawLine(QPointF(x, low.top()), QPointF(x, low.bottom()))
 
-    def _paint_step(self, painter: QPainter, reel: Reel, step: int, film: float) -> None:
+    def _paint_step(self, painter: QPainter, frames: StepFrames, step: int, film: float) -> None:
         column = self.column_of(step)
         box = QRectF(column.left(), 0, column.width(), film - _BAR - 2).adjusted(
             _INSET, _INSET, -_INSET, 0
         )
-        image, at_hand = reel.image(step), reel.at_hand(step)
+        image, at_hand = frames.image(step), frames.at_hand(step)
         if image is not None:
-            painter.setOpacity(_OLD if reel.is_old(step) else 1.0)
+            painter.setOpacity(_OLD if frames.is_old(step) else 1.0)
             painter.drawImage(_fitted(image, box), image)
             painter.setOpacity(1.0)
         else:
-            place = _fitted(None, box, reel.aspect).adjusted(0.5, 0.5, -0.5, -0.5)
+            place = _fitted(None, box, frames.aspect).adjusted(0.5, 0.5, -0.5, -0.5)
             style = Qt.PenStyle.SolidLine if at_hand else Qt.PenStyle.DashLine
             painter.setPen(QPen(theme.colour("outline"), 1, style))
             painter.setBrush(theme.colour("field") if at_hand else Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(place, 3, 3)
         bar = QRectF(column.left() + 1, film - _BAR, column.width() - 2, _BAR)
         painter.setPen(Qt.PenStyle.NoPen)
-        done = theme.colour("accent" if reel.running and step > reel.resumed_at else "done")
+        done = theme.colour("accent" if frames.running and step > frames.resumed_at else "done")
         painter.setBrush(done if at_hand else theme.colour("outline", 0.7))
         painter.drawRoundedRect(bar, 1.5, 1.5)
 
@@ -329,10 +329,10 @@ class Strip(QWidget):
             box = QRectF(column.left() - 10, film, column.width() + 20, RULER)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(step))
 
-    def _paint_resume(self, painter: QPainter, reel: Reel) -> None:
+    def _paint_resume(self, painter: QPainter, frames: StepFrames) -> None:
         """Where a run would go on."""
-        at = reel.resumes_at
-        if reel.running or not 0 < at < self.total:
+        at = frames.resumes_at
+        if frames.running or not 0 < at < self.total:
             return
         x = round(self.column_of(at).right()) + 0.0
         painter.setPen(QPen(theme.colour("done"), 2))

@@ -28,8 +28,8 @@ from nodeui.session.session import Session
 from nodeui.views import theme
 from nodeui.views.combo import ComboBox
 from nodeui.views.icons import icon
-from nodeui.views.timeline.reel import NAMES, Reel
 from nodeui.views.timeline.side import Side
+from nodeui.views.timeline.step_frames import NAMES, StepFrames
 from nodeui.views.timeline.strip import Strip
 
 _NARROWEST = 340
@@ -55,7 +55,7 @@ class Timeline(QWidget):
         super().__init__(parent)
         self.setAutoFillBackground(True)
         self._session: Session | None = None
-        self._reel: Reel | None = None
+        self._frames: StepFrames | None = None
         self._known: list[str] = []  # the samplers of the document
         self._last: dict[Session, str] = {}  # which sampler was shown
         self._steps: dict[Session, dict[str, int]] = {}  # which step of each was chosen
@@ -181,7 +181,7 @@ class Timeline(QWidget):
     @property
     def sampler(self) -> str:
         """Id of the sampler that is shown, or ""."""
-        return self._reel.sampler if self._reel is not None else ""
+        return self._frames.sampler if self._frames is not None else ""
 
     @property
     def step(self) -> int:
@@ -231,17 +231,19 @@ class Timeline(QWidget):
             self._session.select([self.samplers.currentData()])
 
     def _show_sampler(self, id: str) -> None:
-        reel, session = self._reel, self._session
-        shown = (reel.session, reel.sampler) if reel is not None else (None, "")
+        frames, session = self._frames, self._session
+        shown = (frames.session, frames.sampler) if frames is not None else (None, "")
         if shown != (session if id else None, id):
-            if reel is not None:
-                reel.changed.disconnect(self._refresh)
-                reel.deleteLater()
+            if frames is not None:
+                frames.changed.disconnect(self._refresh)
+                frames.deleteLater()
             self._look_away()
-            self._reel = Reel(session, id, self._name, self) if session is not None and id else None
-            if self._reel is not None:
-                self._reel.changed.connect(self._refresh)
-            self.strip.show_reel(self._reel, self._steps[session].get(id, 0) if session else 0)
+            self._frames = (
+                StepFrames(session, id, self._name, self) if session is not None and id else None
+            )
+            if self._frames is not None:
+                self._frames.changed.connect(self._refresh)
+            self.strip.show_reel(self._frames, self._steps[session].get(id, 0) if session else 0)
         self._refresh()
 
     @property
@@ -249,24 +251,24 @@ class Timeline(QWidget):
         return NAMES[self.names.checkedId()]
 
     def _choose_name(self) -> None:
-        if self._reel is not None:
-            self._reel.choose(self._name)
+        if self._frames is not None:
+            self._frames.choose(self._name)
 
     # --- showing it ------------------------------------------------------------------------------
 
     def _refresh(self) -> None:
-        reel = self._reel
-        if reel is not None and not is_sampler(reel.session.graph, reel.sampler):
+        frames = self._frames
+        if frames is not None and not is_sampler(frames.session.graph, frames.sampler):
             return  # it was deleted just now; `_follow` comes next
         self.strip.refresh()
-        self.side.show_step(reel, self.strip.shown)
+        self.side.show_step(frames, self.strip.shown)
         self.state.setText(self._state_text())
         message = self._missing()
         self._message.setText(message)
         self._stack.setCurrentWidget(self._message if message else self._body)
         for button in self.names.buttons():
-            button.setEnabled(reel is not None)
-        begins, self._running = not self._running, reel is not None and reel.running
+            button.setEnabled(frames is not None)
+        begins, self._running = not self._running, frames is not None and frames.running
         if begins and self._running:
             self._look_away()  # what the run makes is more interesting than where it began
         elif self._looking:
@@ -275,33 +277,33 @@ class Timeline(QWidget):
 
     def _missing(self) -> str:
         """Why there is nothing to show, for people."""
-        if self._reel is None:
+        if self._frames is None:
             return self.tr("Add a sampler to see its steps here.")
-        if not self._reel.total:
+        if not self._frames.total:
             return self.tr("The steps are known once what the sampler needs has run.")
         return ""
 
     def _state_text(self) -> str:
-        reel = self._reel
-        if reel is None or not reel.total:
+        frames = self._frames
+        if frames is None or not frames.total:
             return ""
-        total = reel.total
-        if reel.running:
-            return self.tr("Step {0} of {1}").format(reel.done, total)
-        if not reel.known:
+        total = frames.total
+        if frames.running:
+            return self.tr("Step {0} of {1}").format(frames.done, total)
+        if not frames.known:
             return self.tr("{0} steps").format(total)
-        if reel.resumes_at >= total:
+        if frames.resumes_at >= total:
             return self.tr("All {0} steps at hand").format(total)
-        if reel.resumes_at:
-            return self.tr("Resumes at {0} of {1}").format(reel.resumes_at, total)
+        if frames.resumes_at:
+            return self.tr("Resumes at {0} of {1}").format(frames.resumes_at, total)
         return self.tr("{0} steps to run").format(total)
 
     def _look(self) -> None:
         """The hand is at a step."""
-        if self._reel is not None:
-            self._steps[self._reel.session][self._reel.sampler] = self.step
+        if self._frames is not None:
+            self._steps[self._frames.session][self._frames.sampler] = self.step
         self._looking = True
-        self.side.show_step(self._reel, self.strip.shown)
+        self.side.show_step(self._frames, self.strip.shown)
         self._send()
         self._place()
 
@@ -316,7 +318,7 @@ class Timeline(QWidget):
 
     def _send(self) -> None:
         step = self.strip.shown
-        image = self._reel.image(step) if self._reel is not None else None
+        image = self._frames.image(step) if self._frames is not None else None
         label = self.tr("Step {0} of {1}").format(step, self.total)
         self.step_looked_at.emit(image or QImage(), label)
 
@@ -340,11 +342,11 @@ class Timeline(QWidget):
 
     def why_not(self, kind: Kind) -> str:
         """Why the sampler cannot branch here in a way, for people; "" where it can."""
-        if self._reel is None or not self.step:
+        if self._frames is None or not self.step:
             return self.tr("There is no step to branch at.")
         if self.step >= self.total:
             return self.tr("After the last step nothing is left to branch: choose an earlier one.")
-        return obstacle(self._reel.session.graph, self.sampler, kind)
+        return obstacle(self._frames.session.graph, self.sampler, kind)
 
     def _branch_menu(self, parent: QWidget) -> QMenu:
         """The ways to branch; those that cannot be say why."""

@@ -16,19 +16,19 @@ from diffusers.models.controlnets.controlnet import ControlNetModel
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
 from nodes.diffusion import (
-    fit,
     ip_adapter,
     layout,
     load,
     noise,
     preview,
     schedulers,
+    validation,
 )
 from nodes.diffusion.arrays import to_tensor
 from nodes.diffusion.conditions import Conditions
 from nodes.diffusion.device import device, dtype
 from nodes.diffusion.run import Run
-from nodes.diffusion.trajectory import Effect, Task, Timeline
+from nodes.diffusion.trajectory import Effect, SamplingTask, StepPlan
 from nodes.types import ControlNet, ControlUnit, IpAdapter
 
 
@@ -39,7 +39,7 @@ class Residuals(NamedTuple):
     middle: torch.Tensor
 
 
-class Denoiser(Run):
+class UNetSampler(Run):
     """A sampler run, evaluation by evaluation.
 
     Making one reads configs only; weights are loaded by the first step.
@@ -51,13 +51,13 @@ class Denoiser(Run):
         NodeError: inputs do not fit each other or the model, or the scheduler cannot do this.
     """
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: SamplingTask) -> None:
         network = layout.read_json(Path(task.model.source) / "unet" / "config.json")
-        fit.check(task, network)
+        validation.check(task, network)
         scheduler = schedulers.build(task.schedule, task.model)
         schedulers.prepare(scheduler, task.steps, device())
         self._scale_size: int | None = network.get("time_cond_proj_dim")
-        super().__init__(task, scheduler, Timeline(task, scheduler, self._scale_size is not None))
+        super().__init__(task, scheduler, StepPlan(task, scheduler, self._scale_size is not None))
         self._dtype = dtype(task.model.dtype)
         self._takes_eta = schedulers.accepts(self._scheduler, "eta")
         self._draws = schedulers.draws_noise(task.schedule)

@@ -1,9 +1,9 @@
-"""How a pipeline's loop is walked step by step.
+"""Runs the loop of a diffusers pipeline one step at a time.
 
-`__call__` of a pipeline stays as it is: it is called once a step, with the latents of before, and
-with a `Turn` for its scheduler. A turn has one timestep, so the loop goes round once; what else
-the pipeline does before its loop takes no time, as prompts come encoded. The scheduler itself, and
-with it the history of multistep solvers, lives on between the calls.
+A pipeline's `__call__` stays untouched: it is called once a step, with the previous latents and a
+`SingleStepScheduler` in place of its scheduler. That scheduler has one timestep, so the loop runs
+once. The work before the loop takes no time, because prompts arrive encoded. The real scheduler,
+with the history of multistep solvers, lives on between the calls.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def plan(scheduler: Any, run: Callable[[], object]) -> None:
         del scheduler.set_timesteps
 
 
-class Turn:
+class SingleStepScheduler:
     """One step of a scheduler, in the place of the scheduler.
 
     Args:

@@ -57,7 +57,7 @@ def paint(
         painter: Paints it.
         box: Where; its left edge is that of the first column.
         column: Width of a column.
-        course: One number a step, by name.
+        curves: One number a step, by name.
     """
     shades = colours(list(course))
     room = box.adjusted(0, 5 + _SLOT * (len(course) - 1), 0, -4)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from nodeui.engine.protocol import Foreseen, StepShown, StepsShown, Trajectory
+from nodeui.engine.protocol import DryRunDone, StepShown, StepsShown, Trajectory
 from nodeui.session.states import NodeState, picture
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Question(NamedTuple):
     nodes: tuple[str, ...]
 
 
-def foreseen(state: NodeState, trajectory: Trajectory) -> NodeState:
+def with_trajectory(state: NodeState, trajectory: Trajectory) -> NodeState:
     """What a plan says of a step-wise node, told more exactly.
 
     Args:
@@ -44,7 +44,7 @@ def foreseen(state: NodeState, trajectory: Trajectory) -> NodeState:
     return state
 
 
-class Foresights:
+class DryRuns:
     """Asks the worker, and hands its answers to the sessions.
 
     One document is asked about at a time, so that none takes the place of another.
@@ -84,13 +84,13 @@ class Foresights:
     def _ask_next(self, session: Session) -> None:
         if self._client is not None:
             del self._waiting[session]
-            self._asked = self._client.foresee(*self._questions[session]), session
+            self._asked = self._client.dry_run(*self._questions[session]), session
 
     # --- what the worker says ------------------------------------------------------------------
 
-    def take(self, reply: Foreseen | StepShown | StepsShown) -> None:
+    def take(self, reply: DryRunDone | StepShown | StepsShown) -> None:
         """Hand an answer to its document; old ones are dropped."""
-        asked = self._asked if isinstance(reply, Foreseen) else self._showing
+        asked = self._asked if isinstance(reply, DryRunDone) else self._showing
         if asked is None or reply.number != asked[0]:
             return
         session = asked[1]

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
 
-from nodes.diffusion.trajectory import Effect, Task, Timeline
+from nodes.diffusion.trajectory import Effect, SamplingTask, StepPlan
 from nodes.types import Conditioning
 
 
-def course(task: Task, line: Timeline) -> dict[str, list[float]]:
+def step_curves(task: SamplingTask, line: StepPlan) -> dict[str, list[float]]:
     """One number for each step to do, by the name of what it tells.
 
     "sigma" is the noise before the step; then "guidance scale", the strength of each control, and

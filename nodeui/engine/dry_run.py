@@ -1,6 +1,6 @@
 """What a run would find of step-wise nodes, without doing a step.
 
-A foresight is a run that computes light nodes only: what they give goes to the cache as always. A
+A dry run is a run that computes light nodes only: what they give goes to the cache as always. A
 step-wise node whose inputs are at hand is called for its keys, and its states are looked up; what
 depends on a value that only a run can compute stays open.
 """
@@ -19,14 +19,14 @@ from numpy.typing import NDArray
 from nodeui.engine.cache import Cache
 from nodeui.engine.plan import Plan
 from nodeui.engine.protocol import Trajectory
-from nodeui.engine.resolve import Identities, Result
+from nodeui.engine.resolve import Identities, NodeResult
 from nodeui.engine.runner import Execution
 from nodeui.engine.steps import chain_of, trajectory
 from nodeui.engine.tasks import Task
 from nodeui.sdk import Cancelled, Steps
 
 
-def foresee(
+def dry_run(
     plan: Plan, cache: Cache, cancel: threading.Event | None = None
 ) -> dict[str, Trajectory]:
     """How far the cache gets each step-wise node that the plan's targets need.
@@ -152,7 +152,7 @@ class _Look(Execution):
             return
         digests = self.cache.result(key)
         if digests is not None and all(map(self.cache.has, digests)):
-            self.known.results[id] = Result(key, digests, identities)
+            self.known.results[id] = NodeResult(key, digests, identities)
             found = msgspec.structs.replace(found, resumes_at=found.total)
         else:
             self.block(task, ())

@@ -11,15 +11,15 @@ import torch
 from nodes.diffusion import noise, preview, schedulers
 from nodes.diffusion.arrays import to_tensor
 from nodes.diffusion.device import dtype
-from nodes.diffusion.pipelines import fit, parts, prompts
+from nodes.diffusion.pipelines import parts, prompts, validation
 from nodes.diffusion.pipelines.families import FAMILIES
-from nodes.diffusion.pipelines.turn import Turn, plan
+from nodes.diffusion.pipelines.single_step import SingleStepScheduler, plan
 from nodes.diffusion.run import Run
-from nodes.diffusion.trajectory import Effect, Mixture, Task, Timeline
+from nodes.diffusion.trajectory import Effect, Mixture, SamplingTask, StepPlan
 from nodeui.sdk import NodeError, curve_at
 
 
-class PipelineTimeline(Timeline):
+class PipelineStepPlan(StepPlan):
     """The steps of a run, guided as the family is.
 
     Args:
@@ -28,7 +28,7 @@ class PipelineTimeline(Timeline):
         embedded: The network reads the guidance scale as a number.
     """
 
-    def __init__(self, task: Task, scheduler: Any, embedded: bool) -> None:
+    def __init__(self, task: SamplingTask, scheduler: Any, embedded: bool) -> None:
         super().__init__(task, scheduler, distilled=embedded)
         self._run, self._embedded = task, embedded
         self._family = FAMILIES[task.model.family]
@@ -44,7 +44,7 @@ class PipelineTimeline(Timeline):
         return replace(effect, scale=scale if guided else family.unguided, guided=guided)
 
 
-class PipelineDenoiser(Run):
+class PipelineSampler(Run):
     """A sampler run, evaluation by evaluation.
 
     Making one reads configs only; weights are loaded by the first step.
@@ -56,16 +56,16 @@ class PipelineDenoiser(Run):
         NodeError: inputs do not fit each other or the model, or the pipeline cannot do this.
     """
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: SamplingTask) -> None:
         family = FAMILIES[task.model.family]
         network = parts.outline(task.model)
-        fit.check(task, network)
+        validation.check(task, network)
         self._family = family
         self._embedded = family.embedded is not None and bool(network.guidance_embeds)
         self._count, _, self._rows, self._columns = task.latents.samples.shape
         scheduler = schedulers.build(task.schedule, task.model)
         self._plan(task, scheduler, network)
-        line = PipelineTimeline(task, scheduler, self._embedded)
+        line = PipelineStepPlan(task, scheduler, self._embedded)
         for index in range(line.first, line.last):
             effect = line.effect(index)
             prompts.check_mixture(effect.positive, "positive")
@@ -74,7 +74,7 @@ class PipelineDenoiser(Run):
         # per instance: a cached method would keep every run alive
         self._text = lru_cache(maxsize=4)(self._arguments)
 
-    def _plan(self, task: Task, scheduler: Any, network: parts.Outline) -> None:
+    def _plan(self, task: SamplingTask, scheduler: Any, network: parts.Outline) -> None:
         """Set the timesteps as the pipeline does, for latents of this size."""
         pipe = parts.pipeline(task.model, transformer=network, scheduler=scheduler)
         arguments = {
@@ -93,7 +93,7 @@ class PipelineDenoiser(Run):
                 "scheduler",
             ) from error
 
-    def _options(self, task: Task) -> dict[str, Any]:
+    def _options(self, task: SamplingTask) -> dict[str, Any]:
         """The arguments of the pipeline that are the same in all steps."""
         factor = task.model.latent_factor
         return {
@@ -114,7 +114,7 @@ class PipelineDenoiser(Run):
         if effect.reseed is not None:
             self._generators = noise.generators(effect.reseed, self._count)
         at, eta = self._line.begin + index, self._task.schedule.eta
-        turn = Turn(self._scheduler, at, self._generators, eta)
+        turn = SingleStepScheduler(self._scheduler, at, self._generators, eta)
         self._pipeline.scheduler = turn
         arguments = {**self._options(self._task), **self._acting(effect), "latents": latents}
         self._latents = self._pipeline(**arguments)[0]

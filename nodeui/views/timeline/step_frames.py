@@ -19,7 +19,7 @@ _UNKNOWN = Trajectory(total=0, resumes_at=0, cached=())
 _ASK_DELAY = 40  # milliseconds: scrolling asks once
 
 
-class Reel(QObject):
+class StepFrames(QObject):
     """The steps of one sampler. Pictures are asked for only where `want` says they are in view.
 
     Args:
@@ -95,9 +95,9 @@ class Reel(QObject):
         return self._trajectory.resumes_at
 
     @property
-    def course(self) -> Mapping[str, Sequence[float]]:
+    def curves(self) -> Mapping[str, Sequence[float]]:
         """One number a step under each name; empty while unknown."""
-        course, total = self._trajectory.course, self.total
+        course, total = self._trajectory.curves, self.total
         return {name: values for name, values in course.items() if len(values) == total}
 
     def at_hand(self, step: int) -> bool:

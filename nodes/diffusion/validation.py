@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from nodes.diffusion import layout
-from nodes.diffusion.trajectory import Task
+from nodes.diffusion.trajectory import SamplingTask
 from nodes.types import Conditioning, ControlUnit, ImagePrompt, Mask
 from nodeui.sdk import NodeError
 
 
-def check(task: Task, network: dict[str, Any]) -> None:
+def check(task: SamplingTask, network: dict[str, Any]) -> None:
     """Check a task against the config of the model's UNet.
 
     Raises:
@@ -45,11 +45,11 @@ def check(task: Task, network: dict[str, Any]) -> None:
     _check_channels(task, network)
 
 
-def _count(task: Task) -> int:
+def _count(task: SamplingTask) -> int:
     return task.latents.samples.shape[0]
 
 
-def _check_prompts(task: Task, network: dict[str, Any]) -> None:
+def _check_prompts(task: SamplingTask, network: dict[str, Any]) -> None:
     width = network["cross_attention_dim"]
     pooled = task.model.family == "sdxl"
     given = (("positive", task.positive), ("negative", task.negative))
@@ -70,7 +70,7 @@ def _prompts(value: Conditioning | None) -> Iterator[Conditioning]:
             yield from _prompts(blend.conditioning)
 
 
-def _check_unit(unit: ControlUnit, task: Task, network: dict[str, Any]) -> None:
+def _check_unit(unit: ControlUnit, task: SamplingTask, network: dict[str, Any]) -> None:
     config = layout.read_json(Path(unit.controlnet.source) / "config.json")
     same = ("cross_attention_dim", "addition_embed_type")
     if any(config.get(name) != network.get(name) for name in same):
@@ -96,7 +96,7 @@ def _check_image(image: ImagePrompt, network: dict[str, Any]) -> None:
         )
 
 
-def _check_mask(mask: Mask, task: Task) -> None:
+def _check_mask(mask: Mask, task: SamplingTask) -> None:
     if mask.alpha.shape[0] not in (1, _count(task)):
         raise NodeError(
             f"There are {mask.alpha.shape[0]} masks for {_count(task)} pictures.", "mask"
@@ -107,7 +107,7 @@ def _check_mask(mask: Mask, task: Task) -> None:
         )
 
 
-def _check_channels(task: Task, network: dict[str, Any]) -> None:
+def _check_channels(task: SamplingTask, network: dict[str, Any]) -> None:
     """Text-to-image networks take latents only; inpainting networks also mask and picture."""
     channels, latent = network["in_channels"], task.model.latent_channels
     if channels == latent:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from nodes.diffusion.pipelines import prompts
 from nodes.diffusion.pipelines.families import FAMILIES
 from nodes.diffusion.pipelines.parts import Outline
-from nodes.diffusion.trajectory import Task
+from nodes.diffusion.trajectory import SamplingTask
 from nodeui.sdk import NodeError
 
 
-def check(task: Task, network: Outline) -> None:
+def check(task: SamplingTask, network: Outline) -> None:
     """Check a task against the config of the model's network.
 
     Raises:
@@ -31,7 +31,7 @@ def check(task: Task, network: Outline) -> None:
         )
 
 
-def _check_refused(task: Task) -> None:
+def _check_refused(task: SamplingTask) -> None:
     """What only the UNet families can do."""
     refused = {
         "control": (task.control is not None, "ControlNets and image prompts"),
@@ -48,7 +48,7 @@ def _check_refused(task: Task) -> None:
             )
 
 
-def _check_latents(task: Task) -> None:
+def _check_latents(task: SamplingTask) -> None:
     model, (_, channels, rows, columns) = task.model, task.latents.samples.shape
     if channels != model.latent_channels:
         raise NodeError(

@@ -9,7 +9,7 @@ import pytest
 from huggingface_hub.errors import LocalEntryNotFoundError
 
 from nodeui.engine.cache import open_cache
-from nodeui.engine.foresight import foresee, pictures
+from nodeui.engine.dry_run import dry_run, pictures
 from nodeui.engine.plan import Planner
 from nodeui.engine.protocol import Trajectory
 from nodeui.graph.edits import AddNode, Connect
@@ -23,7 +23,7 @@ from tests.engine.toys import CALLS, STOP, Workbench
 
 def look(bench: Workbench, *targets: str) -> dict[str, Trajectory]:
     CALLS.clear()
-    return foresee(bench.plan(*targets), bench.cache)
+    return dry_run(bench.plan(*targets), bench.cache)
 
 
 def show(bench: Workbench, name: str, *steps: int) -> dict[int, np.ndarray]:
@@ -126,7 +126,7 @@ def test_a_foresight_can_be_stopped(bench: Workbench) -> None:
     stopped = threading.Event()
     stopped.set()
     with pytest.raises(Cancelled):
-        foresee(bench.plan(), bench.cache, stopped)
+        dry_run(bench.plan(), bench.cache, stopped)
 
 
 def test_stored_steps_are_shown(bench: Workbench) -> None:
@@ -160,4 +160,4 @@ def test_no_model_is_downloaded_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
     graph.apply(Connect(Link("m", "model", "e", "model")))
     with open_cache(None) as cache:
         plan = Planner(cache, installed().environment).plan(graph, ["e"])
-        assert foresee(plan, cache) == {}
+        assert dry_run(plan, cache) == {}
