@@ -25,7 +25,7 @@ def main(arguments: Sequence[str]) -> int:
     files = [Path(argument) for argument in arguments]
     settings = Settings(Places.standard())
     chosen = settings.preferences.language
-    language.speak(app, QLocale(chosen) if chosen else QLocale())
+    language.install(app, QLocale(chosen) if chosen else QLocale())
     window = _bare_window(app, settings)
     GarbageCollector(window)
     window.painted.connect(lambda: _begin(window, files))

@@ -23,6 +23,7 @@ from nodeui.graph.edits import AddNode, Connect, Disconnect, MoveNodes, SetMode,
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import GraphError, Link, Node
 from nodeui.graph.registry import Registry, installed
+from nodeui.graph.wording import counted, tr
 from nodeui.session.preferences import Places, Settings
 from nodeui.views import language
 from nodeui.views.palette.search import ranked
@@ -123,7 +124,7 @@ def test_every_text_of_the_window_is_translated(
     qtbot: Any, spoken: QApplication, update: ModuleType, tmp_path: Path
 ):
     marked(update, tmp_path)
-    assert language.speak(spoken, QLocale("eo"), tmp_path)
+    assert language.install(spoken, QLocale("eo"), tmp_path)
     window = make_window(spoken, Settings(Places(tmp_path / "a", tmp_path / "b", tmp_path / "c")))
     window.show()
     with qtbot.waitSignal(window.workspace.opened) as opened:
@@ -148,14 +149,14 @@ def test_every_text_of_the_window_is_translated(
 
 def test_numbers_have_their_plural(spoken: QApplication, update: ModuleType, tmp_path: Path):
     update.write(tmp_path / "nodeui_de.ts", "de", {"%n runs": ["%n Lauf", "%n Läufe"]})
-    assert language.speak(spoken, QLocale("de_AT"), tmp_path)
-    assert [spoken.translate("X", "%n runs", None, n) for n in (1, 2)] == ["1 Lauf", "2 Läufe"]
-    assert spoken.translate("X", "Untitled") == "Untitled"  # what is missing stays English
+    assert language.install(spoken, QLocale("de_AT"), tmp_path)
+    assert [counted("%n runs", n) for n in (1, 2)] == ["1 Lauf", "2 Läufe"]
+    assert tr("Untitled") == "Untitled"  # what is missing stays English
 
 
 def test_a_language_without_a_catalogue_stays_english(spoken: QApplication, tmp_path: Path):
-    assert not language.speak(spoken, QLocale("de"), tmp_path)
-    assert not language.speak(spoken, QLocale("en"))
+    assert not language.install(spoken, QLocale("de"), tmp_path)
+    assert not language.install(spoken, QLocale("en"))
 
 
 def test_the_catalogues_that_ship_are_whole(spoken: QApplication, update: ModuleType):
@@ -166,14 +167,14 @@ def test_the_catalogues_that_ship_are_whole(spoken: QApplication, update: Module
             for form in forms:
                 assert places(text) == places(form), text
                 assert ("%n" in text) == ("%n" in form), text
-    assert language.speak(spoken, QLocale("de"))
+    assert language.install(spoken, QLocale("de"))
     assert spoken.translate("Menus", "&File") == "&Datei"
 
 
 @pytest.fixture
 def german(spoken: QApplication) -> Registry:
     """The nodes, while the language is German."""
-    assert language.speak(spoken, QLocale("de"))
+    assert language.install(spoken, QLocale("de"))
     return installed().translated()
 
 
