@@ -121,7 +121,7 @@ def test_the_arrow_takes_the_default_back(
     session.select(["sky"])
     size = row(inspector, "size")
     reset = next(b for b in size.findChildren(IconButton) if "default" in b.toolTip())
-    assert reset.toolTip() == "Back to the default: 16 px"
+    assert reset.toolTip() == "Reset to the default: 16 px"
     qtbot.mouseClick(reset, Qt.MouseButton.LeftButton)
     assert "size" not in session.graph.nodes["sky"].params
     assert size.editor.value == 16

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QColor, QIcon, QKeySequence, QPixmap
 from PySide6.QtWidgets import QColorDialog, QMenu
 
@@ -21,7 +21,7 @@ from nodeui.views.canvas.hit import Hit
 from nodeui.views.canvas.ink import ink
 from nodeui.views.canvas.insertion import Gap
 from nodeui.views.canvas.level import SIGN, is_group, resolve
-from nodeui.views.colours import COLOURS
+from nodeui.views.colours import colour_names
 from nodeui.views.icons import icon
 
 if TYPE_CHECKING:
@@ -169,10 +169,10 @@ def _exposing(canvas: CanvasView, menu: QMenu, key: str) -> None:
 def _colours(canvas: CanvasView, menu: QMenu, now: str, choose: Callable[[str], None]) -> None:
     """A menu of colours; `now` is the one by now."""
     colours = menu.addMenu(icon("palette"), canvas.tr("Colour"))
-    for colour, name in COLOURS.items():
+    for colour, name in colour_names().items():
         swatch = QPixmap(16, 16)
         swatch.fill(QColor(colour) if colour else ink("muted"))
-        action = _action(colours, QCoreApplication.translate("canvas", name))
+        action = _action(colours, name)
         action.setIcon(QIcon(swatch))
         action.triggered.connect(lambda _=False, c=colour: choose(c))
     colours.addSeparator()
