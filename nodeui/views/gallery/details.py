@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from nodeui.graph.wording import tr
 from nodeui.views import theme
 from nodeui.views.gallery.model import Pictures, when
 from nodeui.views.gallery.recipe import Picture, prompts
@@ -15,7 +16,7 @@ class Details(QScrollArea):
 
     def __init__(self, model: Pictures, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(self.tr("Details of the picture"))
+        self.setAccessibleName(tr("Details of the picture"))
         self._model = model
         self.name = _label(bold=True)
         self.about = _label(small=True, muted=True)
@@ -48,13 +49,13 @@ class Details(QScrollArea):
         self._say(self.prompt, "\n".join(prompts(recipe, self._model.specs)) if recipe else "")
         lines = self._model.differences(picture)
         if recipe is None:
-            self._say(self.heading, self.tr("It carries no workflow."))
+            self._say(self.heading, tr("It carries no workflow."))
         elif lines is None:
-            self._say(self.heading, self.tr("The first one with a workflow."))
+            self._say(self.heading, tr("The first one with a workflow."))
         elif not lines:
-            self._say(self.heading, self.tr("Made like the one before."))
+            self._say(self.heading, tr("Made like the one before."))
         else:
-            self._say(self.heading, self.tr("Differs from the one before:"))
+            self._say(self.heading, tr("Differs from the one before:"))
         self._say(self.changes, "\n".join(lines or ()))
 
     def _say(self, label: QLabel, text: str) -> None:

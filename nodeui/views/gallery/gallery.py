@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nodeui.graph.wording import tr
 from nodeui.session.background import Background
 from nodeui.session.session import Session
 from nodeui.views import theme
@@ -105,11 +106,11 @@ class Gallery(QWidget):
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        view.setAccessibleName(self.tr("Saved pictures"))
+        view.setAccessibleName(tr("Saved pictures"))
 
     def _lay_out(self) -> None:
-        self.search.setPlaceholderText(self.tr("Search prompts"))
-        self.search.setAccessibleName(self.tr("Search prompts"))
+        self.search.setPlaceholderText(tr("Search prompts"))
+        self.search.setAccessibleName(tr("Search prompts"))
         self.search.setClearButtonEnabled(True)
         self.search.addAction(icon("magnify", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         self.search.setMaximumWidth(320)
@@ -252,14 +253,12 @@ class Gallery(QWidget):
     def _show_count(self) -> None:
         shown, total = self.model.rowCount(), self.model.total
         self._count.setText(
-            self.tr("{0} of {1}").format(shown, total)
-            if shown != total
-            else self.tr("{0} pictures").format(total)
+            tr("{0} of {1}", shown, total) if shown != total else tr("{0} pictures", total)
         )
         self._empty.setText(
-            self.tr("No picture was made with these words.")
+            tr("No picture was made with these words.")
             if total
-            else self.tr("Pictures that Save image writes are shown here.")
+            else tr("Pictures that Save image writes are shown here.")
         )
         self._empty.setVisible(not shown)
         self.list.setVisible(bool(shown))
@@ -316,12 +315,12 @@ class Gallery(QWidget):
         path = _path(index)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self.tr("Open its graph"), lambda: self.restore_requested.emit(path))
-        menu.addAction(self.tr("Show in the viewer"), lambda: self.view_requested.emit(path))
-        menu.addAction(self.tr("Compare in the viewer"), lambda: self.compare_requested.emit(path))
+        menu.addAction(tr("Open its graph"), lambda: self.restore_requested.emit(path))
+        menu.addAction(tr("Show in the viewer"), lambda: self.view_requested.emit(path))
+        menu.addAction(tr("Compare in the viewer"), lambda: self.compare_requested.emit(path))
         menu.addSeparator()
         folder = QUrl.fromLocalFile(str(path.parent))
-        menu.addAction(self.tr("Open its folder"), lambda: QDesktopServices.openUrl(folder))
+        menu.addAction(tr("Open its folder"), lambda: QDesktopServices.openUrl(folder))
         menu.popup(self.list.viewport().mapToGlobal(place))
 
 

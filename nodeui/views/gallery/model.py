@@ -26,6 +26,7 @@ from PySide6.QtGui import QBrush, QImage, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from nodeui.graph.spec import NodeSpec
+from nodeui.graph.wording import tr
 from nodeui.views import theme
 from nodeui.views.gallery.recipe import Picture, Recipe, changed_names, differences
 from nodeui.views.thumbnails import thumbnails
@@ -206,7 +207,7 @@ class PictureDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(shown, 4, 4)
         if image is not None and image.isNull():
             painter.setPen(theme.colour("muted"))
-            painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, self.tr("not readable"))
+            painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, tr("not readable"))
         if selected or state & QStyle.StateFlag.State_MouseOver:
             painter.setPen(QPen(theme.colour("accent" if selected else "muted"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)

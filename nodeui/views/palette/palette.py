@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
@@ -37,11 +37,11 @@ class Palette(QWidget):
         self._folded: set[str] = set()
         self._model = NodeList(self)
         self.setAutoFillBackground(True)
-        self.search = search_line(self.tr("Search nodes"), self)
+        self.search = search_line(tr("Search nodes"), self)
         self.list = node_view(self._model, self)
         self.list.setDragEnabled(True)
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
-        self._nothing = QLabel(self.tr("No node is called like this."))
+        self._nothing = QLabel(tr("No node is called like this."))
         self._nothing.setProperty("muted", True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column = QVBoxLayout(self)
@@ -123,7 +123,7 @@ def node_view(model: NodeList, parent: QWidget) -> QListView:
     view.setUniformItemSizes(False)
     view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    view.setAccessibleName(QCoreApplication.translate("Palette", "Nodes"))
+    view.setAccessibleName(tr("Nodes"))
     return view
 
 

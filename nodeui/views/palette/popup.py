@@ -40,7 +40,7 @@ class NodeSearch(QFrame):
         self._recent: list[str] = []
         self._chose = False
         self._model = NodeList(self)
-        self.search = search_line(self.tr("Add a node"), self)
+        self.search = search_line(tr("Add a node"), self)
         self.list = node_view(self._model, self)
         self._about = QLabel()
         self._about.setProperty("muted", True)
@@ -98,11 +98,11 @@ class NodeSearch(QFrame):
         self._chose = False
         self.search.clear()
         if type is None:
-            text = self.tr("Add a node")
+            text = tr("Add a node")
         elif into is None:
-            text = self.tr("Add what fits {0}").format(type)
+            text = tr("Add what fits {0}", type)
         else:
-            text = self.tr("Insert between {0} and {1}").format(type, into)
+            text = tr("Insert between {0} and {1}", type, into)
         self.search.setPlaceholderText(text)
         self._refresh()
         screen = QGuiApplication.screenAt(place) or QGuiApplication.primaryScreen()
@@ -123,7 +123,7 @@ class NodeSearch(QFrame):
         if found:
             self.list.setCurrentIndex(self._model.index(0))
         else:
-            self._about.setText(self.tr("No node is called like this."))
+            self._about.setText(tr("No node is called like this."))
 
     def _describe(self, index: QModelIndex) -> None:
         row = self._model.rows[index.row()] if index.isValid() else None

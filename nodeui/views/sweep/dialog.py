@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from nodeui.graph.parts import GraphError
+from nodeui.graph.wording import tr
 from nodeui.session.session import Session
 from nodeui.sweeps.axes import make_sweep
 from nodeui.views import theme
@@ -51,7 +52,7 @@ class _AxisRow(QWidget):
         self.lines.setFixedHeight(_LINES_HEIGHT)
         self.lines.setTabChangesFocus(True)
         for field in (self.line, self.lines):
-            field.setAccessibleName(self.tr("Values"))
+            field.setAccessibleName(tr("Values"))
         self.hint = QLabel()
         self.hint.setProperty("muted", True)
         self.hint.setFont(theme.font(small=True))
@@ -99,16 +100,17 @@ class _AxisRow(QWidget):
     def _hint(self, choice: Choice) -> str:
         parameter = choice.parameter
         if choice.lined:
-            return self.tr("One value a line.")
+            return tr("One value a line.")
         if parameter.type not in ("integer", "number"):
-            return self.tr("Values with commas between them.")
+            return tr("Values with commas between them.")
         step = "" if parameter.type == "integer" else ":0.25"
-        text = self.tr("Values with commas between them, or a range such as {0}.").format(
-            f"0..1{step}" if step else "1..4"
+        text = tr(
+            "Values with commas between them, or a range such as {0}.",
+            f"0..1{step}" if step else "1..4",
         )
         if parameter.low is None or parameter.high is None or parameter.high > 1e9:
             return text
-        bounds = self.tr("Between {0} and {1}.").format(f"{parameter.low:g}", f"{parameter.high:g}")
+        bounds = tr("Between {0} and {1}.", f"{parameter.low:g}", f"{parameter.high:g}")
         return f"{text} {bounds}"
 
 
@@ -125,11 +127,11 @@ class SweepDialog(QDialog):
         self, session: Session, node: str, parameter: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Sweep"))
+        self.setWindowTitle(tr("Sweep"))
         self._session = session
         found = choices(session.graph)
-        self.first = _AxisRow(found, None, self.tr("First parameter"))
-        self.second = _AxisRow(found, self.tr("Nothing else"), self.tr("Second parameter"))
+        self.first = _AxisRow(found, None, tr("First parameter"))
+        self.second = _AxisRow(found, tr("Nothing else"), tr("Second parameter"))
         self.first.choose(node, parameter)
         self._said = QLabel()
         self._said.setWordWrap(True)
@@ -149,7 +151,7 @@ class SweepDialog(QDialog):
         grid.setVerticalSpacing(theme.RHYTHM * 2)
         grid.setColumnStretch(1, 1)
         for number, (text, row) in enumerate(
-            ((self.tr("Columns"), self.first), (self.tr("Rows"), self.second))
+            ((tr("Columns"), self.first), (tr("Rows"), self.second))
         ):
             label = QLabel(text)
             label.setProperty("section", True)
@@ -179,16 +181,16 @@ class SweepDialog(QDialog):
         one, two = self.first.choice, self.second.choice
         problem = ""
         if one is None:
-            problem = self.tr("No parameter of this graph can be swept.")
+            problem = tr("No parameter of this graph can be swept.")
         elif two is not None and one.name == two.name:
-            problem = self.tr("Rows and columns are the same parameter.")
+            problem = tr("Rows and columns are the same parameter.")
         else:
             try:
                 sweep = make_sweep(self._session.graph, self.over)
                 counts = [str(len(axis.values)) for axis in sweep.axes]
                 total = len(sweep.cells)
                 product = " × ".join(counts) + " = " if len(counts) > 1 else ""
-                runs = self.tr("1 run") if total == 1 else self.tr("%n runs", "", total)
+                runs = tr("1 run") if total == 1 else self.tr("%n runs", "", total)
                 self._said.setText(product + runs)
             except GraphError as error:
                 problem = str(error)
@@ -198,4 +200,4 @@ class SweepDialog(QDialog):
             f"color: {theme.tokens().error if problem else theme.tokens().muted}"
         )
         self._ok.setEnabled(not problem)
-        self._ok.setText(self.tr("Run"))
+        self._ok.setText(tr("Run"))

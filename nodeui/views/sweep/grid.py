@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nodeui.graph.wording import tr
 from nodeui.session.sweeps import CellState, SweepRun
 from nodeui.sweeps.axes import Cell, text_of
 from nodeui.views import theme
@@ -218,7 +219,7 @@ class Grid(QTableView):
         self.setCornerButtonEnabled(False)
         self.setMouseTracking(True)
         self.setTabKeyNavigation(False)
-        self.setAccessibleName(self.tr("Cells of the sweep"))
+        self.setAccessibleName(tr("Cells of the sweep"))
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
             header.setHighlightSections(False)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from nodeui.graph.edits import Batch
+from nodeui.graph.wording import tr
 from nodeui.session.sweeps import SweepRun
 from nodeui.sweeps.axes import Cell
 from nodeui.views import theme
@@ -38,18 +39,18 @@ class SweepPanel(QWidget):
         self.setAutoFillBackground(True)
         self.run: SweepRun | None = None
         self.grid = Grid()
-        self.new_button = QPushButton(self.tr("New sweep…"))
-        self.stop_button = IconButton("stop", self.tr("Stop all"))
+        self.new_button = QPushButton(tr("New sweep…"))
+        self.stop_button = IconButton("stop", tr("Stop all"))
         self.apply_button = IconButton(
-            "check", self.tr("Use the values of the selected cell in the graph")
+            "check", tr("Use the values of the selected cell in the graph")
         )
-        self.sheet_button = IconButton("content-save-outline", self.tr("Save the contact sheet…"))
+        self.sheet_button = IconButton("content-save-outline", tr("Save the contact sheet…"))
         self._title = QLabel()
         self._progress = QLabel()
         self._progress.setProperty("muted", True)
         self._progress.setFont(theme.font(small=True))
         self._empty = QLabel(
-            self.tr(
+            tr(
                 "A sweep runs the graph over values of one or two parameters.\n"
                 "Right-click a parameter and choose Sweep…"
             )
@@ -103,7 +104,7 @@ class SweepPanel(QWidget):
             run.changed.connect(self._cell_changed)
         self._refresh()
 
-    # --- what is shown -------------------------------------------------------------------------
+    # --- what is shown ---------------------------------------------------------------------------
 
     def _cell_changed(self, cell: Cell) -> None:
         run = self.run
@@ -127,7 +128,7 @@ class SweepPanel(QWidget):
         self._title.setText("    ".join(f"{axis.name} {arrow}" for arrow, axis in arrows))
         badges = [state.badge for state in run.states.values()]
         ended = sum(badge not in ("waiting", "running") for badge in badges)
-        parts = [self.tr("{0} of {1}").format(ended, len(badges))]
+        parts = [tr("{0} of {1}", ended, len(badges))]
         failed = badges.count("failed")
         if failed:
             parts.append(self.tr("%n failed", "", failed))
@@ -139,7 +140,7 @@ class SweepPanel(QWidget):
         self.apply_button.setEnabled(cell is not None)
         self.sheet_button.setEnabled("done" in badges)
 
-    # --- hands ---------------------------------------------------------------------------------
+    # --- hands -----------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         cell = self.grid.current
@@ -158,13 +159,13 @@ class SweepPanel(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if state.badge == "done":
-            menu.addAction(self.tr("Show in the viewer"), lambda: self._open(cell))
-        menu.addAction(self.tr("Use these values"), lambda: self._apply(cell))
+            menu.addAction(tr("Show in the viewer"), lambda: self._open(cell))
+        menu.addAction(tr("Use these values"), lambda: self._apply(cell))
         if state.badge in ("waiting", "running"):
-            menu.addAction(self.tr("Stop this cell"), lambda: self._stop(cell))
+            menu.addAction(tr("Stop this cell"), lambda: self._stop(cell))
         if state.badge == "failed":
             text = f"{cell.label}: {state.text}"
-            menu.addAction(self.tr("Copy the error"), lambda: _copy(text))
+            menu.addAction(tr("Copy the error"), lambda: _copy(text))
         menu.popup(self.grid.viewport().mapToGlobal(place))
 
     def _open(self, cell: Cell) -> None:
@@ -182,7 +183,7 @@ class SweepPanel(QWidget):
     def _apply(self, cell: Cell | None) -> None:
         """Give the graph the values of a cell, as one undo."""
         if self.run is not None and cell is not None:
-            label = self.tr("Use {0}").format(cell.label)
+            label = tr("Use {0}", cell.label)
             self.run.session.edit(Batch(cell.edits, label=label))
 
     def _ask_where_to_save(self) -> None:
@@ -190,9 +191,9 @@ class SweepPanel(QWidget):
             return
         path, _ = QFileDialog.getSaveFileName(
             self,
-            self.tr("Save the contact sheet"),
+            tr("Save the contact sheet"),
             str(self.run.folder / "sheet.png"),
-            self.tr("PNG pictures (*.png)"),
+            tr("PNG pictures (*.png)"),
         )
         if path:
             self.run.save_sheet(Path(path).with_suffix(".png"))

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from nodeui.graph.wording import words
+from nodeui.graph.wording import tr, words
 from nodeui.views import theme
 from nodeui.views.timeline import step_curves
 from nodeui.views.timeline.step_frames import StepFrames
@@ -24,7 +24,7 @@ class Side(QWidget):
         self._frames: StepFrames | None = None
         self._step = 0
         self.setFixedWidth(_WIDTH)
-        self.setAccessibleName(self.tr("Step that is looked at"))
+        self.setAccessibleName(tr("Step that is looked at"))
 
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH, 170)
@@ -59,7 +59,7 @@ class Side(QWidget):
             painter.setPen(theme.colour("muted"))
             painter.setFont(theme.font(small=True))
             at_hand = self._frames is not None and self._frames.at_hand(self._step)
-            text = self.tr("at hand") if at_hand else self.tr("not run yet")
+            text = tr("at hand") if at_hand else tr("not run yet")
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
             return
         scale = min(room.width() / image.width(), room.height() / image.height())

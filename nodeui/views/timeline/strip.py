@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from nodeui.graph.wording import tr
 from nodeui.views import theme
 from nodeui.views.timeline import step_curves
 from nodeui.views.timeline.step_frames import StepFrames
@@ -56,7 +57,7 @@ class Strip(QWidget):
         self._hovered = 0
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(self.tr("Steps"))
+        self.setAccessibleName(tr("Steps"))
 
     # --- what is shown ---------------------------------------------------------------------------
 
@@ -105,7 +106,7 @@ class Strip(QWidget):
 
     def _describe(self) -> None:
         """Say for screen readers what the eye sees."""
-        text = self.tr("Step {0} of {1}").format(self.shown, self.total) if self.total else ""
+        text = tr("Step {0} of {1}", self.shown, self.total) if self.total else ""
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
 
@@ -276,7 +277,7 @@ class Strip(QWidget):
         else:
             painter.setFont(theme.font(small=True))
             painter.setPen(theme.colour("muted"))
-            text = self.tr("The course is drawn as soon as the inputs are known")
+            text = tr("The course is drawn as soon as the inputs are known")
             painter.drawText(low, Qt.AlignmentFlag.AlignCenter, text)
         for step in range(first, last + 1):
             self._paint_step(painter, frames, step, film)
@@ -338,7 +339,7 @@ class Strip(QWidget):
         painter.setPen(QPen(theme.colour("done"), 2))
         painter.drawLine(QPointF(x, 2), QPointF(x, self.height() - 3))
         painter.setFont(theme.font(small=True))
-        text = self.tr("resumes at {0}").format(at)
+        text = tr("resumes at {0}", at)
         width = painter.fontMetrics().horizontalAdvance(text) + 10
         left = x if x + width < self.width() else x - width
         flag = QRectF(left, 2, width, 16)

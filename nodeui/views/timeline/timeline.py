@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from nodeui.graph.changes import single_edits
 from nodeui.graph.edits import AddNode, Edit, MoveNodes, SetParam
+from nodeui.graph.wording import tr
 from nodeui.session.branch import KINDS, Kind, obstacle
 from nodeui.session.samplers import is_sampler, sampler_near, samplers
 from nodeui.session.session import Session
@@ -66,7 +67,7 @@ class Timeline(QWidget):
         self.side = Side()
         self.names = QButtonGroup(self)
         self.state = QLabel()
-        self.branch_button = QPushButton(self.tr("Branch here"))
+        self.branch_button = QPushButton(tr("Branch here"))
         self.area = QScrollArea()
         self._message = QLabel()
         self._lay_out()
@@ -74,8 +75,8 @@ class Timeline(QWidget):
         self._follow()
 
     def _lay_out(self) -> None:
-        self.samplers.setAccessibleName(self.tr("Sampler"))
-        self.samplers.setToolTip(self.tr("Whose steps are shown"))
+        self.samplers.setAccessibleName(tr("Sampler"))
+        self.samplers.setToolTip(tr("Whose steps are shown"))
         self.branch_button.setIcon(icon("source-branch"))
         self.branch_button.setMenu(self._branch_menu(self.branch_button))
         self.state.setProperty("muted", True)
@@ -117,9 +118,9 @@ class Timeline(QWidget):
     def _name_buttons(self) -> list[QToolButton]:
         """One for each picture that a step has."""
         texts: Mapping[str, tuple[str, str]] = {
-            "x0": (self.tr("Clean"), self.tr("x0: the clean picture that a step predicts")),
-            "x_t": (self.tr("Noisy"), self.tr("x_t: the noisy latents after a step")),
-            "noise": (self.tr("Noise"), self.tr("The noise that a step predicts")),
+            "x0": (tr("Clean"), tr("x0: the clean picture that a step predicts")),
+            "x_t": (tr("Noisy"), tr("x_t: the noisy latents after a step")),
+            "noise": (tr("Noise"), tr("The noise that a step predicts")),
         }
         buttons: list[QToolButton] = []
         for number, name in enumerate(NAMES):
@@ -278,9 +279,9 @@ class Timeline(QWidget):
     def _missing(self) -> str:
         """Why there is nothing to show, for people."""
         if self._frames is None:
-            return self.tr("Add a sampler to see its steps here.")
+            return tr("Add a sampler to see its steps here.")
         if not self._frames.total:
-            return self.tr("The steps are known once what the sampler needs has run.")
+            return tr("The steps are known once what the sampler needs has run.")
         return ""
 
     def _state_text(self) -> str:
@@ -289,14 +290,14 @@ class Timeline(QWidget):
             return ""
         total = frames.total
         if frames.running:
-            return self.tr("Step {0} of {1}").format(frames.done, total)
+            return tr("Step {0} of {1}", frames.done, total)
         if not frames.known:
-            return self.tr("{0} steps").format(total)
+            return tr("{0} steps", total)
         if frames.resumes_at >= total:
-            return self.tr("All {0} steps at hand").format(total)
+            return tr("All {0} steps at hand", total)
         if frames.resumes_at:
-            return self.tr("Resumes at {0} of {1}").format(frames.resumes_at, total)
-        return self.tr("{0} steps to run").format(total)
+            return tr("Resumes at {0} of {1}", frames.resumes_at, total)
+        return tr("{0} steps to run", total)
 
     def _look(self) -> None:
         """The hand is at a step."""
@@ -319,7 +320,7 @@ class Timeline(QWidget):
     def _send(self) -> None:
         step = self.strip.shown
         image = self._frames.image(step) if self._frames is not None else None
-        label = self.tr("Step {0} of {1}").format(step, self.total)
+        label = tr("Step {0} of {1}", step, self.total)
         self.step_looked_at.emit(image or QImage(), label)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -343,9 +344,9 @@ class Timeline(QWidget):
     def why_not(self, kind: Kind) -> str:
         """Why the sampler cannot branch here in a way, for people; "" where it can."""
         if self._frames is None or not self.step:
-            return self.tr("There is no step to branch at.")
+            return tr("There is no step to branch at.")
         if self.step >= self.total:
-            return self.tr("After the last step nothing is left to branch: choose an earlier one.")
+            return tr("After the last step nothing is left to branch: choose an earlier one.")
         return obstacle(self._frames.session.graph, self.sampler, kind)
 
     def _branch_menu(self, parent: QWidget) -> QMenu:
@@ -357,7 +358,7 @@ class Timeline(QWidget):
 
     def _fill_branch_menu(self, menu: QMenu) -> None:
         menu.clear()
-        head = menu.addAction(self.tr("Branch at {0} of {1}").format(self.step, self.total))
+        head = menu.addAction(tr("Branch at {0} of {1}", self.step, self.total))
         head.setEnabled(False)
         menu.addSeparator()
         texts = branch_texts()
@@ -384,10 +385,9 @@ _ICONS: Mapping[Kind, str] = {
 
 def branch_texts() -> Mapping[Kind, str]:
     """What the ways to branch are called."""
-    translate = QCoreApplication.translate
     return {
-        "prompt": translate("timeline", "Other prompt"),
-        "guidance": translate("timeline", "Other guidance"),
-        "control": translate("timeline", "Other control"),
-        "noise": translate("timeline", "Other noise"),
+        "prompt": tr("Other prompt"),
+        "guidance": tr("Other guidance"),
+        "control": tr("Other control"),
+        "noise": tr("Other noise"),
     }

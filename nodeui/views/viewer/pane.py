@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from nodeui.graph.wording import tr
 from nodeui.views import theme
 
 _ZOOM_STEP = 1.25
@@ -57,7 +58,7 @@ class ImagePane(QWidget):
         self._wiping = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(self.tr("Picture"))
+        self.setAccessibleName(tr("Picture"))
 
     def sizeHint(self) -> QSize:
         return QSize(420, 420)

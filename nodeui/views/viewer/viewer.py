@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nodeui.graph.wording import tr
 from nodeui.session.background import Background
 from nodeui.session.session import Session
 from nodeui.views import theme
@@ -78,14 +79,14 @@ class Viewer(QWidget):
         self.setAutoFillBackground(True)
         self.setAcceptDrops(True)
         self.pane = ImagePane()
-        self.first = _choice(self.tr("What is shown"))
-        self.second = _choice(self.tr("What it is compared with"))
-        self.overlay = _choice(self.tr("Mask or hint over the picture"))
+        self.first = _choice(tr("What is shown"))
+        self.second = _choice(tr("What it is compared with"))
+        self.overlay = _choice(tr("Mask or hint over the picture"))
         self.opacity = _Slider(Qt.Orientation.Horizontal)
         self.opacity.setRange(5, 100)
         self.opacity.setValue(60)
         self.opacity.setFixedWidth(72)
-        self.opacity.setAccessibleName(self.tr("Strength of the overlay"))
+        self.opacity.setAccessibleName(tr("Strength of the overlay"))
         self.pixel = QLabel()
         self.pixel.setFont(theme.font(small=True))
         self.pixel.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -101,9 +102,9 @@ class Viewer(QWidget):
         self._fill()
 
     def _lay_out(self) -> None:
-        self.fit_button = IconButton("fit-to-page-outline", self.tr("Fit (F)"))
+        self.fit_button = IconButton("fit-to-page-outline", tr("Fit (F)"))
         self.fit_button.clicked.connect(self.pane.fit)
-        self.full_button = IconButton("numeric-1-box-outline", self.tr("One to one (1)"))
+        self.full_button = IconButton("numeric-1-box-outline", tr("One to one (1)"))
         self.full_button.clicked.connect(lambda: self.pane.zoom_to(1.0))
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 6, 8, 6)
@@ -182,7 +183,7 @@ class Viewer(QWidget):
 
         def show(image: QImage) -> None:
             if image.isNull():
-                self.pixel.setText(self.tr("{0} is not a readable picture").format(path.name))
+                self.pixel.setText(tr("{0} is not a readable picture", path.name))
                 return
             self._take(results.add(str(path), path.name, image), box)
 
@@ -204,7 +205,7 @@ class Viewer(QWidget):
         if isinstance(dropped, Path):
             self.open_file(dropped)
         elif dropped is not None:
-            self.open_picture("dropped", self.tr("Dropped"), dropped)
+            self.open_picture("dropped", tr("Dropped"), dropped)
         event.acceptProposedAction()
 
     def _own(self) -> Results:
@@ -270,7 +271,7 @@ class Viewer(QWidget):
 
     def _fill(self) -> None:
         """Put the results into the lists; what is chosen stays chosen."""
-        heads = (self.tr("Latest"), self.tr("Compare"), self.tr("Overlay"))
+        heads = (tr("Latest"), tr("Compare"), tr("Overlay"))
         for box, head in zip((self.first, self.second, self.overlay), heads, strict=True):
             chosen = box.currentData()
             box.clear()
@@ -294,7 +295,7 @@ class Viewer(QWidget):
         title = self._title(followed)
         state = session.states.get(followed) if session is not None else None
         if state is not None and state.badge == "running" and state.total:
-            title += "  ·  " + self.tr("step {0} of {1}").format(state.done, state.total)
+            title += "  ·  " + tr("step {0} of {1}", state.done, state.total)
         return image, title
 
     def _stands_for(self, image: QImage) -> QSize | None:
@@ -345,8 +346,8 @@ class Viewer(QWidget):
     def _why_empty(self) -> str:
         busy = self._session is not None and self._session.run_state in ("running", "queued")
         if busy:
-            return self.tr("The first picture is on its way.")
-        return self.tr("Run the graph to see its picture here.")
+            return tr("The first picture is on its way.")
+        return tr("Run the graph to see its picture here.")
 
     def _show_overlay(self) -> None:
         overlay: Result | None = self.overlay.currentData()
@@ -365,8 +366,8 @@ class Viewer(QWidget):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self.tr("Copy picture"), self.copy)
-        menu.addAction(self.tr("Save picture as…"), self._ask_where_to_save)
+        menu.addAction(tr("Copy picture"), self.copy)
+        menu.addAction(tr("Save picture as…"), self._ask_where_to_save)
         menu.popup(event.globalPos())
 
     def copy(self) -> None:
@@ -374,8 +375,8 @@ class Viewer(QWidget):
         QGuiApplication.clipboard().setImage(self.pane.image)
 
     def _ask_where_to_save(self) -> None:
-        filter = self.tr("Pictures (*.png *.jpg *.webp)")
-        path, _ = QFileDialog.getSaveFileName(self, self.tr("Save picture as"), "", filter)
+        filter = tr("Pictures (*.png *.jpg *.webp)")
+        path, _ = QFileDialog.getSaveFileName(self, tr("Save picture as"), "", filter)
         if path:
             self.save(Path(path))
 
@@ -385,7 +386,7 @@ class Viewer(QWidget):
         image = self.pane.image
 
         def tell(saved: bool) -> None:
-            text = self.tr("Saved {0}") if saved else self.tr("{0} could not be written")
+            text = tr("Saved {0}") if saved else tr("{0} could not be written")
             self.pixel.setText(text.format(path.name))
 
         self._background.do(lambda: image.save(str(path)), tell)
