@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -67,6 +68,14 @@ def test_letters_find_by_word_starts_and_runs() -> None:
     assert best("image load") == "Load image"
     assert best("latents") in ("Decode latents", "Empty latents")
     assert ranked("zzz", LIBRARY.values()) == []
+
+
+def test_nodes_are_found_by_their_aliases() -> None:
+    library = {id: replace(spec) for id, spec in LIBRARY.items()}
+    object.__setattr__(library["x.depth"], "aliases", ("ksampler", "MiDaS"))
+    assert [spec.id for spec in ranked("ksampler", library.values())] == ["x.depth"]
+    assert [spec.id for spec in ranked("midas", library.values())] == ["x.depth"]
+    assert ranked("ksampler", LIBRARY.values()) == []
 
 
 def test_recent_ones_come_first_and_win_ties() -> None:

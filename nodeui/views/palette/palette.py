@@ -1,4 +1,4 @@
-"""The palette: the nodes there are, by category, to drag onto the canvas."""
+"""The palette: all node types by category, to drag onto the canvas."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ __all__ = ["NODE_MIME", "Palette"]
 
 
 class Palette(QWidget):
-    """Node types by category, with search.
+    """Lists node types by category, with search.
 
-    A node is dragged onto the canvas as `NODE_MIME`; a double click or Return chooses it.
+    Node types are dragged onto the canvas as `NODE_MIME`; a double click or Return chooses one.
 
     Args:
         specs: The node types.
-        parent: The widget it lies in.
+        parent: The parent widget.
     """
 
     chosen = Signal(str)
-    """Id of the node type that is to be added."""
+    """The id of the node type to add."""
 
     def __init__(self, specs: Mapping[str, NodeSpec], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,7 +41,7 @@ class Palette(QWidget):
         self.list = node_view(self._model, self)
         self.list.setDragEnabled(True)
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
-        self._nothing = QLabel(tr("No node is called like this."))
+        self._nothing = QLabel(tr("No matching nodes."))
         self._nothing.setProperty("muted", True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column = QVBoxLayout(self)
@@ -105,7 +105,7 @@ class Palette(QWidget):
 
 
 def search_line(text: str, parent: QWidget) -> QLineEdit:
-    """The line in which to type what is looked for."""
+    """Make a search field."""
     line = QLineEdit(parent)
     line.setPlaceholderText(text)
     line.setAccessibleName(text)
@@ -115,7 +115,7 @@ def search_line(text: str, parent: QWidget) -> QLineEdit:
 
 
 def node_view(model: NodeList, parent: QWidget) -> QListView:
-    """The list that shows node types."""
+    """Make a list view of node types."""
     view = QListView(parent)
     view.setModel(model)
     view.setItemDelegate(NodeDelegate(view))
@@ -128,7 +128,7 @@ def node_view(model: NodeList, parent: QWidget) -> QListView:
 
 
 def move_current(view: QListView, by: int) -> None:
-    """Make a row further down or up the current one; the list is a ring."""
+    """Move the current row up or down, wrapping around at the ends."""
     count = view.model().rowCount()
     if count:
         now = view.currentIndex().row()
