@@ -90,7 +90,7 @@ class PathEditor(FieldEditor):
     def choose_file(self) -> None:
         """Open the file dialog."""
         if self.parameter.widget == "image-file":
-            filter = tr("Images ({0})", " ".join(f"*{suffix}" for suffix in image_suffixes()))
+            filter = tr("Pictures ({0})", " ".join(f"*{suffix}" for suffix in image_suffixes()))
         else:
             filter = tr("Weights (*.safetensors)")
         path, _ = QFileDialog.getOpenFileName(self, self._placeholder(), self._start(), filter)
@@ -125,7 +125,7 @@ class PathEditor(FieldEditor):
 
     def _placeholder(self) -> str:
         return {
-            "image-file": tr("Choose an image"),
+            "image-file": tr("Choose a picture"),
             "model-path": tr("Choose a model"),
             "folder": tr("Choose a folder"),
         }[self.parameter.widget]

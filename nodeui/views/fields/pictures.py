@@ -46,7 +46,7 @@ class PicturePopup(QFrame):
         self.list.setGridSize(QSize(_ICON + 16, _ICON + 28))
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.setFont(theme.font(small=True))
-        self.list.setAccessibleName(tr("Images in this folder"))
+        self.list.setAccessibleName(tr("Pictures in this folder"))
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.addWidget(self._heading)

@@ -39,7 +39,7 @@ class SeedEditor(FieldEditor):
         self._number = NumberEditor(parameter, value, self)
         self._last_used: int | None = None
         self._dice = IconButton("dice-5", tr("New seed"))
-        self._last = IconButton("history", tr("Back to the seed of the last image"))
+        self._last = IconButton("history", tr("Back to the seed of the last picture"))
         self._lock = IconButton("lock", "")
         self._lock.setCheckable(True)
         self._lock.hide()

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QListView, QVBoxLayout, QWidget
 
 from nodeui.graph.spec import NodeSpec
 from nodeui.graph.wording import tr
-from nodeui.views.icons import icon
 from nodeui.views.palette.listing import NODE_MIME, Entry, Heading, NodeDelegate, NodeList
 from nodeui.views.palette.search import by_category, ranked
+from nodeui.views.search_line import search_line
 
 __all__ = ["NODE_MIME", "Palette"]
 
@@ -102,16 +102,6 @@ class Palette(QWidget):
                 move_current(self.list, 1 if event.key() == Qt.Key.Key_Down else -1)
                 return True
         return super().eventFilter(watched, event)
-
-
-def search_line(text: str, parent: QWidget) -> QLineEdit:
-    """Make a search field."""
-    line = QLineEdit(parent)
-    line.setPlaceholderText(text)
-    line.setAccessibleName(text)
-    line.setClearButtonEnabled(True)
-    line.addAction(icon("magnify", "muted"), QLineEdit.ActionPosition.LeadingPosition)
-    return line
 
 
 def node_view(model: NodeList, parent: QWidget) -> QListView:

@@ -13,8 +13,9 @@ from nodeui.graph.wording import tr
 from nodeui.views import theme
 from nodeui.views.labels import paragraph
 from nodeui.views.palette.listing import Entry, NodeList
-from nodeui.views.palette.palette import move_current, node_view, search_line
+from nodeui.views.palette.palette import move_current, node_view
 from nodeui.views.palette.search import Direction, fits, ranked
+from nodeui.views.search_line import search_line
 
 _MOST_RECENT = 12
 _WIDTH = 340

@@ -1,4 +1,4 @@
-"""How a saved picture was made, and what differs between two of them. No widgets."""
+"""Reads saved pictures and compares the workflows embedded in them; uses no widgets."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class Picture:
     """A file in the output folder.
 
     Attributes:
-        path: Of the file.
-        stamp: Its modification time in nanoseconds.
-        size: In bytes.
+        path: The path of the file.
+        stamp: Modification time in nanoseconds.
+        size: Size in bytes.
     """
 
     path: Path
@@ -31,11 +31,11 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """The workflow inside a picture, as far as it is compared and searched.
+class EmbeddedWorkflow:
+    """The parts of a picture's workflow that are compared and searched.
 
     Attributes:
-        nodes: Type and set parameters by node id.
+        nodes: Type and explicitly set parameters, by node id.
         links: Pairs of "node.output" and "node.input".
     """
 
@@ -43,19 +43,19 @@ class Recipe:
     links: frozenset[tuple[str, str]]
 
     def texts(self) -> Iterator[str]:
-        """All texts that were set, such as prompts."""
+        """Yield all texts set as parameters, such as prompts."""
         for _, params in self.nodes.values():
             yield from (value for value in params.values() if isinstance(value, str))
 
 
 def scan(folder: Path) -> list[Picture]:
-    """All pictures below a folder, newest first; hidden folders are left out."""
+    """Return all pictures below a folder, newest first, except in hidden folders."""
     found: list[Picture] = []
     waiting = [str(folder)]
     while waiting:
         try:
             entries = list(os.scandir(waiting.pop()))
-        except OSError:  # gone meanwhile, or not ours to read
+        except OSError:  # deleted meanwhile, or not readable
             continue
         for entry in entries:
             if entry.name.startswith("."):
@@ -68,10 +68,10 @@ def scan(folder: Path) -> list[Picture]:
     return sorted(found, key=lambda picture: (-picture.stamp, picture.path.name))
 
 
-def read_recipe(path: Path) -> Recipe | None:
-    """The recipe that a picture carries; None where it has none that can be read.
+def read_workflow(path: Path) -> EmbeddedWorkflow | None:
+    """Read the workflow of a picture; None if it has none that can be read.
 
-    Only the head of the file is read, not its pixels.
+    Only the header of the file is read, not its pixels.
     """
     from PIL import Image
 
@@ -85,16 +85,16 @@ def read_recipe(path: Path) -> Recipe | None:
         return None
     except document.DocumentError:
         return None
-    return Recipe(
+    return EmbeddedWorkflow(
         {node.id: (node.type, node.params) for node in graph.nodes.values()},
         frozenset((f"{x.source}.{x.output}", f"{x.target}.{x.input}") for x in graph.links()),
     )
 
 
-def prompts(recipe: Recipe, specs: Mapping[str, NodeSpec]) -> list[str]:
-    """The texts of several lines in a recipe, such as prompts; without empty ones."""
+def prompts(workflow: EmbeddedWorkflow, specs: Mapping[str, NodeSpec]) -> list[str]:
+    """Return the non-empty multi-line texts of a workflow, such as prompts."""
     found: list[str] = []
-    for type, params in recipe.nodes.values():
+    for type, params in workflow.nodes.values():
         spec = specs.get(type)
         for name, value in params.items():
             parameter = spec.parameters.get(name) if spec else None
@@ -103,12 +103,14 @@ def prompts(recipe: Recipe, specs: Mapping[str, NodeSpec]) -> list[str]:
     return found
 
 
-def differences(old: Recipe, new: Recipe, specs: Mapping[str, NodeSpec]) -> list[str]:
-    """What changed from one recipe to the next, one line a change.
+def differences(
+    old: EmbeddedWorkflow, new: EmbeddedWorkflow, specs: Mapping[str, NodeSpec]
+) -> list[str]:
+    """Return the changes from one workflow to another, one line per change.
 
     Args:
-        old, new: The recipes.
-        specs: Gives the defaults of parameters that a file does not set.
+        old, new: The workflows.
+        specs: The node types, for the defaults of parameters that a file omits.
     """
     lines: list[str] = []
     for id, (type, params) in new.nodes.items():
@@ -132,7 +134,7 @@ def differences(old: Recipe, new: Recipe, specs: Mapping[str, NodeSpec]) -> list
 
 
 def changed_names(lines: list[str]) -> str:
-    """The differences in a few words: "seed, steps"."""
+    """Summarize differences: "seed, steps"."""
     names = [line.partition(":")[0].rpartition(".")[2] for line in lines if ": " in line]
     names += [line for line in lines if ": " not in line and line.count(".") == 0]
     if any(": " not in line and "." in line for line in lines):
@@ -141,7 +143,7 @@ def changed_names(lines: list[str]) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """A value as it comes from JSON: curves are lists there, and tuples in defaults."""
+    """Return a value with tuples as lists, as in JSON; curves are tuples in defaults."""
     if isinstance(value, list | tuple):
         items: list[Any] = list(value)  # pyright: ignore[reportUnknownArgumentType]
         return [_plain(item) for item in items]
