@@ -124,7 +124,7 @@ def test_from_the_menu(qtbot: Any, window: MainWindow, session: Session):
     assert dialog.first.choice is not None and dialog.first.choice.name == "grey.level"
     dialog.second.choose("grey", "size")
     dialog.second.line.setText("2, 4, 6")
-    assert "5 × 3 = 15" in dialog._said.text()
+    assert "5 × 3 = 15" in dialog._summary.text()
     assert dialog.over == {"grey.level": "0, 0.25, 0.5, 0.75, 1", "grey.size": "2, 4, 6"}
 
 
@@ -140,11 +140,11 @@ def test_impossible_values_are_told_while_typing(
     assert ok.isEnabled()
     dialog.first.line.clear()
     QTest.keyClicks(dialog.first.line, text)
-    assert not ok.isEnabled() and said in dialog._said.text()
+    assert not ok.isEnabled() and said in dialog._summary.text()
     dialog.first.line.setText("0.5, 1")
     assert ok.isEnabled()
     dialog.first.line.setText("0.5")
-    assert dialog._said.text() == "1 run"
+    assert dialog._summary.text() == "1 run"
 
 
 def test_texts_are_listed_one_a_line(window: MainWindow, session: Session):

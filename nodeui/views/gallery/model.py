@@ -198,12 +198,12 @@ class PictureDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         image = thumbnails().get(str(picture.path), picture.stamp)
-        readable = image is not None and not image.isNull()
-        shown = fitted(image.width() / image.height(), frame) if readable else frame
         if image is not None and not image.isNull():
+            shown = fitted(image.width() / image.height(), frame)
             ratio = painter.device().devicePixelRatio()
             painter.drawPixmap(shown.toRect(), self._pixmap(image, shown.toRect().size() * ratio))
         else:
+            shown = frame
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("field"))
             painter.drawRoundedRect(shown, 4, 4)

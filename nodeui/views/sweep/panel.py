@@ -1,4 +1,4 @@
-"""The sweep panel: the grid of a document's last sweep, which fills as its cells come."""
+"""The sweep panel: the results of a document's last sweep, as they arrive."""
 
 from __future__ import annotations
 
@@ -23,16 +23,17 @@ from nodeui.session.sweeps import SweepRun
 from nodeui.sweeps.axes import Cell
 from nodeui.views import theme
 from nodeui.views.icons import IconButton
+from nodeui.views.labels import label, placeholder
 from nodeui.views.sweep.grid import CELL_ROLE, Grid
 
 
 class SweepPanel(QWidget):
-    """Shows a sweep; a double click or Return looks at a cell's picture."""
+    """Shows a sweep; a double click or Return opens the picture of a cell in the viewer."""
 
     new_asked = Signal()
-    """Another sweep is wanted."""
+    """The user wants to start another sweep."""
     view_requested = Signal(object, object)
-    """A `Cell` whose picture is to be shown in full, and its `SweepRun`."""
+    """A `Cell` whose picture to show in the viewer, and its `SweepRun`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,18 +47,13 @@ class SweepPanel(QWidget):
         )
         self.sheet_button = IconButton("content-save-outline", tr("Save the contact sheet…"))
         self._title = QLabel()
-        self._progress = QLabel()
-        self._progress.setProperty("muted", True)
-        self._progress.setFont(theme.font(small=True))
-        self._empty = QLabel(
+        self._progress = label(small=True, muted=True)
+        self._empty = placeholder(
             tr(
                 "A sweep runs the graph over values of one or two parameters.\n"
                 "Right-click a parameter and choose Sweep…"
             )
         )
-        self._empty.setProperty("muted", True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
         self._lay_out()
         self._connect()
         self._refresh()
@@ -93,7 +89,7 @@ class SweepPanel(QWidget):
         grid.customContextMenuRequested.connect(self._show_menu)
 
     def show_run(self, run: SweepRun | None) -> None:
-        """Show a sweep, or that there is none."""
+        """Show a sweep; None shows a hint how to start one."""
         if self.run is run:
             return
         if self.run is not None:
@@ -104,7 +100,7 @@ class SweepPanel(QWidget):
             run.changed.connect(self._cell_changed)
         self._refresh()
 
-    # --- what is shown ---------------------------------------------------------------------------
+    # --- content ---------------------------------------------------------------------------------
 
     def _cell_changed(self, cell: Cell) -> None:
         run = self.run
@@ -112,7 +108,7 @@ class SweepPanel(QWidget):
             return
         self.grid.cells.refresh(cell)
         if sum(state.image is not None for state in run.states.values()) == 1:
-            self.grid.fit()  # now the shape of the pictures is known
+            self.grid.fit()  # the first picture sets the aspect ratio
         self._refresh()
 
     def _refresh(self) -> None:
@@ -140,7 +136,7 @@ class SweepPanel(QWidget):
         self.apply_button.setEnabled(cell is not None)
         self.sheet_button.setEnabled("done" in badges)
 
-    # --- hands -----------------------------------------------------------------------------------
+    # --- input -----------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         cell = self.grid.current
@@ -181,10 +177,9 @@ class SweepPanel(QWidget):
             self.run.stop()
 
     def _apply(self, cell: Cell | None) -> None:
-        """Give the graph the values of a cell, as one undo."""
+        """Set the values of a cell in the graph, as one undo step."""
         if self.run is not None and cell is not None:
-            label = tr("Use {0}", cell.label)
-            self.run.session.edit(Batch(cell.edits, label=label))
+            self.run.session.edit(Batch(cell.edits, label=tr("Use {0}", cell.label)))
 
     def _ask_where_to_save(self) -> None:
         if self.run is None:
