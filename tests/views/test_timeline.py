@@ -149,7 +149,7 @@ def test_each_sampler_keeps_its_chosen_step(scene: Scene):
 def test_before_anything_is_known_the_planned_steps_stand_there(scene: Scene):
     assert scene.timeline.total == 20
     assert scene.timeline.state.text() == "20 steps"
-    assert not any(scene.frames.at_hand(step) for step in range(1, 21))
+    assert not any(scene.frames.is_stored(step) for step in range(1, 21))
     scene.session.edit(SetParam("sampler", "steps", 12))
     assert scene.timeline.total == 12
 
@@ -236,12 +236,12 @@ def test_a_run_fills_the_strip_step_by_step(scene: Scene):
     runs_through(scene.session, 7)
     assert scene.timeline.state.text() == "Step 7 of 20"
     assert [scene.shade(step) for step in (1, 7, 8)] == [1, 7, None]
-    assert scene.frames.at_hand(7) and not scene.frames.at_hand(8)
+    assert scene.frames.is_stored(7) and not scene.frames.is_stored(8)
     assert scene.strip.shown == 7  # it follows while nothing is chosen
     assert not scene.runs.asked
     runs_through(scene.session, 20)
     ends(scene.session)
-    assert scene.frames.at_hand(20) and not scene.frames.running
+    assert scene.frames.is_stored(20) and not scene.frames.running
     scene.know()
     _, _, steps = scene.asks(len(scene.runs.asked) or 1)
     assert len(steps) == 20  # previews are replaced by what is stored
