@@ -24,7 +24,7 @@ from nodeui.sdk import node, value
 from nodeui.session.session import Session
 from nodeui.views.viewer import Viewer
 from nodeui.views.viewer.pane import ImagePane
-from nodeui.views.viewer.results import Results
+from nodeui.views.viewer.recent import RecentPictures
 from tests.graph.toys import paint
 from tests.views.scene import drag, toy_session
 
@@ -233,7 +233,7 @@ def test_each_document_has_its_results(viewer: Viewer, session: Session) -> None
 
 
 def test_old_results_are_dropped_and_the_same_picture_is_kept_once(qtbot: QtBot) -> None:
-    results = Results()
+    results = RecentPictures()
     for shade in range(100):
         results.add("sky", "Sky", plain(QColor(shade, 0, 0)))
         results.add("sky", "Sky", plain(QColor(shade, 0, 0)))
