@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from nodeui.graph.parts import GraphError
-from nodeui.graph.wording import tr
+from nodeui.graph.wording import counted, tr
 from nodeui.session.session import Session
 from nodeui.sweeps.axes import make_sweep
 from nodeui.views import theme
@@ -190,7 +190,7 @@ class SweepDialog(QDialog):
                 counts = [str(len(axis.values)) for axis in sweep.axes]
                 total = len(sweep.cells)
                 product = " × ".join(counts) + " = " if len(counts) > 1 else ""
-                runs = tr("1 run") if total == 1 else self.tr("%n runs", "", total)
+                runs = tr("1 run") if total == 1 else counted("%n runs", total)
                 self._summary.setText(product + runs)
             except GraphError as error:
                 problem = str(error)

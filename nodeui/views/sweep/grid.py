@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nodeui.graph.wording import tr
+from nodeui.graph.wording import counted, tr
 from nodeui.session.sweeps import CellState, SweepRun
 from nodeui.sweeps.axes import Cell, text_of
 from nodeui.views import theme
@@ -120,7 +120,7 @@ def state_text(state: CellState) -> str:
     """Return the state of a cell as text."""
     match state.badge:
         case "done":
-            steps = ", " + tr("{0} steps", state.steps) if state.steps else ""
+            steps = ", " + counted("%n steps", state.steps) if state.steps else ""
             return f"{state.seconds:.1f} s{steps}"
         case "running":
             return f"{state.text} {state.done} / {state.total}" if state.total else state.text

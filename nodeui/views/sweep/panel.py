@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from nodeui.graph.edits import Batch
-from nodeui.graph.wording import tr
+from nodeui.graph.wording import counted, tr
 from nodeui.session.sweeps import SweepRun
 from nodeui.sweeps.axes import Cell
 from nodeui.views import theme
@@ -127,10 +127,10 @@ class SweepPanel(QWidget):
         parts = [tr("{0} of {1}", ended, len(badges))]
         failed = badges.count("failed")
         if failed:
-            parts.append(self.tr("%n failed", "", failed))
+            parts.append(counted("%n failed", failed))
         steps = sum(state.steps for state in run.states.values())
         if steps:
-            parts.append(self.tr("%n steps", "", steps))
+            parts.append(counted("%n steps", steps))
         self._progress.setText("  ·  ".join(parts))
         self.stop_button.setEnabled(run.running)
         self.apply_button.setEnabled(cell is not None)
