@@ -1,4 +1,4 @@
-"""Parameter editors, used with mouse and keys."""
+"""Parameter editors, driven by mouse and keyboard."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ Make = Callable[..., tuple[FieldEditor, Heard]]
 
 @pytest.fixture
 def make(qtbot: QtBot) -> Make:
-    """Makes an editor that is shown, and what it signals."""
+    """Makes a visible editor, and the list of its signals."""
     windows: list[QWidget] = []  # qtbot keeps weak references only
 
     def editor_of(
@@ -386,7 +386,7 @@ class AngleEditor(FieldEditor):
 
 @pytest.fixture
 def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Kinds registered in the test are forgotten after it."""
+    """Undo registrations after the test."""
     monkeypatch.setattr(registry, "_EDITORS", dict(registry._EDITORS))
 
 
@@ -417,5 +417,5 @@ def test_an_unknown_widget_gets_the_plain_editor_of_its_type(
 def test_a_kind_has_one_editor() -> None:
     register("angle", AngleEditor)
     for kind in ("angle", "seed", "text"):
-        with pytest.raises(ValueError, match=f"'{kind}' has an editor already"):
+        with pytest.raises(ValueError, match=f"'{kind}' already has an editor"):
             register(kind, AngleEditor)

@@ -1,4 +1,4 @@
-"""The gallery of saved pictures, used with mouse and keys."""
+"""The gallery of saved pictures, driven by mouse and keyboard."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def save(folder: Path) -> Save:
-    """Saves a picture with a workflow; each one is a minute younger than the one before."""
+    """Saves pictures with a workflow, each a minute newer than the previous one."""
     count = 0
 
     def write(name: str, text: str | None = None, colour: str = "red") -> Path:

@@ -1,4 +1,4 @@
-"""The node library and the search popup, used with mouse and keys."""
+"""The palette and the search popup, driven by mouse and keyboard."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_what_fits_a_dropped_link() -> None:
     from_input = {spec.id for spec in TOYS.values() if fits(spec, "picture", "input")}
     assert from_input == {"toy.paint", "toy.mix", "toy.split"}
     into_numbers = {spec.id for spec in TOYS.values() if fits(spec, "integer", "output")}
-    assert "toy.mix" in into_numbers  # a whole number runs into its parameter "amount"
+    assert "toy.mix" in into_numbers  # an integer connects to its parameter "amount"
 
 
 # --- the panel ---

@@ -1,4 +1,4 @@
-"""Sweeps in the editor: asked for in a menu, seen in the panel, taken over into the graph."""
+"""Sweeps in the editor: started from a menu, shown in the panel, applied to the graph."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def panel(window: MainWindow) -> SweepPanel:
 
 
 def swept(qtbot: Any, window: MainWindow, over: dict[str, Any]) -> SweepRun:
-    """A sweep whose cells have all ended, and have their pictures where they are done."""
+    """Return a sweep whose cells have all ended, with the pictures of those done."""
     session = window.workspace.sessions[0]
     run = window._sweeping.sweeps.start(session, over)
     window.panels.bring_up("sweep")
@@ -71,7 +71,7 @@ def click_ok(dialog: SweepDialog) -> None:
 
 
 def choose_in_menu(text: str) -> None:
-    """Click an entry of the menu that is open."""
+    """Click an entry of the open menu."""
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     action = next(action for action in menu.actions() if text in action.text())
@@ -100,7 +100,7 @@ def test_from_a_field_of_the_canvas_to_a_grid_of_pictures(
     greys = [state.image.pixelColor(0, 0).red() for state in run.states.values() if state.image]
     assert greys == [255, 191, 128, 64, 0]  # inverted, and 0.5 rounded up
     assert session.run_state == "idle"
-    assert "level" not in session.graph.nodes["grey"].params  # the graph is as it was
+    assert "level" not in session.graph.nodes["grey"].params  # the graph is unchanged
 
 
 def test_from_a_row_of_the_inspector(qtbot: Any, window: MainWindow, session: Session):
@@ -176,7 +176,7 @@ def test_suggestions_are_worth_a_try(parameter: Parameter, value: Any, values: s
 
 
 def test_the_graph_may_be_edited_meanwhile(qtbot: Any, window: MainWindow, session: Session):
-    """A sweep runs what was there when it was asked for."""
+    """A sweep runs the graph as it was when it started."""
     run = window._sweeping.sweeps.start(session, {"grey.level": [0.0, 1.0]})
     session.edit(SetParam("grey", "size", 3))
     qtbot.waitUntil(lambda: all(s.image is not None for s in run.states.values()), timeout=LONG)

@@ -1,4 +1,4 @@
-"""The viewer, used with mouse and keys."""
+"""The viewer, driven by mouse and keyboard."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def viewer(qtbot: QtBot, session: Session) -> Iterator[Viewer]:
 
 @pytest.fixture
 def pane(viewer: Viewer, session: Session) -> ImagePane:
-    """The pane with a picture of a red half and a green half."""
+    """A pane with a picture, half red and half green."""
     image = plain(RED)
     for x in range(20, 40):
         for y in range(20):
@@ -65,13 +65,13 @@ def pane(viewer: Viewer, session: Session) -> ImagePane:
 
 
 def seen(pane: ImagePane, place: QPointF | QPoint) -> QColor:
-    """The colour that is painted at a place of the pane."""
+    """Return the colour painted at a position in the pane."""
     place = place.toPoint() if isinstance(place, QPointF) else place
     return pane.grab().toImage().pixelColor(place)
 
 
 def pick(box: QComboBox, index: int) -> None:
-    """Choose as a person does: `activated` is what a click or a key in the list gives."""
+    """Choose as a user does: a click or key in the list emits `activated`."""
     box.setCurrentIndex(index)
     box.activated.emit(index)
 

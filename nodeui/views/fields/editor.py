@@ -26,7 +26,7 @@ class FieldEditor(QWidget):
 
     Args:
         parameter: The parameter to edit.
-        value: Its present value, valid for the parameter.
+        value: Its current value, valid for the parameter.
         parent: The parent widget.
     """
 

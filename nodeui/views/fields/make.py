@@ -20,7 +20,7 @@ def make_editor(
 
     Args:
         parameter: The parameter to edit.
-        value: Its present value; an invalid one is shown as the default.
+        value: Its current value; an invalid one is shown as the default.
         parent: The parent widget.
         folder: The folder that relative paths start from; None if it is unknown.
     """

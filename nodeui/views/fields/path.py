@@ -41,7 +41,7 @@ class PathEditor(FieldEditor):
 
     Args:
         parameter: A parameter with the widget "image-file", "model-path" or "folder".
-        value: The present path, or a name known to the node.
+        value: The current path, or a name known to the node.
         parent: The parent widget.
     """
 
@@ -97,7 +97,7 @@ class PathEditor(FieldEditor):
         self._chosen(path)
 
     def choose_from_folder(self) -> None:
-        """Open the popup with the images in the folder of the present one."""
+        """Open the popup with the images in the folder of the current one."""
         if self._popup is None:
             self._popup = PicturePopup(self)
             self._popup.chosen.connect(self._chosen)

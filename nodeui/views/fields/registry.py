@@ -53,10 +53,10 @@ def register(kind: str, factory: EditorFactory) -> None:
         factory: Makes the editor; usually a subclass of `FieldEditor`.
 
     Raises:
-        ValueError: The kind has an editor already.
+        ValueError: The kind already has an editor.
     """
     if kind in _EDITORS:
-        raise ValueError(f"the field kind {kind!r} has an editor already")
+        raise ValueError(f"the field kind {kind!r} already has an editor")
     _EDITORS[kind] = factory
 
 

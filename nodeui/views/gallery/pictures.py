@@ -134,7 +134,7 @@ def differences(
 
 
 def changed_names(lines: list[str]) -> str:
-    """Summarize differences: "seed, steps"."""
+    """Summarise differences: "seed, steps"."""
     names = [line.partition(":")[0].rpartition(".")[2] for line in lines if ": " in line]
     names += [line for line in lines if ": " not in line and line.count(".") == 0]
     if any(": " not in line and "." in line for line in lines):

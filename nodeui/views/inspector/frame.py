@@ -90,7 +90,7 @@ class FramePage(QWidget):
 
     @property
     def _frame(self) -> Frame | None:
-        """The present frame; None once deleted, just before it leaves the selection."""
+        """The current frame; None once deleted, just before it leaves the selection."""
         return self._session.graph.frames.get(self._id)
 
     def _refresh(self) -> None:

@@ -42,10 +42,10 @@ class Inspector(QScrollArea):
         self._pages: OrderedDict[object, NodePage | SeveralPage] = OrderedDict()
         self._other: QWidget | None = None  # shown if no node is selected
         self._helps = True
-        self._room = QWidget()
-        self._column = QVBoxLayout(self._room)
+        self._content = QWidget()
+        self._column = QVBoxLayout(self._content)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self.setWidget(self._room)
+        self.setWidget(self._content)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -91,7 +91,7 @@ class Inspector(QScrollArea):
     def _leave_fields(self) -> None:
         """Make the field being edited commit while it is still bound to its node."""
         field = self.focusWidget()
-        if field is not None and self._room.isAncestorOf(field):  # pyright: ignore[reportUnnecessaryComparison]
+        if field is not None and self._content.isAncestorOf(field):  # pyright: ignore[reportUnnecessaryComparison]
             field.clearFocus()
 
     def _rebuild(self) -> None:
@@ -173,7 +173,7 @@ class Inspector(QScrollArea):
         widget.show()
 
     def _drop_other(self) -> None:
-        """Remove the present content; pages stay cached."""
+        """Remove the current content; pages stay cached."""
         if self._page is not None:
             self._page.hide()
         if self._other is not None:

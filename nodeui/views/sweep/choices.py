@@ -22,7 +22,7 @@ class Choice:
     Attributes:
         node: The id of the node.
         parameter: The parameter.
-        value: Its present value.
+        value: Its current value.
         label: User-facing name: "Sampler · Seed".
     """
 
@@ -37,7 +37,7 @@ class Choice:
         return f"{self.node}.{self.parameter.name}"
 
     @property
-    def lined(self) -> bool:
+    def multiline(self) -> bool:
         """True if values are entered one per line, as they are texts that may contain commas."""
         return self.parameter.type == "text" and not self.parameter.choices
 

@@ -80,26 +80,26 @@ class _AxisRow(QWidget):
 
     def values(self) -> str | list[Any]:
         """Return the typed values in the form that `make_sweep` takes."""
-        if self.choice is not None and self.choice.lined:
+        if self.choice is not None and self.choice.multiline:
             lines = self.lines.toPlainText().splitlines()
             return [line.strip() for line in lines if line.strip()]
         return self.line.text()
 
     def _suggest(self) -> None:
         choice = self.choice
-        lined = choice is not None and choice.lined
-        self.line.setVisible(choice is not None and not lined)
-        self.lines.setVisible(lined)
+        multiline = choice is not None and choice.multiline
+        self.line.setVisible(choice is not None and not multiline)
+        self.lines.setVisible(multiline)
         self.hint.setVisible(choice is not None)
         if choice is not None:
             text = suggestion(choice.parameter, choice.value)
-            (self.lines.setPlainText if lined else self.line.setText)(text)
+            (self.lines.setPlainText if multiline else self.line.setText)(text)
             self.hint.setText(self._hint(choice))
         self.changed.emit()
 
     def _hint(self, choice: Choice) -> str:
         parameter = choice.parameter
-        if choice.lined:
+        if choice.multiline:
             return tr("One value per line.")
         if parameter.type not in ("integer", "number"):
             return tr("Values separated by commas.")

@@ -39,7 +39,7 @@ from nodeui.views.icons import icon
 Index = QModelIndex | QPersistentModelIndex
 
 CELL_ROLE = Qt.ItemDataRole.UserRole
-_LEAST, _WELL, _MOST = 72, 120, 320
+_LEAST, _USABLE, _MOST = 72, 120, 320
 _PAD = 4
 _STOP = 20
 _HEAD = 150
@@ -258,7 +258,7 @@ class Grid(QTableView):
         down = (room.height() / rows - 2 * _PAD) / ratio + 2 * _PAD
         # A single row is as high as the panel. Several rows all fit in, unless that makes the
         # pictures too small.
-        fitting = min(across, down if down >= _LEAST else _WELL) if two else down
+        fitting = min(across, down if down >= _LEAST else _USABLE) if two else down
         width = int(max(_LEAST, min(_MOST, fitting)))
         self.horizontalHeader().setDefaultSectionSize(width)
         self.verticalHeader().setDefaultSectionSize(int((width - 2 * _PAD) * ratio) + 2 * _PAD)

@@ -112,7 +112,7 @@ class StepFrames(QObject):
         return self._images.get((self.name, step))
 
     def is_old(self, step: int) -> bool:
-        """True if the present run will replace the picture of a step."""
+        """True if the current run will replace the picture of a step."""
         return self.running and 0 <= self.resumed_at <= self.done < step
 
     @property

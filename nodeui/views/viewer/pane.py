@@ -111,7 +111,7 @@ class ImagePane(QWidget):
 
     @property
     def image(self) -> QImage:
-        """The present picture."""
+        """The current picture."""
         return self._image
 
     @property
