@@ -46,7 +46,7 @@ def panel(window: MainWindow) -> SweepPanel:
 
 
 def swept(qtbot: Any, window: MainWindow, over: dict[str, Any]) -> SweepRun:
-    """Return a sweep whose cells have all ended, with the pictures of those done."""
+    """A sweep whose cells have all ended, and have their pictures where they are done."""
     session = window.workspace.sessions[0]
     run = window._sweeping.sweeps.start(session, over)
     window.panels.bring_up("sweep")
@@ -100,7 +100,7 @@ def test_from_a_field_of_the_canvas_to_a_grid_of_pictures(
     greys = [state.image.pixelColor(0, 0).red() for state in run.states.values() if state.image]
     assert greys == [255, 191, 128, 64, 0]  # inverted, and 0.5 rounded up
     assert session.run_state == "idle"
-    assert "level" not in session.graph.nodes["grey"].params  # the graph is unchanged
+    assert "level" not in session.graph.nodes["grey"].params  # the graph is as it was
 
 
 def test_from_a_row_of_the_inspector(qtbot: Any, window: MainWindow, session: Session):

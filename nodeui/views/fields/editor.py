@@ -22,7 +22,8 @@ class FieldEditor(QWidget):
 
     To write an editor, subclass this class, build the widgets in `__init__` (with the same three
     arguments) and implement `_show`. Call `_report` while the user edits, then `_commit` or
-    `_cancel`. Pass the class to `nodeui.views.fields.register`.
+    `_cancel`. `nodeui.views.fields.register` makes it the editor of a kind of widget; packages list
+    theirs as `fields` in the module of their entry point `nodeui.panels`.
 
     Args:
         parameter: The parameter to edit.
