@@ -176,7 +176,7 @@ def test_suggestions_are_worth_a_try(parameter: Parameter, value: Any, values: s
 
 
 def test_the_graph_may_be_edited_meanwhile(qtbot: Any, window: MainWindow, session: Session):
-    """A sweep runs the graph as it was when it started."""
+    """A sweep runs what was there when it was asked for."""
     run = window._sweeping.sweeps.start(session, {"grey.level": [0.0, 1.0]})
     session.edit(SetParam("grey", "size", 3))
     qtbot.waitUntil(lambda: all(s.image is not None for s in run.states.values()), timeout=LONG)

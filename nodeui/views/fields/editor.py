@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from nodeui.graph.spec import Parameter
@@ -114,6 +114,15 @@ def is_escape(event: QEvent) -> bool:
         event.type() == QEvent.Type.KeyPress
         and isinstance(event, QKeyEvent)
         and event.key() == Qt.Key.Key_Escape
+    )
+
+
+def is_left(event: QEvent) -> bool:
+    """True if a field loses the focus, except to a popup such as its own context menu."""
+    return (
+        event.type() == QEvent.Type.FocusOut
+        and isinstance(event, QFocusEvent)
+        and event.reason() != Qt.FocusReason.PopupFocusReason
     )
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import (
-    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from nodeui.graph.spec import Parameter
 from nodeui.views import theme
-from nodeui.views.fields.editor import FieldEditor, complain, mark_invalid
+from nodeui.views.fields.editor import FieldEditor, complain, is_left, mark_invalid
 from nodeui.views.fields.text import drag_value, edit_text, notch, parse, share, text_of
 
 _SLACK = 3  # pixels that a press may move before it becomes a drag
@@ -126,11 +125,7 @@ class NumberEditor(FieldEditor):
         if watched is self._line and self.typing:
             if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
                 return self._key_while_typing(event)
-            if (
-                event.type() == QEvent.Type.FocusOut
-                and isinstance(event, QFocusEvent)
-                and event.reason() != Qt.FocusReason.PopupFocusReason
-            ):
+            if is_left(event):
                 self._leave_typing()
         return super().eventFilter(watched, event)
 

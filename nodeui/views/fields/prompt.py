@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QSyntaxHighlighter, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QKeyEvent, QSyntaxHighlighter, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from nodeui.graph.spec import Parameter
 from nodeui.graph.wording import tr
 from nodeui.views import theme
-from nodeui.views.fields.editor import FieldEditor
+from nodeui.views.fields.editor import FieldEditor, is_left
 from nodeui.views.fields.simple import fill
 from nodeui.views.fields.weighting import reweight, weights
 
@@ -82,11 +82,7 @@ class PromptEditor(FieldEditor):
         if watched is self._text:
             if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
                 return self._key(event)
-            if (
-                event.type() == QEvent.Type.FocusOut
-                and isinstance(event, QFocusEvent)
-                and event.reason() != Qt.FocusReason.PopupFocusReason
-            ):
+            if is_left(event):
                 self._commit(self._text_value())
         return super().eventFilter(watched, event)
 

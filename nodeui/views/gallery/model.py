@@ -15,7 +15,6 @@ from PySide6.QtCore import (
     QMimeData,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QRect,
     QRectF,
     QSize,
@@ -30,10 +29,8 @@ from nodeui.graph.wording import tr
 from nodeui.views import theme
 from nodeui.views.fitting import fitted
 from nodeui.views.gallery.pictures import EmbeddedWorkflow, Picture, changed_names, differences
+from nodeui.views.items import ROOT, Index, rect_and_state
 from nodeui.views.thumbnails import thumbnails
-
-Index = QModelIndex | QPersistentModelIndex
-_NONE = QModelIndex()
 
 PICTURE_ROLE = Qt.ItemDataRole.UserRole
 CAPTION_HEIGHT = 20
@@ -139,7 +136,7 @@ class Pictures(QAbstractListModel):
 
     # --- the model -------------------------------------------------------------------------------
 
-    def rowCount(self, parent: Index = _NONE) -> int:
+    def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self._shown)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -191,8 +188,7 @@ class PictureDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         picture: Picture = index.data(PICTURE_ROLE)
-        box: QRect = option.rect  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-        state: QStyle.StateFlag = option.state  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+        box, state = rect_and_state(option)
         selected = bool(state & QStyle.StateFlag.State_Selected)
         frame = QRectF(box.left() + _GAP, box.top() + _GAP, self.side, self.side)
         painter.save()

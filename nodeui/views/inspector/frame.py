@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QColorDialog,
@@ -23,7 +23,7 @@ from nodeui.graph.wording import tr
 from nodeui.session.session import Session
 from nodeui.views import theme
 from nodeui.views.colours import colour_names
-from nodeui.views.fields.editor import is_escape
+from nodeui.views.fields.editor import is_escape, is_left
 from nodeui.views.icons import IconButton
 from nodeui.views.inspector.rows import page_column, section_label
 from nodeui.views.labels import label
@@ -150,9 +150,8 @@ class FramePage(QWidget):
         dialog.open()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QFocusEvent) and event.lostFocus():
-            if event.reason() != Qt.FocusReason.PopupFocusReason:
-                self._end()
+        if is_left(event):
+            self._end()
         elif is_escape(event):
             self._give_up()
             return True

@@ -11,7 +11,6 @@ from PySide6.QtCore import (
     QMimeData,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QPointF,
     QRect,
     QRectF,
@@ -25,12 +24,10 @@ from nodeui.graph.spec import NodeSpec
 from nodeui.graph.wording import tr
 from nodeui.views import theme
 from nodeui.views.icons import paint_socket
+from nodeui.views.items import ROOT, Index, rect_and_state
 
 NODE_MIME = "application/x-nodeui-node"
 """MIME type of a drag from the palette: the id of a node type as UTF-8 text."""
-
-Index = QModelIndex | QPersistentModelIndex
-_NONE = QModelIndex()
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
 
@@ -69,7 +66,7 @@ class NodeList(QAbstractListModel):
         self.rows = rows
         self.endResetModel()
 
-    def rowCount(self, parent: Index = _NONE) -> int:
+    def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -111,8 +108,7 @@ class NodeDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: Heading | Entry = index.data(ROW_ROLE)
-        box: QRect = option.rect  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-        state: QStyle.StateFlag = option.state  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+        box, state = rect_and_state(option)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         _paint_background(painter, box, state)

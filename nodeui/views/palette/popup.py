@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QPainter, QPai
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from nodeui.graph.spec import NodeSpec
-from nodeui.graph.wording import tr
+from nodeui.graph.wording import tr, words
 from nodeui.views import theme
 from nodeui.views.labels import paragraph
 from nodeui.views.palette.listing import Entry, NodeList
@@ -98,9 +98,9 @@ class NodeSearch(QFrame):
         if type is None:
             text = tr("Add a node")
         elif into is None:
-            text = tr("Add a node for {0}", type)
+            text = tr("Add a node for {0}", words(type))
         else:
-            text = tr("Insert between {0} and {1}", type, into)
+            text = tr("Insert between {0} and {1}", words(type), words(into))
         self.search.setPlaceholderText(text)
         self._refresh()
         screen = QGuiApplication.screenAt(place) or QGuiApplication.primaryScreen()

@@ -9,7 +9,6 @@ from PySide6.QtCore import (
     QMimeData,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QPointF,
     QRect,
     QRectF,
@@ -35,8 +34,7 @@ from nodeui.sweeps.axes import Cell, text_of
 from nodeui.views import theme
 from nodeui.views.fitting import fitted
 from nodeui.views.icons import icon
-
-Index = QModelIndex | QPersistentModelIndex
+from nodeui.views.items import Index, rect_and_state
 
 CELL_ROLE = Qt.ItemDataRole.UserRole
 _LEAST, _USABLE, _MOST = 72, 120, 320
@@ -140,8 +138,8 @@ class _CellPainter(QStyledItemDelegate):
         if not isinstance(model, Cells) or model.run is None or cell is None:
             return
         state = model.run.states[cell]
-        place: QRect = option.rect.adjusted(_PAD, _PAD, -_PAD, -_PAD)  # pyright: ignore[reportAttributeAccessIssue]
-        flags: QStyle.StateFlag = option.state  # pyright: ignore[reportAttributeAccessIssue]
+        box, flags = rect_and_state(option)
+        place = box.adjusted(_PAD, _PAD, -_PAD, -_PAD)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
