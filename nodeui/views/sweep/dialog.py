@@ -131,7 +131,7 @@ class SweepDialog(QDialog):
         self._session = session
         found = choices(session.graph)
         self.first = _AxisRow(found, None, tr("First parameter"))
-        self.second = _AxisRow(found, tr("None"), tr("Second parameter"))
+        self.second = _AxisRow(found, tr("No second parameter"), tr("Second parameter"))
         self.first.choose(node, parameter)
         self._summary = QLabel()
         self._summary.setWordWrap(True)
