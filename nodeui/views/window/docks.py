@@ -60,6 +60,8 @@ class Docks(QObject):
         self._lay_out()
         self._fresh = layout is None
         if layout is not None:
+            for dock in self._docks.values():
+                dock.show()  # unless the layout hides it; it may not know a new panel
             window.restoreState(layout)
         self._hidden: QByteArray | None = None  # the layout, while all are hidden
 
