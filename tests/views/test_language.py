@@ -11,10 +11,9 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QLocale, QTranslator
+from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QApplication, QComboBox, QTabWidget, QWidget
 
-from nodeui.app import make_window
 from nodeui.engine.cache import open_cache
 from nodeui.engine.plan import Planner
 from nodeui.engine.protocol import Trajectory
@@ -24,12 +23,12 @@ from nodeui.graph.model import Graph
 from nodeui.graph.parts import GraphError, Link, Node
 from nodeui.graph.registry import Registry, installed
 from nodeui.graph.wording import counted, tr
-from nodeui.session.preferences import Places, Settings
 from nodeui.views import language
 from nodeui.views.palette.search import ranked
 from nodeui.views.window.command_palette import CommandPalette
 from nodeui.views.window.preferences import PreferencesDialog
 from nodeui.views.window.start import WORKFLOWS
+from tests.views.editor import close, make_studio, settings_in
 
 OPEN, CLOSE = "«", "»"
 TEXTS = ("text", "title", "toolTip", "accessibleName", "placeholderText", "windowTitle")
@@ -125,24 +124,21 @@ def test_every_text_of_the_window_is_translated(
 ):
     marked(update, tmp_path)
     assert language.install(spoken, QLocale("eo"), tmp_path)
-    window = make_window(spoken, Settings(Places(tmp_path / "a", tmp_path / "b", tmp_path / "c")))
-    window.show()
-    with qtbot.waitSignal(window.workspace.opened) as opened:
-        window.workspace.open_copy(WORKFLOWS / "controlled-landscape.nodeui.json")
+    studio = make_studio(spoken, settings_in(tmp_path))
+    studio.window.show()
+    with qtbot.waitSignal(studio.workspace.opened) as opened:
+        studio.workspace.open_copy(WORKFLOWS / "controlled-landscape.nodeui.json")
     session = opened.args[0]
     session.select(["sampler"])
-    for dock in window.panels.docks:
-        window.panels.bring_up(dock)
+    for dock in studio.docks:
+        studio.docks.bring_up(dock)
         spoken.processEvents()
-    settings = window.settings
-    PreferencesDialog(settings.preferences, settings.places, window.actions_, window)
-    CommandPalette(window.actions_.all(), window)
+    settings = studio.settings
+    PreferencesDialog(settings.preferences, settings.places, studio.actions, studio.window)
+    CommandPalette(studio.actions.all(), studio.window)
     found = untranslated(spoken, data_of(installed()))
-    start = window.documents.start.accessibleName()
-    session.saved(Path("/nowhere.nodeui.json"), session.depth)
-    assert window.close()
-    window.deleteLater()
-    QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
+    start = studio.documents.start.accessibleName()
+    close(studio)
     assert found == set()
     assert start == "«Start page»"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QCoreApplication
 
@@ -26,6 +26,7 @@ class Command:
         run: What it does.
         icon: A Material Design icon, or "".
         menu: It stands in menus; what does not is known by its key alone.
+        needs: What enables its action in the menus.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Command:
     run: Callable[[CanvasView], object]
     icon: str = ""
     menu: bool = True
+    needs: Literal["document", "selection"] = "document"
 
     @property
     def text(self) -> str:
@@ -65,9 +67,18 @@ COMMANDS: tuple[Command, ...] = (
     Command("edit.select-none", _N("canvas", "Select nothing"), "Ctrl+Shift+A", op.select_none),
     Command("edit.select-linked", _N("canvas", "Select linked"), "Ctrl+L", op.select_linked),
     Command("node.rename", _N("canvas", "Rename"), "F2", op.rename, "form-textbox"),
-    Command("node.mute", _N("canvas", "Mute"), "M", op.mute, "volume-off"),
-    Command("node.bypass", _N("canvas", "Bypass"), "B", op.bypass, "debug-step-over"),
-    Command("node.collapse", _N("canvas", "Collapse"), "H", op.collapse, "unfold-less-horizontal"),
+    Command("node.mute", _N("canvas", "Mute"), "M", op.mute, "volume-off", needs="selection"),
+    Command(
+        "node.bypass", _N("canvas", "Bypass"), "B", op.bypass, "debug-step-over", needs="selection"
+    ),
+    Command(
+        "node.collapse",
+        _N("canvas", "Collapse"),
+        "H",
+        op.collapse,
+        "unfold-less-horizontal",
+        needs="selection",
+    ),
     Command("node.frame", _N("canvas", "Frame"), "G", op.add_frame, "selection"),
     Command("node.group", _N("canvas", "Group"), "Ctrl+G", grouping.make_group, "group"),
     Command("node.ungroup", _N("canvas", "Ungroup"), "Ctrl+Shift+G", grouping.dissolve, "ungroup"),

@@ -1,4 +1,4 @@
-"""The history list: every step of a document, and the way to any of them."""
+"""The panel of the undo history."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from nodeui.graph.wording import tr
 from nodeui.session.session import Session
 
 _SHOWN = 200
-"""How many steps are listed on either side of the present."""
+"""The number of steps listed before and after the current one."""
 
 
 class HistoryPanel(QWidget):
@@ -18,11 +19,11 @@ class HistoryPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session: Session | None = None
-        self._later = QTimer(self)  # several steps in a row fill the list once
+        self._later = QTimer(self)  # several changes in a row fill the list once
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._fill)
         self._list = QListWidget(self)
-        self._list.setAccessibleName(self.tr("History"))
+        self._list.setAccessibleName(tr("History"))
         self._list.itemClicked.connect(self._go)
         self._list.itemActivated.connect(self._go)
         layout = QVBoxLayout(self)
@@ -39,7 +40,7 @@ class HistoryPanel(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """Fill the list soon, should it be in view."""
+        """Fill the list soon, if it is in view."""
         self._later.start()
 
     def _fill(self) -> None:
@@ -51,7 +52,7 @@ class HistoryPanel(QWidget):
         done, undone = self._session.undo_labels, self._session.redo_labels
         first = max(0, len(done) - _SHOWN)
         if first == 0:
-            self._add(self.tr("Opened"), -len(done))
+            self._add(tr("Opened"), -len(done))
         for index in range(first, len(done)):
             self._add(done[index], index + 1 - len(done))
         present = self._list.count() - 1
@@ -65,7 +66,7 @@ class HistoryPanel(QWidget):
         self._list.scrollToItem(item)
 
     def _add(self, label: str, distance: int) -> None:
-        """List a step that is `distance` redos (negative: undos) away."""
+        """Add a step that is `distance` redos (negative: undos) away."""
         item = QListWidgetItem(label)
         item.setData(Qt.ItemDataRole.UserRole, distance)
         if distance > 0:

@@ -1,10 +1,9 @@
-"""The queue: what runs, what waits, and what ran."""
+"""The panel of running, waiting and finished runs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QDropEvent, QKeyEvent, QPainter
@@ -21,12 +20,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nodeui.engine.protocol import Report
+from nodeui.graph.wording import counted, tr
 from nodeui.session.runs import Job, Runs
 from nodeui.views import theme
 from nodeui.views.icons import IconButton
-
-if TYPE_CHECKING:
-    from nodeui.engine.protocol import Report
 
 _FINISHED_KEPT = 50
 _ROW = 40
@@ -36,14 +34,14 @@ _JOB = _DATA + 1
 
 @dataclass(frozen=True)
 class Row:
-    """How a run is listed.
+    """A run as it is listed.
 
     Attributes:
-        title: What runs.
-        state: What it does or has come to, in a word or two.
-        about: What is special about it.
-        token: The colour of `state`.
-        part: How much of the running node is done, in [0, 1]; None where nothing runs.
+        title: The name of the run.
+        state: Its state or outcome, in a word or two.
+        about: Its last edit, or an error.
+        token: The theme's colour of `state`.
+        part: The part of the running node that is done, in [0, 1]; None if none is running.
     """
 
     title: str
@@ -54,33 +52,32 @@ class Row:
 
     @property
     def text(self) -> str:
-        """All of it, for screen readers and tool tips."""
+        """The whole row, for screen readers and tool tips."""
         return "\n".join(filter(None, [f"{self.title}: {self.state}", self.about]))
 
 
 class QueuePanel(QWidget):
-    """The runs of all documents: the one under way, those that wait, those that ended.
+    """The runs of all documents: the current one, the waiting ones and the finished ones.
 
-    Waiting runs are dragged to another place, or moved there with Alt+Up and Alt+Down; Delete
-    cancels.
+    Waiting runs are reordered by dragging or with Alt+Up and Alt+Down; Delete cancels.
 
     Args:
         runs: The queue.
-        parent: The widget it lies in.
+        parent: The parent widget.
     """
 
     def __init__(self, runs: Runs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._runs = runs
         self._list = _Waiting(self)
-        self._list.setAccessibleName(self.tr("Queue"))
+        self._list.setAccessibleName(tr("Queue"))
         self._list.currentItemChanged.connect(self._enable)
         self._list.dropped.connect(self._drop)
-        self._list.move_asked.connect(self._move)
-        self._list.cancel_asked.connect(self._cancel_job)
-        self._up = IconButton("arrow-up", self.tr("Run earlier (Alt+Up)"), self)
-        self._down = IconButton("arrow-down", self.tr("Run later (Alt+Down)"), self)
-        self._cancel = IconButton("close", self.tr("Cancel this run (Del)"), self)
+        self._list.move_requested.connect(self._move)
+        self._list.cancel_requested.connect(self._cancel_job)
+        self._up = IconButton("arrow-up", tr("Run earlier (Alt+Up)"), self)
+        self._down = IconButton("arrow-down", tr("Run later (Alt+Down)"), self)
+        self._cancel = IconButton("close", tr("Cancel this run (Del)"), self)
         self._up.clicked.connect(lambda: self._move(-1))
         self._down.clicked.connect(lambda: self._move(1))
         self._cancel.clicked.connect(self._cancel_job)
@@ -92,8 +89,8 @@ class QueuePanel(QWidget):
         for button in (self._up, self._down, self._cancel):
             buttons.addWidget(button)
         self._ended = _listing(QListWidget(self))
-        self._ended.setAccessibleName(self.tr("Finished runs"))
-        heading = QLabel(self.tr("Finished"), self)
+        self._ended.setAccessibleName(tr("Finished runs"))
+        heading = QLabel(tr("Finished"), self)
         heading.setProperty("section", True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 8)
@@ -107,7 +104,7 @@ class QueuePanel(QWidget):
         runs.failed.connect(self._add_failed)
         self._fill()
 
-    # --- what runs and what waits ----------------------------------------------------------------
+    # --- running and waiting ---------------------------------------------------------------------
 
     def _fill(self) -> None:
         chosen = self._chosen()
@@ -119,17 +116,15 @@ class QueuePanel(QWidget):
             if job is chosen:
                 self._list.setCurrentItem(item)
         count = self._list.count()
-        self._summary.setText(
-            self.tr("%n in the queue", "", count) if count else self.tr("Nothing runs")
-        )
+        self._summary.setText(counted("%n in the queue", count) if count else tr("No runs"))
         self._enable()
 
     def _row(self, job: Job) -> Row:
         if job is not self._runs.current:
-            return Row(_title(job), self.tr("waiting"), job.note)
+            return Row(_title(job), tr("waiting"), job.note)
         if job.stopping:
-            return Row(_title(job), self.tr("stopping"), job.note, "warning")
-        row = Row(_title(job), self.tr("running"), job.note, "accent", 0.0)
+            return Row(_title(job), tr("stopping"), job.note, "warning")
+        row = Row(_title(job), tr("running"), job.note, "accent", 0.0)
         if job.progress is not None and job.progress.total:
             done, total = job.progress.done, job.progress.total
             row = replace(row, state=f"{done}/{total}", part=done / total)
@@ -166,25 +161,23 @@ class QueuePanel(QWidget):
         if job is not None:
             self._runs.cancel(job)
 
-    # --- what ran --------------------------------------------------------------------------------
+    # --- finished --------------------------------------------------------------------------------
 
     def _add_finished(self, job: Job, report: Report) -> None:
         if job.live:
             return
-        seconds = self.tr("{0:.1f} s").format(report.seconds)
+        seconds = tr("{0:.1f} s", report.seconds)
         if report.cancelled:
-            self._add_ended(Row(_title(job), self.tr("stopped"), job.note))
+            self._add_ended(Row(_title(job), tr("stopped"), job.note))
         elif report.failures:
             first = report.failures[0]
             name = job.session.name_of(first.node)
-            self._add_ended(
-                Row(_title(job), self.tr("failed"), f"{name}: {first.message}", "error")
-            )
+            self._add_ended(Row(_title(job), tr("failed"), f"{name}: {first.message}", "error"))
         else:
             self._add_ended(Row(_title(job), seconds, job.note, "done"))
 
     def _add_failed(self, job: Job, why: str) -> None:
-        self._add_ended(Row(_title(job), self.tr("failed"), why, "error"))
+        self._add_ended(Row(_title(job), tr("failed"), why, "error"))
 
     def _add_ended(self, row: Row) -> None:
         self._ended.insertItem(0, _item(row))
@@ -193,12 +186,12 @@ class QueuePanel(QWidget):
 
 
 class _Waiting(QListWidget):
-    """A list whose rows can be dragged to another place in it."""
+    """A list whose rows are reordered by dragging."""
 
     dropped = Signal(int)
-    """The chosen row was dropped in front of this one."""
-    move_asked = Signal(int)
-    cancel_asked = Signal()
+    """The current row was dropped in front of this one."""
+    move_requested = Signal(int)
+    cancel_requested = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -206,29 +199,29 @@ class _Waiting(QListWidget):
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
 
     def mimeData(self, items: Sequence[QListWidgetItem]) -> QMimeData:
-        data = QMimeData()  # Qt would pickle what the rows hold; where one is dropped is enough
+        data = QMimeData()  # by default Qt would pickle the data of the rows
         data.setData(self.mimeTypes()[0], b"")
         return data
 
     def dropEvent(self, event: QDropEvent) -> None:
         y = event.position().y()
         rects = [self.visualItemRect(self.item(row)) for row in range(self.count())]
-        event.setDropAction(Qt.DropAction.IgnoreAction)  # after a move Qt would take the row away,
-        event.accept()  # but the list is filled anew by then
+        event.setDropAction(Qt.DropAction.IgnoreAction)  # after a move Qt would remove the row,
+        event.accept()  # but the list has been filled again by then
         self.dropped.emit(sum(rect.center().y() < y for rect in rects))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         moves = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
         if event.key() == Qt.Key.Key_Delete:
-            self.cancel_asked.emit()
+            self.cancel_requested.emit()
         elif event.modifiers() & Qt.KeyboardModifier.AltModifier and event.key() in moves:
-            self.move_asked.emit(moves[Qt.Key(event.key())])
+            self.move_requested.emit(moves[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
 
 
 class _Delegate(QStyledItemDelegate):
-    """Paints a run in two lines: what it is and does; and what is special about it."""
+    """Paints a run in two lines: title and state, then its description."""
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
