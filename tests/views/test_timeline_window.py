@@ -84,7 +84,7 @@ def test_a_sampler_in_a_group_branches_there(window: MainWindow, session: Sessio
     window.actions_["branch.guidance"].trigger()
     view = window.documents.view
     assert view is not None and view.mirror.level.id == "inner"
-    assert session.selection == {"guidance"} and "sampler-2" in view.mirror.looks
+    assert session.selection == {"guidance"} and "sampler-2" in view.mirror.layouts
     assert view.shown_rect().contains(view.mirror.nodes.rect("sampler-2"))
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QRectF
 
 from nodeui.session.branch import KINDS, Box, Branch, Kind, branch
-from nodeui.views.canvas.operations import picture_room
 from nodeui.views.timeline import branch_texts
 
 if TYPE_CHECKING:
@@ -74,17 +73,17 @@ def action_name(kind: Kind) -> str:
 def _box(view: CanvasView, id: str) -> Box:
     """A node's place, with room for the picture that it will show; of one that lies in a group
     which is not in view, about what it takes."""
-    if id not in view.mirror.looks:
+    if id not in view.mirror.layouts:
         return (*view.session.graph.nodes[id].pos, *_ELSEWHERE)
     rect = view.mirror.nodes.rect(id)
-    return rect.x(), rect.y(), rect.width(), rect.height() + picture_room(view, id)
+    return rect.x(), rect.y(), rect.width(), rect.height() + view.mirror.layouts[id].picture_room
 
 
 def _reveal(view: CanvasView, made: Branch) -> None:
     """Bring a branch into view, if it is not."""
     room = QRectF()
     for id in made.nodes:
-        if id in view.mirror.looks:
+        if id in view.mirror.layouts:
             room = room.united(QRectF(*_box(view, id)))
     if not view.shown_rect().contains(room):
         view.show_rect(room.adjusted(-40, -40, 40, 40))

@@ -214,7 +214,7 @@ class MainWindow(QMainWindow):
         def run() -> None:
             view = self.documents.view
             if view is not None:
-                command.run(view)
+                command.run(view.canvas)
 
         return run
 
