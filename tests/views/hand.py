@@ -39,8 +39,8 @@ class Hand:
 
     def field(self, id: str, name: str) -> QPointF:
         """The middle of a parameter's field."""
-        look = self.canvas.mirror.looks[id]
-        rect = next(spot.rect for spot in look.shape.fields if spot.name == name)
+        layout = self.canvas.mirror.layouts[id]
+        rect = next(spot.rect for spot in layout.shape.fields if spot.name == name)
         return rect.center() + self.canvas.mirror.nodes.rect(id).topLeft()
 
     def header(self, id: str) -> QPointF:

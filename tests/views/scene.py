@@ -16,6 +16,8 @@ from nodeui.graph.model import Graph
 from nodeui.graph.parts import Link, Node
 from nodeui.session.session import Session
 from nodeui.views.canvas import CanvasView
+from nodeui.views.canvas.scene import Hit
+from nodeui.views.canvas.view.menu import context_menu
 from tests.graph.toys import TOYS
 
 
@@ -97,6 +99,11 @@ def entry(menu: QMenu, *texts: str) -> QAction:
     inner = action.menu()
     assert isinstance(inner, QMenu)
     return entry(inner, *texts[1:])
+
+
+def menu_of(view: CanvasView, hit: Hit) -> QMenu:
+    """The context menu of a part of a canvas."""
+    return context_menu(view.canvas, view, hit, view.interaction.pointer.at)
 
 
 def shown_canvas(session: Session, qtbot: QtBot, middle: tuple[float, float]) -> CanvasView:

@@ -22,7 +22,7 @@ from nodeui.sdk import IMAGE_FILE, node
 from nodeui.session.session import Session
 from nodeui.session.states import NodeState
 from nodeui.views.canvas import NODE_MIME, CanvasView, LinkEnd
-from nodeui.views.canvas.convert import conversion_menu
+from nodeui.views.canvas.view.menu import conversion_menu
 from tests.graph.toys import TOYS
 from tests.views.hand import ALT, CTRL, MIDDLE, RIGHT, SHIFT, Hand
 from tests.views.scene import links, place, shown_canvas
@@ -189,10 +189,10 @@ def test_only_nodes_that_fit_stay_bright_while_a_link_is_drawn(
     start = hand.socket("paint", "picture", True)
     hand.press(start)
     hand.move(start + QPointF(60, 300))
-    faded = {id for id in session.graph.nodes if id in hand.canvas.painter.faded}
+    faded = {id for id in session.graph.nodes if id in hand.canvas.canvas.state.faded}
     assert faded == {"paint-2", "tell"}
     hand.key(Qt.Key.Key_Escape)
-    assert not any(id in hand.canvas.painter.faded for id in session.graph.nodes)
+    assert not any(id in hand.canvas.canvas.state.faded for id in session.graph.nodes)
 
 
 def test_a_link_dropped_on_the_canvas_asks_for_a_node(
@@ -237,7 +237,7 @@ def test_a_conversion_is_offered_between_types(session: Session, hand: Hand) -> 
     place(session, "mix-2", "toy.mix", 1040, 0)
     end = LinkEnd("paint", "picture", True, "picture")
     spot = hand.canvas.mirror.spot("mix-2", False, "amount")
-    menu = conversion_menu(hand.canvas, end, "mix-2", spot)
+    menu = conversion_menu(hand.canvas.canvas, hand.canvas, end, "mix-2", spot)
     assert menu is not None
     (split,) = [action for action in menu.actions() if action.text() == "Split"]
     split.trigger()
@@ -351,7 +351,7 @@ def test_a_switch_flips_at_a_click(qapp: QApplication, qtbot: QtBot) -> None:
 
 def test_a_seed_is_rolled_by_its_dice(session: Session, hand: Hand) -> None:
     field = hand.field("paint", "seed")
-    half = hand.canvas.mirror.looks["paint"].shape.fields[2].rect.width() / 2
+    half = hand.canvas.mirror.layouts["paint"].shape.fields[2].rect.width() / 2
     hand.click(field + QPointF(half - 8, 0))
     assert session.graph.nodes["paint"].params["seed"] > 0
 
@@ -391,11 +391,11 @@ def test_hidden_parameters_appear_when_they_are_linked(qapp: QApplication, qtbot
     qtbot.addWidget(canvas)
 
     def shown() -> str:
-        return "".join(spot.parameter.name for spot in canvas.mirror.looks["two"].shape.fields)
+        return "".join(spot.parameter.name for spot in canvas.mirror.layouts["two"].shape.fields)
 
-    assert shown() == "abcdefg" and canvas.mirror.looks["two"].shape.hidden == 3
+    assert shown() == "abcdefg" and canvas.mirror.layouts["two"].shape.hidden == 3
     session.edit(Connect(Link("one", "number", "two", "i")))
-    assert shown() == "abcdefgi" and canvas.mirror.looks["two"].shape.hidden == 2
+    assert shown() == "abcdefgi" and canvas.mirror.layouts["two"].shape.hidden == 2
     session.undo()
     assert shown() == "abcdefg"
 
@@ -531,7 +531,7 @@ def test_a_note_is_copied_and_its_copy_selected(session: Session, hand: Hand) ->
     hand.click(QPointF(340, 520))
     hand.key(Qt.Key.Key_D, CTRL)
     (copy,) = session.graph.frames.keys() - {"note"}
-    assert hand.canvas.frames == {copy} and session.graph.frames[copy].text == "try again"
+    assert hand.canvas.canvas.frames == {copy} and session.graph.frames[copy].text == "try again"
 
 
 def test_pasting_something_else_says_so(session: Session, hand: Hand) -> None:
@@ -583,7 +583,7 @@ def test_middle_button_and_space_pan(hand: Hand) -> None:
 def test_home_and_f_bring_into_view(session: Session, hand: Hand) -> None:
     hand.canvas.centerOn(9000, 9000)
     hand.key(Qt.Key.Key_Home)
-    assert hand.canvas.shown_rect().contains(hand.canvas.content_rect())
+    assert hand.canvas.shown_rect().contains(hand.canvas.mirror.content_rect())
     session.select(["walk"])
     hand.key(Qt.Key.Key_F)
     assert hand.canvas.shown_rect().contains(hand.canvas.mirror.nodes.rect("walk"))
@@ -620,7 +620,7 @@ def test_everything_stays_in_view_until_someone_moves_it(session: Session, qtbot
     small = canvas.zoom
     canvas.resize(1200, 800)
     assert canvas.zoom > small
-    assert canvas.shown_rect().contains(canvas.content_rect())
+    assert canvas.shown_rect().contains(canvas.mirror.content_rect())
     assert not session.document.view
     Hand(canvas).wheel(QPointF(400, 200), 2)
     moved = canvas.zoom
@@ -697,7 +697,7 @@ def test_a_result_is_shown_on_the_node(session: Session, hand: Hand, qtbot: QtBo
     image = QImage(64, 64, QImage.Format.Format_RGB32)
     image.fill(QColor("#ff0000"))
     session.take_image("walk", image)
-    picture = hand.canvas.mirror.looks["walk"].picture
+    picture = hand.canvas.mirror.layouts["walk"].picture
     assert picture is not None
     at = hand.canvas.mirror.nodes.rect("walk").topLeft() + picture.center()
     shown = hand.canvas.viewport().grab().toImage()

@@ -17,10 +17,9 @@ from nodeui.graph.registry import Registry
 from nodeui.sdk import node
 from nodeui.session.session import Session
 from nodeui.views.canvas import NODE_MIME, Gap
-from nodeui.views.canvas.menu import context_menu
 from tests.graph.toys import Area, Picture, paint
 from tests.views.hand import ALT, Hand
-from tests.views.scene import entry, links, place, shown_canvas
+from tests.views.scene import entry, links, menu_of, place, shown_canvas
 
 LINK = Link("mix", "picture", "split", "picture")
 
@@ -71,10 +70,10 @@ def test_a_node_type_dropped_on_a_link_is_put_into_it(session: Session, hand: Ha
     at, buttons, none = hand.view(middle(hand)), Qt.MouseButton.LeftButton, ALT & ~ALT
     copy = Qt.DropAction.CopyAction
     hand.canvas.dragMoveEvent(QDragMoveEvent(at, copy, mime, buttons, none))
-    assert hand.canvas.painter.links.marked_link == LINK
+    assert hand.canvas.canvas.state.marked_link == LINK
     hand.canvas.dropEvent(QDropEvent(QPointF(at), copy, mime, buttons, none))
     assert is_between(session, "mix-2")
-    assert hand.canvas.painter.links.marked_link is None
+    assert hand.canvas.canvas.state.marked_link is None
 
 
 def test_tab_over_a_link_asks_for_what_fits_between(
@@ -92,7 +91,7 @@ def test_tab_over_a_link_asks_for_what_fits_between(
 
 def test_the_menu_of_a_link_asks_for_a_node_too(hand: Hand, qtbot: QtBot) -> None:
     hand.hover(middle(hand))
-    menu = context_menu(hand.canvas, hand.canvas.hit(middle(hand)))
+    menu = menu_of(hand.canvas, hand.canvas.canvas.hit(middle(hand)))
     with qtbot.waitSignal(hand.canvas.search_requested) as asked:
         entry(menu, "Insert node...").trigger()
     assert asked.args is not None and asked.args[1] == Gap(LINK, "picture", "picture")
