@@ -466,12 +466,12 @@ class NodePackage(Protocol):
       heavy libraries.
     - `preload: Sequence[str]`: names of heavy modules that its nodes import when they run.
       Workers import them ahead of the first run.
-
-    Attributes:
-        nodes: The node functions of the pack.
     """
 
-    nodes: Sequence[NodeFunction[..., Any]]
+    @property
+    def nodes(self) -> Sequence[NodeFunction[..., Any]]:
+        """The node functions of the pack."""
+        ...
 
 
 # --- files that ship with NodeUI ---------------------------------------------------------------

@@ -189,7 +189,7 @@ def _load(entry: EntryPoint) -> _Pack:
         if _is_ours(entry):
             _check_not_shadowed()
         package = entry.load()
-        nodes = _nodes_of(package, entry.value)
+        nodes = nodes_of(package, entry.value)
         environment, preload = _environment_of(package, entry.name), _preload_of(package)
     except (Exception, SystemExit) as error:
         problem = PackProblem(entry.name, _reason(error), traceback.format_exc())
@@ -220,7 +220,16 @@ def _check_not_shadowed() -> None:
         )
 
 
-def _nodes_of(package: Any, place: str) -> tuple[NodeFunction[..., Any], ...]:
+def nodes_of(package: Any, place: str) -> tuple[NodeFunction[..., Any], ...]:
+    """Return the node functions of a pack.
+
+    Args:
+        package: The module or object that the entry point names.
+        place: Its name, for messages.
+
+    Raises:
+        SpecError: it has no `nodes`, or lists something else among them.
+    """
     nodes = getattr(package, "nodes", None)
     if not isinstance(nodes, list | tuple):
         raise SpecError(f"{place} has no `nodes`, a list of its node functions")
