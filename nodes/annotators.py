@@ -20,7 +20,7 @@ def _digest(network: detectors.Network, weights: str, files: Files) -> str:
     return files.digest(detectors.find_weights(network, weights, files))
 
 
-@node("control.hed", title="HED edges", category="Structure", numeric=True)
+@node("control.hed", title="HED edges", category="Structure", numeric=True, aliases=("soft edge",))
 def hed(
     image: Image,
     ctx: Context,
@@ -52,7 +52,13 @@ def _hed_weights(weights: str, files: Files) -> str:
     return _digest(detectors.HED, weights, files)
 
 
-@node("control.pidinet", title="PidiNet edges", category="Structure", numeric=True)
+@node(
+    "control.pidinet",
+    title="PidiNet edges",
+    category="Structure",
+    numeric=True,
+    aliases=("soft edge",),
+)
 def pidinet(
     image: Image,
     ctx: Context,
@@ -187,7 +193,9 @@ def _mlsd_weights(weights: str, files: Files) -> str:
     return _digest(detectors.MLSD, weights, files)
 
 
-@node("control.teed", title="TEED edges", category="Structure", numeric=True)
+@node(
+    "control.teed", title="TEED edges", category="Structure", numeric=True, aliases=("soft edge",)
+)
 def teed(
     image: Image,
     ctx: Context,
@@ -218,7 +226,13 @@ def _teed_weights(weights: str, files: Files) -> str:
     return _digest(detectors.TEED, weights, files)
 
 
-@node("control.normal_bae", title="Normals (BAE)", category="Structure", numeric=True)
+@node(
+    "control.normal_bae",
+    title="Normals (BAE)",
+    category="Structure",
+    numeric=True,
+    aliases=("normal map",),
+)
 def normal_bae(
     image: Image,
     ctx: Context,
@@ -275,7 +289,13 @@ def _openpose_weights(weights: str, hands: bool, face: bool, files: Files) -> st
     return " ".join(_digest(network, weights, files) for network in networks)
 
 
-@node("control.midas", title="Depth (MiDaS)", category="Structure", numeric=True)
+@node(
+    "control.midas",
+    title="Depth (MiDaS)",
+    category="Structure",
+    numeric=True,
+    aliases=("depth map",),
+)
 def midas(
     image: Image,
     ctx: Context,
@@ -305,7 +325,13 @@ def _midas_weights(weights: str, files: Files) -> str:
     return _digest(detectors.MIDAS, weights, files)
 
 
-@node("control.zoe", title="Depth (ZoeDepth)", category="Structure", numeric=True)
+@node(
+    "control.zoe",
+    title="Depth (ZoeDepth)",
+    category="Structure",
+    numeric=True,
+    aliases=("depth map",),
+)
 def zoe(
     image: Image,
     ctx: Context,

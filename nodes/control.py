@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Level = Annotated[int, Range(0, 255)]
 
 
-@node("control.canny", title="Canny edges", category="Structure")
+@node("control.canny", title="Canny edges", category="Structure", aliases=("edge detection",))
 def canny(image: Image, low: Level = 100, high: Level = 200) -> Image:
     """Trace the edges of a picture by OpenCV's Canny (1986): white on black, one pixel wide.
 
@@ -35,7 +35,7 @@ def canny(image: Image, low: Level = 100, high: Level = 200) -> Image:
 # --- sketch ----------------------------------------------------------------------------------
 
 
-@node("control.sketch", title="Sketch", category="Structure")
+@node("control.sketch", title="Sketch", category="Structure", aliases=("scribble",))
 def sketch(
     image: Image,
     source: Literal["drawing", "image"] = "drawing",
@@ -126,7 +126,13 @@ def _widened(strokes: Bytes, thickness: int) -> Bytes:
 # --- depth -----------------------------------------------------------------------------------
 
 
-@node("control.depth", title="Depth", category="Structure", numeric=True)
+@node(
+    "control.depth",
+    title="Depth",
+    category="Structure",
+    numeric=True,
+    aliases=("depth anything", "depth map"),
+)
 def depth(image: Image, ctx: Context, source: Annotated[str, MODEL_PATH] = "starter") -> Image:
     """Estimate how far away things are: near is white, far is black.
 

@@ -12,7 +12,13 @@ Scale = Annotated[float, Range(0, 30, 0.1)]
 Share = Annotated[float, Range(0, 1, 0.01)]
 
 
-@node("guidance.cfg", title="Guidance (CFG)", category="Guidance", light=True)
+@node(
+    "guidance.cfg",
+    title="Guidance (CFG)",
+    category="Guidance",
+    light=True,
+    aliases=("cfg scale", "cfg guider", "rescale cfg"),
+)
 def cfg(
     scale: Scale = 7.5,
     curve: Annotated[Curve, Range(0, 30, 0.1)] = (),
@@ -32,7 +38,13 @@ def cfg(
     return Guidance(scale=curve or ((0.0, scale),), rescale=rescale)
 
 
-@node("control.apply", title="Apply ControlNet", category="Control", light=True)
+@node(
+    "control.apply",
+    title="Apply ControlNet",
+    category="Control",
+    light=True,
+    aliases=("controlnet", "control net"),
+)
 def apply(
     controlnet: ControlNet,
     image: Image,

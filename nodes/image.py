@@ -32,7 +32,7 @@ class Loaded(NamedTuple):
     mask: Mask
 
 
-@node("image.load", title="Load image", category="Image")
+@node("image.load", title="Load image", category="Image", aliases=("open image", "load picture"))
 def load(ctx: Context, path: Annotated[str, IMAGE_FILE] = "") -> Loaded:
     """Read a picture from a file: upright, in sRGB, with all bits of 16-bit files.
 
@@ -59,7 +59,9 @@ def _file_name(name: str) -> None:
     picture_files.parts_of(name)
 
 
-@node("image.save", title="Save image", category="Image", output=True)
+@node(
+    "image.save", title="Save image", category="Image", output=True, aliases=("save png", "export")
+)
 def save(
     image: Image, ctx: Context, name: Annotated[str, Check(_file_name)] = "picture"
 ) -> SavedFiles:
@@ -96,7 +98,13 @@ def _still_there(value: SavedFiles, ctx: Context) -> bool:
     return all(picture_files.still_there(ctx.output_dir, file) for file in value.files)
 
 
-@node("image.preview", title="Preview", category="Image", output=True)
+@node(
+    "image.preview",
+    title="Preview",
+    category="Image",
+    output=True,
+    aliases=("preview image", "show image"),
+)
 def preview(image: Image) -> Image:
     """Show a picture; it passes through unchanged.
 
@@ -114,7 +122,7 @@ def _always() -> bool:
 # --- size ------------------------------------------------------------------------------------
 
 
-@node("image.resize", title="Resize", category="Image")
+@node("image.resize", title="Resize", category="Image", aliases=("scale image", "image scale"))
 def resize(
     image: Image,
     width: Side = 512,
@@ -150,7 +158,7 @@ def resize(
             return Image(imaging.pad(pixels, width, height, method, ground))
 
 
-@node("image.crop", title="Crop", category="Image")
+@node("image.crop", title="Crop", category="Image", aliases=("image crop",))
 def crop(image: Image, x: Place = 0, y: Place = 0, width: Side = 512, height: Side = 512) -> Image:
     """Cut out a rectangle. What of it lies outside of the picture is left away.
 
@@ -173,7 +181,7 @@ def crop(image: Image, x: Place = 0, y: Place = 0, width: Side = 512, height: Si
     return Image(np.ascontiguousarray(image.pixels[:, y : y + height, x : x + width]))
 
 
-@node("image.upscale", title="Upscale", category="Image")
+@node("image.upscale", title="Upscale", category="Image", aliases=("enlarge", "upscale image"))
 def upscale(
     image: Image, factor: Annotated[int, Range(2, 4)] = 2, sharpness: Amount = 0.3
 ) -> Image:
@@ -196,7 +204,7 @@ def upscale(
 # --- colour ----------------------------------------------------------------------------------
 
 
-@node("image.invert", title="Invert", category="Image")
+@node("image.invert", title="Invert", category="Image", aliases=("invert image", "negative"))
 def invert(image: Image, amount: Amount = 1.0) -> Image:
     """Turn light into dark, and each colour into its opposite.
 
@@ -212,7 +220,7 @@ def _not_inverted(amount: float) -> bool:
     return amount == 0
 
 
-@node("image.adjust", title="Adjust", category="Image")
+@node("image.adjust", title="Adjust", category="Image", aliases=("contrast", "levels"))
 def adjust(
     image: Image,
     brightness: Annotated[float, Range(-1, 1, 0.01)] = 0.0,
@@ -237,7 +245,7 @@ def _neutral(brightness: float, contrast: float, saturation: float, gamma: float
     return brightness == 0 and contrast == saturation == gamma == 1
 
 
-@node("image.blur", title="Blur", category="Image")
+@node("image.blur", title="Blur", category="Image", aliases=("gaussian blur",))
 def blur(image: Image, radius: Radius = 2.0) -> Image:
     """Soften a picture with a Gaussian.
 
@@ -253,7 +261,7 @@ def _sharp(radius: float) -> bool:
     return radius == 0
 
 
-@node("image.blend", title="Blend", category="Image")
+@node("image.blend", title="Blend", category="Image", aliases=("composite", "layers"))
 def blend(
     base: Image,
     top: Image,
@@ -282,7 +290,12 @@ def _nothing_on_top(amount: float) -> bool:
     return amount == 0
 
 
-@node("image.cut_out", title="Cut out", category="Image")
+@node(
+    "image.cut_out",
+    title="Cut out",
+    category="Image",
+    aliases=("join image with alpha", "apply mask"),
+)
 def cut_out(image: Image, mask: Mask) -> Image:
     """Make a picture transparent outside of a mask.
 
@@ -300,7 +313,12 @@ def cut_out(image: Image, mask: Mask) -> Image:
 # --- masks -----------------------------------------------------------------------------------
 
 
-@node("image.mask_colour", title="Mask from colour", category="Mask")
+@node(
+    "image.mask_colour",
+    title="Mask from colour",
+    category="Mask",
+    aliases=("color to mask", "chroma key"),
+)
 def mask_colour(
     image: Image, colour: Colour = "#ffffff", tolerance: Amount = 0.1, softness: Amount = 0.0
 ) -> Mask:
@@ -321,7 +339,12 @@ def mask_colour(
     return Mask((1 - (distance - tolerance) / softness).clip(0, 1).astype(np.float32))
 
 
-@node("image.mask_brightness", title="Mask from brightness", category="Mask")
+@node(
+    "image.mask_brightness",
+    title="Mask from brightness",
+    category="Mask",
+    aliases=("image to mask", "luminance"),
+)
 def mask_brightness(image: Image) -> Mask:
     """Take a black and white picture, such as a painted one, as a mask.
 
@@ -331,7 +354,12 @@ def mask_brightness(image: Image) -> Mask:
     return Mask(imaging.luma(image.pixels))
 
 
-@node("image.mask_alpha", title="Mask from alpha", category="Mask")
+@node(
+    "image.mask_alpha",
+    title="Mask from alpha",
+    category="Mask",
+    aliases=("split image with alpha", "transparency"),
+)
 def mask_alpha(image: Image) -> Mask:
     """Take what is opaque as a mask.
 
@@ -345,7 +373,7 @@ def mask_alpha(image: Image) -> Mask:
     return Mask(np.ascontiguousarray(image.pixels[..., 3]))
 
 
-@node("mask.invert", title="Invert mask", category="Mask")
+@node("mask.invert", title="Invert mask", category="Mask", aliases=("mask inversion",))
 def mask_invert(mask: Mask) -> Mask:
     """Swap inside and outside.
 
@@ -355,7 +383,7 @@ def mask_invert(mask: Mask) -> Mask:
     return Mask(1 - mask.alpha)
 
 
-@node("mask.grow", title="Grow mask", category="Mask")
+@node("mask.grow", title="Grow mask", category="Mask", aliases=("dilate", "erode", "expand mask"))
 def mask_grow(mask: Mask, distance: Annotated[int, Range(-64, 64, unit="px")] = 8) -> Mask:
     """Widen or narrow a mask, with round corners.
 
@@ -371,7 +399,7 @@ def _as_wide(distance: int) -> bool:
     return distance == 0
 
 
-@node("mask.feather", title="Feather mask", category="Mask")
+@node("mask.feather", title="Feather mask", category="Mask", aliases=("blur mask", "soften"))
 def mask_feather(mask: Mask, radius: Radius = 4.0) -> Mask:
     """Soften the edge of a mask.
 
@@ -387,7 +415,7 @@ def _as_hard(radius: float) -> bool:
     return radius == 0
 
 
-@node("mask.image", title="Mask as image", category="Mask")
+@node("mask.image", title="Mask as image", category="Mask", aliases=("mask to image",))
 def mask_image(mask: Mask) -> Image:
     """Show a mask as a black and white picture.
 

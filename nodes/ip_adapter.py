@@ -21,7 +21,13 @@ def _is_here(source: str, name: str, files: Files) -> bool:
     return folder is not None and (folder / name).is_file()
 
 
-@node("model.ip_adapter", title="Load IP-Adapter", category="Models", light=_is_here)
+@node(
+    "model.ip_adapter",
+    title="Load IP-Adapter",
+    category="Models",
+    light=_is_here,
+    aliases=("ipadapter",),
+)
 def load(
     ctx: Context,
     source: Annotated[str, MODEL_PATH] = "h94/IP-Adapter",
@@ -93,7 +99,13 @@ def _entries(file: Path) -> dict[str, Any]:
     return entries
 
 
-@node("control.ip_adapter", title="Image prompt", category="Control", light=True)
+@node(
+    "control.ip_adapter",
+    title="Image prompt",
+    category="Control",
+    light=True,
+    aliases=("ipadapter", "image prompt adapter"),
+)
 def apply(
     adapter: IpAdapter,
     image: Image,

@@ -11,7 +11,13 @@ Pixels = Annotated[int, Range(16, 8192, 8, "px")]
 Seed = Annotated[int, Range(0, 2**32 - 1), SEED]
 
 
-@node("latents.empty", title="Empty latents", category="Latents", light=True)
+@node(
+    "latents.empty",
+    title="Empty latents",
+    category="Latents",
+    light=True,
+    aliases=("empty latent image", "txt2img"),
+)
 def empty(
     model: Model,
     width: Pixels | None = None,
@@ -40,7 +46,13 @@ def empty(
     return Latents(samples, empty=True)
 
 
-@node("latents.encode", title="Encode image", category="Latents", numeric=True)
+@node(
+    "latents.encode",
+    title="Encode image",
+    category="Latents",
+    numeric=True,
+    aliases=("vae encode", "image to latents", "img2img"),
+)
 def encode(image: Image, vae: Vae, tiled: bool = False) -> Latents:
     """Turn pictures into latents, to change them with a sampler (image to image, inpainting).
 
@@ -56,7 +68,13 @@ def encode(image: Image, vae: Vae, tiled: bool = False) -> Latents:
     return autoencoder.encode(image, vae, tiled)
 
 
-@node("latents.decode", title="Decode latents", category="Latents", numeric=True)
+@node(
+    "latents.decode",
+    title="Decode latents",
+    category="Latents",
+    numeric=True,
+    aliases=("vae decode", "latents to image"),
+)
 def decode(latents: Latents, vae: Vae, tiled: bool = False) -> Image:
     """Turn latents into pictures.
 
@@ -70,7 +88,7 @@ def decode(latents: Latents, vae: Vae, tiled: bool = False) -> Image:
     return autoencoder.decode(latents, vae, tiled)
 
 
-@node("latents.noise", title="Noise", category="Latents")
+@node("latents.noise", title="Noise", category="Latents", aliases=("random noise", "seed"))
 def noise(latents: Latents, seed: Seed = 0) -> Noise:
     """Draw the noise that a sampler starts from, to share it between samplers.
 

@@ -20,7 +20,7 @@ def _is_here(source: str, name: str, files: Files) -> bool:
     return _cached(source, name, files) is not None
 
 
-@node("model.lora", title="Apply LoRA", category="Models", light=_is_here)
+@node("model.lora", title="Apply LoRA", category="Models", light=_is_here, aliases=("lora loader",))
 def apply(
     ctx: Context,
     model: Model,

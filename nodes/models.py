@@ -127,7 +127,14 @@ def _is_here(source: str, files: Files) -> bool:
     return layout.cached_folder(source, files) is not None
 
 
-@node("model.load", title="Load model", category="Models", light=_is_here, version=2)
+@node(
+    "model.load",
+    title="Load model",
+    category="Models",
+    light=_is_here,
+    version=2,
+    aliases=("checkpoint", "load checkpoint", "main model"),
+)
 def load(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto") -> Loaded:
     """Choose a model: Stable Diffusion (1, 2, XL, 3), Flux, Chroma, Qwen-Image, Z-Image, PixArt.
 
@@ -155,7 +162,7 @@ def load(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto")
     return Loaded(_pipeline_model(folder, family, vae, ctx.files), vae)
 
 
-@node("model.vae", title="Load VAE", category="Models", light=_is_here)
+@node("model.vae", title="Load VAE", category="Models", light=_is_here, aliases=("vae loader",))
 def vae(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto") -> Vae:
     """Choose an image autoencoder other than the model's own.
 
@@ -168,7 +175,13 @@ def vae(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto") 
     return _vae(folder if (folder / "config.json").exists() else folder / "vae", dtype, ctx.files)
 
 
-@node("model.controlnet", title="Load ControlNet", category="Models", light=_is_here)
+@node(
+    "model.controlnet",
+    title="Load ControlNet",
+    category="Models",
+    light=_is_here,
+    aliases=("controlnet loader",),
+)
 def controlnet(ctx: Context, source: ModelPath = "starter/depth") -> ControlNet:
     """Choose a ControlNet; it runs in the precision of the model that it controls.
 

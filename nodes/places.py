@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-RESOURCES = Path(__file__).resolve().parent.parent / "resources"
-"""The folder of shipped resources: it sits beside `nodes`, in a checkout and when installed."""
+from nodeui.sdk import shipped
 
-STARTER = RESOURCES / "starter"
+STARTER = shipped("resources") / "starter"
 """The starter model, in the diffusers folder layout."""
 
 

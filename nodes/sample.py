@@ -26,7 +26,13 @@ Sigmas = Literal["default", "karras", "exponential", "beta"]
 StepCount = Annotated[int, Range(1, 1000)]
 
 
-@node("sample.scheduler", title="Scheduler", category="Sampling", light=True)
+@node(
+    "sample.scheduler",
+    title="Scheduler",
+    category="Sampling",
+    light=True,
+    aliases=("sampling method", "sigmas", "karras"),
+)
 def scheduler(
     name: SchedulerName = "auto",
     sigmas: Sigmas = "default",
@@ -61,7 +67,13 @@ def scheduler(
     return choice
 
 
-@node("sample.denoise", title="Sampler", category="Sampling", numeric=True)
+@node(
+    "sample.denoise",
+    title="Sampler",
+    category="Sampling",
+    numeric=True,
+    aliases=("ksampler", "denoise latents", "txt2img", "img2img"),
+)
 def denoise(
     model: Model,
     positive: Conditioning,

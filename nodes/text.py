@@ -10,7 +10,13 @@ from nodes.types import Blend, Conditioning, Model
 from nodeui.sdk import MULTILINE, Curve, Range, node
 
 
-@node("text.encode", title="Encode prompt", category="Text", numeric=True)
+@node(
+    "text.encode",
+    title="Encode prompt",
+    category="Text",
+    numeric=True,
+    aliases=("clip text encode", "compel"),
+)
 def encode(
     model: Model,
     text: Annotated[str, MULTILINE] = "",
@@ -38,7 +44,13 @@ def encode(
     return prompts.encode(model, text, clip_skip)
 
 
-@node("text.switch", title="Prompt schedule", category="Text", light=True)
+@node(
+    "text.switch",
+    title="Prompt schedule",
+    category="Text",
+    light=True,
+    aliases=("prompt editing", "prompt travel", "timestep range"),
+)
 def switch(
     first: Conditioning,
     second: Conditioning,

@@ -72,6 +72,7 @@ def run_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print a report as JSON.")] = False,
 ) -> None:
     """Run a workflow."""
+    _warn_of_packs()
     if plan_only and sweeps:
         print("--plan looks at one run: leave --sweep away", file=sys.stderr)
         raise typer.Exit(2)
@@ -216,6 +217,7 @@ def nodes_command(
     as_json: Annotated[bool, typer.Option("--json", help="With the schemas, as JSON.")] = False,
 ) -> None:
     """List the node library."""
+    _warn_of_packs()
     specs = sorted(installed().values(), key=lambda spec: (spec.category, spec.id))
     if as_json:
         described = [describe(spec) for spec in specs]
@@ -227,6 +229,11 @@ def nodes_command(
             category = spec.category
             print(f"\n{category}")
         print(f"  {spec.id:<24} {spec.help.splitlines()[0]}")
+
+
+def _warn_of_packs() -> None:
+    for problem in installed().problems:
+        print(problem, file=sys.stderr)
 
 
 def report_of(result: Result) -> dict[str, Any]:
@@ -281,6 +288,7 @@ def describe(spec: NodeSpec) -> dict[str, Any]:
         "id": spec.id,
         "title": spec.title,
         "category": spec.category,
+        "aliases": list(spec.aliases),
         "version": spec.version,
         "output": spec.output,
         "help": spec.help,

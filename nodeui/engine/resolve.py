@@ -314,11 +314,11 @@ class Resolution(ABC):
         assert task.spec is not None
         node = task.spec.node
         if task.plain:
-            return Recipe(node.id, node.version, task.keyed, task.names, identities)
+            return Recipe(node.id, node.edition, task.keyed, task.names, identities)
         fingerprint = self.known.fingerprints.get(task.node.id, "")
         environment = self.known.environment if node.numeric else ""
         return Recipe(
-            node.id, node.version, task.keyed, task.names, identities, fingerprint, environment
+            node.id, node.edition, task.keyed, task.names, identities, fingerprint, environment
         )
 
     # --- what has to be known early, and what lies behind lazy inputs -----------------------------

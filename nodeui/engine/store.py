@@ -46,7 +46,7 @@ class Recipe(msgspec.Struct, frozen=True, gc=False):
     """What a node's latest result was made from; kept to say what changed since.
 
     Attributes:
-        type, version: Of the node type.
+        type, version: Id and edition of the node type.
         params: The parameters that matter, defaults included.
         inputs: The names of its linked inputs.
         identities: What each of them got.
@@ -55,7 +55,7 @@ class Recipe(msgspec.Struct, frozen=True, gc=False):
     """
 
     type: str
-    version: int
+    version: int | str
     params: Mapping[str, Any]
     inputs: Sequence[str]
     identities: Sequence[bytes]
