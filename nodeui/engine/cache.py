@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any, Final, TypeAlias, TypeVar
 
 from nodeui.engine import store
-from nodeui.engine.store import Batch, DamagedError, LostError, Recipe, Store
+from nodeui.engine.store import DamagedError, LostError, ResultInputs, Store, WriteBatch
 from nodeui.engine.values import NONE, decode, nbytes
 
 T = TypeVar("T")
@@ -94,14 +94,14 @@ class Cache:
         self._memory: OrderedDict[bytes, Any] = OrderedDict()
         self._results: dict[bytes, Digests] = {}
         self._files: dict[str, tuple[int, int, str]] = {}
-        self._recipes: dict[str, dict[str, Recipe]] = {}  # by scope and node
+        self._result_inputs: dict[str, dict[str, ResultInputs]] = {}  # by scope and node
 
         self._disk = disk  # None as soon as it fails
         self._opened = disk
         self._lock = threading.Lock()  # guards memory and what is below
         self._turn = threading.Condition(self._lock)
-        self._batch = Batch()  # being collected
-        self._flying = Batch()  # being written
+        self._batch = WriteBatch()  # being collected
+        self._flying = WriteBatch()  # being written
         self._hurry = 0  # how many wait for the batch to be written
         self._closing = False
         self._thread: threading.Thread | None = None
@@ -286,7 +286,7 @@ class Cache:
             with self._lock:
                 self._queue().files[path] = (size, mtime, digest)
 
-    def recipe(self, scope: str, node: str) -> Recipe | None:
+    def result_inputs(self, scope: str, node: str) -> ResultInputs | None:
         """What the node's latest result was made from.
 
         Args:
@@ -295,19 +295,19 @@ class Cache:
         """
         return self._latest(scope).get(node)
 
-    def put_recipe(self, scope: str, node: str, recipe: Recipe) -> None:
+    def put_result_inputs(self, scope: str, node: str, inputs: ResultInputs) -> None:
         """Remember what the node's latest result was made from."""
-        self._latest(scope)[node] = recipe
+        self._latest(scope)[node] = inputs
         if self._disk is not None:
             with self._lock:
-                self._queue().recipes[scope, node] = recipe
+                self._queue().result_inputs[scope, node] = inputs
 
-    def _latest(self, scope: str) -> dict[str, Recipe]:
+    def _latest(self, scope: str) -> dict[str, ResultInputs]:
         """The recipes of a workflow's nodes; those on disk are read once."""
-        recipes = self._recipes.get(scope)
+        recipes = self._result_inputs.get(scope)
         if recipes is None:
-            stored = self._read(lambda disk: disk.recipes(scope)) or {}
-            recipes = self._recipes.setdefault(scope, stored)
+            stored = self._read(lambda disk: disk.result_inputs(scope)) or {}
+            recipes = self._result_inputs.setdefault(scope, stored)
         return recipes
 
     # --- the disk --------------------------------------------------------------------------------
@@ -323,7 +323,7 @@ class Cache:
             self._give_up(error)
             return None
 
-    def _queue(self) -> Batch:
+    def _queue(self) -> WriteBatch:
         """The batch being collected; call with the lock held, before writing to it."""
         if not self._batch:
             self._turn.notify_all()
@@ -339,10 +339,10 @@ class Cache:
                     self._turn.wait_for(lambda: self._hurry or self._closing, _LINGER)
                     if not self._batch and self._closing:
                         return
-                    self._flying, self._batch = self._batch, Batch()
+                    self._flying, self._batch = self._batch, WriteBatch()
                 disk.write(self._flying)
                 with self._lock:
-                    self._flying = Batch()
+                    self._flying = WriteBatch()
                     self._turn.notify_all()
         except (OSError, sqlite3.Error) as error:
             self._give_up(error)
@@ -351,7 +351,7 @@ class Cache:
         """Go on in memory alone."""
         with self._lock:
             disk, self._disk = self._disk, None
-            self._batch, self._flying = Batch(), Batch()
+            self._batch, self._flying = WriteBatch(), WriteBatch()
             self._turn.notify_all()
         if disk is None:
             return

@@ -42,7 +42,7 @@ CREATE TABLE recipes (scope TEXT, node TEXT, recipe BLOB, PRIMARY KEY (scope, no
 """
 
 
-class Recipe(msgspec.Struct, frozen=True, gc=False):
+class ResultInputs(msgspec.Struct, frozen=True, gc=False):
     """What a node's latest result was made from; kept to say what changed since.
 
     Attributes:
@@ -72,14 +72,14 @@ class DamagedError(LostError):
 
 
 @dataclass
-class Batch:
+class WriteBatch:
     """What is written together.
 
     Attributes:
         results: Key -> digests, joined.
         blobs: Name -> value, or bytes for a state; encoded when written.
         files: Path -> (size, mtime in ns, digest).
-        recipes: (scope, node) -> recipe.
+        result_inputs: (scope, node) -> inputs of the latest result.
         used: Names of blobs that were read.
         dropped: Names of damaged blobs.
         nbytes: Memory that `blobs` take.
@@ -88,14 +88,16 @@ class Batch:
     results: dict[bytes, bytes] = field(default_factory=dict[bytes, bytes])
     blobs: dict[bytes, Any] = field(default_factory=dict[bytes, Any])
     files: dict[str, tuple[int, int, str]] = field(default_factory=dict[str, tuple[int, int, str]])
-    recipes: dict[tuple[str, str], Recipe] = field(default_factory=dict[tuple[str, str], Recipe])
+    result_inputs: dict[tuple[str, str], ResultInputs] = field(
+        default_factory=dict[tuple[str, str], ResultInputs]
+    )
     used: set[bytes] = field(default_factory=set[bytes])
     dropped: set[bytes] = field(default_factory=set[bytes])
     nbytes: int = 0
 
     def __bool__(self) -> bool:
         return any(
-            (self.results, self.blobs, self.files, self.recipes, self.used, self.dropped)
+            (self.results, self.blobs, self.files, self.result_inputs, self.used, self.dropped)
         )  # fmt: skip
 
 
@@ -202,16 +204,16 @@ class Store:
         """(size, mtime in ns, digest) of a file as it was when it was last read."""
         return self._row("SELECT size, mtime, digest FROM files WHERE path = ?", path)
 
-    def recipes(self, scope: str) -> dict[str, Recipe]:
+    def result_inputs(self, scope: str) -> dict[str, ResultInputs]:
         """The latest recipes of a workflow's nodes."""
         with self._lock:
             query = "SELECT node, recipe FROM recipes WHERE scope = ?"
             rows = self._reader.execute(query, (scope,)).fetchall()
-        return {node: msgspec.json.decode(data, type=Recipe) for node, data in rows}
+        return {node: msgspec.json.decode(data, type=ResultInputs) for node, data in rows}
 
     # --- writing, from one thread ----------------------------------------------------------------
 
-    def write(self, batch: Batch) -> None:
+    def write(self, batch: WriteBatch) -> None:
         """Write all of `batch`, or none of it.
 
         Raises:
@@ -227,7 +229,9 @@ class Store:
             many("INSERT OR REPLACE INTO results VALUES (?, ?)", batch.results.items())
             files = [(path, *row) for path, row in batch.files.items()]
             many("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", files)
-            recipes = [(*id, msgspec.json.encode(recipe)) for id, recipe in batch.recipes.items()]
+            recipes = [
+                (*id, msgspec.json.encode(recipe)) for id, recipe in batch.result_inputs.items()
+            ]
             many("INSERT OR REPLACE INTO recipes VALUES (?, ?, ?)", recipes)
             if self._total > self._limit:
                 self._evict()

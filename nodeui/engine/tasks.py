@@ -44,7 +44,7 @@ class Wire(NamedTuple):
     parameter: Parameter | None
     required: bool
 
-    def taken(self, value: Any) -> Any:
+    def check(self, value: Any) -> Any:
         """The value as the function gets it.
 
         Raises:
@@ -94,8 +94,8 @@ class Task(msgspec.Struct, frozen=True, gc=False):
     def muted(self) -> bool:
         return self.node.mode == "muted"
 
-    def stands_for(self, node: Node, spec: NodeSpec | None, sources: Mapping[str, Source]) -> bool:
-        """Whether compiling `node` would give this task again."""
+    def matches(self, node: Node, spec: NodeSpec | None, sources: Mapping[str, Source]) -> bool:
+        """True if compiling `node` would return an equal task."""
         mine = self.node
         return (
             self.spec is spec
