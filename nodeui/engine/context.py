@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nodeui.engine.files import WorkflowFiles
 from nodeui.engine.protocol import Event, Preview, Progress, Warned
-from nodeui.engine.resolve import ResolutionState
+from nodeui.engine.state import ResolutionState
 
 
 class NodeContext:

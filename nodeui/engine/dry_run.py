@@ -20,8 +20,8 @@ from nodeui.engine.cache import Cache
 from nodeui.engine.outcomes import Blocked, Done, Outcome
 from nodeui.engine.plan import Plan
 from nodeui.engine.protocol import Trajectory
-from nodeui.engine.resolve import Identities
 from nodeui.engine.runner import Execution, failure_of
+from nodeui.engine.state import Identities
 from nodeui.engine.steps import chain_of, trajectory
 from nodeui.engine.tasks import Task
 from nodeui.sdk import Cancelled, Steps

@@ -13,7 +13,8 @@ import msgspec
 from nodeui.engine.cache import Cache
 from nodeui.engine.files import WorkflowFiles
 from nodeui.engine.outcomes import CACHED, Blocked, Decision, Waiting
-from nodeui.engine.resolve import Identities, Resolution, ResolutionState
+from nodeui.engine.resolve import Resolution
+from nodeui.engine.state import Identities, ResolutionState
 from nodeui.engine.store import ResultInputs
 from nodeui.engine.tasks import Source, Task, compile_task, sources_of
 from nodeui.graph.changes import removed, touched

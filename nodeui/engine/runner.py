@@ -27,7 +27,8 @@ from nodeui.engine.protocol import (
     Status,
     Warned,
 )
-from nodeui.engine.resolve import Identities, Resolution
+from nodeui.engine.resolve import Resolution
+from nodeui.engine.state import Identities
 from nodeui.engine.steps import Stepped, drive
 from nodeui.engine.tasks import Source, Task, form_of
 from nodeui.engine.values import digest, seal
