@@ -14,7 +14,7 @@ Outlook: TypeAlias = Literal["cached", "runs", "waits", "skipped"]
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """What a run will do with a node, as far as is known before it.
+    """The planned treatment of a node, as far as it is known before the run.
 
     Attributes:
         outlook: "cached": its value is known. "runs": it is computed. "waits": it depends on a

@@ -27,7 +27,7 @@ from nodeui.sdk import NodeError
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run needs to know; a snapshot that later edits of the graph do not change.
+    """The input of a run; a snapshot that later edits of the graph do not change.
 
     Attributes:
         targets: The nodes whose values are wanted.

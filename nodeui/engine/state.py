@@ -1,4 +1,4 @@
-"""What is known of a graph: its tasks, keys and results."""
+"""Holds the state of a resolution: the tasks of a graph, their keys and results."""
 
 from __future__ import annotations
 
