@@ -1,4 +1,4 @@
-"""Nodes that load, save, show and change pictures and masks."""
+"""Nodes that load, save, show and edit pictures and masks."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ Colour = Annotated[str, COLOUR]
 
 
 class Loaded(NamedTuple):
-    """What a picture file holds.
+    """The contents of a picture file.
 
     Attributes:
         image: The picture, with four channels if the file has transparency.
-        mask: Its alpha; 1 everywhere if the file has none.
+        mask: Its alpha channel; 1 everywhere if the file has none.
     """
 
     image: Image
@@ -34,10 +34,12 @@ class Loaded(NamedTuple):
 
 @node("image.load", title="Load image", category="Image", aliases=("open image", "load picture"))
 def load(ctx: Context, path: Annotated[str, IMAGE_FILE] = "") -> Loaded:
-    """Read a picture from a file: upright, in sRGB, with all bits of 16-bit files.
+    """Load a picture from a file.
+
+    The picture is turned upright and converted to sRGB. 16-bit files keep their full depth.
 
     Args:
-        path: The file. Where it is not absolute it starts at the folder of the workflow.
+        path: The file. A relative path starts at the folder of the workflow.
     """
     from nodes import picture_files
 
@@ -65,15 +67,14 @@ def _file_name(name: str) -> None:
 def save(
     image: Image, ctx: Context, name: Annotated[str, Check(_file_name)] = "picture"
 ) -> SavedFiles:
-    """Write PNG files that carry the workflow; dropped on the canvas they bring it back.
+    """Save pictures as PNG files that contain the workflow. Drop one on the canvas to open it.
 
-    Nothing is overwritten: if another picture has the name already, the new one is numbered
-    ("picture-0002.png"), and so are the pictures of a batch. The same picture is written once.
+    Existing files are never overwritten: if the name is taken, a number is added
+    ("picture-0002.png"), also for the pictures of a batch. An identical picture is not saved twice.
 
     Args:
-        image: The pictures, written with 8 bits a channel.
-        name: Name of the file in the output folder. It may begin with sub-folders, as in
-            "forest/morning".
+        image: The pictures, saved with 8 bits per channel.
+        name: File name in the output folder. It may include subfolders, as in "forest/morning".
     """
     from nodes import picture_files
 
@@ -106,10 +107,10 @@ def _still_there(value: SavedFiles, ctx: Context) -> bool:
     aliases=("preview image", "show image"),
 )
 def preview(image: Image) -> Image:
-    """Show a picture; it passes through unchanged.
+    """Show a picture and pass it on unchanged.
 
     Args:
-        image: What to show.
+        image: The picture to show.
     """
     return image
 
@@ -131,18 +132,17 @@ def resize(
     method: imaging.Method = "lanczos",
     colour: Colour = "#000000",
 ) -> Image:
-    """Bring a picture to another size.
+    """Change the size of a picture.
 
     Args:
         image: The picture.
         width: Width of the result.
         height: Height of the result.
-        how: "stretch" ignores proportions; "fit" keeps them, so one side may come out shorter;
-            "fill" keeps them and cuts off what hangs over; "pad" keeps them and fills up with
-            a colour.
-        method: How pixels are computed. "lanczos" is sharpest, "box" averages, "nearest" keeps
+        how: "stretch" ignores proportions. The others keep them: with "fit" one side may become
+            shorter, "fill" crops the excess, and "pad" adds borders.
+        method: Resampling filter. "lanczos" is the sharpest, "box" averages, and "nearest" keeps
             hard edges.
-        colour: What "pad" fills up with.
+        colour: Colour of the borders that "pad" adds.
     """
     pixels = image.pixels
     match how:
@@ -160,12 +160,12 @@ def resize(
 
 @node("image.crop", title="Crop", category="Image", aliases=("image crop",))
 def crop(image: Image, x: Place = 0, y: Place = 0, width: Side = 512, height: Side = 512) -> Image:
-    """Cut out a rectangle. What of it lies outside of the picture is left away.
+    """Crop a picture to a rectangle. Parts of the rectangle outside the picture are ignored.
 
     Args:
         image: The picture.
-        x: Left edge of the rectangle, from the left of the picture.
-        y: Upper edge of the rectangle, from the top of the picture.
+        x: Left edge of the rectangle, measured from the left of the picture.
+        y: Top edge of the rectangle, measured from the top of the picture.
         width: Width of the rectangle.
         height: Height of the rectangle.
     """
@@ -175,7 +175,8 @@ def crop(image: Image, x: Place = 0, y: Place = 0, width: Side = 512, height: Si
     for edge, full, parameter in ((x, full_width, "x"), (y, full_height, "y")):
         if edge >= full:
             raise NodeError(
-                f"The rectangle lies outside: the picture is {full_width} x {full_height} pixels.",
+                f"The rectangle is outside the picture, which is {full_width} x {full_height} "
+                "pixels.",
                 parameter,
             )
     return Image(np.ascontiguousarray(image.pixels[:, y : y + height, x : x + width]))
@@ -185,12 +186,12 @@ def crop(image: Image, x: Place = 0, y: Place = 0, width: Side = 512, height: Si
 def upscale(
     image: Image, factor: Annotated[int, Range(2, 4)] = 2, sharpness: Amount = 0.3
 ) -> Image:
-    """Enlarge a picture by a Lanczos filter, sharpened without halos. It invents no detail.
+    """Enlarge a picture with a Lanczos filter, and sharpen it without halos. Adds no new detail.
 
     Args:
         image: The picture.
-        factor: How many times wider and higher it gets.
-        sharpness: Strength of the unsharp mask; 0 is the plain filter.
+        factor: Factor for width and height.
+        sharpness: Strength of the unsharp mask. 0 does not sharpen.
     """
     n, height, width = image.pixels.shape[:3]
     large = imaging.resample(image.pixels, width * factor, height * factor, "lanczos")
@@ -206,11 +207,11 @@ def upscale(
 
 @node("image.invert", title="Invert", category="Image", aliases=("invert image", "negative"))
 def invert(image: Image, amount: Amount = 1.0) -> Image:
-    """Turn light into dark, and each colour into its opposite.
+    """Invert the colours of a picture, so that light becomes dark.
 
     Args:
-        image: The picture; its alpha stays.
-        amount: 0 leaves the picture as it is, 1 inverts it fully.
+        image: The picture. Its transparency is kept.
+        amount: 0 leaves the picture unchanged, 1 inverts it fully.
     """
     return Image(imaging.inverted(image.pixels, amount))
 
@@ -231,11 +232,11 @@ def adjust(
     """Change brightness, contrast, saturation and gamma.
 
     Args:
-        image: The picture; its alpha stays.
-        brightness: Added to all channels.
-        contrast: Factor around mid-grey; 0 is flat grey, 1 leaves it.
-        saturation: 0 is black and white, 1 leaves it.
-        gamma: Above 1 lightens the mid-tones, below 1 darkens them; black and white stay.
+        image: The picture. Its transparency is kept.
+        brightness: Value added to all channels.
+        contrast: Contrast around mid-grey: 0 is flat grey, 1 leaves it unchanged.
+        saturation: 0 is black and white, 1 leaves colours unchanged.
+        gamma: Above 1 lightens the mid-tones, below 1 darkens them. Black and white are kept.
     """
     return Image(imaging.adjust(image.pixels, brightness, contrast, saturation, gamma))
 
@@ -247,7 +248,7 @@ def _neutral(brightness: float, contrast: float, saturation: float, gamma: float
 
 @node("image.blur", title="Blur", category="Image", aliases=("gaussian blur",))
 def blur(image: Image, radius: Radius = 2.0) -> Image:
-    """Soften a picture with a Gaussian.
+    """Blur a picture with a Gaussian filter.
 
     Args:
         image: The picture.
@@ -269,13 +270,13 @@ def blend(
     mode: imaging.Mode = "normal",
     amount: Amount = 1.0,
 ) -> Image:
-    """Lay one picture over another.
+    """Blend one picture over another.
 
     Args:
-        base: The picture below.
-        top: The picture above, of the same size; its alpha counts.
-        mask: Where the upper picture applies; everywhere if left open.
-        mode: How colours meet, as in paint programs.
+        base: The lower picture.
+        top: The upper picture, of the same size. Its transparency is used.
+        mask: Where the upper picture is visible; everywhere if not connected.
+        mode: Blend mode, as in paint programs.
         amount: Opacity of the upper picture.
     """
     upper = imaging.matched(top.pixels, base.pixels, "top", "upper picture")
@@ -297,11 +298,11 @@ def _nothing_on_top(amount: float) -> bool:
     aliases=("join image with alpha", "apply mask"),
 )
 def cut_out(image: Image, mask: Mask) -> Image:
-    """Make a picture transparent outside of a mask.
+    """Make a picture transparent outside a mask.
 
     Args:
-        image: The picture; transparency that it has stays.
-        mask: What remains, of the same size.
+        image: The picture. Its own transparency is kept.
+        mask: The part to keep, of the same size.
     """
     import numpy as np
 
@@ -322,13 +323,13 @@ def cut_out(image: Image, mask: Mask) -> Image:
 def mask_colour(
     image: Image, colour: Colour = "#ffffff", tolerance: Amount = 0.1, softness: Amount = 0.0
 ) -> Mask:
-    """Select what has a certain colour.
+    """Create a mask from all pixels of a colour.
 
     Args:
         image: The picture.
         colour: The colour to select.
-        tolerance: How far a colour may be away, where 1 is from black to white.
-        softness: Over which further distance the mask fades out.
+        tolerance: Largest colour distance to select, where 1 is from black to white.
+        softness: Further distance over which the mask fades out.
     """
     import numpy as np
 
@@ -346,10 +347,10 @@ def mask_colour(
     aliases=("image to mask", "luminance"),
 )
 def mask_brightness(image: Image) -> Mask:
-    """Take a black and white picture, such as a painted one, as a mask.
+    """Use a black and white picture, such as a painted one, as a mask.
 
     Args:
-        image: The picture: white is inside, black is outside.
+        image: The picture. White is inside, black is outside.
     """
     return Mask(imaging.luma(image.pixels))
 
@@ -361,10 +362,10 @@ def mask_brightness(image: Image) -> Mask:
     aliases=("split image with alpha", "transparency"),
 )
 def mask_alpha(image: Image) -> Mask:
-    """Take what is opaque as a mask.
+    """Create a mask from the opaque parts of a picture.
 
     Args:
-        image: The picture; without transparency all of it is inside.
+        image: The picture. Without transparency, everything is inside.
     """
     import numpy as np
 
@@ -375,7 +376,7 @@ def mask_alpha(image: Image) -> Mask:
 
 @node("mask.invert", title="Invert mask", category="Mask", aliases=("mask inversion",))
 def mask_invert(mask: Mask) -> Mask:
-    """Swap inside and outside.
+    """Swap the inside and the outside of a mask.
 
     Args:
         mask: The mask.
@@ -385,11 +386,11 @@ def mask_invert(mask: Mask) -> Mask:
 
 @node("mask.grow", title="Grow mask", category="Mask", aliases=("dilate", "erode", "expand mask"))
 def mask_grow(mask: Mask, distance: Annotated[int, Range(-64, 64, unit="px")] = 8) -> Mask:
-    """Widen or narrow a mask, with round corners.
+    """Grow or shrink a mask, with round corners.
 
     Args:
         mask: The mask.
-        distance: How far its edge moves outwards; inwards if negative.
+        distance: Distance to move its edge outwards; inwards if negative.
     """
     return Mask(imaging.grow(mask.alpha, distance))
 
@@ -420,7 +421,7 @@ def mask_image(mask: Mask) -> Image:
     """Show a mask as a black and white picture.
 
     Args:
-        mask: The mask: inside becomes white, outside black.
+        mask: The mask. Inside becomes white, outside black.
     """
     import numpy as np
 
