@@ -20,7 +20,9 @@ def _is_local(source: str, name: str, files: Files) -> bool:
     return _cached(source, name, files) is not None
 
 
-@node("model.lora", title="Apply LoRA", category="Models", light=_is_local, aliases=("lora loader",))
+@node(
+    "model.lora", title="Apply LoRA", category="Models", light=_is_local, aliases=("lora loader",)
+)
 def apply(
     ctx: Context,
     model: Model,
