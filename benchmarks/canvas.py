@@ -16,6 +16,7 @@ import sys
 import time
 import tracemalloc
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -40,11 +41,13 @@ PITCH = (300.0, 380.0)
 
 
 @value("image")
+@dataclass(frozen=True)
 class Image:
     """A picture."""
 
 
 @value("latents")
+@dataclass(frozen=True)
 class Latents:
     """Latents."""
 
