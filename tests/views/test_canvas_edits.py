@@ -1,4 +1,4 @@
-"""Whatever is edited, undone and done again, the canvas shows the graph as it is."""
+"""After any edits, undo and redo, the canvas shows the current graph."""
 
 from __future__ import annotations
 
@@ -226,7 +226,7 @@ class CanvasMachine(RuleBasedStateMachine):
         for link in shown.links.row:
             assert shown.links.rect(link) == fresh.links.rect(link)
             assert shown.links.ends_of(link) == fresh.links.ends_of(link)
-        for id in graph.nodes:  # it is to be seen at exactly one level
+        for id in graph.nodes:  # each node is shown at exactly one level
             assert shown.level.level_of(id) in ("", *graph.groups)
         fresh.deleteLater()
 

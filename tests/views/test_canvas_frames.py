@@ -1,4 +1,4 @@
-"""Frames and notes among what is selected, moved and laid out."""
+"""Selecting, moving and laying out frames and notes."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from tests.views.hand import CTRL, SHIFT, Hand
 from tests.views.scene import entry, menu_of, painters, place
 
 NOTE = QPointF(420, 510)
-"""On the note's text."""
+"""A point on the note's text."""
 
 
 @pytest.fixture
 def session(qapp: QApplication) -> Session:
-    """The painters, a frame around `walk`, and a note below the mixer."""
+    """Return the painters, with a frame around `walk` and a note below the mixer."""
     session = painters()
     session.edit(SetFrame("frame", Frame("frame", (690, 250, 280, 200), "Steps")))
     session.edit(SetFrame("note", Frame("note", (400, 490, 200, 100), text="try again")))
@@ -36,7 +36,7 @@ def test_a_box_takes_in_the_frames_that_lie_in_it(
 ) -> None:
     hand.drag(QPointF(380, 480), QPointF(680, 610))
     assert canvas.canvas.frames == {"note"} and not session.selection
-    hand.drag(QPointF(640, 225), QPointF(960, 400))  # not all of the frame
+    hand.drag(QPointF(640, 225), QPointF(960, 400))  # covers only a part of the frame
     assert session.selection == {"walk"} and not canvas.canvas.frames
     hand.drag(QPointF(380, 480), QPointF(680, 610), keys=SHIFT)
     assert session.selection == {"walk"} and canvas.canvas.frames == {"note"}
@@ -149,7 +149,7 @@ def test_what_strayed_far_away_does_not_hide_the_rest(
     for id in ("paint", "split", "walk"):
         assert canvas.shown_rect().contains(canvas.mirror.nodes.rect(id))
     session.select(["stray"])
-    hand.key(Qt.Key.Key_F)  # it can be fetched
+    hand.key(Qt.Key.Key_F)  # still reachable by "Frame selection"
     start = canvas.mirror.nodes.rect("stray").topLeft() + QPointF(70, 14)
     hand.drag(start, start + QPointF(-50, 50))
     assert abs(session.graph.nodes["stray"].pos[0]) < 2e6

@@ -33,7 +33,7 @@ from tests.views.scene import entry, menu_of, shown_canvas
 
 
 def make() -> Session:
-    """paint and paint-2 -> mix -> split; paint -> walk."""
+    """Return paint and paint-2 -> mix -> split; paint -> walk."""
     session = Session(Document(Graph(TOYS)), TOYS)
     for id, type, x, y in (
         ("paint", "toy.paint", 0, 0),
@@ -77,7 +77,7 @@ def group(hand: Hand, *ids: str) -> str:
 
 
 def sockets(hand: Hand, key: str) -> set[str]:
-    """What a node shows: inputs, and outputs with a ">" before them."""
+    """Return the visible sockets of a node: inputs, and outputs with a leading ">"."""
     spots = hand.canvas.mirror.layouts[key].shape.spots
     return {f"{'>' if spot.output else ''}{spot.name}" for spot in spots}
 
@@ -156,7 +156,7 @@ def test_groups_nest(session: Session, canvas: CanvasView, hand: Hand) -> None:
     assert names[-3:] == ["Workflow", "Group", "Group"]
 
 
-# --- looking in and out ---
+# --- levels ---
 
 
 def test_looking_into_a_group_and_out_again(
@@ -254,7 +254,7 @@ def test_undo_goes_to_where_it_can_be_seen_only_if_it_must(
     session.undo()
     session.undo()  # the group itself
     assert canvas.mirror.level.id == "" and key not in canvas.mirror.layouts
-    session.edit(SetParam("paint", "size", 24))  # elsewhere or not: no undo, no journey
+    session.edit(SetParam("paint", "size", 24))  # no undo: the level stays
     assert canvas.mirror.level.id == ""
 
 
@@ -273,9 +273,9 @@ def test_a_link_to_a_group_leads_to_the_node_in_it(
     session: Session, canvas: CanvasView, hand: Hand
 ) -> None:
     key = group(hand, "mix", "paint")
-    hand.drag(hand.socket(key, "mix.over"), QPointF(300, 600))  # off it, and nowhere
+    hand.drag(hand.socket(key, "mix.over"), QPointF(300, 600))  # away from the socket, onto nothing
     assert "over" not in session.graph.links_in("mix")
-    assert "mix.over" in sockets(hand, key)  # it stays, to be linked again
+    assert "mix.over" in sockets(hand, key)  # the socket stays and can be linked again
     hand.drag(hand.socket("paint-2", "picture", True), hand.socket(key, "mix.over"))
     assert session.graph.links_in("mix")["over"].source == "paint-2"
     session.edit(AddNode(Node("more", "toy.split", pos=(720, 480))))
@@ -364,7 +364,7 @@ def test_an_unlinked_output_can_be_shown(session: Session, canvas: CanvasView, h
     hand.key(Qt.Key.Key_I)
     menu = menu_of(canvas, Hit("node", "walk"))
     entry(menu, "Show on the group", "area (output)").trigger()
-    assert not entry(menu, "Show on the group", "picture").isEnabled()  # linked: shown anyway
+    assert not entry(menu, "Show on the group", "picture").isEnabled()  # linked: always shown
     hand.key(Qt.Key.Key_U)
     hand.drag(hand.socket(key, "walk.area", True), hand.socket("mix", "area"))
     assert session.graph.links_in("mix")["area"].source == "walk"
@@ -515,7 +515,7 @@ def test_auto_layout_and_aligning_move_groups_as_nodes(
     hand.key(Qt.Key.Key_L)
     rects = {id: canvas.mirror.nodes.rect(id) for id in (key, "mix", "split")}
     assert rects[key].right() < rects["mix"].left() < rects["split"].left()
-    assert session.graph.nodes["paint"].pos == (0, 0)  # what is inside stays as it is
+    assert session.graph.nodes["paint"].pos == (0, 0)  # its content does not move
     before = session.graph.groups[key[1:]].pos
     canvas.canvas.select([key])
     for _ in range(3):

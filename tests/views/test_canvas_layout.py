@@ -21,7 +21,7 @@ from tests.graph.toys import TOYS
 
 @st.composite
 def graphs(draw: st.DrawFn) -> tuple[dict[str, Box], list[tuple[str, str]]]:
-    """Boxes anywhere, and links from earlier to later ones."""
+    """Draw random boxes, and links from earlier to later ones."""
     count = draw(st.integers(1, 12))
     size = st.floats(20, 400)
     place = st.floats(-2000, 2000)
@@ -75,7 +75,10 @@ def test_align_and_distribute() -> None:
 def test_snapping_prefers_edges_and_falls_back_to_the_grid() -> None:
     others = np.array([[100.0, 0.0, 300.0, 80.0]])
     found = snap_box(QRectF(103, 203, 50, 50), others, 6)
-    assert (found.shift.x(), found.shift.y()) == (-3, -3)  # to the left edge; to the grid
+    assert (found.shift.x(), found.shift.y()) == (
+        -3,
+        -3,
+    )  # to an edge; to the grid
     assert len(found.guides) == 1 and found.guides[0].x1() == 100
 
 
@@ -123,12 +126,12 @@ def test_crossings() -> None:
 @pytest.mark.parametrize(
     "text", ["風景と湖" * 30, "x" * 200, "пейзаж " * 20, "🏔️🌅" * 40, "a\tb " * 40]
 )
-def test_texts_without_blanks_wrap_too(qapp: object, text: str) -> None:
+def test_texts_without_spaces_wrap_too(qapp: object, text: str) -> None:
     assert line_count(text, "small", 200) > 1
     assert line_count(text, "small", 100_000) == 1
 
 
-def test_converters_need_little_else() -> None:
+def test_converters_with_few_other_inputs_come_first() -> None:
     found = find_converters(TOYS, "picture", "number")
     assert [(c.spec.id, c.input, c.output) for c in found] == [("toy.split", "picture", "share")]
     assert not find_converters(TOYS, "area", "picture")

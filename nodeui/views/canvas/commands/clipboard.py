@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 from PySide6.QtCore import QPointF
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QGuiApplication
 
 from nodeui.graph import document
 from nodeui.graph.document import Document, DocumentError
@@ -33,7 +33,7 @@ def copy(canvas: Canvas) -> None:
     """Copy the selected nodes, groups and frames as text."""
     nodes = selected_nodes(canvas)
     if nodes or canvas.frames:
-        QApplication.clipboard().setText(_selection_text(canvas, nodes))
+        QGuiApplication.clipboard().setText(_selection_text(canvas, nodes))
 
 
 def _selection_text(canvas: Canvas, nodes: Collection[str]) -> str:
@@ -49,7 +49,7 @@ def cut(canvas: Canvas) -> None:
 
 def paste(canvas: Canvas) -> None:
     """Paste the clipboard at the pointer."""
-    session, text = canvas.session, QApplication.clipboard().text()
+    session, text = canvas.session, QGuiApplication.clipboard().text()
     at, level = canvas.viewport.pointer_at(), canvas.mirror.level.id
     try:
         edit, ids, frames = paste_edit(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QGuiApplication
 
 from nodeui.graph.edits import Batch, Edit, RemoveNode, SetFrame, SetMode, SetParam
 from nodeui.graph.parts import Mode
@@ -86,5 +86,5 @@ def copy_error(canvas: Canvas, key: str) -> None:
     state, nodes = mirror.state_of(key), mirror.level.nodes([key])
     id = next(id for id in nodes if mirror.state_of(id).error == state.error)
     report = f"{id} ({mirror.graph.nodes[id].type}): {state.error}"
-    QApplication.clipboard().setText(f"{report}\n\n{state.details}" if state.details else report)
+    QGuiApplication.clipboard().setText(f"{report}\n\n{state.details}" if state.details else report)
     canvas.show_hint(tr("Copied"), stay=True)

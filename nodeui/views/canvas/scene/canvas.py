@@ -16,7 +16,7 @@ from nodeui.views.canvas.scene.state import CanvasState
 from nodeui.views.canvas.scene.viewport import Viewport
 
 Editable = Literal["title", "parameter", "frame-title", "frame-text"]
-"""What can be edited in place."""
+"""The kinds of content that can be edited in place."""
 
 
 class Canvas(QObject):

@@ -293,13 +293,13 @@ class LinkTable(Table[Link]):
             return rows, ends
         lines: list[Any] = []
         numbers: list[Any] = []
-        bent = dict(self._with_waypoints(rows))
-        for index, waypoints in bent.items():
+        rerouted = dict(self._with_waypoints(rows))
+        for index, waypoints in rerouted.items():
             start, end = ends[index, _LOW], ends[index, _HIGH]
             points = np.array([start, *waypoints, end])
             lines.append(np.concatenate([points[:-1], points[1:]], axis=1))
             numbers.append(np.full(len(points) - 1, rows[index]))
-        kept = np.setdiff1d(np.arange(len(rows)), list(bent))
+        kept = np.setdiff1d(np.arange(len(rows)), list(rerouted))
         return (
             np.concatenate([rows[kept], *numbers]).astype(np.intp),
             np.concatenate([ends[kept], *lines]),
