@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from PIL import Image, PngImagePlugin
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSize, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, QSize, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -99,6 +99,22 @@ def test_panels_made_after_the_first_paint_are_shown(
     studio.workspace.new()
     assert all(studio.docks[name].isVisibleTo(window) for name in studio.docks)
     assert all(bar.isVisible() for bar in window.findChildren(QToolBar))
+    close(studio)
+
+
+def test_the_start_page_stays_in_place_while_the_studio_comes(
+    qtbot: Any, qapp: QApplication, settings: Settings
+):
+    """No event is handled before this test looks, so the next paint shows it as it is here."""
+    window = app.make_window(qapp, settings)
+    window.resize(1400, 900)
+    window.show()
+    qtbot.waitExposed(window)
+    start = window.start
+    before = QRect(start.mapTo(window, QPoint(0, 0)), start.size())
+    studio = app.make_studio(window)
+    assert start.isVisible() and window.menuBar().isVisible() and studio.status.isVisible()
+    assert QRect(start.mapTo(window, QPoint(0, 0)), start.size()) == before
     close(studio)
 
 

@@ -101,7 +101,16 @@ class Studio(QObject):
         self._connect()
         self._connect_panels()
         self._show_session(None)
+        self._replace_start_window()
         self.show_problems(problems)
+
+    def _replace_start_window(self) -> None:
+        """Show the parts in their places at once; Qt would first paint a window without them."""
+        for part in (self.documents, self.window.menuBar(), self.status):
+            part.show()
+        layout = self.window.layout()
+        assert layout is not None  # a main window has one
+        layout.activate()
 
     # --- starting ------------------------------------------------------------------------------
 
