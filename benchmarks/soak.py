@@ -1,11 +1,11 @@
-"""A scripted editing session in the whole window: does it leak widgets or memory?
+"""Runs a random editing session in the whole window and measures leaks of widgets and memory.
 
     python -m benchmarks.soak [--minutes 10]
 
-One round opens an example and works on it as a person does: mouse and keys on the canvas and in
-the inspector, undo and redo, search, palettes, dialogs, panels, themes, a run's previews; then the
-document is closed. What is left is counted after each round. The first fifth of the rounds fills
-caches that are bounded; growth is told from there to the end, as JSON.
+One round opens an example and works on it like a user: mouse and keys on the canvas and in the
+inspector, undo and redo, search, palettes, dialogs, panels, themes, the previews of a run. Then it
+closes the document and counts the remaining objects. The first fifth of the rounds fills bounded
+caches; the growth from there to the end is printed as JSON.
 """
 
 from __future__ import annotations
@@ -40,16 +40,16 @@ from nodeui.views.window.start import WORKFLOWS
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 KEYS = ["F", "Home", "G", "M", "B", "C", "H", "D", "Delete", "A", "L"]
 EDITS = 40
-"""Things done in a round."""
+"""Number of actions in a round."""
 
 
 class Person:
-    """Works on what is in view, at random.
+    """A user who performs random actions.
 
     Args:
         window: The editor.
         app: Its application.
-        seed: Of what is done.
+        seed: Of the random actions.
     """
 
     def __init__(self, window: MainWindow, app: QApplication, seed: int) -> None:
@@ -80,13 +80,13 @@ class Person:
         self.settle()
 
     def settle(self) -> None:
-        """Let everything that was put off be done."""
+        """Process all pending events and deletions."""
         for _ in range(3):
             self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             self.app.processEvents()
         gc.collect()
 
-    # --- what a person does ---
+    # --- actions ---
 
     def send(
         self, view: CanvasView, kind: QEvent.Type, at: QPoint, buttons: Qt.MouseButton
@@ -107,7 +107,7 @@ class Person:
         self.send(view, QEvent.Type.MouseButtonRelease, b, NONE)
 
     def node(self, view: CanvasView) -> str | None:
-        """Any node, in view."""
+        """Return a random node in view."""
         keys = list(view.mirror.looks)
         return self.random.choice(keys) if keys else None
 
@@ -158,7 +158,7 @@ class Person:
         self.close_popups()
 
     def dialog(self, view: CanvasView) -> None:
-        """A dialog, and out of it again."""
+        """Open a dialog and close it."""
         show = self.random.choice([self.window.show_preferences, self.window.show_shortcuts])
         QTimer.singleShot(0, self.window, self.reject)
         show()
@@ -174,7 +174,7 @@ class Person:
         self.window.panels.bring_up("inspector")
 
     def run(self, view: CanvasView) -> None:
-        """What the engine tells of a run."""
+        """Send the events of a run to the session."""
         take, pixels = view.session.take_event, bytes(64 * 64 * 3)
         for id, node in list(view.session.graph.nodes.items())[:4]:
             take(NodeStarted(node=id))
@@ -211,7 +211,7 @@ class Person:
 
 
 def counts(app: QApplication) -> dict[str, float]:
-    """What there is: widgets, Python objects, sessions, and memory in MB."""
+    """Return the numbers of widgets, Python objects and sessions, and the memory in MB."""
     objects = gc.get_objects()
     memory = Path("/proc/self/statm").read_text().split()[1]
     return {
@@ -225,7 +225,7 @@ def counts(app: QApplication) -> dict[str, float]:
 
 
 def main() -> None:
-    """Work, count, print."""
+    """Run rounds, count objects, print the growth."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=10.0)
     minutes: float = parser.parse_args().minutes

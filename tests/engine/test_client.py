@@ -1,4 +1,4 @@
-"""The client and its worker process, as the editor uses them."""
+"""Tests the client and its worker process, as the editor uses them."""
 
 from __future__ import annotations
 
