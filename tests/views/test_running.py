@@ -119,7 +119,7 @@ def test_a_second_stop_ends_a_worker_that_does_not_listen(
     assert session.run_state == "running"
     QTest.mouseClick(stop, LEFT)
     qtbot.waitUntil(lambda: session.run_state == "idle", timeout=LONG)
-    notice_of(window, "stopped by hand")
+    notice_of(window, "stopped by the user")
     qtbot.waitUntil(lambda: window.runs.worker == "ready" and window.runs.pid != pid, timeout=LONG)
     with qtbot.waitSignal(window.runs.finished, timeout=LONG):
         session.run(["invert"])
