@@ -1,10 +1,10 @@
-"""What the engine itself costs: graphs of trivial nodes, planned, run and run again.
+"""Measures the engine's own cost: graphs of trivial nodes, planned, run and run again.
 
     python -m benchmarks.engine [--rounds N] [--targets]
 
-Processor time of the thread that runs, best of N rounds. Machines differ, and other work on them
-makes them slower: the last column is what fib(20) in Python took, best of the same rounds. Where
-a target is given, it was set for a machine that computes fib(20) in 1 ms.
+Prints the processor time of the running thread, best of N rounds. For comparison between machines,
+the last column is the time of fib(20) in Python, best of the same rounds. Targets were set for a
+machine that computes fib(20) in 1 ms.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def add(a: int = 0, b: int = 1) -> int:
 
 @node("bench.end", title="End", category="Benchmark", output=True)
 def end(a: int = 0, b: int = 1) -> int:
-    """The sum of two numbers, which is wanted."""
+    """The sum of two numbers, as an output node."""
     return a + b
 
 
@@ -48,7 +48,7 @@ REGISTRY = Registry([number, add, end])
 
 
 def chain(length: int) -> Graph:
-    """A number and `length` - 1 nodes that add one, one after the other."""
+    """Return a number followed by a chain of `length` - 1 nodes that add one."""
     graph = Graph(REGISTRY)
     graph.apply(AddNode(Node("n0", "bench.number")))
     for i in range(1, length):
@@ -58,7 +58,7 @@ def chain(length: int) -> Graph:
 
 
 def fan(length: int) -> Graph:
-    """`length` output nodes that stand alone, each with a number of its own."""
+    """Return `length` unconnected output nodes, each with a different number."""
     graph = Graph(REGISTRY)
     for i in range(length):
         graph.apply(AddNode(Node(f"n{i}", "bench.end", params={"a": i})))
@@ -70,20 +70,20 @@ def fib(n: int) -> int:
 
 
 def clocked(function: Callable[[], object]) -> float:
-    """Milliseconds of this thread."""
+    """Return the processor time of a call in this thread, in milliseconds."""
     started = time.thread_time()
     function()
     return (time.thread_time() - started) * 1e3
 
 
 class Part(NamedTuple):
-    """Something that is measured.
+    """One measurement.
 
     Attributes:
-        name: Short.
-        about: What is done.
-        each: Given in microseconds a node, else in milliseconds.
-        target: For 10,000 nodes, in that unit; None where none is set.
+        name: Short name.
+        about: Description.
+        each: The unit is microseconds per node, else milliseconds.
+        target: For 10,000 nodes, in that unit; None if there is none.
     """
 
     name: str
@@ -94,10 +94,10 @@ class Part(NamedTuple):
 
 PARTS = (
     Part("plan", "a first plan, which compiles all nodes", True),
-    Part("run", "its run, with all events taken", True, 10),
-    Part("re-key", "nothing changed: plan and run; all keys made anew from heads and digests",
+    Part("run", "its run, including all events", True, 10),
+    Part("re-key", "nothing changed: plan and run; all keys computed again from heads and digests",
          False, 20),
-    Part("kept", "nothing changed: plan and run; the planner knows the keys still", False),
+    Part("kept", "nothing changed: plan and run; the planner still knows the keys", False),
     Part("leaf", "one leaf changed: plan and run", False, 1),
     Part("compile", "nothing changed: plan and run by a new planner, which compiles all nodes",
          False),
@@ -106,19 +106,19 @@ PARTS = (
 
 
 def plan_and_run(planner: Planner, graph: Graph, cache: Cache) -> float:
-    """Milliseconds of a plan and its run, with all events taken."""
+    """Return the time of a plan and its run, including all events, in milliseconds."""
     events: list[object] = []
     return clocked(lambda: run(planner.plan(graph), cache, Path(), emit=events.append))
 
 
 def one_round(graph: Graph, last: str, cache: Cache) -> dict[str, float]:
-    """Milliseconds of each part but the restart."""
+    """Return the time of each part except the restart, in milliseconds."""
     planner = Planner(cache, str)
     events: list[object] = []
     times = {"plan": clocked(lambda: planner.plan(graph))}
     plan = planner.plan(graph)
     times["run"] = clocked(lambda: run(plan, cache, Path(), emit=events.append))
-    # The planner has seen no result yet, so that it makes every key anew.
+    # The planner knows no result yet, so it computes every key.
     times["re-key"] = plan_and_run(planner, graph, cache)
     times["kept"] = plan_and_run(planner, graph, cache)
     graph.apply(SetParam(last, "b", 1000))
@@ -128,7 +128,7 @@ def one_round(graph: Graph, last: str, cache: Cache) -> dict[str, float]:
 
 
 def measure(make: Callable[[int], Graph], length: int, disk: bool, rounds: int) -> dict[str, float]:
-    """The best of each part, in ms, and of fib(20)."""
+    """Return the best time of each part and of fib(20), in milliseconds."""
     best: dict[str, float] = {}
     for _ in range(rounds):
         with tempfile.TemporaryDirectory() as name:
@@ -149,9 +149,9 @@ def row(name: str, cells: list[str]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="What the engine itself costs.")
+    parser = argparse.ArgumentParser(description="Measure the engine's own cost.")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--targets", action="store_true", help="only what targets are set for")
+    parser.add_argument("--targets", action="store_true", help="only sizes that have targets")
     options = parser.parse_args()
     for part in PARTS:
         print(f"{part.name:<10}{'us a node' if part.each else 'ms':<12}{part.about}")

@@ -1,13 +1,13 @@
-"""A graph beside the plain diffusers pipeline: time and peak memory, same model, same steps.
+"""Compares a graph with the plain diffusers pipeline: time and peak memory, same model and steps.
 
     python -m benchmarks.pipeline [FOLDER] [--steps 20] [--rounds 7] [--scheduler euler] [--wide]
 
-Time: both in one process, alternating, each from prompt to pixels; the median of the ratios of
-neighbouring runs is given. Memory: each alone in a process of its own, its peak resident size.
+Time: both in one process, alternating, from prompt to pixels; the result is the median ratio of
+neighbouring runs. Memory: the peak resident size of each in a process of its own.
 
-What the graph adds is a few milliseconds a run, whatever the model. `--wide` puts a random UNet of
-twice the width, for pictures of twice the side, into the model: seconds a picture, as on a
-graphics card with a model of real size.
+The graph adds a few milliseconds per run, whatever the model. `--wide` replaces the UNet by a
+random one of twice the width, for pictures of twice the side. It takes seconds per picture, like
+a model of real size on a graphics card.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ Run = Callable[[int], NDArray[np.float32]]
 
 
 def prompts(seed: int) -> tuple[str, str]:
-    """Positive and negative prompt: new ones for each seed, so that nothing comes from a cache."""
+    """Return a positive and a negative prompt that are new for each seed, to avoid the cache."""
     return f"a quiet lake below mountains, morning {seed}", f"blurry {seed}"
 
 
 def widened(folder: Path, target: Path) -> Path:
-    """A copy of a model in `target` with a wide random UNet."""
+    """Copy a model to `target` and give it a wide random UNet."""
     from diffusers import UNet2DConditionModel
 
     shutil.copytree(folder, target, ignore=shutil.ignore_patterns("unet", "controlnet-*"))
@@ -58,7 +58,7 @@ def widened(folder: Path, target: Path) -> Path:
 
 
 def text_to_image(folder: Path, steps: int) -> Graph:
-    """A graph from two prompts to a decoded picture."""
+    """Return a graph from two prompts to a decoded picture."""
     graph = Graph(installed())
     for id, type, params in (
         ("model", "model.load", {"source": str(folder)}),
@@ -82,7 +82,7 @@ def text_to_image(folder: Path, steps: int) -> Graph:
 
 
 def by_graph(folder: Path, steps: int, scheduler: str) -> Run:
-    """A function from a seed to pixels that runs a graph: planned, cached, every step stored."""
+    """Return a function from a seed to pixels that runs a graph and stores every step."""
     graph = text_to_image(folder, steps)
     graph.apply(SetParam("sampler", "scheduler", scheduler))
     cache = open_cache(Path(tempfile.mkdtemp()))
@@ -102,7 +102,7 @@ def by_graph(folder: Path, steps: int, scheduler: str) -> Run:
 
 
 def by_pipeline(folder: Path, steps: int, scheduler: str) -> Run:
-    """The same by the stock pipeline."""
+    """Return a function from a seed to pixels that runs the diffusers pipeline."""
     import diffusers
     import torch
 
@@ -136,7 +136,7 @@ SIDES = {"graph": by_graph, "pipeline": by_pipeline}
 
 
 def compare_times(folder: Path, steps: int, scheduler: str, rounds: int) -> dict[str, Any]:
-    """Median seconds of both, and the median of the ratios; the pictures must be equal."""
+    """Return the median seconds of both, the median ratio, and whether the pictures are equal."""
     runs = {name: make(folder, steps, scheduler) for name, make in SIDES.items()}
     same = np.array_equal(*(run(0) for run in runs.values()))  # warms up, too
     seconds: dict[str, list[float]] = {name: [] for name in runs}
@@ -151,7 +151,7 @@ def compare_times(folder: Path, steps: int, scheduler: str, rounds: int) -> dict
 
 
 def peak_memory(name: str, folder: Path, steps: int, scheduler: str) -> int:
-    """Peak resident size, in bytes, of a process that makes one picture."""
+    """Return the peak resident size of a process that makes one picture, in bytes."""
     arguments = [str(folder), "--steps", str(steps), "--scheduler", scheduler, "--peak-of", name]
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.pipeline", *arguments],
@@ -163,7 +163,7 @@ def peak_memory(name: str, folder: Path, steps: int, scheduler: str) -> int:
 
 
 def own_peak() -> int:
-    """Peak resident size of this process in bytes."""
+    """Return the peak resident size of this process, in bytes."""
     import resource
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -181,7 +181,7 @@ def main() -> None:
     options = parser.parse_args()
     folder: Path = options.folder.resolve()
     if not (folder / "model_index.json").exists():
-        parser.error(f"{folder} is no model folder")
+        parser.error(f"{folder} is not a model folder")
     if options.peak_of:
         SIDES[options.peak_of](folder, options.steps, options.scheduler)(0)
         print(own_peak())
@@ -196,7 +196,7 @@ def main() -> None:
 def compare(folder: Path, options: argparse.Namespace) -> None:
     """Measure both and print the report."""
     setting = (folder, options.steps, options.scheduler)
-    # memory first: on Linux a new process starts with the peak of the one that started it
+    # memory first: on Linux a new process starts with the peak of its parent
     peaks = {name: peak_memory(name, *setting) for name in SIDES}
     report = {
         **compare_times(*setting, options.rounds),

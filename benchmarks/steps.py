@@ -1,14 +1,15 @@
-"""What storing every step costs and saves, with the starter model.
+"""Measures the costs and savings of storing every step, with the starter model.
 
     python -m benchmarks.steps [edits] [storing] [kills] [--rounds 5] [--steps 20] [--kills 100]
 
-edits: the end of a ControlNet goes from 1.0 to 0.6 and back; steps run, and the time until the
-decoded picture as a share of that of the full run before it.
-storing: full runs with and without stored steps, alternating; the median of the ratios of
-neighbouring runs, by the clock and by the processor time of all threads until all is on disk (which
-a busy machine does not blur), and what storing takes of the sampling thread's processor time.
-kills: workers are killed by SIGKILL at random moments of sampling; then the run is asked for
-again. All pictures must be equal, and every run must go on from the last step on disk.
+edits: the end of a ControlNet goes from 1.0 to 0.6 and back. Reports the steps that are run, and
+the time to the decoded picture relative to the full run before it.
+storing: full runs with and without stored steps, alternating. Reports the median ratios of
+neighbouring runs, by wall time and by the processor time of all threads until everything is on
+disk (which a busy machine does not distort), and the share of storing in the sampling thread's
+processor time.
+kills: workers are killed by SIGKILL at random moments of sampling, then the run is repeated. All
+pictures must be equal, and every run must resume at the last step on disk.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ PATIENCE = 600.0
 
 
 def controlled(steps: int) -> Graph:
-    """A prompt, a sketch and the ControlNet that follows it, sampled and decoded."""
+    """Return a graph with a prompt, a sketch and its ControlNet, sampled and decoded."""
     graph = text_to_image(STARTER, steps)
     for id, type, params in (
         ("net", "model.controlnet", {"source": "starter/sketch"}),
@@ -101,7 +102,7 @@ class Bench:
         self.graph.apply(SetParam(node, parameter, value))
 
     def run(self, *targets: str) -> tuple[float, Report]:
-        """Seconds from the plan to the picture, and what was done."""
+        """Return the seconds from the plan to the picture, and the report."""
         start = time.perf_counter()
         plan = self._planner.plan(self.graph, targets or ("decode",))
         report = run(plan, self.cache, self.folder)
@@ -109,7 +110,7 @@ class Bench:
         return time.perf_counter() - start, report
 
     def picture(self) -> NDArray[np.float32]:
-        """The decoded picture, which must be in the cache."""
+        """Return the decoded picture, which must be in the cache."""
         plan = self._planner.plan(self.graph, ["decode"])
         values = values_of(plan, self.cache, "decode")
         assert values is not None
@@ -117,7 +118,7 @@ class Bench:
 
 
 def steps_run(report: Report) -> int:
-    """How many steps of the sampler were run; none where it was not needed."""
+    """Return the number of sampler steps that were run; 0 if the sampler was not needed."""
     return next((n.steps_run or 0 for n in report.nodes if n.node == "sampler"), 0)
 
 
@@ -133,7 +134,7 @@ def ratio(ones: list[float], others: list[float]) -> float:
 
 
 def measure_edits(steps: int, rounds: int) -> dict[str, Any]:
-    """A full run, the ControlNet's end at 0.6, and back at 1."""
+    """Measure a full run, the ControlNet's end at 0.6, and back at 1."""
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(controlled(steps), Path(folder))
         bench.run()  # loads and warms up
@@ -166,14 +167,14 @@ def measure_edits(steps: int, rounds: int) -> dict[str, Any]:
 
 
 def unstored(steps: Any, node: Any, cache: Cache, context: Any) -> Stepped:
-    """`engine.steps.drive` without stored states."""
+    """Run `engine.steps.drive` without storing states."""
     silent = mock.Mock(spec=Cache, state=lambda key: None, put_state=lambda key, state: None)
     with mock.patch.object(type(steps), "snapshot", lambda self: b""):
         return engine_steps.drive(steps, node, silent, context)
 
 
 def measure_storing(steps: int, rounds: int) -> dict[str, Any]:
-    """Full runs with and without stored steps."""
+    """Measure full runs with and without stored steps."""
     spent = 0.0
 
     def timed(steps: Any, node: Any, cache: Cache, context: Any) -> Stepped:
@@ -238,8 +239,8 @@ class Victim:
 
     Args:
         folder: Of the cache.
-        step: The step that is waited for.
-        delay: Seconds after it.
+        step: The step to wait for.
+        delay: Seconds between that step and the kill.
     """
 
     def __init__(self, folder: Path, step: int, delay: float) -> None:
@@ -275,7 +276,7 @@ class Victim:
                 pass
 
     def run(self, graph: Graph) -> None:
-        """Run until the end, or until the worker dies."""
+        """Run to the end, or until the worker dies."""
         self.finished.clear()
         self._ended.clear()
         text = document.dump(Document(graph))
@@ -290,7 +291,7 @@ class Victim:
 
 
 def measure_kills(steps: int, kills: int) -> dict[str, Any]:
-    """Kill, look at what is on disk, run again, compare; `kills` times."""
+    """Kill a worker, look up the stored steps, run again and compare, `kills` times."""
     generator = random.Random(1)
     graph = controlled(steps)
     stored: list[int] = []

@@ -1,11 +1,11 @@
-"""What a sweep of ControlNet ends costs: the steps that are run, of those of single runs.
+"""Measures a sweep of ControlNet ends: steps that are run, compared with separate runs.
 
     python -m benchmarks.sweep [--ends 0.6,0.7,0.8,0.9,1] [--steps 20] [--seed 3]
 
 Runs `workflows/controlled-landscape.nodeui.json` with the starter model and an empty cache. The
-asked figure is 45 % for five ends and one seed. What can be had depends on the ends: two runs share
-the steps before the earlier of their two ends, and none after it, so that the least there is, with
-n steps and the largest end E, is n + the sum of n * (1 - end) over the ends below E.
+target is 45 % for five ends and one seed. The possible minimum depends on the ends: two runs share
+the steps before the earlier of their two ends and none after it, so with n steps and the largest
+end E it is n + the sum of n * (1 - end) over the ends below E.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ import nodeui
 from nodeui.engine.cache import open_cache
 
 WORKFLOW = Path(__file__).parents[1] / "workflows" / "controlled-landscape.nodeui.json"
-ASKED = 0.45
+TARGET = 0.45
 
 
 def measure(ends: str, steps: int, seed: int) -> dict[str, object]:
-    """Steps and seconds of a sweep, and of its first cell, which shares nothing."""
+    """Return steps and seconds of a sweep and of its cells, the first of which shares nothing."""
     with tempfile.TemporaryDirectory() as folder, open_cache(Path(folder) / "cache") as cache:
         result = nodeui.sweep(
             WORKFLOW,
@@ -42,7 +42,7 @@ def measure(ends: str, steps: int, seed: int) -> dict[str, object]:
             "steps_run_sum": sum(run),
             "naive_sum": naive,
             "ratio": round(sum(run) / naive, 3),
-            "asked": ASKED,
+            "target": TARGET,
             "seconds_of_cells": [round(report.seconds, 2) for report in reports],
             "seconds": round(result.seconds, 2),
         }

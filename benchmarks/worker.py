@@ -1,10 +1,10 @@
-"""How fast the worker is: start, restart, a message there and back, a preview on its way.
+"""Measures the worker: start, restart, the round trip of a run, the latency of previews.
 
     python -m benchmarks.worker
 
-Each figure is a median, in milliseconds; "p95" is given where the tail matters. The worker has the
-installed node library, and two nodes more: one that imports what the library's nodes import when
-they run, and one that shows pictures which carry the time they were made at.
+Each figure is a median in milliseconds, with the 95th percentile ("p95") for large samples. Besides
+the installed node library, the worker has nodes that import what the library's nodes import when
+they run, do nothing, or show pictures that contain the time they were made at.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def light(serial: int) -> int:
 
 @node("bench.show", title="Show", category="Benchmark", keep=False)
 def show(ctx: Context, serial: int, count: int, side: int) -> int:
-    """Show `count` pictures, 10 ms apart, that begin with the time."""
+    """Show `count` pictures, 10 ms apart, that start with the current time."""
     picture = np.zeros((side, side, 3), np.uint8)
     for _ in range(count):
         picture.reshape(-1)[:8] = np.frombuffer(time.monotonic_ns().to_bytes(8, "little"), np.uint8)
@@ -58,14 +58,14 @@ def show(ctx: Context, serial: int, count: int, side: int) -> int:
 
 
 def registry() -> Registry:
-    """The installed nodes and those above."""
+    """Return the installed nodes and those above."""
     library = installed()
     nodes = [spec.node for spec in library.values()]
     return Registry([*nodes, heavy, light, show], library.environment, library.preload)
 
 
 class Bench:
-    """A client whose replies can be waited for."""
+    """A client that waits for replies and measures times."""
 
     def __init__(self, folder: Path, start_method: StartMethod) -> None:
         self.folder = folder
@@ -95,7 +95,7 @@ class Bench:
             self._arrived.set()
 
     def time(self, action: Callable[[], object], wanted: Callable[[Reply], bool]) -> float:
-        """Milliseconds from `action` until a reply that is wanted."""
+        """Return the milliseconds from `action` until a wanted reply."""
         self._wanted = wanted
         self._arrived.clear()
         start = time.perf_counter()
@@ -105,7 +105,7 @@ class Bench:
         return (time.perf_counter() - start) * 1e3
 
     def run(self, type: str, **params: Any) -> float:
-        """Milliseconds from submitting a workflow of one node until its end."""
+        """Return the milliseconds from submitting a workflow of one node until its end."""
         self.serial += 1
         nodes = {"n": {"type": type, "params": {"serial": self.serial} | params}}
         content = {"format": "nodeui/workflow", "version": 1, "nodes": nodes}
@@ -132,7 +132,7 @@ def _line(name: str, values: list[float]) -> None:
 
 
 def measure(folder: Path, start_method: StartMethod, restarts: int) -> None:
-    """Measure one way to start workers."""
+    """Measure workers that are started by one method."""
     bench = Bench(folder, start_method)
     _line(f"{start_method}: first start", [bench.start()])
     starts: list[float] = []
@@ -150,7 +150,7 @@ def measure(folder: Path, start_method: StartMethod, restarts: int) -> None:
     for side in (128, 512, 1024):
         bench.latencies.clear()
         bench.run("bench.show", count=200, side=side)
-        _line(f"preview of {side} x {side}, made until handed over", bench.latencies)
+        _line(f"preview of {side} x {side}, from creation to delivery", bench.latencies)
     bench.close()
 
 

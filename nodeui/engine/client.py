@@ -322,7 +322,7 @@ class Client:
     def _kill(self) -> None:
         if self._run is not None:
             self._run.cancelled = True
-        self._end_process(tr("the worker was stopped by hand"))
+        self._end_process(tr("the worker was stopped by the user"))
 
     def _overdue(self) -> None:
         self._due = None
@@ -404,8 +404,9 @@ class Client:
         message = self._reason or why or _obituary(exitcode, run)
         resumes = again and run is not None and self._resumes(run)
         if run is not None and run.deaths > 1 and not run.cancelled and not resumes:
-            twice = tr("{0}; two workers in a row died of this run, so it is not tried again")
-            message = twice.format(message)
+            message = tr(
+                "{0}; two workers in a row died of this run, so it is not tried again", message
+            )
         self._run = run if resumes else None
         number = run.request.run if run is not None else None
         self._on_reply(WorkerDied(run=number, exitcode=exitcode, message=message, resumes=resumes))
@@ -425,8 +426,8 @@ def _obituary(exitcode: int | None, run: _Run | None) -> str:
         name = signal.Signals(-exitcode).name
         cause = tr("the worker was ended by {0}", name)
         if name == "SIGKILL":
-            cause = tr("{0}, as systems do when memory runs out", cause)
+            cause = tr("{0}; systems do this when memory runs out", cause)
     else:
         cause = tr("the worker ended with exit code {0}", exitcode)
     node = next(reversed(run.running), None) if run is not None else None
-    return tr("{0} while it ran {1}", cause, node) if node is not None else cause
+    return tr("{0} while running {1}", cause, node) if node is not None else cause

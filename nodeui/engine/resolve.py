@@ -330,5 +330,5 @@ class Resolution(ABC):
 def _no_value(name: str, bypassed: str | None) -> Failure:
     if bypassed is None:
         return Failure(tr("{0} is not connected", named(name)), name)
-    text = tr("{0} has no value: {1} is bypassed without such an input", named(name), bypassed)
+    text = tr("{0} has no value: {1} is bypassed and has no matching input", named(name), bypassed)
     return Failure(text, name)

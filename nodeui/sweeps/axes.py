@@ -118,7 +118,7 @@ def make_sweep(
         GraphError: a parameter or value is invalid, or affects no target.
     """
     if not 1 <= len(over) <= 2:
-        raise GraphError(tr("a sweep goes over one or two parameters, not {0}", len(over)), "")
+        raise GraphError(tr("a sweep takes one or two parameters, not {0}", len(over)), "")
     for id in targets:
         if id not in graph.nodes:
             raise GraphError(tr("there is no node {0!r}", id), id)
@@ -154,7 +154,7 @@ def _problem(
     if not values:
         return tr("{0}: there are no values", name)
     if name.partition(".")[2] in graph.links_in(id):
-        return tr("{0} is linked: its value comes from there", name)
+        return tr("{0} is linked, so its value cannot be swept", name)
     match graph.nodes[id].mode:
         case "muted":
             return tr("{0} changes nothing: {1} is muted", name, id)

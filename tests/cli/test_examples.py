@@ -1,4 +1,4 @@
-"""Each example in `workflows/` runs as it is, and makes a picture."""
+"""Tests that each example in `workflows/` runs unchanged and writes a picture."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`nodeui run --plan` and `nodeui.dry_run`: what a run would do, told without doing it."""
+"""Tests `nodeui run --plan` and `nodeui.dry_run`, which predict a run."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def plan(file: Path) -> Plan:
-    """`nodeui run --plan` with more arguments; `CALLS` tells what it did."""
+    """`nodeui run --plan` with more arguments; `CALLS` counts the nodes it computes."""
 
     def plan(*arguments: str) -> Result:
         CALLS.clear()
@@ -112,7 +112,7 @@ def test_what_shares_all_steps_or_none_says_so(file: Path, plan: Plan):
     assert (walk["steps_total"], walk["resumes_at"]) == (10, 0)
 
 
-def test_mistakes_are_told_as_by_a_run(file: Path, plan: Plan):
+def test_mistakes_are_reported_as_by_a_run(file: Path, plan: Plan):
     done = plan("--set", "walk.steps=fast")
     assert done.exit_code == 2 and "walk.steps" in done.stderr
     content = WORKFLOW["nodes"] | {"strange": {"type": "else.where"}}
@@ -121,11 +121,17 @@ def test_mistakes_are_told_as_by_a_run(file: Path, plan: Plan):
     assert done.exit_code == 1 and "else.where is not installed" in done.stderr
 
 
-def test_python_foresees_the_same(file: Path):
+def test_a_dry_run_in_python_finds_the_same(file: Path):
     assert nodeui.dry_run(file) == {}
     nodeui.run(file)
+    CALLS.clear()
     seen = nodeui.dry_run(file, set={"walk.late": 0.5})
+    assert not CALLS["step"]
     assert {id: (it.total, it.resumes_at) for id, it in seen.items()} == {"walk": (10, 7)}
     assert seen["walk"].curves["stride"][-1] == 0.5
     everything = nodeui.dry_run(file, targets=["follow"])
     assert [it.resumes_at for it in everything.values()] == [10, 6]
+
+
+def test_the_old_name_of_a_dry_run_still_works():
+    assert nodeui.foresee is nodeui.dry_run

@@ -1,4 +1,4 @@
-"""`nodeui run`: reports, exit statuses, and what it says of bad input."""
+"""Tests `nodeui run`: reports, exit statuses, and messages about bad input."""
 
 import json
 import os

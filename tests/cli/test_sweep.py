@@ -1,4 +1,4 @@
-"""Sweeps: what is run and in which order, what it costs, what is written, what is refused."""
+"""Tests sweeps: cells and their order, shared steps, written files, refused input."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def toy_graph(registry: Registry, *nodes: Node, links: tuple[str, ...] = ()) -> 
 
 
 def executed(result: SweepResult) -> Counter[str]:
-    """How often each node was computed."""
+    """Return how often each node was computed."""
     nodes = (node for cell in result.cells for node in cell.result.report.nodes)
     return Counter(node.node for node in nodes if node.status in ("executed", "resumed"))
 
@@ -116,7 +116,7 @@ def test_values_are_read(type: str, text: str, values: list[Any]):
 
 @given(st.lists(st.floats(-1e6, 1e6).map(lambda x: x + 0.0), min_size=1, unique=True))
 def test_labels_are_exact(values: list[float]):
-    """What stands on a sheet, typed after `--sweep`, gives the same cells again."""
+    """The labels on a sheet, typed after `--sweep`, define the same cells."""
     text = ",".join(map(text_of, values))
     assert read_values(Parameter("p", "number"), text) == values
 
@@ -159,7 +159,7 @@ def test_impossible_sweeps_are_refused(registry: Registry, over: dict[str, Any],
 
 
 def test_cells_share_what_they_have_in_common(registry: Registry, cache: Cache, tmp_path: Path):
-    """Five cells of ten steps: each step once, however many cells it belongs to."""
+    """Five cells of ten steps run each distinct step once."""
     graph = toy_graph(registry, Node("walk", "toy.walk", params={"steps": 10}))
     result = nodeui.sweep(
         graph, {"walk.late": [1, 2, 3, 4, 5]}, registry=registry, cache=cache, output_dir=tmp_path
@@ -200,7 +200,7 @@ def test_what_more_depends_on_moves_slowest(registry: Registry, cache: Cache, tm
         sweep = make_sweep(graph, over)
         order = [cell.values["number.value"] for cell in sweep.in_order(graph)]
         assert order == [1, 1, 1, 2, 2, 2]
-        assert [axis.name for axis in sweep.axes] == list(over)  # the first gives the columns
+        assert [axis.name for axis in sweep.axes] == list(over)  # the first varies over the columns
 
 
 def test_models_move_slowest():
@@ -324,7 +324,7 @@ def test_no_sheet_is_overwritten(place: Path):
 
 @pytest.mark.parametrize("names", [["a/b", "a_b", "a?b"], ["../up", "..", "/abs"], ["A", "a"]])
 def test_cells_have_folders_of_their_own(place: Path, names: list[str]):
-    """Whatever the values are, folders differ on every system and lie in that of the sweep."""
+    """Folders are distinct on every system and inside that of the sweep, for any values."""
     result = nodeui.sweep("w.nodeui.json", {"load.path": names})  # no such files: all fail
     folders = [cell.folder for cell in result.cells]
     assert len({str(folder).lower() for folder in folders}) == len(names)

@@ -1,4 +1,4 @@
-"""The cache over memory, disk, restarts and accidents."""
+"""Tests the cache: memory, disk, restarts and accidents."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from nodeui.engine.cache import ABSENT, Cache, open_cache
 from nodeui.engine.files import WorkflowFiles
 from nodeui.engine.store import Store
 from nodeui.engine.values import NONE, digest
+from nodeui.graph import wording
 from tests.engine.toys import CALLS, Grid, Workbench, statuses
 
 KEY = b"k" * 16
@@ -43,7 +44,7 @@ def grid(fill: float, size: int = 160) -> Grid:
 
 
 def put(cache: Cache, value: object, keep: bool = True) -> bytes:
-    """Hold a value under a key of its own; its digest."""
+    """Store a value under its own key and return its digest."""
     name = digest(value)
     cache.put(name[::-1], (name,), (value,), keep=keep)
     return name
@@ -160,7 +161,7 @@ def test_a_deleted_file_is_absent(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"not a database at all" * 100, b""])
-def test_a_damaged_index_starts_anew(folder: Path, content: bytes) -> None:
+def test_a_damaged_index_is_cleared(folder: Path, content: bytes) -> None:
     with open_cache(folder) as cache:
         put(cache, grid(1))
     (folder / "index.sqlite").write_bytes(content)
@@ -201,6 +202,17 @@ def test_an_index_of_another_version_gives_way(folder: Path) -> None:
     with open_cache(folder) as cache:
         assert not cache.has(name)
         assert not cache.warnings
+
+
+def test_warnings_are_translated(tmp_path: Path) -> None:
+    english = "The cache folder {0} cannot be used ({1}); results are kept in memory only."
+    (tmp_path / "file").write_text("in the way")
+    wording.speak(lambda text: "{0}: unbrauchbar" if text == english else text)
+    try:
+        with open_cache(tmp_path / "file" / "cache") as cache:
+            assert cache.warnings == [f"{tmp_path / 'file' / 'cache'}: unbrauchbar"]
+    finally:
+        wording.speak()
 
 
 def test_a_folder_that_cannot_be_made_means_memory(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The client and its worker process, as the editor uses them."""
+"""Tests the client and its worker process, as the editor uses them."""
 
 from __future__ import annotations
 
@@ -250,7 +250,7 @@ def test_a_run_goes_on_when_its_worker_is_killed_from_outside(start: Start, tmp_
     os.kill(first.pid, signal.SIGKILL)
     died = replies.wait(WorkerDied)
     assert (died.run, died.resumes, died.exitcode) == (run, True, -signal.SIGKILL)
-    assert "while it ran w" in died.message
+    assert "while running w" in died.message
     replies.wait(Ready, lambda r: r.pid != first.pid)
     client.cancel()
     assert _report(replies, run).cancelled

@@ -1,4 +1,4 @@
-"""What a run would find of step-wise nodes, told without a step."""
+"""Tests dry runs: the steps of step-wise nodes that a run would take from the cache."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def show(bench: Workbench, name: str, *steps: int) -> dict[int, np.ndarray]:
 
 def test_before_the_first_run_nothing_is_stored(bench: Workbench) -> None:
     bench.add("w", "walk", late=0.5)
-    course = {"stride": (1.0,) * 7 + (0.5,) * 3}
-    assert look(bench) == {"w": Trajectory(10, 0, (False,) * 10, course)}
+    curves = {"stride": (1.0,) * 7 + (0.5,) * 3}
+    assert look(bench) == {"w": Trajectory(10, 0, (False,) * 10, curves)}
     assert not CALLS["step"]
 
 
@@ -101,12 +101,14 @@ def test_one_sampler_behind_another_is_seen_once_the_first_has_run(bench: Workbe
     assert not CALLS["step"]
 
 
-def test_a_value_that_is_gone_is_not_taken_for_there(bench: Workbench) -> None:
-    bench.add("w", "walk")
-    bench.add("f", "follow", grid="@w")
-    bench.run()
-    bench.cache._memory.clear()
-    seen = look(bench)
+def test_an_evicted_value_is_not_taken_for_stored(bench: Workbench) -> None:
+    with open_cache(None, memory_bytes=1) as forgetful:
+        bench = Workbench(bench.folder, forgetful)
+        bench.add("w", "walk")
+        bench.add("f", "follow", grid="@w")
+        assert not bench.run().failures
+        assert bench.outlook("w")["w"] == "runs"
+        seen = look(bench)
     assert set(seen) == {"w"} and seen["w"].resumes_at == 0
     assert not CALLS["step"]
 
@@ -121,7 +123,7 @@ def test_mistakes_take_nothing_from_the_others(bench: Workbench) -> None:
     assert set(look(bench)) == {"w"}
 
 
-def test_a_foresight_can_be_stopped(bench: Workbench) -> None:
+def test_a_dry_run_can_be_stopped(bench: Workbench) -> None:
     bench.add("w", "walk")
     stopped = threading.Event()
     stopped.set()
@@ -139,12 +141,12 @@ def test_stored_steps_are_shown(bench: Workbench) -> None:
     assert not CALLS["step"] and CALLS["picture"] == 2
     walk = toys.Walk(0, [1.0] * 10, None)
     for step in range(1, 7):
-        before = walk._cells
+        before = walk.cells
         walk.step()
         if step in shown:
-            assert np.array_equal(shown[step][..., :1], toys.levels(walk._cells))
+            assert np.array_equal(shown[step][..., :1], toys.levels(walk.cells))
     change = show(bench, "change", 6)[6][..., :1]
-    assert np.array_equal(change, toys.levels(walk._cells - before))
+    assert np.array_equal(change, toys.levels(walk.cells - before))
     assert show(bench, "smell", 6) == {}
 
 

@@ -1,4 +1,4 @@
-"""A worker that is killed between two steps costs no step that was stored."""
+"""Tests that a worker killed between two steps loses no stored step."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_after_a_kill_a_run_goes_on_from_the_last_stored_step(tmp_path: Path) ->
 
 
 def _stored(folder: Path, workflow: bytes) -> int:
-    """How many steps the killed worker has left on disk."""
+    """Return the number of steps that the killed worker has left on disk."""
     registry = worker_toys.registry()
     graph = document.load(workflow, registry).graph
     with open_cache(folder / "cache") as cache:

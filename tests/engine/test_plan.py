@@ -1,4 +1,4 @@
-"""What a plan says before anything runs."""
+"""Tests plans: decisions and reasons before anything runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Any graph, any edits: the engine with its cache gives what plain recursion gives."""
+"""Random graphs and edits: the engine with its cache returns the values of plain recursion."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ edits: st.SearchStrategy[Edit] = st.one_of(
 
 
 def wired(kinds: list[str], links: list[tuple[int, int, str]]) -> list[Edit]:
-    """Edits that make a graph; links that do not fit are refused later."""
+    """Return edits that make a graph; links that do not fit are refused later."""
     made: list[Edit] = [AddNode(Node(NAMES[i], kind)) for i, kind in enumerate(kinds)]
     for source, target, name in links:
         for output in OUTPUTS:
@@ -93,7 +93,7 @@ class Unavailable(Exception):
 
 
 def evaluate(graph: Graph, id: str, output: str, memo: dict[str, dict[str, Any]]) -> Any:
-    """The value of an output, found by plain recursion and no engine."""
+    """Return the value of an output, computed by plain recursion without the engine."""
     node, spec, links = graph.nodes[id], graph.specs[graph.nodes[id].type], graph.links_in(id)
 
     def given(name: str) -> Any:
@@ -138,7 +138,7 @@ def _call(spec: NodeSpec, node: Node, links: Any, given: Callable[[str], Any]) -
 
 
 def oracle(graph: Graph) -> dict[str, Any]:
-    """Per node its value, or None."""
+    """Return the value of each node, or None."""
     memo: dict[str, dict[str, Any]] = {}
     found: dict[str, Any] = {}
     for id, node in graph.nodes.items():
@@ -151,7 +151,7 @@ def oracle(graph: Graph) -> dict[str, Any]:
 
 
 def engine(graph: Graph, planner: Planner, cache: Cache) -> dict[str, Any]:
-    """The same from the engine, and that a second run computes nothing that succeeded."""
+    """Return the same from the engine; checks that a second run computes no node again."""
     plan = planner.plan(graph, list(graph.nodes))
     report = run(plan, cache, Path())
     again = run(planner.plan(graph, list(graph.nodes)), cache, Path())

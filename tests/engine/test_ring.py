@@ -1,4 +1,4 @@
-"""The shared-memory ring that carries previews."""
+"""Tests the shared-memory ring for previews."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
-"""What is computed, and what is not."""
+"""Tests runs: which nodes are computed, and which are not."""
 
 from __future__ import annotations
 
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from nodeui.engine.protocol import NodeFailed, NodeFinished, NodeStarted
 from nodeui.engine.runner import run, values_of
 from nodeui.graph.edits import AddNode, Disconnect, RemoveNode
 from nodeui.graph.parts import Node
+from tests.engine import toys
 from tests.engine.toys import CALLS, HISTORY, STOP, Workbench, statuses
 
 
@@ -153,12 +155,22 @@ def test_a_node_whose_lazy_input_fails_is_skipped(bench: Workbench) -> None:
     assert statuses(report) == {"bad": "failed", "choice": "skipped"}
 
 
-def test_the_time_of_a_lazy_input_is_not_that_of_its_caller(bench: Workbench) -> None:
+def test_the_time_of_a_lazy_input_is_not_that_of_its_caller(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+
+    def spend_ten_seconds(name: str) -> None:
+        now[0] += 10
+
+    monkeypatch.setattr(toys, "counted", spend_ten_seconds)
+    monkeypatch.setattr("nodeui.engine.runner.time", SimpleNamespace(perf_counter=lambda: now[0]))
     bench.add("d0", "deeper")
     bench.add("d1", "deeper", a="@d0")
-    seconds = {entry.node: entry.seconds for entry in bench.run("d1").nodes}
-    assert 0 < seconds["d1"] < bench.run("d1").seconds + 1
-    assert all(value > 0 for value in seconds.values())
+    bench.add("d2", "deeper", a="@d1")
+    report = bench.run("d2")
+    assert {entry.node: entry.seconds for entry in report.nodes} == {"d0": 10, "d1": 10, "d2": 10}
+    assert report.seconds == 30
 
 
 def test_lazy_inputs_nest_deeply(bench: Workbench) -> None:
@@ -279,7 +291,7 @@ def test_a_failure_stops_what_follows_and_nothing_else(bench: Workbench) -> None
     assert CALLS == {"fail": 1}  # failures are not remembered
 
 
-def test_an_unforeseen_error_comes_with_its_traceback(bench: Workbench) -> None:
+def test_an_unexpected_error_comes_with_its_traceback(bench: Workbench) -> None:
     bench.add("bad", "fail", how="odd")
     (failure,) = bench.run("bad").failures
     assert failure.message == "KeyError: 'odd'"
@@ -401,12 +413,12 @@ def test_provenance_names_all_that_is_above(bench: Workbench) -> None:
     bench.add("beside", "number", value=3)
     bench.add("end", "history", a="@same")
     report = bench.run("end")
-    (told,) = HISTORY
-    assert told["environment"] == "here" and Path(told["folder"]).is_dir()
-    assert set(told["nodes"]) == {"two", "same"}
-    assert told["nodes"]["two"]["type"] == "toy.number"
-    assert told["nodes"]["two"]["params"] == {"value": 2}
-    assert len(bytes.fromhex(told["nodes"]["two"]["key"])) == 16
+    (provenance,) = HISTORY
+    assert provenance["environment"] == "here" and Path(provenance["folder"]).is_dir()
+    assert set(provenance["nodes"]) == {"two", "same"}
+    assert provenance["nodes"]["two"]["type"] == "toy.number"
+    assert provenance["nodes"]["two"]["params"] == {"value": 2}
+    assert len(bytes.fromhex(provenance["nodes"]["two"]["key"])) == 16
     assert report.warnings == ("history is written",)
 
 

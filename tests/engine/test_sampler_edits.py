@@ -1,5 +1,4 @@
-"""Any edits around a sampler: the engine that keeps every step gives the bits of one that keeps
-nothing."""
+"""Random edits around a sampler: the result has the same bits with and without stored steps."""
 
 from __future__ import annotations
 
@@ -124,7 +123,7 @@ class Engine:
         self._planner = Planner(cache, installed().environment)
 
     def sample(self, graph: Graph) -> tuple[torch.Tensor | str, Report]:
-        """The sampler's latents, or why there are none; and what was done."""
+        """Return the sampler's latents or its error, and the report."""
         plan = self._planner.plan(graph, ["sampler"], self._folder)
         report = run(plan, self._cache, self._folder)
         if report.failures:
@@ -134,18 +133,18 @@ class Engine:
         return torch.from_numpy(values["latents"].samples.copy()), report
 
     def encode(self, graph: Graph) -> None:
-        """Have all prompts encoded."""
+        """Encode all prompts."""
         targets = ["second", "negative", "control-b"]
         run(self._planner.plan(graph, targets, self._folder), self._cache, self._folder)
 
     def dry_run(self, graph: Graph) -> Trajectory:
-        """What a run would find of the sampler."""
+        """Return the trajectory of the sampler."""
         plan = self._planner.plan(graph, ["sampler"], self._folder)
         return dry_run(plan, self._cache)["sampler"]
 
 
 resumed: list[int] = []
-"""How many steps were taken from the cache, of each run that took some but not all."""
+"""Steps taken from the cache by each run that took some but not all of them."""
 
 
 @pytest.fixture(scope="module")

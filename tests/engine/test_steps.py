@@ -1,4 +1,4 @@
-"""Step-wise nodes resume from the last state they share with an earlier run."""
+"""Tests that step-wise nodes resume from the last state shared with an earlier run."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ import pytest
 
 from nodeui.engine import steps
 from nodeui.engine.context import NodeContext
+from nodeui.engine.files import WorkflowFiles
 from nodeui.engine.protocol import NodeFinished, Preview, Progress
 from nodeui.engine.runner import run
+from nodeui.engine.state import ResolutionState
 from tests.engine import toys
 from tests.engine.toys import CALLS, STOP, Workbench
 
 
 def fresh(start: int, strides: list[float]) -> np.ndarray:
-    """The cells after a walk without an engine."""
+    """Return the cells after a walk without the engine."""
     return toys.Walk(start, strides, None).run().cells
 
 
@@ -112,12 +114,12 @@ def test_a_damaged_state_falls_back_to_the_one_before(bench: Workbench, tmp_path
 def test_progress_tells_each_step(bench: Workbench) -> None:
     bench.add("w", "walk")
     bench.run("w")
-    told = [(e.done, e.total) for e in bench.events if isinstance(e, Progress)]
-    assert told == [(done, 10) for done in range(11)]
+    reported = [(e.done, e.total) for e in bench.events if isinstance(e, Progress)]
+    assert reported == [(done, 10) for done in range(11)]
     bench.set("w", late=0.5)
     bench.run("w")
-    told = [e.done for e in bench.events if isinstance(e, Progress)]
-    assert told == [7, 8, 9, 10]
+    reported = [e.done for e in bench.events if isinstance(e, Progress)]
+    assert reported == [7, 8, 9, 10]
 
 
 def test_no_pictures_are_made_that_nobody_sees(
@@ -139,12 +141,12 @@ def test_previews_are_throttled_and_the_last_one_always_comes(
     walk = toys.Walk(0, [1.0] * 10, None)
 
     def clock() -> float:
-        return walk._done * seconds_a_step
+        return walk.done * seconds_a_step
 
+    files = WorkflowFiles(bench.folder, bench.cache)
     context = NodeContext(
-        "w", bench.planner._survey.files, bench.folder, bench.planner._survey.known, "",
-        events.append, lambda: None,
-    )  # fmt: skip
+        "w", files, bench.folder, ResolutionState(), "", events.append, lambda: None
+    )
     steps.drive(walk, toys.walk, bench.cache, context, clock)
     previews = [event for event in events if isinstance(event, Preview)]
     assert [preview.pixels[0] for preview in previews] == shown

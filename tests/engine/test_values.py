@@ -1,4 +1,4 @@
-"""Values: immutable, with a digest, and the same after the way through bytes."""
+"""Tests values: immutable, hashed, and unchanged after serialisation."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Parts = tuple[Part, ...]
 @value("whole")
 @dataclass(frozen=True)
 class Whole:
-    """One of everything."""
+    """A value with every kind of part."""
 
     array: NDArray[Any]
     raw: bytes
@@ -45,7 +45,7 @@ class Whole:
 @value("twin")
 @dataclass(frozen=True)
 class Twin:
-    """Like `Whole`, by another name."""
+    """Like `Whole`, with another name."""
 
     array: NDArray[Any]
     raw: bytes
@@ -55,7 +55,7 @@ class Twin:
 
 
 def same(a: Any, b: Any) -> bool:
-    """Equal in type and bits, but for those of NaN."""
+    """True if type and bits are equal, except for the bits of NaN."""
     if isinstance(a, np.ndarray):
         return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
     if is_dataclass(a) and not isinstance(a, type):

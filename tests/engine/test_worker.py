@@ -1,4 +1,4 @@
-"""The worker's inner life: how messages get out, and which run is next."""
+"""Tests the worker in this process: the order of messages and of jobs."""
 
 from __future__ import annotations
 
@@ -242,7 +242,7 @@ def _film(steps: int = 4) -> bytes:
 
 @pytest.fixture
 def gate() -> Iterator[None]:
-    """Pictures of films wait after the first one."""
+    """Let films wait after their first picture."""
     worker_toys.GO.clear()
     worker_toys.WAITING.clear()
     yield
@@ -273,7 +273,7 @@ def test_where_there_is_nothing_to_see_the_answer_says_so(bench: _Bench, documen
     assert not _shown(bench, 2)
 
 
-def test_a_foresight_waits_for_the_run_and_only_the_newest_counts(bench: _Bench) -> None:
+def test_a_dry_run_waits_for_the_run_and_only_the_newest_counts(bench: _Bench) -> None:
     bench.submit(1, workflow({"w": ("toy.patient", {})}))
     bench.replies.started(1, "w")
     for number in range(2, 6):

@@ -1,4 +1,4 @@
-"""Toy nodes that count their calls, and a workbench that wires and runs them."""
+"""Toy nodes that count their calls, and a workbench that links and runs them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from nodeui.graph.registry import Registry
 from nodeui.sdk import Context, Files, Lazy, NodeError, NoKey, Range, Steps, node, value
 
 CALLS: Counter[str] = Counter()
-"""How often each node function was called, by node type; "step" counts steps."""
+"""Number of calls of each node function, by node type; "step" counts steps."""
 
 
 @value("grid")
@@ -139,7 +139,7 @@ def choose(yes: Lazy[int], no: Lazy[int], which: bool = True) -> int:
 
 @node("toy.deeper", title="Deeper", category="Toys")
 def deeper(a: Lazy[int] | None = None) -> int:
-    """One more than what is behind."""
+    """One more than the input."""
     counted("deeper")
     return 1 + (a() if a else 0)
 
@@ -219,10 +219,9 @@ def fleeting(a: int = 0) -> int:
 
 @node("toy.history", title="History", category="Toys", output=True)
 def history(ctx: Context, a: int = 0) -> str:
-    """What was above."""
+    """Record the provenance."""
     counted("history")
-    told = ctx.provenance()
-    HISTORY.append(told)
+    HISTORY.append(ctx.provenance())
     ctx.warn("history is written")
     return ctx.workflow()
 
@@ -244,31 +243,31 @@ class Walk(Steps[Grid]):
         self.keys[0] = f"from {start} {about} {self.keys[0]}"
         self._strides = strides
         self._stop = stop
-        self._done = 0
-        self._cells = np.random.default_rng(start).standard_normal(64)
+        self.done = 0
+        self.cells = np.random.default_rng(start).standard_normal(64)
         self._velocity = np.zeros(64)
 
     def step(self) -> None:
         CALLS["step"] += 1
-        self._velocity = 0.9 * self._velocity + np.sin(self._cells * self._strides[self._done])
-        self._cells = self._cells + 0.1 * self._velocity
-        self._done += 1
-        if self._stop is not None and self._done == 6:
+        self._velocity = 0.9 * self._velocity + np.sin(self.cells * self._strides[self.done])
+        self.cells = self.cells + 0.1 * self._velocity
+        self.done += 1
+        if self._stop is not None and self.done == 6:
             self._stop.set()
 
     def snapshot(self) -> bytes:
-        return self._cells.tobytes() + self._velocity.tobytes()
+        return self.cells.tobytes() + self._velocity.tobytes()
 
     def restore(self, done: int, state: bytes) -> None:
         CALLS["restore"] += 1
-        self._done = done
-        self._cells, self._velocity = np.frombuffer(state).reshape(2, 64)
+        self.done = done
+        self.cells, self._velocity = np.frombuffer(state).reshape(2, 64)
 
     def result(self) -> Grid:
-        return Grid(self._cells.astype(np.float32).reshape(8, 8))
+        return Grid(self.cells.astype(np.float32).reshape(8, 8))
 
     def preview(self) -> NDArray[np.uint8]:
-        return np.full((2, 3, 3), self._done, np.uint8)
+        return np.full((2, 3, 3), self.done, np.uint8)
 
     def curves(self) -> Mapping[str, Sequence[float]]:
         return {"stride": self._strides}
@@ -329,7 +328,7 @@ def length(stem: str = "a") -> int:
 
 @node("toy.follow", title="Follow", category="Toys", output=True)
 def follow(grid: Grid, start: int = 0, steps: int = 5) -> Steps[Grid]:
-    """Another walk, behind a grid."""
+    """Another walk, which depends on a grid."""
     counted("follow")
     if not steps:
         raise NodeError("there is no step to do", "steps")
@@ -348,7 +347,7 @@ class Workbench:
 
     Attributes:
         folder: Of the workflow, and of what is written.
-        cache: May be replaced by `reopen`.
+        cache: Replaced by `reopen`.
         environment: What numeric nodes depend on.
     """
 
@@ -392,7 +391,7 @@ class Workbench:
         return self.plan(*(targets or (id,))).nodes[id].reason
 
     def run(self, *targets: str, cancel: threading.Event | None = None) -> Report:
-        """Run; `CALLS` and `events` tell of this run alone."""
+        """Run; `CALLS` and `events` are those of this run only."""
         CALLS.clear()
         self.events.clear()
         self._ran = self.plan(*targets)
@@ -402,7 +401,7 @@ class Workbench:
         )  # fmt: skip
 
     def value(self, id: str) -> Any:
-        """Run for one node, and the value of its first output."""
+        """Run for one node and return the value of its first output."""
         report = self.run(id)
         assert not report.failures, report.failures
         values = values_of(self._ran, self.cache, id)
@@ -410,7 +409,7 @@ class Workbench:
         return next(iter(values.values()))
 
     def reopen(self, folder: Path, **limits: int) -> None:
-        """Continue as a new process would."""
+        """Replace cache and planner, as in a new process."""
         self.cache.close()
         self.cache = open_cache(folder, **limits)
         self.planner = Planner(self.cache, lambda: self.environment)

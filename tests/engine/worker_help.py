@@ -1,4 +1,4 @@
-"""What the tests of worker and client share."""
+"""Helpers for the tests of worker and client."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from nodeui.engine.protocol import Reply, RunEvent, RunFinished, RunRefused, Wor
 from tests.engine import worker_toys
 
 PATIENCE = 60.0
-"""Seconds after which a test gives up waiting; nothing is measured by it."""
+"""Seconds after which a test gives up waiting; not a measurement."""
 
 M = TypeVar("M")
 
 
 class Replies:
-    """Collects what arrives, and waits for it."""
+    """Collects replies, and waits for them."""
 
     def __init__(self) -> None:
         self.all: list[Any] = []
@@ -33,7 +33,7 @@ class Replies:
             self._changed.notify_all()
 
     def wait(self, kind: type[M], wanted: Callable[[M], bool] = lambda _: True) -> M:
-        """The first message of a kind that is wanted, once it is there."""
+        """Wait for the first wanted message of a kind and return it."""
 
         def found() -> M | None:
             return next((r for r in self.all if isinstance(r, kind) and wanted(r)), None)
@@ -44,7 +44,7 @@ class Replies:
         return message
 
     def end(self, run: int) -> RunFinished | RunRefused | WorkerDied:
-        """How a run ends."""
+        """Wait for the end of a run and return its last message."""
 
         def found() -> Any:
             return next((r for r in self.all if _ends(r, run)), None)
@@ -66,7 +66,7 @@ def _ends(reply: Any, run: int) -> bool:
 
 
 def workflow(nodes: dict[str, tuple[str, dict[str, Any]]], *links: tuple[str, str]) -> bytes:
-    """The file of a workflow: type and parameters by node id, links as "node.socket" pairs."""
+    """Return a workflow file: type and parameters by node id, links as "node.socket" pairs."""
     content = {
         "format": "nodeui/workflow",
         "version": 1,
@@ -77,18 +77,18 @@ def workflow(nodes: dict[str, tuple[str, dict[str, Any]]], *links: tuple[str, st
 
 
 def client(on_reply: Callable[[Reply], None], folder: Path, **options: Any) -> Client:
-    """A client of toy workers, with its cache in `folder`."""
+    """Return a client of toy workers, with its cache in `folder`."""
     options = {"registry": worker_toys.REGISTRY, "cache_dir": folder / "cache"} | options
     return Client(on_reply, **options)
 
 
 def submit(client: Client, folder: Path, document: bytes, *targets: str) -> int:
-    """Run a workflow that lies in `folder`, and writes there, too."""
+    """Run a workflow that reads and writes files in `folder`."""
     return client.submit(document, folder, targets, folder)
 
 
 def wait_for_exit(pid: int) -> None:
-    """Wait until a process, not necessarily a child, is gone."""
+    """Wait until a process, not necessarily a child, has ended."""
     try:
         descriptor = os.pidfd_open(pid)
     except ProcessLookupError:

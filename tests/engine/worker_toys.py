@@ -1,4 +1,4 @@
-"""Node types for the tests of the worker, imported by its process; they need nothing heavy."""
+"""Node types for the tests of the worker, imported by its process without heavy libraries."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def add(a: int = 0, b: int = 0) -> int:
 
 @node("toy.stubborn", title="Stubborn", category="Toys", output=True)
 def stubborn(a: int = 0) -> int:
-    """Never end, and never ask whether to."""
+    """Never end, and never check for cancellation."""
     while True:
         time.sleep(3600)
 
 
 @node("toy.patient", title="Patient", category="Toys", output=True)
 def patient(ctx: Context, a: int = 0) -> int:
-    """Never end, but ask whether to."""
+    """Run until it is cancelled."""
     while True:
         ctx.check()
         time.sleep(0.001)
@@ -40,7 +40,7 @@ def patient(ctx: Context, a: int = 0) -> int:
 
 @node("toy.deadly", title="Deadly", category="Toys", output=True)
 def deadly(ctx: Context, how: str, scars: str, lives: int = 1, a: int = 0) -> int:
-    """End the process the first `lives` times; the folder `scars` keeps count."""
+    """End the process the first `lives` times; counted in the folder `scars`."""
     taken = len(list(Path(scars).iterdir()))
     if taken < lives:
         Path(scars, str(taken)).touch()
@@ -121,7 +121,7 @@ def drift(seed: int, log: str, steps: int = 40) -> Steps[int]:
 
 
 class _Film(Steps[int]):
-    """Its pictures have as many rows as steps are done; the second one waits for `GO`."""
+    """Steps whose pictures have one row per completed step; the second one waits for `GO`."""
 
     def __init__(self, steps: int) -> None:
         self.keys = [f"film {i}" for i in range(steps)]
@@ -174,7 +174,7 @@ def picture(width: int, height: int) -> np.ndarray:
 
 @node("toy.report", title="Report", category="Toys", output=True)
 def report(ctx: Context, total: int) -> int:
-    """Report progress `total` times, as fast as it goes."""
+    """Report progress `total` times, as fast as possible."""
     for done in range(1, total + 1):
         ctx.progress(done, total)
     return total
@@ -212,15 +212,15 @@ NODES = (
 
 
 def registry() -> Registry:
-    """All of the above."""
+    """Return all nodes above."""
     return Registry(NODES, environment=lambda: "toy land")
 
 
 def preloading() -> Registry:
-    """The same, for workers that have `colorsys` from the start, which nothing else imports."""
+    """Return the same nodes and preload `colorsys`, which nothing else imports."""
     return Registry(NODES, preload=["colorsys"])
 
 
 def broken() -> Registry:
-    """Fails as a node package does that lacks a library."""
+    """Fail like a node package whose library is missing."""
     raise ModuleNotFoundError("No module named 'a_library_that_is_not_there'")

@@ -119,7 +119,7 @@ def test_a_second_stop_ends_a_worker_that_does_not_listen(
     assert session.run_state == "running"
     QTest.mouseClick(stop, LEFT)
     qtbot.waitUntil(lambda: session.run_state == "idle", timeout=LONG)
-    notice_of(studio, "stopped by hand")
+    notice_of(studio, "stopped by the user")
     qtbot.waitUntil(lambda: studio.runs.worker == "ready" and studio.runs.pid != pid, timeout=LONG)
     with qtbot.waitSignal(studio.runs.finished, timeout=LONG):
         session.run(["invert"])
