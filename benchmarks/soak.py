@@ -104,7 +104,7 @@ class Person:
 
     def node(self, view: CanvasView) -> str | None:
         """Return any node in view."""
-        keys = list(view.mirror.looks)
+        keys = list(view.mirror.layouts)
         return self.random.choice(keys) if keys else None
 
     def drag_node(self, view: CanvasView) -> None:
@@ -116,8 +116,8 @@ class Person:
     def link(self, view: CanvasView) -> None:
         a, b = self.node(view), self.node(view)
         if a is not None and b is not None:
-            outs = [spot for spot in view.mirror.looks[a].shape.spots if spot.output]
-            ins = [spot for spot in view.mirror.looks[b].shape.spots if not spot.output]
+            outs = [spot for spot in view.mirror.layouts[a].shape.spots if spot.output]
+            ins = [spot for spot in view.mirror.layouts[b].shape.spots if not spot.output]
             if outs and ins:
                 out, into = self.random.choice(outs), self.random.choice(ins)
                 start = view.mirror.spot_at(a, True, out.name)
@@ -198,7 +198,9 @@ class Person:
         if id is not None:
             at = view.mapFromScene(view.mirror.nodes.rect(id).topLeft() + QPointF(70, 14))
         QTimer.singleShot(0, self.editor.window, self.close_popups)
-        view.interaction.open_menu(view.hit(view.to_canvas(QPointF(at))), view.mapToGlobal(at))
+        view.interaction.open_menu(
+            view.canvas.hit(view.to_canvas(QPointF(at))), view.mapToGlobal(at)
+        )
         self.app.processEvents()
         self.close_popups()
 

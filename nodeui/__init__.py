@@ -2,7 +2,10 @@
 
 import nodeui
 result = nodeui.run("landscape.nodeui.json", set={"sampler.steps": 30})
+steps = nodeui.dry_run("landscape.nodeui.json", set={"sampler.seed": 2})["sampler"].resumes_at
 cells = nodeui.sweep("landscape.nodeui.json", {"sampler.seed": [1, 2, 3]}).cells
+
+`nodeui.foresee` is the old name of `nodeui.dry_run`, kept until 1.0.
 """
 
 from importlib import import_module
@@ -12,9 +15,11 @@ if TYPE_CHECKING:
     from nodeui.headless import Result, dry_run, run
     from nodeui.sweeps.run import SweepResult, sweep
 
+    foresee = dry_run
+
 __all__ = ["Result", "SweepResult", "dry_run", "run", "sweep"]
 
-_PLACES = {
+_MODULES = {
     "dry_run": "headless",
     "run": "headless",
     "Result": "headless",
@@ -22,12 +27,12 @@ _PLACES = {
     "SweepResult": "sweeps.run",
 }
 
-_ALIASES = {"foresee": "dry_run"}  # the old name, until 1.0
+_ALIASES = {"foresee": "dry_run"}
 
 
 def __getattr__(name: str) -> Any:
-    """Load the engine only for those who run workflows: node authors import this package too."""
+    """Load the engine on first use, as node authors import this package without it."""
     name = _ALIASES.get(name, name)
-    if name in _PLACES:
-        return getattr(import_module(f"nodeui.{_PLACES[name]}"), name)
+    if name in _MODULES:
+        return getattr(import_module(f"nodeui.{_MODULES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,10 +1,10 @@
-"""The `nodeui` command. Imports nothing until it is called: worker processes read this file too."""
+"""Starts the `nodeui` command. Imports little, as worker processes import this module, too."""
 
 import sys
 
 
 def main() -> None:
-    """Open the editor with the files that are named; or do what the first argument says."""
+    """Run a subcommand, or open the editor with the given files."""
     arguments = sys.argv[1:]
     if arguments[:1] and arguments[0] in ("run", "nodes", "--help", "--version"):
         from nodeui.cli import main as run_command

@@ -1,10 +1,10 @@
-"""The `nodeui` command.
+"""The `nodeui` command line.
 
-    nodeui [FILE]...                 the editor
+    nodeui [FILE]...                 open the editor
     nodeui run FILE [--set ...]      run a workflow without a window
-    nodeui nodes [--json]            the node library
+    nodeui nodes [--json]            list the node library
 
-Exit status: 0; 1 when a node failed; 2 for a bad workflow or argument; 130 when interrupted.
+Exit status: 0; 1 if a node failed; 2 for a bad workflow or argument; 130 if interrupted.
 """
 
 from __future__ import annotations
@@ -12,23 +12,21 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import msgspec
 import typer
 
-from nodeui.engine.protocol import NodeFailed, NodeFinished, Report
-from nodeui.graph.parts import Problem
+from nodeui.engine.protocol import NodeFailed, NodeFinished
 from nodeui.graph.registry import installed
 from nodeui.graph.spec import NodeSpec
-from nodeui.headless import Outlook, Result, WorkflowError, look_ahead, run
-
-if TYPE_CHECKING:
-    from nodeui.sweeps.run import SweepResult
+from nodeui.headless import PlannedRun, Result, WorkflowError, plan_run, run
+from nodeui.sweeps.run import SweepResult, sweep
 
 commands = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -39,7 +37,7 @@ def about() -> None:
 
 
 def main() -> None:
-    """Do what the first argument names: run, nodes, --help or --version."""
+    """Run the subcommand that the first argument names."""
     if sys.argv[1] == "--version":
         print(f"nodeui {version('nodeui')}")
     else:
@@ -51,11 +49,11 @@ def run_command(
     file: Annotated[Path, typer.Argument(help="A workflow, or a picture made by one.")],
     settings: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="NODE.PARAMETER=VALUE", help="Change a parameter."),
+        typer.Option("--set", metavar="NODE.PARAMETER=VALUE", help="Set a parameter."),
     ] = None,
     targets: Annotated[
         list[str] | None,
-        typer.Option("--target", metavar="NODE", help="Run this node in place of all outputs."),
+        typer.Option("--target", metavar="NODE", help="Run this node instead of all outputs."),
     ] = None,
     sweeps: Annotated[
         list[str] | None,
@@ -65,131 +63,124 @@ def run_command(
             help="Run once for each value, such as 0.2,0.5,1 or 0..1:0.25; two make a grid.",
         ),
     ] = None,
-    out: Annotated[Path, typer.Option("--out", help="Where pictures are written.")] = Path(),
+    out: Annotated[Path, typer.Option("--out", help="Folder for written pictures.")] = Path(),
     plan_only: Annotated[
-        bool, typer.Option("--plan", help="Say what would run and why; run nothing.")
+        bool, typer.Option("--plan", help="Show what would run and why, without running it.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a report as JSON.")] = False,
 ) -> None:
     """Run a workflow."""
+    _warn_of_packs()
     if plan_only and sweeps:
-        print("--plan looks at one run: leave --sweep away", file=sys.stderr)
-        raise typer.Exit(2)
+        _refuse("--plan shows a single run and cannot be combined with --sweep")
+    over = _assignments("--sweep", sweeps or ())
+    chosen: dict[str, Any] = {
+        "set": _assignments("--set", settings or ()),
+        "targets": targets or (),
+    }
     if plan_only:
-        _show_plan(file, settings or (), targets or (), as_json=as_json)
+        with _refused_input(file):
+            planned = plan_run(file, **chosen)
+        _show_plan(file, planned, as_json=as_json)
         return
     from nodeui.progress import Display
 
-    cancel = _cancel_on_interrupt()
-    if sweeps:
-        _run_sweep(file, sweeps, settings or (), targets or (), out, cancel, as_json=as_json)
-        return
-    try:
-        with Display(quiet=as_json) as display:
-            result = run(
-                file,
-                set=dict(_setting("--set", text) for text in settings or ()),
-                targets=targets or (),
-                output_dir=out,
-                emit=display.show,
-                cancel=cancel,
-            )
-    except (WorkflowError, OSError) as error:
-        print(_message(file, error), file=sys.stderr)
-        raise typer.Exit(2) from None
+    chosen |= {"output_dir": out, "cancel": _cancel_on_interrupt()}
+    with _refused_input(file), Display(quiet=as_json) as display:
+        if over:
+            result = sweep(file, over, emit=display.show, **chosen)
+        else:
+            result = run(file, emit=display.show, **chosen)
     if as_json:
-        print(msgspec.json.format(msgspec.json.encode(report_of(result))).decode())
+        _print_json(
+            sweep_report_of(result) if isinstance(result, SweepResult) else report_of(result)
+        )
     else:
-        display.summarise(result.report)
-    for failure in result.report.failures:
-        print(f"{file}: {_failure(failure)}", file=sys.stderr)
-    if result.report.cancelled:
-        raise typer.Exit(130)
-    if not result.ok:
-        raise typer.Exit(1)
-
-
-def _run_sweep(
-    file: Path,
-    sweeps: Sequence[str],
-    settings: Sequence[str],
-    targets: Sequence[str],
-    out: Path,
-    cancel: threading.Event,
-    *,
-    as_json: bool,
-) -> None:
-    """Run a workflow over the values of parameters; ends as `run_command` does."""
-    from nodeui.progress import SweepDisplay
-    from nodeui.sweeps.run import sweep
-
-    over = [_setting("--sweep", text) for text in sweeps]
-    try:
-        if len(dict(over)) < len(over):
-            raise WorkflowError([Problem(f"{over[0][0]} is swept twice")])
-        with SweepDisplay(quiet=as_json) as display:
-            result = sweep(
-                file,
-                dict(over),
-                set=dict(_setting("--set", text) for text in settings),
-                targets=targets,
-                output_dir=out,
-                emit=display.show_sweep,
-                cancel=cancel,
-            )
-    except (WorkflowError, OSError) as error:
-        print(_message(file, error), file=sys.stderr)
-        raise typer.Exit(2) from None
-    if as_json:
-        print(msgspec.json.format(msgspec.json.encode(sweep_report_of(result))).decode())
-    else:
-        display.summarise_sweep(result)
-    for cell in result.cells:
-        for failure in cell.result.report.failures:
-            print(f"{file}: {cell.cell.label}: {_failure(failure)}", file=sys.stderr)
-    for warning in result.warnings:
-        print(f"{file}: {warning}", file=sys.stderr)
+        display.summarise(result)
+    for error in _errors(result):
+        print(f"{file}: {error}", file=sys.stderr)
     if result.cancelled:
         raise typer.Exit(130)
     if not result.ok:
         raise typer.Exit(1)
 
 
-def _show_plan(
-    file: Path, settings: Sequence[str], targets: Sequence[str], *, as_json: bool
-) -> None:
-    """Say what `run_command` would do; status 1 where nodes could not run."""
+def _assignments(option: str, texts: Sequence[str]) -> dict[str, str]:
+    """Parse NODE.PARAMETER=VALUE arguments; a sweep must not name a parameter twice."""
+    assigned: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or "." not in name:
+            wanted = "VALUE" if option == "--set" else "VALUES"
+            _refuse(f"{option} takes NODE.PARAMETER={wanted}, not {text!r}")
+        if option == "--sweep" and name in assigned:
+            _refuse(f"{name} is swept twice")
+        assigned[name] = value
+    return assigned
+
+
+@contextmanager
+def _refused_input(file: Path) -> Generator[None]:
+    """Exit with status 2 if the workflow has mistakes or the file cannot be read."""
     try:
-        ahead = look_ahead(
-            file, set=dict(_setting("--set", text) for text in settings), targets=targets
-        )
-    except (WorkflowError, OSError) as error:
-        print(_message(file, error), file=sys.stderr)
-        raise typer.Exit(2) from None
-    report = plan_report_of(ahead)
+        yield
+    except OSError as error:
+        _refuse(f"{file}: {error.strerror}")
+    except WorkflowError as error:
+        _refuse("\n".join(f"{file}: {problem.message}" for problem in error.problems))
+
+
+def _refuse(message: str) -> NoReturn:
+    print(message, file=sys.stderr)
+    raise typer.Exit(2)
+
+
+def _print_json(data: Any) -> None:
+    print(msgspec.json.format(msgspec.json.encode(data)).decode())
+
+
+def _errors(result: Result | SweepResult) -> Iterator[str]:
+    """Yield one line per failed node, and the warnings of a sweep."""
+    if isinstance(result, Result):
+        yield from map(_failure, result.report.failures)
+        return
+    for cell in result.cells:
+        for failure in cell.result.report.failures:
+            yield f"{cell.cell.label}: {_failure(failure)}"
+    yield from result.warnings
+
+
+def _failure(failure: NodeFailed) -> str:
+    where = failure.node + (f".{failure.parameter}" if failure.parameter else "")
+    return f"{where} ({failure.type}): {failure.message}"
+
+
+def _show_plan(file: Path, planned: PlannedRun, *, as_json: bool) -> None:
+    """Print what a run would do; exits with status 1 if nodes could not run."""
+    report = plan_report_of(planned)
     if as_json:
-        print(msgspec.json.format(msgspec.json.encode(report)).decode())
+        _print_json(report)
     else:
         width = max((len(node["id"]) for node in report["nodes"]), default=0)
         for node in report["nodes"]:
-            told = node["reason"] or node["outlook"]
-            print(f"{_OUTLOOKS[node['outlook']]} {node['id']:<{width}}  {told}")
-    for problem in ahead.plan.problems:
+            reason = node["reason"] or node["outlook"]
+            print(f"{_OUTLOOKS[node['outlook']]} {node['id']:<{width}}  {reason}")
+    for problem in planned.plan.problems:
         print(f"{file}: {problem.message}", file=sys.stderr)
-    if ahead.plan.problems:
+    if planned.plan.problems:
         raise typer.Exit(1)
 
 
 _OUTLOOKS = {"cached": "○", "resumes": "◐", "runs": "●", "waits": "●", "skipped": "–"}
 
 
-def plan_report_of(ahead: Outlook) -> dict[str, Any]:
-    """What `nodeui run --plan --json` prints."""
-    plan = ahead.plan
+def plan_report_of(planned: PlannedRun) -> dict[str, Any]:
+    """Return the report of `nodeui run --plan --json`."""
+    plan = planned.plan
     nodes: list[dict[str, Any]] = []
     for id, decision in plan.nodes.items():
         outlook, reason = decision.outlook, decision.reason
-        steps = ahead.trajectories.get(id)
+        steps = planned.trajectories.get(id)
         if steps is not None and outlook in ("runs", "waits"):
             reason = steps.summary or (reason if outlook == "runs" else "no step is stored")
             outlook = "resumes" if steps.resumes_at else "runs"
@@ -213,13 +204,13 @@ def plan_report_of(ahead: Outlook) -> dict[str, Any]:
 
 @commands.command("nodes")
 def nodes_command(
-    as_json: Annotated[bool, typer.Option("--json", help="With the schemas, as JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print schemas, as JSON.")] = False,
 ) -> None:
     """List the node library."""
+    _warn_of_packs()
     specs = sorted(installed().values(), key=lambda spec: (spec.category, spec.id))
     if as_json:
-        described = [describe(spec) for spec in specs]
-        print(msgspec.json.format(msgspec.json.encode(described)).decode())
+        _print_json([describe(spec) for spec in specs])
         return
     category = ""
     for spec in specs:
@@ -229,11 +220,16 @@ def nodes_command(
         print(f"  {spec.id:<24} {spec.help.splitlines()[0]}")
 
 
+def _warn_of_packs() -> None:
+    for problem in installed().problems:
+        print(problem, file=sys.stderr)
+
+
 def report_of(result: Result) -> dict[str, Any]:
-    """What `nodeui run --json` prints; it lists the nodes behind a cached one, too."""
-    report: Report = result.report
+    """Return the report of `nodeui run --json`, which lists all cached nodes."""
+    report = result.report
     ended = {node.node for node in report.nodes}
-    behind = [
+    cached = [
         NodeFinished(node=id, type=type, status="cached")
         for id, type in result.cached().items()
         if id not in ended
@@ -250,7 +246,7 @@ def report_of(result: Result) -> dict[str, Any]:
                 "steps_run": node.steps_run,
                 "resumed_at": node.resumed_at,
             }
-            for node in (*behind, *report.nodes)
+            for node in (*cached, *report.nodes)
         ],
         "seconds": round(report.seconds, 6),
         "warnings": list(report.warnings),
@@ -262,7 +258,7 @@ def report_of(result: Result) -> dict[str, Any]:
 
 
 def sweep_report_of(result: SweepResult) -> dict[str, Any]:
-    """What `nodeui run --sweep --json` prints; each cell has what a run by itself would have."""
+    """Return the report of `nodeui run --sweep --json`: for each cell that of a run."""
     return {
         "cells": [
             {"values": cell.cell.values, "folder": str(cell.folder)} | report_of(cell.result)
@@ -276,11 +272,12 @@ def sweep_report_of(result: SweepResult) -> dict[str, Any]:
 
 
 def describe(spec: NodeSpec) -> dict[str, Any]:
-    """A node type as `nodeui nodes --json` prints it."""
+    """Return a node type as `nodeui nodes --json` prints it."""
     return {
         "id": spec.id,
         "title": spec.title,
         "category": spec.category,
+        "aliases": list(spec.aliases),
         "version": spec.version,
         "output": spec.output,
         "help": spec.help,
@@ -301,28 +298,8 @@ def describe(spec: NodeSpec) -> dict[str, Any]:
     }
 
 
-def _failure(failure: NodeFailed) -> str:
-    where = failure.node + (f".{failure.parameter}" if failure.parameter else "")
-    return f"{where} ({failure.type}): {failure.message}"
-
-
-def _setting(option: str, text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or "." not in name:
-        wanted = "VALUE" if option == "--set" else "VALUES"
-        print(f"{option} takes NODE.PARAMETER={wanted}, not {text!r}", file=sys.stderr)
-        raise typer.Exit(2)
-    return name, value
-
-
-def _message(file: Path, error: WorkflowError | OSError) -> str:
-    if isinstance(error, OSError):
-        return f"{file}: {error.strerror}"
-    return "\n".join(f"{file}: {problem.message}" for problem in error.problems)
-
-
 def _cancel_on_interrupt() -> threading.Event:
-    """Ctrl-C stops between two steps; a second one stops at once."""
+    """Make Ctrl-C stop the run between two steps, and a second Ctrl-C stop it at once."""
     cancel = threading.Event()
 
     def interrupt(number: int, frame: FrameType | None) -> None:

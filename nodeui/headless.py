@@ -1,4 +1,4 @@
-"""Workflows without a window: what `nodeui run` and Python scripts use."""
+"""Runs workflows without a window, for `nodeui run` and Python scripts."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ from nodeui.graph.registry import Registry, installed
 
 
 class WorkflowError(Exception):
-    """A workflow that cannot be run as it is; nothing was run.
+    """A workflow that has mistakes; nothing was run.
 
     Args:
-        problems: What is wrong with it, at least one.
+        problems: The mistakes, at least one.
 
     Attributes:
         file: The workflow's file; None for a graph.
@@ -50,7 +50,7 @@ class WorkflowError(Exception):
 
 @contextlib.contextmanager
 def in_file(workflow: str | Path | Graph) -> Generator[None, None, None]:
-    """Any `WorkflowError` raised inside names the workflow's file."""
+    """Add the workflow's file to any `WorkflowError` raised inside."""
     try:
         yield
     except WorkflowError as error:
@@ -60,12 +60,12 @@ def in_file(workflow: str | Path | Graph) -> Generator[None, None, None]:
 
 @dataclass(frozen=True)
 class Result:
-    """What a run gave.
+    """Result of a run.
 
     Attributes:
-        report: What was done, as `nodeui run --json` prints it.
-        plan: What was planned.
-        cache: Where the values are.
+        report: The report that `nodeui run --json` prints.
+        plan: The plan that was run.
+        cache: Holds the values.
     """
 
     report: Report
@@ -74,20 +74,25 @@ class Result:
 
     @property
     def ok(self) -> bool:
-        """Every target has its value."""
+        """True if every target has its value."""
         return not (self.report.failures or self.report.cancelled)
 
+    @property
+    def cancelled(self) -> bool:
+        """True if the run was stopped before its end."""
+        return self.report.cancelled
+
     def cached(self) -> Mapping[str, str]:
-        """The types of the needed nodes, by id, whose results were known before the run."""
+        """Return the node types, by id, of needed nodes whose results were known before the run."""
         tasks = self.plan.known.tasks
         decisions = self.plan.nodes.items()
         return {id: tasks[id].node.type for id, how in decisions if how.outlook == "cached"}
 
     def values(self, node: str) -> Mapping[str, Any]:
-        """The values of a node's outputs, by name.
+        """Return the values of a node's outputs, by name.
 
         Raises:
-            KeyError: the node has none: it failed, was skipped, or was not needed.
+            KeyError: the node has no values: it failed, was skipped, or was not needed.
         """
         values = values_of(self.plan, self.cache, node)
         if values is None:
@@ -109,28 +114,24 @@ def run(
     """Run a workflow in this process.
 
     Args:
-        workflow: A workflow file (or a picture that carries one), or a graph.
-        set: Values for parameters, by "node.parameter"; a text stands for what it says in JSON
-            where the parameter is no text itself, so "30" sets a number.
-        targets: The nodes whose values are wanted; all output nodes where none is named.
-        output_dir: Where files are written.
-        cache: Where values are kept; by default on disk, in `cache_folder`.
-        registry: The node types; by default all that are installed.
-        emit: Is called with each event of the run.
-        cancel: Set it from elsewhere to stop the run between two steps.
+        workflow: A workflow file (or a picture that contains one), or a graph.
+        set: Values for parameters, by "node.parameter". Unless the parameter is a text, a string
+            is parsed as JSON, so "30" sets a number.
+        targets: The nodes whose values are wanted; by default all output nodes.
+        output_dir: Folder for written files.
+        cache: The cache; by default on disk, in `cache_folder`.
+        registry: The node types; by default all installed ones.
+        emit: Called with each event of the run.
+        cancel: Set it in another thread to stop the run between two steps.
 
     Returns:
         The result; nodes may have failed, see `Result.ok`.
 
     Raises:
-        WorkflowError: the workflow is damaged; nothing was run.
+        WorkflowError: the workflow has mistakes; nothing was run.
         OSError: the file cannot be read.
     """
-    registry = registry or installed()
-    cache = cache or shared_cache(cache_folder())
-    with in_file(workflow):
-        loaded, path = open_workflow(workflow, set or {}, registry)
-        plan = make_plan(Planner(cache, registry.environment), loaded.graph, targets, path)
+    loaded, plan, cache = _prepare(workflow, set, targets, cache, registry)
     report = run_plan(
         plan,
         cache,
@@ -143,40 +144,36 @@ def run(
     return Result(report, plan, cache)
 
 
-class Outlook(NamedTuple):
+class PlannedRun(NamedTuple):
     """What a run would do.
 
     Attributes:
-        plan: What was planned.
-        trajectories: How far the steps of step-wise nodes are, by node id, where it can be told.
+        plan: The plan of the run.
+        trajectories: Of step-wise nodes, by node id; see `dry_run`.
     """
 
     plan: Plan
     trajectories: Mapping[str, Trajectory]
 
 
-def look_ahead(
+def plan_run(
     workflow: str | Path | Graph,
     *,
     set: Mapping[str, Any] | None = None,
     targets: Sequence[str] = (),
     cache: Cache | None = None,
     registry: Registry | None = None,
-) -> Outlook:
-    """Find out what `run` would do, without doing it; the arguments are those of `run`.
+) -> PlannedRun:
+    """Find out what `run` would do with the same arguments.
 
     Raises:
-        WorkflowError: the workflow is damaged.
+        WorkflowError: the workflow has mistakes.
         OSError: the file cannot be read.
     """
-    registry = registry or installed()
-    cache = cache or shared_cache(cache_folder())
-    with in_file(workflow):
-        loaded, path = open_workflow(workflow, set or {}, registry)
-        plan = make_plan(Planner(cache, registry.environment), loaded.graph, targets, path)
+    _, plan, cache = _prepare(workflow, set, targets, cache, registry)
     trajectories = dry_run_plan(plan, cache)
     cache.flush()
-    return Outlook(plan, trajectories)
+    return PlannedRun(plan, trajectories)
 
 
 def dry_run(
@@ -187,34 +184,60 @@ def dry_run(
     cache: Cache | None = None,
     registry: Registry | None = None,
 ) -> Mapping[str, Trajectory]:
-    """How far the steps of each step-wise node are, by node id; the arguments are those of `run`.
+    """Find out which steps of step-wise nodes `run` would take from the cache.
 
-    A node of which it cannot be told before something else has run is left out.
+    Only nodes declared `light` are computed, and no step is run.
+
+    Args:
+        workflow, set, targets, cache, registry: As for `run`.
+
+    Returns:
+        The trajectories by node id. A node is left out if it cannot run, or if it depends on a
+        value that only a run can compute.
 
     Raises:
-        WorkflowError: the workflow is damaged.
+        WorkflowError: the workflow has mistakes.
         OSError: the file cannot be read.
     """
-    ahead = look_ahead(workflow, set=set, targets=targets, cache=cache, registry=registry)
-    return ahead.trajectories
+    planned = plan_run(workflow, set=set, targets=targets, cache=cache, registry=registry)
+    return planned.trajectories
 
 
 @functools.cache
 def shared_cache(folder: Path) -> Cache:
-    """The cache of all runs in this process; it stays open, as results read from it."""
+    """Return the cache of all runs in this process; it stays open, as results read from it."""
     cache = open_cache(folder)
     atexit.register(cache.close)
     return cache
 
 
+def _prepare(
+    workflow: str | Path | Graph,
+    set: Mapping[str, Any] | None,
+    targets: Sequence[str],
+    cache: Cache | None,
+    registry: Registry | None,
+) -> tuple[Document, Plan, Cache]:
+    """Load and plan a workflow; the arguments are those of `run`."""
+    registry = registry or installed()
+    cache = cache or shared_cache(cache_folder())
+    with in_file(workflow):
+        loaded, path = open_workflow(workflow, set or {}, registry)
+        plan = make_plan(Planner(cache, registry.environment), loaded.graph, targets, path)
+    return loaded, plan, cache
+
+
 def open_workflow(
     workflow: str | Path | Graph, set: Mapping[str, Any], registry: Registry
 ) -> tuple[Document, Path]:
-    """A workflow with these parameters, and its path; as for `run`. The path of one inside a
-    picture is in the folder where the workflow was.
+    """Load a workflow and set parameters; the arguments are those of `run`.
+
+    Returns:
+        The document, and the path of its file. If the workflow was read from a picture, the path
+        is in the folder where the workflow was saved.
 
     Raises:
-        WorkflowError: it is damaged.
+        WorkflowError: the workflow has mistakes.
         OSError: the file cannot be read.
     """
     loaded, path = _load(workflow, registry)
@@ -244,14 +267,14 @@ def _set(graph: Graph, name: str, value: Any) -> None:
     spec = graph.spec(id) if id in graph.nodes else None
     declared = spec.parameters.get(parameter) if spec else None
     if isinstance(value, str) and declared is not None and declared.type != "text":
-        value = _parsed(name, value)
+        value = _parse(name, value)
     try:
         graph.apply(SetParam(id, parameter, value))
     except GraphError as error:
         raise WorkflowError([Problem(f"{name}: {error}", error.node, error.parameter)]) from None
 
 
-def _parsed(name: str, text: str) -> Any:
+def _parse(name: str, text: str) -> Any:
     try:
         return msgspec.json.decode(text)
     except msgspec.DecodeError:
@@ -261,9 +284,12 @@ def _parsed(name: str, text: str) -> Any:
 
 
 def make_plan(planner: Planner, graph: Graph, targets: Sequence[str], path: Path) -> Plan:
-    """A plan without mistakes in the workflow.
+    """Plan a run of a workflow.
 
-    Unknown nodes, and files that are not there, are none: what does not need them runs.
+    Unknown node types and missing files are not mistakes: nodes that do not need them still run.
+
+    Raises:
+        WorkflowError: the workflow has mistakes.
     """
     try:
         plan = planner.plan(graph, targets, path.parent, scope=str(path))

@@ -1,4 +1,4 @@
-"""What `nodeui run` shows on a terminal while it runs."""
+"""Shows the progress of `nodeui run` on a terminal."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from rich.progress import (
 from rich.text import Text
 
 from nodeui.engine import protocol
-from nodeui.engine.protocol import Event, NodeFinished, Report
+from nodeui.engine.protocol import Event, NodeFinished, Output, Report
+from nodeui.headless import Result
 from nodeui.sweeps.run import CellEvent, CellFinished, CellStarted, SweepEvent, SweepResult
 
 _MARKS = {
@@ -31,10 +32,13 @@ _MARKS = {
 
 
 class Display:
-    """A line for each node that ends, and a bar for the one that runs. It writes to stderr.
+    """Progress of a run or a sweep on stderr.
+
+    It has a line for each finished node and a bar for the running one. A sweep adds a line for
+    each cell, and a bar for all cells.
 
     Args:
-        quiet: Show nothing but warnings.
+        quiet: Show nothing.
     """
 
     def __init__(self, *, quiet: bool = False) -> None:
@@ -47,7 +51,8 @@ class Display:
             console=self._console,
             transient=True,
         )
-        self._tasks: dict[str, TaskID] = {}
+        self._nodes: dict[str, TaskID] = {}
+        self._cells: TaskID | None = None
 
     def __enter__(self) -> Self:
         self._bars.start()
@@ -61,78 +66,66 @@ class Display:
     ) -> None:
         self._bars.stop()
 
-    def show(self, event: Event) -> None:
-        """Take one event of a run."""
-        match event:
-            case protocol.NodeStarted():
-                self._tasks[event.node] = self._bars.add_task(event.node, total=None)
-            case protocol.Progress() if event.node in self._tasks:
-                self._bars.update(
-                    self._tasks[event.node],
-                    completed=event.done,
-                    total=event.total,
-                    description=f"{event.node} {event.text}".rstrip(),
-                )
-            case protocol.NodeFinished():
-                self._end(event.node)
-                self._console.print(_line(event))
-            case protocol.Warned():
-                self._console.print(Text(f"! {event.message}", style="yellow"))
-            case _:
-                pass
-
-    def _end(self, node: str) -> None:
-        if node in self._tasks:
-            self._bars.remove_task(self._tasks.pop(node))
-
-    def summarise(self, report: Report) -> None:
-        """Say what came out."""
-        for output in report.outputs:
-            self._console.print(Text(output.path, style="bold"))
-        end = (
-            "stopped after"
-            if report.cancelled
-            else "failed after"
-            if report.failures
-            else "done in"
-        )
-        self._console.print(f"{end} {report.seconds:.2f} s")
-
-
-class SweepDisplay(Display):
-    """A line for each cell of a sweep, above those of its nodes, and a bar for all cells."""
-
-    def __init__(self, *, quiet: bool = False) -> None:
-        super().__init__(quiet=quiet)
-        self._cells: TaskID | None = None
-
-    def show_sweep(self, event: SweepEvent) -> None:
-        """Take one event of a sweep."""
+    def show(self, event: Event | SweepEvent) -> None:
+        """Show an event of a run or a sweep."""
         match event:
             case CellStarted():
                 if self._cells is None:
                     self._cells = self._bars.add_task("cells", total=event.total)
-                where = f"cell {event.number} of {event.total}"
-                self._console.print(Text(f"{where}  {event.cell.label}", style="bold"))
+                cell = f"cell {event.number} of {event.total}"
+                self._print(f"{cell}  {event.cell.label}", "bold")
             case CellEvent():
                 self.show(event.event)
             case CellFinished():
                 if self._cells is not None:
                     self._bars.advance(self._cells)
+            case protocol.NodeStarted():
+                self._nodes[event.node] = self._bars.add_task(event.node, total=None)
+            case protocol.Progress() if event.node in self._nodes:
+                self._bars.update(
+                    self._nodes[event.node],
+                    completed=event.done,
+                    total=event.total,
+                    description=f"{event.node} {event.text}".rstrip(),
+                )
+            case protocol.NodeFinished():
+                if event.node in self._nodes:
+                    self._bars.remove_task(self._nodes.pop(event.node))
+                self._console.print(_line(event))
+            case protocol.Warned():
+                self._print(f"! {event.message}", "yellow")
+            case _:
+                pass
 
-    def summarise_sweep(self, result: SweepResult) -> None:
-        """Say what came out."""
+    def summarise(self, result: Result | SweepResult) -> None:
+        """Print the written files and the duration."""
+        if isinstance(result, Result):
+            self._print_outputs(result.report.outputs, "bold")
+            self._console.print(f"{_end(result.report)} {result.report.seconds:.2f} s")
+            return
         for cell in result.cells:
-            for output in cell.result.report.outputs:
-                self._console.print(Text(output.path))
+            self._print_outputs(cell.result.report.outputs)
         if result.sheet is not None:
-            self._console.print(Text(f"{result.sheet}  (pictures of {result.shown})", style="bold"))
+            self._print(f"{result.sheet}  (pictures of {result.shown})", "bold")
         nodes = [node for cell in result.cells for node in cell.result.report.nodes]
         steps = sum(node.steps_run or 0 for node in nodes)
         done = sum(cell.result.ok for cell in result.cells)
         end = "stopped after" if result.cancelled else "done in"
         count = f"{done} of {len(result.cells)} cells"
         self._console.print(f"{count}, {steps} steps, {end} {result.seconds:.2f} s")
+
+    def _print_outputs(self, outputs: tuple[Output, ...], style: str = "") -> None:
+        for output in outputs:
+            self._print(output.path, style)
+
+    def _print(self, text: str, style: str = "") -> None:
+        self._console.print(Text(text, style=style))
+
+
+def _end(report: Report) -> str:
+    if report.cancelled:
+        return "stopped after"
+    return "failed after" if report.failures else "done in"
 
 
 def _line(event: NodeFinished) -> Text:

@@ -1,8 +1,8 @@
-"""What was computed: results by key, values by digest, states of step-wise nodes.
+"""The cache: results by key, values by digest, and states of step-wise nodes.
 
-Memory (least recently used values go first) lies above the disk (`store`), which a thread writes
-behind the run. Whatever the disk does, a run goes on: what cannot be read is computed again, and
-where nothing can be written the cache lives in memory. `Cache.warnings` says so.
+An LRU cache in memory sits above the disk (`store`), which a background thread writes. A run never
+fails because of the disk: a value that cannot be read is computed again, and if the disk cannot be
+written, the cache continues in memory. `Cache.warnings` reports such problems.
 """
 
 from __future__ import annotations
@@ -17,26 +17,27 @@ from types import TracebackType
 from typing import Any, Final, TypeAlias, TypeVar
 
 from nodeui.engine import store
-from nodeui.engine.store import Batch, DamagedError, LostError, Recipe, Store
+from nodeui.engine.store import DamagedError, LostError, ResultInputs, Store, WriteBatch
 from nodeui.engine.values import NONE, decode, nbytes
+from nodeui.graph.wording import tr
 
 T = TypeVar("T")
 
 Digests: TypeAlias = tuple[bytes, ...]
-"""What a node's outputs are, in their order: 16 bytes each."""
+"""Digests of a node's outputs, in their order: 16 bytes each."""
 
 
 class Absent(Enum):
-    """That there is no value; None is one."""
+    """Sentinel for "no value"; None is a valid value."""
 
     ABSENT = 0
 
 
 ABSENT: Final = Absent.ABSENT
 
-_RESULTS = 1_000_000  # results remembered in memory
-_QUEUE_BYTES = 256 << 20  # values waiting to be written, above which a run waits for the disk
-_LINGER = 0.05  # seconds that a batch waits for more
+_RESULTS = 1_000_000  # results kept in memory
+_QUEUE_BYTES = 256 << 20  # a run waits for the disk while more than this is queued
+_LINGER = 0.05  # seconds that a batch waits for more data
 
 
 def open_cache(
@@ -44,13 +45,13 @@ def open_cache(
 ) -> Cache:
     """Open the cache in `folder`, or one in memory only.
 
-    A folder that cannot be used gives a warning and a cache in memory. A damaged index is
-    started anew, with a warning.
+    If the folder cannot be used, the cache is in memory and has a warning. A damaged index is
+    replaced by an empty one, with a warning.
 
     Args:
-        folder: Where results are kept; None for memory only.
-        memory_bytes: Memory for values.
-        disk_bytes: Disk space for values.
+        folder: Folder on disk; None for memory only.
+        memory_bytes: Limit for values in memory.
+        disk_bytes: Limit for values on disk.
     """
     if folder is None:
         return Cache(None, memory_bytes)
@@ -63,25 +64,25 @@ def open_cache(
             if not _is_damage(error):
                 raise
             store.delete_index(folder)
-            warnings.append(f"The cache in {folder} was damaged and starts anew.")
+            warnings.append(tr("The cache in {0} was damaged and has been cleared.", folder))
             disk = Store(folder, disk_bytes)
     except (OSError, sqlite3.Error) as error:
-        warnings.append(
-            f"The cache folder {folder} cannot be used ({error}); results are kept in memory only."
-        )
+        text = tr("The cache folder {0} cannot be used ({1}); results are kept in memory only.",
+                  folder, error)  # fmt: skip
+        warnings.append(text)
     return Cache(disk, memory_bytes, warnings)
 
 
 def _is_damage(error: Exception) -> bool:
-    """Whether SQLite says that the file is no sound database."""
+    """True if SQLite reports that the file is not a valid database."""
     return type(error) is sqlite3.DatabaseError
 
 
 class Cache:
-    """Results, values and states; made by `open_cache`. All methods may be called from any thread.
+    """Results, values and states; created by `open_cache`. All methods are thread-safe.
 
     Attributes:
-        warnings: What the user should know, such as a full disk; each said once.
+        warnings: Messages for the user, such as a full disk; none is repeated.
     """
 
     def __init__(
@@ -94,15 +95,15 @@ class Cache:
         self._memory: OrderedDict[bytes, Any] = OrderedDict()
         self._results: dict[bytes, Digests] = {}
         self._files: dict[str, tuple[int, int, str]] = {}
-        self._recipes: dict[str, dict[str, Recipe]] = {}  # by scope and node
+        self._result_inputs: dict[str, dict[str, ResultInputs]] = {}  # by scope and node
 
-        self._disk = disk  # None as soon as it fails
+        self._disk = disk  # None once it has failed
         self._opened = disk
-        self._lock = threading.Lock()  # guards memory and what is below
-        self._turn = threading.Condition(self._lock)
-        self._batch = Batch()  # being collected
-        self._flying = Batch()  # being written
-        self._hurry = 0  # how many wait for the batch to be written
+        self._lock = threading.Lock()  # guards the memory and the attributes below
+        self._changed = threading.Condition(self._lock)
+        self._batch = WriteBatch()  # being collected
+        self._writing = WriteBatch()  # being written
+        self._flushers = 0  # threads that wait in `flush`
         self._closing = False
         self._thread: threading.Thread | None = None
         if disk is not None:
@@ -123,7 +124,7 @@ class Cache:
         self.close()
 
     def new_warnings(self) -> list[str]:
-        """The warnings that this method has not given yet."""
+        """Return the warnings since the last call."""
         news = self.warnings[self._reported :]
         self._reported += len(news)
         return news
@@ -131,7 +132,7 @@ class Cache:
     # --- results ---------------------------------------------------------------------------------
 
     def result(self, key: bytes) -> Digests | None:
-        """The digests of a node's outputs, if they were ever computed."""
+        """Return the digests of a node's outputs, or None if the key is unknown."""
         digests = self._results.get(key)
         if digests is None and self._disk is not None:
             joined = self._read(lambda disk: disk.result(key))
@@ -143,13 +144,13 @@ class Cache:
     def put(
         self, key: bytes, digests: Digests, values: Sequence[Any], *, keep: bool = True
     ) -> None:
-        """Hold what came out under `key`: frozen values and their digests.
+        """Store the result of a node.
 
         Args:
-            key: Of the node.
-            digests: Of its outputs, in their order.
-            values: Of its outputs.
-            keep: Write the values to disk, too.
+            key: Key of the node.
+            digests: Digests of its outputs, in their order.
+            values: Frozen values of its outputs.
+            keep: Write the values to disk as well.
         """
         with self._lock:
             self._remember(key, digests)
@@ -173,17 +174,17 @@ class Cache:
     # --- values and states -----------------------------------------------------------------------
 
     def value(self, digest: bytes, cls: type) -> Any:
-        """The value of this digest, or ABSENT.
+        """Return the value of a digest, or ABSENT.
 
         Args:
-            digest: Of the value.
-            cls: Class of the value, as its socket says.
+            digest: Digest of the value.
+            cls: Class of its socket.
         """
         value = None if digest == NONE else self.recall(digest)
         if value is ABSENT and (data := self._payload(digest)) is not None:
             try:
                 value = decode(data, cls)
-            except ValueError:  # written by a version of the node library with another class
+            except ValueError:  # written by a version of the node package with another class
                 self._drop(digest)
                 return ABSENT
             with self._lock:
@@ -191,12 +192,12 @@ class Cache:
         return value
 
     def state(self, key: bytes) -> bytes | None:
-        """The state of a step-wise node after the step that `key` stands for."""
+        """Return the state of a step-wise node, or None if it is not stored."""
         state = self.recall(key)
         return self._payload(key) if state is ABSENT else state
 
     def put_state(self, key: bytes, state: bytes) -> None:
-        """Hold the state of a step-wise node."""
+        """Store the state of a step-wise node."""
         with self._lock:
             size = self._put_memory(key, state)
             if self._disk is not None:
@@ -206,20 +207,20 @@ class Cache:
                 self._wait_for_disk()
 
     def has(self, name: bytes) -> bool:
-        """Whether the value of this digest, or the state of this key, is there."""
+        """True if the value of this digest, or the state of this key, is stored."""
         if name == NONE or name in self._memory:
             return True
         if self._disk is None:
             return False
         with self._lock:
-            if name in self._batch.blobs or name in self._flying.blobs:
+            if name in self._batch.blobs or name in self._writing.blobs:
                 return True
         return self._read(lambda disk: disk.has(name)) or False
 
     def _wait_for_disk(self) -> None:
-        """Hold the run while too much waits to be written; call with the lock held."""
-        self._turn.wait_for(
-            lambda: self._disk is None or self._batch.nbytes + self._flying.nbytes < _QUEUE_BYTES
+        """Block while too much data is queued; call with the lock held."""
+        self._changed.wait_for(
+            lambda: self._disk is None or self._batch.nbytes + self._writing.nbytes < _QUEUE_BYTES
         )
 
     def _put_memory(self, name: bytes, value: Any) -> int:
@@ -235,28 +236,28 @@ class Cache:
         return size
 
     def recall(self, name: bytes) -> Any:
-        """The value or state that memory holds under `name`, or ABSENT."""
-        try:  # each of the two is atomic
+        """Return the value or state in memory, or ABSENT."""
+        try:  # each of the two calls is atomic
             self._memory.move_to_end(name)
             return self._memory[name]
         except KeyError:
             pass
         with self._lock:
-            for batch in (self._batch, self._flying):
+            for batch in (self._batch, self._writing):
                 if name in batch.blobs:
                     return batch.blobs[name]
         return ABSENT
 
     def _payload(self, name: bytes) -> bytes | None:
-        """What the disk holds under `name`; a damaged entry is dropped with a warning."""
+        """Return the payload on disk; a damaged one is dropped with a warning."""
         if self._disk is None:
             return None
         try:
             data = self._read(lambda disk: disk.blob(name))
         except LostError as error:
             if isinstance(error, DamagedError):
-                message = f"Entry {name.hex()} of the cache was damaged; it is computed again."
-                self.warnings.append(message)
+                text = tr("Entry {0} of the cache was damaged; it is computed again.", name.hex())
+                self.warnings.append(text)
             self._drop(name)
             return None
         if data is not None:
@@ -268,10 +269,10 @@ class Cache:
         with self._lock:
             self._queue().dropped.add(name)
 
-    # --- files and recipes -----------------------------------------------------------------------
+    # --- files and inputs of results -------------------------------------------------------------
 
     def file_digest(self, path: str, size: int, mtime: int) -> str | None:
-        """The digest of a file, if it was read when it had this size and mtime (ns)."""
+        """Return the stored digest of a file, or None if its size or mtime (ns) has changed."""
         known = self._files.get(path)
         if known is None:
             known = self._read(lambda disk: disk.file(path))
@@ -280,40 +281,40 @@ class Cache:
         return known[2] if known is not None and known[:2] == (size, mtime) else None
 
     def put_file_digest(self, path: str, size: int, mtime: int, digest: str) -> None:
-        """Remember the digest of a file."""
+        """Store the digest of a file."""
         self._files[path] = (size, mtime, digest)
         if self._disk is not None:
             with self._lock:
                 self._queue().files[path] = (size, mtime, digest)
 
-    def recipe(self, scope: str, node: str) -> Recipe | None:
-        """What the node's latest result was made from.
+    def result_inputs(self, scope: str, node: str) -> ResultInputs | None:
+        """Return what the node's latest result was made from.
 
         Args:
-            scope: Names the workflow.
+            scope: Identifies the workflow.
             node: Id of the node.
         """
         return self._latest(scope).get(node)
 
-    def put_recipe(self, scope: str, node: str, recipe: Recipe) -> None:
-        """Remember what the node's latest result was made from."""
-        self._latest(scope)[node] = recipe
+    def put_result_inputs(self, scope: str, node: str, inputs: ResultInputs) -> None:
+        """Store what the node's latest result was made from."""
+        self._latest(scope)[node] = inputs
         if self._disk is not None:
             with self._lock:
-                self._queue().recipes[scope, node] = recipe
+                self._queue().result_inputs[scope, node] = inputs
 
-    def _latest(self, scope: str) -> dict[str, Recipe]:
-        """The recipes of a workflow's nodes; those on disk are read once."""
-        recipes = self._recipes.get(scope)
-        if recipes is None:
-            stored = self._read(lambda disk: disk.recipes(scope)) or {}
-            recipes = self._recipes.setdefault(scope, stored)
-        return recipes
+    def _latest(self, scope: str) -> dict[str, ResultInputs]:
+        """Return the stored inputs of a workflow's results, by node; the disk is read once."""
+        latest = self._result_inputs.get(scope)
+        if latest is None:
+            stored = self._read(lambda disk: disk.result_inputs(scope)) or {}
+            latest = self._result_inputs.setdefault(scope, stored)
+        return latest
 
     # --- the disk --------------------------------------------------------------------------------
 
     def _read(self, read: Callable[[Store], T]) -> T | None:
-        """What `read` finds on disk; None when there is no disk, or it fails."""
+        """Call `read` with the disk; returns None if there is no disk, or it fails."""
         disk = self._disk
         if disk is None:
             return None
@@ -323,10 +324,10 @@ class Cache:
             self._give_up(error)
             return None
 
-    def _queue(self) -> Batch:
-        """The batch being collected; call with the lock held, before writing to it."""
+    def _queue(self) -> WriteBatch:
+        """Return the batch being collected; call with the lock held, before writing to it."""
         if not self._batch:
-            self._turn.notify_all()
+            self._changed.notify_all()
         return self._batch
 
     def _write_behind(self, disk: Store) -> None:
@@ -335,46 +336,45 @@ class Cache:
             while True:
                 with self._lock:
                     while not self._batch and not self._closing:
-                        self._turn.wait()
-                    self._turn.wait_for(lambda: self._hurry or self._closing, _LINGER)
+                        self._changed.wait()
+                    self._changed.wait_for(lambda: self._flushers or self._closing, _LINGER)
                     if not self._batch and self._closing:
                         return
-                    self._flying, self._batch = self._batch, Batch()
-                disk.write(self._flying)
+                    self._writing, self._batch = self._batch, WriteBatch()
+                disk.write(self._writing)
                 with self._lock:
-                    self._flying = Batch()
-                    self._turn.notify_all()
+                    self._writing = WriteBatch()
+                    self._changed.notify_all()
         except (OSError, sqlite3.Error) as error:
             self._give_up(error)
 
     def _give_up(self, error: Exception) -> None:
-        """Go on in memory alone."""
+        """Continue in memory only."""
         with self._lock:
             disk, self._disk = self._disk, None
-            self._batch, self._flying = Batch(), Batch()
-            self._turn.notify_all()
+            self._batch, self._writing = WriteBatch(), WriteBatch()
+            self._changed.notify_all()
         if disk is None:
             return
         if _is_damage(error):
             store.delete_index(disk.folder)
-        self.warnings.append(
-            f"The cache folder {disk.folder} cannot be used any more ({error}); "
-            "results are kept in memory only."
-        )
+        text = tr("The cache folder {0} can no longer be used ({1}); results are kept in memory "
+                  "only.", disk.folder, error)  # fmt: skip
+        self.warnings.append(text)
 
     def flush(self) -> None:
-        """Wait until all is written."""
+        """Wait until everything is written."""
         with self._lock:
-            self._hurry += 1
-            self._turn.notify_all()
-            self._turn.wait_for(lambda: not self._batch and not self._flying)
-            self._hurry -= 1
+            self._flushers += 1
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: not self._batch and not self._writing)
+            self._flushers -= 1
 
     def close(self) -> None:
-        """Write what is left and close the files."""
+        """Write all queued data and close the files."""
         with self._lock:
             self._closing = True
-            self._turn.notify_all()
+            self._changed.notify_all()
         if self._thread is not None:
             self._thread.join()
         self._disk = None

@@ -1,7 +1,7 @@
-"""The editor's side of the worker: starts it, hands it runs, and starts it again when it dies.
+"""The editor's side of the worker: starts it, sends it runs, and restarts it when it dies.
 
-Nothing here makes the caller wait. All decisions are taken in one thread, one after the other;
-methods only leave it a note.
+No method blocks the caller. All decisions are made in the client's own thread, one by one; the
+methods only post a note to it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from types import TracebackType
 
 import msgspec
 
-from nodeui.engine.process import DEFAULT_START_METHOD, Setup, StartMethod, WorkerProcess
+from nodeui.engine.process import DEFAULT_START_METHOD, StartMethod, WorkerProcess
 from nodeui.engine.protocol import (
     CANCELLED,
     Cancel,
@@ -47,29 +47,30 @@ from nodeui.engine.protocol import (
     encode,
 )
 from nodeui.engine.ring import Ring, Written
+from nodeui.engine.setup import WorkerSetup
 from nodeui.graph.wording import tr
 
 INSTALLED = "nodeui.graph.registry:installed"
-"""The node types of all installed node packages."""
+"""The registry of all installed node packages."""
 
 _GRACE = 5.0
-"""Seconds that a worker has to end by itself when the client is closed."""
+"""Seconds that a worker has to end by itself after the client was closed."""
 
 
 class _Run(msgspec.Struct):
-    """The newest run, until it has ended.
+    """State of the newest run, until it has ended.
 
     Attributes:
-        request: What was asked for.
-        sent: The worker that is alive has the request.
-        behind: When it was sent, the worker had another run to end first.
-        started: That worker has begun it.
-        cancelled: It was asked to stop.
-        deaths: How many workers it has cost.
-        advanced: Something new was done since the last of these.
-        running: Nodes that have started and not ended, in this order.
+        request: The request.
+        sent: The current worker has the request.
+        behind: When the request was sent, the worker had to end another run first.
+        started: The current worker has begun the run.
+        cancelled: The run was asked to stop.
+        deaths: How many workers have died of it.
+        advanced: The run has made progress since the last worker died.
+        running: Nodes that have started but not ended, in this order.
         ended: Nodes that were executed.
-        furthest: Per node, the most steps that were done.
+        furthest: The highest number of completed steps, by node.
     """
 
     request: Submit
@@ -85,17 +86,17 @@ class _Run(msgspec.Struct):
 
     @property
     def innocent(self) -> bool:
-        """The worker cannot have died of it."""
+        """True if the worker cannot have died of this run."""
         return not self.sent or (self.behind and not self.started)
 
-    def lost(self) -> None:
-        """Take note that the worker has died."""
+    def worker_died(self) -> None:
+        """Update the state after the worker has died."""
         self.deaths += not self.innocent
         self.sent = self.behind = self.started = self.advanced = False
         self.running.clear()
 
     def note(self, event: RunEvent) -> None:
-        """Take note of how far the run is."""
+        """Update the progress of the run."""
         match event.event:
             case NodeStarted(node=node):
                 self.running[node] = None
@@ -116,20 +117,21 @@ class _Run(msgspec.Struct):
 class Client:
     """Runs workflows in a worker process.
 
-    One run counts, the newest: submitting another cancels it, and no more is heard of it. Each
-    other run ends with one of `RunFinished`, `RunRefused`, or a `WorkerDied` that does not resume.
+    Only the newest run counts: submitting a run cancels the previous one, whose messages are
+    dropped from then on. Any other run ends with `RunFinished`, `RunRefused`, or a `WorkerDied`
+    that does not resume.
 
     Args:
-        on_reply: Called with every message, from a thread of the client; previews arrive as
+        on_reply: Called with every message, in a thread of the client; previews arrive as
             `Preview` in a `RunEvent`. It must return soon and must not raise.
         cache_dir: Folder of the cache; None keeps values in memory only.
-        registry: The function that gives the node types: "package.module:function".
-        memory_bytes, disk_bytes: Bounds of the cache.
-        log: File that takes what the worker prints; None: standard error.
-        deadline: Seconds that a cancelled run has to stop before its worker is ended and replaced.
-        resume: Submit the run again that was under way when a worker died; unless two die of it
-            in a row without getting further.
-        start_method: How workers are started; None takes what suits the platform.
+        registry: The function that returns the node types: "package.module:function".
+        memory_bytes, disk_bytes: Limits of the cache.
+        log: File for the worker's output; None for standard error.
+        deadline: Seconds that a cancelled run has to stop before its worker is replaced.
+        resume: Resubmit a run whose worker died, unless two workers in a row die of it without
+            progress.
+        start_method: How workers are started; None for the platform's default.
     """
 
     def __init__(
@@ -150,11 +152,13 @@ class Client:
         self._resume = resume
         self._start_method: StartMethod = start_method or DEFAULT_START_METHOD
         self._ring = Ring.create()
-        self._setup = Setup(registry, self._ring.place, cache_dir, memory_bytes, disk_bytes, log)
+        self._setup = WorkerSetup(
+            registry, self._ring.place, cache_dir, memory_bytes, disk_bytes, log
+        )
         self._numbers = count(1)
         self._newest = 0
         self._submitting = threading.Lock()
-        # What follows belongs to the thread.
+        # Used in the client's thread only:
         self._notes: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._process: WorkerProcess | None = None
         self._ready = False
@@ -167,19 +171,19 @@ class Client:
         self._thread = threading.Thread(target=self._work, name="worker-client", daemon=True)
         self._thread.start()
 
-    # --- what the editor calls -------------------------------------------------------------------
+    # --- called by the editor --------------------------------------------------------------------
 
     def start(self) -> None:
-        """Start the worker, so that it is there when the first run comes."""
+        """Start the worker, so that it is ready for the first run."""
         self._notes.put(self._start)
 
     def submit(
         self, document: bytes, folder: Path, targets: tuple[str, ...], output_dir: Path
     ) -> int:
-        """Run a workflow, in place of what runs now; see `protocol.Submit`.
+        """Run a workflow instead of the current one; see `protocol.Submit`.
 
         Returns:
-            The number of the run. Its first messages may arrive before this returns.
+            The number of the run. Its first messages may arrive before this method returns.
         """
         with self._submitting:
             self._newest = number = next(self._numbers)
@@ -194,24 +198,26 @@ class Client:
         return number
 
     def dry_run(self, document: bytes, folder: Path, targets: tuple[str, ...]) -> int:
-        """Ask the worker, if it is ready, how far step-wise nodes are; see `protocol.DryRun`.
+        """Request a dry run from the worker, if it is ready; see `protocol.DryRun`.
 
         Returns:
-            The number that a `DryRunDone` will have, unless the worker dies, or is asked anew.
+            The number of the `DryRunDone` reply. There is none if the worker dies or gets a newer
+            request.
         """
         number = next(self._numbers)
         request = DryRun(number=number, document=document, folder=str(folder), targets=targets)
-        self._notes.put(partial(self._look, request))
+        self._notes.put(partial(self._query, request))
         return number
 
     def show_steps(
         self, document: bytes, folder: Path, node: str, name: str, steps: tuple[int, ...]
     ) -> int:
-        """Ask a worker that is ready for pictures of stored steps; see `protocol.ShowSteps`.
+        """Request pictures of stored steps from the worker, if it is ready; see
+        `protocol.ShowSteps`.
 
         Returns:
-            The number that each `StepShown` will have, and the `StepsShown` after them, unless
-            the worker dies, or is asked anew.
+            The number of the `StepShown` replies and of the `StepsShown` that ends them. They are
+            cut short if the worker dies or gets a newer request.
         """
         number = next(self._numbers)
         request = ShowSteps(
@@ -222,24 +228,24 @@ class Client:
             name=name,
             steps=steps,
         )
-        self._notes.put(partial(self._look, request))
+        self._notes.put(partial(self._query, request))
         return number
 
     def cancel(self, deadline: float | None = None) -> None:
-        """Stop the newest run between two steps, or after `deadline` seconds by force."""
+        """Stop the newest run between two steps, or by force after `deadline` seconds."""
         wait = self._deadline if deadline is None else deadline
         self._notes.put(partial(self._cancel, self._newest, wait))
 
     def kill(self) -> None:
-        """End the worker at once, and the run with it; start another one."""
+        """Kill the worker and its run at once, and start another worker."""
         self._notes.put(self._kill)
 
     def close(self) -> None:
-        """End the worker and let go of everything; nothing may be called afterwards but `join`."""
+        """End the worker and release all resources; only `join` may be called afterwards."""
         self._notes.put(self._close)
 
     def join(self, timeout: float | None = None) -> bool:
-        """Wait until all is gone after `close`; returns whether it is."""
+        """Wait for the end of the client after `close`; returns False after `timeout` seconds."""
         self._thread.join(timeout)
         return not self._thread.is_alive()
 
@@ -275,8 +281,8 @@ class Client:
             self._process = WorkerProcess(
                 self._start_method,
                 self._setup,
-                on_frame=lambda frame: self._notes.put(partial(self._received, frame)),
-                on_end=lambda exitcode, why: self._notes.put(partial(self._ended, exitcode, why)),
+                on_frame=lambda frame: self._notes.put(partial(self._on_frame, frame)),
+                on_end=lambda exitcode, why: self._notes.put(partial(self._on_end, exitcode, why)),
             )
 
     def _submit(self, request: Submit) -> None:
@@ -293,7 +299,7 @@ class Client:
         self._busy = run.request.run
         self._send(run.request)
 
-    def _look(self, request: DryRun | ShowSteps) -> None:
+    def _query(self, request: DryRun | ShowSteps) -> None:
         if self._ready:
             self._send(request)
 
@@ -335,11 +341,11 @@ class Client:
             self._send(Quit())
             self._due = time.monotonic() + _GRACE
         elif self._process is not None and not self._process.kill():
-            self._process = None  # It ends by itself, once the fork server has brought it forth.
+            self._process = None  # it is killed once the fork server has started it
 
-    # --- what comes from the worker --------------------------------------------------------------
+    # --- messages from the worker ----------------------------------------------------------------
 
-    def _received(self, frame: bytes) -> None:
+    def _on_frame(self, frame: bytes) -> None:
         if self._closing:
             return
         for reply in decode_replies(frame):
@@ -354,9 +360,9 @@ class Client:
                 case DryRunDone() | StepShown() | StepsShown():
                     self._on_reply(reply)
                 case _:
-                    self._of_run(reply)
+                    self._on_run_reply(reply)
 
-    def _of_run(
+    def _on_run_reply(
         self, reply: RunStarted | RunEvent | PreviewReady | RunFinished | RunRefused
     ) -> None:
         ended = isinstance(reply, RunFinished | RunRefused)
@@ -365,7 +371,7 @@ class Client:
         run = self._run
         if run is None or reply.run != run.request.run:
             if isinstance(reply, RunStarted) and self._due is not None:
-                # A run between the one that had to end and the newest: now this has to end.
+                # A run between the cancelled one and the newest; it has to end, too.
                 self._due = time.monotonic() + self._deadline
             return
         if ended:
@@ -376,11 +382,11 @@ class Client:
                 self._due = None
         elif isinstance(reply, RunEvent):
             run.note(reply)
-        shown = self._shown(reply) if isinstance(reply, PreviewReady) else reply
+        shown = self._read_preview(reply) if isinstance(reply, PreviewReady) else reply
         if shown is not None and reply.run == self._newest:
             self._on_reply(shown)
 
-    def _shown(self, ready: PreviewReady) -> RunEvent | None:
+    def _read_preview(self, ready: PreviewReady) -> RunEvent | None:
         written = Written(ready.offset, ready.width, ready.height, ready.serial)
         pixels = self._ring.read(written)
         if pixels is None:
@@ -388,7 +394,7 @@ class Client:
         preview = Preview(node=ready.node, width=ready.width, height=ready.height, pixels=pixels)
         return RunEvent(run=ready.run, event=preview)
 
-    def _ended(self, exitcode: int | None, why: str) -> None:
+    def _on_end(self, exitcode: int | None, why: str) -> None:
         again = self._ready or self._killed
         self._process = self._due = None
         self._ready = False
@@ -407,14 +413,14 @@ class Client:
             self._start()
 
     def _resumes(self, run: _Run) -> bool:
-        """Whether the run is to go on in another worker; takes note that this one has died."""
+        """Update a run whose worker has died; returns True if it resumes in another worker."""
         innocent, advanced = run.innocent, run.advanced
-        run.lost()
+        run.worker_died()
         return not run.cancelled and (innocent or (self._resume and (run.deaths < 2 or advanced)))
 
 
 def _obituary(exitcode: int | None, run: _Run | None) -> str:
-    """Why a worker died that nobody ended, as far as its exit code and its last messages tell."""
+    """Explain the death of a worker from its exit code and its last messages."""
     if exitcode is not None and exitcode < 0:
         name = signal.Signals(-exitcode).name
         cause = tr("the worker was ended by {0}", name)

@@ -1,4 +1,4 @@
-"""What a running node may ask of the engine: the `sdk.Context` that it is given."""
+"""The engine's `sdk.Context`: progress, previews, files and provenance for a running node."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from numpy.typing import NDArray
 
 from nodeui.engine.files import WorkflowFiles
 from nodeui.engine.protocol import Event, Preview, Progress, Warned
-from nodeui.engine.resolve import ResolutionState
+from nodeui.engine.state import ResolutionState
 
 
 class NodeContext:
     """An `sdk.Context` for one node in one run.
 
     Args:
-        node: Its id.
+        node: The node's id.
         files: The workflow's files.
-        output_dir: Where files are written.
-        known: What the run knows; for the provenance.
-        text: The workflow, as the text of its file.
-        emit: Takes events.
-        check: Raises `Cancelled` when the run was cancelled.
-        watched: Whether there is anybody to see previews.
+        output_dir: Folder for written files.
+        known: State of the run, for the provenance.
+        text: Text of the workflow file.
+        emit: Receives events.
+        check: Raises `Cancelled` if the run was cancelled.
+        watched: True if previews are shown to somebody.
     """
 
     def __init__(
@@ -71,11 +71,11 @@ class NodeContext:
 
 
 def provenance(known: ResolutionState, node: str) -> dict[str, Any]:
-    """What the inputs of `node` were made from, as JSON data.
+    """Return what the inputs of `node` were made from, as JSON data.
 
     Returns:
-        "nodes": per node above it that has a value its "type", "version", "params" (those that
-        matter), "key" (hexadecimal) and, where it has one, "fingerprint"; "environment".
+        "nodes": for each upstream node with a value its "type", "version", "params" (those the
+        value depends on), "key" (hexadecimal) and, if it has one, "fingerprint"; "environment".
     """
     nodes: dict[str, Any] = {}
     waiting = _above(known, node)
@@ -97,7 +97,7 @@ def provenance(known: ResolutionState, node: str) -> dict[str, Any]:
 
 
 def _above(known: ResolutionState, node: str) -> list[str]:
-    """The nodes whose values run into `node`."""
+    """Return the nodes whose values are inputs of `node`."""
     task = known.task(node)
     sources = [known.follow(wire.source) for wire in (*task.wires, *task.lazies)]
     return [source[0] for source in sources if isinstance(source, tuple)]

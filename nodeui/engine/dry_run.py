@@ -1,8 +1,8 @@
-"""What a run would find of step-wise nodes, without doing a step.
+"""Dry run: finds out which steps of step-wise nodes a run would take from the cache.
 
-A dry run is a run that computes light nodes only: what they give goes to the cache as always. A
-step-wise node whose inputs are at hand is called for its keys, and its states are looked up; what
-depends on a value that only a run can compute stays open.
+Only light nodes are computed; their results go to the cache as usual. A step-wise node whose inputs
+are known is called for its keys, and its states are looked up. Anything that depends on a value
+only a run can compute is left open.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nodeui.engine.cache import Cache
+from nodeui.engine.outcomes import Blocked, Done, Outcome
 from nodeui.engine.plan import Plan
 from nodeui.engine.protocol import Trajectory
-from nodeui.engine.resolve import Identities, NodeResult
-from nodeui.engine.runner import Execution
+from nodeui.engine.runner import Execution, failure_of
+from nodeui.engine.state import Identities
 from nodeui.engine.steps import chain_of, trajectory
 from nodeui.engine.tasks import Task
 from nodeui.sdk import Cancelled, Steps
@@ -29,20 +30,20 @@ from nodeui.sdk import Cancelled, Steps
 def dry_run(
     plan: Plan, cache: Cache, cancel: threading.Event | None = None
 ) -> dict[str, Trajectory]:
-    """How far the cache gets each step-wise node that the plan's targets need.
+    """Return the trajectory of each step-wise node that the plan's targets need, by node id.
 
-    Nodes of which it cannot be told without a run, or that cannot run, are left out.
+    Nodes that cannot run, or that need a value only a run can compute, are left out.
 
     Args:
-        plan: What would be run.
-        cache: The one that the plan was made with.
+        plan: The plan.
+        cache: The cache that the plan was made with.
         cancel: Set it to stop.
 
     Raises:
         Cancelled: it was stopped.
     """
-    seen = _look(plan, cache, cancel)
-    return {id: found.trajectory for id, found in seen.items()}
+    found = _look(plan, cache, cancel)
+    return {id: node.trajectory for id, node in found.items()}
 
 
 def pictures(
@@ -53,18 +54,18 @@ def pictures(
     steps: Sequence[int],
     cancel: threading.Event | None = None,
 ) -> Iterator[tuple[int, NDArray[np.uint8]]]:
-    """How a node looked after those of the steps that are stored.
+    """Yield pictures of a node's stored steps.
 
     Args:
         plan: With the node as a target.
-        cache: The one that the plan was made with.
+        cache: The cache that the plan was made with.
         node: A step-wise node.
-        name: Which of its pictures; see `sdk.Steps.pictures`.
-        steps: Which steps, the first being 1.
+        name: Name of the picture; see `sdk.Steps.pictures`.
+        steps: The wanted steps, counted from 1; those that are not stored are left out.
         cancel: Set it to stop.
 
     Yields:
-        Step and picture (height, width, 3).
+        Step and picture (height, width, 3), uint8.
 
     Raises:
         Cancelled: it was stopped.
@@ -97,10 +98,10 @@ def _look(plan: Plan, cache: Cache, cancel: threading.Event | None) -> dict[str,
 
 
 class _Look(Execution):
-    """A run in which all nodes but light ones are as if they were muted.
+    """A run in which all nodes but light ones are blocked.
 
     Attributes:
-        found: What was found out, by node id.
+        found: The step-wise nodes that were reached, by node id.
     """
 
     def __init__(self, plan: Plan, cache: Cache, cancel: threading.Event) -> None:
@@ -108,39 +109,36 @@ class _Look(Execution):
         self.found: dict[str, _Found] = {}
 
     def look_at_all(self, targets: Sequence[str]) -> None:
-        """Find out about all step-wise nodes that the targets need."""
+        """Find all step-wise nodes that the targets need."""
         results, tasks = self.known.results, self.known.tasks
         known = [id for id in results if _is_stepwise(tasks[id])]
-        for id in known:  # to be looked at, although what comes out is known
-            del results[id]
-            self.forced.add(id)
+        for id in known:  # visit them although their results are known
+            self.force(id)
         for id in (*known, *targets):
             self.walk(id)
 
-    def compute(self, task: Task, key: bytes, identities: Identities) -> None:
+    def compute(self, task: Task, key: bytes, identities: Identities) -> Outcome:
         self._check()
         if _is_stepwise(task):
-            self._look_at(task, key, identities)
-        elif self._is_light(task):
-            super().compute(task, key, identities)
-        else:
-            self.block(task, ())
+            return self._look_at(task, key)
+        if self._is_light(task):
+            return super().compute(task, key, identities)
+        return Blocked()
 
     def _is_light(self, task: Task) -> bool:
         assert task.spec is not None
         light = task.spec.node.light
         return light if isinstance(light, bool) else self.ask(task, light)
 
-    def _look_at(self, task: Task, key: bytes, identities: Identities) -> None:
-        """Find out about a step-wise node; its value is at hand for others, or nothing is."""
+    def _look_at(self, task: Task, key: bytes) -> Outcome:
+        """Look up the states of a step-wise node; it is done if its value is stored."""
         assert task.spec is not None
         id, node = task.node.id, task.spec.node
-        if id in self.found:  # its value was there a moment ago
-            self.block(task, ())
-            return
+        if id in self.found:  # its value was stored a moment ago
+            return Blocked()
         arguments = self._arguments(task)
-        if arguments is None:
-            return
+        if not isinstance(arguments, dict):
+            return arguments
         try:
             steps = node.function(**arguments)
             chain = chain_of(steps, node)
@@ -148,15 +146,15 @@ class _Look(Execution):
         except Cancelled:
             raise
         except Exception as error:
-            self.block(task, (error,))
-            return
+            return Blocked((failure_of(error),))
         digests = self.cache.result(key)
-        if digests is not None and all(map(self.cache.has, digests)):
-            self.known.results[id] = NodeResult(key, digests, identities)
-            found = msgspec.structs.replace(found, resumes_at=found.total)
-        else:
-            self.block(task, ())
-        self.found[id] = _Found(steps, chain, found)
+        if digests is None or not all(map(self.cache.has, digests)):
+            self.found[id] = _Found(steps, chain, found)
+            return Blocked()
+        self.found[id] = _Found(
+            steps, chain, msgspec.structs.replace(found, resumes_at=found.total)
+        )
+        return Done(digests)
 
 
 def _is_stepwise(task: Task) -> bool:

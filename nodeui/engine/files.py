@@ -1,4 +1,4 @@
-"""The files that parameters name: where they are, and what is in them."""
+"""Resolves and hashes the files that parameters name."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from pathlib import Path
 
 from nodeui.engine.cache import Cache
 
-_SETTLED = 100_000_000  # ns; a file changed later than this ago may change again unseen
+_SETTLED = 100_000_000  # ns; a more recent change may be followed by one with the same mtime
 
 
 class WorkflowFiles:
-    """The files of one workflow: an `sdk.Files`.
+    """The files of one workflow; implements `sdk.Files`.
 
     Args:
-        folder: Where relative paths start.
-        cache: Remembers digests by path, size and modification time.
+        folder: Base folder of relative paths.
+        cache: Stores digests by path, size and modification time.
     """
 
     def __init__(self, folder: Path, cache: Cache) -> None:
@@ -25,11 +25,12 @@ class WorkflowFiles:
         self._cache = cache
 
     def resolve(self, path: str) -> Path:
-        """The absolute path; `~` is the user's home folder."""
+        """Return the absolute path; `~` is the user's home folder."""
         return (self.folder / Path(path).expanduser()).absolute()
 
     def digest(self, path: Path) -> str:
-        """The SHA-256 of a file's content, hexadecimal; of a folder, one over all files below it.
+        """Return the SHA-256 of a file, or of all files in a folder and its subfolders, as
+        hexadecimal text.
 
         Raises:
             FileNotFoundError: there is no such file or folder.
@@ -55,7 +56,7 @@ class WorkflowFiles:
 
 
 def _files_below(folder: Path) -> list[Path]:
-    """All files below a folder but hidden ones."""
+    """Return all files in a folder and its subfolders, without hidden ones."""
     found: list[Path] = []
     for parent, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]

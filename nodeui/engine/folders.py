@@ -1,4 +1,4 @@
-"""Where the engine's files lie."""
+"""The folders that the engine uses."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import platformdirs
 
 
 def cache_folder() -> Path:
-    """Where values are kept between runs: `NODEUI_CACHE`, the folder that was chosen in the
-    editor's preferences, or the user's cache folder."""
+    """Return the folder of the cache: `NODEUI_CACHE`, the folder chosen in the editor's
+    preferences, or the user's cache folder."""
     chosen = os.environ.get("NODEUI_CACHE") or _preferred()
     return Path(chosen or platformdirs.user_cache_dir("nodeui"))
 

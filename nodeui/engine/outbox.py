@@ -1,4 +1,4 @@
-"""How the worker's messages get out: in order, in batches, and without holding up the run."""
+"""Sends the worker's messages in order and in batches, without blocking the run."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from nodeui.engine.protocol import (
 )
 
 INTERVAL = 1 / 30
-"""Seconds between two progress messages of one node."""
+"""Shortest time between two progress messages of one node, in seconds."""
 
 
 class Outbox:
-    """Sends replies from a thread of its own.
+    """Sends replies in a thread of its own.
 
-    Progress is thinned out to one message per node and `INTERVAL`; the last one always goes out,
-    and before the node's end does.
+    Progress is limited to one message per node and `INTERVAL`; the last one is always sent, before
+    the node's end.
 
     Args:
-        send: Takes a frame; an `OSError` from it means that nobody listens any more.
+        send: Sends a frame; raises `OSError` once the editor is gone.
     """
 
     def __init__(self, send: Callable[[bytes], None]) -> None:
@@ -40,7 +40,7 @@ class Outbox:
         threading.Thread(target=self._deliver, name="outbox", daemon=True).start()
 
     def put(self, reply: Reply) -> None:
-        """Send `reply` soon."""
+        """Queue a reply."""
         with self._changed:
             match reply:
                 case RunEvent(event=Progress(node=node)):
@@ -65,7 +65,7 @@ class Outbox:
             try:
                 self._send(encode(batch))
             except OSError:
-                return  # The editor is gone, which the main thread notices as well.
+                return  # the editor is gone; the main thread notices, too
 
     def _next_batch(self) -> list[Reply]:
         with self._changed:

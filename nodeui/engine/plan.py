@@ -1,19 +1,21 @@
-"""Graph + targets -> an immutable Plan that says, before anything runs, what will run and why."""
+"""Plans a run: which nodes a graph and its targets will compute, and why."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 import msgspec
 
 from nodeui.engine.cache import Cache
 from nodeui.engine.files import WorkflowFiles
-from nodeui.engine.resolve import Identities, Resolution, ResolutionState
-from nodeui.engine.store import Recipe
+from nodeui.engine.outcomes import CACHED, Blocked, Decision, Waiting
+from nodeui.engine.resolve import Resolution
+from nodeui.engine.state import Identities, ResolutionState
+from nodeui.engine.store import ResultInputs
 from nodeui.engine.tasks import Source, Task, compile_task, sources_of
 from nodeui.graph.changes import removed, touched
 from nodeui.graph.edits import Edit
@@ -22,45 +24,18 @@ from nodeui.graph.parts import GraphError, Problem
 from nodeui.graph.wording import named, tr
 from nodeui.sdk import NodeError
 
-Outlook: TypeAlias = Literal["cached", "runs", "waits", "skipped"]
-
-
-class Decision(msgspec.Struct, frozen=True):
-    """What a run will do with a node, as far as is known before it.
-
-    Attributes:
-        outlook: "cached": its value is known. "runs". "waits": it depends on one that runs, and
-            may turn out to be cached. "skipped": it cannot run, or is muted.
-        text: Why, for people, with places for values.
-        parameter: The parameter or input that the reason is about, if it is one.
-        values: What is at these places.
-    """
-
-    outlook: Outlook
-    text: str = ""
-    parameter: str | None = None
-    values: tuple[str, ...] = ()
-
-    @property
-    def reason(self) -> str:
-        """Why, in the language of the process: "strength changed from 0.5 to 0.7"."""
-        return tr(self.text, *self.values)
-
-
-CACHED = Decision("cached")
-
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run needs to know. It is a snapshot: the graph may be edited meanwhile.
+    """The input of a run; a snapshot that later edits of the graph do not change.
 
     Attributes:
         targets: The nodes whose values are wanted.
-        problems: Why needed nodes cannot run; their dependents are skipped, the rest runs.
-        scope: Names the workflow; under it the recipes are remembered.
-        folder: Where relative paths start.
+        problems: Why needed nodes cannot run. Nodes that depend on them are skipped, others run.
+        scope: Identifies the workflow; the inputs of its latest results are stored under it.
+        folder: Base folder of relative paths.
         known: What is known before the run.
-        blocked, pending: Those needed nodes that are not known to be cached.
+        blocked, pending: The needed nodes that are not known to be cached.
     """
 
     targets: tuple[str, ...]
@@ -68,31 +43,35 @@ class Plan:
     scope: str
     folder: Path
     known: ResolutionState
-    blocked: Mapping[str, Decision]
-    pending: Mapping[str, Decision]
+    blocked: Mapping[str, Blocked]
+    pending: Mapping[str, Waiting]
 
     @cached_property
     def nodes(self) -> Mapping[str, Decision]:
-        """What is known of each node; those that nothing is known of are not needed."""
-        return {**dict.fromkeys(self.known.results, CACHED), **self.pending, **self.blocked}
+        """The decisions on all needed nodes, by id."""
+        return {
+            **dict.fromkeys(self.known.results, CACHED),
+            **{id: waiting.decision for id, waiting in self.pending.items()},
+            **{id: blocked.decision for id, blocked in self.blocked.items()},
+        }
 
 
 class Planner:
-    """Makes plans for a graph, fast: only what an edit touched is looked at again.
+    """Makes plans for a graph; only nodes that an edit affects are planned again.
 
-    It may be given another graph at any time, such as a later version of the same document;
-    then the nodes that are equal keep what is known of them.
+    It may be given another graph at any time, such as a later version of the same document. Nodes
+    that are equal in both keep what is known of them.
 
     Args:
         cache: Where results are looked up.
-        environment: Gives what numeric nodes depend on; see `sdk.NodePackage.environment`.
+        environment: Returns what numeric nodes depend on; see `sdk.NodePackage.environment`.
     """
 
     def __init__(self, cache: Cache, environment: Callable[[], str]) -> None:
         self._environment = environment
         self._survey = Survey(ResolutionState(), cache, WorkflowFiles(Path(), cache))
         self._graph: Graph | None = None
-        self._dirty: dict[str, None] = {}  # nodes to be compiled anew
+        self._dirty: dict[str, None] = {}  # nodes to compile again
         self._consumers: dict[str, dict[str, None]] = {}
         self._outputs: dict[str, None] = {}  # the active output nodes
         self._numeric: dict[str, None] = {}
@@ -104,13 +83,13 @@ class Planner:
         folder: Path = Path(),
         scope: str | None = None,
     ) -> Plan:
-        """Find out what has to run for `targets`.
+        """Plan a run.
 
         Args:
             graph: The graph.
             targets: Node ids; empty for all active output nodes.
-            folder: Where relative paths start: the folder of the workflow file.
-            scope: Names the workflow, to tell what changed since its last run; else `folder`.
+            folder: Base folder of relative paths: that of the workflow file.
+            scope: Identifies the workflow, to compare with its last run; by default `folder`.
 
         Raises:
             GraphError: a target is not in the graph.
@@ -122,7 +101,7 @@ class Planner:
         survey.files = WorkflowFiles(folder, survey.cache)
         self._watch(graph)
         self._compile(graph)
-        self._look_outside()
+        self._check_outside()
         survey.begin(str(folder) if scope is None else scope)
         wanted = tuple(targets) or tuple(self._outputs)
         for id in wanted:
@@ -130,7 +109,7 @@ class Planner:
             survey.require(id)
         return Plan(
             targets=wanted,
-            problems=tuple(survey.problems),
+            problems=tuple(_problems(survey.blocked)),
             scope=survey.scope,
             folder=folder,
             known=survey.known.copy(),
@@ -150,29 +129,29 @@ class Planner:
         self._dirty = dict.fromkeys((*self._survey.known.tasks, *graph.nodes))
 
     def _on_edit(self, edit: Edit) -> None:
-        """Note which nodes' tasks the edit may change."""
+        """Mark the nodes whose tasks the edit may change."""
         self._dirty |= dict.fromkeys(touched(edit))
         for id in removed(edit):
             self._dirty |= self._consumers.get(id, {})
 
     def _compile(self, graph: Graph) -> None:
-        """Make tasks of the nodes that were edited."""
+        """Compile the edited nodes to tasks."""
         if not self._dirty:
             return
         dirty, self._dirty = self._dirty, {}
         known = self._survey.known
-        tasks = known.tasks = dict(known.tasks)  # plans go on with the old ones
+        tasks = known.tasks = dict(known.tasks)  # earlier plans keep the old mapping
         for id in dirty:
             old, node = tasks.get(id), graph.nodes.get(id)
             spec = graph.spec(id) if node else None
             sources = sources_of(graph, id)
             if old is not None:
-                if node is not None and old.stands_for(node, spec, sources):
+                if node is not None and old.matches(node, spec, sources):
                     continue
                 self._forget(old)
                 del tasks[id]
             if node is not None:
-                tasks[id] = compile_task(node, spec, sources)
+                tasks[id] = compile_task(node, graph.specs, sources)
                 self._enter(tasks[id])
 
     def _enter(self, task: Task) -> None:
@@ -193,8 +172,8 @@ class Planner:
         self._outputs.pop(id, None)
         self._numeric.pop(id, None)
 
-    def _look_outside(self) -> None:
-        """Forget what depended on files, or on an environment, that are no more the same."""
+    def _check_outside(self) -> None:
+        """Invalidate nodes whose files or environment have changed."""
         survey = self._survey
         changed = [id for id in survey.known.fingerprints if survey.fingerprint_changed(id)]
         if self._numeric:
@@ -205,7 +184,7 @@ class Planner:
         self._invalidate(changed)
 
     def _invalidate(self, changed: Collection[str]) -> None:
-        """Forget the values of the nodes that changed, and of all that depends on them."""
+        """Forget the results of the changed nodes and of all nodes that depend on them."""
         survey = self._survey
         roots = set(changed)
         stack = list(roots)
@@ -222,75 +201,68 @@ class Planner:
 
 
 class Survey(Resolution):
-    """Walks that compute nothing: what the cache does not hold is noted in `pending`."""
+    """A walk that computes nothing: nodes without a cached result are recorded as pending."""
 
     def __init__(self, known: ResolutionState, cache: Cache, files: WorkflowFiles) -> None:
         super().__init__(known, cache, files)
         self.scope = ""
-        self.problems: list[Problem] = []
-        self._last: dict[str, Recipe] = {}  # of what was known and is dropped
+        self._dropped: dict[str, ResultInputs] = {}  # of results that were known and are dropped
 
     def begin(self, scope: str) -> None:
-        """Start to plan: what was not known the last time is looked up again."""
+        """Start a plan; nodes that were pending in the last one are looked up again."""
         self.scope = scope
         self.revisit(self.pending)
-        self.problems, self.blocked, self.pending = [], {}, {}
+        self.blocked, self.pending = {}, {}
 
     def fingerprint_changed(self, id: str) -> bool:
-        """Whether a node's outside state is not what it was."""
+        """True if a new fingerprint of the node differs from the known one."""
         try:
             return self.fingerprint(self.known.task(id)) != self.known.fingerprints[id]
         except NodeError:
             return self.known.fingerprints[id] != ""
 
     def drop(self, id: str) -> bool:
-        """Forget what is known of a node's value; whether anything can depend on that."""
+        """Forget a node's result; returns True if other nodes may depend on it."""
         task = self.known.task(id)
         result = self.known.results.pop(id, None)
         if result is not None:
-            self._last[id] = self.recipe(task, result.identities)
+            self._dropped[id] = self.result_inputs(task, result.identities)
         if self.known.settled.pop(id, None) is not None:
             self.known.fingerprints.pop(id, None)
         structured = self.known.structures.pop(id, None) is not None
         return result is not None or structured or task.alias is not None
 
     def require(self, target: str) -> None:
-        """Let a target run whose value is known, but not there any more."""
-        for id, number in self.known.givers(target):
+        """Schedule a target whose result is known but whose value is no longer stored."""
+        for id, number in self.known.origins(target):
             result = self.known.results.get(id)
             if result is not None and not self.cache.has(result.digests[number]):
-                self.pending[id] = Decision("runs", "its value was removed from the cache")
+                self.pending[id] = Waiting(Decision("runs", "its value was removed from the cache"))
 
-    def compute(self, task: Task, key: bytes, identities: Identities) -> None:
+    def compute(self, task: Task, key: bytes, identities: Identities) -> Waiting:
         id = task.node.id
-        if id in self._last:  # newer than what the cache has, which was put there by a run
-            self.cache.put_recipe(self.scope, id, self._last.pop(id))
-        last = self.cache.recipe(self.scope, id)
-        self.pending[id] = _reason(last, self.recipe(task, identities))
+        if id in self._dropped:  # newer than those in the cache, which a run has put there
+            self.cache.put_result_inputs(self.scope, id, self._dropped.pop(id))
+        last = self.cache.result_inputs(self.scope, id)
+        return Waiting(_reason(last, self.result_inputs(task, identities)))
 
-    def block(self, task: Task, errors: Sequence[NodeError], cause: str = "") -> None:
-        id = task.node.id
-        for error in errors:
-            place = f"{id}.{error.parameter}" if error.parameter else id
-            self.problems.append(Problem(f"{place}: {error}", id, error.parameter))
-        if errors:
-            self.blocked[id] = Decision("skipped", str(errors[0]), errors[0].parameter)
-        elif cause:
-            self.blocked[id] = Decision("skipped", "needs {0}", values=(cause,))
-        else:
-            self.blocked[id] = Decision("skipped", "muted")
-
-    def wait(self, task: Task, cause: str) -> None:
-        self.pending[task.node.id] = Decision("waits", "depends on {0}", values=(cause,))
-
-    def absent(self, task: Task, source: Source) -> None:
-        self.wait(task, source[0])
+    def recover(self, task: Task, source: Source) -> Waiting:
+        return Waiting.on(source[0])
 
 
-def _reason(last: Recipe | None, now: Recipe) -> Decision:
-    """Why a node runs, whose latest result was made from `last`."""
+def _problems(blocked: Mapping[str, Blocked]) -> Iterator[Problem]:
+    for id, one in blocked.items():
+        for failure in one.failures:
+            place = f"{id}.{failure.parameter}" if failure.parameter else id
+            yield Problem(f"{place}: {failure.message}", id, failure.parameter)
+
+
+def _reason(last: ResultInputs | None, now: ResultInputs) -> Decision:
+    """Return why a node runs whose latest result was made from `last`."""
     if last is None or last.type != now.type:
         return Decision("runs", "new")
+    if last.version != now.version and isinstance(now.version, str):
+        return Decision("runs", "the code of its node pack changed")
     if last.version != now.version:
         versions = str(now.version), str(last.version)
         return Decision("runs", "version {0} of the node, was {1}", values=versions)
@@ -316,7 +288,7 @@ def _reason(last: Recipe | None, now: Recipe) -> Decision:
 
 
 def _plain(value: Any) -> Any:
-    """A parameter as it comes back from JSON: curves are lists there."""
+    """Return a parameter as it is read back from JSON, where curves are lists."""
     return msgspec.to_builtins(value) if isinstance(value, tuple) else value
 
 

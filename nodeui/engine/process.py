@@ -1,68 +1,40 @@
-"""One worker process, from start to end, without making its owner wait."""
+"""Starts, feeds and ends one worker process, without blocking its owner."""
 
 from __future__ import annotations
 
 import contextlib
 import multiprocessing
 import os
-import pkgutil
 import signal
 import sys
 import threading
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
 from queue import SimpleQueue
-from typing import Literal, NoReturn, TypeAlias, cast
+from typing import Literal, NoReturn, TypeAlias
 
 from nodeui.engine.protocol import WorkerDied, encode
-from nodeui.engine.ring import Place
-from nodeui.graph.registry import Registry
+from nodeui.engine.setup import WorkerSetup
 from nodeui.graph.wording import tr
 
 StartMethod: TypeAlias = Literal["forkserver", "spawn"]
 
-# Forked processes start at once. But macOS frameworks, which torch loads there, must not be used
-# in a process that was forked without exec, and Windows has no fork.
+# A forked process starts at once. But frameworks that torch loads on macOS must not be used in a
+# process forked without exec, and Windows has no fork.
 DEFAULT_START_METHOD: StartMethod = "forkserver" if sys.platform == "linux" else "spawn"
 
 _reaping = threading.Lock()
-"""Held while processes are started and reaped: multiprocessing does both to all of its children,
-and the exit code of one can be read only once."""
+"""Held while processes are started and reaped. multiprocessing polls all of its children on both
+occasions, and the exit code of a child can be read only once."""
 
 
-@dataclass(frozen=True)
-class Setup:
-    """What a worker needs to know to start.
-
-    Attributes:
-        registry: The function that gives the node types: "package.module:function".
-        ring: Where previews go.
-        cache_dir: Folder of the cache; None keeps values in memory only.
-        memory_bytes, disk_bytes: Bounds of the cache.
-        log: File that takes what the worker and its libraries print; None: standard error.
-    """
-
-    registry: str
-    ring: Place
-    cache_dir: Path | None
-    memory_bytes: int
-    disk_bytes: int
-    log: Path | None
-
-    def load_registry(self) -> Registry:
-        """The node types. Raises whatever a package raises that cannot be imported."""
-        return cast("Callable[[], Registry]", pkgutil.resolve_name(self.registry))()
-
-
-def _main(connection: Connection, setup: Setup) -> NoReturn:
-    """What the child process does."""
-    # Ctrl-C in a terminal reaches the whole group of processes; the editor decides what it means.
+def _main(connection: Connection, setup: WorkerSetup) -> NoReturn:
+    """Run the worker; the main function of the child process."""
+    # Ctrl-C in a terminal reaches the whole process group; the editor decides what to do.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        # The editor, which imports this module, does not need what the worker needs.
+        # Imported here, as the editor imports this module and does not need the worker's modules.
         from nodeui.engine.worker import Worker
 
         worker = Worker(connection, setup)
@@ -74,20 +46,20 @@ def _main(connection: Connection, setup: Setup) -> NoReturn:
 
 
 class WorkerProcess:
-    """A worker process. It is started and written to by one thread, read by another.
+    """A worker process. One thread starts it and writes to it, another one reads from it.
 
     Args:
         start_method: How to start it.
-        setup: What it needs to know.
+        setup: Its settings.
         on_frame: Called with each frame that it sends.
-        on_end: Called once, last of all, with the exit code; with None and a message where it
-            could not be started.
+        on_end: Called once, as the last call, with the exit code; or with None and an error
+            message if the process could not be started.
     """
 
     def __init__(
         self,
         start_method: StartMethod,
-        setup: Setup,
+        setup: WorkerSetup,
         on_frame: Callable[[bytes], None],
         on_end: Callable[[int | None, str], None],
     ) -> None:
@@ -117,7 +89,7 @@ class WorkerProcess:
         self._frames.put(frame)
 
     def kill(self) -> bool:
-        """End the process at once; returns False where it is to be killed once it has started."""
+        """Kill the process; returns False if it is still starting and will be killed then."""
         with self._killing:
             self._killed = True
             if self._started:
@@ -127,8 +99,9 @@ class WorkerProcess:
     def _start_and_write(self, there: Connection) -> None:
         try:
             if self._start_method == "forkserver":
-                # Heeded by the first worker of all: it waits until the server has imported these.
+                # Only the first worker has to wait until the fork server has imported these.
                 modules = ["nodeui.engine.worker", *self._setup.load_registry().preload]
+                modules.append("nodeui.graph.fork_server")
                 multiprocessing.set_forkserver_preload(modules)
             with _reaping:
                 self._process.start()
@@ -143,7 +116,7 @@ class WorkerProcess:
             if self._killed:
                 self._process.kill()
         threading.Thread(target=self._read, name="worker-reader", daemon=True).start()
-        with contextlib.suppress(OSError):  # The process has ended; the reader tells.
+        with contextlib.suppress(OSError):  # the process has ended, which the reader reports
             while (frame := self._frames.get()) is not None:
                 self._here.send_bytes(frame)
 
@@ -151,7 +124,7 @@ class WorkerProcess:
         with contextlib.suppress(EOFError, OSError):
             while self._here in wait([self._here, self._process.sentinel]):
                 self._on_frame(self._here.recv_bytes())
-        # A process that has closed its end, but lives on, is of no more use.
+        # A process that has closed its end of the pipe may still be alive.
         self._process.kill()
         with _reaping:
             self._process.join()

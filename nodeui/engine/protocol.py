@@ -1,7 +1,7 @@
-"""What a run says while it goes on, and what editor and worker say to each other.
+"""Events of a run, and messages between editor and worker.
 
-`Event`s come from the runner. Between the two processes each travels in a `RunEvent` with the
-number of its run, so that those of a superseded run can be dropped.
+The runner emits `Event`s. Between the processes each one is sent in a `RunEvent` with the number
+of its run, so that events of a superseded run can be dropped.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ Status = Literal["executed", "cached", "resumed", "skipped", "failed", "cancelle
 
 
 class _Message(msgspec.Struct, frozen=True, tag=True, tag_field="kind", kw_only=True):
-    """What all messages have in common."""
+    """Base of all messages."""
 
 
 # --- events of a run ----------------------------------------------------------------------------
 
 
 class NodeStarted(_Message, frozen=True, kw_only=True, gc=False):
-    """A node begins to run."""
+    """A node starts to run."""
 
     node: str
 
 
 class Progress(_Message, frozen=True, kw_only=True):
-    """How far a running node is: `done` of `total` steps, `text` says of what."""
+    """Progress of a running node: `done` of `total` steps; `text` names the current stage."""
 
     node: str
     done: int
@@ -39,7 +39,7 @@ class Progress(_Message, frozen=True, kw_only=True):
 
 
 class Preview(_Message, frozen=True, kw_only=True):
-    """How a running node's result looks by now: RGB bytes, row by row, three a pixel."""
+    """Preview of a running node's result: RGB, 3 bytes per pixel, row by row."""
 
     node: str
     width: int
@@ -48,13 +48,13 @@ class Preview(_Message, frozen=True, kw_only=True):
 
 
 class NodeFinished(_Message, frozen=True, kw_only=True, gc=False):
-    """A node has its value.
+    """A node has ended.
 
     Attributes:
-        seconds: What it took by itself, without its inputs; 0 when cached.
+        seconds: Time spent on the node itself, without its inputs; 0 if cached.
         steps_total: Steps of a step-wise node, else None.
-        steps_run: How many of them were run now.
-        resumed_at: How many were taken from the cache, None when none were.
+        steps_run: Steps that were run.
+        resumed_at: Steps that were taken from the cache; None for none.
     """
 
     node: str
@@ -70,9 +70,9 @@ class NodeFailed(_Message, frozen=True, kw_only=True):
     """A node could not run.
 
     Attributes:
-        message: For people; names file and parameter where they are known.
+        message: Shown to the user; names file and parameter if they are known.
         parameter: The parameter or input at fault, if known.
-        details: The traceback, for a report; "" for errors that the node foresaw.
+        details: The traceback of an unexpected error, for a bug report; else "".
     """
 
     node: str
@@ -83,7 +83,7 @@ class NodeFailed(_Message, frozen=True, kw_only=True):
 
 
 class Warned(_Message, frozen=True, kw_only=True):
-    """Something the user should know; the run goes on. `node` is "" when it concerns no node."""
+    """A warning for the user; the run continues. `node` is "" if it concerns no node."""
 
     node: str
     message: str
@@ -96,11 +96,11 @@ Event: TypeAlias = NodeStarted | Progress | Preview | NodeFinished | NodeFailed 
 
 
 class Output(msgspec.Struct, frozen=True):
-    """A file that an output node wrote, or found already written.
+    """A file that an output node wrote, now or in an earlier run.
 
     Attributes:
         node: The node's id.
-        path: Absolute.
+        path: Absolute path.
         sha256: Of its content, hexadecimal.
     """
 
@@ -110,15 +110,15 @@ class Output(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """What a run did.
+    """Report of a run.
 
     Attributes:
         outputs: The files of the targets that finished.
-        nodes: One entry for each node that was needed, in the order they ended; those behind a
-            failed or muted node are "skipped", those behind a cached one are not listed.
-        failures: Why nodes failed.
-        seconds: Of the whole run.
-        warnings: What was said on the way.
+        nodes: One entry per needed node, in the order they ended. Nodes that need a failed or
+            muted node are "skipped"; nodes needed only by cached ones are not listed.
+        failures: The errors of failed nodes.
+        seconds: Duration of the run.
+        warnings: The warnings of the run.
         cancelled: The run was stopped before its end.
     """
 
@@ -131,20 +131,20 @@ class Report(msgspec.Struct, frozen=True):
 
 
 CANCELLED = Report(outputs=(), nodes=(), failures=(), seconds=0.0, warnings=(), cancelled=True)
-"""Of a run that was cancelled before it began."""
+"""Report of a run that was cancelled before it began."""
 
 
-# --- what is known of a step-wise node before it runs -------------------------------------------
+# --- a step-wise node before it runs ------------------------------------------------------------
 
 
 class Trajectory(msgspec.Struct, frozen=True):
-    """The steps of a node, as far as they are known without computing one.
+    """The steps of a node, as far as they are known without computing any.
 
     Attributes:
-        total: How many there are.
-        resumes_at: How many of them a run takes from the cache; `total` where it runs none.
-        cached: For each step, whether the state after it is at hand.
-        curves: One number a step under each name; see `sdk.Steps.curves`.
+        total: Number of steps.
+        resumes_at: Number of steps that a run takes from the cache; `total` if it runs none.
+        cached: For each step, True if the state after it is stored.
+        curves: By name, one number per step; see `sdk.Steps.curves`.
     """
 
     total: int
@@ -154,9 +154,9 @@ class Trajectory(msgspec.Struct, frozen=True):
 
     @property
     def summary(self) -> str:
-        """What is stored of it, for people; "" where there is nothing."""
+        """A description of the stored steps for the user; "" if there are none."""
         if self.resumes_at == self.total:
-            return tr("all {0} steps at hand", self.total)
+            return tr("all {0} steps are stored", self.total)
         if not self.resumes_at:
             return ""
         return tr("resumes at {0} of {1}", self.resumes_at, self.total)
@@ -166,14 +166,14 @@ class Trajectory(msgspec.Struct, frozen=True):
 
 
 class Submit(_Message, frozen=True, kw_only=True):
-    """Editor: run this. A run that is under way is cancelled first.
+    """Editor: run a workflow. The current run is cancelled first.
 
     Attributes:
-        run: Number of the run, rising.
+        run: Number of the run; numbers increase.
         document: The workflow, as the JSON of its file.
-        folder: Where its relative paths start.
+        folder: Base folder of its relative paths.
         targets: Node ids; empty for all output nodes.
-        output_dir: Where files are written.
+        output_dir: Folder for written files.
     """
 
     run: int
@@ -184,17 +184,17 @@ class Submit(_Message, frozen=True, kw_only=True):
 
 
 class Cancel(_Message, frozen=True, kw_only=True):
-    """Editor: stop this run between two steps."""
+    """Editor: stop a run between two steps."""
 
     run: int
 
 
 class DryRun(_Message, frozen=True, kw_only=True):
-    """Editor: say how far the step-wise nodes are, as soon as nothing runs. A newer one takes its
-    place.
+    """Editor: report the trajectories of the step-wise nodes, as soon as no run is in progress. A
+    newer request replaces an older one.
 
     Attributes:
-        number: Of the request, rising.
+        number: Number of the request; numbers increase.
         document, folder, targets: As in `Submit`.
     """
 
@@ -205,14 +205,15 @@ class DryRun(_Message, frozen=True, kw_only=True):
 
 
 class ShowSteps(_Message, frozen=True, kw_only=True):
-    """Editor: show stored steps of a node, as soon as nothing runs. A newer one takes its place.
+    """Editor: send pictures of a node's stored steps, as soon as no run is in progress. A newer
+    request replaces an older one.
 
     Attributes:
-        number: Of the request, rising.
+        number: Number of the request; numbers increase.
         document, folder: As in `Submit`.
         node: The step-wise node.
-        name: Which of its pictures; see `sdk.Steps.pictures`.
-        steps: Which steps, the first being 1, in the order in which they are wanted.
+        name: Name of the picture; see `sdk.Steps.pictures`.
+        steps: The wanted steps, counted from 1, in the wanted order.
     """
 
     number: int
@@ -224,15 +225,15 @@ class ShowSteps(_Message, frozen=True, kw_only=True):
 
 
 class Quit(_Message, frozen=True, kw_only=True):
-    """Editor: cancel what runs, then end."""
+    """Editor: cancel the current run, then end."""
 
 
 class Ready(_Message, frozen=True, kw_only=True):
-    """Worker: up, with the node packages loaded.
+    """Worker: ready, with the node packages loaded.
 
     Attributes:
         pid: Its process id.
-        environment: What numeric nodes depend on; see `NodePackage.environment`.
+        environment: What numeric nodes depend on; see `sdk.NodePackage.environment`.
     """
 
     pid: int
@@ -240,7 +241,7 @@ class Ready(_Message, frozen=True, kw_only=True):
 
 
 class RunStarted(_Message, frozen=True, kw_only=True):
-    """Worker: a run begins; all earlier ones have ended."""
+    """Worker: a run starts; all earlier ones have ended."""
 
     run: int
 
@@ -253,14 +254,14 @@ class RunEvent(_Message, frozen=True, kw_only=True):
 
 
 class PreviewReady(_Message, frozen=True, kw_only=True):
-    """Worker: a preview lies in the shared ring.
+    """Worker: a preview was written to the shared ring.
 
     Attributes:
         run: Number of the run.
-        node: Whose preview.
-        offset: Where its RGB bytes start in the shared memory.
+        node: Id of the node.
+        offset: Of its RGB bytes in the shared memory.
         width, height: In pixels.
-        serial: Number of the preview; a slot that was written over has a later one.
+        serial: Number of the preview; an overwritten slot has a higher one.
     """
 
     run: int
@@ -272,25 +273,25 @@ class PreviewReady(_Message, frozen=True, kw_only=True):
 
 
 class RunFinished(_Message, frozen=True, kw_only=True):
-    """Worker: a run has ended; nothing more comes of it."""
+    """Worker: a run has ended; this is its last message."""
 
     run: int
     report: Report
 
 
 class RunRefused(_Message, frozen=True, kw_only=True):
-    """Worker: the document cannot be run; nothing was."""
+    """Worker: the document cannot be run; nothing was computed."""
 
     run: int
     message: str
 
 
 class DryRunDone(_Message, frozen=True, kw_only=True):
-    """Worker: what a run would find.
+    """Worker: the result of a dry run.
 
     Attributes:
-        number: Of the request.
-        trajectories: By node id; those step-wise nodes of which it can be told without computing.
+        number: Number of the request.
+        trajectories: By node id; nodes that need a value only a run can compute are left out.
     """
 
     number: int
@@ -298,7 +299,7 @@ class DryRunDone(_Message, frozen=True, kw_only=True):
 
 
 class StepShown(_Message, frozen=True, kw_only=True):
-    """Worker: how a node looked after a step, as RGB bytes, row by row, three a pixel."""
+    """Worker: the picture of a node after a step: RGB, 3 bytes per pixel, row by row."""
 
     number: int
     node: str
@@ -310,19 +311,19 @@ class StepShown(_Message, frozen=True, kw_only=True):
 
 
 class StepsShown(_Message, frozen=True, kw_only=True):
-    """Worker: all steps of a request that are stored were shown."""
+    """Worker: all stored steps of a request were sent."""
 
     number: int
 
 
 class WorkerDied(_Message, frozen=True, kw_only=True):
-    """Client: the worker process has ended. Worker: it cannot start, its last words.
+    """Client: the worker process has ended. Worker: it cannot start.
 
     Attributes:
-        run: The run that was under way or waiting, if any.
-        exitcode: Of the process; -n when signal n ended it, None when it never started.
-        message: For people; says why, and in which node as far as is known.
-        resumes: The run goes on in a new worker, from what is cached; otherwise it has ended.
+        run: The current or waiting run, if any.
+        exitcode: Of the process; -n if signal n ended it, None if it never started.
+        message: Shown to the user: the cause, and the node that was running if known.
+        resumes: The run continues in a new worker, with what is cached; otherwise it has ended.
     """
 
     run: int | None
@@ -332,10 +333,17 @@ class WorkerDied(_Message, frozen=True, kw_only=True):
 
 
 Request: TypeAlias = Submit | Cancel | DryRun | ShowSteps | Quit
-Look: TypeAlias = DryRunDone | StepShown | StepsShown
-"""What the worker answers to those who only look."""
+QueryReply: TypeAlias = DryRunDone | StepShown | StepsShown
+"""Reply to a request that only reads the cache."""
 Reply: TypeAlias = (
-    Ready | RunStarted | RunEvent | PreviewReady | RunFinished | RunRefused | Look | WorkerDied
+    Ready
+    | RunStarted
+    | RunEvent
+    | PreviewReady
+    | RunFinished
+    | RunRefused
+    | QueryReply
+    | WorkerDied
 )
 
 _encoder = msgspec.msgpack.Encoder()
@@ -344,15 +352,23 @@ _replies: msgspec.msgpack.Decoder[list[Reply]] = msgspec.msgpack.Decoder(list[Re
 
 
 def encode(messages: Sequence[Request] | Sequence[Reply]) -> bytes:
-    """Messages as one frame of the pipe."""
+    """Encode messages as one frame of the pipe."""
     return _encoder.encode(messages)
 
 
 def decode_requests(frame: bytes) -> list[Request]:
-    """What the editor encoded. Raises `msgspec.DecodeError` or `ValidationError`."""
+    """Decode a frame from the editor.
+
+    Raises:
+        msgspec.DecodeError: the frame is malformed.
+    """
     return _requests.decode(frame)
 
 
 def decode_replies(frame: bytes) -> list[Reply]:
-    """What the worker encoded. Raises `msgspec.DecodeError` or `ValidationError`."""
+    """Decode a frame from the worker.
+
+    Raises:
+        msgspec.DecodeError: the frame is malformed.
+    """
     return _replies.decode(frame)

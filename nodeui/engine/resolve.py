@@ -1,168 +1,71 @@
-"""What is known of a graph's values: the walk that planner and runner have in common.
+"""The graph walk shared by planner and runner: it resolves nodes to keys and results.
 
-`Resolution.walk` goes from a node to all that it needs, inputs first, and gives each its key as
-soon as the digests of its inputs are known. What the cache holds under that key is its result;
-where there is none, a subclass decides: the planner notes that the node will run, the runner
-runs it. Nothing recurses, so the depth of a graph has no limit.
+`Resolution.walk` visits a node and everything it needs, inputs first. A node gets its key as soon
+as the digests of its inputs are known. If the cache holds a result under that key, the node is
+resolved; otherwise a subclass decides: the planner records that the node will run, the runner runs
+it. The walk does not recurse, so a graph may be of any depth.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias, TypeVar, cast
-
-import msgspec
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from nodeui.engine import keys
-from nodeui.engine.cache import ABSENT, Cache, Digests
+from nodeui.engine.cache import ABSENT, Cache
 from nodeui.engine.files import WorkflowFiles
-from nodeui.engine.store import Recipe
-from nodeui.engine.tasks import Source, Task, Wire, arguments, form_of, settled
+from nodeui.engine.outcomes import Blocked, Done, Failure, Needs, Outcome, Waiting
+from nodeui.engine.state import Identities, NodeResult, ResolutionState
+from nodeui.engine.store import ResultInputs
+from nodeui.engine.tasks import Source, Task, arguments, form_of, settled
 from nodeui.engine.values import NONE
 from nodeui.graph.wording import named, tr
 from nodeui.sdk import NodeError
 
 T = TypeVar("T")
 
-Identities: TypeAlias = tuple[bytes, ...]
-"""What a task's wires and lazy inputs get: see `keys.key`."""
-
-
-class NodeResult(msgspec.Struct, frozen=True, gc=False):
-    """What came out of a node, and of what.
-
-    Attributes:
-        key: Of the node.
-        digests: Of its outputs.
-        identities: Of its inputs.
-    """
-
-    key: bytes
-    digests: Digests
-    identities: Identities
-
-
-@dataclass
-class ResolutionState:
-    """A graph's tasks, and what is known of their values.
-
-    Attributes:
-        tasks: By node id, as all that follows. Never changed, but replaced by others.
-        settled: Those with guards, once the values of these are known.
-        results: What is known to be computed.
-        fingerprints: Of the nodes that have one; "" where it cannot be taken. Filled as needed.
-        structures: Structural keys, of what lies behind lazy inputs; filled as needed.
-        environment: What numeric nodes depend on; "" when there are none.
-    """
-
-    tasks: Mapping[str, Task] = field(default_factory=dict[str, Task])
-    settled: dict[str, Task] = field(default_factory=dict[str, Task])
-    results: dict[str, NodeResult] = field(default_factory=dict[str, NodeResult])
-    fingerprints: dict[str, str] = field(default_factory=dict[str, str])
-    structures: dict[str, bytes] = field(default_factory=dict[str, bytes])
-    environment: str = ""
-
-    def copy(self) -> ResolutionState:
-        """One that can be added to without a change to this.
-
-        The fingerprint of a node without a result is left out. It is taken again when that node
-        is needed, as the file may have changed by then.
-        """
-        fingerprints = {id: it for id, it in self.fingerprints.items() if id in self.results}
-        return ResolutionState(
-            self.tasks,
-            self.settled.copy(),
-            self.results.copy(),
-            fingerprints,
-            self.structures.copy(),
-            self.environment,
-        )
-
-    def task(self, id: str) -> Task:
-        """The task of a node, settled if that is possible by now."""
-        task = self.tasks[id]
-        return self.settled.get(id, task) if task.guards else task
-
-    def follow(self, source: Source) -> Source | str | None:
-        """Where a value really comes from, past the nodes that hand it through.
-
-        Returns:
-            The source; None where nothing is connected; or the id of a bypassed node that has no
-            input to hand through.
-        """
-        while (alias := self.task(source[0]).alias) is not None:
-            if source[1] not in alias:
-                return source[0]
-            through = alias[source[1]]
-            if through is None:
-                return None
-            source = through
-        return source
-
-    def giver(self, wire: Wire) -> Source | None:
-        """Where the value of a wire really comes from, which is known to come from somewhere."""
-        if wire.source[0] in self.results:
-            return wire.source
-        return cast("Source | None", self.follow(wire.source))
-
-    def givers(self, id: str) -> list[Source]:
-        """Where the values of a node's outputs really come from, as far as from anywhere."""
-        task = self.task(id)
-        outputs = [(id, number) for number in range(len(task.spec.outputs) if task.spec else 0)]
-        if task.alias is None:
-            return outputs
-        return [source for source in map(self.follow, outputs) if isinstance(source, tuple)]
-
 
 class Resolution(ABC):
-    """A walk over a graph that adds to what is known of it.
+    """A walk over a graph that records the outcome of each visited node.
 
     Args:
-        known: Is added to.
+        known: Receives the results.
         cache: Where results are looked up.
         files: For fingerprints.
 
     Attributes:
-        blocked: Nodes that cannot be had in this walk, and why.
-        pending: Nodes of which more is known only in a later walk, and why.
-        forced: Nodes that are computed although their result is known.
+        blocked: Visited nodes that cannot be resolved.
+        pending: Visited nodes that can be resolved only after a run.
+        forced: Nodes that are computed even if the cache holds their result.
     """
 
     def __init__(self, known: ResolutionState, cache: Cache, files: WorkflowFiles) -> None:
         self.known = known
         self.cache = cache
         self.files = files
-        self.blocked: dict[str, Any] = {}
-        self.pending: dict[str, Any] = {}
+        self.blocked: dict[str, Blocked] = {}
+        self.pending: dict[str, Waiting] = {}
         self.forced: set[str] = set()
 
-    # --- what a subclass decides -----------------------------------------------------------------
+    # --- decisions of a subclass -----------------------------------------------------------------
 
     @abstractmethod
-    def compute(self, task: Task, key: bytes, identities: Identities) -> None:
-        """There is no result under `key`: put one into `results`, or the node into `blocked` or
-        `pending`, or call for what has to be computed before it by taking it from `results`."""
+    def compute(self, task: Task, key: bytes, identities: Identities) -> Outcome:
+        """Return the outcome of a task that has no result in the cache."""
 
     @abstractmethod
-    def block(self, task: Task, errors: Sequence[NodeError], cause: str = "") -> None:
-        """Put the task into `blocked`: for these errors, or as it is muted, or as it needs the
-        node `cause`."""
+    def recover(self, task: Task, source: Source) -> Waiting | Needs:
+        """Return the outcome of a task that needs a known value that is no longer stored."""
 
-    @abstractmethod
-    def wait(self, task: Task, cause: str) -> None:
-        """Put the task into `pending`: it needs the node `cause`."""
-
-    @abstractmethod
-    def absent(self, task: Task, source: Source) -> None:
-        """The task needs a value that is known but not there: put it into `pending`, or take the
-        source from `results`."""
+    def block(self, task: Task, blocked: Blocked) -> None:
+        """Record that a task is blocked. A subclass may report it."""
+        self.blocked[task.node.id] = blocked
 
     # --- the walk --------------------------------------------------------------------------------
 
     def walk(self, goal: str) -> None:
-        """Bring `goal`, and all that it needs, into `results`, `blocked` or `pending`."""
+        """Bring `goal` and all nodes it needs into `results`, `blocked` or `pending`."""
         tasks, results = self.known.tasks, self.known.results
         blocked, pending = self.blocked, self.pending
         find = results.get
@@ -179,7 +82,7 @@ class Resolution(ABC):
                     stack += [source[0] for source in task.alias.values() if source is not None]
                     continue
                 if task.errors or task.muted:
-                    self.block(task, task.errors)
+                    self.block(task, Blocked(tuple(map(Failure.of, task.errors))))
                     continue
                 early = self._early(task)
                 if early is not None:
@@ -188,63 +91,93 @@ class Resolution(ABC):
             missing: list[str] = []
             waiting = ""
             for name, source, _, required in wires:
-                giver, number = source
-                result = find(giver)
-                if result is None and not tasks[giver].plain:
+                origin, number = source
+                result = find(origin)
+                if result is None and not tasks[origin].plain:
                     followed = self.known.follow(source)
                     if isinstance(followed, str) or (followed is None and required):
-                        self.block(task, [_nothing(name, followed)])
+                        self.block(task, Blocked((_no_value(name, followed),)))
                         break
                     if followed is None:
                         identities.append(NONE)
                         continue
-                    giver, number = followed
-                    result = find(giver)
+                    origin, number = followed
+                    result = find(origin)
                 if result is not None:
                     identities.append(result.digests[number])
-                elif giver in blocked:
-                    self.block(task, (), giver)
+                elif origin in blocked:
+                    self.block(task, Blocked(cause=origin))
                     break
-                elif giver in pending:
-                    waiting = giver
+                elif origin in pending:
+                    waiting = origin
                 else:
-                    missing.append(giver)
+                    missing.append(origin)
             else:
                 if missing:
                     stack.append(id)
                     stack += reversed(missing)
                 elif waiting:
-                    self.wait(task, waiting)
+                    pending[id] = Waiting.on(waiting)
                 elif early is not None:
-                    self._settle(early, task)
-                    stack.append(id)
-                elif not self._resolve(id, task, identities):
+                    outcome = self._settle(early, task)
+                    if outcome is None or self._record(task, outcome):
+                        stack.append(id)
+                elif self._resolve(id, task, identities):
                     stack.append(id)
 
-    def _resolve(self, id: str, task: Task, identities: list[bytes]) -> bool:
-        """Give the task its key, and the result that the cache holds under it or that comes from
-        `compute`; whether there is one."""
+    def _resolve(self, id: str, task: Task, inputs: list[bytes]) -> bool:
+        """Look a task up in the cache, or compute it.
+
+        Args:
+            id: Of the node.
+            task: With all its wires resolved.
+            inputs: Identities of the wires.
+
+        Returns:
+            True if the task has to be visited again, after the nodes it needs.
+        """
         head = task.head
         if not task.plain:
             try:
                 head = self._head(task)
             except NodeError as error:
-                self.block(task, [error])
+                self.block(task, Blocked((Failure.of(error),)))
                 return False
-            identities += [self._lazy_identity(wire.source) for wire in task.lazies]
-        key, results = keys.key(head, identities), self.known.results
+            inputs += [self._lazy_identity(wire.source) for wire in task.lazies]
+        identities = tuple(inputs)
+        key = keys.key(head, identities)
         digests = None if id in self.forced else self.cache.result(key)
         if digests is None:
-            self.compute(task, key, tuple(identities))
+            outcome = self.compute(task, key, identities)
+            if not isinstance(outcome, Done):
+                return self._record(task, outcome)
+            digests = outcome.digests
+        self.known.results[id] = NodeResult(key, digests, identities)
+        return False
+
+    def _record(self, task: Task, outcome: Blocked | Waiting | Needs) -> bool:
+        """Record an outcome without a result; returns True if the task must be visited again."""
+        if isinstance(outcome, Blocked):
+            self.block(task, outcome)
+        elif isinstance(outcome, Waiting):
+            self.pending[task.node.id] = outcome
         else:
-            results[id] = NodeResult(key, digests, tuple(identities))
-        return id in results
+            for id in outcome.nodes:
+                self.force(id)
+            return True
+        return False
+
+    def force(self, id: str) -> None:
+        """Discard the result of a node, so that the next walk computes it again."""
+        self.forced.add(id)
+        del self.known.results[id]
+        self.known.fingerprints.pop(id, None)
 
     def revisit(self, ids: Iterable[str]) -> None:
-        """Look for the results of plain nodes that a run may have computed by now.
+        """Look up the results of plain nodes that a run may have computed since the last walk.
 
-        It adds nothing that a walk would not find, at half of its cost: where inputs come before
-        the nodes that need them, there is no way to look for.
+        A walk would find the same results at twice the cost. Inputs must come before the nodes
+        that need them.
         """
         tasks, results, find = self.known.tasks, self.known.results, self.cache.result
         for id in ids:
@@ -252,8 +185,8 @@ class Resolution(ABC):
             if task is None or not task.plain:
                 continue
             identities: list[bytes] = []
-            for _, (giver, number), _, _ in task.wires:
-                result = results.get(giver)
+            for _, (origin, number), _, _ in task.wires:
+                result = results.get(origin)
                 if result is None:
                     break
                 identities.append(result.digests[number])
@@ -264,10 +197,10 @@ class Resolution(ABC):
                     results[id] = NodeResult(key, digests, tuple(identities))
 
     def _head(self, task: Task) -> bytes:
-        """The task's head, with what its value depends on outside the graph.
+        """Return the task's head, including its fingerprint and environment.
 
         Raises:
-            NodeError: its fingerprint cannot be taken.
+            NodeError: the fingerprint cannot be taken.
         """
         assert task.spec is not None
         node, id, fingerprints = task.spec.node, task.node.id, self.known.fingerprints
@@ -280,10 +213,10 @@ class Resolution(ABC):
         return keys.outside(task.head, fingerprints.get(id, ""), environment)
 
     def fingerprint(self, task: Task) -> str:
-        """What the task's fingerprint function says now.
+        """Take the task's fingerprint.
 
         Raises:
-            NodeError: it fails.
+            NodeError: its fingerprint function fails.
         """
         assert task.spec is not None and task.spec.node.fingerprinter is not None
         try:
@@ -294,12 +227,12 @@ class Resolution(ABC):
             raise NodeError(f"{type(error).__name__}: {error}") from error
 
     def ask(self, task: Task, function: Callable[..., T]) -> T:
-        """What a function says that looks at parameters of the task, and at files."""
+        """Call a function that takes parameters of the task, or `files`, by name."""
         values = {**task.params, **task.given, "files": self.files}
         return function(**{name: values[name] for name in arguments(function)})
 
     def load(self, source: Source) -> Any:
-        """The value of an output of a node in `results`, or ABSENT."""
+        """Return the value of an output of a node in `results`, or ABSENT."""
         id, number = source
         digest = self.known.results[id].digests[number]
         value = self.cache.recall(digest)
@@ -309,24 +242,25 @@ class Resolution(ABC):
             value = self.cache.value(digest, form_of(spec).classes[number])
         return value
 
-    def recipe(self, task: Task, identities: Identities) -> Recipe:
-        """What the task's result is made from, to compare it with later."""
+    def result_inputs(self, task: Task, identities: Identities) -> ResultInputs:
+        """Return what the task's result is made from."""
         assert task.spec is not None
         node = task.spec.node
         if task.plain:
-            return Recipe(node.id, node.version, task.keyed, task.names, identities)
+            return ResultInputs(node.id, node.edition, task.keyed, task.names, identities)
         fingerprint = self.known.fingerprints.get(task.node.id, "")
         environment = self.known.environment if node.numeric else ""
-        return Recipe(
-            node.id, node.version, task.keyed, task.names, identities, fingerprint, environment
+        return ResultInputs(
+            node.id, node.edition, task.keyed, task.names, identities, fingerprint, environment
         )
 
-    # --- what has to be known early, and what lies behind lazy inputs -----------------------------
+    # --- guards and lazy inputs ------------------------------------------------------------------
 
     def _early(self, task: Task) -> Task | None:
-        """The task whose guards have to be known first: this one, or one behind its lazy inputs.
+        """Return the task whose guards have to be resolved first: this one, or one behind its
+        lazy inputs.
 
-        The structural keys of its lazy inputs are known where there is none.
+        If there is none, the structural keys of the lazy inputs are known.
         """
         if task.guards:
             return task
@@ -338,17 +272,22 @@ class Resolution(ABC):
                     return early
         return None
 
-    def _settle(self, task: Task, consumer: Task) -> None:
-        """Decide what depends on the values of the task's guards; `consumer` needs to know."""
+    def _settle(self, task: Task, consumer: Task) -> Waiting | Needs | None:
+        """Settle a task from the values of its guards.
+
+        Returns:
+            None, or the outcome of `consumer`, which needs the settled task, if a value is no
+            longer stored.
+        """
         values: dict[str, Any] = {}
         for wire in task.guards:
-            source = self.known.giver(wire)
+            source = self.known.origin(wire)
             value = None if source is None else self.load(source)
             if source is not None and value is ABSENT:
-                self.absent(consumer, source)
-                return
+                return self.recover(consumer, source)
             values[wire.name] = value
         self.known.settled[task.node.id] = settled(task, values)
+        return None
 
     def _lazy_identity(self, source: Source) -> bytes:
         followed = self.known.follow(source)
@@ -357,7 +296,7 @@ class Resolution(ABC):
         return NONE
 
     def _structure(self, goal: str) -> Task | None:
-        """Find the structural key of `goal`, or the task whose guards have to be known before."""
+        """Compute the structural key of `goal`, or return the task whose guards come first."""
         known, structures = self.known, self.known.structures
         stack = [goal]
         while stack:
@@ -378,7 +317,7 @@ class Resolution(ABC):
         return None
 
     def _head_or_id(self, task: Task) -> bytes:
-        """The head; what cannot run stands for itself, as calling for it gives no value."""
+        """Return the head, or the node's id if it cannot run and so can have no value."""
         id = task.node.id
         if task.errors or task.muted:
             return id.encode()
@@ -388,8 +327,8 @@ class Resolution(ABC):
             return id.encode()
 
 
-def _nothing(name: str, bypassed: str | None) -> NodeError:
+def _no_value(name: str, bypassed: str | None) -> Failure:
     if bypassed is None:
-        return NodeError(tr("{0} is not connected", named(name)), name)
+        return Failure(tr("{0} is not connected", named(name)), name)
     text = tr("{0} has no value: {1} is bypassed without such an input", named(name), bypassed)
-    return NodeError(text, name)
+    return Failure(text, name)

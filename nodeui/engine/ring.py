@@ -1,7 +1,7 @@
-"""A ring of pictures in shared memory: the way of previews from the worker to the editor.
+"""A ring buffer of pictures in shared memory, for previews from the worker to the editor.
 
-The editor makes it and removes it; a worker that is killed leaves nothing behind. One process
-writes and never waits. A reader that is too slow finds the slot written over and drops the picture.
+The editor creates and removes it, so a killed worker leaves nothing behind. One process writes and
+never waits. A reader that is too slow finds its slot overwritten and drops the picture.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from multiprocessing.shared_memory import SharedMemory
 from typing import NamedTuple, cast
 
 _SERIAL = struct.Struct("<Q")
-"""What a slot starts with: the serial of its picture, 0 while it is being written."""
+"""Header of a slot: the serial of its picture, 0 while it is being written."""
 
 
 class Place(NamedTuple):
-    """Where a ring is to be found; what a worker needs to attach to it."""
+    """Name and size of a ring, for `Ring.attach`."""
 
     name: str
     slots: int
@@ -24,7 +24,7 @@ class Place(NamedTuple):
 
 
 class Written(NamedTuple):
-    """A picture in the ring: its RGB bytes start at `offset` and are `width * height * 3`."""
+    """A picture in the ring: `width * height * 3` RGB bytes that start at `offset`."""
 
     offset: int
     width: int
@@ -44,13 +44,18 @@ class Ring:
 
     @classmethod
     def create(cls, slots: int = 4, slot_bytes: int = 1024 * 1024 * 3) -> Ring:
-        """A new ring, whose owner has to `remove` it. A slot takes 1024 x 1024 pixels."""
+        """Create a ring, which its owner has to `remove`. By default a slot holds 1024 x 1024
+        pixels."""
         memory = SharedMemory(create=True, size=slots * (_SERIAL.size + slot_bytes))
         return cls(memory, slots, slot_bytes)
 
     @classmethod
     def attach(cls, place: Place) -> Ring:
-        """The ring at `place`. Raises `FileNotFoundError` where it was removed."""
+        """Open an existing ring.
+
+        Raises:
+            FileNotFoundError: it was removed.
+        """
         return cls(SharedMemory(place.name), place.slots, place.slot_bytes)
 
     @property
@@ -58,8 +63,8 @@ class Ring:
         return Place(self._memory.name, self._slots, self._slot_bytes)
 
     def write(self, width: int, height: int, pixels: bytes) -> Written:
-        """Put an RGB picture into the next slot; one too large is thinned out until it fits."""
-        width, height, pixels = _thinned(width, height, pixels, self._slot_bytes)
+        """Write an RGB picture to the next slot; one that is too large is scaled down."""
+        width, height, pixels = _scale_to_fit(width, height, pixels, self._slot_bytes)
         start = self._serial % self._slots * (_SERIAL.size + self._slot_bytes)
         offset = start + _SERIAL.size
         self._serial += 1
@@ -69,7 +74,7 @@ class Ring:
         return Written(offset, width, height, self._serial)
 
     def read(self, written: Written) -> bytes | None:
-        """A copy of the RGB bytes, or None where another picture has taken the slot."""
+        """Return a copy of the RGB bytes, or None if the slot was overwritten."""
         buffer, (offset, width, height, serial) = self._buffer, written
         start = offset - _SERIAL.size
         if _SERIAL.unpack_from(buffer, start) != (serial,):
@@ -78,25 +83,25 @@ class Ring:
         return pixels if _SERIAL.unpack_from(buffer, start) == (serial,) else None
 
     def close(self) -> None:
-        """Let go of the memory; it stays for others."""
+        """Detach from the memory; other processes keep it."""
         self._memory.close()
 
     def remove(self) -> None:
-        """Let go of the memory and give it back to the system."""
+        """Detach from the memory and delete it."""
         self._memory.close()
         self._memory.unlink()
 
 
-def _thinned(width: int, height: int, pixels: bytes, limit: int) -> tuple[int, int, bytes]:
-    """The picture, or every k-th row and column of it, in at most `limit` bytes."""
+def _scale_to_fit(width: int, height: int, pixels: bytes, limit: int) -> tuple[int, int, bytes]:
+    """Return a picture of at most `limit` bytes: every k-th row and column if necessary."""
     if len(pixels) <= limit:
         return width, height, pixels
-    # Only workers come here, and they have NumPy; the editor starts faster without.
+    # Only workers get here, and they have NumPy; the editor starts faster without it.
     import numpy as np
 
     stride = math.ceil(math.sqrt(len(pixels) / limit))
     picture = np.frombuffer(pixels, np.uint8).reshape(height, width, 3)[::stride, ::stride]
-    while picture.nbytes > limit:  # Rounding up may leave a row too many.
+    while picture.nbytes > limit:  # rounding up may leave one row too many
         stride += 1
         picture = np.frombuffer(pixels, np.uint8).reshape(height, width, 3)[::stride, ::stride]
     return picture.shape[1], picture.shape[0], picture.tobytes()

@@ -1,4 +1,4 @@
-"""Runs a Plan: computes what the cache does not hold, and nothing else."""
+"""Runs a Plan: computes what is not cached, and nothing else."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import threading
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any, cast
 from nodeui.engine.cache import ABSENT, Cache
 from nodeui.engine.context import NodeContext
 from nodeui.engine.files import WorkflowFiles
+from nodeui.engine.outcomes import Blocked, Done, Failure, Needs, Outcome
 from nodeui.engine.plan import Plan, Survey
 from nodeui.engine.protocol import (
     Event,
@@ -26,14 +27,16 @@ from nodeui.engine.protocol import (
     Status,
     Warned,
 )
-from nodeui.engine.resolve import Identities, NodeResult, Resolution
+from nodeui.engine.resolve import Resolution
+from nodeui.engine.state import Identities
 from nodeui.engine.steps import Stepped, drive
 from nodeui.engine.tasks import Source, Task, form_of
 from nodeui.engine.values import digest, seal
 from nodeui.graph.spec import NodeSpec
+from nodeui.graph.wording import tr
 from nodeui.sdk import Cancelled, NodeError
 
-_NESTING = 50  # lazy inputs that call for lazy inputs, before they get a new stack
+_NESTING = 50  # nested lazy inputs per stack; deeper ones get a new thread
 
 
 def run(
@@ -47,31 +50,31 @@ def run(
 ) -> Report:
     """Compute the values of the plan's targets.
 
-    A node that fails stops those that need it; all others still run. What was computed stays in
-    the cache whatever happens.
+    If a node fails, nodes that need it are skipped and all others still run. Computed values stay
+    in the cache in any case.
 
     Args:
-        plan: What to run.
-        cache: The one that the plan was made with.
+        plan: The plan.
+        cache: The cache that the plan was made with.
         output_dir: Where nodes write files.
-        workflow: The text of the workflow's file, for those who save it with their result.
-        emit: Called with each event, in the thread that runs. Where there is none, step-wise nodes
-            need not make pictures of their steps.
+        workflow: Text of the workflow file, for nodes that save it with their result.
+        emit: Called with each event, in the calling thread. Without it, step-wise nodes make no
+            previews.
         cancel: Set it to stop the run between two steps.
     """
     return Execution(plan, cache, output_dir, workflow, emit, cancel or threading.Event()).run()
 
 
 def values_of(plan: Plan, cache: Cache, node: str) -> Mapping[str, Any] | None:
-    """The values of a node's outputs, by name, once a run of `plan` has computed them.
+    """Return the values of a node's outputs, by name, after a run of `plan`.
 
     Args:
-        plan: What was run.
-        cache: The one it was run with.
+        plan: The plan that was run.
+        cache: The cache it was run with.
         node: Id of a node in the plan.
 
     Returns:
-        None when a value is not in the cache: the node failed, or its value was removed.
+        None if a value is not in the cache: the node failed, or its value was removed.
     """
     survey = Survey(plan.known.copy(), cache, WorkflowFiles(plan.folder, cache))
     survey.walk(node)
@@ -86,16 +89,16 @@ def values_of(plan: Plan, cache: Cache, node: str) -> Mapping[str, Any] | None:
     return None if spec is None or ABSENT in values.values() else values
 
 
-def _tell_nobody(event: Event) -> None:
-    """For runs that nobody watches."""
+def _ignore(event: Event) -> None:
+    """Receive the events of a run that nobody watches."""
 
 
 class _Unavailable(Exception):
-    """A lazy input has no value, because of the node named by its argument."""
+    """A lazy input has no value; the argument is the id of the blocked node."""
 
 
 class Execution(Resolution):
-    """A run; see `run` for the arguments."""
+    """One run; see `run` for the arguments."""
 
     def __init__(
         self,
@@ -110,25 +113,26 @@ class Execution(Resolution):
         self._plan = plan
         self._output_dir = output_dir
         self._workflow = workflow
-        self._send = emit or _tell_nobody
+        self._send = emit or _ignore
         self._watched = emit is not None
         self._cancel = cancel
         self._finished: dict[str, NodeFinished] = {}
         self._failures: list[NodeFailed] = []
         self._warnings: list[str] = []
-        self._sound: set[str] = set()  # cached nodes whose validator agreed
-        self._demands: dict[object, list[str]] = {}  # who needs which values computed anew
-        self._wanted: Counter[str] = Counter()  # how many need the values of a node
-        self._held: dict[str, Sequence[Any]] = {}  # the values of those
-        self._away = 0.0  # seconds spent on lazy inputs
+        self._validated: set[str] = set()  # cached nodes whose validator accepted their value
+        self._holds: dict[object, list[str]] = {}  # nodes computed again, by who needs them
+        self._holders: Counter[str] = Counter()  # how many need such a node
+        self._held: dict[str, Sequence[Any]] = {}  # the values of such nodes
+        self._lazy_seconds = 0.0  # spent on lazy inputs
         self._depth = 0
 
     def run(self) -> Report:
+        """Run the plan."""
         started = time.perf_counter()
         cancelled = False
         try:
             for target in self._plan.targets:
-                self._reach(target)
+                self._complete(target)
         except Cancelled:
             cancelled = True
         outputs = tuple(output for target in self._plan.targets for output in self._files(target))
@@ -143,32 +147,32 @@ class Execution(Resolution):
             cancelled=cancelled,
         )
 
-    # --- what is wanted ---------------------------------------------------------------------------
+    # --- targets ---------------------------------------------------------------------------------
 
-    def _reach(self, target: str) -> None:
-        """Have the values of a target in the cache."""
+    def _complete(self, target: str) -> None:
+        """Bring the values of a target into the cache."""
         self._check()
         self.walk(target)
         alias = self.known.task(target).alias
-        givers = [target] if alias is None else [id for id, _ in self.known.givers(target)]
-        for id in givers:
-            if id in self.known.results and not self._stands(id):
-                self._force(id)
+        origins = [target] if alias is None else [id for id, _ in self.known.origins(target)]
+        for id in origins:
+            if id in self.known.results and not self._is_available(id):
+                self.force(id)
                 self.walk(id)
             if id in self.known.results:
-                self._tell_cached(id)
+                self._report_cached(id)
 
-    def _stands(self, id: str) -> bool:
-        """Whether the values of a node in `results` are there, and its validator agrees."""
+    def _is_available(self, id: str) -> bool:
+        """True if the values of a node in `results` are stored and valid."""
         if id in self._finished:
             return True
-        there = all(map(self.cache.has, self.known.results[id].digests))
-        return there and self._is_valid(id)
+        stored = all(map(self.cache.has, self.known.results[id].digests))
+        return stored and self._is_valid(id)
 
     def _is_valid(self, id: str) -> bool:
-        """Whether the validator of a node, if it has one, agrees with its value."""
+        """True unless the node has a validator that rejects its value."""
         task = self.known.tasks[id]
-        if id in self._sound or task.spec is None or task.spec.node.validator is None:
+        if id in self._validated or task.spec is None or task.spec.node.validator is None:
             return True
         values = [self.load((id, number)) for number in range(len(task.spec.outputs))]
         if ABSENT in values:
@@ -176,21 +180,17 @@ class Execution(Resolution):
         value = tuple(values) if task.spec.several else next(iter(values), None)
         try:
             valid = task.spec.node.validator(value, self._context(task))
-        except Exception as error:  # what cannot be checked is made anew
-            self._emit(Warned(node=id, message=f"its value could not be checked: {error!r}"))
+        except Exception as error:  # the value is computed again
+            message = tr("its value could not be checked: {0}", repr(error))
+            self._emit(Warned(node=id, message=message))
             return False
         if valid:
-            self._sound.add(id)
+            self._validated.add(id)
         return valid
 
-    def _force(self, id: str) -> None:
-        self.forced.add(id)
-        del self.known.results[id]
-        self.known.fingerprints.pop(id, None)
-
     def _files(self, target: str) -> Iterator[Output]:
-        """The files that a target wrote: values of the socket types "file" and "files"."""
-        for source in self.known.givers(target):
+        """Yield the files that a target wrote: values of the socket types "file" and "files"."""
+        for source in self.known.origins(target):
             spec = self.known.tasks[source[0]].spec
             kind = form_of(spec).kinds[source[1]] if spec else ""
             if kind not in ("file", "files") or source[0] not in self.known.results:
@@ -202,80 +202,84 @@ class Execution(Resolution):
                 path = (self._output_dir / file.path).absolute()
                 yield Output(node=target, path=str(path), sha256=file.sha256)
 
-    # --- the walk's decisions ---------------------------------------------------------------------
+    # --- decisions of the walk -------------------------------------------------------------------
 
-    def compute(self, task: Task, key: bytes, identities: Identities) -> None:
+    def compute(self, task: Task, key: bytes, identities: Identities) -> Outcome:
         self._check()
         arguments = self._arguments(task)
-        if arguments is None:
-            return
+        if not isinstance(arguments, dict):
+            return arguments
         id, spec = task.node.id, task.spec
         assert spec is not None
         node = spec.node
         self._send(NodeStarted(node=id))
-        started, away = time.perf_counter(), self._away
+        started, lazy_before = time.perf_counter(), self._lazy_seconds
         stepped = None
         try:
-            given = node.function(**arguments)
+            returned = node.function(**arguments)
             if spec.stepwise:
-                stepped = drive(given, node, self.cache, self._context(task))
-                given = stepped.value
-            outputs = _outputs(spec, given)
+                stepped = drive(returned, node, self.cache, self._context(task))
+                returned = stepped.value
+            outputs = _outputs(spec, returned)
             digests = (digest(outputs[0]),) if len(outputs) == 1 else tuple(map(digest, outputs))
         except Cancelled:
             self._finish(task, "cancelled")
             raise
         except _Unavailable as cause:
-            self.block(task, (), str(cause))
-            return
+            return Blocked(cause=str(cause))
         except (Exception, SystemExit) as error:
-            self.block(task, (error,))
-            return
-        seconds = time.perf_counter() - started - (self._away - away)
+            return Blocked((failure_of(error),))
+        seconds = time.perf_counter() - started - (self._lazy_seconds - lazy_before)
         self.cache.put(key, digests, outputs, keep=node.keep)
-        self.cache.put_recipe(self._plan.scope, id, self.recipe(task, identities))
-        self.known.results[id] = NodeResult(key, digests, identities)
-        if id in self._wanted:
+        inputs = self.result_inputs(task, identities)
+        self.cache.put_result_inputs(self._plan.scope, id, inputs)
+        if id in self._holders:
             self._held[id] = outputs
         self._finish(task, "executed", seconds, stepped)
+        return Done(digests)
 
-    def wait(self, task: Task, cause: str) -> None:
-        raise AssertionError("nothing waits in a run")
+    def recover(self, task: Task, source: Source) -> Needs:
+        return self._need(task.node.id, (source[0],))
 
-    def absent(self, task: Task, source: Source) -> None:
-        self._call_for(task.node.id, [source[0]])
+    def block(self, task: Task, blocked: Blocked) -> None:
+        super().block(task, blocked)
+        for failure in blocked.failures:
+            event = NodeFailed(
+                node=task.node.id,
+                type=task.node.type,
+                message=failure.message,
+                parameter=failure.parameter,
+                details=failure.details,
+            )
+            self._failures.append(event)
+            self._send(event)
+        self._finish(task, "failed" if blocked.failures else "skipped")
 
-    def block(self, task: Task, errors: Sequence[BaseException], cause: str = "") -> None:
-        self.blocked[task.node.id] = cause
-        for error in errors:
-            failure = _failure(task, error)
-            self._failures.append(failure)
-            self._send(failure)
-        self._finish(task, "failed" if errors else "skipped")
+    # --- inputs ----------------------------------------------------------------------------------
 
-    # --- inputs -----------------------------------------------------------------------------------
+    def _arguments(self, task: Task) -> dict[str, Any] | Needs | Blocked:
+        """Return the arguments of the task's function.
 
-    def _arguments(self, task: Task) -> dict[str, Any] | None:
-        """What the task's function is called with; None when some of it has to be computed anew
-        before, or an input does not take its value and the task is blocked."""
+        Returns:
+            `Needs` if some of the values are no longer stored, `Blocked` if an input does not
+            accept its value.
+        """
         arguments = dict(task.params)
         absent: dict[str, None] = {}
         try:
             for wire in task.wires:
-                value, source = None, self.known.giver(wire)
+                value, source = None, self.known.origin(wire)
                 if source is not None:
                     value = self._value(source)
                     if value is ABSENT:
                         absent[source[0]] = None
                         continue
-                    self._tell_cached(source[0])
-                arguments[wire.name] = wire.taken(value)
+                    self._report_cached(source[0])
+                arguments[wire.name] = wire.check(value)
         except NodeError as error:
-            self.block(task, (error,))
-            return None
+            return Blocked((Failure.of(error),))
         if absent:
-            self._call_for(task.node.id, absent)
-            return None
+            return self._need(task.node.id, tuple(absent))
         for wire in task.lazies:
             arguments[wire.name] = partial(self._pull, wire.source)
         assert task.spec is not None
@@ -284,7 +288,7 @@ class Execution(Resolution):
         return arguments
 
     def _value(self, source: Source) -> Any:
-        """The value of a source in `results`, or ABSENT."""
+        """Return the value of a source in `results`, or ABSENT."""
         id, number = source
         if id in self._held:
             return self._held[id][number]
@@ -299,8 +303,8 @@ class Execution(Resolution):
         )  # fmt: skip
 
     def _pull(self, wired: Source) -> Any:
-        """Compute what is behind a lazy input, now that a function calls for it."""
-        started, away = time.perf_counter(), self._away
+        """Compute a lazy input, when a node's function asks for it."""
+        started, lazy_before = time.perf_counter(), self._lazy_seconds
         self._depth += 1
         try:
             if self._depth % _NESTING:
@@ -309,13 +313,13 @@ class Execution(Resolution):
                 return fresh_stack.submit(self._demand, wired).result()
         finally:
             self._depth -= 1
-            self._away = away + time.perf_counter() - started
+            self._lazy_seconds = lazy_before + time.perf_counter() - started
 
     def _demand(self, wired: Source) -> Any:
-        caller = object()
+        holder = object()
         try:
             while True:
-                # A node may settle as a pass-through on the way: the source is followed afterwards.
+                # The walk may settle a node as a pass-through: follow the source after it.
                 self.walk(wired[0])
                 source = self.known.follow(wired)
                 if source is None:
@@ -324,28 +328,32 @@ class Execution(Resolution):
                     raise _Unavailable(source if isinstance(source, str) else source[0])
                 value = self._value(source)
                 if value is not ABSENT:
-                    self._tell_cached(source[0])
+                    self._report_cached(source[0])
                     return value
-                self._call_for(caller, [source[0]])
+                self._hold(holder, source[0])
+                self.force(source[0])
         finally:
-            self._let_go(caller)
+            self._release(holder)
 
-    # --- values that are known but not there ------------------------------------------------------
+    # --- values that are known but no longer stored ----------------------------------------------
 
-    def _call_for(self, caller: object, ids: Iterable[str]) -> None:
-        """Have nodes computed anew whose values are gone, and hold them until `_let_go`."""
-        for id in ids:
-            self._force(id)
-            self._wanted[id] += 1
-            self._demands.setdefault(caller, []).append(id)
+    def _need(self, id: str, nodes: tuple[str, ...]) -> Needs:
+        """Request values that a node needs; they are held in memory until it has finished."""
+        for node in nodes:
+            self._hold(id, node)
+        return Needs(nodes)
 
-    def _let_go(self, caller: object) -> None:
-        for id in self._demands.pop(caller, ()):
-            self._wanted[id] -= 1
-            if not self._wanted[id]:
+    def _hold(self, holder: object, id: str) -> None:
+        self._holders[id] += 1
+        self._holds.setdefault(holder, []).append(id)
+
+    def _release(self, holder: object) -> None:
+        for id in self._holds.pop(holder, ()):
+            self._holders[id] -= 1
+            if not self._holders[id]:
                 self._held.pop(id, None)
 
-    # --- telling ----------------------------------------------------------------------------------
+    # --- events ----------------------------------------------------------------------------------
 
     def _check(self) -> None:
         if self._cancel.is_set():
@@ -356,15 +364,15 @@ class Execution(Resolution):
             self._warnings.append(event.message)
         self._send(event)
 
-    def _tell_cached(self, id: str) -> None:
-        """Say that a value was taken from the cache, once and unless the node ran."""
+    def _report_cached(self, id: str) -> None:
+        """Report once that a value was taken from the cache, unless the node ran."""
         if id not in self._finished:
             self._finish(self.known.tasks[id], "cached")
 
     def _finish(
         self, task: Task, status: Status, seconds: float = 0.0, stepped: Stepped | None = None
     ) -> None:
-        """Say how a node ended."""
+        """Report the end of a node."""
         id = task.node.id
         if stepped is None:
             event = NodeFinished(node=id, type=task.node.type, status=status, seconds=seconds)
@@ -380,39 +388,31 @@ class Execution(Resolution):
             )
         self._finished[id] = event
         self._send(event)
-        if self._demands:
-            self._let_go(id)
+        if self._holds:
+            self._release(id)
 
 
-def _outputs(spec: NodeSpec, given: Any) -> Sequence[Any]:
-    """The outputs in what a function gave, frozen.
+def _outputs(spec: NodeSpec, returned: Any) -> Sequence[Any]:
+    """Return the outputs in a function's return value, frozen.
 
     Raises:
-        TypeError: they are not what its signature says.
+        TypeError: they do not match the function's signature.
     """
     sockets = spec.outputs.values()
     if not spec.several:
-        for socket in sockets:  # there is one, or none
-            return (seal(given, socket),)
+        for socket in sockets:  # one or none
+            return (seal(returned, socket),)
         return ()
-    if not isinstance(given, tuple) or len(cast("tuple[Any, ...]", given)) != len(sockets):
-        raise TypeError(f"the node gave {given!r:.40}, not {len(sockets)} values")
-    return tuple(map(seal, cast("tuple[Any, ...]", given), sockets))
+    if not isinstance(returned, tuple) or len(cast("tuple[Any, ...]", returned)) != len(sockets):
+        raise TypeError(f"the node returned {returned!r:.40}, not {len(sockets)} values")
+    return tuple(map(seal, cast("tuple[Any, ...]", returned), sockets))
 
 
-def _failure(task: Task, error: BaseException) -> NodeFailed:
-    """What to tell about an error of a node's function."""
-    message, parameter, details = f"{type(error).__name__}: {error}", None, ""
+def failure_of(error: BaseException) -> Failure:
+    """Describe an error that a node's function raised."""
     if isinstance(error, NodeError):
-        message, parameter = str(error), error.parameter
-    else:
-        details = "".join(traceback.format_exception(error))
-        if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
-            message = f"There is not enough memory for this ({error})."
-    return NodeFailed(
-        node=task.node.id,
-        type=task.node.type,
-        message=message,
-        parameter=parameter,
-        details=details,
-    )
+        return Failure.of(error)
+    message = f"{type(error).__name__}: {error}"
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        message = tr("There is not enough memory for this ({0}).", error)
+    return Failure(message, details="".join(traceback.format_exception(error)))

@@ -1,8 +1,7 @@
-"""Step-wise nodes: every state is stored under a key of its own, and a run resumes from the last
-one that it shares with an earlier run.
+"""Runs step-wise nodes: stores the state after each step, and resumes from the last stored one.
 
-The keys form a chain: K[0] names the node type, K[i + 1] = H(K[i], keys[i]). Two runs whose first
-k keys agree share K[k], and with it the state after k steps.
+The keys of the states form a chain: K[0] identifies the node type, K[i + 1] = H(K[i], keys[i]).
+Two runs with the same first k keys share K[k], and so the state after k steps.
 """
 
 from __future__ import annotations
@@ -17,16 +16,16 @@ from nodeui.engine.context import NodeContext
 from nodeui.engine.protocol import Trajectory
 from nodeui.sdk import NodeFunction, Steps
 
-PREVIEW_SECONDS = 0.1  # at least so long between two previews
+PREVIEW_SECONDS = 0.1  # shortest time between two previews
 
 
 class Stepped(NamedTuple):
-    """How a step-wise node came to its value.
+    """Outcome of a step-wise node.
 
     Attributes:
-        value: What it gave.
-        total: Steps that it has.
-        resumed_at: How many of them were taken from the cache.
+        value: Its result.
+        total: Number of steps.
+        resumed_at: Number of steps taken from the cache.
     """
 
     value: Any
@@ -35,20 +34,20 @@ class Stepped(NamedTuple):
 
 
 def chain_of(steps: Steps[Any], node: NodeFunction[..., Any]) -> list[bytes]:
-    """The keys of the states of `node`: `[k]` is that after k steps."""
-    chain = [keys.first_state(node.id, node.version)]
+    """Return the keys of the states of `node`: `[k]` is the key after k steps."""
+    chain = [keys.first_state(node.id, node.edition)]
     for step in steps.keys:
         chain.append(keys.next_state(chain[-1], step))
     return chain
 
 
 def trajectory(steps: Steps[Any], chain: list[bytes], cache: Cache) -> Trajectory:
-    """What `drive` would find in the cache.
+    """Return the steps that `drive` would find in the cache.
 
     Args:
-        steps: Not begun yet.
+        steps: Before its first step.
         chain: See `chain_of`.
-        cache: Where states are looked for.
+        cache: Where states are looked up.
     """
     cached = tuple(map(cache.has, chain[1:]))
     return Trajectory(
@@ -66,17 +65,17 @@ def drive(
     context: NodeContext,
     clock: Callable[[], float] = time.monotonic,
 ) -> Stepped:
-    """Take `steps` to their end from the furthest state that the cache holds.
+    """Run all steps from the furthest state in the cache to the end.
 
-    Progress is told after each step; a picture at most every `PREVIEW_SECONDS` and at the end,
-    where somebody watches.
+    Progress is reported after each step. If the run is watched, previews are made at the end and
+    at most every `PREVIEW_SECONDS`.
 
     Args:
-        steps: Not begun yet.
-        node: Whose steps they are.
-        cache: Where states are found and stored.
-        context: Told how far it is; its `check` may raise `Cancelled` between two steps.
-        clock: Seconds, for the previews.
+        steps: Before its first step.
+        node: The node they belong to.
+        cache: Where states are looked up and stored.
+        context: Receives the progress; may raise `Cancelled` between two steps.
+        clock: Time in seconds, for the previews.
     """
     chain = chain_of(steps, node)
     total = len(steps.keys)
@@ -98,7 +97,7 @@ def drive(
 
 
 def _restore(steps: Steps[Any], chain: list[bytes], cache: Cache) -> int:
-    """Restore the furthest state there is; how many steps it stands for."""
+    """Restore the furthest stored state; returns its number of steps."""
     for done in range(len(chain) - 1, 0, -1):
         state = cache.state(chain[done])
         if state is not None:

@@ -1,12 +1,12 @@
-"""The disk below the cache: a folder with an SQLite index and content files.
+"""Stores results on disk: a folder with an SQLite index and content files.
 
-    index.sqlite          results, blobs (small ones inline), file digests, recipes
+    index.sqlite          results, blobs (small ones inline), file digests, inputs of results
     blobs/ab/abcdef...    payloads of 64 KB and more, named like their row
 
-One thread writes, in batches of one transaction each; any thread reads; several processes may
-have the folder open. A payload is checked against the hash in its row whenever it is read. Files
-are renamed into place before their row is committed, so a crash leaves at worst a file without
-a row, which the next start sweeps away.
+One thread writes batches, each in one transaction; any thread reads; several processes may use the
+folder at once. Every payload is checked against the hash in its row when it is read. Files are
+renamed into place before their row is committed, so a crash leaves at worst a file without a row,
+which is removed at the next start.
 """
 
 from __future__ import annotations
@@ -26,11 +26,12 @@ import msgspec
 from nodeui.engine.values import checksum, encode
 
 VERSION = 2
-INLINE_BYTES = 65536  # a smaller payload is written faster as part of the index than as a file
-RESULTS = 1_000_000  # rows kept; a row takes about 60 bytes
-_ROWS = 500  # put at once
-_SWEEP_AGE = 3600  # seconds after which a file without a row belongs to no running process
+INLINE_BYTES = 65536  # a smaller payload is written faster to the index than to a file
+RESULTS = 1_000_000  # rows that are kept, of about 60 bytes each
+_ROWS = 500  # inserted per statement
+_SWEEP_AGE = 3600  # seconds after which no running process writes the row of a file
 
+# The table `recipes` holds the inputs of results.
 _SCHEMA = """
 CREATE TABLE results (key BLOB PRIMARY KEY, digests BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE blobs (name BLOB PRIMARY KEY, size INTEGER NOT NULL, used REAL NOT NULL,
@@ -42,20 +43,20 @@ CREATE TABLE recipes (scope TEXT, node TEXT, recipe BLOB, PRIMARY KEY (scope, no
 """
 
 
-class Recipe(msgspec.Struct, frozen=True, gc=False):
-    """What a node's latest result was made from; kept to say what changed since.
+class ResultInputs(msgspec.Struct, frozen=True, gc=False):
+    """The inputs of a node's latest result; a plan compares them with the current ones.
 
     Attributes:
-        type, version: Of the node type.
-        params: The parameters that matter, defaults included.
+        type, version: Id and edition of the node type.
+        params: The parameters that the value depends on, defaults included.
         inputs: The names of its linked inputs.
-        identities: What each of them got.
+        identities: The identities of the linked inputs, 16 bytes each.
         fingerprint: Of outside state.
-        environment: Of a numeric node.
+        environment: What the result of a numeric node depends on.
     """
 
     type: str
-    version: int
+    version: int | str
     params: Mapping[str, Any]
     inputs: Sequence[str]
     identities: Sequence[bytes]
@@ -64,47 +65,49 @@ class Recipe(msgspec.Struct, frozen=True, gc=False):
 
 
 class LostError(Exception):
-    """A payload is not there any more; its row has to go."""
+    """The file of a payload is missing; its row has to be removed."""
 
 
 class DamagedError(LostError):
-    """A payload is not what was written."""
+    """A payload differs from what was written."""
 
 
 @dataclass
-class Batch:
-    """What is written together.
+class WriteBatch:
+    """Data that is written in one transaction.
 
     Attributes:
-        results: Key -> digests, joined.
-        blobs: Name -> value, or bytes for a state; encoded when written.
-        files: Path -> (size, mtime in ns, digest).
-        recipes: (scope, node) -> recipe.
+        results: Joined digests, by key.
+        blobs: Values, or the bytes of states, by name; values are encoded when they are written.
+        files: (size, mtime in ns, digest), by path.
+        result_inputs: Inputs of the latest result, by (scope, node).
         used: Names of blobs that were read.
         dropped: Names of damaged blobs.
-        nbytes: Memory that `blobs` take.
+        nbytes: Size of `blobs` in memory.
     """
 
     results: dict[bytes, bytes] = field(default_factory=dict[bytes, bytes])
     blobs: dict[bytes, Any] = field(default_factory=dict[bytes, Any])
     files: dict[str, tuple[int, int, str]] = field(default_factory=dict[str, tuple[int, int, str]])
-    recipes: dict[tuple[str, str], Recipe] = field(default_factory=dict[tuple[str, str], Recipe])
+    result_inputs: dict[tuple[str, str], ResultInputs] = field(
+        default_factory=dict[tuple[str, str], ResultInputs]
+    )
     used: set[bytes] = field(default_factory=set[bytes])
     dropped: set[bytes] = field(default_factory=set[bytes])
     nbytes: int = 0
 
     def __bool__(self) -> bool:
         return any(
-            (self.results, self.blobs, self.files, self.recipes, self.used, self.dropped)
-        )  # fmt: skip
+            (self.results, self.blobs, self.files, self.result_inputs, self.used, self.dropped)
+        )
 
 
 class Store:
-    """A folder of results.
+    """The on-disk part of the cache.
 
     Args:
-        folder: Made where there is none.
-        limit: Bytes of payload above which those not used for longest are removed.
+        folder: Created if it does not exist.
+        limit: Bytes of payload above which the least recently used blobs are removed.
 
     Raises:
         OSError, sqlite3.Error: the folder cannot be written, or its index is damaged.
@@ -138,7 +141,7 @@ class Store:
         return connection
 
     def _prepare(self) -> None:
-        """Make the tables; those of another version give way, as all in them can be made anew."""
+        """Create the tables; those of another version are dropped, as a cache can be refilled."""
         with self._transaction():
             (version,) = self._writer.execute("PRAGMA user_version").fetchone()
             if version != VERSION:
@@ -163,27 +166,27 @@ class Store:
         self._reader.close()
         self._writer.close()
 
-    # --- reading, from any thread ----------------------------------------------------------------
+    # --- reading, in any thread ------------------------------------------------------------------
 
     def _row(self, query: str, *arguments: Any) -> tuple[Any, ...] | None:
         with self._lock:
             return self._reader.execute(query, arguments).fetchone()
 
     def result(self, key: bytes) -> bytes | None:
-        """The digests of a result, joined."""
+        """Return the joined digests of a result."""
         row = self._row("SELECT digests FROM results WHERE key = ?", key)
         return row[0] if row else None
 
     def has(self, name: bytes) -> bool:
-        """Whether there is a blob of this name."""
+        """True if there is a blob of this name."""
         return self._row("SELECT 1 FROM blobs WHERE name = ?", name) is not None
 
     def blob(self, name: bytes) -> bytes | None:
-        """The payload of a blob.
+        """Return the payload of a blob.
 
         Raises:
-            LostError: its file is gone.
-            DamagedError: it is not what was written.
+            LostError: its file is missing.
+            DamagedError: it differs from what was written.
         """
         row = self._row("SELECT hash, payload FROM blobs WHERE name = ?", name)
         if row is None:
@@ -199,19 +202,19 @@ class Store:
         return payload
 
     def file(self, path: str) -> tuple[int, int, str] | None:
-        """(size, mtime in ns, digest) of a file as it was when it was last read."""
+        """Return (size, mtime in ns, digest) of a file when it was last read."""
         return self._row("SELECT size, mtime, digest FROM files WHERE path = ?", path)
 
-    def recipes(self, scope: str) -> dict[str, Recipe]:
-        """The latest recipes of a workflow's nodes."""
+    def result_inputs(self, scope: str) -> dict[str, ResultInputs]:
+        """Return the inputs of the latest results of a workflow, by node."""
         with self._lock:
             query = "SELECT node, recipe FROM recipes WHERE scope = ?"
             rows = self._reader.execute(query, (scope,)).fetchall()
-        return {node: msgspec.json.decode(data, type=Recipe) for node, data in rows}
+        return {node: msgspec.json.decode(data, type=ResultInputs) for node, data in rows}
 
-    # --- writing, from one thread ----------------------------------------------------------------
+    # --- writing, in one thread ------------------------------------------------------------------
 
-    def write(self, batch: Batch) -> None:
+    def write(self, batch: WriteBatch) -> None:
         """Write all of `batch`, or none of it.
 
         Raises:
@@ -227,15 +230,15 @@ class Store:
             many("INSERT OR REPLACE INTO results VALUES (?, ?)", batch.results.items())
             files = [(path, *row) for path, row in batch.files.items()]
             many("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", files)
-            recipes = [(*id, msgspec.json.encode(recipe)) for id, recipe in batch.recipes.items()]
-            many("INSERT OR REPLACE INTO recipes VALUES (?, ?, ?)", recipes)
+            inputs = [(*id, msgspec.json.encode(one)) for id, one in batch.result_inputs.items()]
+            many("INSERT OR REPLACE INTO recipes VALUES (?, ?, ?)", inputs)
             if self._total > self._limit:
                 self._evict()
             if len(batch.blobs) > 1000:
                 execute("PRAGMA optimize")
 
     def _put(self, blobs: Mapping[bytes, Any], now: float) -> None:
-        """Insert the new ones; in few statements, as each may hold up the run beside it."""
+        """Insert new blobs in few statements, as each one may delay the run in progress."""
         names = list(blobs)
         for start in range(0, len(names), _ROWS):
             some = names[start : start + _ROWS]
@@ -252,7 +255,7 @@ class Store:
                 self._writer.execute(f"INSERT INTO blobs ({columns}) VALUES {marks}", fields)
 
     def _payload_fields(self, name: bytes, value: Any) -> tuple[int, bytes, bytes | None]:
-        """Size, hash and payload of a new row; a large payload becomes a file."""
+        """Return size, hash and payload of a new row; a large payload is written to a file."""
         payload: bytes = value if isinstance(value, bytes) else encode(value)
         small = len(payload) < INLINE_BYTES
         if not small:
@@ -282,8 +285,8 @@ class Store:
         return self._writer.execute("SELECT COALESCE(SUM(size), 0) FROM blobs").fetchone()[0]
 
     def _evict(self) -> None:
-        """Remove what was not used for longest, down to nine tenths of the limit."""
-        self._total = self._measure()  # other processes write and remove, too
+        """Remove the least recently used blobs, down to nine tenths of the limit."""
+        self._total = self._measure()  # other processes write and remove as well
         oldest = self._writer.execute("SELECT name, size FROM blobs ORDER BY used").fetchall()
         for name, size in oldest:
             if self._total <= 0.9 * self._limit:
@@ -292,7 +295,7 @@ class Store:
             self._total -= size
 
     def sweep(self) -> None:
-        """Remove files that have no row, and results beyond the number kept."""
+        """Remove files without a row, and results beyond the kept number."""
         self._writer.execute(
             "DELETE FROM results WHERE key IN (SELECT key FROM results LIMIT max(0, "
             f"(SELECT COUNT(*) FROM results) - {RESULTS}))"
@@ -307,7 +310,7 @@ class Store:
 
 
 def delete_index(folder: Path) -> None:
-    """Remove a damaged index; the content files are swept away in time."""
+    """Remove a damaged index; a later sweep removes the content files."""
     for suffix in ("", "-wal", "-shm"):
         with contextlib.suppress(OSError):
             (folder / f"index.sqlite{suffix}").unlink()

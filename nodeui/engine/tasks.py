@@ -1,8 +1,8 @@
-"""Nodes made ready to run: parameters checked, links sorted by what they are for.
+"""Compiles nodes to tasks: parameters are checked, links sorted by their purpose.
 
-A `Task` depends on the node, its type and its links alone; nothing of the cache is in it. Where a
-pass-through or a fingerprint looks at *linked* parameters, these are its `guards`: only when
-their values are known can the rest be said (`settled`).
+A `Task` depends only on the node, its type and its links, not on the cache. If a pass-through or a
+fingerprint depends on *linked* parameters, these are the task's `guards`: once their values are
+known, the task is `settled`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import msgspec
 from nodeui.engine import keys
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Node
+from nodeui.graph.registry import why_missing
 from nodeui.graph.spec import NodeSpec, Parameter
 from nodeui.graph.wording import named, tr
 from nodeui.sdk import NodeError
@@ -25,18 +26,18 @@ Source: TypeAlias = tuple[str, int]
 """A node's id and the number of one of its outputs."""
 
 Alias: TypeAlias = Mapping[int, Source | None]
-"""What the outputs of a node stand for that hands inputs through: a source, or None where nothing
-is connected. An output that is missing has no input that it could stand for."""
+"""The sources that the outputs of a pass-through node forward; None if nothing is connected. An
+output without an entry has no matching input."""
 
 
 class Wire(NamedTuple):
-    """A link as its target sees it.
+    """A link, seen from its target.
 
     Attributes:
-        name: The input.
-        source: Where the value comes from, before pass-throughs are followed.
-        parameter: The parameter that it sets, or None for an input proper.
-        required: The function does not take None.
+        name: Name of the input or parameter.
+        source: The linked output, before pass-throughs are followed.
+        parameter: The parameter that it sets, or None for an input.
+        required: The function does not accept None.
     """
 
     name: str
@@ -44,11 +45,11 @@ class Wire(NamedTuple):
     parameter: Parameter | None
     required: bool
 
-    def taken(self, value: Any) -> Any:
-        """The value as the function gets it.
+    def check(self, value: Any) -> Any:
+        """Return the value that is passed to the function.
 
         Raises:
-            NodeError: it does not take it.
+            NodeError: the value is not valid for this input.
         """
         if value is None and self.required:
             raise NodeError(tr("{0} has no value", named(self.name)), self.name)
@@ -56,23 +57,23 @@ class Wire(NamedTuple):
 
 
 class Task(msgspec.Struct, frozen=True, gc=False):
-    """A node, ready to run.
+    """A node that is ready to run.
 
     Attributes:
-        node: The node as it is in the graph.
-        spec: What is known of its type; None for a placeholder.
-        sources: Where its incoming links start, by input.
-        params: The parameters that are not linked, checked, defaults included.
-        keyed: Those of them that its value depends on.
-        wires: What has to be computed before it.
-        lazies: What is computed when the function calls for it.
-        names: Of the wires and the lazies.
+        node: The node in the graph.
+        spec: Its type; None for a placeholder.
+        sources: The sources of its incoming links, by input.
+        params: The unlinked parameters, checked, defaults included.
+        keyed: The parameters in `params` that its value depends on.
+        wires: Inputs that are computed before it.
+        lazies: Inputs that are computed when the function asks for them.
+        names: Names of the wires and lazies.
         head: See `keys.head`.
-        guards: Those of `wires` whose values are needed before its key can be made.
+        guards: The wires whose values are needed to compute its key.
         given: The values of the guards, once they are known.
-        alias: Set when the node hands inputs through.
+        alias: Set if the node passes inputs through.
         errors: Why it cannot run.
-        plain: It runs, and its key depends on the head and the values of the wires alone.
+        plain: It can run, and its key depends only on the head and the values of the wires.
     """
 
     node: Node
@@ -94,8 +95,8 @@ class Task(msgspec.Struct, frozen=True, gc=False):
     def muted(self) -> bool:
         return self.node.mode == "muted"
 
-    def stands_for(self, node: Node, spec: NodeSpec | None, sources: Mapping[str, Source]) -> bool:
-        """Whether compiling `node` would give this task again."""
+    def matches(self, node: Node, spec: NodeSpec | None, sources: Mapping[str, Source]) -> bool:
+        """True if compiling `node` would return an equal task."""
         mine = self.node
         return (
             self.spec is spec
@@ -106,17 +107,17 @@ class Task(msgspec.Struct, frozen=True, gc=False):
 
 
 class Form(NamedTuple):
-    """What the engine needs to know of a node type, worked out once.
+    """Facts about a node type that the engine uses, computed once per type.
 
     Attributes:
-        defaults: Of the parameters that have one, in canonical form.
-        required: The parameters that have none.
+        defaults: Default values in canonical form, by parameter.
+        required: The parameters without a default.
         unkeyed: The parameters that the value does not depend on.
-        early: The parameters that pass-throughs, the fingerprint and `light` look at.
-        numbers: Of the outputs, by name.
-        kinds: The outputs' socket types, by number.
-        classes: Of the outputs' values, by number.
-        plain: It has no pass-throughs, and no value of it depends on more than the graph.
+        early: The parameters that pass-throughs, the fingerprint and `light` depend on.
+        numbers: Numbers of the outputs, by name.
+        kinds: Socket types of the outputs, by number.
+        classes: Classes of the outputs' values, by number.
+        plain: It has no pass-throughs, and its values depend only on the graph.
     """
 
     defaults: Mapping[str, Any]
@@ -131,7 +132,7 @@ class Form(NamedTuple):
 
 @cache
 def form_of(spec: NodeSpec) -> Form:
-    """The form of a node type."""
+    """Return the form of a node type."""
     parameters = spec.parameters.values()
     functions: list[Callable[..., Any]] = [predicate for _, predicate in spec.node.passes]
     if spec.node.fingerprinter is not None:
@@ -152,12 +153,12 @@ def form_of(spec: NodeSpec) -> Form:
 
 @cache
 def arguments(function: Callable[..., Any]) -> tuple[str, ...]:
-    """The names of a function's arguments."""
+    """Return the names of a function's arguments."""
     return tuple(inspect.signature(function).parameters)
 
 
 def sources_of(graph: Graph, id: str) -> Mapping[str, Source]:
-    """Where the links into a node of `graph` start, by input."""
+    """Return the sources of a node's incoming links, by input."""
     sources: dict[str, Source] = {}
     for name, link in graph.links_in(id).items():
         spec = graph.spec(link.source)
@@ -165,24 +166,24 @@ def sources_of(graph: Graph, id: str) -> Mapping[str, Source]:
     return sources
 
 
-def compile_task(node: Node, spec: NodeSpec | None, sources: Mapping[str, Source]) -> Task:
-    """Make a node ready to run, or say why it cannot.
+def compile_task(node: Node, specs: Mapping[str, NodeSpec], sources: Mapping[str, Source]) -> Task:
+    """Compile a node to a task; `errors` of the task state why it cannot run.
 
     Args:
         node: The node.
-        spec: What is known of its type.
-        sources: Where its incoming links start, by input.
+        specs: The known node types.
+        sources: The sources of its incoming links, by input.
     """
+    spec = specs.get(node.type)
     if node.mode == "muted":
         return Task(node, spec, sources)
     if spec is None:
-        error = NodeError(tr("the node type {0} is not installed", node.type))
+        error = NodeError(why_missing(specs, node.type))
         return Task(node, spec, sources, errors=(error,))
     if node.mode == "bypassed":
         return Task(node, spec, sources, alias=_bypass(spec, sources))
     form = form_of(spec)
-    errors: list[NodeError] = []
-    params = _params(node, spec, form, sources, errors)
+    params, errors = _params(node, spec, form, sources)
     keyed = params
     if form.unkeyed:
         keyed = {name: value for name, value in params.items() if name not in form.unkeyed}
@@ -203,21 +204,17 @@ def compile_task(node: Node, spec: NodeSpec | None, sources: Mapping[str, Source
     plain = form.plain and not lazies and not errors
     task = Task(
         node, spec, sources, params, keyed, tuple(wires), tuple(lazies), names,
-        keys.head(spec.id, spec.version, keyed, names), guards,
+        keys.head(spec.id, spec.node.edition, keyed, names), guards,
         errors=tuple(errors), plain=plain,
     )  # fmt: skip
     return task if guards or errors or not spec.node.passes else settled(task, {})
 
 
 def _params(
-    node: Node,
-    spec: NodeSpec,
-    form: Form,
-    sources: Mapping[str, Source],
-    errors: list[NodeError],
-) -> dict[str, Any]:
-    """The values of the parameters that are not linked; what is wrong is added to `errors`."""
-    params = dict(form.defaults)
+    node: Node, spec: NodeSpec, form: Form, sources: Mapping[str, Source]
+) -> tuple[dict[str, Any], list[NodeError]]:
+    """Return the values of the unlinked parameters, and the mistakes in them."""
+    params, errors = dict(form.defaults), list[NodeError]()
     for name, value in node.params.items():
         if name in spec.parameters and name not in sources:
             try:
@@ -229,11 +226,12 @@ def _params(
     for name in form.required:
         if name not in node.params and name not in sources:
             errors.append(NodeError(tr("{0} is not set", named(name)), name))
-    return params
+    return params, errors
 
 
 def _bypass(spec: NodeSpec, sources: Mapping[str, Source]) -> Alias:
-    """Each output stands for the first connected input of its type."""
+    """Return the alias of a bypassed node: each output forwards the first connected input of its
+    type."""
     alias: dict[int, Source | None] = {}
     for number, output in enumerate(spec.outputs.values()):
         inputs = (*spec.inputs, *spec.parameters)
@@ -244,24 +242,25 @@ def _bypass(spec: NodeSpec, sources: Mapping[str, Source]) -> Alias:
 
 
 def settled(task: Task, values: Mapping[str, Any]) -> Task:
-    """The task once the values of its guards are known: pass-throughs decided.
+    """Return the task with its pass-throughs decided.
 
     Args:
-        task: With `guards`, or none.
-        values: What the guards get, by name.
+        task: With or without `guards`.
+        values: The values of the guards, by name.
     """
     spec = cast("NodeSpec", task.spec)
     try:
         given = {name: spec.parameters[name].check(value) for name, value in values.items()}
         alias = _passed(task, spec, {**task.params, **given})
     except Exception as error:
-        told = error if isinstance(error, NodeError) else NodeError(f"{error!r} in a pass-through")
-        return msgspec.structs.replace(task, guards=(), errors=(told,))
+        if not isinstance(error, NodeError):
+            error = NodeError(tr("{0} in a pass-through", repr(error)))
+        return msgspec.structs.replace(task, guards=(), errors=(error,))
     return msgspec.structs.replace(task, guards=(), given=given, alias=alias)
 
 
 def _passed(task: Task, spec: NodeSpec, params: Mapping[str, Any]) -> Alias | None:
-    """What the node's output stands for when one of its pass-throughs holds."""
+    """Return the alias if a pass-through of the node applies, else None."""
     for name, predicate in spec.node.passes:
         if predicate(**{argument: params[argument] for argument in arguments(predicate)}):
             return {0: task.sources.get(name)}

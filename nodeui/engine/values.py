@@ -1,12 +1,12 @@
-"""Values on wires: made immutable, hashed, and written as bytes.
+"""Freezes, hashes and serialises the values on wires.
 
 A value is a Python scalar or an instance of a class declared with `sdk.value`: a frozen dataclass
 whose fields hold NumPy arrays, `bytes`, JSON scalars, other frozen dataclasses, and tuples or
-string-keyed mappings of these. Such a value is a *skeleton* (JSON, where each array is named by
-dtype and shape) and the raw bytes of its arrays; digest and file are made of these two.
+string-keyed mappings of these. It consists of a *skeleton* (JSON, in which each array is given by
+dtype and shape) and the raw bytes of its arrays. Digest and file are made from these two.
 
-Classes never come from a file: the socket's class is given, and a nested dataclass is one that
-the annotation of its field names.
+Classes never come from a file: the caller passes the socket's class, and a nested dataclass must
+be named in the annotation of its field.
 """
 
 from __future__ import annotations
@@ -34,37 +34,35 @@ _DTYPES: Mapping[str, str] = {
     "<i8": "I64", "<i4": "I32", "<i2": "I16", "|i1": "I8",
     "<u8": "U64", "<u4": "U32", "<u2": "U16", "|u1": "U8",
 }  # fmt: skip
-"""What safetensors holds, by NumPy's name of it."""
+"""The dtypes of safetensors, by their NumPy names."""
 
 _NUMBERS = frozenset({type(None), bool, int, float})
 _SCALARS = _NUMBERS | {str}
-_OVERHEAD = 100  # bytes of memory that any object takes, roughly
+_OVERHEAD = 100  # approximate size of any object in memory, in bytes
 
 _to_json = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
-
-
 _blake2s = blake2s(digest_size=16)
 
 
 def hash16(data: bytes) -> bytes:
-    """16 bytes that name something short: BLAKE2s, which starts and ends in no time."""
-    hasher = _blake2s.copy()  # half of what it takes to set one up
+    """Return a 16-byte hash of short data: BLAKE2s, which has little overhead per call."""
+    hasher = _blake2s.copy()  # takes half the time of a new one
     hasher.update(data)
     return hasher.digest()
 
 
 def checksum(data: bytes) -> bytes:
-    """16 bytes that name something long: SHA-256, for which processors have instructions."""
+    """Return a 16-byte hash of long data: SHA-256, which processors accelerate."""
     return sha256(data).digest()[:16]
 
 
 def seal(value: Any, socket: Socket) -> Any:
-    """A value as it may leave through an output: of the socket's class, and frozen.
+    """Return the frozen value of an output, checked against the socket's class.
 
-    NumPy scalars become Python's, and whole numbers floats where these are declared.
+    NumPy scalars become Python scalars, and integers become floats if the socket is a float.
 
     Raises:
-        TypeError: it is of another class, or something in it is none of what values are made of.
+        TypeError: the value, or a part of it, has a wrong class.
     """
     kind = value.__class__
     if kind is socket.cls:
@@ -83,13 +81,13 @@ def seal(value: Any, socket: Socket) -> Any:
 
 
 def freeze(value: Any) -> Any:
-    """The value with read-only contiguous arrays, tuples for lists and read-only mappings.
+    """Return the value with read-only contiguous arrays, tuples for lists and read-only mappings.
 
-    An array that owns its memory is made read-only in place; one whose memory somebody else may
+    An array that owns its memory is made read-only in place. An array whose memory others may
     write to (a view, a tensor's memory, a mapped file) is copied.
 
     Raises:
-        TypeError: something in it is none of what values are made of.
+        TypeError: a part of it has a class that values cannot hold.
     """
     if type(value) in _SCALARS or isinstance(value, bytes):
         return value
@@ -126,7 +124,7 @@ def _freeze_array(array: Array) -> Array:
 
 
 def _read_only(array: Array) -> bool:
-    """Whether nobody can write to the memory of `array`."""
+    """True if nobody can write to the memory of `array`."""
     owner: Any = array
     while isinstance(owner, np.ndarray):
         if owner.flags.writeable:
@@ -136,7 +134,7 @@ def _read_only(array: Array) -> bool:
 
 
 def nbytes(value: Any) -> int:
-    """How much memory a value takes, roughly."""
+    """Return the approximate size of a value in memory, in bytes."""
     if type(value) in _NUMBERS:
         return _OVERHEAD
     if isinstance(value, np.ndarray):
@@ -161,7 +159,7 @@ def _parts(value: Any) -> Iterator[Any]:
 
 @cache
 def _fields(cls: type) -> tuple[tuple[str, tuple[type, ...]], ...]:
-    """The names of a dataclass's fields, with the dataclasses that their annotations name."""
+    """Return the names of a dataclass's fields, each with the dataclasses in its annotation."""
     known = vars(sys.modules[cls.__module__])
     return tuple((field.name, tuple(_dataclasses(field.type, known))) for field in fields(cls))
 
@@ -179,9 +177,9 @@ def _dataclasses(annotation: Any, known: Mapping[str, Any]) -> Iterator[type]:
 
 
 def _pack(value: Any, classes: tuple[type, ...], arrays: list[Array]) -> Any:
-    """The skeleton of a frozen value; its arrays are appended to `arrays`.
+    """Return the skeleton of a frozen value and append its arrays to `arrays`.
 
-    Scalars stand for themselves, all else is a list that begins with what it is.
+    A scalar is its own skeleton; anything else is a list that starts with its kind.
     """
     if type(value) in _SCALARS:
         return value
@@ -228,7 +226,7 @@ def _unpack(skeleton: Any, classes: tuple[type, ...], arrays: Iterator[Array]) -
 
 
 def _skeleton(value: Any) -> tuple[bytes, list[Array]]:
-    """The skeleton of a whole value as JSON, and its arrays."""
+    """Return the skeleton of a complete value as JSON, and its arrays."""
     if type(value) in _SCALARS:
         return _to_json(value).encode(), []
     arrays: list[Array] = []
@@ -241,7 +239,7 @@ def _skeleton(value: Any) -> tuple[bytes, list[Array]]:
 
 
 def digest(value: Any) -> bytes:
-    """16 bytes that name a frozen value: equal values of one type have equal digests."""
+    """Return the digest of a frozen value, 16 bytes: equal values of a type have equal digests."""
     if type(value) is int:
         return hash16(b"%d" % value)
     skeleton, arrays = _skeleton(value)
@@ -258,9 +256,9 @@ NONE = digest(None)
 
 
 def encode(value: Any) -> bytes:
-    """A frozen value as bytes: JSON, or where it holds arrays a safetensors file with them.
+    """Serialise a frozen value: as JSON, or as a safetensors file if it holds arrays.
 
-    The tensors are called "0", "1", ...; the skeleton is the metadata entry "value".
+    The tensors are named "0", "1", ...; the skeleton is the metadata entry "value".
     """
     skeleton, arrays = _skeleton(value)
     if not arrays:
@@ -270,11 +268,11 @@ def encode(value: Any) -> bytes:
 
 
 def decode(data: bytes, cls: type) -> Any:
-    """The value that `encode` wrote. Its arrays share the memory of `data`.
+    """Return the value that `encode` serialised. Its arrays share the memory of `data`.
 
     Args:
-        data: What `encode` gave.
-        cls: The class of the value, as its socket says; int, float, bool, str for scalars.
+        data: The bytes from `encode`.
+        cls: The class of the value's socket; int, float, bool or str for scalars.
 
     Raises:
         ValueError: the bytes are not such a value.
@@ -282,7 +280,7 @@ def decode(data: bytes, cls: type) -> Any:
     try:
         tensors: list[Array] = []
         text = data
-        if b"\0" in data[:8]:  # the length that a safetensors file begins with; JSON has no NUL
+        if b"\0" in data[:8]:  # a safetensors file starts with a length; JSON contains no NUL
             text, tensors = _read_tensors(data)
         skeleton = json.loads(text)
         if not isinstance(skeleton, list):
@@ -299,7 +297,7 @@ _NUMPY: Mapping[str, str] = {name: dtype for dtype, name in _DTYPES.items()}
 
 
 def _read_tensors(data: bytes) -> tuple[bytes, list[Array]]:
-    """The skeleton in a safetensors file, and its tensors without copying them."""
+    """Return the skeleton in a safetensors file, and its tensors without a copy."""
     start = 8 + int.from_bytes(data[:8], "little")
     header: dict[str, Any] = json.loads(data[8:start])
     text: str = header.pop("__metadata__")["value"]

@@ -1,8 +1,8 @@
-"""The child process that runs graphs and holds the numerical libraries.
+"""The worker: a child process that runs graphs and holds the numerical libraries.
 
-Three threads: the main one reads requests, so that it can cancel at any time; one runs graphs, one
-after the other; one sends what there is to say (`Outbox`). The process ends when the editor asks
-for it, and when the editor is gone.
+It has three threads: the main thread reads requests, so that it can cancel a run at any time;
+`JobQueue` carries the requests out one by one; `Outbox` sends the replies. The process ends when
+the editor asks for it or is gone.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from nodeui.engine.cache import Cache, open_cache
 from nodeui.engine.dry_run import dry_run, pictures
 from nodeui.engine.outbox import Outbox
 from nodeui.engine.plan import Plan, Planner
-from nodeui.engine.process import Setup
 from nodeui.engine.protocol import (
     Cancel,
     DryRun,
@@ -49,16 +48,18 @@ from nodeui.engine.protocol import (
 )
 from nodeui.engine.ring import Ring
 from nodeui.engine.runner import run
+from nodeui.engine.setup import WorkerSetup
 from nodeui.graph.document import DocumentError, load
 from nodeui.graph.parts import GraphError
 from nodeui.graph.registry import Registry
+from nodeui.graph.wording import tr
 from nodeui.sdk import Cancelled
 
 _PATIENCE = 2.0
 """Seconds that a run has to notice its cancellation before the process ends."""
 
 _LOG_BYTES = 2**20
-"""Size from which a log is put aside, as `*.old`, when a worker starts."""
+"""A log of this size is renamed to `*.old` when a worker starts."""
 
 
 class Worker:
@@ -68,7 +69,7 @@ class Worker:
         Exception: a node package cannot be imported, or the editor is gone.
     """
 
-    def __init__(self, connection: Connection, setup: Setup) -> None:
+    def __init__(self, connection: Connection, setup: WorkerSetup) -> None:
         _redirect_output(setup.log)
         registry = setup.load_registry()
         self._environment = registry.environment()
@@ -77,44 +78,44 @@ class Worker:
         )
         self._connection = connection
         self._outbox = Outbox(connection.send_bytes)
-        self._runs = JobQueue(registry, self._cache, Ring.attach(setup.ring), self._outbox)
+        self._jobs = JobQueue(registry, self._cache, Ring.attach(setup.ring), self._outbox)
 
     def serve(self) -> NoReturn:
-        """Do what the editor asks for until it says `Quit` or is gone; then end the process."""
+        """Serve requests until the editor sends `Quit` or is gone, then end the process."""
         self._outbox.put(Ready(pid=os.getpid(), environment=self._environment))
         with contextlib.suppress(EOFError, OSError):
             while all(map(self._obey, decode_requests(self._connection.recv_bytes()))):
                 pass
-        if self._runs.quit(_PATIENCE):
+        if self._jobs.quit(_PATIENCE):
             self._cache.close()
-        # Threads of the libraries and a run that hangs must not hold up the end.
+        # Threads of the libraries, or a run that hangs, must not delay the end.
         os._exit(0)
 
     def _obey(self, request: Request) -> bool:
-        """Carry out a request; returns whether to go on."""
+        """Carry out a request; returns False if it was the last one."""
         match request:
             case Submit() | DryRun() | ShowSteps():
-                self._runs.submit(request)
+                self._jobs.submit(request)
             case Cancel(run=number):
-                self._runs.cancel(number)
+                self._jobs.cancel(number)
             case Quit():
                 return False
         return True
 
 
-_Task: TypeAlias = Submit | DryRun | ShowSteps
+_JobRequest: TypeAlias = Submit | DryRun | ShowSteps
 
 
 @dataclass(eq=False)
 class _Job:
-    """Something to do, or what is left of it."""
+    """A request in the queue; of an interrupted query, the part that is left."""
 
-    request: _Task
+    request: _JobRequest
     cancel: threading.Event = field(default_factory=threading.Event)
 
 
-def _refusal(request: _Task, message: str) -> Reply:
-    """The answer to what cannot be done; those who only look are told that there is nothing."""
+def _refusal(request: _JobRequest, message: str) -> Reply:
+    """Return the reply to a request that failed; a query gets an empty answer."""
     match request:
         case Submit():
             return RunRefused(run=request.run, message=message)
@@ -125,9 +126,10 @@ def _refusal(request: _Task, message: str) -> Reply:
 
 
 class JobQueue:
-    """JobQueue graphs in a thread of its own; a newer one cancels and follows the one under way.
+    """Carries out requests in a thread of its own: runs first, then queries.
 
-    In between it looks at what is stored. Such a look makes way for a run and goes on after it.
+    A new run cancels the current one and interrupts the current query, which is resumed after it.
+    A new query replaces an earlier one of its kind.
     """
 
     def __init__(self, registry: Registry, cache: Cache, ring: Ring, outbox: Outbox) -> None:
@@ -138,14 +140,13 @@ class JobQueue:
         self._planner = Planner(cache, registry.environment)
         self._changed = threading.Condition()
         self._current: _Job | None = None
-        self._waiting: dict[type[_Task], _Job] = {}  # the newest of each kind
+        self._waiting: dict[type[_JobRequest], _Job] = {}  # the newest of each kind
         self._quitting = False
-        self._thread = threading.Thread(target=self._work, name="runs", daemon=True)
+        self._thread = threading.Thread(target=self._work, name="jobs", daemon=True)
         self._thread.start()
 
-    def submit(self, request: _Task) -> None:
-        """Do this next, a run before all else. What waits of its kind is dropped, and so is what
-        is under way of its kind; any other look is interrupted by a run."""
+    def submit(self, request: _JobRequest) -> None:
+        """Queue a request; earlier ones of the same kind are dropped or cancelled."""
         with self._changed:
             self._waiting[type(request)] = _Job(request)
             current = self._current
@@ -154,7 +155,7 @@ class JobQueue:
             self._changed.notify()
 
     def cancel(self, number: int) -> None:
-        """Cancel a run, be it under way or waiting."""
+        """Cancel a run, whether it is current or waiting."""
         with self._changed:
             for job in (self._current, self._waiting.get(Submit)):
                 request = None if job is None else job.request
@@ -162,7 +163,7 @@ class JobQueue:
                     job.cancel.set()
 
     def quit(self, patience: float) -> bool:
-        """Cancel all; returns whether the thread has ended within `patience` seconds."""
+        """Cancel everything; returns True if the thread has ended within `patience` seconds."""
         with self._changed:
             self._quitting = True
             if self._current is not None:
@@ -181,20 +182,21 @@ class JobQueue:
                         end = self._dry_run(request, job.cancel)
                     case ShowSteps() as request:
                         end = self._show_steps(request, job)
-            except Cancelled:  # a look; runs tell it in their report
+            except Cancelled:  # a query; a cancelled run returns a report
                 self._put_back(job.request)
                 continue
             except (DocumentError, GraphError) as error:
                 end = _refusal(job.request, str(error))
-            except BaseException as error:  # This thread must live on, whatever a node raises.
+            except BaseException as error:  # a node may raise anything; this thread must not end
                 traceback.print_exc()
                 self._planner = Planner(self._cache, self._registry.environment)
-                message = f"the engine failed, which is a bug: {type(error).__name__}: {error}"
+                text = f"{type(error).__name__}: {error}"
+                message = tr("the engine failed, which is a bug: {0}", text)
                 end = _refusal(job.request, message)
             self._outbox.put(end)
 
     def _next(self) -> _Job | None:
-        """Wait for something to do; None when it is time to end."""
+        """Wait for the next job; returns None once the queue is to end."""
         with self._changed:
             self._current = None
             self._changed.wait_for(lambda: self._waiting or self._quitting)
@@ -204,14 +206,14 @@ class JobQueue:
             self._current = self._waiting.pop(kind)
             return self._current
 
-    def _put_back(self, request: _Task) -> None:
-        """Go on with an interrupted look later, unless a newer one has come."""
+    def _put_back(self, request: _JobRequest) -> None:
+        """Queue an interrupted query again, unless there is a newer one."""
         with self._changed:
             self._waiting.setdefault(type(request), _Job(request))
 
-    # --- what there is to do ---------------------------------------------------------------------
+    # --- jobs ------------------------------------------------------------------------------------
 
-    def _plan(self, request: _Task, targets: Sequence[str]) -> Plan:
+    def _plan(self, request: _JobRequest, targets: Sequence[str]) -> Plan:
         document = load(request.document, self._registry)
         return self._planner.plan(document.graph, targets, Path(request.folder))
 
@@ -261,10 +263,9 @@ class JobQueue:
 
 
 def _redirect_output(log: Path | None) -> None:
-    """Let Python, the libraries below it and the report of a crash print into `log`.
+    """Redirect the output of Python, of libraries and of the crash handler to `log`.
 
-    Without a log they print to standard error: what programs read from standard output is not
-    for nodes to write.
+    Without a log it goes to standard error: standard output is reserved for what programs read.
     """
     if log is None:
         os.dup2(2, 1)

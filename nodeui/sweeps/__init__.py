@@ -1,1 +1,1 @@
-"""Sweeps: a workflow run over the values of one or two of its parameters."""
+"""Runs a workflow for each value of one or two parameters, and composes a contact sheet."""

@@ -1,4 +1,4 @@
-"""What a sweep goes over: one or two parameters, their values, and the cells of the grid."""
+"""Defines the grid of a sweep: one or two parameters, their values, and the cells."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from nodeui.graph.wording import tr
 from nodeui.sdk import NodeError
 
 MOST_CELLS = 1000
-"""So that a slip of the pen, such as 0..1:0.00001, does not start a run of weeks."""
+"""Limit that catches typing errors such as 0..1:0.00001."""
 
 _RANGE = re.compile(r"([-+]?[\d.]+(?:e[-+]?\d+)?)\.\.([-+]?[\d.]+(?:e[-+]?\d+)?)(?::([\d.e+-]+))?")
 
 
 @dataclass(frozen=True)
 class Axis:
-    """A parameter and the values that it takes in turn.
+    """A swept parameter and its values.
 
     Attributes:
         node: The node's id.
         parameter: The parameter's name.
-        values: In canonical form, no two of them equal.
+        values: Distinct values in canonical form.
     """
 
     node: str
@@ -42,7 +42,7 @@ class Axis:
 
     @property
     def name(self) -> str:
-        """As `--set` writes it: "control.end"."""
+        """The full name of the parameter, as for `--set`: "control.end"."""
         return f"{self.node}.{self.parameter}"
 
 
@@ -51,9 +51,9 @@ class Cell:
     """One run of a sweep.
 
     Attributes:
-        column: Number of its value on the first axis.
-        row: Number of its value on the second one; 0 where there is none.
-        edits: What makes its graph of the sweep's.
+        column: Index of its value on the first axis.
+        row: Index of its value on the second axis; 0 if there is none.
+        edits: Set the parameters of the cell.
     """
 
     column: int
@@ -62,18 +62,18 @@ class Cell:
 
     @property
     def values(self) -> Mapping[str, Any]:
-        """What is set, by "node.parameter"."""
+        """The values of the cell, by "node.parameter"."""
         return {f"{edit.node}.{edit.name}": edit.value for edit in self.edits}
 
     @property
     def label(self) -> str:
-        """For people, and the name of its folder: "end=0.5, seed=3"."""
+        """The label shown to the user, also used for its folder: "end=0.5, seed=3"."""
         return ", ".join(f"{edit.name}={text_of(edit.value)}" for edit in self.edits)
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """One or two axes: the first gives the columns, the second the rows."""
+    """A grid of cells over one or two axes: columns over the first, rows over the second."""
 
     axes: tuple[Axis, ...]
 
@@ -87,12 +87,12 @@ class Sweep:
         )
 
     def in_order(self, graph: Graph) -> tuple[Cell, ...]:
-        """All cells in the order that shares most of the work that is not kept for ever.
+        """Return all cells in the order that needs the least work.
 
-        Values are cached and shared in any order, but weights have to be loaded again, and
-        memory is bounded: so the axis that more depends on moves slowest, models before all.
+        Cached values are shared in any order, but memory is limited and models may have to be
+        loaded again. So the axis that affects more nodes varies slowest, models first.
         """
-        if len(self.axes) == 2 and _is_above(graph, *self.axes):
+        if len(self.axes) == 2 and _is_costlier(graph, *self.axes):
             return tuple(sorted(self.cells, key=lambda cell: (cell.column, cell.row)))
         return self.cells
 
@@ -106,16 +106,16 @@ class Sweep:
 def make_sweep(
     graph: Graph, over: Mapping[str, Sequence[Any] | str], targets: Sequence[str] = ()
 ) -> Sweep:
-    """A sweep that `graph` can do.
+    """Return a sweep after checking its parameters and values.
 
     Args:
-        graph: What is to be run.
-        over: One or two parameters, by "node.parameter", each with its values; a text stands for
-            the values that `read_values` finds in it.
-        targets: The nodes whose values are wanted; all output nodes where none is named.
+        graph: The graph to run.
+        over: One or two parameters, by "node.parameter", each with its values; a text is parsed
+            by `read_values`.
+        targets: The nodes whose values are wanted; by default all output nodes.
 
     Raises:
-        GraphError: a parameter or a value is not possible, or changes nothing that is wanted.
+        GraphError: a parameter or value is invalid, or affects no target.
     """
     if not 1 <= len(over) <= 2:
         raise GraphError(tr("a sweep goes over one or two parameters, not {0}", len(over)), "")
@@ -150,7 +150,7 @@ def _axis(graph: Graph, name: str, given: Sequence[Any] | str, needed: Collectio
 def _problem(
     graph: Graph, id: str, name: str, values: Sequence[Any], needed: Collection[str]
 ) -> str:
-    """Why a sweep over these values would be in vain; "" where it is not."""
+    """Return why a sweep over these values is useless, or ""."""
     if not values:
         return tr("{0}: there are no values", name)
     if name.partition(".")[2] in graph.links_in(id):
@@ -175,19 +175,19 @@ def _parameter(graph: Graph, id: str, name: str) -> Parameter:
     return spec.parameters[name]
 
 
-# --- where files go ------------------------------------------------------------------------------
+# --- folders -------------------------------------------------------------------------------------
 
 
 def sweep_folder(output_dir: Path, sweep: Sweep) -> Path:
-    """Where the files of a sweep lie: "sweep control.end sampler.seed"."""
+    """Return the folder for the files of a sweep: "sweep control.end sampler.seed"."""
     return output_dir / " ".join(["sweep", *(axis.name for axis in sweep.axes)])
 
 
 def cell_folders(sweep: Sweep) -> Mapping[Cell, str]:
-    """The folder of each cell within that of its sweep: "end=0.5, seed=3".
+    """Return the name of each cell's folder inside that of its sweep: "end=0.5, seed=3".
 
-    Texts are cut to what file names may have on every system; of two cells that would have one
-    name by that, the later is numbered.
+    Names are shortened and cleaned so that every file system accepts them; if two cells would get
+    the same name, the later one gets a number.
     """
     folders: dict[Cell, str] = {}
     taken: Counter[str] = Counter()
@@ -203,14 +203,14 @@ def cell_folders(sweep: Sweep) -> Mapping[Cell, str]:
 
 
 def read_values(parameter: Parameter, text: str) -> list[Any]:
-    """The values that a text stands for; they are not checked yet.
+    """Parse the values in a text, without checking them.
 
-    Values are written one after the other with commas: "0.2,0.5,1". Of numbers there are ranges,
-    both ends included: "0..1:0.25", and "1..4" for whole numbers. Texts with commas in them, and
-    curves, are written as a JSON list: '["a hill, at dawn", "a lake"]'.
+    Values are separated by commas: "0.2,0.5,1". Ranges of numbers include both ends: "0..1:0.25",
+    or "1..4" for integers. Texts that contain commas, and curves, are given as a JSON list:
+    '["a hill, at dawn", "a lake"]'.
 
     Raises:
-        ValueError: it is not written like that.
+        ValueError: the text does not follow this syntax.
     """
     if text.lstrip().startswith("["):
         try:
@@ -234,7 +234,7 @@ def _read(parameter: Parameter, text: str) -> list[Any]:
 
 
 def _range(parameter: Parameter, first: str, last: str, step: str | None) -> list[Any]:
-    """The numbers of a range, exactly as they would be written one by one."""
+    """Return the numbers of a range, exactly as if they were written one by one."""
     if step is None and parameter.type == "number":
         raise ValueError(tr("{0}..{1} needs a step, as in {0}..{1}:0.25", first, last))
     start, end, width = Decimal(first), Decimal(last), Decimal(step or 1)
@@ -249,7 +249,7 @@ def _range(parameter: Parameter, first: str, last: str, step: str | None) -> lis
 
 
 def text_of(value: Any) -> str:
-    """A value as it is labelled: 0.5, 1, true, or the text itself; points of a curve as x: y."""
+    """Return the label of a value: 0.5, 1, true, or the text itself; points of a curve as x: y."""
     if isinstance(value, str):
         return value
     if isinstance(value, tuple):
@@ -262,13 +262,13 @@ def text_of(value: Any) -> str:
 
 
 def outputs_of(graph: Graph) -> list[str]:
-    """The active output nodes: what a run without targets is for."""
+    """Return the active output nodes, the default targets of a run."""
     specs = {id: graph.spec(id) for id, node in graph.nodes.items() if node.mode == "active"}
     return [id for id, spec in specs.items() if spec is not None and spec.output]
 
 
 def _needed(graph: Graph, targets: Sequence[str]) -> set[str]:
-    """The targets, and all nodes above them."""
+    """Return the targets and all nodes upstream of them."""
     waiting = list(targets)
     seen = set(waiting)
     while waiting:
@@ -279,8 +279,8 @@ def _needed(graph: Graph, targets: Sequence[str]) -> set[str]:
     return seen
 
 
-def _is_above(graph: Graph, one: Axis, other: Axis) -> bool:
-    """Whether a change of `one` costs more than a change of `other`."""
+def _is_costlier(graph: Graph, one: Axis, other: Axis) -> bool:
+    """True if a change of `one` costs more than a change of `other`."""
     loads = [_parameter(graph, a.node, a.parameter).widget == "model-path" for a in (one, other)]
     if loads[0] != loads[1]:
         return loads[0]

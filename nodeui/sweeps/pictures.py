@@ -1,4 +1,4 @@
-"""The picture of a cell: what its targets have to show."""
+"""Finds the picture of a sweep's cell among the values of its targets."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 Pixels: TypeAlias = NDArray[np.uint8]
 """(height, width, 3)"""
 
-_GROUND = "#26282c"  # behind transparency
+_BACKGROUND = "#26282c"  # behind transparency
 
 
-def telling(plan: Plan, varied: Collection[str]) -> list[str]:
-    """The targets that depend on one of the nodes that are varied."""
+def affected_targets(plan: Plan, varied: Collection[str]) -> list[str]:
+    """Return the targets that depend on one of the varied nodes."""
     tasks = plan.known.tasks
     found: list[str] = []
     for target in plan.targets:
@@ -40,17 +40,17 @@ def telling(plan: Plan, varied: Collection[str]) -> list[str]:
 def picture_of(
     plan: Plan, cache: Cache, node: str, folder: Path, side: int | None = None
 ) -> Pixels | None:
-    """The picture of a node: its image, its mask, or the file that it wrote.
+    """Return the picture of a node: its image, its mask, or the file that it wrote.
 
     Args:
-        plan: What was run.
-        cache: The one it was run with.
+        plan: The plan that was run.
+        cache: The cache it was run with.
         node: Id of a node in the plan.
-        folder: Where written files lie.
-        side: The longer side of the picture is made this at most.
+        folder: Contains written files.
+        side: Limit for the longer side, in pixels.
 
     Returns:
-        The first picture of a batch; None where there is none.
+        The first picture of a batch; None if there is no picture.
     """
     spec, values = plan.known.tasks[node].spec, values_of(plan, cache, node)
     if spec is None or values is None:
@@ -61,11 +61,11 @@ def picture_of(
         return None
     if side is not None:
         image.thumbnail((side, side))
-    return np.asarray(_on_ground(image))
+    return np.asarray(_flatten(image))
 
 
 def _image(values: dict[str, Any], folder: Path) -> Image | None:
-    """The most telling picture among values, by socket type."""
+    """Return the first picture among values, which are given by socket type."""
     from PIL import Image
 
     if "image" in values:
@@ -86,10 +86,10 @@ def _levels(pixels: NDArray[np.float32]) -> Pixels:
     return (np.clip(pixels, 0, 1) * 255 + 0.5).astype(np.uint8)
 
 
-def _on_ground(image: Image) -> Image:
-    """Without transparency."""
+def _flatten(image: Image) -> Image:
+    """Return the image as RGB, with its transparency over a uniform colour."""
     from PIL import Image as images
 
     if image.mode != "RGBA":
         return image.convert("RGB")
-    return images.alpha_composite(images.new("RGBA", image.size, _GROUND), image).convert("RGB")
+    return images.alpha_composite(images.new("RGBA", image.size, _BACKGROUND), image).convert("RGB")

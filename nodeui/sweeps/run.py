@@ -1,4 +1,4 @@
-"""Sweeps without a window: what `nodeui run --sweep` and Python scripts use."""
+"""Runs sweeps without a window, for `nodeui run --sweep` and Python scripts."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ from nodeui.headless import (
 )
 from nodeui.sweeps import sheet
 from nodeui.sweeps.axes import Axis, Cell, Sweep, cell_folders, make_sweep, sweep_folder
-from nodeui.sweeps.pictures import Pixels, picture_of, telling
+from nodeui.sweeps.pictures import Pixels, affected_targets, picture_of
 
 
 @dataclass(frozen=True)
 class CellStarted:
-    """A cell begins to run.
+    """A cell starts to run.
 
     Attributes:
-        cell: Which one.
-        number: From 1, in the order of running.
-        total: How many there are.
-        cancel: Set it, now or from elsewhere, to stop this cell and no other.
+        cell: The cell.
+        number: Its position in the order of running, from 1.
+        total: Number of cells.
+        cancel: Set it, now or in another thread, to stop only this cell.
     """
 
     cell: Cell
@@ -53,7 +53,7 @@ class CellStarted:
 
 @dataclass(frozen=True)
 class CellEvent:
-    """What the run of a cell says."""
+    """An event of a cell's run."""
 
     cell: Cell
     event: Event
@@ -72,12 +72,12 @@ SweepEvent: TypeAlias = CellStarted | CellEvent | CellFinished
 
 @dataclass(frozen=True)
 class CellResult:
-    """What a cell gave.
+    """Result of a cell.
 
     Attributes:
-        cell: Which one.
-        folder: Where its files are.
-        result: As of a run by itself.
+        cell: The cell.
+        folder: Contains its files.
+        result: Result of its run.
     """
 
     cell: Cell
@@ -87,16 +87,16 @@ class CellResult:
 
 @dataclass(frozen=True)
 class SweepResult:
-    """What a sweep gave.
+    """Result of a sweep.
 
     Attributes:
-        axes: What it went over.
-        cells: Those that were run, row by row.
-        shown: The node whose pictures are on the sheet; "" where no target has one.
-        sheet: The contact sheet, or None where there is no picture.
-        seconds: Of the whole sweep.
+        axes: The swept parameters and their values.
+        cells: The cells that were run, row by row.
+        shown: The node whose pictures are on the sheet; "" if no target has one.
+        sheet: The file of the contact sheet; None if there is no picture.
+        seconds: Duration of the sweep.
         cancelled: It was stopped before its end.
-        warnings: What was said about the whole sweep.
+        warnings: Warnings about the sweep as a whole.
     """
 
     axes: tuple[Axis, ...]
@@ -109,7 +109,7 @@ class SweepResult:
 
     @property
     def ok(self) -> bool:
-        """Every cell has the values of its targets."""
+        """True if every cell has the values of its targets."""
         return not self.cancelled and all(cell.result.ok for cell in self.cells)
 
 
@@ -127,24 +127,24 @@ def sweep(
 ) -> SweepResult:
     """Run a workflow once for each value of a parameter, or for each pair of values of two.
 
-    All cells use one cache and one pool of models, so that nothing that they have in common is
-    computed twice, down to single denoising steps. A cell that fails stops no other one.
+    All cells share one cache and one pool of models, so nothing is computed twice, down to single
+    denoising steps. If a cell fails, the others still run.
 
-    Each cell writes its files into a folder of its own, see `cell_folders`; byte for byte they are
-    those of a run with these values. Beside these folders lies the contact sheet, `sheet.png`,
-    with the pictures of the first target that has one and depends on what is varied.
+    Each cell writes its files to a folder of its own, see `cell_folders`; they are byte for byte
+    those of a run with these values. The contact sheet, `sheet.png`, is written beside these
+    folders. It shows the first target that has a picture and depends on a swept parameter.
 
     Args:
-        workflow: A workflow file (or a picture that carries one), or a graph.
+        workflow: A workflow file (or a picture that contains one), or a graph.
         over: One or two parameters, by "node.parameter", each with its values: a sequence, or a
-            text such as "0.2,0.5,1" or "0..1:0.25". The first one gives the columns.
+            text such as "0.2,0.5,1" or "0..1:0.25". The first parameter varies over the columns.
         set, targets, cache, registry: As for `nodeui.run`.
-        output_dir: The folder of the sweep, `sweep_folder`, is made in it.
-        emit: Is called with each event.
-        cancel: Set it from elsewhere to stop the sweep between two steps.
+        output_dir: The sweep creates its folder in it, see `sweep_folder`.
+        emit: Called with each event.
+        cancel: Set it in another thread to stop the sweep between two steps.
 
     Raises:
-        WorkflowError: the workflow, a parameter or a value is not possible; nothing was run.
+        WorkflowError: the workflow, a parameter or a value has a mistake; nothing was run.
         OSError: the file cannot be read.
     """
     started = time.perf_counter()
@@ -152,35 +152,36 @@ def sweep(
     cache = cache or shared_cache(cache_folder())
     with in_file(workflow):
         loaded, path = open_workflow(workflow, set or {}, registry)
-        grid = checked(loaded.graph, over, targets)
+        grid = _make_sweep(loaded.graph, over, targets)
         folder = sweep_folder(Path(output_dir).absolute(), grid)
         planner = Planner(cache, registry.environment)
-        runs = _Runs(loaded, path, grid, targets, folder, planner, cache, emit, cancel)
-        runs.check()
-    runs.run()
+        runner = _SweepRunner(loaded, path, grid, targets, folder, planner, cache, emit, cancel)
+        runner.check()
+    runner.run()
     cache.flush()
-    written, warnings = _write_sheet(runs, grid, folder)
+    written, warnings = _write_sheet(runner, grid, folder)
     return SweepResult(
         axes=grid.axes,
-        cells=tuple(runs.results[cell] for cell in grid.cells if cell in runs.results),
-        shown=runs.shown,
+        cells=tuple(runner.results[cell] for cell in grid.cells if cell in runner.results),
+        shown=runner.shown,
         sheet=written,
         seconds=time.perf_counter() - started,
-        cancelled=runs.cancelled,
+        cancelled=runner.cancelled,
         warnings=warnings,
     )
 
 
-def checked(graph: Graph, over: Mapping[str, Sequence[Any] | str], targets: Sequence[str]) -> Sweep:
-    """As `make_sweep`, but a mistake is one of the workflow."""
+def _make_sweep(
+    graph: Graph, over: Mapping[str, Sequence[Any] | str], targets: Sequence[str]
+) -> Sweep:
     try:
         return make_sweep(graph, over, targets)
     except GraphError as error:
         raise WorkflowError([Problem(str(error), error.node, error.parameter)]) from None
 
 
-class _Runs:
-    """The runs of a sweep, one after the other on one graph."""
+class _SweepRunner:
+    """Runs the cells of a sweep one by one, on one graph that it edits for each cell."""
 
     def __init__(
         self,
@@ -213,13 +214,13 @@ class _Runs:
 
     @property
     def title(self) -> str:
-        """What the sheet is called."""
+        """The title of the sheet: that of the workflow, or the name of its file."""
         name = self._path.name.removesuffix(document.SUFFIX)
         return str(self.document.graph.meta.get("title") or name)
 
     @contextmanager
     def _changed(self, cell: Cell) -> Generator[Plan]:
-        """Make the graph that of a cell, plan it, and bring it back."""
+        """Set the parameters of a cell and yield its plan; the edits are undone at the end."""
         graph = self.document.graph
         undo = [graph.apply(edit) for edit in cell.edits]
         try:
@@ -229,13 +230,17 @@ class _Runs:
                 graph.apply(edit)
 
     def check(self) -> None:
-        """Raise `WorkflowError` where a cell cannot be run."""
+        """Plan all cells.
+
+        Raises:
+            WorkflowError: a cell cannot be run.
+        """
         for cell in self._sweep.cells:
             with self._changed(cell):
                 pass
 
     def run(self) -> None:
-        """Run the cells."""
+        """Run all cells, unless the sweep is cancelled."""
         cells = self._sweep.in_order(self.document.graph)
         for number, cell in enumerate(cells, 1):
             cancel = _Either(self._cancel)
@@ -264,7 +269,7 @@ class _Runs:
     def _take_picture(self, cell: Cell, result: Result, folder: Path) -> None:
         """Keep a small picture of the cell for the sheet."""
         varied = {axis.node for axis in self._sweep.axes}
-        for target in [self.shown] if self.shown else telling(result.plan, varied):
+        for target in [self.shown] if self.shown else affected_targets(result.plan, varied):
             picture = picture_of(result.plan, self._cache, target, folder, self._side)
             if picture is not None:
                 self.shown = target
@@ -273,7 +278,7 @@ class _Runs:
 
 
 class _Either(threading.Event):
-    """Is set when it is set itself, or another one is."""
+    """An event that counts as set if it or another event is set."""
 
     def __init__(self, other: threading.Event) -> None:
         super().__init__()
@@ -283,13 +288,15 @@ class _Either(threading.Event):
         return super().is_set() or self._other.is_set()
 
 
-def _write_sheet(runs: _Runs, sweep: Sweep, folder: Path) -> tuple[Path | None, tuple[str, ...]]:
-    """Write the sheet, if there is a picture; returns where, and what went wrong."""
-    if not runs.pictures:
+def _write_sheet(
+    runner: _SweepRunner, sweep: Sweep, folder: Path
+) -> tuple[Path | None, tuple[str, ...]]:
+    """Write the sheet, if there is a picture; returns its path and the warnings."""
+    if not runner.pictures:
         return None, ()
-    notes = {cell: _note(runs.results.get(cell)) for cell in sweep.cells}
-    composed = sheet.compose(sweep, notes | runs.pictures, runs.title)
-    content = sheet.encode(composed, sweep, document.dump(runs.document).decode(), runs.base)
+    notes = {cell: _note(runner.results.get(cell)) for cell in sweep.cells}
+    composed = sheet.compose(sweep, notes | runner.pictures, runner.title)
+    content = sheet.encode(composed, sweep, document.dump(runner.document).decode(), runner.base)
     try:
         return _write_new(folder / "sheet.png", content), ()
     except OSError as error:
@@ -297,7 +304,7 @@ def _write_sheet(runs: _Runs, sweep: Sweep, folder: Path) -> tuple[Path | None, 
 
 
 def _note(result: CellResult | None) -> str:
-    """Why a cell has no picture."""
+    """Return the text in place of a cell's picture."""
     if result is None or result.result.report.cancelled:
         return "stopped"
     failures = result.result.report.failures
@@ -305,7 +312,9 @@ def _note(result: CellResult | None) -> str:
 
 
 def _write_new(path: Path, content: bytes) -> Path:
-    """Write a file without overwriting another: "sheet.png", "sheet-0002.png", ...
+    """Write a file under a free name: "sheet.png", "sheet-0002.png", ...
+
+    A file with the same content is not written again.
 
     Raises:
         OSError: it cannot be written.

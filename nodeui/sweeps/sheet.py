@@ -1,4 +1,4 @@
-"""The contact sheet of a sweep: its pictures in a grid, each row and column with its value."""
+"""Composes the contact sheet of a sweep: its pictures in a grid with labelled rows and columns."""
 
 from __future__ import annotations
 
@@ -24,29 +24,29 @@ if TYPE_CHECKING:
 SWEEP_KEY = "nodeui:sweep"
 """Keyword of the PNG text chunk that holds the axes of a sheet."""
 
-_SIDE = 512  # the longer side of a picture is at most this, in pixels
-_LONGEST = 8192  # no side of a sheet is longer
-_LEAST = 112  # so that labels have room
-_ROW_OF_ONE = 6  # pictures side by side where there is one axis
+_SIDE = 512  # limit for the longer side of a picture, in pixels
+_LONGEST = 8192  # limit for the sides of a sheet
+_LEAST = 112  # smallest width of a picture, so that labels fit
+_ROW_OF_ONE = 6  # pictures per row if there is one axis
 _GAP, _MARGIN = 8, 24
 _LINES = 3
-_GROUND, _EMPTY, _OUTLINE = "#202226", "#26282c", "#3a3e46"
+_BACKGROUND, _EMPTY, _OUTLINE = "#202226", "#26282c", "#3a3e46"
 _TEXT, _MUTED, _ERROR = "#e4e6ea", "#9aa0aa", "#ff6b6b"
 
 
 def side_of(sweep: Sweep) -> int:
-    """How long the longer side of a picture on a sheet is at most, in pixels."""
+    """Return the limit for the longer side of a picture on a sheet, in pixels."""
     return min(_SIDE, _LONGEST * 7 // 8 // max(_shape(sweep)))
 
 
 def encode(sheet: Image, sweep: Sweep, workflow: str, folder: Path) -> bytes:
-    """A sheet as a PNG file that carries its workflow, which opens in the editor, and its axes.
+    """Encode a sheet as a PNG file with its axes and its workflow, which the editor can open.
 
     Args:
-        sheet: Its pixels.
-        sweep: Gives the axes.
-        workflow: The text of its file.
-        folder: Where the workflow's relative paths start.
+        sheet: The picture.
+        sweep: The sweep.
+        workflow: The text of the workflow file.
+        folder: Base folder of the workflow's relative paths.
     """
     from PIL.PngImagePlugin import PngInfo
 
@@ -64,45 +64,43 @@ def compose(sweep: Sweep, tiles: Mapping[Cell, Pixels | str], title: str) -> Ima
     """Lay out a sheet.
 
     Args:
-        sweep: Gives the rows, the columns and their labels.
-        tiles: The pictures of the cells; a text says why there is none.
-        title: Stands above all.
+        sweep: The sweep.
+        tiles: The pictures of the cells, or a text if a cell has no picture.
+        title: The title at the top.
     """
     from PIL import Image, ImageDraw
 
     pictures = [tile for tile in tiles.values() if not isinstance(tile, str)]
     size = _tile_size(pictures)
-    plan = _Layout.of(sweep, size)
-    sheet = Image.new("RGB", plan.size, _GROUND)
+    layout = _Layout.of(sweep, size)
+    sheet = Image.new("RGB", layout.size, _BACKGROUND)
     draw = ImageDraw.Draw(sheet)
-    plan.draw_labels(draw, sweep, title)
+    layout.draw_labels(draw, sweep, title)
     for cell in sweep.cells:
-        corner = plan.corner(cell)
+        corner = layout.corner(cell)
         tile = tiles.get(cell, "")
         if isinstance(tile, str):
             box = (*corner, corner[0] + size[0] - 1, corner[1] + size[1] - 1)
             draw.rectangle(box, fill=_EMPTY, outline=_OUTLINE)
-            text = _wrapped(draw, tile, plan.fonts[1], size[0] - 16, 6)
-            draw.multiline_text((corner[0] + 8, corner[1] + 8), text, _ERROR, plan.fonts[1])
+            text = _wrap(draw, tile, layout.fonts[1], size[0] - 16, 6)
+            draw.multiline_text((corner[0] + 8, corner[1] + 8), text, _ERROR, layout.fonts[1])
         else:
             picture = Image.fromarray(tile)
             picture.thumbnail(size)
-            across, down = (
-                (room - taken) // 2 for room, taken in zip(size, picture.size, strict=True)
-            )
-            sheet.paste(picture, (corner[0] + across, corner[1] + down))
+            x, y = ((free - used) // 2 for free, used in zip(size, picture.size, strict=True))
+            sheet.paste(picture, (corner[0] + x, corner[1] + y))
     return sheet
 
 
 def _tile_size(pictures: Sequence[Pixels]) -> tuple[int, int]:
-    """The room of a picture, all of the same size; it fits the largest one."""
+    """Return width and height of all tiles, which fit the largest picture."""
     width = max((picture.shape[1] for picture in pictures), default=_LEAST)
     height = max((picture.shape[0] for picture in pictures), default=_LEAST)
     return max(_LEAST, width), height
 
 
 def _shape(sweep: Sweep) -> tuple[int, int]:
-    """How many pictures stand side by side, and one above the other."""
+    """Return the numbers of columns and rows."""
     count = len(sweep.axes[0].values)
     if len(sweep.axes) == 2:
         return count, len(sweep.axes[1].values)
@@ -112,16 +110,16 @@ def _shape(sweep: Sweep) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class _Layout:
-    """Where everything stands on a sheet.
+    """Layout of a sheet, in pixels.
 
     Attributes:
-        tile: Width and height of a picture's room.
-        columns: How many of them stand side by side.
-        start: Where the first one stands.
-        pitch: From one to the next, across and down.
+        tile: Width and height of a tile.
+        columns: Number of tiles in a row.
+        start: Position of the first tile.
+        pitch: Distance from one tile to the next, horizontally and vertically.
         size: Of the sheet.
-        fonts: Of the title, and of all else.
-        caption: Height of a value's label above its picture.
+        fonts: Font of the title, and of all other texts.
+        caption: Height of a value's label above its tile.
     """
 
     tile: tuple[int, int]
@@ -141,13 +139,13 @@ class _Layout:
         draw = ImageDraw.Draw(Image.new("L", (1, 1)))
         line = points + 6
         columns, rows = _shape(sweep)
-        heads = [_wrapped(draw, text_of(v), fonts[1], tile[0]) for v in sweep.axes[0].values]
+        heads = [_wrap(draw, text_of(v), fonts[1], tile[0]) for v in sweep.axes[0].values]
         caption = line * max(head.count("\n") + 1 for head in heads) + 6
         left, top = _MARGIN, _MARGIN + int(line * 1.5) + line + _GAP
         pitch = tile[0] + _GAP, tile[1] + _GAP
         if len(sweep.axes) == 2:
             down = sweep.axes[1]
-            texts = [_wrapped(draw, text_of(v), fonts[1], 2 * _LEAST) for v in down.values]
+            texts = [_wrap(draw, text_of(v), fonts[1], 2 * _LEAST) for v in down.values]
             widths = [draw.multiline_textbbox((0, 0), text, fonts[1])[2] for text in texts]
             widths.append(draw.textlength(down.name, fonts[1]))
             left += int(max(widths)) + 2 * _GAP
@@ -162,24 +160,24 @@ class _Layout:
         return _Layout(tile, columns, (left, top), pitch, (width, height), fonts, caption)
 
     def corner(self, cell: Cell) -> tuple[int, int]:
-        """Where a cell's picture stands."""
+        """Return the position of a cell's tile."""
         column = cell.column % self.columns
         row = cell.row + cell.column // self.columns
         return self.start[0] + column * self.pitch[0], self.start[1] + row * self.pitch[1]
 
     def draw_labels(self, draw: ImageDraw, sweep: Sweep, title: str) -> None:
-        """The title, the names of the parameters, and their values."""
+        """Draw the title, the names of the parameters, and their values."""
         font = self.fonts[1]
         across = sweep.axes[0]
-        room = self.size[0] - 2 * _MARGIN
-        draw.text((_MARGIN, _MARGIN), _wrapped(draw, title, self.fonts[0], room, 1), _TEXT,
+        width = self.size[0] - 2 * _MARGIN
+        draw.text((_MARGIN, _MARGIN), _wrap(draw, title, self.fonts[0], width, 1), _TEXT,
                   self.fonts[0])  # fmt: skip
         middle = self.start[1] - self.caption - _GAP
         draw.text((self.start[0], middle), across.name, _MUTED, font, anchor="ls")
         for cell in sweep.cells:
             if cell.row == 0:
                 x, y = self.corner(cell)
-                text = _wrapped(draw, text_of(across.values[cell.column]), font, self.tile[0])
+                text = _wrap(draw, text_of(across.values[cell.column]), font, self.tile[0])
                 centre = x + self.tile[0] // 2
                 draw.multiline_text((centre, y - 6), text, _TEXT, font, anchor="md", align="center")
         if len(sweep.axes) == 2:
@@ -188,12 +186,12 @@ class _Layout:
             draw.text((right, middle), down.name, _MUTED, font, anchor="rs")
             for number, value in enumerate(down.values):
                 y = self.start[1] + number * self.pitch[1] + self.tile[1] // 2
-                text = _wrapped(draw, text_of(value), font, 2 * _LEAST)
+                text = _wrap(draw, text_of(value), font, 2 * _LEAST)
                 draw.multiline_text((right, y), text, _TEXT, font, anchor="rm", align="right")
 
 
-def _wrapped(draw: ImageDraw, text: str, font: Font, width: float, lines: int = _LINES) -> str:
-    """A text broken into lines of a width in pixels; what does not fit ends in an ellipsis."""
+def _wrap(draw: ImageDraw, text: str, font: Font, width: float, lines: int = _LINES) -> str:
+    """Break a text into lines of a width in pixels; text that does not fit ends in an ellipsis."""
     done: list[str] = []
     line = ""
     for word in text.split():

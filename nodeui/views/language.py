@@ -14,11 +14,12 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from nodeui.graph import wording
+from nodeui.sdk import shipped
 
 CONTEXT = "nodeui"
 """The context of all texts in the catalogues."""
 
-CATALOGUES = Path(__file__).resolve().parents[2] / "resources" / "translations"
+CATALOGUES = shipped("resources") / "translations"
 
 
 class Catalogue(QTranslator):

@@ -105,7 +105,7 @@ def test_the_report_is_json(file: Path, plan: Plan):
 def test_what_shares_all_steps_or_none_says_so(file: Path, plan: Plan):
     nodeui.run(file)
     line = plan("--set", "walk.label=other").stdout.splitlines()[1]
-    assert line == "◐ walk    all 10 steps at hand"
+    assert line == "◐ walk    all 10 steps are stored"
     nodeui.run(file, set={"start.value": 4}, targets=["start"])
     walk = json.loads(plan("--json", "--set", "start.value=4").stdout)["nodes"][1]
     assert (walk["outlook"], walk["reason"]) == ("runs", "start changed")

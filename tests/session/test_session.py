@@ -186,7 +186,7 @@ def test_a_foresight_says_more_than_the_plan(session: Session):
     assert (state.badge, state.reason) == ("resumes", "resumes at 12 of 20")
     assert session.states["invert"] == NodeState("will-run")
     session.take_trajectories({"grey": trajectory(20)})
-    assert session.states["grey"].reason == "all 20 steps at hand"
+    assert session.states["grey"].reason == "all 20 steps are stored"
     session.take_trajectories({"grey": trajectory(0)})
     assert session.states["grey"] == NodeState("will-run", "new")
 
@@ -213,7 +213,7 @@ def test_a_foresight_does_not_hide_what_a_run_said(session: Session):
     session.take_event(NodeFinished(node="grey", type="toy.grey", status="cached", seconds=2.0))
     session.take_trajectories({"grey": trajectory(20)})
     state = session.states["grey"]
-    assert (state.badge, state.reason) == ("cached", "all 20 steps at hand")
+    assert (state.badge, state.reason) == ("cached", "all 20 steps are stored")
 
 
 def test_after_a_run_nothing_is_running(session: Session):

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import QListWidget, QToolBar, QWidget
 from nodeui.graph.edits import AddNode, Connect, RemoveNode, SetParam
 from nodeui.graph.parts import Link, Node
 from nodeui.session.session import Session
-from nodeui.views.canvas.node_paint import copy_rect
 from nodeui.views.icons import IconButton
 from nodeui.views.queue import QueuePanel
 from nodeui.views.window.notice import Notice
@@ -295,10 +294,10 @@ def test_a_failed_node_is_reported_and_shown(
     QTest.mouseClick(notice.button, LEFT)
     assert session.selection == {"fail"}
     assert hand.canvas.shown_rect().contains(hand.canvas.mirror.nodes.rect("fail"))
-    look = hand.canvas.mirror.looks["fail"]
-    assert look.card is not None
+    layout = hand.canvas.mirror.layouts["fail"]
+    assert layout.copy_button is not None
     corner = hand.canvas.mirror.nodes.rect("fail").topLeft()
-    hand.click(copy_rect(look.card).center() + corner)
+    hand.click(layout.copy_button.center() + corner)
     assert "the picture is too grey" in QGuiApplication.clipboard().text()
     assert "failed" in studio.docks.panel(QueuePanel)._ended.item(0).toolTip()
     session.edit(RemoveNode("fail"))

@@ -1,4 +1,4 @@
-"""Sweeps in the editor: asked for in a menu, seen in the panel, taken over into the graph."""
+"""Sweeps in the editor: started from a menu, shown in the panel, applied to the graph."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def click_ok(dialog: SweepDialog) -> None:
 
 
 def choose_in_menu(text: str) -> None:
-    """Click an entry of the menu that is open."""
+    """Click an entry of the open menu."""
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     action = next(action for action in menu.actions() if text in action.text())
@@ -126,7 +126,7 @@ def test_from_the_menu(qtbot: Any, studio: Studio, session: Session):
     assert dialog.first.choice is not None and dialog.first.choice.name == "grey.level"
     dialog.second.choose("grey", "size")
     dialog.second.line.setText("2, 4, 6")
-    assert "5 × 3 = 15" in dialog._said.text()
+    assert "5 × 3 = 15" in dialog._summary.text()
     assert dialog.over == {"grey.level": "0, 0.25, 0.5, 0.75, 1", "grey.size": "2, 4, 6"}
 
 
@@ -142,11 +142,11 @@ def test_impossible_values_are_told_while_typing(
     assert ok.isEnabled()
     dialog.first.line.clear()
     QTest.keyClicks(dialog.first.line, text)
-    assert not ok.isEnabled() and said in dialog._said.text()
+    assert not ok.isEnabled() and said in dialog._summary.text()
     dialog.first.line.setText("0.5, 1")
     assert ok.isEnabled()
     dialog.first.line.setText("0.5")
-    assert dialog._said.text() == "1 run"
+    assert dialog._summary.text() == "1 run"
 
 
 def test_texts_are_listed_one_a_line(studio: Studio, session: Session):

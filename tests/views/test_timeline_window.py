@@ -83,7 +83,7 @@ def test_a_sampler_in_a_group_branches_there(studio: Studio, session: Session):
     studio.actions["branch.guidance"].trigger()
     view = studio.documents.view
     assert view is not None and view.mirror.level.id == "inner"
-    assert session.selection == {"guidance"} and "sampler-2" in view.mirror.looks
+    assert session.selection == {"guidance"} and "sampler-2" in view.mirror.layouts
     assert view.shown_rect().contains(view.mirror.nodes.rect("sampler-2"))
 
 

@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, QRectF
 from nodeui.graph.wording import tr
 from nodeui.session.branch import Box, Branch, Kind, branch
 from nodeui.views.canvas import CanvasView
-from nodeui.views.canvas.operations import picture_room
 from nodeui.views.timeline import Timeline, branch_texts
 from nodeui.views.viewer import Viewer
 from nodeui.views.window.actions import Actions
@@ -68,17 +67,17 @@ class Branching(QObject):
 
 def _box(view: CanvasView, id: str) -> Box:
     """Return the place of a node, with space for the picture that it will show."""
-    if id not in view.mirror.looks:
+    if id not in view.mirror.layouts:
         return (*view.session.graph.nodes[id].pos, *_HIDDEN_SIZE)
     rect = view.mirror.nodes.rect(id)
-    return rect.x(), rect.y(), rect.width(), rect.height() + picture_room(view, id)
+    return rect.x(), rect.y(), rect.width(), rect.height() + view.mirror.layouts[id].picture_room
 
 
 def _reveal(view: CanvasView, made: Branch) -> None:
     """Bring a branch into view, if it is not."""
     bounds = QRectF()
     for id in made.nodes:
-        if id in view.mirror.looks:
+        if id in view.mirror.layouts:
             bounds = bounds.united(QRectF(*_box(view, id)))
     if not view.shown_rect().contains(bounds):
         view.show_rect(bounds.adjusted(-40, -40, 40, 40))

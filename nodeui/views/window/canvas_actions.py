@@ -15,7 +15,7 @@ def add_canvas_actions(actions: Actions, documents: Documents) -> None:
     def on_view(command: Command) -> Callable[[], None]:
         def run() -> None:
             if documents.view is not None:
-                command.run(documents.view)
+                command.run(documents.view.canvas)
 
         return run
 

@@ -33,12 +33,13 @@ from PySide6.QtWidgets import (
 from nodeui.graph.document import SUFFIX
 from nodeui.graph.spec import NodeSpec
 from nodeui.graph.wording import tr
+from nodeui.sdk import shipped
 from nodeui.views import theme
 from nodeui.views.thumbnails import thumbnails
 from nodeui.views.window import miniature
 
-WORKFLOWS = Path(__file__).resolve().parents[3] / "workflows"
-"""The folder of examples, beside `nodeui` in a checkout and when installed."""
+WORKFLOWS = shipped("workflows")
+"""The folder of example workflows."""
 
 FIRST = "controlled-landscape"
 """The example that is listed first, for newcomers."""

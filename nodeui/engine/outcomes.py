@@ -1,0 +1,118 @@
+"""Outcomes of resolving one node, and the reasons shown to the user."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from nodeui.engine.cache import Digests
+from nodeui.graph.wording import tr
+from nodeui.sdk import NodeError
+
+Outlook: TypeAlias = Literal["cached", "runs", "waits", "skipped"]
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """The planned treatment of a node, as far as it is known before the run.
+
+    Attributes:
+        outlook: "cached": its value is known. "runs": it is computed. "waits": it depends on a
+            node that runs, and may turn out to be cached. "skipped": it is muted, cannot run, or
+            needs a skipped node.
+        text: The reason in English, with a placeholder such as {0} for each of `values`.
+        parameter: The parameter or input that the reason refers to, if any.
+        values: Fill the placeholders.
+    """
+
+    outlook: Outlook
+    text: str = ""
+    parameter: str | None = None
+    values: tuple[str, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """The translated reason: "strength changed from 0.5 to 0.7"."""
+        return tr(self.text, *self.values)
+
+
+CACHED = Decision("cached")
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """An error of one node.
+
+    Attributes:
+        message: Shown to the user.
+        parameter: The parameter or input at fault, if known.
+        details: The traceback of an unexpected error, else "".
+    """
+
+    message: str
+    parameter: str | None = None
+    details: str = ""
+
+    @staticmethod
+    def of(error: NodeError) -> Failure:
+        """Return the failure that a node reported itself."""
+        return Failure(str(error), error.parameter)
+
+
+class Done(msgspec.Struct, frozen=True, gc=False):
+    """The node has a result.
+
+    Attributes:
+        digests: Of its outputs.
+    """
+
+    digests: Digests
+
+
+class Blocked(msgspec.Struct, frozen=True):
+    """The node cannot be resolved: it failed, it needs a blocked node, or it is muted.
+
+    Attributes:
+        failures: Its own errors.
+        cause: The blocked node that it needs, else "".
+    """
+
+    failures: tuple[Failure, ...] = ()
+    cause: str = ""
+
+    @property
+    def decision(self) -> Decision:
+        """The outlook "skipped" with its reason."""
+        if self.failures:
+            first = self.failures[0]
+            return Decision("skipped", first.message, first.parameter)
+        if self.cause:
+            return Decision("skipped", "needs {0}", values=(self.cause,))
+        return Decision("skipped", "muted")
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """The node can be resolved only after a run.
+
+    Attributes:
+        decision: The outlook "runs" or "waits" with its reason.
+    """
+
+    decision: Decision
+
+    @staticmethod
+    def on(node: str) -> Waiting:
+        """Return the outcome of a node that depends on another one that waits or runs."""
+        return Waiting(Decision("waits", "depends on {0}", values=(node,)))
+
+
+class Needs(msgspec.Struct, frozen=True):
+    """The node needs values that are known but no longer stored.
+
+    Attributes:
+        nodes: Have to be computed again first.
+    """
+
+    nodes: tuple[str, ...]
+
+
+Outcome: TypeAlias = Done | Blocked | Waiting | Needs
