@@ -1,4 +1,4 @@
-"""All that the keyboard reaches has a name for those who do not see it."""
+"""Everything that the keyboard reaches has a name for screen readers."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def studio(qtbot: Any, qapp: QApplication, tmp_path: Path) -> Iterator[Studio]:
 
 
 def nameless(app: QApplication) -> set[tuple[str, str]]:
-    """The visible widgets that take the focus and have no name: their classes, and those of what
-    they lie in. Parts of a control go by its name."""
+    """Return the classes of visible widgets that take the focus and have no name, with those of
+    their parents. Parts of a control have the name of the control."""
     found: set[tuple[str, str]] = set()
     for widget in app.allWidgets():
         if not widget.isVisible() or widget.focusPolicy() == Qt.FocusPolicy.NoFocus:

@@ -1,4 +1,4 @@
-"""Kill the whole editor, again and again: no edit is lost."""
+"""No edit is lost when the whole editor is killed."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_no_edit_is_lost_however_often_the_editor_is_killed(tmp_path: Path):
         editor = start(tmp_path)
         assert editor.stdout is not None
         word, found = editor.stdout.readline().split()
-        # what was under way when the kill came may be there or not
+        # the edit in progress at the kill may be there or not
         assert word == "found" and made <= int(found) <= made + 1
         assert editor.stdout.readline().startswith("made")
         time.sleep(rng.uniform(0.0, 0.6))

@@ -1,4 +1,4 @@
-"""Every text of the editor can be translated: a catalogue made of the code reaches them all."""
+"""Every text of the editor can be translated: a catalogue made from the code has them all."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ TEXTS = ("text", "title", "toolTip", "accessibleName", "placeholderText", "windo
 
 @pytest.fixture(scope="module")
 def update() -> ModuleType:
-    """The script that makes catalogues."""
+    """The script that updates catalogues."""
     spec = importlib.util.spec_from_file_location("update", language.CATALOGUES / "update.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -46,7 +46,7 @@ def update() -> ModuleType:
 
 @pytest.fixture
 def spoken(qapp: QApplication) -> Iterator[QApplication]:
-    """The application; its language is English again afterwards."""
+    """The application; its language is reset to English afterwards."""
     before = set(qapp.findChildren(QTranslator))
     yield qapp
     wording.speak()
@@ -56,14 +56,14 @@ def spoken(qapp: QApplication) -> Iterator[QApplication]:
 
 
 def marked(update: ModuleType, folder: Path) -> None:
-    """A catalogue that puts each text in angle quotes."""
+    """Write a catalogue that puts each text in angle quotes."""
     known = {text: [f"{OPEN}{text}{CLOSE}"] * 2 for text in update.texts()}
     assert update.write(folder / "nodeui_eo.ts", "eo", known) == 0
 
 
 def data_of(specs: Registry) -> set[str]:
-    """What the node library and the examples bring along, and names that are the same everywhere:
-    in lower case."""
+    """Return the names and values of the node library and the examples, and names that are the
+    same in every language, in lower case."""
     parts: list[Any] = ["NodeUI", "auto", "cpu", "cuda", "mps", "float32", "float16", "bfloat16"]
     parts += language.languages().values()
     parts += [
@@ -89,12 +89,12 @@ def data_of(specs: Registry) -> set[str]:
 
 
 def places(text: str) -> set[str]:
-    """The places for values in a text: "{0} of {1:g}" has "0" and "1"."""
+    """Return the placeholders in a text: "{0} of {1:g}" has "0" and "1"."""
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
 def texts_of(widget: QWidget) -> Iterator[str]:
-    """All that a widget says."""
+    """Yield the texts of a widget."""
     for name in TEXTS:
         get: Any = getattr(widget, name, None)
         if callable(get) and not (name == "text" and widget.property("readOnly") is False):
@@ -108,7 +108,7 @@ def texts_of(widget: QWidget) -> Iterator[str]:
 
 
 def untranslated(app: QApplication, data: set[str]) -> set[str]:
-    """What is said in English, and is no data."""
+    """Return the English texts on screen that are not data."""
     found: set[str] = set()
     for widget in app.allWidgets():
         for text in texts_of(widget):
@@ -147,7 +147,7 @@ def test_numbers_have_their_plural(spoken: QApplication, update: ModuleType, tmp
     update.write(tmp_path / "nodeui_de.ts", "de", {"%n runs": ["%n Lauf", "%n Läufe"]})
     assert language.install(spoken, QLocale("de_AT"), tmp_path)
     assert [counted("%n runs", n) for n in (1, 2)] == ["1 Lauf", "2 Läufe"]
-    assert tr("Untitled") == "Untitled"  # what is missing stays English
+    assert tr("Untitled") == "Untitled"  # a missing text stays English
 
 
 def test_a_language_without_a_catalogue_stays_english(spoken: QApplication, tmp_path: Path):
@@ -155,8 +155,8 @@ def test_a_language_without_a_catalogue_stays_english(spoken: QApplication, tmp_
     assert not language.install(spoken, QLocale("en"))
 
 
-def test_the_catalogues_that_ship_are_whole(spoken: QApplication, update: ModuleType):
-    """What a translation fills in stays in it; each is compiled."""
+def test_the_shipped_catalogues_keep_placeholders(spoken: QApplication, update: ModuleType):
+    """Translations keep the placeholders; each catalogue is compiled."""
     for file in language.CATALOGUES.glob("nodeui_*.ts"):
         assert file.with_suffix(".qm").exists()
         for text, forms in update.read(file).items():
@@ -174,7 +174,7 @@ def german(spoken: QApplication) -> Registry:
     return installed().translated()
 
 
-def test_what_can_be_undone_is_said_in_the_language(german: Registry):
+def test_undo_labels_are_translated(german: Registry):
     assert AddNode(Node("a", "sample.denoise")).label == "a hinzufügen"
     assert SetParam("a", "guidance_scale", 7.5).label == "Führungsskala auf 7.5 setzen"
     assert SetParam("a", "tiled", True).label == "Kacheln einschalten"
@@ -183,7 +183,7 @@ def test_what_can_be_undone_is_said_in_the_language(german: Registry):
     assert SetMode("a", "muted").label == "Stummschalten"
 
 
-def test_why_an_edit_is_refused_is_said_in_the_language(german: Registry):
+def test_reasons_to_refuse_an_edit_are_translated(german: Registry):
     graph = Graph(german)
     graph.apply(AddNode(Node("pause", "sample.denoise")))
     with pytest.raises(GraphError, match="Schritte liegt zwischen 1 und "):
@@ -193,7 +193,7 @@ def test_why_an_edit_is_refused_is_said_in_the_language(german: Registry):
         graph.apply(Connect(Link("pause", "latents", "other", "model")))
 
 
-def test_why_a_node_runs_is_said_in_the_language(german: Registry):
+def test_reasons_to_run_a_node_are_translated(german: Registry):
     graph = Graph(german)
     graph.apply(AddNode(Node("show", "image.invert")))
     planner = Planner(open_cache(None), str)
@@ -205,7 +205,7 @@ def test_why_a_node_runs_is_said_in_the_language(german: Registry):
     assert Trajectory(20, 12, (True,) * 20).summary == "macht bei 12 von 20 weiter"
 
 
-def test_nodes_are_found_by_what_they_are_called_and_by_their_ids(german: Registry):
+def test_nodes_are_found_by_title_and_id(german: Registry):
     crop = german["image.crop"]
     assert (crop.title, crop.category) == ("Zuschneiden", "Image")
     assert crop.parameters["width"].help == "Breite des Rechtecks."

@@ -1,6 +1,5 @@
-"""Random edits of a session with a canvas on it: whatever is done, undo leads back to the start and
-redo to the end, the journal gives the same document, and the canvas, which follows
-every edit, shows what a new one would show."""
+"""Random edits of a session with a canvas: undo restores the start and redo the end, the journal
+reads as the same document, and the canvas, which follows every edit, equals a new one."""
 
 from __future__ import annotations
 
@@ -28,7 +27,7 @@ from tests.graph.toys import TOYS
 
 
 def shown(mirror: Mirror) -> object:
-    """What a canvas shows, by key."""
+    """Return the contents of a canvas, by key."""
     nodes = {
         key: (layout.title, layout.shape, layout.node.pos, mirror.nodes.rect(key).getRect())
         for key, layout in mirror.layouts.items()

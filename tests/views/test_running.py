@@ -1,4 +1,4 @@
-"""Running in the editor: by keys and mouse, with a worker that hangs, dies or meets an error."""
+"""Running in the editor by keys and mouse, with a worker that hangs, dies or reports an error."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_run_by_key(qtbot: Any, studio: Studio, session: Session):
     assert not studio.actions["run.stop"].isEnabled()
 
 
-def test_run_to_what_is_selected(qtbot: Any, studio: Studio, session: Session, hand: Hand):
+def test_run_to_the_selection(qtbot: Any, studio: Studio, session: Session, hand: Hand):
     hand.click(hand.header("grey"))
     with qtbot.waitSignal(studio.runs.finished, timeout=LONG) as finished:
         key(studio, Qt.Key.Key_Return, CTRL | SHIFT)
@@ -105,7 +105,7 @@ def test_stop_ends_a_run_between_two_steps(qtbot: Any, studio: Studio, session: 
     assert session.states["invert"].badge == "done"
 
 
-def test_a_second_stop_ends_a_worker_that_does_not_listen(
+def test_a_second_stop_ends_a_worker_that_does_not_respond(
     qtbot: Any, studio: Studio, session: Session
 ):
     add_slow(session, stubborn=True)
@@ -131,7 +131,7 @@ def test_a_run_that_did_not_begin_is_stopped_at_once(studio: Studio, session: Se
     assert session.run_state == "idle" and studio.runs.current is None
 
 
-def test_the_window_lives_on_beside_a_frozen_worker(
+def test_the_window_responds_while_the_worker_is_frozen(
     qtbot: Any, studio: Studio, session: Session, hand: Hand
 ):
     add_slow(session)
@@ -155,7 +155,7 @@ def test_the_window_lives_on_beside_a_frozen_worker(
     qtbot.waitUntil(lambda: studio.runs.worker == "ready" and studio.runs.pid != pid, timeout=LONG)
 
 
-def test_a_killed_worker_is_told_of_and_its_run_goes_on(
+def test_a_killed_worker_is_reported_and_its_run_continues(
     qtbot: Any, studio: Studio, session: Session
 ):
     add_slow(session, steps=300)
@@ -169,7 +169,7 @@ def test_a_killed_worker_is_told_of_and_its_run_goes_on(
     assert [node.status for node in finished.args[1].nodes if node.node == "slow"] == ["executed"]
 
 
-def test_live_runs_as_one_edits(qtbot: Any, studio: Studio, session: Session, hand: Hand):
+def test_live_runs_after_each_edit(qtbot: Any, studio: Studio, session: Session, hand: Hand):
     bar = studio.window.findChild(QToolBar)
     assert bar is not None
     QTest.mouseClick(bar.widgetForAction(studio.actions["run.live"]), LEFT)
@@ -193,7 +193,7 @@ def queue(studio: Studio) -> QListWidget:
 
 
 def fill_queue(qtbot: Any, studio: Studio, session: Session, *levels: float) -> None:
-    """A run that takes its time, and one for each of these levels behind it."""
+    """Start a slow run, and queue one for each of these levels behind it."""
     add_slow(session, stubborn=False)
     session.run(["slow"])
     qtbot.waitUntil(lambda: is_under_way(session), timeout=LONG)
@@ -203,7 +203,7 @@ def fill_queue(qtbot: Any, studio: Studio, session: Session, *levels: float) -> 
 
 
 def listed(queue: QListWidget) -> list[str]:
-    """The runs in the queue, by what was edited before they were asked for."""
+    """Return the runs in the queue, by the last edit before each."""
     return [queue.item(row).toolTip().partition("\n")[2] for row in range(queue.count())]
 
 
@@ -264,13 +264,13 @@ def test_a_run_is_dragged_to_another_place(
     assert listed(queue) == [first, three, one, two]
     drop(1, height * 4 + 20)
     assert listed(queue) == [first, one, two, three]
-    drop(2, 0)  # nothing comes before what runs
+    drop(2, 0)  # nothing can come before the current run
     assert listed(queue) == [first, two, one, three]
     session.stop()
     qtbot.waitUntil(lambda: session.run_state == "idle", timeout=LONG)
 
 
-def test_the_queue_tells_how_far_the_run_is(
+def test_the_queue_shows_the_progress_of_the_run(
     qtbot: Any, studio: Studio, session: Session, queue: QListWidget
 ):
     fill_queue(qtbot, studio, session)
@@ -279,17 +279,17 @@ def test_the_queue_tells_how_far_the_run_is(
     qtbot.waitUntil(lambda: session.run_state == "idle", timeout=LONG)
 
 
-# --- what goes wrong -------------------------------------------------------------------------
+# --- errors ----------------------------------------------------------------------------------
 
 
-def test_a_node_that_fails_says_so_and_is_found_again(
+def test_a_failed_node_is_reported_and_shown(
     qtbot: Any, studio: Studio, session: Session, hand: Hand
 ):
     session.edit(AddNode(Node("fail", "toy.fail", pos=(5000, 3000))))
     session.edit(Connect(Link("grey", "image", "fail", "image")))
     with qtbot.waitSignal(studio.runs.finished, timeout=LONG):
         key(studio, Qt.Key.Key_Return)
-    assert session.states["invert"].badge == "done"  # what does not need it has run
+    assert session.states["invert"].badge == "done"  # a node that does not depend on it has run
     notice = notice_of(studio, "Fail failed: the picture is too grey")
     QTest.mouseClick(notice.button, LEFT)
     assert session.selection == {"fail"}
@@ -315,7 +315,7 @@ def test_an_error_stays_in_view_when_another_document_is_shown(studio: Studio, s
     assert studio.documents.childAt(place) in (notice, *notice.findChildren(QWidget))
 
 
-def test_messages_stand_above_each_other_and_errors_outlive_others(qtbot: Any, studio: Studio):
+def test_notices_are_stacked_and_errors_outlive_others(qtbot: Any, studio: Studio):
     notices = studio.notices
     notices.show("error", "first error")
     for number in range(5):

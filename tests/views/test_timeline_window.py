@@ -44,7 +44,7 @@ def session(qtbot: Any, studio: Studio) -> Session:
 
 
 def command(qtbot: Any, studio: Studio, text: str) -> None:
-    """Open the command palette, type, press Return."""
+    """Run a command by typing into the command palette."""
     qtbot.keyClick(
         studio.window,
         Qt.Key.Key_P,
@@ -104,7 +104,7 @@ def test_the_step_under_the_pointer_fills_the_viewer(studio: Studio, session: Se
     session.step_shown.emit("sampler", "x0", 3, picture(33))
     studio.docks.panel(Timeline).strip.choose(3)
     assert viewer.pane.image.pixelColor(0, 0).red() == 33
-    assert viewer.pane.size_shown.width() == 64  # a latent's pixels stand for larger ones
+    assert viewer.pane.size_shown.width() == 64  # a pixel of a latent covers several of the picture
     studio.docks.panel(Timeline).strip.left.emit()
     assert viewer.pane.image.pixelColor(0, 0).red() == 200
 

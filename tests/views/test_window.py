@@ -127,7 +127,7 @@ def test_a_window_on_a_small_screen_keeps_to_it(qtbot: Any, qapp: QApplication, 
     opened(qtbot, studio)
     timeline = studio.actions["panel.timeline"]
     assert studio.docks.panel(Inspector).isVisible() and not timeline.isChecked()
-    qtbot.wait(50)  # the layout has its say
+    qtbot.wait(50)  # until the layout is done
     assert window.size() == QSize(800, 400)
     timeline.trigger()
     assert studio.docks.panel(Timeline).isVisible()

@@ -16,14 +16,14 @@ from nodeui.session.session import Session
 from nodeui.views.icons import icon
 
 Need = Literal["nothing", "document", "selection", "undo", "redo", "changed file", "run"]
-"""What there must be for an action to be enabled."""
+"""A condition under which an action is enabled; see `is_met`."""
 
 GROUPS = ("file", "edit", "view", "panel", "node", "arrange", "branch", "run", "help")
 """The groups of actions, in the order of the menus."""
 
 
 def is_met(need: Need, session: Session | None) -> bool:
-    """Return True if the document in view, or None, has what an action needs."""
+    """Return True if a condition holds for the document in view; None if there is none."""
     if session is None:
         return need == "nothing"
     match need:
@@ -89,7 +89,7 @@ class Actions(QObject):
             run: What it does.
             keys: Its standard key sequences, separated by "; ".
             icon_name: A Material Design icon, or "".
-            needs: What enables it. A function is called by `refresh`.
+            needs: The condition under which it is enabled. A function is called by `refresh`.
             within: Its keys work only while this widget or a child of it has the focus; for keys
                 such as letters, which mean something else in other places.
             checkable: True for an action that is on or off.
@@ -115,7 +115,7 @@ class Actions(QObject):
         """Return the actions by name, in the order they were made."""
         return {name: entry.action for name, entry in self._entries.items()}
 
-    # --- what is enabled -----------------------------------------------------------------------
+    # --- state ---------------------------------------------------------------------------------
 
     def on_session(self, run: Callable[[Session], object]) -> Callable[[], None]:
         """Return a function that calls `run` with the document in view, if there is one."""
@@ -172,7 +172,7 @@ class Actions(QObject):
 
 
 def plain_text(action: QAction) -> str:
-    """Return the text of an action without what menus mark or add to it."""
+    """Return the text of an action without mnemonics, dots and what follows a tab."""
     text = action.text().partition("\t")[0]
     return re.sub("&(.)", r"\1", text).removesuffix("...")
 

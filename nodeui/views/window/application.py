@@ -99,7 +99,7 @@ class ApplicationCommands(QObject):
         try:
             self._settings.save()
         except OSError as error:
-            self._notices.show("warning", tr("Preferences are not saved: {}", error))
+            self._notices.show("warning", tr("Cannot save the preferences: {}", error))
 
     def _apply_theme(self) -> None:
         chosen = self._settings.preferences.theme
@@ -110,7 +110,7 @@ class ApplicationCommands(QObject):
     def _add_actions(self) -> None:
         add = self._actions.add
         add("file.preferences", tr("&Preferences..."), self.show_preferences, "Ctrl+,", "cog")
-        add("view.theme", tr("&Dark or light"), self.switch_theme, "", "theme-light-dark")
+        add("view.theme", tr("Switch &theme"), self.switch_theme, "", "theme-light-dark")
         add("view.full", tr("&Full screen"), self.toggle_full_screen, "F11", "fullscreen")
         add(
             "help.commands",

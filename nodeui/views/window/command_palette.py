@@ -81,7 +81,7 @@ class CommandPalette(QDialog):
         self.setFocusProxy(self._field)
 
     def open_over(self, window: QWidget) -> None:
-        """Open it at the top center of a window."""
+        """Open it at the top centre of a window."""
         corner = window.mapToGlobal(window.rect().topLeft())
         self.move(corner.x() + (window.width() - _WIDTH) // 2, corner.y() + 72)
         self.show()

@@ -1,4 +1,4 @@
-"""Recognizes files that are dropped on the window."""
+"""Recognises files that are dropped on the window."""
 
 from __future__ import annotations
 

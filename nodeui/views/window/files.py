@@ -40,7 +40,7 @@ class FileCommands(QObject):
         """Ask for files, and open them."""
         recent = self._workspace.settings.recent
         start = str(recent[0].parent) if recent else str(Path.home())
-        kinds = tr("Workflows and pictures made by them ({})", "*.json *.png")
+        kinds = tr("Workflows and pictures with a workflow ({})", "*.json *.png")
         names, _ = QFileDialog.getOpenFileNames(self._window, tr("Open"), start, kinds)
         for name in names:
             self._workspace.open(Path(name))
@@ -64,7 +64,7 @@ class FileCommands(QObject):
 
     def revert(self, session: Session) -> None:
         """Read the file of a document again, after asking about changes."""
-        question = tr("Go back to the saved file and drop the changes to {}?", session.title)
+        question = tr("Discard the changes to {} and go back to the saved file?", session.title)
         if not session.modified or self._confirm(question, tr("Revert")):
             self._workspace.revert(session)
 
@@ -75,7 +75,7 @@ class FileCommands(QObject):
             return
         box = self._box(
             tr("Save the changes to {}?", session.title),
-            tr('Without saving, "Reopen closed tab" still brings them back.'),
+            tr('"Reopen closed tab" can still restore unsaved changes.'),
         )
         save = box.addButton(QMessageBox.StandardButton.Save)
         discard = box.addButton(tr("Don't save"), QMessageBox.ButtonRole.DestructiveRole)

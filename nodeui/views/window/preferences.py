@@ -100,25 +100,25 @@ class PreferencesDialog(QDialog):
         form = _form(page)
         self._theme = ComboBox(page)
         for name, text in (
-            ("system", tr("Like the desktop")),
+            ("system", tr("Follow the system")),
             ("dark", tr("Dark")),
             ("light", tr("Light")),
         ):
             self._theme.addItem(text, name)
         self._theme.setCurrentIndex(self._theme.findData(self._before.theme))
         self._language = ComboBox(page)
-        self._language.addItem(tr("Like the desktop"), "")
+        self._language.addItem(tr("Follow the system"), "")
         for code, name in languages().items():
             self._language.addItem(name, code)
         self._language.setCurrentIndex(self._language.findData(self._before.language))
         self._language.setToolTip(tr("Takes effect the next time the editor starts."))
         self._output, row = self._folder(
-            page, tr("Folder for pictures"), self._before.output, "NODEUI_OUTPUT"
+            page, tr("Picture folder"), self._before.output, "NODEUI_OUTPUT"
         )
         self._output.setPlaceholderText(str(self._before.output_folder()))
         form.addRow(tr("&Theme"), self._theme)
         form.addRow(tr("&Language"), self._language)
-        form.addRow(tr("Pictures go to"), row)
+        form.addRow(tr("Picture folder"), row)
         return page
 
     def _engine(self) -> QWidget:
@@ -218,7 +218,7 @@ class PreferencesDialog(QDialog):
         }
 
     def _check_keys(self) -> None:
-        """Show which actions have the same keys, as those would trigger neither."""
+        """Show which actions share keys, as those would trigger none of them."""
         users: dict[str, list[str]] = {}
         for edit in self._key_edits().values():
             users.setdefault(edit.keySequence().toString(), []).append(edit.accessibleName())

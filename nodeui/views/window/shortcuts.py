@@ -35,7 +35,7 @@ class ShortcutsSheet(QDialog):
             keys = shown_keys(action)
             if keys:
                 groups.setdefault(group_title(name), []).append((keys, plain_text(action)))
-        groups[tr("Mouse on the canvas")] = list(gestures)
+        groups[tr("Mouse gestures")] = list(gestures)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 24)
         layout.setSpacing(32)
