@@ -113,7 +113,7 @@ def test_bad_folders(
     ("source", "message"),
     [
         ("nowhere", "The model folder .*nowhere does not exist"),
-        ("model.ckpt", r"pickle: .*from_single_file\('model\.ckpt'\)"),
+        ("model.ckpt", r"pickle file, .*from_single_file\('model\.ckpt'\)"),
         ("model.pt", "pickle"),
         ("unet/model.bin", "pickle"),
         ("model.safetensors", "single file.*save_pretrained"),
