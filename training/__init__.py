@@ -1,1 +1,1 @@
-"""How the starter model is made: scenes, renders, and the networks trained on them."""
+"""Makes the starter model: scenes, renders, and the networks trained on them."""

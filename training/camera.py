@@ -1,4 +1,4 @@
-"""The eye, and the grid that fans out from it: what renderer and placing measure in."""
+"""The camera, and the grid that fans out from it, for the renderer and for placing things."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FOCAL = 1.15  # of the camera, in picture widths
 
 
 class Camera(NamedTuple):
-    """Where the eye is."""
+    """Position of the camera."""
 
     height: float
     horizon: float  # row of the horizon, in samples
@@ -28,5 +28,5 @@ class Camera(NamedTuple):
 
 @jit
 def distance(step: float) -> float:
-    """How far away a step of the grid is."""
+    """Return the distance of a grid step from the camera."""
     return NEAR * exp(step / STEPS * np.log(FAR / NEAR))

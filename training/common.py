@@ -1,11 +1,11 @@
-"""What every training script shares: small helpers, averages of weights, checkpoints."""
+"""Shared by all training scripts: small helpers, averages of weights, checkpoints."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-os.environ.setdefault("GOMP_SPINCOUNT", "0")  # idle threads sleep: kinder to whatever else runs
+os.environ.setdefault("GOMP_SPINCOUNT", "0")  # idle threads sleep instead of spinning
 
 import numpy as np
 import torch
@@ -17,15 +17,15 @@ SIZE = 128
 
 
 def set_up(seed: int = 0) -> None:
-    """Use two cores, and the same random numbers every time."""
+    """Set the number of threads to two, and the random seeds."""
     torch.set_num_threads(min(2, os.cpu_count() or 1))
     torch.manual_seed(seed)
 
 
 def quick() -> torch.autocast:
-    """Products and convolutions in bfloat16, on processors that compute in it: a quarter faster.
+    """Run products and convolutions in bfloat16 on processors that support it: 25% faster.
 
-    On others it would be many times slower, so there everything stays in float32.
+    On others it would be many times slower, so they use float32 throughout.
     """
     able = torch.cpu.get_capabilities()
     native = able.get("avx512_bf16", False) or able.get("amx_bf16", False)
@@ -42,7 +42,7 @@ class Average:
 
     @torch.no_grad()
     def update(self, module: nn.Module) -> None:
-        """Move a little toward the module; at first more, so that the start is forgotten."""
+        """Update the average; early updates weigh more, so the initial weights fade quickly."""
         self.steps += 1
         decay = min(self.decay, (1 + self.steps) / (10 + self.steps))
         for name, value in module.named_parameters():
@@ -50,29 +50,29 @@ class Average:
 
     @torch.no_grad()
     def copy_to(self, module: nn.Module) -> None:
-        """Give the module the averaged parameters."""
+        """Copy the averaged parameters into the module."""
         for name, value in module.named_parameters():
             value.copy_(self.values[name])
 
 
 def save_checkpoint(path: Path, **state: object) -> None:
-    """Write a checkpoint, whole or not at all. Checkpoints stay on the machine that trains."""
+    """Write a checkpoint atomically. Checkpoints are not committed."""
     partial = path.with_suffix(".partial")
     torch.save(state, partial)
     os.replace(partial, path)
 
 
 def load_checkpoint(path: Path) -> dict | None:
-    """The checkpoint, if there is one."""
+    """Load the checkpoint, or return None if there is none."""
     return torch.load(path, map_location="cpu", weights_only=True) if path.exists() else None
 
 
 def to_tensor(rgb: np.ndarray) -> torch.Tensor:
-    """uint8 pictures (n, h, w, 3) to float tensors (n, 3, h, w) in [-1, 1]."""
+    """Convert uint8 pictures (n, h, w, 3) to float tensors (n, 3, h, w) in [-1, 1]."""
     return torch.from_numpy(rgb).permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0)
 
 
 def psnr(a: torch.Tensor, b: torch.Tensor) -> float:
-    """Mean peak signal-to-noise ratio of pictures in [-1, 1], in dB."""
+    """Return the mean peak signal-to-noise ratio of pictures in [-1, 1], in dB."""
     error = ((a.clamp(-1, 1) - b.clamp(-1, 1)) / 2).pow(2).mean((1, 2, 3))
     return float((-10 * torch.log10(error.clamp_min(1e-10))).mean())

@@ -3,13 +3,13 @@
     python -m training.controlnet WORK any --minutes 10      # all hints at once: a common start
     python -m training.controlnet WORK depth --minutes 5     # then canny, then sketch
 
-Each starts as a copy of the UNet's encoder. Layers that start at zero, and those that read the
-hint, learn fast; the copied ones slowly. High noise is practised most: structure is decided there.
-Captions are often left out, so that the hint has to be read, or tell of another place at the same
-time and season, which is meant to make it count where the two disagree. How to pass structure on
-to the UNet is the same for all hints, so it is learned once, from all of them (`any`), and each
-ControlNet starts from there. What makes the error smallest follows a hint only loosely, as pictures
-without guidance follow a prompt; so the nets are trained to say `FIRM` times as much.
+Each starts as a copy of the UNet's encoder. Zero-initialised layers and those that read the hint
+learn fast, the copied ones slowly. High noise levels are sampled most, because they decide the
+structure. Captions are often dropped, so that the net has to read the hint, or replaced by those of
+another place at the same time and season, so that the hint wins where the two disagree. Passing
+structure on to the UNet works alike for all hints, so it is learned once, from all of them (`any`),
+and each ControlNet starts from there. Minimising the error follows a hint only loosely, as pictures
+without guidance follow a prompt, so the nets are trained for residuals `FIRM` times as strong.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ from training.scene import Scene
 from training.team import Team, fit, run
 from training.unet import SCHEDULE, Words, encode_renders, load_models, load_tokenizer
 
-DROP = 0.25  # share of captions left out
-STRAY = 0.2  # share of captions that tell of another place
-COPIED = 0.6  # of the learning rate, for what is copied from the UNet
-FIRM = 1.5  # a strength of 1 is so much more than what makes the training's error smallest
+DROP = 0.25  # share of captions dropped
+STRAY = 0.2  # share of captions of another place
+COPIED = 0.6  # learning rate factor of the layers copied from the UNet
+FIRM = 1.5  # factor of the residuals over those that minimise the training error
 ANY = "any"
 
 
 def build_controlnet(unet: UNet2DConditionModel) -> ControlNetModel:
-    """A ControlNet that has the UNet's encoder and a small reader for the hint."""
+    """Build a ControlNet with the UNet's encoder and a small encoder for the hint."""
     net = ControlNetModel.from_unet(unet, conditioning_embedding_out_channels=(8, 16, 48, 96))
     # Two zero layers in a row learn slowly. The later ones are enough to start without any effect.
     torch.nn.init.kaiming_normal_(net.controlnet_cond_embedding.conv_out.weight)
@@ -50,7 +50,7 @@ def build_controlnet(unet: UNet2DConditionModel) -> ControlNetModel:
 def load_controlnet(
     work: Path | None, which: str, unet: UNet2DConditionModel
 ) -> tuple[ControlNetModel, dict | None]:
-    """The ControlNet at its best, and the checkpoint if there is one."""
+    """Load the best ControlNet so far, and the checkpoint if there is one."""
     state = common.load_checkpoint(work / f"controlnet-{which}.pt") if work else None
     if state is None and work:
         state = common.load_checkpoint(work / f"controlnet-{ANY}.pt")
@@ -64,19 +64,19 @@ def load_controlnet(
 
 
 def elsewhere(scene: Scene, other: Scene) -> Scene:
-    """The other place, in the light and the season of this one."""
+    """Return the other scene with the light and season of this one."""
     return replace(
         other, time=scene.time, season=scene.season, weather=scene.weather, seed=scene.seed
     )
 
 
 def is_new(name: str) -> bool:
-    """Whether a parameter is not copied from the UNet."""
+    """True if a parameter is not copied from the UNet."""
     return name.startswith(("controlnet_cond_embedding", "controlnet_down", "controlnet_mid"))
 
 
 def rate_of(name: str) -> float:
-    """The part of the learning rate a parameter gets; the reader of the hint learns fastest."""
+    """Return the learning rate factor of a parameter; the hint encoder learns fastest."""
     if name.startswith("controlnet_cond_embedding"):
         return 4.0
     return 1.0 if is_new(name) else COPIED
@@ -121,7 +121,7 @@ def train(
         ids = words.ids([told(i) for i in index], DROP)
         noise = torch.randn_like(clean)
         u = (torch.arange(count) + torch.rand(count)) / count
-        t = (999 * u**0.6).long()  # more of the high ones
+        t = (999 * u**0.6).long()  # more of the high noise levels
         noisy = noise_schedule.add_noise(clean, noise, t)
         noisy = noisy.contiguous(memory_format=torch.channels_last)
         with torch.no_grad():

@@ -3,7 +3,7 @@
     python -m training.dataset WORK [--count 12000]
 
 Writes WORK/data/00000.npz and so on, 500 renders each: `rgb`, `depth`, `kind` and the scenes as
-JSON. A part that is there already is kept, so an interrupted run goes on where it stopped. Scenes
+JSON. Existing parts are kept, so an interrupted run resumes where it stopped. Scenes
 are numbered; the first `HELD_OUT` of them are never trained on.
 """
 
@@ -26,7 +26,7 @@ HELD_OUT = 500  # scenes 0..499, the first part
 
 
 def render_part(folder: Path, part: int) -> int:
-    """Render one part unless it is there."""
+    """Render one part unless it exists."""
     path = folder / f"{part:05d}.npz"
     if path.exists():
         return part

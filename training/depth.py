@@ -2,9 +2,9 @@
 
     python -m training.depth WORK --minutes 4
 
-It answers with the depth hint that the ControlNet reads: larger is nearer, sky is 0 (see
+It predicts the depth hint that the ControlNet reads: larger is nearer, sky is 0 (see
 `training/hints.py`). Training pictures are varied in brightness, colour, sharpness and grain, and
-pass through the autoencoder now and then, so that it reads generated pictures and drawings too.
+sometimes pass through the autoencoder, so that it also works on generated pictures and drawings.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ MEAN = STD = (0.5, 0.5, 0.5)
 
 
 def build_depth() -> DepthAnythingForDepthEstimation:
-    """The architecture, untrained: a ViT of four layers on 8-pixel patches and a small neck."""
+    """Build the untrained network: a ViT of four layers on 8-pixel patches and a small neck."""
     backbone = Dinov2Config(
         hidden_size=128,
         num_hidden_layers=4,
@@ -56,14 +56,14 @@ def build_depth() -> DepthAnythingForDepthEstimation:
             head_hidden_size=8,
         )
     )
-    # The last layer is a ReLU: start where it is alive.
+    # the last layer is a ReLU: start in its active range
     torch.nn.init.constant_(net.head.conv3.bias, 0.4)
     torch.nn.init.uniform_(net.head.conv3.weight, -0.05, 0.15)
     return net
 
 
 def build_processor() -> DPTImageProcessor:
-    """Resizes to 128 pixels and scales to [-1, 1]."""
+    """Build the processor, which resizes to 128 pixels and scales to [-1, 1]."""
     return DPTImageProcessor(
         size={"height": common.SIZE, "width": common.SIZE},
         keep_aspect_ratio=False,
@@ -77,7 +77,7 @@ def build_processor() -> DPTImageProcessor:
 
 
 def load_depth(work: Path | None) -> DepthAnythingForDepthEstimation:
-    """The estimator at its best: checkpoint, committed weights, or untrained."""
+    """Load the best estimator: from the checkpoint, committed weights, or untrained."""
     state = common.load_checkpoint(work / "depth.pt") if work else None
     folder = STARTER / "depth-estimator"
     if state is None and (folder / "config.json").exists():
@@ -89,7 +89,7 @@ def load_depth(work: Path | None) -> DepthAnythingForDepthEstimation:
 
 
 def vary(pixels: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
-    """Other light, other colours, other sharpness: the depth stays the same."""
+    """Vary light, colours and sharpness, which leave the depth unchanged."""
     n = len(pixels)
     x = pixels.add(1).div(2)
 
@@ -109,7 +109,7 @@ def vary(pixels: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
 def train(
     team: Team, work: Path, minutes: float, peak: float, fresh: bool, batch: int = 24
 ) -> None:
-    """Train for a while; goes on from a checkpoint."""
+    """Train for a while, from the checkpoint if there is one."""
     data = Renders(work)
     vae = load_vae(work)
     state = None if fresh else common.load_checkpoint(work / "depth.pt")

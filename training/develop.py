@@ -1,4 +1,4 @@
-"""From linear light to the finished print: smaller, with bloom, a film's curve and its colours."""
+"""Turns linear light into the finished picture: downscaling, bloom, tone curve and colours."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from training.terrain import jit
 
 
 def shrink(x: np.ndarray, over: int) -> np.ndarray:
-    """The mean of every `over` by `over` samples."""
+    """Average every `over` by `over` samples."""
     h, w = x.shape[0] // over, x.shape[1] // over
     return x.reshape(h, over, w, over, -1).mean((1, 3)).squeeze()
 
@@ -25,7 +25,7 @@ def _tone_all(canvas: np.ndarray) -> np.ndarray:
 
 
 def develop(canvas: np.ndarray, over: int) -> np.ndarray:
-    """Linear light to the printed picture: bloom, tone curve, a little more colour."""
+    """Turn linear light into the picture: bloom, tone curve, slightly more saturation."""
     small = shrink(canvas, over)
     bright = np.clip(small - 0.9, 0.0, 2.5)
     bloom = sum(_blur(bright, s) * w for s, w in ((2, 0.25), (6, 0.2), (14, 0.12)))
@@ -36,7 +36,7 @@ def develop(canvas: np.ndarray, over: int) -> np.ndarray:
 
 
 def _blur(x: np.ndarray, radius: int) -> np.ndarray:
-    """Two box blurs either way: near enough to a Gaussian."""
+    """Blur by two box filters per axis, which approximates a Gaussian."""
     for axis in (0, 1):
         for _ in range(2):
             pad = [(0, 0)] * x.ndim

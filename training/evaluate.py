@@ -1,9 +1,9 @@
-"""Measure an exported folder on scenes that nothing was trained on; print one table.
+"""Measures an exported folder on held-out scenes, and prints one table.
 
     python -m training.evaluate WORK [--folder resources/starter] [--count 96]
 
-Prompt following is judged by a small network that was trained on renders (`training.judge`); how
-often it is right about held-out renders is printed beside.
+Prompt following is judged by a small network trained on renders (`training.judge`); its accuracy
+on held-out renders is printed too.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ from training.scene import Scene, caption, sample_scene
 
 
 def spread(pictures: np.ndarray) -> float:
-    """Mean distance (RMS over pixels, in [0, 1]) between the pictures of a stack, pair by pair."""
+    """Return the mean pairwise distance (RMS over pixels, in [0, 1]) of the pictures of a stack."""
     flat = pictures.reshape(len(pictures), -1).astype(np.float32) / 255
     pairs = [(a, b) for a in range(len(flat)) for b in range(a)]
     return float(np.mean([np.sqrt(np.mean((flat[a] - flat[b]) ** 2)) for a, b in pairs]))
 
 
 class DepthEye:
-    """The shipped depth estimator, used as anybody would use it."""
+    """The shipped depth estimator, used by its public interface."""
 
     def __init__(self, folder: Path) -> None:
         self.processor = AutoImageProcessor.from_pretrained(folder / "depth-estimator")
@@ -50,7 +50,7 @@ class DepthEye:
 
     @torch.no_grad()
     def look(self, rgb: np.ndarray) -> np.ndarray:
-        """Estimated depth hints (n, h, w)."""
+        """Estimate depth hints (n, h, w)."""
         out = []
         for i in range(0, len(rgb), 32):
             inputs = self.processor(images=list(rgb[i : i + 32]), return_tensors="pt")
@@ -59,14 +59,14 @@ class DepthEye:
 
 
 def rank_agreement(a: np.ndarray, b: np.ndarray) -> float:
-    """Median Spearman correlation of two stacks of depth pictures."""
+    """Return the median Spearman correlation of two stacks of depth pictures."""
     thin = slice(None, None, 2)
     pairs = ((x[thin, thin].ravel(), y[thin, thin].ravel()) for x, y in zip(a, b, strict=True))
     return float(np.median([spearmanr(x, y)[0] for x, y in pairs]))
 
 
 def edge_f1(found: np.ndarray, wanted: np.ndarray, tolerance: int = 2) -> float:
-    """Mean F1 of edge pictures, where a near miss of `tolerance` pixels counts as a hit."""
+    """Return the mean F1 of edge pictures; misses within `tolerance` pixels count as hits."""
     reach = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * tolerance + 1,) * 2)
     scores = []
     for f, w in zip(found > 0.5, wanted > 0.5, strict=True):
@@ -79,24 +79,24 @@ def edge_f1(found: np.ndarray, wanted: np.ndarray, tolerance: int = 2) -> float:
 
 
 def edges_of(rgb: np.ndarray) -> np.ndarray:
-    """Canny edges of a stack of pictures."""
+    """Return the Canny edges of a stack of pictures."""
     return np.stack([canny_hint(p) for p in rgb])
 
 
 class Report:
-    """The figures, as (what, value), in the order in which they were found."""
+    """Collects the figures as (name, value), in order."""
 
     def __init__(self) -> None:
         self.rows: list[tuple[str, str]] = []
 
     def note(self, what: str, value: str) -> None:
-        """Keep a figure, and print it."""
+        """Add a figure, and print it."""
         self.rows.append((what, value))
         print(f"{what}: {value}", flush=True)
 
 
 def measure(work: Path, folder: Path, count: int) -> list[tuple[str, str]]:
-    """All figures, as (what, value)."""
+    """Measure all figures, as (name, value)."""
     report, held = Report(), Renders(work, held_out=True)
     measure_vae(report, folder, held)
     eye = DepthEye(folder)
@@ -106,7 +106,7 @@ def measure(work: Path, folder: Path, count: int) -> list[tuple[str, str]]:
     judge, studio = load_judge(work), Studio(folder)
     rng = np.random.default_rng(77)
     scenes = [sample_scene(10_000_000 + i) for i in range(count)]
-    prompts = [full_caption(s, rng) for s in scenes]  # every question must be answerable
+    prompts = [full_caption(s, rng) for s in scenes]  # every question needs an answer
     made = studio.make(prompts, list(range(count)))
     measure_prompts(report, judge, held, scenes, made)
     report.note("Diversity: distance between seeds of a prompt, as a share of that between renders",
@@ -122,7 +122,7 @@ def measure(work: Path, folder: Path, count: int) -> list[tuple[str, str]]:
 
 
 def measure_vae(report: Report, folder: Path, held: Renders) -> None:
-    """How well the autoencoder gives renders back."""
+    """Measure how well the autoencoder reconstructs renders."""
     vae = AutoencoderTiny.from_pretrained(folder / "vae", dtype=torch.float32)
     pixels = common.to_tensor(held.rgb[:200])
     with torch.no_grad():
@@ -133,7 +133,7 @@ def measure_vae(report: Report, folder: Path, held: Renders) -> None:
 def measure_prompts(
     report: Report, judge: Judge, held: Renders, scenes: list[Scene], made: np.ndarray
 ) -> None:
-    """What the judge sees in pictures made for `scenes`."""
+    """Measure what the judge recognises in pictures made for `scenes`."""
     trust, score = accuracy(judge, held.rgb, held.scenes), accuracy(judge, made, scenes)
     for q in QUESTIONS:
         report.note(
@@ -149,7 +149,7 @@ def measure_prompts(
 
 
 class Trial:
-    """Pictures for the captions of held-out renders: free, and held by hints of these renders."""
+    """Pictures for the captions of held-out renders, without and with hints of these renders."""
 
     def __init__(self, studio: Studio, held: Renders, n: int, rng: np.random.Generator) -> None:
         self.studio, self.held, self.n = studio, held, n
@@ -161,11 +161,11 @@ class Trial:
         self.free = studio.make(self.prompts, self.seeds)
 
     def hints(self, which: str) -> np.ndarray:
-        """The hints of one kind."""
+        """Return the hints of one kind."""
         return plain_hints(which, self.held, range(self.n))
 
     def pictures(self, which: str) -> dict[str, np.ndarray]:
-        """What comes of no hint, of two strengths, and of the captions of other places."""
+        """Return pictures without a hint, with two strengths, and for captions of other places."""
         hints, make = self.hints(which), self.studio.make
         return {
             "none": self.free,
@@ -176,23 +176,23 @@ class Trial:
 
 
 def listed(values: dict[str, float]) -> str:
-    """The values in words."""
+    """Format the values as text."""
     return ", ".join(f"{name} {value:.3f}" for name, value in values.items())
 
 
 def measure_depth_control(report: Report, trial: Trial, eye: DepthEye) -> None:
-    """Depth as the estimator sees it in the pictures, beside the hint."""
+    """Measure the estimated depth of the pictures against the hint."""
     wanted, usual = trial.hints("depth"), depth_hint(trial.held.depth).mean(0)
     seen = {name: eye.look(made) for name, made in trial.pictures("depth").items()}
     what = f"Depth control: median Spearman with the hint, {trial.n} pictures"
     report.note(what, listed({k: rank_agreement(v, wanted) for k, v in seen.items()}))
-    # a sky above and the near ground below agree with any hint: what is there beyond that?
+    # sky above and near ground below agree with any hint: remove what all have in common
     beyond = {k: rank_agreement(v - usual, wanted - usual) for k, v in seen.items()}
     report.note(f"{what}, of what differs from the mean of all renders", listed(beyond))
 
 
 def measure_line_control(report: Report, trial: Trial, which: str) -> None:
-    """Edges of the pictures, beside the lines of the hint."""
+    """Measure the edges of the pictures against the lines of the hint."""
     wanted = trial.hints(which)
     pictures = trial.pictures(which) | {"the render itself": trial.held.rgb[: trial.n]}
     scores = {k: edge_f1(edges_of(made), wanted) for k, made in pictures.items()}
@@ -201,7 +201,7 @@ def measure_line_control(report: Report, trial: Trial, which: str) -> None:
 
 
 def measure_time(report: Report, studio: Studio, prompt: list[str], hint: np.ndarray) -> None:
-    """Seconds a picture, after a first one that loads and warms up."""
+    """Measure seconds per picture, after a first one that loads and warms up."""
     for what, hints in (
         ("20 steps with guidance", None),
         ("the same with one ControlNet", hint),
@@ -220,7 +220,7 @@ def measure_fast(
     scenes: list[Scene],
     slow: np.ndarray,
 ) -> None:
-    """The LoRA for four steps, beside 20 steps with guidance from the same noise."""
+    """Measure the LoRA for four steps against 20 guided steps from the same noise."""
     fast = Studio.fast(folder)
     quick = {"steps": 4, "guidance": 1.0}
     n = min(96, len(prompts))
@@ -240,7 +240,7 @@ def measure_fast(
 
 
 def diversity(studio: Studio, rng: np.random.Generator, prompts: int = 6, each: int = 6) -> float:
-    """How far pictures of one prompt are from each other, over how far renders of it are."""
+    """Return the spread of pictures of one prompt relative to that of its renders."""
     made, rendered = [], []
     for i in range(prompts):
         first = sample_scene(20_000_000 + i)
@@ -252,7 +252,7 @@ def diversity(studio: Studio, rng: np.random.Generator, prompts: int = 6, each: 
 
 
 def full_caption(s: Scene, rng: np.random.Generator) -> str:
-    """A caption that names the time and the season, whatever chance would leave out."""
+    """Return a caption that always names the time and the season."""
     for _ in range(60):
         text = caption(s, rng)
         words = scene.moods_named(text)
@@ -262,7 +262,7 @@ def full_caption(s: Scene, rng: np.random.Generator) -> str:
 
 
 def main() -> None:
-    """Measure, print and keep the table."""
+    """Measure, print and save the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("work", type=Path)
     parser.add_argument("--folder", type=Path, default=STARTER)

@@ -1,8 +1,8 @@
-"""Write everything into resources/starter: a stock diffusers folder, fp16 safetensors, no pickle.
+"""Writes everything into resources/starter: a stock diffusers folder, fp16 safetensors, no pickle.
 
     python -m training.export WORK
 
-What has a checkpoint is taken from it; what has none stays as it is committed.
+Parts with a checkpoint are exported from it; the others stay as committed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from training.hints import KINDS
 from training.unet import build_scheduler, load_models, load_tokenizer
 from training.vae import load_vae
 
-LIMIT = 64_000_000  # bytes in all
+LIMIT = 64_000_000  # bytes in total
 
 MODEL_INDEX = {
     "_class_name": "StableDiffusionPipeline",
@@ -42,8 +42,8 @@ MODEL_INDEX = {
     "vae": ["diffusers", "AutoencoderTiny"],
 }
 
-# What other schedulers read from the same config when a user switches to them: latents go beyond
-# [-1, 1] and must not be clipped to it.
+# Other schedulers read the same config if a user switches to them: latents exceed [-1, 1] and
+# must not be clipped.
 FOR_OTHERS = {"clip_sample": False, "set_alpha_to_one": False, "skip_prk_steps": True}
 
 
@@ -76,7 +76,7 @@ def export(work: Path, folder: Path) -> None:
     config = folder / "scheduler" / "scheduler_config.json"
     config.write_text(json.dumps(json.loads(config.read_text()) | FOR_OTHERS, indent=2) + "\n")
     (folder / "model_index.json").write_text(json.dumps(MODEL_INDEX, indent=2) + "\n")
-    for config in folder.rglob("*.json"):  # no paths of this machine in public files
+    for config in folder.rglob("*.json"):  # no local paths in public files
         data = json.loads(config.read_text())
         if isinstance(data, dict) and data.pop("_name_or_path", None) is not None:
             config.write_text(json.dumps(data, indent=2) + "\n")

@@ -1,12 +1,12 @@
-"""A LoRA with which the model paints in four steps and without guidance.
+"""Trains a LoRA with which the model needs four steps and no guidance.
 
     python -m training.fast WORK --minutes 15
 
 The teacher is the model itself: 20 steps of DDIM with guidance. Its steps are taken in four groups
-of five; the student learns to do each group in one step, and the guidance with it, so that one
-evaluation stands for ten. This is progressive distillation (Salimans & Ho 2022) of guided models
-(Meng et al. 2023), in one stage. The path of DDIM is deterministic, so there is one right answer to
-every noisy picture and nothing to be averaged.
+of five; the student learns to do each group in one step, including guidance, so that one
+evaluation replaces ten. This is progressive distillation (Salimans & Ho 2022) of guided models
+(Meng et al. 2023), in one stage. DDIM is deterministic, so there is one correct target for every
+noisy picture and nothing to average.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from training.team import Team, command, fit
 from training.unet import SCHEDULE, Words, encode_renders, load_models, load_tokenizer
 
 STEPS = 4  # of the student
-GROUP = 5  # steps of the teacher that one of the student stands for
+GROUP = 5  # steps of the teacher per step of the student
 GUIDANCE = 4.0
 RANK = 32
 LAYERS = [
@@ -42,14 +42,14 @@ ALPHAS = DDPMScheduler(**SCHEDULE).alphas_cumprod
 
 
 def add_lora(unet: UNet2DConditionModel) -> UNet2DConditionModel:
-    """Put the LoRA into a UNet, of which nothing else is trained from then on."""
+    """Add the LoRA to a UNet, and freeze everything else."""
     unet.requires_grad_(False)
     unet.add_adapter(LoraConfig(r=RANK, lora_alpha=RANK, target_modules=LAYERS), ADAPTER)
     return unet
 
 
 def saved_lora(work: Path) -> dict[str, torch.Tensor] | None:
-    """The weights of the LoRA at its best: from the checkpoint, else those that are committed."""
+    """Return the best weights of the LoRA: from the checkpoint, else the committed ones."""
     state = common.load_checkpoint(work / "fast.pt")
     if state is not None:
         return state["lora"]
@@ -60,20 +60,20 @@ def saved_lora(work: Path) -> dict[str, torch.Tensor] | None:
 
 
 def waypoint(t: int) -> tuple[float, float]:
-    """How much signal and noise is left at timestep `t`; -1 is the end, as DDIM takes it."""
+    """Return the signal and noise levels at timestep `t`; -1 is the end, as in DDIM."""
     alpha = float(ALPHAS[max(t, 0)])
     return alpha**0.5, (1 - alpha) ** 0.5
 
 
 def jump(noisy: torch.Tensor, velocity: torch.Tensor, t: int, to: int) -> torch.Tensor:
-    """One step of DDIM (Song et al. 2021), from timestep `t` down to timestep `to`."""
+    """Do one step of DDIM (Song et al. 2021), from timestep `t` down to timestep `to`."""
     (a, b), (a_to, b_to) = waypoint(t), waypoint(to)
     clean, noise = a * noisy - b * velocity, b * noisy + a * velocity
     return a_to * clean + b_to * noise
 
 
 def velocity_of_jump(noisy: torch.Tensor, end: torch.Tensor, t: int, to: int) -> torch.Tensor:
-    """The velocity with which one step of DDIM ends at `end`."""
+    """Return the velocity with which one step of DDIM ends at `end`."""
     (a, b), (a_to, b_to) = waypoint(t), waypoint(to)
     return (end - (a_to * a + b_to * b) * noisy) / (b_to * a - a_to * b)
 
@@ -82,9 +82,9 @@ def velocity_of_jump(noisy: torch.Tensor, end: torch.Tensor, t: int, to: int) ->
 def guided_step(
     unet: UNet2DConditionModel, noisy: torch.Tensor, both: torch.Tensor, t: int, to: int
 ) -> torch.Tensor:
-    """One step of DDIM with guidance, from timestep `t` down to timestep `to`.
+    """Do one step of DDIM with guidance, from timestep `t` down to timestep `to`.
 
-    `both` holds the contexts (2n, tokens, width): of nothing, then of the n prompts.
+    `both` contains the contexts (2n, tokens, width): of the empty prompt, then of the n prompts.
     """
     twice = torch.cat([noisy] * 2).to(memory_format=torch.channels_last)
     with common.quick():
@@ -96,7 +96,7 @@ def guided_step(
 def end_of_group(
     teacher: UNet2DConditionModel, noisy: torch.Tensor, both: torch.Tensor, t: int
 ) -> torch.Tensor:
-    """Where the steps of the group that starts at `t` lead to."""
+    """Return the timestep at which the group of steps that starts at `t` ends."""
     stride = 1000 // (STEPS * GROUP)
     for k in range(GROUP):
         now = t - k * stride
@@ -105,7 +105,7 @@ def end_of_group(
 
 
 def train(team: Team, work: Path, minutes: float, peak: float, batch: int) -> None:
-    """Train for a while; goes on from a checkpoint."""
+    """Train for a while, from the checkpoint if there is one."""
     data = Renders(work)
     unet, text, _ = load_models(work)
     latents = encode_renders(work, data)

@@ -1,16 +1,15 @@
-"""The decoder's finish: it learns to paint what the diffusion model really gives.
+"""Fine-tunes the decoder on latents of the diffusion model.
 
     python -m training.finish WORK --minutes 8
 
-Most latents are those of renders, as in `training.vae`. The others are drawn by the diffusion
-model, with guidance, from a render that was put under noise: the place is the render's, the fine
-detail is the model's, where one patch no longer fits to the next. There is no one right answer to
-these; the decoder has to keep their colours, and to find the texture of the render. Texture is the
-correlation of features (Gatys et al. 2015), and the features are those of a small critic, which
-learns to tell renders from what the decoder makes (hinge loss, as in VQGAN, Esser et al. 2021). So
-what is uncertain is painted crisp, not grey. What a critic teaches comes with a fine mesh in bright
-places; weights between those from before and the new ones keep the one without the other (ESRGAN,
-Wang et al. 2018).
+Most latents are those of renders, as in `training.vae`. The others are sampled by the diffusion
+model, with guidance, from a noised render: the layout is the render's, but the fine detail is the
+model's, where adjacent patches no longer match. These have no single correct target; the decoder
+has to keep their colours and to match the texture of the render. Texture is the correlation of
+features (Gatys et al. 2015) of a small critic, which learns to distinguish renders from decoded
+pictures (hinge loss, as in VQGAN, Esser et al. 2021), so uncertain regions become crisp, not grey.
+The critic also causes a fine mesh in bright regions; interpolating between the old and the new
+weights keeps the sharpness without the mesh (ESRGAN, Wang et al. 2018).
 """
 
 from __future__ import annotations
@@ -32,16 +31,16 @@ from training.unet import Words, load_models, load_tokenizer
 from training.vae import PATCH, SCALING, encode, gradient_loss, load_vae, read_encoder
 
 CROP = 64
-FROM = (199, 299, 399)  # timesteps from which the diffusion model draws anew
+FROM = (199, 299, 399)  # timesteps at which resampling starts
 STRIDE = 100  # of its steps
-CRITIC_FROM = 80  # steps after which the critic is listened to
+CRITIC_FROM = 80  # steps after which the critic's loss is used
 CRITIC_WEIGHT = 0.004
 TEXTURE_WEIGHT = 0.03
-SHARE = 0.6  # of the way from the decoder as it was to the one that was taught
+SHARE = 0.6  # interpolation from the old decoder (0) to the new one (1)
 
 
 class Critic(nn.Module):
-    """Says of every patch of about 30 pixels whether it is part of a render."""
+    """Classifies every patch of about 30 pixels as rendered or decoded."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,7 +55,7 @@ class Critic(nn.Module):
         self.verdict = nn.Conv2d(96, 1, 3, 1, 1)
 
     def features(self, x: torch.Tensor) -> list[torch.Tensor]:
-        """What every stage sees in pictures (n, 3, h, w)."""
+        """Return the features of every stage for pictures (n, 3, h, w)."""
         seen = []
         for stage in self.stages:
             x = stage(x)
@@ -64,18 +63,18 @@ class Critic(nn.Module):
         return seen
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """The verdict on every patch; above zero means a render."""
+        """Return a score per patch; above zero means a render."""
         return self.verdict(self.features(x)[-1])
 
 
 def correlations(features: torch.Tensor) -> torch.Tensor:
-    """Which features come together, wherever that is: (n, channels, channels)."""
+    """Return the correlations of features over all positions: (n, channels, channels)."""
     flat = features.flatten(2)
     return flat @ flat.mT / flat.shape[-1]
 
 
 def texture_loss(critic: Critic, made: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
-    """How much the textures differ, as a share of what there is, picture by picture."""
+    """Return the relative difference of the textures, per picture."""
     with torch.no_grad():
         wanted = [correlations(f) for f in critic.features(real)]
     pairs = zip(critic.features(made), wanted, strict=True)
@@ -85,7 +84,7 @@ def texture_loss(critic: Critic, made: torch.Tensor, real: torch.Tensor) -> torc
 
 
 class Painter:
-    """Latents as the diffusion model leaves them, with the pictures that they stand for."""
+    """Samples latents of the diffusion model, with the pictures to decode them to."""
 
     def __init__(self, work: Path, data: Renders, rng: np.random.Generator) -> None:
         unet, text, _ = load_models(work)
@@ -97,7 +96,7 @@ class Painter:
 
     @torch.no_grad()
     def draw(self, clean: torch.Tensor, which: np.ndarray) -> torch.Tensor:
-        """Scaled latents (n, 12, 16, 16) once more: put under noise, and drawn anew from there."""
+        """Noise scaled latents (n, 12, 16, 16), and sample them again from there."""
         ids = self.words.ids([self.data.scenes[i] for i in which], drop=0.0)
         context = self.text(ids).last_hidden_state
         both = torch.cat([self.nothing.expand_as(context), context])
@@ -110,7 +109,7 @@ class Painter:
 
 
 def train(team: Team, work: Path, minutes: float, peak: float, batch: int) -> None:
-    """Train the decoder for a while; goes on from its checkpoint."""
+    """Train the decoder for a while, from its checkpoint."""
     data = Renders(work)
     held_out = common.to_tensor(Renders(work, held_out=True).rgb[:64])
     vae: AutoencoderTiny = load_vae(work)
@@ -130,7 +129,7 @@ def train(team: Team, work: Path, minutes: float, peak: float, batch: int) -> No
     steps = 0
 
     def examples() -> tuple[torch.Tensor, torch.Tensor]:
-        """Crops of renders, and latents to paint them from; the first `part` drawn anew."""
+        """Return crops of renders with their latents; the first `part` of them sampled again."""
         which = rng.integers(len(data), size=count)
         pixels = common.to_tensor(data.rgb[which])
         pixels = pixels.flip(-1) if rng.random() < 0.5 else pixels
@@ -177,7 +176,7 @@ def train(team: Team, work: Path, minutes: float, peak: float, batch: int) -> No
 
 
 def main() -> None:
-    """Finish the decoder."""
+    """Fine-tune the decoder."""
     command(train, __doc__, minutes=8.0, rate=8e-4)
 
 

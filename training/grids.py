@@ -1,4 +1,4 @@
-"""Contact sheets for the model card: what the model makes, and how it follows a hint.
+"""Draws contact sheets for the model card: pictures of the model, without and with hints.
 
     python -m training.grids WORK [--folder resources/starter] [--card]
 
@@ -47,7 +47,7 @@ SEASONS = ("in spring", "in summer", "in autumn", "in winter")
 
 
 def drawn_sketches() -> np.ndarray:
-    """Three sketches drawn by hand, as polylines: two mountains, a coast with a tower, hills."""
+    """Draw three sketches as polylines: two mountains, a coast with a tower, hills."""
     drawings = (
         (((0, 78), (14, 66), (30, 40), (38, 47), (52, 22), (66, 52), (76, 44), (96, 64), (127, 72)),
          ((0, 84), (40, 86), (90, 83), (127, 87))),
@@ -66,12 +66,12 @@ def drawn_sketches() -> np.ndarray:
 
 
 def grey(hints: np.ndarray) -> np.ndarray:
-    """Hints as pictures."""
+    """Turn hints into pictures."""
     return np.repeat(np.round(hints * 255).astype(np.uint8)[..., None], 3, axis=-1)
 
 
 def rows_of(hints: np.ndarray, made: np.ndarray, each: int) -> np.ndarray:
-    """Each hint, followed by its `each` results."""
+    """Arrange each hint followed by its `each` results."""
     n = len(hints)
     return np.concatenate(
         [grey(hints)[:, None], made.reshape(n, each, *made.shape[1:])], 1
@@ -89,16 +89,16 @@ class Sheets:
         ]
 
     def samples(self) -> np.ndarray:
-        """Eight prompts, four seeds each."""
+        """Draw eight prompts, four seeds each."""
         return self.make([p for p in PROMPTS for _ in range(4)], list(range(4)) * 8)
 
     def seasons(self) -> np.ndarray:
-        """One place and seed: a row a season, a column a time of day."""
+        """Draw one place and seed: one row per season, one column per time of day."""
         prompts = [f"mountains with a lake and trees {t}, {s}" for s in SEASONS for t in TIMES]
         return self.make(prompts, [3] * 16)
 
     def hinted(self, which: str, n: int) -> np.ndarray:
-        """Renders, each with its hint and three results: one has its caption, two have others."""
+        """Draw renders with hints and three results each: one for its caption, two for others."""
         chosen = self.chosen[:n]
         hints = plain_hints(which, self.held, chosen)
         words = [caption(self.held.scenes[i], np.random.default_rng(i)) for i in chosen]
@@ -109,14 +109,14 @@ class Sheets:
         return np.concatenate([truth, table], 1).reshape(-1, common.SIZE, common.SIZE, 3)
 
     def drawn(self) -> np.ndarray:
-        """Sketches drawn by hand, each with three results."""
+        """Draw hand-drawn sketches, each with three results."""
         hints = drawn_sketches()
         made = self.make(DRAWN_PROMPTS, list(range(9)), np.repeat(hints, 3, 0), "sketch")
         return rows_of(hints, made, 3)
 
 
 def draw(work: Path, folder: Path, guidance: float) -> None:
-    """All sheets, for those who train."""
+    """Draw all sheets."""
     out = work / "grids"
     out.mkdir(exist_ok=True)
     sheets = Sheets(work, folder, guidance)
@@ -128,7 +128,7 @@ def draw(work: Path, folder: Path, guidance: float) -> None:
 
 
 def draw_card(work: Path, folder: Path, guidance: float) -> None:
-    """The sheets of the model card, into the exported folder."""
+    """Draw the sheets of the model card into the exported folder."""
     sheets = Sheets(work, folder, guidance)
     hinted = np.concatenate([sheets.hinted(which, 2) for which in KINDS])
     pages = {

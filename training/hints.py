@@ -1,12 +1,12 @@
-"""What the three ControlNets are shown: pictures of structure made from renders.
+"""Makes the hints of the three ControlNets from renders.
 
 All are grey pictures in three channels, in [0, 1]:
 
 depth   0 is sky; the rest runs from 0.1 (the farthest thing seen) to 1 (the nearest), linear in
         the logarithm of the distance, normalised per picture (`render.depth_hint`)
 canny   white edges on black, as `cv2.Canny` finds them in the picture, thresholds about 100 / 200
-sketch  white lines on black: skyline, shores and outlines, shaken, thick and partly missing, as a
-        hand draws them
+sketch  white lines on black: skyline, shores and outlines, shaky, thick and partly missing, as if
+        drawn by hand
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ KINDS = ("depth", "canny", "sketch")
 
 
 def depth_hint(depth: np.ndarray, rng: np.random.Generator | None = None) -> np.ndarray:
-    """The depth as it is, or bent and blurred a little, as other people's depth maps are."""
+    """Return the depth, exact or slightly distorted and blurred like estimated depth maps."""
     hint = depth.astype(np.float32) / 255.0
     if rng is None:
         return hint
@@ -42,7 +42,7 @@ def depth_hint(depth: np.ndarray, rng: np.random.Generator | None = None) -> np.
 
 
 def canny_hint(rgb: np.ndarray, rng: np.random.Generator | None = None) -> np.ndarray:
-    """Edges of the picture."""
+    """Return the edges of the picture."""
     low, high = 100.0, 200.0
     if rng is not None:
         low = rng.uniform(50, 120)
@@ -51,7 +51,7 @@ def canny_hint(rgb: np.ndarray, rng: np.random.Generator | None = None) -> np.nd
 
 
 def sketch_hint(depth: np.ndarray, kind: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Outlines as a hand would draw them."""
+    """Draw outlines as if by hand."""
     size = depth.shape[0]
     level = depth.astype(np.int16)
     ground = np.where(kind == SKY, 0, np.where(kind == WATER, 2, 1))
@@ -70,7 +70,7 @@ def sketch_hint(depth: np.ndarray, kind: np.ndarray, rng: np.random.Generator) -
         lines |= np.pad(differs, [(0, 1) if a == axis else (0, 0) for a in (0, 1)])
     ink = lines.astype(np.float32)
 
-    # a hand that shakes: move everything by a smooth random field
+    # a shaky hand: displace everything by a smooth random field
     def field(cells: int, reach: float) -> np.ndarray:
         grid = rng.standard_normal((cells, cells)).astype(np.float32) * reach
         return cv2.resize(grid, (size, size), interpolation=cv2.INTER_CUBIC)
@@ -95,7 +95,7 @@ def sketch_hint(depth: np.ndarray, kind: np.ndarray, rng: np.random.Generator) -
 def make_hint(
     which: str, data: Renders, i: int, rng: np.random.Generator, plain: bool = False
 ) -> np.ndarray:
-    """The hint of render number `i`; `plain` leaves out the variations of depth and canny."""
+    """Return the hint of render number `i`; `plain` omits the variations of depth and canny."""
     vary = None if plain else rng
     if which == "depth":
         return depth_hint(data.depth[i], vary)
@@ -105,6 +105,6 @@ def make_hint(
 
 
 def plain_hints(which: str, data: Renders, indices: Iterable[int]) -> np.ndarray:
-    """The hints of some renders, without variations and the same every time: (n, 128, 128)."""
+    """Return reproducible hints of some renders, without variations: (n, 128, 128)."""
     rng = np.random.default_rng
     return np.stack([make_hint(which, data, i, rng(i), plain=True) for i in indices])

@@ -1,9 +1,9 @@
-"""A small network that says what it sees in a picture; `training.evaluate` believes it.
+"""Trains a small classifier of pictures, which `training.evaluate` uses as the judge of prompts.
 
     python -m training.judge WORK --minutes 10
 
-It learns from renders, of which the words are known, some of them through the autoencoder: what is
-judged later is as soft as that. Goes on from its checkpoint, `judge.pt`.
+It learns from renders, whose words are known. Some pass through the autoencoder, because the
+pictures it judges later are as soft as that. Training resumes from its checkpoint, `judge.pt`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from training.scene import Scene
 from training.team import Team, command, fit
 from training.vae import load_vae
 
-LEAST = 112  # pixels: the smallest part of a picture that it is shown while it learns
+LEAST = 112  # pixels: smallest crop during training
 
 QUESTIONS: dict[str, tuple[str, ...]] = {
     "time": scene.TIMES,
@@ -35,7 +35,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
 
 
 class Residual(nn.Module):
-    """Two convolutions beside a way around them."""
+    """Two convolutions with a skip connection."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class Residual(nn.Module):
         self.second = nn.Conv2d(width, width, 3, padding=1)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """The same shape again."""
+        """Apply the block; the shape is unchanged."""
         return x + self.second(F.silu(self.first(F.silu(self.norm(x)))))
 
 
@@ -64,12 +64,12 @@ class Judge(nn.Module):
             Residual(160),
             nn.GroupNorm(8, 160),
         )
-        # Where a thing stands says what it is: the sky is not the sea. So rows are kept apart.
+        # The vertical position matters (sky or sea), so rows are not pooled together.
         self.hidden = nn.Linear(160 * (4 + 1), 256)
         self.heads = nn.ModuleDict({q: nn.Linear(256, len(a)) for q, a in QUESTIONS.items()})
 
     def forward(self, pixels: torch.Tensor) -> dict[str, torch.Tensor]:
-        """Logits for every question, of pixels (n, 3, 128, 128) in [-1, 1]."""
+        """Return logits for every question, for pixels (n, 3, 128, 128) in [-1, 1]."""
         x = self.body(pixels)
         rows = F.adaptive_avg_pool2d(x, (4, 1)).flatten(1)
         x = F.dropout(torch.cat([rows, x.amax((2, 3))], 1), 0.2, self.training)
@@ -78,7 +78,7 @@ class Judge(nn.Module):
 
 
 def answers(scenes: list[Scene]) -> dict[str, torch.Tensor]:
-    """The right answers."""
+    """Return the correct answers."""
     return {
         q: torch.tensor([choices.index(getattr(s, q)) for s in scenes])
         for q, choices in QUESTIONS.items()
@@ -87,9 +87,9 @@ def answers(scenes: list[Scene]) -> dict[str, torch.Tensor]:
 
 @torch.no_grad()
 def look(judge: Judge, rgb: np.ndarray) -> dict[str, torch.Tensor]:
-    """What the judge sees in pictures (n, 128, 128, 3): the number of its answer, per question.
+    """Return the index of the judge's answer per question, for pictures (n, 128, 128, 3).
 
-    It looks twice, the second time in a mirror, and goes by the mean.
+    The logits are averaged over each picture and its mirror image.
     """
     seen = []
     for i in range(0, len(rgb), 100):
@@ -100,7 +100,7 @@ def look(judge: Judge, rgb: np.ndarray) -> dict[str, torch.Tensor]:
 
 
 def accuracy(judge: Judge, rgb: np.ndarray, scenes: list[Scene]) -> dict[str, float]:
-    """The share of pictures in which the judge sees what the scene says."""
+    """Return the share of pictures in which the judge's answer matches the scene."""
     seen, right = look(judge, rgb), answers(scenes)
     return {q: float((seen[q] == right[q]).float().mean()) for q in QUESTIONS}
 
@@ -108,13 +108,13 @@ def accuracy(judge: Judge, rgb: np.ndarray, scenes: list[Scene]) -> dict[str, fl
 def presence(
     judge: Judge, rgb: np.ndarray, scenes: list[Scene], question: str
 ) -> tuple[float, float]:
-    """How often a thing is seen where it was asked for, and not seen where it was not."""
+    """Return how often a thing is seen when requested, and not seen when not requested."""
     seen, asked = look(judge, rgb)[question] > 0, answers(scenes)[question] > 0
     return float(seen[asked].float().mean()), float((~seen[~asked]).float().mean())
 
 
 def load_judge(work: Path) -> Judge:
-    """The judge, as far as it was trained."""
+    """Load the judge from its checkpoint."""
     state = common.load_checkpoint(work / "judge.pt")
     if state is None:
         raise SystemExit(f"no judge.pt in {work}: run python -m training.judge first")
@@ -125,7 +125,7 @@ def load_judge(work: Path) -> Judge:
 
 @torch.no_grad()
 def through(autoencoder: nn.Module, rgb: np.ndarray) -> np.ndarray:
-    """Pictures as the autoencoder gives them back."""
+    """Pass pictures through the autoencoder."""
     parts = []
     for i in range(0, len(rgb), 50):
         pixels = common.to_tensor(rgb[i : i + 50])
@@ -135,7 +135,7 @@ def through(autoencoder: nn.Module, rgb: np.ndarray) -> np.ndarray:
 
 
 def part_of(pixels: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
-    """A square part of the pictures, as large as they are: what counts is nowhere in particular."""
+    """Crop a random square of the pictures and scale it back to their size."""
     side = int(rng.integers(LEAST, common.SIZE + 1))
     top, left = rng.integers(common.SIZE - side + 1, size=2)
     part = pixels[..., top : top + side, left : left + side]
@@ -143,7 +143,7 @@ def part_of(pixels: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
 
 
 def train(team: Team, work: Path, minutes: float, peak: float, batch: int) -> None:
-    """Train for a while; goes on from a checkpoint."""
+    """Train for a while, from the checkpoint if there is one."""
     data, held = Renders(work), Renders(work, held_out=True)
     vae = load_vae(work).eval()
     softened = len(data) // 4

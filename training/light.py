@@ -1,7 +1,7 @@
-"""Colour: what the sky looks like, how the sun falls on the ground, what lies in the air.
+"""Colours of the sky, the ground and the air.
 
-Colours are linear until `tone`. The palettes are where a picture becomes beautiful or not: change
-them with a grid of renders before your eyes.
+Colours are linear until `tone`. The palettes decide the look of the pictures: watch a grid of
+renders when you change them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Color = tuple[float, float, float]
 
 
 class Light(NamedTuple):
-    """Everything about light, air and the colours of a season."""
+    """Parameters of light, air and the colours of a season."""
 
     toward: Color  # unit vector to the sun or moon: x right, y up, z ahead
     sun: Color
@@ -39,7 +39,7 @@ class Light(NamedTuple):
     horizon: Color
     ambient: Color
     glow: Color
-    haze: float  # distance at which the air swallows most
+    haze: float  # distance at which the air absorbs most light
     mist: float  # ground fog
     cover: float  # clouds, 0 to 1
     disc: float  # angular radius of sun or moon
@@ -51,8 +51,8 @@ class Light(NamedTuple):
     leaf_too: Color
     rock: Color
     flower: Color
-    bloom: float  # how many flowers
-    growth: float  # how much grass there is on sand and bare rock
+    bloom: float  # density of flowers
+    growth: float  # density of grass on sand and bare rock
     snow: float  # 0 none .. 1 everything is white
     snowline: float
 
@@ -90,7 +90,7 @@ SEASON_COLORS: dict[str, tuple[Color, Color, Color, Color, Color]] = {
 
 
 def make_light(scene: Scene, rng: np.random.Generator) -> Light:
-    """Draw a sun and an air for the scene."""
+    """Draw sun and air for the scene at random."""
     u = rng.uniform
     night, noon = scene.time == "night", scene.time == "noon"
     low = not (night or noon)
@@ -151,13 +151,16 @@ def make_light(scene: Scene, rng: np.random.Generator) -> Light:
 
 @jit
 def blend(a: Color, b: Color, t: float) -> Color:
-    """From a to b."""
+    """Interpolate from a to b."""
     return a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t
 
 
 @jit
 def sky(light: Light, x: float, y: float, detail: int) -> Color:
-    """The sky in direction (x, y, 1), y above the horizon; `detail` 0 leaves out the disc."""
+    """Return the colour of the sky in direction (x, y, 1); `detail` 0 omits the disc.
+
+    y is the height above the horizon.
+    """
     length = sqrt(x * x + y * y + 1.0)
     up = max(0.0, y) / length
     near = (x * light.toward[0] + y * light.toward[1] + light.toward[2]) / length
@@ -207,7 +210,7 @@ def sky(light: Light, x: float, y: float, detail: int) -> Color:
             cb = ab + 0.40 * light.sun[2] * ray + 0.12 * light.horizon[2]
             cover = dense * 0.92 * smoothstep(0.012, 0.13, up)
             r, g, b = mix(r, cr, cover), mix(g, cg, cover), mix(b, cb, cover)
-    if light.mist > 0.6:  # fog swallows the sky from below
+    if light.mist > 0.6:  # fog covers the sky from below
         veil = light.mist * (0.85 - 0.65 * smoothstep(0.03, 0.5, up))
         fr, fg, fb = air(light, x, y)
         r, g, b = mix(r, fr, veil), mix(g, fg, veil), mix(b, fb, veil)
@@ -216,7 +219,7 @@ def sky(light: Light, x: float, y: float, detail: int) -> Color:
 
 @jit
 def air(light: Light, x: float, y: float) -> Color:
-    """The colour that distance turns into, looking toward (x, y, 1)."""
+    """Return the colour of distant haze in direction (x, y, 1)."""
     length = sqrt(x * x + y * y + 1.0)
     near = (x * light.toward[0] + y * light.toward[1] + light.toward[2]) / length
     halo = 0.35 * max(0.0, near) ** 8
@@ -231,7 +234,7 @@ def air(light: Light, x: float, y: float) -> Color:
 
 @jit
 def through_air(light: Light, color: Color, x: float, y: float, z: float, height: float) -> Color:
-    """The colour as it arrives from distance `z` and `height` above the water."""
+    """Attenuate a colour seen from distance `z` at `height` above the water."""
     far = z / light.haze
     t = 1.0 - exp(-far * sqrt(far) * 1.3)
     low = exp(-max(0.0, height) * 0.42) * light.mist
@@ -241,7 +244,7 @@ def through_air(light: Light, color: Color, x: float, y: float, z: float, height
 
 @jit
 def shade(light: Light, albedo: Color, nx: float, ny: float, nz: float, shadow: float) -> Color:
-    """Sun, sky and a little light from the ground."""
+    """Light a surface by sun, sky and some light from the ground."""
     dot = nx * light.toward[0] + ny * light.toward[1] + nz * light.toward[2]
     direct = max(0.0, 0.92 * dot + 0.08) * shadow
     sky_part = 0.62 + 0.38 * ny
@@ -254,7 +257,7 @@ def shade(light: Light, albedo: Color, nx: float, ny: float, nz: float, shadow: 
 
 @jit
 def soil(land: Land, light: Light, x: float, y: float, z: float, ny: float) -> Color:
-    """What grows or lies at a place: grass, flowers, sand, rock, strata, snow."""
+    """Return the ground colour at a place: grass, flowers, sand, rock, strata, snow."""
     rough = fbm(x * 0.9, z * 0.9, 3, light.seed + 21)
     patch = smoothstep(-0.25, 0.3, fbm(x * 0.23, z * 0.23, 3, light.seed + 22))
     fine = noise(x * 7.0, z * 7.0 / (1.0 + 0.08 * z), light.seed + 23)
@@ -308,7 +311,7 @@ def soil(land: Land, light: Light, x: float, y: float, z: float, ny: float) -> C
 
 @jit
 def material(light: Light, kind: int, spread: float) -> Color:
-    """Albedo of a sprite's material; `spread` in 0..1 tells one tree from another."""
+    """Return the albedo of a sprite's material; `spread` in 0..1 varies it between trees."""
     if kind == 0:
         return 0.16, 0.10, 0.06
     if kind == 1:
@@ -332,7 +335,7 @@ def material(light: Light, kind: int, spread: float) -> Color:
 
 @jit
 def tone(value: float) -> float:
-    """A filmic curve, then the display's gamma: linear light to 0..1."""
+    """Map linear light to 0..1 by a filmic curve and the display's gamma."""
     x = max(0.0, value) * 0.92
     y = x * (2.51 * x + 0.03) / (x * (2.43 * x + 0.59) + 0.14)
     return min(1.0, y) ** (1.0 / 2.2)
@@ -340,6 +343,6 @@ def tone(value: float) -> float:
 
 @jit
 def ripple(x: float, z: float, seed: int, rough: float) -> float:
-    """Tilt of the water surface."""
+    """Return the tilt of the water surface."""
     a = noise(x * 1.1, z * 2.6, seed) + 0.6 * noise(x * 2.9, z * 6.1, seed + 1)
     return rough * (a + 0.35 * cos(z * 3.1 + 2.0 * a)) / (1.0 + 0.05 * z)

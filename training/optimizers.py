@@ -1,6 +1,6 @@
-"""Muon: momentum whose matrices are made orthogonal before each step.
+"""Muon: momentum with matrices that are orthogonalised before each step.
 
-A network that gets only a thousand steps learns from them faster this way than with Adam: every
+In trainings of only a thousand steps a network learns faster than with Adam: every
 direction in a weight matrix moves by the same amount, rare ones as well. Vectors, embeddings and
 the first and last layers are left to AdamW. See Keller Jordan, "Muon", 2024.
 """
@@ -15,12 +15,12 @@ from torch import nn
 
 from training.team import Team
 
-# How the five Newton-Schulz steps pull all singular values to about one.
+# Coefficients of the five Newton-Schulz steps, which bring all singular values close to one.
 _A, _B, _C = 3.4445, -4.7750, 2.0315
 
 
 def orthogonal(x: torch.Tensor) -> torch.Tensor:
-    """The nearest matrices with all singular values about one, for a stack (n, rows, cols).
+    """Return the nearest matrices with singular values close to one, for a stack (n, rows, cols).
 
     The polynomial steps are done on the small square x xT, which costs less than on x itself.
     """
@@ -41,8 +41,8 @@ def orthogonal(x: torch.Tensor) -> torch.Tensor:
 class Muon:
     """Muon for the matrices of a network, AdamW for the rest.
 
-    `scale` gives the part of the learning rate that a parameter gets, by its name. The members of
-    a team share the work: each makes a part of the matrices orthogonal.
+    `scale` returns the learning rate factor of a parameter, by its name. The members of a team
+    share the work: each orthogonalises some of the matrices.
     """
 
     def __init__(
@@ -71,14 +71,14 @@ class Muon:
         self.adam = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.0, fused=True)
 
     def zero_grad(self) -> None:
-        """Forget the gradients."""
+        """Clear the gradients."""
         for value in self.matrices:
             value.grad = None
         self.adam.zero_grad(set_to_none=True)
 
     @torch.no_grad()
     def step(self, rate: float) -> None:
-        """One step. A matrix moves by about as much as Adam would move it at the same rate."""
+        """Do one step. A matrix moves by about as much as with Adam at the same rate."""
         for group in self.adam.param_groups:
             group["lr"] = rate * group["scale"]
         self.adam.step()
@@ -96,7 +96,7 @@ class Muon:
             value.add_(move.view(value.shape), alpha=-rate * part * size)
 
     def _moves(self, shapes: dict[tuple[int, int], list[int]]) -> dict[int, torch.Tensor]:
-        """The direction of each matrix, flat, each computed by one member of the team."""
+        """Return the flattened update of each matrix; one member of the team computes each."""
         flat = torch.zeros(sum(value.numel() for value in self.matrices))
         places = flat.split([value.numel() for value in self.matrices])
         for group in shapes.values():
@@ -112,11 +112,11 @@ class Muon:
         return {i: places[i] for group in shapes.values() for i in group}
 
     def state_dict(self) -> dict:
-        """For checkpoints."""
+        """Return the state for checkpoints."""
         return {"buffers": self.buffers, "adam": self.adam.state_dict()}
 
     def load_state_dict(self, state: dict) -> None:
-        """From a checkpoint."""
+        """Load the state of a checkpoint."""
         for buffer, old in zip(self.buffers, state["buffers"], strict=True):
             buffer.copy_(old)
         groups = self.adam.param_groups

@@ -1,7 +1,7 @@
-"""Where the building and the trees of a scene stand.
+"""Places the building and the trees of a scene.
 
-What a caption names has to be seen: near places are tried first, then farther and steeper ones, and
-the tallest tree is never too small to be known.
+Everything that a caption names must be visible: near places are tried first, then farther and
+steeper ones, and the tallest tree is always large enough to be recognised.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from training.camera import COLS, MARGIN, OVER, Camera, distance
 from training.scene import Scene
 from training.terrain import Land
 
-SMALLEST_TREE = 20  # pixels: the least height of a picture's tallest tree
+SMALLEST_TREE = 20  # pixels: minimum height of the tallest tree
 
 
 class Thing(NamedTuple):
-    """A building or a tree: a row of what the renderer draws."""
+    """A building or a tree, as a row of the renderer's table."""
 
     kind: float
     x: float
@@ -48,7 +48,7 @@ class Places:
     def spot(
         self, near: float, far: float, edge: float, steep: float
     ) -> tuple[float, float, float] | None:
-        """A point of the ground between two distances, if chance finds one."""
+        """Draw a suitable ground point between two distances; None if none is found."""
         if not len(self.rows):
             return None
         for _ in range(160):
@@ -67,11 +67,11 @@ class Places:
         return None
 
     def height_of(self, pixels: float, z: float) -> float:
-        """How tall a thing is at distance `z` that takes up so many pixels of the picture."""
+        """Return the height of a thing at distance `z` that covers this many pixels."""
         return pixels * OVER / self.camera.focal * z
 
     def building(self, scene: Scene) -> list[Thing]:
-        """The building, if the scene has one."""
+        """Place the building, if the scene has one."""
         if scene.building == "none":
             return []
         rng, spot = self.rng, self.spot
@@ -89,7 +89,7 @@ class Places:
         return [Thing(kind, x, y - 0.02 * tall, z, tall, float(rng.integers(1 << 20)), 0.0)]
 
     def trees(self, scene: Scene, house: Thing | None) -> list[Thing]:
-        """The trees of the scene; none hides the house. The tallest is tall enough to be told."""
+        """Place the trees; none hides the house, and the tallest is recognisable."""
         if scene.trees == "none":
             return []
         rng = self.rng
@@ -131,9 +131,9 @@ def place(
     scene: Scene,
     rng: np.random.Generator,
 ) -> np.ndarray:
-    """Building and trees, far ones first, as rows of `Thing` (n, 7).
+    """Return building and trees, far ones first, as rows of `Thing` (n, 7).
 
-    `grid` are the heights of the land and `seen` the grid step in every sample of the picture,
+    `grid` has the heights of the land, and `seen` the visible grid step per sample of the picture,
     positive for ground.
     """
     places = Places(grid, seen, land, camera, rng)

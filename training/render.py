@@ -1,4 +1,4 @@
-"""From a scene to a picture and its exact depth.
+"""Renders a scene to a picture and its exact depth.
 
 The land is sampled on a grid that fans out from the camera: columns of equal screen width, rows of
 equal ratio of distance. So cells are as fine as the pixels they cover, and one sweep from front to
@@ -60,7 +60,7 @@ def _heights(land: Land, camera: Camera) -> np.ndarray:
 
 @jit
 def _height_at(grid: np.ndarray, camera: Camera, x: float, z: float) -> float:
-    """The height from the grid; far below outside of it."""
+    """Return the height from the grid; far below outside it."""
     if z <= NEAR or z >= FAR:
         return -99.0
     j = np.log(z / NEAR) / np.log(FAR / NEAR) * STEPS
@@ -76,7 +76,7 @@ def _height_at(grid: np.ndarray, camera: Camera, x: float, z: float) -> float:
 
 @jit
 def _sweep(grid: np.ndarray, land: Land, camera: Camera) -> np.ndarray:
-    """Per sample of the picture: the grid step that is seen, negative for water, 0 for sky."""
+    """Return the visible grid step per sample of the picture: negative for water, 0 for sky."""
     seen = np.zeros((ROWS, COLS))
     for c in range(COLS):
         top, below = ROWS, 0.0
@@ -99,7 +99,7 @@ def _sweep(grid: np.ndarray, land: Land, camera: Camera) -> np.ndarray:
 
 @jit
 def _mirror_sweep(grid: np.ndarray, land: Land, camera: Camera) -> np.ndarray:
-    """What the water shows, by samples below the horizon: the grid step, 0 for sky."""
+    """Return the grid step that the water reflects per sample below the horizon, 0 for sky."""
     seen = np.zeros((ROWS, COLS))
     a = camera.height - land.level
     for c in range(COLS):
@@ -117,7 +117,7 @@ def _mirror_sweep(grid: np.ndarray, land: Land, camera: Camera) -> np.ndarray:
 
 @jit
 def _shadow(grid: np.ndarray, camera: Camera, light: Light, x: float, y: float, z: float) -> float:
-    """How much of the sun arrives: a short walk toward it."""
+    """Return the fraction of sunlight that arrives, by marching toward the sun."""
     sx, sy, sz = light.toward
     clear, step = 1.0, 0.22 + 0.03 * z
     t = step
@@ -134,7 +134,7 @@ def _shadow(grid: np.ndarray, camera: Camera, light: Light, x: float, y: float, 
 def _land_color(
     grid: np.ndarray, land: Land, light: Light, camera: Camera, step: float, c: int, simple: int
 ) -> lights.Color:
-    """The ground at a grid step and picture column, lit, without the air before it."""
+    """Return the lit ground at a grid step and picture column, without air."""
     z = distance(step)
     j = min(STEPS - 2, max(1, int(step + 0.5)))
     k = c + MARGIN
@@ -226,12 +226,12 @@ def _ground_shadows(
 def _paint(
     grid: np.ndarray, land: Land, light: Light, camera: Camera, things: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Linear colour, depth and kind of every sample."""
+    """Compute linear colour, depth and kind of every sample."""
     canvas = np.zeros((ROWS, COLS, 3))
     depth = np.full((ROWS, COLS), SKY_DEPTH)
     kind = np.zeros((ROWS, COLS), np.uint8)
     seen = _sweep(grid, land, camera)
-    glass = np.zeros((ROWS, COLS, 3))  # what the water mirrors
+    glass = np.zeros((ROWS, COLS, 3))  # reflections
     if land.water > 0:
         under = _mirror_sweep(grid, land, camera)
         far = np.full((ROWS, COLS), SKY_DEPTH)
@@ -293,9 +293,9 @@ def _paint(
 
 
 def depth_hint(depth: np.ndarray) -> np.ndarray:
-    """Distances to the depth picture that the networks know, in [0, 1].
+    """Convert distances to the depth hint of the networks, in [0, 1].
 
-    0 is sky. Everything else lies between 0.1 (the farthest thing seen) and 1 (the nearest),
+    0 is sky. Everything else is between 0.1 (the farthest thing seen) and 1 (the nearest),
     linear in the logarithm of the distance.
     """
     solid = depth < SKY_DEPTH

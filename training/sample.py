@@ -1,4 +1,4 @@
-"""Pictures from an exported folder with the stock diffusers pipelines, and contact sheets of them.
+"""Makes pictures from an exported folder with the stock diffusers pipelines, and contact sheets.
 
 python -m training.sample FOLDER OUT.png "a lake at sunset" "mountains, winter"
 """
@@ -23,7 +23,7 @@ from training import common
 
 
 class Studio:
-    """The model, loaded as anybody would load it."""
+    """The model, loaded by the stock diffusers classes."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -33,7 +33,7 @@ class Studio:
 
     @classmethod
     def fast(cls, folder: Path) -> Studio:
-        """The model with the LoRA that paints in 4 steps of DDIM without guidance."""
+        """The model with the LoRA for 4 steps of DDIM without guidance."""
         studio = cls(folder)
         studio.pipe.load_lora_weights(folder / "lora-fast")
         config = dict(studio.pipe.scheduler.config)
@@ -41,7 +41,7 @@ class Studio:
         return studio
 
     def control(self, which: str) -> StableDiffusionControlNetPipeline:
-        """The pipeline with one ControlNet, sharing everything else."""
+        """Return the pipeline with one ControlNet, sharing all other parts."""
         if which not in self.controlled:
             net = ControlNetModel.from_pretrained(
                 self.folder / f"controlnet-{which}", dtype=torch.float32
@@ -65,9 +65,9 @@ class Studio:
         batch: int = 16,
         size: tuple[int, int] = (common.SIZE, common.SIZE),
     ) -> np.ndarray:
-        """One picture per prompt and seed: (n, height, width, 3) uint8; `size` is (height, width).
+        """Make one picture per prompt and seed: (n, height, width, 3) uint8.
 
-        Hints are (n, 128, 128), in [0, 1].
+        Hints are (n, 128, 128), in [0, 1]. `size` is (height, width).
         """
         out = []
         for i in range(0, len(prompts), batch):
@@ -93,7 +93,7 @@ class Studio:
 
 
 def sheet(pictures: np.ndarray, columns: int, zoom: float = 1.0) -> Image.Image:
-    """Pictures (n, h, w[, 3]) side by side, `columns` to a row."""
+    """Arrange pictures (n, h, w[, 3]) side by side, `columns` per row."""
     if pictures.ndim == 3:
         pictures = np.repeat(pictures[..., None], 3, axis=-1)
     n, h, w, _ = pictures.shape
@@ -111,7 +111,7 @@ def sheet(pictures: np.ndarray, columns: int, zoom: float = 1.0) -> Image.Image:
 
 
 def main() -> None:
-    """Four pictures for each prompt, a row each."""
+    """Make four pictures for each prompt, one row per prompt."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("out", type=Path)

@@ -1,4 +1,4 @@
-"""What can be in a picture, drawn at random, and the caption that says so.
+"""Draws random scenes, and writes captions for them.
 
 A `Scene` is a handful of words and one seed. Everything the renderer paints follows from it, so
 the caption is true by construction.
@@ -18,7 +18,7 @@ WEATHERS = ("clear", "cloudy", "foggy")
 TREES = ("none", "pine", "round", "blossom", "palm", "cactus")
 BUILDINGS = ("none", "house", "cabin", "tower", "lighthouse")
 
-# Which water, trees and buildings go with a terrain; a repeated word is a likelier one.
+# Water, trees and buildings by terrain; repeated words are more likely.
 WATER_OF = {
     "mountains": ("none", "none", "lake", "lake", "river", "sea"),
     "hills": ("none", "none", "lake", "river", "sea"),
@@ -50,7 +50,7 @@ BUILDINGS_OF = {
 
 @dataclass(frozen=True)
 class Scene:
-    """A landscape in words; `seed` decides everything that the words leave open."""
+    """A landscape in words; `seed` decides everything that the words do not."""
 
     terrain: str
     water: str
@@ -62,12 +62,12 @@ class Scene:
     seed: int
 
     def to_dict(self) -> dict[str, str | int]:
-        """The scene as plain JSON data."""
+        """Return the scene as plain JSON data."""
         return asdict(self)
 
 
 def sample_scene(seed: int) -> Scene:
-    """The scene number `seed`: the same words every time."""
+    """Draw the scene with number `seed`, which always has the same words."""
     rng = np.random.default_rng(seed)
 
     def pick(choices: tuple[str, ...]) -> str:
@@ -129,23 +129,23 @@ _BUILDING_WORDS = {
     "tower": ("a tower", "a stone tower", "tower", "an old tower"),
     "lighthouse": ("a lighthouse", "lighthouse", "a red and white lighthouse"),
 }
-# Words that mean nothing here, so that the model learns to pass over what it does not know.
+# Filler words without meaning, so that the model learns to ignore unknown words.
 _FILLERS = ("beautiful", "detailed", "highly detailed", "masterpiece", "4k", "artstation", "epic",
             "scenic", "wallpaper", "cinematic", "trending", "best quality")  # fmt: skip
 _OPENINGS = ("", "", "", "a view of ", "a landscape with ", "a photo of ", "a picture of ")
 
 
 def moods_named(text: str) -> set[str]:
-    """The times, seasons and weathers that a caption names."""
+    """Return the times, seasons and weathers that a caption names."""
     tables = (_TIME_WORDS, _SEASON_WORDS, _WEATHER_WORDS)
     return {k for table in tables for k, words in table.items() if any(w in text for w in words)}
 
 
 def caption(scene: Scene, rng: np.random.Generator) -> str:
-    """One way to put the scene into words.
+    """Write a random caption of the scene.
 
-    Things that stand in the picture are always named. Time of day, season and weather are left
-    out now and then, so that short prompts work too.
+    Things in the picture are always named. Time of day, season and weather are sometimes left
+    out, so that short prompts work too.
     """
 
     def pick(words: tuple[str, ...]) -> str:

@@ -1,7 +1,7 @@
 """Trees and buildings: each a small function from a point in its box to a material.
 
 A sprite lives in a box one unit high: `v` runs from the foot (0) to the top (1), `u` sideways from
-the middle. It answers with a material, a normal (x right, y up, z away from the viewer) and a
+the middle. It returns a material, a normal (x right, y up, z away from the viewer) and a
 shade; `NOTHING` lets the background through.
 """
 
@@ -19,7 +19,7 @@ Hit = tuple[int, float, float, float, float]
 
 @jit
 def miss() -> Hit:
-    """No part of the sprite is here."""
+    """Return a miss: no part of the sprite is here."""
     return -1, 0.0, 0.0, 0.0, 1.0
 
 
@@ -196,7 +196,7 @@ def lighthouse(u: float, v: float, seed: int) -> Hit:
 
 @jit
 def sprite(kind: int, u: float, v: float, seed: int, bare: int) -> Hit:
-    """What the sprite `kind` shows at (u, v)."""
+    """Return what the sprite `kind` shows at (u, v)."""
     if kind == PINE:
         return pine(u, v, seed)
     if kind in (ROUND, BLOSSOM):
@@ -216,7 +216,7 @@ def sprite(kind: int, u: float, v: float, seed: int, bare: int) -> Hit:
 
 @jit
 def half_width(kind: int) -> float:
-    """How far a sprite reaches sideways, in heights."""
+    """Return half the width of a sprite, relative to its height."""
     if kind in (HOUSE, CABIN):
         return 0.7
     if kind in (TOWER, LIGHTHOUSE):

@@ -25,23 +25,23 @@ from training.common import Average
 
 
 class Optimizer(Protocol):
-    """What the loop needs of an optimizer."""
+    """The interface that the loop needs from an optimizer."""
 
     def zero_grad(self) -> None:
-        """Forget the gradients."""
+        """Clear the gradients."""
 
     def step(self, rate: float) -> None:
         """Move the parameters."""
 
 
 class Team:
-    """The members that train together; `rank` 0 speaks and saves."""
+    """The processes that train together; `rank` 0 prints and saves."""
 
     def __init__(self, rank: int = 0, size: int = 1) -> None:
         self.rank, self.size = rank, size
 
     def average(self, parameters: list[nn.Parameter], *numbers: float) -> list[float]:
-        """Replace gradients by the mean over the team; also give the mean of some numbers."""
+        """Average the gradients over the team; also return the mean of some numbers."""
         if self.size == 1:
             return list(numbers)
         grads = [p.grad for p in parameters if p.grad is not None]
@@ -61,7 +61,7 @@ class Team:
 
 
 def rate_at(share: float, peak: float, warm_up: float = 0.03, floor: float = 0.03) -> float:
-    """The learning rate when `share` of the time is spent: short warm-up, then half a cosine."""
+    """Return the learning rate after `share` of the time: warm-up, then half a cosine."""
     if share < warm_up:
         return peak * (0.05 + 0.95 * share / warm_up)
     fall = 0.5 * (1 + math.cos(math.pi * (share - warm_up) / (1 - warm_up)))
@@ -80,8 +80,8 @@ def fit(
 ) -> None:
     """Train for some minutes of processor time each; the learning rate follows the time.
 
-    `loss` draws a batch and returns its loss. `save` is called every two or three minutes, and at
-    the end, with averaged weights in `net`, and gets the seconds and steps so far.
+    `loss` draws a batch and returns its loss. `save` is called every two or three minutes and at
+    the end, with averaged weights in `net`, and receives the seconds and steps so far.
     """
     parameters = [p for p in net.parameters() if p.requires_grad]
     start, share, step, running, shown, saved = time.process_time(), 0.0, 0, 0.0, 0.0, 0.0
@@ -135,7 +135,7 @@ def run(job: Callable[..., None], *args: Any) -> None:
 def command(
     job: Callable[..., None], about: str | None, minutes: float, rate: float, batch: int = 24
 ) -> None:
-    """The command line of a training: `job(team, work, minutes, rate, batch)`, with defaults."""
+    """Run the command line of a training, `job(team, work, minutes, rate, batch)`."""
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("work", type=Path)
     parser.add_argument("--minutes", type=float, default=minutes)

@@ -15,7 +15,7 @@ jit = njit(cache=True, fastmath=True)
 
 
 class Land(NamedTuple):
-    """The numbers that shape the ground."""
+    """Parameters of the ground."""
 
     terrain: int
     water: int
@@ -33,7 +33,7 @@ class Land(NamedTuple):
 
 @jit
 def lattice(ix: int, iy: int, seed: int) -> float:
-    """A random number in [-1, 1) that belongs to one lattice point."""
+    """Return the random number in [-1, 1) of a lattice point."""
     n = (ix * 374761393 + iy * 668265263 + seed * 1442695041) & 0xFFFFFFFF
     n = ((n ^ (n >> 13)) * 1274126177) & 0xFFFFFFFF
     n = ((n ^ (n >> 16)) * 461845907) & 0xFFFFFFFF
@@ -42,7 +42,7 @@ def lattice(ix: int, iy: int, seed: int) -> float:
 
 @jit
 def noise(x: float, y: float, seed: int) -> float:
-    """Smooth value noise in [-1, 1]."""
+    """Return smooth value noise in [-1, 1]."""
     fx, fy = floor(x), floor(y)
     ix, iy = int(fx), int(fy)
     u, v = x - fx, y - fy
@@ -55,7 +55,7 @@ def noise(x: float, y: float, seed: int) -> float:
 
 @jit
 def fbm(x: float, y: float, octaves: int, seed: int) -> float:
-    """Noise upon noise; each octave is turned a little so that no grid shows."""
+    """Return fractal noise; each octave is slightly rotated to hide the grid."""
     total, weight = 0.0, 0.5
     for k in range(octaves):
         total += weight * noise(x, y, seed + k)
@@ -66,7 +66,7 @@ def fbm(x: float, y: float, octaves: int, seed: int) -> float:
 
 @jit
 def ridged(x: float, y: float, octaves: int, seed: int) -> float:
-    """Sharp crests and smooth valleys, about 0 to 1."""
+    """Return ridged noise, sharp crests and smooth valleys, about 0 to 1."""
     total, weight, gain = 0.0, 0.55, 1.0
     for k in range(octaves):
         n = 1.0 - abs(noise(x, y, seed + k))
@@ -80,14 +80,14 @@ def ridged(x: float, y: float, octaves: int, seed: int) -> float:
 
 @jit
 def smoothstep(a: float, b: float, x: float) -> float:
-    """0 below a, 1 above b, smooth between."""
+    """Return 0 below a, 1 above b, and a smooth step between."""
     t = min(1.0, max(0.0, (x - a) / (b - a)))
     return t * t * (3.0 - 2.0 * t)
 
 
 @jit
 def mix(a: float, b: float, t: float) -> float:
-    """From a to b."""
+    """Interpolate from a to b."""
     return a + (b - a) * t
 
 
@@ -142,7 +142,7 @@ def _dunes(land: Land, x: float, z: float, octaves: int) -> float:
 
 @jit
 def _dry(land: Land, x: float, z: float, octaves: int) -> float:
-    """The land before water has cut into it."""
+    """Return the height of the land before water has cut into it."""
     s, seed = land.scale, land.seed
     if land.terrain == MOUNTAINS:
         near = 0.5 * fbm(x * 0.16, z * 0.16, octaves, seed + 20)
@@ -175,7 +175,7 @@ def _dry(land: Land, x: float, z: float, octaves: int) -> float:
 
 @jit
 def ground(land: Land, x: float, z: float, octaves: int) -> float:
-    """Height of the ground at a place, lake and river beds included."""
+    """Return the height of the ground at a place, including lake and river beds."""
     h = _dry(land, x, z, octaves)
     level = land.level
     if land.water == LAKE:
@@ -207,7 +207,7 @@ def ground(land: Land, x: float, z: float, octaves: int) -> float:
 
 
 def make_land(terrain: int, water: int, rng: np.random.Generator, seed: int) -> Land:
-    """Draw the numbers that the words leave open."""
+    """Draw the parameters that the words do not decide."""
     u = rng.uniform
     return Land(
         terrain=terrain,

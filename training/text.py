@@ -1,4 +1,4 @@
-"""The words: a small byte-pair tokenizer made from captions, and a small CLIP text encoder."""
+"""A small byte-pair tokenizer trained on captions, and a small CLIP text encoder."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 from training.scene import caption, sample_scene
 
 START, END = "<|startoftext|>", "<|endoftext|>"
-LENGTH = 40  # tokens a prompt may have
+LENGTH = 40  # maximum tokens of a prompt
 WIDTH = 160
 
 
 def train_tokenizer(folder: Path, captions: int = 20_000) -> CLIPTokenizer:
-    """Learn which letters go together and write a stock CLIP tokenizer to `folder`."""
+    """Train byte pairs and write a stock CLIP tokenizer to `folder`."""
     rules = CLIPTokenizer()._tokenizer  # CLIP's own way to split and normalise
     tokenizer = Tokenizer(BPE(end_of_word_suffix="</w>", unk_token=END))
     tokenizer.normalizer, tokenizer.pre_tokenizer = rules.normalizer, rules.pre_tokenizer
@@ -52,7 +52,7 @@ def train_tokenizer(folder: Path, captions: int = 20_000) -> CLIPTokenizer:
 
 
 def _bytes() -> dict[int, str]:
-    """The printable stand-ins that byte-level tokenizers use for the 256 bytes."""
+    """Return the printable characters that byte-level tokenizers use for the 256 bytes."""
     shown = [*range(33, 127), *range(161, 173), *range(174, 256)]
     table = {b: chr(b) for b in shown}
     hidden = [b for b in range(256) if b not in table]
@@ -60,7 +60,7 @@ def _bytes() -> dict[int, str]:
 
 
 def build_text_encoder(tokenizer: CLIPTokenizer) -> CLIPTextModel:
-    """The architecture, untrained."""
+    """Build the untrained text encoder."""
     return CLIPTextModel(
         CLIPTextConfig(
             vocab_size=len(tokenizer),

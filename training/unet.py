@@ -1,10 +1,10 @@
-"""The diffusion model and its text encoder, trained together.
+"""Trains the diffusion model and its text encoder together.
 
     python -m training.unet WORK --minutes 8 --half       # at 64 pixels: colours and layout
     python -m training.unet WORK --minutes 40             # at 128 pixels
 
 v-prediction on a schedule that ends in almost pure noise (see `build_scheduler`), Muon, an average
-of the weights, one caption in ten dropped so that guidance works. Each call goes on from the
+of the weights, one caption in ten dropped so that guidance works. Each call resumes from the
 checkpoint `unet.pt`, or from the committed weights.
 """
 
@@ -29,12 +29,12 @@ from training.team import Team, fit, run
 from training.text import WIDTH, build_text_encoder, train_tokenizer
 from training.vae import SCALING, encode, load_vae, read_encoder
 
-DROP = 0.1  # share of captions left out
-MIDDLE = 0.35  # how much the timesteps in the middle are preferred: 0 not at all, below 1
+DROP = 0.1  # share of captions dropped
+MIDDLE = 0.35  # preference for timesteps in the middle: 0 is none, below 1
 SCHEDULE = {
-    # The usual curve, drawn a little further: sqrt(alpha_bar) ends at 0.02 instead of 0.07. So dark
-    # nights and bright noons are within reach without an exactly zero signal-to-noise ratio, which
-    # several samplers cannot divide by.
+    # The usual curve, extended: sqrt(alpha_bar) ends at 0.02 instead of 0.07. This allows dark
+    # nights and bright noons without a signal-to-noise ratio of exactly zero, which several
+    # samplers cannot divide by.
     "beta_schedule": "scaled_linear",
     "beta_start": 0.00085,
     "beta_end": 0.018,
@@ -46,12 +46,12 @@ SCHEDULE = {
 
 
 def build_scheduler() -> DPMSolverMultistepScheduler:
-    """The scheduler that ships: DPM++ 2M; its config suits the others too."""
+    """Build the scheduler that ships: DPM++ 2M; its config also suits the others."""
     return DPMSolverMultistepScheduler(**SCHEDULE, algorithm_type="dpmsolver++")
 
 
 def build_unet() -> UNet2DConditionModel:
-    """The architecture, untrained."""
+    """Build the untrained UNet."""
     return UNet2DConditionModel(
         sample_size=common.SIZE // 8,
         in_channels=LATENT_CHANNELS,
@@ -67,7 +67,7 @@ def build_unet() -> UNet2DConditionModel:
 
 
 def load_tokenizer(work: Path) -> CLIPTokenizer:
-    """The tokenizer, learned on first use and then kept for good."""
+    """Load the tokenizer; it is trained on first use and then never changed."""
     for folder in (STARTER / "tokenizer", work / "tokenizer"):
         if (folder / "tokenizer_config.json").exists():
             return CLIPTokenizer.from_pretrained(folder)
@@ -75,7 +75,7 @@ def load_tokenizer(work: Path) -> CLIPTokenizer:
 
 
 def load_models(work: Path | None) -> tuple[UNet2DConditionModel, CLIPTextModel, dict | None]:
-    """UNet and text encoder at their best, and the checkpoint if there is one."""
+    """Load the best UNet and text encoder, and the checkpoint if there is one."""
     state = common.load_checkpoint(work / "unet.pt") if work else None
     if state is None and (STARTER / "unet" / "config.json").exists():
         unet = UNet2DConditionModel.from_pretrained(STARTER / "unet", dtype=torch.float32)
@@ -91,7 +91,7 @@ def load_models(work: Path | None) -> tuple[UNet2DConditionModel, CLIPTextModel,
 
 @torch.no_grad()
 def encode_renders(work: Path, data: Renders, half: bool = False) -> torch.Tensor:
-    """All latents, scaled as the UNet sees them, in fp16: (2, n, 12, h, w), the second mirrored."""
+    """Encode all renders, scaled for the UNet, in fp16: (2, n, 12, h, w), the second mirrored."""
     kernel, bias = read_encoder(load_vae(work))
     out = []
     for flip in (False, True):
@@ -106,9 +106,9 @@ def encode_renders(work: Path, data: Renders, half: bool = False) -> torch.Tenso
 
 
 def spread_timesteps(count: int) -> torch.Tensor:
-    """Timesteps for a batch: one from each of `count` slices, as that makes gradients less noisy.
+    """Draw timesteps for a batch, one from each of `count` slices for less noisy gradients.
 
-    Those in the middle, where things take shape, are drawn twice as often as those at the ends.
+    Those in the middle, where shapes form, are drawn twice as often as those at the ends.
     """
     u = (torch.arange(count) + torch.rand(count)) / count
     t = u + MIDDLE / (2 * math.pi) * torch.sin(2 * math.pi * u)
@@ -116,14 +116,14 @@ def spread_timesteps(count: int) -> torch.Tensor:
 
 
 class Words:
-    """Captions to token ids."""
+    """Turns captions into token ids."""
 
     def __init__(self, tokenizer: CLIPTokenizer, rng: np.random.Generator) -> None:
         self.tokenizer = tokenizer
         self.rng = rng
 
     def ids(self, scenes: list[Scene], drop: float) -> torch.Tensor:
-        """New captions for the scenes, a share of them empty."""
+        """Return new captions for the scenes, some of them empty."""
         texts = ["" if self.rng.random() < drop else caption(s, self.rng) for s in scenes]
         length = self.tokenizer.model_max_length
         tokens = self.tokenizer(texts, padding="max_length", truncation=True, max_length=length)
@@ -139,7 +139,7 @@ class Pair(torch.nn.Module):
         self.text = text
 
     def forward(self, noisy: torch.Tensor, t: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
-        """The velocity that the model sees."""
+        """Return the predicted velocity."""
         return self.unet(noisy, t, self.text(ids).last_hidden_state).sample
 
 

@@ -4,8 +4,8 @@
 
 The encoder is not trained. It is the principal component analysis of 8x8 pixel patches, written
 into the weights of a stock `AutoencoderTiny` encoder without blocks, which is a stack of
-convolutions and nothing else. So the latents are known from the first minute on, the diffusion
-model can train while the decoder still does, and a latent is a plain projection of its patch.
+convolutions and nothing else. So the latents are known from the start, the diffusion model can
+train while the decoder still does, and a latent is a plain projection of its patch.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from training.team import Team, command, fit
 WIDTH = 48
 PATCH = 8
 EVEN_OUT = 0.3  # exponent of the scaling: 1 keeps the principal components' sizes, 0 whitens
-SCALING = 2.0  # latents are half as large inside of the autoencoder, where tanh limits them
+SCALING = 2.0  # latents are halved inside the autoencoder, where tanh limits them
 
 
 def build_vae() -> AutoencoderTiny:
-    """The architecture, untrained."""
+    """Build the untrained autoencoder."""
     return AutoencoderTiny(
         latent_channels=LATENT_CHANNELS,
         encoder_block_out_channels=(WIDTH,) * 4,
@@ -42,7 +42,7 @@ def build_vae() -> AutoencoderTiny:
 
 
 def principal_components(rgb: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
-    """The projection (12, 3, 8, 8) and bias (12,) from a patch in [0, 1] to its latent."""
+    """Compute the projection (12, 3, 8, 8) and bias (12,) from a patch in [0, 1] to its latent."""
     n, h, w, _ = rgb.shape
     patches = rgb.reshape(n, h // PATCH, PATCH, w // PATCH, PATCH, 3).transpose(0, 1, 3, 5, 2, 4)
     flat = patches.reshape(-1, 3 * PATCH * PATCH).astype(np.float32) / 255.0
@@ -60,7 +60,7 @@ def principal_components(rgb: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
 
 @torch.no_grad()
 def write_encoder(vae: AutoencoderTiny, kernel: torch.Tensor, bias: torch.Tensor) -> None:
-    """Put the projection into the encoder's convolutions.
+    """Write the projection into the encoder's convolutions.
 
     The first convolution copies the colours. Each of the three with stride 2 gathers a 2x2
     neighbourhood into channels, and the third of them projects at once. The last one passes the
@@ -99,7 +99,7 @@ def write_encoder(vae: AutoencoderTiny, kernel: torch.Tensor, bias: torch.Tensor
 
 @torch.no_grad()
 def read_encoder(vae: AutoencoderTiny) -> tuple[torch.Tensor, torch.Tensor]:
-    """The projection and bias that `write_encoder` wrote."""
+    """Read the projection and bias that `write_encoder` wrote."""
     third, last = vae.encoder.layers[3], vae.encoder.layers[4]
     kernel = torch.empty(LATENT_CHANNELS, 3, PATCH, PATCH)
     for y in range(8):
@@ -111,12 +111,12 @@ def read_encoder(vae: AutoencoderTiny) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def encode(kernel: torch.Tensor, bias: torch.Tensor, pixels: torch.Tensor) -> torch.Tensor:
-    """What the encoder computes, in one convolution: fifty times as fast."""
+    """Compute the encoder's output in one convolution: fifty times as fast."""
     return F.conv2d(pixels.add(1).div(2), kernel, bias, stride=PATCH)
 
 
 def load_vae(work: Path | None = None) -> AutoencoderTiny:
-    """The autoencoder at its best: from the checkpoint, else the one that is committed."""
+    """Load the best autoencoder: from the checkpoint, else the committed one."""
     state = common.load_checkpoint(work / "vae.pt") if work else None
     if state is None:
         return AutoencoderTiny.from_pretrained(STARTER / "vae", dtype=torch.float32).eval()
@@ -126,7 +126,7 @@ def load_vae(work: Path | None = None) -> AutoencoderTiny:
 
 
 def gradient_loss(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
-    """How much the edges differ."""
+    """Return the difference of the edges."""
     d = a - b
     return d.diff(dim=-1).abs().mean() + d.diff(dim=-2).abs().mean()
 
@@ -134,7 +134,7 @@ def gradient_loss(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
 def train(
     team: Team, work: Path, minutes: float, peak: float, batch: int = 24, crop: int = 64
 ) -> None:
-    """Train the decoder on crops; goes on from a checkpoint."""
+    """Train the decoder on crops, from the checkpoint if there is one."""
     data = Renders(work)
     held_out = common.to_tensor(Renders(work, held_out=True).rgb[:64])
     checkpoint = work / "vae.pt"
@@ -158,7 +158,7 @@ def train(
         pixels = common.to_tensor(data.rgb[which, top : top + crop, left : left + crop])
         pixels = pixels.flip(-1) if rng.random() < 0.5 else pixels
         latents = encode(kernel, bias, pixels)
-        # the diffusion model's latents are never perfect: be robust against a little noise
+        # the diffusion model's latents are imperfect: be robust against some noise
         latents = latents + 0.02 * torch.randn_like(latents)
         out = decoder(latents.to(memory_format=torch.channels_last))
         return F.l1_loss(out, pixels) + 0.5 * gradient_loss(out, pixels)

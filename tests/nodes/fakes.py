@@ -1,4 +1,4 @@
-"""What a node asks of the engine, without an engine."""
+"""A context for nodes without an engine, and inputs for them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nodes.types import Image, Mask
-from nodeui.sdk import Cancelled
+from nodeui.sdk import Cancelled, Files
 
 
 @dataclass
 class FakeFiles:
-    """Files below a folder; digests are computed anew each time."""
+    """Files below a folder; digests are not cached."""
 
     root: Path
 
@@ -37,7 +37,7 @@ class FakeFiles:
 
 @dataclass
 class FakeContext:
-    """Remembers what a node says, and can be cancelled after a number of checks."""
+    """Records the messages of a node, and can be cancelled after a number of checks."""
 
     root: Path
     cancel_after: int | None = None
@@ -47,13 +47,9 @@ class FakeContext:
     text: str = '{"format": "nodeui/workflow"}'
     origin: Mapping[str, Any] = field(default_factory=lambda: {"model": "größer"})
 
-    @property
-    def files(self) -> FakeFiles:
-        return FakeFiles(self.root)
-
-    @property
-    def output_dir(self) -> Path:
-        return self.root / "out"
+    def __post_init__(self) -> None:
+        self.files: Files = FakeFiles(self.root)
+        self.output_dir: Path = self.root / "out"
 
     def progress(self, done: int, total: int, text: str = "") -> None:
         self.steps.append((done, total))

@@ -141,7 +141,7 @@ def estimators(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("name", ["relative", "metric", "glpn"])
 def test_depth_is_that_of_the_transformers_pipeline(estimators: Path, name: str) -> None:
-    """Up to the range, and turned over where the model tells distances: near is white."""
+    """Equal up to the range, and inverted for models that predict distance: near is white."""
     ctx, pictures = FakeContext(estimators), picture(2, 64, 96, 3)
     hints = control.depth(pictures, ctx, name).pixels
     assert hints.shape == (2, 64, 96, 3) and hints.dtype == np.float32

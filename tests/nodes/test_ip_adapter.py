@@ -28,7 +28,7 @@ from tests.nodes.fakes import FakeContext
 pytestmark = [tiny.QUIET, pytest.mark.filterwarnings("ignore::FutureWarning")]
 
 VISION = 24  # width of what the image encoder sees in a patch
-SEEN = 16  # width of what it tells of the whole picture
+SEEN = 16  # width of its embedding of the whole picture
 
 
 def _projection(kind: str, width: int) -> dict[str, torch.Tensor]:
@@ -121,7 +121,7 @@ def theirs(
     scale_at: Any = None,
     **arguments: Any,
 ) -> np.ndarray:
-    """The latents of the stock pipeline; `scale_at` gives the scales after each step."""
+    """The latents of the stock pipeline; `scale_at` returns the scales after each step."""
     kind = StableDiffusionXLPipeline if folder.name == "sdxl" else StableDiffusionPipeline
     pipe: Any = kind.from_pretrained(folder)
     pipe.scheduler = diffusers.DDIMScheduler.from_config(pipe.scheduler.config)

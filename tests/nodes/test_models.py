@@ -113,7 +113,7 @@ def test_bad_folders(
     ("source", "message"),
     [
         ("nowhere", "The model folder .*nowhere does not exist"),
-        ("model.ckpt", r"pickle: .*from_single_file\('model\.ckpt'\)"),
+        ("model.ckpt", r"pickle file, .*from_single_file\('model\.ckpt'\)"),
         ("model.pt", "pickle"),
         ("unet/model.bin", "pickle"),
         ("model.safetensors", "single file.*save_pretrained"),
@@ -135,7 +135,7 @@ def test_a_controlnet_is_no_model(run: FakeContext) -> None:
 
 
 def test_weights_that_do_not_fit_their_config(tiny_models: Path, tmp_path: Path) -> None:
-    """Only loading can tell; the message then names the folder and the input."""
+    """Only loading detects this; the message then names the folder and the input."""
     shutil.copytree(tiny_models / "sd15", tmp_path / "m")
     file = tmp_path / "m" / "unet" / "config.json"
     file.write_text(json.dumps({**json.loads(file.read_text()), "block_out_channels": [4, 16]}))

@@ -33,7 +33,7 @@ from tests.nodes import tiny
 from tests.nodes.fakes import FakeContext
 
 pytestmark = [
-    # the pipelines correct the config of schedulers that they are given, and say so
+    # the pipelines correct the config of schedulers that they are given, with a warning
     pytest.mark.filterwarnings("ignore::FutureWarning"),
     tiny.QUIET,
 ]

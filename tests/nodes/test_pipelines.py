@@ -48,7 +48,7 @@ def files(shelf: Path, request: pytest.FixtureRequest) -> FakeContext:
 
 
 class Case(NamedTuple):
-    """How a tiny model is sampled: the pipeline's arguments, and those of the sampler node."""
+    """Arguments to sample a tiny model with: of the pipeline and of the sampler node."""
 
     stock: dict[str, Any]
     guidance: float
@@ -69,7 +69,7 @@ GUIDED = {
 
 
 def stock(folder: Path) -> Any:
-    """The pipeline as anybody would load it."""
+    """The pipeline, loaded by the stock diffusers classes."""
     pipe = diffusers.DiffusionPipeline.from_pretrained(folder)
     pipe.set_progress_bar_config(disable=True)
     return tiny.reown(pipe)
@@ -103,7 +103,7 @@ def sampler(files: FakeContext, name: str, **changes: Any) -> Steps[Latents]:
 
 
 def stock_pictures(pipe: Any, name: str, **changes: Any) -> NDArray[np.float32]:
-    """What the pipeline makes of the same."""
+    """Pictures of the pipeline for the same inputs."""
     values: dict[str, Any] = {
         "prompt": PROMPT,
         "negative_prompt": AVOIDED if GUIDED[name].negative else None,
@@ -151,7 +151,7 @@ def test_a_fresh_run_goes_on_from_any_snapshot(files: FakeContext, name: str) ->
 
 @pytest.mark.parametrize("name", GUIDED)
 def test_same_bits_without_guidance(files: FakeContext, name: str) -> None:
-    """Neither the negative prompt nor the scale matters then, and no key tells of them."""
+    """Neither the negative prompt nor the scale matters then, and no key depends on them."""
     model, vae = models.load(files, name)
     off = 0.0 if name == "zimage" else 1.0
     distilled = name == "flux-dev"  # reads the scale as a number
@@ -222,7 +222,7 @@ def test_solvers_that_draw_noise_resume(files: FakeContext, name: str, scheduler
     straight.step()
     straight.step()
     resumed.restore(2, straight.snapshot())
-    torch.manual_seed(0)  # no global generator has a say
+    torch.manual_seed(0)  # global generators have no effect
     straight.step()
     straight.step()
     torch.manual_seed(1)
@@ -308,9 +308,9 @@ def test_prompts_of_other_lengths_cannot_be_blended(files: FakeContext, name: st
 def test_pictures_of_the_steps(files: FakeContext, name: str) -> None:
     """One pixel a latent, the pictures side by side; after the last step nothing is noise."""
     steps = sampler(files, name)
-    course = steps.curves()
-    assert len(course["sigma"]) == len(course["guidance scale"]) == STEPS
-    assert sorted(course["sigma"], reverse=True) == course["sigma"]
+    curves = steps.curves()
+    assert len(curves["sigma"]) == len(curves["guidance scale"]) == STEPS
+    assert sorted(curves["sigma"], reverse=True) == curves["sigma"]
     assert steps.preview() is None
     for _ in steps.keys:
         steps.step()

@@ -1,9 +1,8 @@
-"""What changes over the run: prompts, strengths, guidance, noise; shared, resumed, drawn."""
+"""Schedules over the run (prompts, strengths, guidance, noise): shared, resumed, drawn."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import takewhile
 from typing import Any
 
 import diffusers
@@ -21,15 +20,9 @@ from nodes.types import Conditioning, Control, Image, Latents, Scheduler
 from nodeui.sdk import NodeError, Steps
 from tests.nodes import tiny
 from tests.nodes.fakes import FakeContext
-from tests.nodes.tiny import denoiser
+from tests.nodes.tiny import denoiser, shared
 
 pytestmark = [tiny.QUIET, pytest.mark.filterwarnings("ignore::FutureWarning")]
-
-
-def shared(a: Steps[Latents], b: Steps[Latents]) -> int:
-    """How many first steps two runs share."""
-    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(a.keys, b.keys, strict=False))
-    return len(list(pairs))
 
 
 def encoded(run: FakeContext, prompt: str) -> Conditioning:
@@ -301,9 +294,9 @@ def test_a_schedule_of_sdxl(run: FakeContext) -> None:
 # --- what is drawn ---
 
 
-def test_the_course_of_a_run(run: FakeContext) -> None:
+def test_the_curves_of_a_run(run: FakeContext) -> None:
     cat, sea = encoded(run, "cat"), encoded(run, "sea")
-    line = denoiser(
+    steps = denoiser(
         run,
         steps=4,
         scheduler="euler",
@@ -311,18 +304,18 @@ def test_the_course_of_a_run(run: FakeContext) -> None:
         control=control(run, "a", end=0.5, previous=control(run, "b", curve=((0, 1), (1, 0)))),
         guidance=guidance.cfg(curve=((0.0, 8.0), (1.0, 0.0))),
     )
-    course = line.curves()
-    assert list(course) == [
+    curves = steps.curves()
+    assert list(curves) == [
         "sigma", "guidance scale", "prompt 2", "control-b strength", "control-a strength",
     ]  # fmt: skip
-    assert course["guidance scale"] == [8.0, 6.0, 4.0, 2.0]
-    assert course["prompt 2"] == [0.0, 0.25, 0.5, 0.75]
-    assert course["control-b strength"] == [1.0, 0.75, 0.5, 0.25]
-    assert course["control-a strength"] == [1.0, 1.0, 0.0, 0.0]
+    assert curves["guidance scale"] == [8.0, 6.0, 4.0, 2.0]
+    assert curves["prompt 2"] == [0.0, 0.25, 0.5, 0.75]
+    assert curves["control-b strength"] == [1.0, 0.75, 0.5, 0.25]
+    assert curves["control-a strength"] == [1.0, 1.0, 0.0, 0.0]
 
 
 @pytest.mark.parametrize("scheduler", SCHEDULERS)
-def test_noise_falls_over_the_course(run: FakeContext, scheduler: str) -> None:
+def test_noise_falls_over_the_run(run: FakeContext, scheduler: str) -> None:
     sigmas = denoiser(run, scheduler=scheduler).curves()["sigma"]
     assert len(sigmas) == len(denoiser(run, scheduler=scheduler).keys)
     assert sigmas == sorted(sigmas, reverse=True) and 5 < sigmas[0] < 20 and sigmas[-1] > 0
@@ -331,12 +324,12 @@ def test_noise_falls_over_the_course(run: FakeContext, scheduler: str) -> None:
 @pytest.mark.parametrize("name", ["sd15", "sd2"])
 @pytest.mark.parametrize("scheduler", ["ddim", "euler", "heun", "dpm++2m"])
 def test_pictures_of_steps_long_after(run: FakeContext, name: str, scheduler: str) -> None:
-    line = denoiser(run, name, scheduler=scheduler)
+    steps = denoiser(run, name, scheduler=scheduler)
     states, previews = list[bytes](), list[Any]()
-    for _ in line.keys:
-        line.step()
-        states.append(line.snapshot())
-        previews.append(line.preview())
+    for _ in steps.keys:
+        steps.step()
+        states.append(steps.snapshot())
+        previews.append(steps.preview())
     later = denoiser(run, name, scheduler=scheduler)
     before: bytes | None = None
     for state, preview in zip(states, previews, strict=True):

@@ -1,8 +1,7 @@
-"""A sampler's state goes through bytes without losing a bit, and keys tell what may be shared."""
+"""A sampler's state survives serialisation bit for bit, and equal keys mean equal states."""
 
 from __future__ import annotations
 
-from itertools import takewhile
 from typing import Any, get_args
 
 import numpy as np
@@ -18,7 +17,7 @@ from nodes.types import Control, Guidance, Image, Latents, Mask
 from nodeui.sdk import Steps
 from tests.nodes import tiny
 from tests.nodes.fakes import FakeContext
-from tests.nodes.tiny import denoiser
+from tests.nodes.tiny import denoiser, shared
 
 pytestmark = tiny.QUIET
 
@@ -137,12 +136,6 @@ def test_tensors_and_arrays_survive() -> None:
 
 
 # --- keys ---
-
-
-def shared(a: Steps[Latents], b: Steps[Latents]) -> int:
-    """How many first steps two runs share."""
-    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(a.keys, b.keys, strict=False))
-    return len(list(pairs))
 
 
 def control(run: FakeContext, end: float = 0.8, **changes: Any) -> Control:

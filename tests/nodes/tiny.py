@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -247,3 +248,9 @@ def denoiser(run: FakeContext, name: str = "sd15", **changes: Any) -> Steps[Late
         **changes,
     }
     return sample.denoise(model, **values)
+
+
+def shared(a: Steps[Latents], b: Steps[Latents]) -> int:
+    """Return the number of leading steps whose keys two runs share."""
+    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(a.keys, b.keys, strict=False))
+    return len(list(pairs))

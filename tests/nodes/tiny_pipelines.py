@@ -354,7 +354,7 @@ MODELS: dict[str, Callable[[Path], Any]] = {
     "pixart-alpha": lambda _: _pixart(PixArtAlphaPipeline, 128),
     "pixart-sigma": lambda _: _pixart(PixArtSigmaPipeline, 8),
 }
-"""How to make the pipeline of each tiny model; the folder is for tokenizers."""
+"""Builders of the pipeline of each tiny model; they may write tokenizers to the folder."""
 
 
 def build(name: str, folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""The renderer is repeatable and its depth is what it promises."""
+"""The renderer is reproducible and its depth is correct."""
 
 from __future__ import annotations
 

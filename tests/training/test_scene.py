@@ -1,4 +1,4 @@
-"""Captions tell the truth about their scenes."""
+"""Captions match their scenes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every training script can be imported and says what it does."""
+"""Every training script can be imported and describes itself."""
 
 from __future__ import annotations
 

@@ -88,8 +88,8 @@ class PipelineSampler(SamplerRun):
         except (ValueError, AssertionError, TypeError, IndexError, ZeroDivisionError) as error:
             raise NodeError(
                 f"{type(pipe).__name__} cannot do {task.steps} steps with "
-                f"{type(scheduler).__name__}: {error}. The scheduler auto is the one that the "
-                "model was published with.",
+                f"{type(scheduler).__name__}. Choose auto, the scheduler that the model was "
+                f"published with. {error}",
                 "scheduler",
             ) from error
 
