@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+from nodes.branches import CONTROL, GUIDANCE, NOISE, PROMPT
 from nodes.guidance import Scale, Share
 from nodes.latents import Seed
 from nodes.types import (
@@ -61,7 +62,14 @@ def scheduler(
     return choice
 
 
-@node("sample.denoise", title="Sampler", category="Sampling", numeric=True)
+@node(
+    "sample.denoise",
+    title="Sampler",
+    category="Sampling",
+    numeric=True,
+    step_count="steps",
+    branches=(PROMPT, GUIDANCE, CONTROL, NOISE),
+)
 def denoise(
     model: Model,
     positive: Conditioning,

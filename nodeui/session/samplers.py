@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from nodeui.graph.model import Graph
 
@@ -46,46 +46,19 @@ def _nearest(
     return None
 
 
-class Span(NamedTuple):
-    """Where the steps of a sampler lie on the whole run, of which schedules are fractions.
-
-    Attributes:
-        first: Steps of the whole run before the sampler's first one.
-        whole: Steps of the whole run.
-    """
-
-    first: int
-    whole: int
-
-    def share(self, step: int) -> float:
-        """The fraction of the run at which `step` of the sampler's steps are done; exactly that
-        which the sampler itself finds there."""
-        return (self.first + step) / self.whole
-
-
-def span_of(graph: Graph, sampler: str, total: int) -> Span:
-    """Where the `total` steps of a sampler lie on the whole run.
-
-    They are the whole run unless `start_step` or `end_step` cut it. A solver of second order
-    evaluates the network twice a solver step, but once at the end.
-    """
-    start, end = setting(graph, sampler, "start_step") or 0, setting(graph, sampler, "end_step")
-    steps: int = setting(graph, sampler, "steps") or total
-    last = steps if end is None else min(end, steps)
-    order = 2 if last - start > 1 and total >= 2 * (last - start) - 1 else 1
-    first = start * order
-    if last == steps:
-        return Span(first, first + total)
-    skipped = last * order - first - total  # by a strength below 1
-    return Span(first, steps * order - (order - 1) - skipped)
-
-
 def setting(graph: Graph, id: str, name: str) -> Any:
     """A parameter's value as it stands on the node; None where there is none or it is linked."""
     spec = graph.spec(id)
     if spec is None or name not in spec.parameters or name in graph.links_in(id):
         return None
     return graph.nodes[id].params.get(name, spec.parameters[name].default)
+
+
+def planned_steps(graph: Graph, id: str) -> int:
+    """Return the number of steps that a step-wise node's parameter gives; 0 if unknown."""
+    spec = graph.spec(id) if id in graph.nodes else None
+    steps = setting(graph, id, spec.step_count) if spec is not None else None
+    return steps if isinstance(steps, int) else 0
 
 
 def steps_below(session: Session, id: str) -> int | None:
@@ -95,4 +68,4 @@ def steps_below(session: Session, id: str) -> int | None:
     trajectory = session.trajectories.get(sampler) if sampler is not None else None
     if sampler is None or trajectory is None:
         return None
-    return span_of(graph, sampler, trajectory.total).whole
+    return trajectory.whole

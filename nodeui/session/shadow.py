@@ -22,7 +22,7 @@ from nodeui.graph.registry import Registry
 from nodeui.graph.wording import tr
 from nodeui.session.background import Background
 from nodeui.session.dry_runs import Question
-from nodeui.session.pictures import PICTURES, picture_of
+from nodeui.session.pictures import to_image
 from nodeui.session.samplers import samplers
 from nodeui.session.states import Badge, NodeState
 
@@ -245,6 +245,7 @@ class Shadow:
 
     def _picture(self, plan: Plan, id: str, output: Path) -> QImage | bool:
         """A node's picture; or whether it may still come."""
+        from nodeui.engine.pictures import picture_of
         from nodeui.engine.runner import values_of
 
         spec = plan.known.tasks[id].spec if _shows(plan, id) else None
@@ -254,8 +255,9 @@ class Shadow:
         if values is None:
             return True
         self._fetched[id] = _digests(plan, id)
-        typed = [(spec.outputs[name].type, value) for name, value in values.items()]
-        return picture_of(typed, output) or False
+        picture = picture_of(spec, values, output)
+        image = QImage() if picture is None else to_image(picture)
+        return False if image.isNull() else image
 
 
 def _question(document: Document, folder: Path) -> Question:
@@ -268,9 +270,7 @@ def _question(document: Document, folder: Path) -> Question:
 def _shows(plan: Plan, id: str) -> bool:
     """Whether a node has an output that can be shown."""
     task = plan.known.tasks.get(id)
-    if task is None or task.spec is None:
-        return False
-    return any(socket.type in PICTURES for socket in task.spec.outputs.values())
+    return task is not None and task.spec is not None and task.spec.pictured
 
 
 def _digests(plan: Plan, id: str) -> object:
