@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from nodeui.engine.pictures import Picture
+from nodeui.engine.protocol import Preview, StepShown
 
 
 def to_image(picture: Picture) -> QImage:
@@ -22,3 +23,9 @@ def from_levels(levels: NDArray[Any]) -> QImage:
     height, width, channels = levels.shape
     format = formats.get(channels, QImage.Format.Format_RGBA8888)
     return QImage(levels.tobytes(), width, height, channels * width, format).copy()
+
+
+def from_rgb(shown: Preview | StepShown) -> QImage:
+    """Return a picture from the worker as an image that owns its bytes."""
+    format = QImage.Format.Format_RGB888
+    return QImage(shown.pixels, shown.width, shown.height, 3 * shown.width, format).copy()

@@ -17,7 +17,7 @@ from nodeui.session.background import Background
 from nodeui.session.journal import Journal, Journals
 from nodeui.session.paths import relocated
 from nodeui.session.preferences import Settings
-from nodeui.session.session import Runs, Session
+from nodeui.session.session import Engine, Session
 
 
 class Workspace(QObject):
@@ -28,7 +28,7 @@ class Workspace(QObject):
     Args:
         specs: The known node types.
         settings: Preferences and recent files.
-        runs: Where documents run.
+        engine: Runs the documents.
     """
 
     opened = Signal(object)
@@ -43,14 +43,14 @@ class Workspace(QObject):
         self,
         specs: Registry,
         settings: Settings,
-        runs: Runs | None = None,
+        engine: Engine | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.specs = specs
         self.settings = settings
         self.sessions: list[Session] = []
-        self._runs = runs
+        self._engine = engine
         self._journals = Journals(settings.places.state / "journals")
         self._files = Background("files", self)
 
@@ -104,7 +104,7 @@ class Workspace(QObject):
             self.specs,
             found.path,
             folder=found.folder,
-            runs=self._runs,
+            engine=self._engine,
             journal=journal,
             modified=found.modified,
             parent=self,
@@ -144,7 +144,7 @@ class Workspace(QObject):
             self.specs,
             path,
             folder=folder,
-            runs=self._runs,
+            engine=self._engine,
             journal=journal,
             parent=self,
         )
