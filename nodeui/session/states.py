@@ -132,6 +132,7 @@ class NodeStates(Mapping[str, NodeState]):
         self._states: dict[str, NodeState] = {}
         self._images: dict[str, QImage] = {}
         self._planned: Mapping[str, NodeState] = {}
+        self._reported: set[str] = set()  # nodes whose state is the report of a run
         self._edited: set[str] = set()
         self._planning: set[str] = set()
         self._unrefined: set[str] = set()  # edited since the plan before the last dry run
@@ -147,15 +148,16 @@ class NodeStates(Mapping[str, NodeState]):
         return len(self._states)
 
     def put(self, id: str, state: NodeState) -> None:
-        """Replace the state of a node."""
+        """Take the state of a node as the report of a run."""
         self._states[id] = state
+        self._reported.add(id)
 
     def drop(self, id: str) -> None:
         """Forget a node."""
         self._states.pop(id, None)
         self._images.pop(id, None)
-        for phase in (self._edited, self._planning, self._unrefined):
-            phase.discard(id)
+        for ids in (self._reported, self._edited, self._planning, self._unrefined):
+            ids.discard(id)
 
     def image_of(self, id: str) -> QImage | None:
         """Return the last picture of a node: its preview while it is unfinished, else its value."""
@@ -188,10 +190,11 @@ class NodeStates(Mapping[str, NodeState]):
             now, then = self._states.get(id), planned.get(id, _UNKNOWN)
             if id in self.trajectories and id not in self._unrefined:
                 then = with_trajectory(then, self.trajectories[id])
-            if now is None or id in self._planning or not outlasts(now, then):
-                if now is not None and now.preview is not None:
-                    then = replace(then, preview=now.preview)
-                self._states[id] = then
+            stands = id in self._reported and id not in self._planning
+            if now is not None and stands and outlasts(now, then):
+                continue
+            self._states[id] = replace(then, preview=now.preview) if now is not None else then
+            self._reported.discard(id)
         self._planning.clear()
 
     def take_trajectories(self, found: Mapping[str, Trajectory]) -> bool:
@@ -222,6 +225,7 @@ class NodeStates(Mapping[str, NodeState]):
         unfinished = [id for id, state in self._states.items() if state.badge == "running"]
         for id in unfinished:
             self._states[id] = NodeState("will-run", preview=self._states[id].preview)
+            self._reported.discard(id)
         return unfinished
 
     def take_event(self, event: Event) -> bool:
@@ -232,11 +236,11 @@ class NodeStates(Mapping[str, NodeState]):
             case NodeStarted():
                 self._first_steps.pop(id, None)
                 # the preview of the run before is kept, so that the node keeps its size
-                self._states[id] = NodeState(
+                state = NodeState(
                     "running", state.reason, seconds=state.seconds, preview=state.preview
                 )
             case Progress():
-                self._states[id] = replace(
+                state = replace(
                     state,
                     badge="running",
                     done=event.done,
@@ -246,19 +250,20 @@ class NodeStates(Mapping[str, NodeState]):
                 )
             case Preview():
                 self._states[id] = replace(state, preview=from_rgb(event))
+                return False
             case NodeFinished():
-                self._states[id] = _finished(state, event)
-                return self._settle(event)
+                state = _finished(state, event)
             case NodeFailed():
-                self._states[id] = NodeState(
+                state = NodeState(
                     "failed",
                     error=event.message,
                     parameter=event.parameter,
                     details=event.details,
                 )
             case Warned():
-                pass
-        return False
+                return False
+        self.put(id, state)
+        return isinstance(event, NodeFinished) and self._settle(event)
 
     def _settle(self, event: NodeFinished) -> bool:
         """Make a node current if it has a value; return True if it has."""
