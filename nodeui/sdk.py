@@ -273,7 +273,7 @@ class BranchNode:
             input is copied with its parameters and links; without one the node is new.
         only: Names of the parameters and inputs to copy; empty for all.
         own: Parameters of the step-wise node that are used in place of parameters of this node
-            while nothing is linked to the input in `copies`: {"scale": "guidance_scale"}.
+            while nothing is linked to the input in `copies`.
         reuse: Use the first node of this type in the graph, if there is one.
     """
 

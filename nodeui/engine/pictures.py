@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +53,7 @@ def _picture(socket: Socket, value: Any) -> Picture | None:
         kind = type(found).__name__
         raise PictureError(f"the picture of a value of type {socket.type} is no array, but {kind}")
     try:
-        return levels(found)
+        return levels(cast("NDArray[Any]", found))
     except ValueError as error:
         raise PictureError(f"the picture of a value of type {socket.type} {error}") from None
 
@@ -69,11 +69,11 @@ def levels(pixels: NDArray[Any]) -> NDArray[np.uint8] | None:
     """
     if pixels.ndim not in (3, 4) or pixels.shape[-1] not in (1, 3, 4):
         raise ValueError(f"has the shape {pixels.shape}, not (..., height, width, 1, 3 or 4)")
-    if pixels.dtype not in (np.uint8, np.float32):
+    if pixels.dtype.name not in ("uint8", "float32"):
         raise ValueError(f"is of type {pixels.dtype}, not uint8 or float32")
     if not pixels.size:
         return None
     first = pixels[0] if pixels.ndim == 4 else pixels
-    if first.dtype != np.uint8:
+    if first.dtype.name == "float32":
         first = (np.clip(first, 0, 1) * 255 + 0.5).astype(np.uint8)
     return np.ascontiguousarray(first)

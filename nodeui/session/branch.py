@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -267,7 +267,7 @@ class _Builder:
         self._boxes[name] = (*at, *self._box_of(id)[2:])
         return name
 
-    def _set(self, id: str, values: Mapping[str, Any]) -> None:
+    def _set(self, id: str, values: dict[str, Any]) -> None:
         node = self._nodes[id]
         self._nodes[id] = msgspec.structs.replace(node, params=node.params | values)
 
@@ -356,10 +356,10 @@ def _curve(graph: Graph, sampler: str, kind: BranchKind, part: BranchNode | None
     points = read(names["curve"])
     if points is None:  # linked
         return None
-    level = read(names["level"]) if "level" in names else None
-    if not points and level is None:
-        return None
-    return tuple((float(x), float(y)) for x, y in points or ((0.0, level),))
+    if not points:
+        level = read(names["level"]) if "level" in names else None
+        points = () if level is None else ((0.0, level),)
+    return tuple((float(x), float(y)) for x, y in points) or None
 
 
 def _reader(graph: Graph, sampler: str, part: BranchNode | None) -> Callable[[str], Any] | None:

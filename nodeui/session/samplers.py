@@ -1,4 +1,4 @@
-"""Step-wise nodes of a graph: which one is meant, and where its steps lie on the whole run."""
+"""Finds the step-wise nodes of a graph."""
 
 from __future__ import annotations
 
@@ -12,19 +12,18 @@ if TYPE_CHECKING:
 
 
 def is_sampler(graph: Graph, id: str) -> bool:
-    """Whether there is a node of this id that computes its value in steps."""
+    """True if there is a node of this id and it computes its value in steps."""
     spec = graph.spec(id) if id in graph.nodes else None
     return spec is not None and spec.stepwise
 
 
 def samplers(graph: Graph) -> list[str]:
-    """The step-wise nodes, in the order they were added."""
+    """Return the step-wise nodes, in the order they were added."""
     return [id for id in graph.nodes if is_sampler(graph, id)]
 
 
 def sampler_near(graph: Graph, ids: Iterable[str]) -> str | None:
-    """The step-wise node among these, else the nearest one that they feed, else the nearest one
-    that feeds them."""
+    """Return the step-wise node among these; else the nearest one below them, else above them."""
     start = [id for id in ids if id in graph.nodes]
     return _nearest(graph, start, lambda id: (link.target for link in graph.links_out(id))) or (
         _nearest(graph, start, lambda id: (link.source for link in graph.links_in(id).values()))
@@ -34,7 +33,7 @@ def sampler_near(graph: Graph, ids: Iterable[str]) -> str | None:
 def _nearest(
     graph: Graph, start: list[str], following: Callable[[str], Iterable[str]]
 ) -> str | None:
-    """The first step-wise node on a breadth-first walk."""
+    """Return the first step-wise node on a breadth-first walk."""
     seen, waiting = set(start), start
     while waiting:
         found = next((id for id in waiting if is_sampler(graph, id)), None)
@@ -47,7 +46,7 @@ def _nearest(
 
 
 def setting(graph: Graph, id: str, name: str) -> Any:
-    """A parameter's value as it stands on the node; None where there is none or it is linked."""
+    """Return the value of a parameter that is set on the node; None if it is linked or missing."""
     spec = graph.spec(id)
     if spec is None or name not in spec.parameters or name in graph.links_in(id):
         return None
@@ -62,7 +61,8 @@ def planned_steps(graph: Graph, id: str) -> int:
 
 
 def steps_below(session: Session, id: str) -> int | None:
-    """Steps of the whole run of the sampler that a node is, or feeds; None while unknown."""
+    """Return the number of steps of the whole run of the nearest step-wise node at or below a
+    node; None if unknown."""
     graph = session.graph
     sampler = _nearest(graph, [id], lambda id: (link.target for link in graph.links_out(id)))
     trajectory = session.trajectories.get(sampler) if sampler is not None else None

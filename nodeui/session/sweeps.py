@@ -211,14 +211,14 @@ class SweepRun(QObject):
 
     def _read(self, cell: Cell, side: int | None) -> tuple[str, Any] | None:
         """Return the node that is shown of a cell, and its picture (in the background)."""
-        from nodeui.sweeps.pictures import picture_of, telling
+        from nodeui.sweeps.pictures import picture_of, varied_targets
 
         library = self._place.library
         graph = files.load(self._documents[cell], library.specs).graph
         plan = library.planner().plan(graph, (), self._base)
         varied = {axis.node for axis in self.sweep.axes}
         output = self._folder / self._folders[cell]
-        for node in [self.shown] if self.shown else telling(plan, varied):
+        for node in [self.shown] if self.shown else varied_targets(plan, varied):
             pixels = picture_of(plan, library.cache, node, output, side)
             if pixels is not None:
                 return node, pixels

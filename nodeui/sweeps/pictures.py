@@ -24,7 +24,7 @@ _GROUND = "#26282c"  # behind transparency
 _FORMATS = ("PNG", "JPEG", "WEBP")  # of written files
 
 
-def telling(plan: Plan, varied: Collection[str]) -> list[str]:
+def varied_targets(plan: Plan, varied: Collection[str]) -> list[str]:
     """Return the targets that depend on one of the varied nodes."""
     tasks = plan.known.tasks
     found: list[str] = []

@@ -32,7 +32,7 @@ from nodeui.headless import (
 )
 from nodeui.sweeps import sheet
 from nodeui.sweeps.axes import Axis, Cell, Sweep, cell_folders, make_sweep, sweep_folder
-from nodeui.sweeps.pictures import Pixels, picture_of, telling
+from nodeui.sweeps.pictures import Pixels, picture_of, varied_targets
 
 
 @dataclass(frozen=True)
@@ -266,7 +266,7 @@ class _Runs:
     def _take_picture(self, cell: Cell, result: Result, folder: Path) -> None:
         """Keep a small picture of the cell for the sheet."""
         varied = {axis.node for axis in self._sweep.axes}
-        for target in [self.shown] if self.shown else telling(result.plan, varied):
+        for target in [self.shown] if self.shown else varied_targets(result.plan, varied):
             try:
                 picture = picture_of(result.plan, self._cache, target, folder, self._side)
             except PictureError as error:

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from nodeui.graph.branches import branch_problems
 from nodeui.graph.registry import installed
 from nodeui.graph.spec import NodeSpec
 from nodeui.sdk import NodeError
@@ -44,6 +45,11 @@ def test_it_is_documented(spec: NodeSpec):
         assert part.help, f"{spec.id}.{part.name} has no help"
     for output in spec.outputs.values():
         assert output.help or len(spec.outputs) == 1, f"{spec.id}.{output.name} has no help"
+
+
+@pytest.mark.parametrize("spec", LIBRARY, ids=lambda spec: spec.id)
+def test_its_branches_can_be_made(spec: NodeSpec):
+    assert branch_problems(spec, installed()) == []
 
 
 @pytest.mark.parametrize("spec", LIBRARY, ids=lambda spec: spec.id)
