@@ -165,7 +165,7 @@ def test_a_killed_worker_is_told_of_and_its_run_goes_on(
     os.kill(window.runs.pid, signal.SIGKILL)
     with qtbot.waitSignal(window.runs.finished, timeout=LONG) as finished:
         qtbot.waitUntil(lambda: "SIGKILL" in window._notices.text, timeout=LONG)
-    assert "goes on where it stopped" in window._notices.text
+    assert "continues where it stopped" in window._notices.text
     assert [node.status for node in finished.args[1].nodes if node.node == "slow"] == ["executed"]
 
 
