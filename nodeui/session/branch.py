@@ -142,7 +142,10 @@ class _Builder:
 
     def change_copy(self) -> None:
         """Make the copy of the step-wise node differ as the kind declares."""
-        self._set(self._sampler, self._values(None))
+        values = self._values(None)
+        self._set(self._sampler, values)
+        for name in values:
+            self._links.pop((self._sampler, name), None)  # else the link would count
         for input, source in self._kind.links.items():
             found = self._source(source, column=1)
             if found is not None:
@@ -191,13 +194,13 @@ class _Builder:
         if id is not None:
             self._ids[name] = id
             return id
-        model = _model_of(graph, self._original, part)
-        if model is not None and not part.only:
-            id = self._copy(model, self._place(column, self._box_of(model)[2:]))
+        template = _template_of(graph, self._original, part)
+        if template is not None and not part.only:
+            id = self._copy(template, self._place(column, self._box_of(template)[2:]))
         else:
             id = self._new(part, column)
         self._ids[name] = id
-        links = graph.links_in(model).values() if model is not None else ()
+        links = graph.links_in(template).values() if template is not None else ()
         for link in links:
             if link.input not in part.params and (not part.only or link.input in part.only):
                 self._link((link.source, link.output), id, link.input)
@@ -214,10 +217,10 @@ class _Builder:
         graph = self._graph
         spec = graph.specs[part.type]
         id = self._free_id(part.name)
-        model = _model_of(graph, self._original, part)
+        template = _template_of(graph, self._original, part)
         params: dict[str, Any] = {}
-        if model is not None:
-            settings = graph.nodes[model].params
+        if template is not None:
+            settings = graph.nodes[template].params
             params = {name: settings[name] for name in part.only if name in settings}
         elif part.copies not in graph.links_in(self._original):
             for name, own in part.own.items():
@@ -319,7 +322,7 @@ def _useful(graph: Graph, ids: Iterable[str]) -> list[str]:
             del kept[id]
 
 
-def _model_of(graph: Graph, sampler: str, part: BranchNode) -> str | None:
+def _template_of(graph: Graph, sampler: str, part: BranchNode) -> str | None:
     """Return the node that a node of the branch copies: the nearest of its type above the input.
     Of a node with several inputs the last one counts first, as it takes over in schedules."""
     first = graph.links_in(sampler).get(part.copies)

@@ -276,6 +276,15 @@ def test_without_a_prompt_there_is_no_other_one():
     assert why_not(graph, "prompt") == "The sampler has no prompt yet."
 
 
+def test_a_parameter_that_gets_a_value_loses_its_link():
+    graph = graph_of()
+    graph.apply(AddNode(Node("strange", "elsewhere.number")))
+    graph.apply(Connect(Link("strange", "integer", "sampler", "reseed")))
+    made = branched(graph, "noise")
+    assert "reseed" not in graph.links_in(made.sampler)
+    assert "reseed" in graph.nodes[made.sampler].params
+
+
 def test_before_the_steps_are_known_nothing_branches():
     graph = graph_of()
     assert "once what the sampler needs has run" in obstacle(
