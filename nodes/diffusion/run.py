@@ -19,7 +19,7 @@ from nodes.diffusion.device import device, dtype
 from nodes.diffusion.step_curves import step_curves
 from nodes.diffusion.trajectory import SamplingTask, StepInputs, StepPlan
 from nodes.types import Latents, Noise
-from nodeui.sdk import Steps
+from nodeui.sdk import Span, Steps
 
 
 class SamplerRun(Steps[Latents]):
@@ -47,6 +47,8 @@ class SamplerRun(Steps[Latents]):
         self._done = 0
         self._estimate: preview.Estimate | None = None
         self.keys: Sequence[str] = plan.keys
+        self.span = Span(plan.first, len(plan.timesteps) - plan.last, plan.begin)
+        self.draws_noise = schedulers.draws_noise(task.schedule)
 
     @torch.no_grad()
     def step(self) -> None:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, cast
 
 from nodeui.graph.wording import named, tr
-from nodeui.sdk import NodeError, NodeFunction
+from nodeui.sdk import BranchKind, NodeError, NodeFunction
 
 
 class SpecError(Exception):
@@ -44,6 +44,11 @@ class Socket:
     lazy: bool = False
     help: str = ""
     cls: type = object
+
+    @property
+    def picture(self) -> Callable[[Any], Any] | None:
+        """Returns the picture of a value; None if values of this type have none."""
+        return getattr(self.cls, "__picture__", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +199,21 @@ class NodeSpec:
     @property
     def output(self) -> bool:
         return self.node.output
+
+    @property
+    def branches(self) -> tuple[BranchKind, ...]:
+        """Ways to branch a step-wise node."""
+        return self.node.branches
+
+    @property
+    def step_count(self) -> str:
+        """Name of the parameter that is the number of steps, or ""."""
+        return self.node.step_count
+
+    @cached_property
+    def pictured(self) -> bool:
+        """True if an output's value can be shown as a picture."""
+        return any(socket.picture for socket in self.outputs.values())
 
     @cached_property
     def defaults(self) -> Mapping[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from nodeui.engine.cache import Cache
 from nodeui.engine.folders import cache_folder
+from nodeui.engine.pictures import PictureError
 from nodeui.engine.plan import Plan, Planner
 from nodeui.engine.protocol import Event, Report
 from nodeui.engine.runner import run as run_plan
@@ -167,7 +168,7 @@ def sweep(
         sheet=written,
         seconds=time.perf_counter() - started,
         cancelled=runner.cancelled,
-        warnings=warnings,
+        warnings=(*runner.warnings, *warnings),
     )
 
 
@@ -211,6 +212,7 @@ class _SweepRunner:
         self.results: dict[Cell, CellResult] = {}
         self.pictures: dict[Cell, Pixels] = {}
         self.shown = ""
+        self.warnings: list[str] = []
 
     @property
     def title(self) -> str:
@@ -270,7 +272,11 @@ class _SweepRunner:
         """Keep a small picture of the cell for the sheet."""
         varied = {axis.node for axis in self._sweep.axes}
         for target in [self.shown] if self.shown else affected_targets(result.plan, varied):
-            picture = picture_of(result.plan, self._cache, target, folder, self._side)
+            try:
+                picture = picture_of(result.plan, self._cache, target, folder, self._side)
+            except PictureError as error:
+                self.warnings.append(f"{cell.label}: {target} cannot be shown: {error}")
+                continue
             if picture is not None:
                 self.shown = target
                 self.pictures[cell] = picture

@@ -115,3 +115,14 @@ def test_heavy_imports_are_found(load: Load):
 
 def test_a_module_without_nodes_is_found(load: Load):
     assert faults(load("x = 1")) == ["pack_t has no `nodes`, a list of its node functions"]
+
+
+def test_branches_that_cannot_be_made_are_found(load: Load):
+    source = RANGED.replace("import Range", "import BranchKind, BranchNode, Range").replace(
+        "output=True",
+        'branches=[BranchKind(name="b", title="B", nodes=[BranchNode(name="c", type="t.none")])]',
+    )
+    assert faults(load(source)) == [
+        "pack_t.double: only nodes that return Steps have branches",
+        "pack_t.double, branch b: there is no node type t.none",
+    ]

@@ -177,7 +177,7 @@ def trajectory(resumes_at: int) -> Trajectory:
     return Trajectory(20, resumes_at, (True,) * resumes_at + (False,) * (20 - resumes_at))
 
 
-def test_a_foresight_says_more_than_the_plan(session: Session):
+def test_a_dry_run_says_more_than_the_plan(session: Session):
     session.take_plan({"grey": NodeState("will-run", "new"), "invert": NodeState("will-run")})
     changed = signals_of(session.trajectories_changed)
     session.take_trajectories({"grey": trajectory(12), "invert": trajectory(0)})
@@ -191,7 +191,7 @@ def test_a_foresight_says_more_than_the_plan(session: Session):
     assert session.states["grey"] == NodeState("will-run", "new")
 
 
-def test_a_foresight_holds_until_values_change(session: Session):
+def test_a_dry_run_holds_until_values_change(session: Session):
     planned = {"grey": NodeState("will-run", "new")}
     session.take_plan(planned)
     session.take_trajectories({"grey": trajectory(12)})
@@ -205,7 +205,7 @@ def test_a_foresight_holds_until_values_change(session: Session):
     assert session.trajectories["grey"].resumes_at == 12  # until there is a newer one
 
 
-def test_a_foresight_does_not_hide_what_a_run_said(session: Session):
+def test_a_dry_run_does_not_hide_what_a_run_said(session: Session):
     session.take_plan({"grey": NodeState("will-run")})
     session.take_event(NodeStarted(node="grey"))
     session.take_trajectories({"grey": trajectory(12)})
@@ -255,7 +255,7 @@ class Recorder:
 
 def test_live_runs_follow_edits_of_values_only(qtbot: Any, specs: Any):
     runs = Recorder()
-    session = Session(toys.chain(specs), specs, runs=runs)
+    session = Session(toys.chain(specs), specs, engine=runs)
     session.edit(SetParam("grey", "level", 0.1))
     qtbot.waitUntil(lambda: runs.asked == ["plan"])
     session.live = True
@@ -270,7 +270,7 @@ def test_live_runs_follow_edits_of_values_only(qtbot: Any, specs: Any):
 
 def test_finished_nodes_are_fetched(specs: Any, qapp: object):
     runs = Recorder()
-    session = Session(toys.chain(specs), specs, runs=runs)
+    session = Session(toys.chain(specs), specs, engine=runs)
     session.take_event(NodeFinished(node="grey", type="toy.grey", status="cached"))
     session.take_event(NodeFinished(node="invert", type="toy.invert", status="skipped"))
     assert runs.asked == ["fetch grey"]

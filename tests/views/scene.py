@@ -29,14 +29,14 @@ class ToyRuns:
 
     def run(self, session: Session, targets: Sequence[str]) -> None:
         self.state = "running"
-        session.run_state_changed.emit()
+        session.take_run_state()
 
     def run_live(self, session: Session) -> None:
         self.run(session, ())
 
     def stop(self, session: Session) -> None:
         self.state = "idle"
-        session.run_state_changed.emit()
+        session.take_run_state()
 
     def plan(self, session: Session) -> None:
         pass
@@ -54,7 +54,7 @@ def toy_session(runs: ToyRuns | None = None) -> Session:
     The application owns it: the garbage collector might delete it in another thread while its
     timers are active.
     """
-    session = Session(Document(Graph(TOYS)), TOYS, runs=runs, parent=QApplication.instance())
+    session = Session(Document(Graph(TOYS)), TOYS, engine=runs, parent=QApplication.instance())
     for node in (
         Node("sky", "toy.paint", params={"text": "a sky", "size": 32}),
         Node("hill", "toy.paint"),

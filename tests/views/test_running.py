@@ -165,7 +165,7 @@ def test_a_killed_worker_is_reported_and_its_run_continues(
     os.kill(studio.runs.pid, signal.SIGKILL)
     with qtbot.waitSignal(studio.runs.finished, timeout=LONG) as finished:
         qtbot.waitUntil(lambda: "SIGKILL" in studio.notices.text, timeout=LONG)
-    assert "goes on where it stopped" in studio.notices.text
+    assert "continues where it stopped" in studio.notices.text
     assert [node.status for node in finished.args[1].nodes if node.node == "slow"] == ["executed"]
 
 

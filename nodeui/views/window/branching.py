@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QRectF
 
+from nodeui.graph.branches import branch_kinds
+from nodeui.graph.registry import Registry
 from nodeui.graph.wording import tr
-from nodeui.session.branch import Box, Branch, Kind, branch
+from nodeui.session.branch import Branch, branch
+from nodeui.session.placing import Box
 from nodeui.views.canvas import CanvasView
-from nodeui.views.timeline import Timeline, branch_texts
+from nodeui.views.timeline import Timeline
 from nodeui.views.viewer import Viewer
 from nodeui.views.window.actions import Actions
 from nodeui.views.window.documents import Documents
@@ -19,6 +22,7 @@ class Branching(QObject):
     """Branches the sampler of the timeline at its step, on the canvas in view.
 
     Args:
+        specs: The node types, which declare the kinds of branch.
         actions: Gets an action for each kind of branch.
         documents: The canvases.
         timeline: Chooses sampler and step.
@@ -26,36 +30,42 @@ class Branching(QObject):
     """
 
     def __init__(
-        self, actions: Actions, documents: Documents, timeline: Timeline, viewer: Viewer
+        self,
+        specs: Registry,
+        actions: Actions,
+        documents: Documents,
+        timeline: Timeline,
+        viewer: Viewer,
     ) -> None:
         super().__init__(documents)
         self._documents = documents
         self._timeline = timeline
         self._viewer = viewer
-        for kind, text in branch_texts().items():
+        for name, kind in branch_kinds(specs).items():
             actions.add(
-                f"branch.{kind}",
-                tr("Branch here: {0}", text.lower()),
-                lambda kind=kind: self.branch(kind),
+                f"branch.{name}",
+                tr("Branch here: {0}", tr(kind.title).lower()),
+                lambda name=name: self.branch(name),
                 icon_name="source-branch",
-                needs=lambda kind=kind: not timeline.why_not(kind),
+                needs=lambda name=name: not timeline.why_not(name),
             )
         timeline.branch_asked.connect(self.branch)
         timeline.place_changed.connect(actions.refresh)
 
-    def branch(self, kind: Kind) -> None:
+    def branch(self, name: str) -> None:
         """Branch, select the node to be changed, and bring the branch into view.
 
         The viewer will compare the pictures of the branch with those of the sampler.
         """
         view, timeline = self._documents.view, self._timeline
-        if view is None or timeline.why_not(kind):
+        kind = timeline.kind(name)
+        if view is None or kind is None or timeline.why_not(name):
             return
         made = branch(
             view.session.graph,
             timeline.sampler,
             timeline.step,
-            timeline.total,
+            view.session.trajectories[timeline.sampler],
             kind,
             lambda id: _box(view, id),
         )

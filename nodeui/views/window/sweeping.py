@@ -76,7 +76,7 @@ class Sweeping(QObject):
         try:
             self.sweeps.start(session, dialog.over)
         except GraphError as error:  # a run that ended edited the graph behind the dialog
-            session.message.emit("error", str(error))
+            session.report("error", str(error))
             return
         self._docks.bring_up("sweep")
 

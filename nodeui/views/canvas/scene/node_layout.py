@@ -14,7 +14,6 @@ from nodeui.views.canvas.scene.shapes import CARD_FOOT, CARD_LINES, LINE, PAD, S
 from nodeui.views.canvas.scene.text import line_count
 
 _TALLEST = 1.25  # picture height, as a multiple of its width
-_PICTURED = frozenset({"image", "mask", "latents"})  # socket types shown as pictures
 
 
 @dataclass(slots=True, eq=False)
@@ -75,7 +74,7 @@ class NodeLayout:
         """The height by which a picture that is not shown yet will extend the node."""
         if self.picture is not None or self.spec is None or self.node.collapsed:
             return 0.0
-        pictured = any(socket.type in _PICTURED for socket in self.spec.outputs.values())
+        pictured = self.spec.pictured or self.spec.stepwise
         return self.shape.width if pictured else 0.0
 
     def make_room(self, image: QImage | None, state: NodeState) -> None:
