@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+from nodes.branches import CONTROL, GUIDANCE, NOISE, PROMPT
 from nodes.guidance import Scale, Share
 from nodes.latents import Seed
 from nodes.types import (
@@ -73,6 +74,8 @@ def scheduler(
     category="Sampling",
     numeric=True,
     aliases=("ksampler", "denoise latents", "txt2img", "img2img"),
+    step_count="steps",
+    branches=(PROMPT, GUIDANCE, CONTROL, NOISE),
 )
 def denoise(
     model: Model,

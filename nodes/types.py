@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nodeui.sdk import Curve, value
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float32]
 
 
-@value("image")
+@value("image", picture=lambda image: image.pixels)
 @dataclass(frozen=True, eq=False)
 class Image:
     """Pictures of one size.
@@ -33,7 +34,7 @@ class Image:
     pixels: Array
 
 
-@value("mask")
+@value("mask", picture=lambda mask: mask.alpha[..., None])
 @dataclass(frozen=True, eq=False)
 class Mask:
     """Where something applies.
@@ -306,7 +307,11 @@ class SavedFile:
     size: int
 
 
-@value("files")
+def _first_file(saved: SavedFiles) -> Path | None:
+    return Path(saved.files[0].path) if saved.files else None
+
+
+@value("files", picture=_first_file)
 @dataclass(frozen=True)
 class SavedFiles:
     """The files that a node wrote, in the order of its pictures."""

@@ -30,13 +30,14 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import (
     TYPE_CHECKING,
     Annotated,
     Any,
     Generic,
+    Literal,
     ParamSpec,
     Protocol,
     TypeVar,
@@ -139,7 +140,9 @@ def curve_at(curve: Sequence[Sequence[float]], x: float) -> float:
 # --- values on wires ---------------------------------------------------------------------------
 
 
-def value(name: str) -> Callable[[type[T]], type[T]]:
+def value(
+    name: str, *, picture: Callable[[Any], NDArray[Any] | Path | None] | None = None
+) -> Callable[[type[T]], type[T]]:
     """Declare a socket type: a frozen dataclass whose values run along wires.
 
     Its fields hold NumPy arrays, `bytes`, JSON scalars, other frozen dataclasses, and tuples or
@@ -147,7 +150,14 @@ def value(name: str) -> Callable[[type[T]], type[T]]:
     see `docs/data-rules.md`.
 
     Args:
-        name: The stable name of the socket type, such as "image".
+        name: The stable name of the socket type, such as "image"; in a pack, prefixed with the
+            pack's name: "my_pack.palette".
+        picture: Shows a value wherever the editor shows pictures: on nodes, in the viewer and in
+            sweeps. Returns sRGB pixels, uint8 or float32 in [0, 1], of shape (height, width,
+            channels) or, for a batch whose first picture is shown, (n, height, width, channels),
+            with 1 (grey), 3 (RGB) or 4 (RGBA, not premultiplied) channels; or the path of a
+            picture file relative to the output folder; or None if this value has no picture. It
+            must be fast and need no heavy library. Omit it for values that are not visual.
 
     Raises:
         TypeError: the class is no frozen dataclass, or the name is not allowed.
@@ -156,6 +166,7 @@ def value(name: str) -> Callable[[type[T]], type[T]]:
     def declare(cls: type[T]) -> type[T]:
         _check_value_class(name, cls)
         cls.__socket__ = name  # type: ignore[attr-defined]
+        cls.__picture__ = staticmethod(picture) if picture else None  # type: ignore[attr-defined]
         return cls
 
     return declare
@@ -167,10 +178,10 @@ _RESERVED = frozenset({"integer", "number", "boolean", "text", "curve"})
 
 def _check_value_class(name: str, cls: type) -> None:
     """Raise `TypeError` unless `cls` can be the socket type `name`."""
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+    if not re.fullmatch(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*", name):
         raise TypeError(
             f"@value({name!r}) on {cls.__name__}: a socket type is named in lower case, "
-            'such as "depth_map"'
+            'such as "my_pack.depth_map"'
         )
     if name in _RESERVED:
         raise TypeError(f"@value({name!r}) on {cls.__name__}: this is the name of a built-in type")
@@ -179,6 +190,21 @@ def _check_value_class(name: str, cls: type) -> None:
             f"@value({name!r}) on {cls.__name__}: a socket type is a frozen dataclass; "
             "write @dataclass(frozen=True) between @value and the class"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Position of a node's steps on the whole run, of which a `Curve` gives fractions.
+
+    Attributes:
+        before: Number of steps of the whole run before the node's first one.
+        after: Number of steps of the whole run after the node's last one.
+        skipped: Number of steps of the schedule that were cut off before the whole run begins.
+    """
+
+    before: int = 0
+    after: int = 0
+    skipped: int = 0
 
 
 class Steps(ABC, Generic[R]):
@@ -192,9 +218,13 @@ class Steps(ABC, Generic[R]):
         keys: One string per step. `keys[i]` names everything that step i depends on beyond the
             state before it; `keys[0]` also names everything that the first state depends on. Two
             runs whose first k keys are equal have the same state after k steps, bit for bit.
+        span: Position of the steps on the whole run; by default they are the whole run.
+        draws_noise: True if steps after the first draw random numbers.
     """
 
     keys: Sequence[str]
+    span: Span = Span()
+    draws_noise: bool = False
 
     @abstractmethod
     def step(self) -> None:
@@ -241,6 +271,85 @@ class Steps(ABC, Generic[R]):
         for _ in self.keys:
             self.step()
         return self.result()
+
+
+# --- branches of step-wise nodes ------------------------------------------------------------------
+
+BranchValue = Literal["share", "step", "seed", "curve", "level"]
+"""Value that a branch gives a parameter:
+
+- "share": the fraction of the whole run at which the branch begins;
+- "step": the number of steps of the schedule before it, including `Span.skipped`;
+- "seed": a random integer in [0, 2**32);
+- "curve": the parameter's present `Curve`, with two more points where the branch begins: up to
+  there all values keep their bits, and moving the second point moves what follows;
+- "level": the value of that curve where the branch begins. A parameter that gets "level" is also
+  the value over the whole run while the curve is empty.
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BranchNode:
+    """A node that a branch adds. Plain data.
+
+    Attributes:
+        name: Its name within the `BranchKind`; the id of the new node begins with it.
+        type: Id of its node type.
+        params: Values of parameters, by parameter.
+        links: Sources of inputs, by input: "NODE.OUTPUT" for an output of another node of the
+            branch; the name of an input of the step-wise node for whatever is linked to that
+            (no link if there is nothing). Inputs linked by `copies` are left alone.
+        copies: Name of an input of the step-wise node. The nearest node of this `type` above that
+            input is copied with its parameters and links; without one the node is new.
+        only: Names of the parameters and inputs to copy; empty for all.
+        own: Parameters of the step-wise node that are used in place of parameters of this node
+            while nothing is linked to the input in `copies`.
+        reuse: Use the first node of this type in the graph, if there is one.
+    """
+
+    name: str
+    type: str
+    params: Mapping[str, BranchValue] = field(default_factory=dict[str, BranchValue])
+    links: Mapping[str, str] = field(default_factory=dict[str, str])
+    copies: str = ""
+    only: tuple[str, ...] = ()
+    own: Mapping[str, str] = field(default_factory=dict[str, str])
+    reuse: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class BranchKind:
+    """A way to branch a step-wise node after some of its steps. Plain data.
+
+    "Branch here" copies the node and all that shows its value, links the copies like the
+    originals, and changes what is declared here. That the first steps are shared follows from
+    their keys.
+
+    Attributes:
+        name: Stable name, unique among the branch kinds of a node, such as "prompt".
+        title: As menus show it, such as "Other prompt".
+        icon: Name of a Material Design icon.
+        nodes: Nodes that are added where a link needs them.
+        links: Inputs of the copied step-wise node that get another source: input -> "NODE.OUTPUT"
+            of `nodes`.
+        params: Values of parameters of the copied step-wise node, by parameter.
+        change: Name of the node that the user will edit; "" for the copied step-wise node.
+        needs: Inputs that must be linked: input -> message to show while it is not.
+        noise: Message to show while the steps draw no noise; "" if that does not matter.
+        unknown: Message to show while a "curve" is not known before the run, as another type of
+            node or a link provides it.
+    """
+
+    name: str
+    title: str
+    icon: str = "source-branch"
+    nodes: tuple[BranchNode, ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict[str, str])
+    params: Mapping[str, BranchValue] = field(default_factory=dict[str, BranchValue])
+    change: str = ""
+    needs: Mapping[str, str] = field(default_factory=dict[str, str])
+    noise: str = ""
+    unknown: str = ""
 
 
 # --- the engine's side -------------------------------------------------------------------------
@@ -342,6 +451,9 @@ class NodeFunction(Generic[P, R]):
         light: Cheap enough to be computed while a run is planned, because it only combines
             handles and numbers. May be a predicate on the parameters, with the arguments of a
             `fingerprint`.
+        step_count: Name of the parameter that is the number of steps of a step-wise node, as far
+            as that is known before a run; "" if there is none.
+        branches: Ways to branch a step-wise node.
         source: Hash of the pack's source code while it is under development, else ""; set when
             the pack is loaded.
     """
@@ -359,6 +471,8 @@ class NodeFunction(Generic[P, R]):
         numeric: bool,
         keep: bool,
         light: bool | Callable[..., bool],
+        step_count: str,
+        branches: Sequence[BranchKind],
     ) -> None:
         self.function = function
         self.id = id
@@ -371,6 +485,8 @@ class NodeFunction(Generic[P, R]):
         self.keep = keep
         self.light = light
         self.source = ""
+        self.step_count = step_count
+        self.branches = tuple(branches)
         self.passes: list[tuple[str, Callable[..., bool]]] = []
         self.fingerprinter: Callable[..., str] | None = None
         self.validator: Callable[..., bool] | None = None
@@ -444,6 +560,8 @@ def node(
     numeric: bool = False,
     keep: bool = True,
     light: bool | Callable[..., bool] = False,
+    step_count: str = "",
+    branches: Sequence[BranchKind] = (),
 ) -> Callable[[Callable[P, R]], NodeFunction[P, R]]:
     """Declare a typed function as a node; see `NodeFunction` for the arguments."""
 
@@ -451,6 +569,7 @@ def node(
         return NodeFunction(
             function, id, title, category, aliases=aliases,
             version=version, output=output, numeric=numeric, keep=keep, light=light,
+            step_count=step_count, branches=branches,
         )  # fmt: skip
 
     return declare

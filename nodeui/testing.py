@@ -16,7 +16,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from nodeui.graph.registry import Registry, nodes_of
+from nodeui.graph.branches import branch_problems
+from nodeui.graph.registry import Registry, installed, nodes_of
 from nodeui.graph.signature import spec_of
 from nodeui.graph.spec import NodeSpec, Parameter, SpecError
 from nodeui.sdk import NodeError, NodePackage
@@ -35,6 +36,7 @@ def check_package(package: NodePackage) -> None:
     - Ids are unique, and so are the names of socket types.
     - Nodes, arguments and fields of results are documented; every node has a title and a category.
     - Numbers have a `Range`; defaults are valid and in canonical form.
+    - Branches can be made: their nodes, inputs and parameters exist.
     - Loading the pack imports no heavy module.
     - `environment` returns a text and `preload` names modules that exist, if they are there.
 
@@ -64,6 +66,8 @@ def _faults(package: NodePackage) -> Iterator[str]:
             yield str(error)
         else:
             yield from _faults_of(spec)
+    for spec in registry.values():
+        yield from branch_problems(spec, {**installed(), **registry})
     yield from _faults_in_extras(package)
     if len(registry) == len(nodes):
         yield from _heavy_imports(name)

@@ -16,7 +16,7 @@ from nodes.diffusion.device import device
 from nodes.diffusion.step_curves import step_curves
 from nodes.diffusion.trajectory import SamplingTask, StepPlan
 from nodes.types import Latents, Noise
-from nodeui.sdk import Steps
+from nodeui.sdk import Span, Steps
 
 
 class Run(Steps[Latents]):
@@ -42,6 +42,8 @@ class Run(Steps[Latents]):
         self._done = 0
         self._estimate: preview.Estimate | None = None
         self.keys: Sequence[str] = line.keys
+        self.span = Span(line.first, len(line.whole) - line.last, line.begin)
+        self.draws_noise = schedulers.draws_noise(task.schedule)
 
     def snapshot(self) -> bytes:
         return snapshot.dump(

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from nodeui.graph.wording import tr
+from nodeui.sdk import Span
 
 Status = Literal["executed", "cached", "resumed", "skipped", "failed", "cancelled"]
 
@@ -145,12 +146,26 @@ class Trajectory(msgspec.Struct, frozen=True):
         resumes_at: How many of them a run takes from the cache; `total` where it runs none.
         cached: For each step, whether the state after it is at hand.
         curves: One number a step under each name; see `sdk.Steps.curves`.
+        span: Position of the steps on the whole run.
+        draws_noise: See `sdk.Steps`.
     """
 
     total: int
     resumes_at: int
     cached: tuple[bool, ...]
     curves: dict[str, tuple[float, ...]] = {}
+    span: Span = Span()
+    draws_noise: bool = False
+
+    @property
+    def whole(self) -> int:
+        """Number of steps of the whole run."""
+        return self.span.before + self.total + self.span.after
+
+    def share(self, step: int) -> float:
+        """Return the fraction of the whole run that is done after `step` of the node's steps:
+        bit for bit the one at which the node reads its curves there."""
+        return (self.span.before + step) / self.whole
 
     @property
     def summary(self) -> str:

@@ -56,6 +56,8 @@ def trajectory(steps: Steps[Any], chain: list[bytes], cache: Cache) -> Trajector
         resumes_at=max((done for done, there in enumerate(cached, 1) if there), default=0),
         cached=cached,
         curves={name: tuple(map(float, values)) for name, values in steps.curves().items()},
+        span=steps.span,
+        draws_noise=steps.draws_noise,
     )
 
 

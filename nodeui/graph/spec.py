@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, cast
 
 from nodeui.graph.wording import named, tr
-from nodeui.sdk import NodeError, NodeFunction
+from nodeui.sdk import BranchKind, NodeError, NodeFunction
 
 
 class SpecError(Exception):
@@ -44,6 +44,11 @@ class Socket:
     lazy: bool = False
     help: str = ""
     cls: type = object
+
+    @property
+    def picture(self) -> Callable[[Any], Any] | None:
+        """Returns the picture of a value; None if values of this type have none."""
+        return getattr(self.cls, "__picture__", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +164,8 @@ class NodeSpec:
         help: The docstring up to its sections.
         inputs: Sockets that take values.
         parameters: By name, in the order of the signature.
-        outputs: Sockets that give values; one without a NamedTuple is named after its type.
+        outputs: Sockets that give values; one without a NamedTuple is named after its type:
+            "my_pack.palette" becomes "palette".
         context: Name of the argument that takes the `Context`, or None.
         several: The function returns a NamedTuple.
         stepwise: The function returns `Steps`.
@@ -194,6 +200,21 @@ class NodeSpec:
     @property
     def output(self) -> bool:
         return self.node.output
+
+    @property
+    def branches(self) -> tuple[BranchKind, ...]:
+        """Ways to branch a step-wise node."""
+        return self.node.branches
+
+    @property
+    def step_count(self) -> str:
+        """Name of the parameter that is the number of steps, or ""."""
+        return self.node.step_count
+
+    @cached_property
+    def pictured(self) -> bool:
+        """True if an output's value can be shown as a picture."""
+        return any(socket.picture for socket in self.outputs.values())
 
     @cached_property
     def defaults(self) -> Mapping[str, Any]:

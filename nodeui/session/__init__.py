@@ -1,1 +1,1 @@
-"""Joins graph, history and engine for one open document, and tells the views by Qt signals."""
+"""Joins graph, history and engine for each open document; notifies the views by Qt signals."""

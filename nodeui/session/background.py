@@ -1,4 +1,4 @@
-"""Work away from the thread of the windows."""
+"""A background thread for work that would block the windows."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ T = TypeVar("T")
 
 
 class Background(QObject):
-    """A thread that does one thing after the other, and hands results back.
+    """A thread that runs functions in order and returns their results to the GUI thread.
 
     Args:
-        name: Of the thread.
+        name: Name of the thread.
     """
 
     _ready = Signal(object)
@@ -33,25 +33,25 @@ class Background(QObject):
         then: Callable[[T], object] = lambda _: None,
         failed: Callable[[Exception], object] | None = None,
     ) -> None:
-        """Run `work` in the thread, then `then` with its result in the thread of the windows.
+        """Run `work` in the thread, then `then` with its result in the GUI thread.
 
         Args:
-            work: What takes long.
-            then: Takes what it returns.
-            failed: Takes what it raises; without it the exception is raised from the event loop.
+            work: The slow function.
+            then: Called with its result.
+            failed: Called with its exception; without it the event loop raises the exception.
         """
         if self._closed:
             return
 
         def settle(future: Future[T]) -> None:
-            with contextlib.suppress(RuntimeError):  # its widget was deleted meanwhile
+            with contextlib.suppress(RuntimeError):  # this object was deleted in the meantime
                 if not self._closed:
                     self._ready.emit(lambda: _hand_over(future, then, failed))
 
         self._executor.submit(work).add_done_callback(settle)
 
     def close(self) -> None:
-        """Do what is under way, nothing that waits, and hand nothing back."""
+        """Finish the current function, drop the waiting ones, and deliver no further results."""
         self._closed = True
         self._executor.shutdown(wait=True, cancel_futures=True)
 

@@ -1,9 +1,8 @@
-"""Branch here: a second sampler that shares its first steps with one that is there.
+"""Branch here: a copy of a step-wise node that shares its first steps.
 
-The branch is the sampler with all its links, what makes pictures of it, and one thing that begins
-to differ after the shared steps. That the steps are shared needs no more: equal keys, equal steps.
-The nodes are known by their ids alone; where the library has none of that name, that kind of
-branch is not offered.
+A branch is the step-wise node with all its links, the nodes that show its value, and the change
+that a `BranchKind` of its node type declares. Nothing marks the steps as shared: equal keys, equal
+steps.
 """
 
 from __future__ import annotations
@@ -12,34 +11,21 @@ import re
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, TypeAlias
 
 import msgspec
-from PySide6.QtCore import QCoreApplication
 
+from nodeui.engine.protocol import Trajectory
+from nodeui.graph.branches import missing_types
 from nodeui.graph.edits import AddNode, Batch, Connect, Edit
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Link, Node
-from nodeui.graph.spec import NodeSpec
-from nodeui.sdk import curve_at
-from nodeui.session.samplers import Span, is_sampler, setting, span_of
+from nodeui.graph.wording import tr
+from nodeui.sdk import BranchKind, BranchNode, curve_at
+from nodeui.session.placing import APART, GAP, WIDTH, Box, place_below, size_of
+from nodeui.session.samplers import is_sampler, setting
 
-Kind = Literal["prompt", "guidance", "control", "noise"]
-KINDS: tuple[Kind, ...] = ("prompt", "guidance", "control", "noise")
-
-Box = tuple[float, float, float, float]
-"""Left, top, width and height on the canvas."""
-
-_GAP = 60.0  # between columns of nodes
-_APART = 40.0  # between nodes above each other
-_GROUP = (240.0, 320.0)  # about what a group takes
-
-_STEADY = frozenset(
-    {"auto", "pndm", "lms", "euler", "heun", "dpm++2m", "dpm++3m", "dpm++2s", "unipc", "deis"}
-)
-"""Solvers that add no noise on their way."""
-_BY_ETA = frozenset({"ddim", "tcd"})
-"""Solvers that add noise where eta is above 0."""
+Points: TypeAlias = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True)
@@ -48,10 +34,10 @@ class Branch:
 
     Attributes:
         edit: Makes it.
-        nodes: The ids of its nodes.
-        originals: The nodes that it has copies of: the sampler, and what makes pictures of it.
-        sampler: Its sampler.
-        change: The node that holds what is to be changed.
+        nodes: Ids of its nodes.
+        originals: Nodes that it has copies of: the step-wise node and those that show its value.
+        sampler: Id of its step-wise node.
+        change: Id of the node that the user will edit.
     """
 
     edit: Batch
@@ -64,206 +50,113 @@ class Branch:
 # --- what can be branched ----------------------------------------------------------------------
 
 
-def obstacle(graph: Graph, sampler: str, kind: Kind) -> str:
-    """Why a sampler cannot branch in this way, for people; "" where it can."""
-    spec = graph.spec(sampler)
-    if spec is None or not is_sampler(graph, sampler):
-        return _tr("This is no sampler.")
-    match kind:
-        case "prompt":
-            if not _takes(graph, spec, "positive", "text.switch"):
-                return _tr("This sampler takes no prompt schedule.")
-            linked = "positive" in graph.links_in(sampler)
-            return "" if linked else _tr("The sampler has no prompt yet.")
-        case "guidance":
-            if not _takes(graph, spec, "guidance", "guidance.cfg"):
-                return _tr("This sampler takes no guidance over the run.")
-            known = _guidance(graph, sampler) is not None
-            return "" if known else _tr("Its guidance comes from a node that is computed.")
-        case "control":
-            fits = _takes(graph, spec, "control", "control.apply")
-            return "" if fits else _tr("This sampler takes no control.")
-        case "noise":
-            if "reseed_step" not in spec.parameters:
-                return _tr("This sampler draws no noise on its way.")
-            noisy = _adds_noise(graph, sampler)
-            return "" if noisy else _tr("Its solver adds no noise on its way.")
+def kinds_of(graph: Graph, sampler: str) -> tuple[BranchKind, ...]:
+    """Return the ways to branch a node; empty where it is not step-wise or not in the graph."""
+    spec = graph.spec(sampler) if is_sampler(graph, sampler) else None
+    return spec.branches if spec is not None else ()
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("branch", text)
+def obstacle(graph: Graph, sampler: str, kind: BranchKind, trajectory: Trajectory | None) -> str:
+    """Return the message why a node cannot be branched in this way now; "" if it can.
 
-
-def _takes(graph: Graph, spec: NodeSpec, input: str, type: str) -> bool:
-    return input in spec.inputs and type in graph.specs
-
-
-def _adds_noise(graph: Graph, sampler: str) -> bool:
-    """Whether the solver draws noise after the first; one that is not known may do."""
-    schedule = graph.links_in(sampler).get("schedule")
-    node, name = (sampler, "scheduler") if schedule is None else (schedule.source, "name")
-    solver = setting(graph, node, name)
-    if solver in _BY_ETA:
-        return bool(setting(graph, node, "eta"))
-    return solver not in _STEADY
-
-
-# --- making it ---------------------------------------------------------------------------------
+    Args:
+        graph: The graph.
+        sampler: Id of the step-wise node.
+        kind: One of its branch kinds.
+        trajectory: Its steps, as far as they are known.
+    """
+    missing = missing_types(kind, graph.specs)
+    if missing:
+        return tr("The node type {0} is not installed.", missing[0])
+    if trajectory is None:
+        return tr("The steps are known once what the sampler needs has run.")
+    linked = graph.links_in(sampler)
+    for input, message in kind.needs.items():
+        if input not in linked:
+            return tr(message)
+    if kind.noise and not trajectory.draws_noise:
+        return tr(kind.noise)
+    for part in (None, *kind.nodes):
+        curved = "curve" in (part or kind).params.values()
+        if curved and _curve(graph, sampler, kind, part) is None:
+            return tr(kind.unknown)
+    return ""
 
 
 def branch(
-    graph: Graph, sampler: str, step: int, total: int, kind: Kind, box_of: Callable[[str], Box]
+    graph: Graph,
+    sampler: str,
+    step: int,
+    trajectory: Trajectory,
+    kind: BranchKind,
+    box_of: Callable[[str], Box],
 ) -> Branch:
-    """Branch a sampler after some of its steps; call it only where `obstacle` sees none.
+    """Branch a step-wise node after some of its steps, where `obstacle` finds none.
 
     Args:
         graph: The graph; the returned edit changes it.
-        sampler: Which sampler.
+        sampler: Id of the step-wise node.
         step: How many steps the branch shares with it.
-        total: How many it has.
-        kind: What the branch has to be changed.
-        box_of: Where a node of the graph lies, by id.
+        trajectory: Its steps.
+        kind: One of its branch kinds.
+        box_of: Returns the box of a node of the graph.
     """
-    span = span_of(graph, sampler, total)
-    builder = _Builder(graph, sampler, box_of)
-    match kind:
-        case "prompt":
-            change = builder.other_prompt(span.share(step))
-        case "guidance":
-            change = builder.other_guidance(span, step)
-        case "control":
-            change = builder.other_control(span.share(step))
-        case "noise":
-            steps = setting(graph, sampler, "steps") or span.whole
-            skipped = max(0, steps - span.whole)  # by a strength below 1
-            change = builder.other_noise(skipped + span.first + step)
-    label = _tr("Branch at {0} of {1}").format(step, total)
-    return builder.branch(change, label)
+    builder = _Builder(graph, sampler, kind, step, trajectory, box_of)
+    builder.change_copy()
+    return builder.branch(tr("Branch at {0} of {1}", step, trajectory.total))
 
 
 class _Builder:
-    """Collects the nodes and links of a branch."""
+    """Collects the nodes and links of a branch; begins with the copies."""
 
-    def __init__(self, graph: Graph, sampler: str, box_of: Callable[[str], Box]) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        sampler: str,
+        kind: BranchKind,
+        step: int,
+        trajectory: Trajectory,
+        box_of: Callable[[str], Box],
+    ) -> None:
         self._graph = graph
         self._original = sampler
+        self._kind = kind
+        self._step = step
+        self._trajectory = trajectory
         self._box_of = box_of
+        self._parts = {part.name: part for part in kind.nodes}
         self._nodes: dict[str, Node] = {}
         self._boxes: dict[str, Box] = {}
         self._links: dict[tuple[str, str], Link] = {}
+        self._ids: dict[str, str] = {}  # of the kind's nodes, by name
         self._copied = copied = (sampler, *_results(graph, sampler))
-        names: dict[str, str] = {}
+        ids: dict[str, str] = {}
         for id in copied:
-            names[id] = self._copy(id, box_of(id)[:2])
+            ids[id] = self._copy(id, box_of(id)[:2])
         for id in copied:
             for link in graph.links_in(id).values():
-                self._link(names.get(link.source, link.source), link.output, names[id], link.input)
-        self._sampler = names[sampler]
-        self._left = min(self._boxes[id][0] for id in names.values())
-        self._top = self._boxes[self._sampler][1]
+                self._link((ids.get(link.source, link.source), link.output), ids[id], link.input)
+        self._sampler = ids[sampler]
+        self._left = min(self._boxes[id][0] for id in ids.values())
+        self._tops: dict[int, float] = {}  # where the next node of a column begins
 
-    # --- what differs
+    def change_copy(self) -> None:
+        """Make the copy of the step-wise node differ as the kind declares."""
+        self._set(self._sampler, self._values(None))
+        for input, source in self._kind.links.items():
+            found = self._source(source, column=1)
+            if found is not None:
+                self._link(found, self._sampler, input)
 
-    def other_prompt(self, share: float) -> str:
-        """A second prompt that takes over at `share` of the run; returns its node."""
-        first = self._graph.links_in(self._original)["positive"]
-        switch = self._add("text.switch", "prompt-switch", {"at": share}, column=1)
-        prompt = _prompt(self._graph, first.source)
-        if prompt is None:
-            other = self._add("text.encode", "prompt", {}, column=2)
-            model = self._graph.links_in(self._original).get("model")
-            if model is not None:
-                self._link(model.source, model.output, other, "model")
-        else:
-            width = self._box_of(prompt)[2]
-            other = self._copy(prompt, (self._column(1) - _GAP - width, self._top))
-            for link in self._graph.links_in(prompt).values():
-                self._link(link.source, link.output, other, link.input)
-        self._link(first.source, first.output, switch, "first")
-        self._link(other, "conditioning", switch, "second")
-        self._link(switch, "conditioning", self._sampler, "positive")
-        return other
-
-    def other_guidance(self, span: Span, step: int) -> str:
-        """Guidance that is as before up to a step, and may then be another; returns its node."""
-        known = _guidance(self._graph, self._original)
-        assert known is not None  # as `obstacle` found
-        curve, rescale = known
-        held = curve_at(curve, span.share(step))
-        params: dict[str, Any] = {"scale": held, "curve": _split(curve, span, step)}
-        if rescale:
-            params["rescale"] = rescale
-        guidance = self._add("guidance.cfg", "guidance", params, column=1)
-        self._link(guidance, "guidance", self._sampler, "guidance")
-        return guidance
-
-    def other_control(self, share: float) -> str:
-        """One more control, from `share` of the run on; returns its node."""
-        graph = self._graph
-        control = self._add("control.apply", "control", {"start": share}, column=1)
-        before = graph.links_in(self._original).get("control")
-        if before is not None:
-            self._link(before.source, before.output, control, "previous")
-            if graph.nodes[before.source].type == "control.apply":
-                for link in graph.links_in(before.source).values():
-                    if link.input in ("controlnet", "image"):
-                        self._link(link.source, link.output, control, link.input)
-        if (control, "controlnet") not in self._links:
-            self._link(self._controlnet(), "controlnet", control, "controlnet")
-        self._link(control, "control", self._sampler, "control")
-        return control
-
-    def _controlnet(self) -> str:
-        """The ControlNet that is loaded already, or one that is loaded for the branch."""
-        nodes = self._graph.nodes.values()
-        loaded = next((node.id for node in nodes if node.type == "model.controlnet"), None)
-        return loaded or self._add("model.controlnet", "controlnet", {}, column=2)
-
-    def other_noise(self, step: int) -> str:
-        """Other noise from a solver step on; returns the sampler."""
-        node = self._nodes[self._sampler]
-        params = node.params | {"reseed_step": step, "reseed": secrets.randbelow(2**32)}
-        self._nodes[node.id] = msgspec.structs.replace(node, params=params)
-        return node.id
-
-    # --- parts
-
-    def _name(self, like: str) -> str:
-        """A free id: `sampler-2` -> `sampler-3`."""
-        return self._graph.free_id(re.sub(r"-\d+$", "", like), self._nodes)
-
-    def _copy(self, id: str, at: tuple[float, float]) -> str:
-        """A node like another one, without its links."""
-        name = self._name(id)
-        self._nodes[name] = msgspec.structs.replace(self._graph.nodes[id], id=name)
-        self._boxes[name] = (*at, *self._box_of(id)[2:])
-        return name
-
-    def _add(self, type: str, like: str, params: dict[str, Any], *, column: int) -> str:
-        """A new node, `column` columns to the left of the copies."""
-        spec = self._graph.specs[type]
-        name = self._name(like)
-        group = self._graph.nodes[self._original].group
-        self._nodes[name] = Node(name, type, spec.version, params, group=group)
-        self._boxes[name] = (self._column(column), self._top, *_size(spec))
-        return name
-
-    def _column(self, number: int) -> float:
-        return self._left - number * (_WIDTH + _GAP)
-
-    def _link(self, source: str, output: str, target: str, input: str) -> None:
-        self._links[target, input] = Link(source, output, target, input)
-
-    # --- the whole
-
-    def branch(self, change: str, label: str) -> Branch:
-        """All of it, below what is there; what lies in a group of its own goes down there."""
-        down = {level: self._way_down(level) for level in map(self._level, self._nodes.values())}
-        edits: list[Edit] = []
-        for id, node in self._nodes.items():
-            x, y, *_ = self._boxes[id]
-            pos = (round(x), round(y + down[self._level(node)]))
-            edits.append(AddNode(msgspec.structs.replace(node, pos=pos)))
+    def branch(self, label: str) -> Branch:
+        """Return the branch, placed below all that is there."""
+        change = self._add(self._kind.change, column=1) if self._kind.change else self._sampler
+        placed = [(node, self._boxes[id]) for id, node in self._nodes.items()]
+        places = place_below(self._graph, placed, self._box_of)
+        edits: list[Edit] = [
+            AddNode(msgspec.structs.replace(node, pos=pos))
+            for (node, _), pos in zip(placed, places, strict=True)
+        ]
         edits += [Connect(link) for link in self._links.values()]
         return Branch(
             Batch(tuple(edits), label=label),
@@ -273,25 +166,128 @@ class _Builder:
             change,
         )
 
-    def _level(self, node: Node) -> str:
-        """The group that a node is shown in; "" is the top."""
-        return node.group if node.group in self._graph.groups else ""
+    # --- the nodes of the kind
 
-    def _way_down(self, level: str) -> float:
-        """How far the nodes of the branch in a group must go down."""
-        own = [self._boxes[id] for id, node in self._nodes.items() if self._level(node) == level]
+    def _source(self, text: str, column: int) -> tuple[str, str] | None:
+        """Return the node and output that a declared source means; None if there is none."""
+        name, dot, output = text.partition(".")
+        if dot:
+            return self._add(name, column), output
+        link = self._graph.links_in(self._original).get(text)
+        return (link.source, link.output) if link is not None else None
+
+    def _add(self, name: str, column: int) -> str:
+        """Add a node of the kind, unless it is there, and return its id.
+
+        Args:
+            name: Its name in the kind.
+            column: Its column, counted from the copies to the left.
+        """
+        if name in self._ids:
+            return self._ids[name]
+        part, graph = self._parts[name], self._graph
+        present = (id for id, node in graph.nodes.items() if node.type == part.type)
+        id = next(present, None) if part.reuse else None
+        if id is not None:
+            self._ids[name] = id
+            return id
+        model = _model_of(graph, self._original, part)
+        if model is not None and not part.only:
+            id = self._copy(model, self._place(column, self._box_of(model)[2:]))
+        else:
+            id = self._new(part, column)
+        self._ids[name] = id
+        links = graph.links_in(model).values() if model is not None else ()
+        for link in links:
+            if link.input not in part.params and (not part.only or link.input in part.only):
+                self._link((link.source, link.output), id, link.input)
+        self._set(id, self._values(part))
+        for input, text in part.links.items():
+            if (id, input) not in self._links:
+                source = self._source(text, column + 1)
+                if source is not None:
+                    self._link(source, id, input)
+        return id
+
+    def _new(self, part: BranchNode, column: int) -> str:
+        """Add a new node with the parameters that it takes over."""
         graph = self._graph
-        others = [self._box_of(id) for id, n in graph.nodes.items() if self._level(n) == level]
-        groups = [(*g.pos, *_GROUP) for g in graph.groups.values() if g.parent == level]
-        return _way_down(own, [*others, *groups])
+        spec = graph.specs[part.type]
+        id = self._free_id(part.name)
+        model = _model_of(graph, self._original, part)
+        params: dict[str, Any] = {}
+        if model is not None:
+            settings = graph.nodes[model].params
+            params = {name: settings[name] for name in part.only if name in settings}
+        elif part.copies not in graph.links_in(self._original):
+            for name, own in part.own.items():
+                link = graph.links_in(self._original).get(own)
+                value = setting(graph, self._original, own)
+                if link is not None:
+                    self._link((link.source, link.output), id, name)
+                elif value != spec.parameters[name].default:
+                    params[name] = value
+        group = graph.nodes[self._original].group
+        self._nodes[id] = Node(id, part.type, spec.version, params, group=group)
+        size = size_of(spec)
+        self._boxes[id] = (*self._place(column, size), *size)
+        return id
+
+    def _values(self, part: BranchNode | None) -> dict[str, Any]:
+        """Return the declared values of parameters of a node of the kind, or of the copy."""
+        values: dict[str, Any] = {}
+        curve = _curve(self._graph, self._original, self._kind, part)
+        for name, what in (part or self._kind).params.items():
+            match what:
+                case "share":
+                    values[name] = self._trajectory.share(self._step)
+                case "step":
+                    span = self._trajectory.span
+                    values[name] = span.skipped + span.before + self._step
+                case "seed":
+                    values[name] = secrets.randbelow(2**32)
+                case "curve" if curve is not None:
+                    values[name] = _split(curve, self._trajectory, self._step)
+                case "level" if curve is not None:
+                    values[name] = curve_at(curve, self._trajectory.share(self._step))
+                case _:
+                    pass
+        return values
+
+    # --- elements
+
+    def _free_id(self, like: str) -> str:
+        """Return a free id: `sampler-2` -> `sampler-3`."""
+        return self._graph.free_id(re.sub(r"-\d+$", "", like), self._nodes)
+
+    def _copy(self, id: str, at: tuple[float, float]) -> str:
+        """Add a copy of a node without its links."""
+        name = self._free_id(id)
+        self._nodes[name] = msgspec.structs.replace(self._graph.nodes[id], id=name)
+        self._boxes[name] = (*at, *self._box_of(id)[2:])
+        return name
+
+    def _set(self, id: str, values: dict[str, Any]) -> None:
+        node = self._nodes[id]
+        self._nodes[id] = msgspec.structs.replace(node, params=node.params | values)
+
+    def _link(self, source: tuple[str, str], target: str, input: str) -> None:
+        self._links[target, input] = Link(*source, target, input)
+
+    def _place(self, column: int, size: tuple[float, float]) -> tuple[float, float]:
+        """Return a free place in a column."""
+        width, height = size
+        y = self._tops.get(column, self._boxes[self._sampler][1])
+        self._tops[column] = y + height + APART
+        return self._left - (column - 1) * (WIDTH + GAP) - GAP - width, y
 
 
 # --- reading the graph -------------------------------------------------------------------------
 
 
 def _results(graph: Graph, sampler: str) -> list[str]:
-    """What makes pictures of a sampler's value: the nodes below it up to the next sampler. Where
-    nothing is shown before that one, all the nodes below."""
+    """Return the nodes that show a step-wise node's value: those below it up to the next
+    step-wise node; if none of these shows anything, all nodes below."""
     near = _useful(graph, _below(graph, sampler, lambda id: not is_sampler(graph, id)))
     return near or _below(graph, sampler, lambda id: True)
 
@@ -308,7 +304,8 @@ def _below(graph: Graph, id: str, wanted: Callable[[str], bool]) -> list[str]:
 
 
 def _useful(graph: Graph, ids: Iterable[str]) -> list[str]:
-    """Those that end somewhere among themselves: not what only prepares the next sampler."""
+    """Return the nodes that lead to an end among themselves, not only to the next step-wise
+    node."""
     kept = dict.fromkeys(ids)
     while True:
         useless = [
@@ -322,87 +319,84 @@ def _useful(graph: Graph, ids: Iterable[str]) -> list[str]:
             del kept[id]
 
 
-def _prompt(graph: Graph, id: str) -> str | None:
-    """The prompt that holds last in a conditioning: the nearest text.encode above, in schedules
-    the second one."""
+def _model_of(graph: Graph, sampler: str, part: BranchNode) -> str | None:
+    """Return the node that a node of the branch copies: the nearest of its type above the input.
+    Of a node with several inputs the last one counts first, as it takes over in schedules."""
+    first = graph.links_in(sampler).get(part.copies)
+    waiting = [first.source] if first is not None else []
     seen: set[str] = set()
-    waiting = [id]
     while waiting:
         id = waiting.pop()
-        if graph.nodes[id].type == "text.encode":
+        if graph.nodes[id].type == part.type:
             return id
         seen.add(id)
-        links = sorted(graph.links_in(id).values(), key=lambda link: link.input == "second")
-        waiting += [link.source for link in links if link.source not in seen]
+        links, spec = graph.links_in(id), graph.spec(id)
+        order = [name for name in spec.inputs if name in links] if spec is not None else links
+        waiting += [links[name].source for name in order if links[name].source not in seen]
     return None
 
 
-def _guidance(graph: Graph, sampler: str) -> tuple[tuple[tuple[float, float], ...], float] | None:
-    """The guidance scale over the run, and its rescaling; None where it is not known here."""
-    link = graph.links_in(sampler).get("guidance")
-    if link is None:
-        scale = setting(graph, sampler, "guidance_scale")
-        rescale = setting(graph, sampler, "guidance_rescale")
-        curve = None
-    else:
-        node = graph.nodes[link.source]
-        if node.type != "guidance.cfg" or node.mode != "active":
-            return None
-        if "curve" in graph.links_in(node.id):
-            return None
-        scale, curve = setting(graph, node.id, "scale"), setting(graph, node.id, "curve")
-        rescale = setting(graph, node.id, "rescale")
-    if rescale is None or (scale is None and not curve):
-        return None
-    points: Iterable[Any] = curve or ((0.0, scale),)
-    return tuple((float(x), float(y)) for x, y in points), float(rescale)
+# --- curves ------------------------------------------------------------------------------------
 
 
-def _split(
-    curve: tuple[tuple[float, float], ...], span: Span, step: int
-) -> tuple[tuple[float, float], ...]:
-    """A curve with two points more where a step ends: the second one moves all that follows.
+def _curve(graph: Graph, sampler: str, kind: BranchKind, part: BranchNode | None) -> Points | None:
+    """Return the present curve of what is declared as "curve" and "level"; None if unknown.
 
-    At the steps before it, the values keep their last bit: where rounding would change one, a
-    point holds it.
+    Args:
+        graph: The graph.
+        sampler: Id of the step-wise node.
+        kind: One of its branch kinds.
+        part: A node of the kind; None for the step-wise node itself.
     """
-    at = span.share(step)
+    params = (part or kind).params
+    read = _reader(graph, sampler, part)
+    names = {what: name for name, what in params.items()}
+    if read is None or "curve" not in names:
+        return None
+    points = read(names["curve"])
+    if points is None:  # linked
+        return None
+    if not points:
+        level = read(names["level"]) if "level" in names else None
+        points = () if level is None else ((0.0, level),)
+    return tuple((float(x), float(y)) for x, y in points) or None
+
+
+def _reader(graph: Graph, sampler: str, part: BranchNode | None) -> Callable[[str], Any] | None:
+    """Return a function from parameters to their present values, None for linked ones; None if
+    a node of another type provides what `part` is about."""
+    if part is None:
+        return lambda name: setting(graph, sampler, name)
+    link = graph.links_in(sampler).get(part.copies)
+    if link is None:
+        defaults = graph.specs[part.type].defaults
+        own = part.own
+        return lambda name: (
+            setting(graph, sampler, own[name]) if name in own else defaults.get(name)
+        )
+    node = graph.nodes[link.source]
+    if node.type != part.type or node.mode != "active":
+        return None
+    return lambda name: setting(graph, node.id, name)
+
+
+def _split(curve: Points, trajectory: Trajectory, step: int) -> Points:
+    """Return a curve with two more points where a step ends: the second one moves what follows.
+
+    At the steps before, all values keep their bits: where rounding would change one, a point
+    holds it.
+    """
+    at = trajectory.share(step)
     value = curve_at(curve, at)
     before = [point for point in curve if point[0] < at]
     after = [(at, value), (at, value), *(point for point in curve if point[0] > at)]
     if not before:
         before = [(0.0, value)]
-    held = {n / span.whole: curve_at(curve, n / span.whole) for n in range(span.first + step)}
+    done = trajectory.span.before + step
+    held = {n / trajectory.whole: curve_at(curve, n / trajectory.whole) for n in range(done)}
     while True:  # a point that holds one value may round the next one
         now = (*before, *after)
         wrong = [(x, y) for x, y in held.items() if curve_at(now, x) != y]
         if not wrong:
             return now
         before = sorted([*before, *wrong], key=lambda point: point[0])
-
-
-# --- places ------------------------------------------------------------------------------------
-
-_WIDTH = 220.0
-
-
-def _size(spec: NodeSpec) -> tuple[float, float]:
-    """About as large as the canvas will draw it."""
-    rows = max(len(spec.inputs), len(spec.outputs)) + min(len(spec.parameters), 8)
-    texts = sum(parameter.widget == "multiline" for parameter in spec.parameters.values())
-    return _WIDTH, 40.0 + 22.0 * rows + 61.0 * texts
-
-
-def _way_down(boxes: Iterable[Box], others: Iterable[Box]) -> float:
-    """How far boxes must go down until they lie clear of all others."""
-    own, down = list(boxes), 0.0
-    pairs = [
-        (above[1] + above[3] + _APART - box[1], above[1] - box[1] - box[3] - _APART)
-        for box in own
-        for above in others
-        if box[0] < above[0] + above[2] + _APART / 2 and above[0] < box[0] + box[2] + _APART / 2
-    ]  # how far down a box is clear below another one, and up to where it is clear above
-    for clear_below, clear_above in sorted(pairs):
-        if clear_above < down < clear_below:
-            down = clear_below
-    return down

@@ -1,14 +1,13 @@
-"""What the worker knows of the steps of step-wise nodes, asked for one document after the other."""
+"""Asks the worker for the steps of step-wise nodes, one document after the other."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from nodeui.engine.protocol import DryRunDone, StepShown, StepsShown, Trajectory
-from nodeui.session.states import NodeState, picture
+from nodeui.engine.protocol import DryRunDone, StepShown, StepsShown
+from nodeui.session.pictures import from_rgb
 
 if TYPE_CHECKING:
     from nodeui.engine.client import Client
@@ -16,12 +15,12 @@ if TYPE_CHECKING:
 
 
 class Question(NamedTuple):
-    """What the worker is asked about.
+    """A document whose step-wise nodes are looked up.
 
     Attributes:
-        document: The workflow, as the text of its file.
+        document: Text of the workflow file.
         folder: Where its relative paths start.
-        nodes: Its step-wise nodes.
+        nodes: Ids of its step-wise nodes.
     """
 
     document: bytes
@@ -29,36 +28,21 @@ class Question(NamedTuple):
     nodes: tuple[str, ...]
 
 
-def with_trajectory(state: NodeState, trajectory: Trajectory) -> NodeState:
-    """What a plan says of a step-wise node, told more exactly.
-
-    Args:
-        state: As planned.
-        trajectory: What is known of its steps.
-    """
-    done, total, summary = trajectory.resumes_at, trajectory.total, trajectory.summary
-    if state.badge == "will-run" and done:
-        return replace(state, badge="resumes", reason=summary, done=done, total=total)
-    if state.badge == "cached" and total and all(trajectory.cached):
-        return replace(state, reason=summary, done=total, total=total)
-    return state
-
-
 class DryRuns:
-    """Asks the worker, and hands its answers to the sessions.
+    """Asks the worker and passes its answers to the sessions.
 
-    One document is asked about at a time, so that none takes the place of another.
+    It asks about one document at a time, as a newer question replaces an older one.
     """
 
     def __init__(self) -> None:
         self._client: Client | None = None  # while its worker is ready
-        self._questions: dict[Session, Question] = {}  # the last of each document
-        self._waiting: dict[Session, None] = {}  # whose questions are to be asked
+        self._questions: dict[Session, Question] = {}  # last one of each document
+        self._waiting: dict[Session, None] = {}  # documents still to ask about
         self._asked: tuple[int, Session] | None = None
         self._showing: tuple[int, Session] | None = None
 
     def ask(self, session: Session, question: Question) -> None:
-        """Find out about a document, in place of what is being found out about it."""
+        """Look up the steps of a document; replaces an older question about it."""
         self._questions[session] = question
         if not question.nodes:
             self._waiting.pop(session, None)
@@ -69,7 +53,7 @@ class DryRuns:
             self._ask_next(session)
 
     def show_steps(self, session: Session, node: str, name: str, steps: Sequence[int]) -> None:
-        """Show stored steps of a node, as the document was asked about last."""
+        """Show stored steps of a node, as of the last question about the document."""
         question = self._questions.get(session)
         if question is not None and self._client is not None:
             document, folder, _ = question
@@ -77,7 +61,7 @@ class DryRuns:
             self._showing = number, session
 
     def forget(self, session: Session) -> None:
-        """Let go of a document."""
+        """Drop the questions about a document."""
         self._questions.pop(session, None)
         self._waiting.pop(session, None)
 
@@ -86,17 +70,17 @@ class DryRuns:
             del self._waiting[session]
             self._asked = self._client.dry_run(*self._questions[session]), session
 
-    # --- what the worker says ------------------------------------------------------------------
+    # --- replies of the worker -----------------------------------------------------------------
 
     def take(self, reply: DryRunDone | StepShown | StepsShown) -> None:
-        """Hand an answer to its document; old ones are dropped."""
+        """Pass a reply to its document; outdated ones are dropped."""
         asked = self._asked if isinstance(reply, DryRunDone) else self._showing
         if asked is None or reply.number != asked[0]:
             return
         session = asked[1]
         if isinstance(reply, StepShown):
             if session in self._questions:
-                session.step_shown.emit(reply.node, reply.name, reply.step, picture(reply))
+                session.take_step(reply.node, reply.name, reply.step, from_rgb(reply))
         elif isinstance(reply, StepsShown):
             self._showing = None
         else:
@@ -109,7 +93,7 @@ class DryRuns:
                 break
 
     def worker_ready(self, client: Client) -> None:
-        """There is a worker: what was known of the steps is asked for anew."""
+        """Take a new worker, and ask it about all documents again."""
         self._client = client
         self._asked = self._showing = None
         self._waiting = {session: None for session, q in self._questions.items() if q.nodes}
@@ -118,8 +102,8 @@ class DryRuns:
             break
 
     def worker_died(self, idle: bool) -> None:
-        """There is no worker. If it was not running anything, it may have died of a question,
-        which is not put again by itself."""
+        """Note that the worker died. If it was idle it may have died of a question, which is
+        dropped."""
         self._client = None
         if idle:
             for request in (self._asked, self._showing):

@@ -1,8 +1,7 @@
-"""Garbage is collected in the GUI thread only.
+"""Runs the garbage collector in the GUI thread only.
 
 Python collects reference cycles in whichever thread happens to allocate. A Qt object that is
-deleted that way in a background thread leaves its timers behind in another one, which crashes the
-process.
+deleted in a background thread leaves its timers in the GUI thread, which crashes the process.
 """
 
 from __future__ import annotations
@@ -12,14 +11,14 @@ import gc
 from PySide6.QtCore import QObject, QTimer
 
 INTERVAL = 500
-"""Milliseconds between two looks at how much garbage there may be."""
+"""Milliseconds between two checks."""
 
 
 class GarbageCollector(QObject):
-    """Takes over from Python's own schedule for as long as it lives.
+    """Replaces Python's own schedule while it exists.
 
     Args:
-        parent: Lives in the GUI thread.
+        parent: An object of the GUI thread.
     """
 
     def __init__(self, parent: QObject) -> None:
@@ -31,7 +30,7 @@ class GarbageCollector(QObject):
         timer.start()
 
     def collect(self) -> None:
-        """Collect the oldest generation that is due by Python's own thresholds."""
+        """Collect the oldest generation that is due by Python's thresholds."""
         due = [
             generation
             for generation, (count, threshold) in enumerate(

@@ -1,10 +1,9 @@
-"""The journal: every edit of an open document, on disk the moment it is made.
+"""The journal: writes every edit of an open document to disk at once.
 
 A journal is a file of JSON lines. The first line holds the document that the edits start from;
-each further line is an edit. Each line is written by one system call, so a killed editor loses
-at most the line that it was writing, which was not acknowledged yet. Saving starts the journal
-anew with the saved document; closing a document keeps its journal among the closed ones, so that
-nothing is lost by a hasty "Discard".
+each further line is an edit. Each line is written by one system call, so a killed editor loses at
+most the edit that it was writing. Saving restarts the journal with the saved document; closing a
+document keeps its journal, so that a hasty "Discard" loses nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from nodeui.graph.wording import tr
 SUFFIX = ".journal"
 CLOSED_SUFFIX = ".closed"
 CLOSED_KEPT = 20
-"""How many closed documents can be opened again."""
+"""Number of closed documents that can be reopened."""
 
 
 class _Head(msgspec.Struct):
@@ -49,14 +48,14 @@ class _Head(msgspec.Struct):
 
 @dataclass
 class Recovered:
-    """What a journal holds.
+    """The content of a journal.
 
     Attributes:
-        document: As it was after the last edit.
+        document: The document after the last edit.
         path: Its file, or None.
         folder: Where its relative paths start.
         modified: It differs from its file.
-        edits: How many edits were replayed.
+        edits: Number of replayed edits.
     """
 
     document: Document
@@ -67,12 +66,12 @@ class Recovered:
 
 
 class Journal:
-    """The journal of one open document.
+    """The journal of one open document; made by `Journals`.
 
-    It is locked while the document is open, so that another editor leaves it alone.
+    It is locked while the document is open, so that other editors do not recover it.
 
     Args:
-        file: Where it lies; `Journals` makes them.
+        file: Its file.
     """
 
     def __init__(self, file: Path) -> None:
@@ -83,14 +82,14 @@ class Journal:
         self.edits = 0
 
     def lock(self) -> bool:
-        """Take it, unless a living editor has it."""
+        """Lock it; return False if a running editor holds it."""
         return self._lock.tryLock(0)
 
     def start(self, document: Document, path: Path | None, folder: Path, modified: bool) -> None:
-        """Begin anew with this document; the arguments are as in `Recovered`.
+        """Restart the journal with this document; the arguments are as in `Recovered`.
 
         Raises:
-            OSError: it cannot be written; the old one is still there.
+            OSError: it cannot be written; the old journal is kept.
         """
         text = files.dump(document).replace(b"\n", b" ")  # in JSON, texts have no line breaks
         head = _Head(msgspec.Raw(text), str(path) if path else None, str(folder), modified)
@@ -102,14 +101,14 @@ class Journal:
         self.edits = 0
 
     def resume(self) -> None:
-        """Go on at its end. Raises `OSError`."""
+        """Append to the existing file. Raises `OSError`."""
         self._open()
 
     def append(self, edit: Edit) -> str:
-        """Write an edit down.
+        """Write an edit.
 
         Returns:
-            "" or, the first time that it cannot be written, a warning for people.
+            "", or a user-facing warning the first time that writing fails.
         """
         if self._handle is None:
             return ""
@@ -122,7 +121,7 @@ class Journal:
         return ""
 
     def retire(self) -> None:
-        """Close it and keep it among the closed ones."""
+        """Close it, and keep it as the journal of a closed document."""
         self._close()
         if self.file.exists():
             os.replace(self.file, self.file.with_suffix(CLOSED_SUFFIX))
@@ -130,12 +129,12 @@ class Journal:
         self._lock.unlock()
 
     def release(self) -> None:
-        """Close it, to be opened again at the next start."""
+        """Close it; the next start recovers it."""
         self._close()
         self._lock.unlock()
 
     def delete(self) -> None:
-        """Close and remove it."""
+        """Close and delete it."""
         self._close()
         self.file.unlink(missing_ok=True)
         self._lock.unlock()
@@ -143,7 +142,7 @@ class Journal:
     def _open(self) -> None:
         self._handle = os.open(self.file, os.O_WRONLY | os.O_APPEND)
         if os.path.getsize(self.file) and not self.file.read_bytes().endswith(b"\n"):
-            os.write(self._handle, b"\n")  # ends the line that a kill cut short
+            os.write(self._handle, b"\n")  # ends a line that was cut short
 
     def _close(self) -> None:
         if self._handle is not None:
@@ -155,7 +154,7 @@ class Journals:
     """The folder of journals.
 
     Args:
-        folder: Made where it is not there.
+        folder: The folder; created if missing.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -163,18 +162,18 @@ class Journals:
         folder.mkdir(parents=True, exist_ok=True)
 
     def create(self) -> Journal:
-        """A new journal, locked; `start` it."""
+        """Return a new locked journal, to be started."""
         journal = Journal(self._folder / f"{uuid4().hex}{SUFFIX}")
         journal.lock()
         return journal
 
     def left_over(self) -> list[Journal]:
-        """The journals of editors that are gone, oldest first, locked."""
+        """Lock and return the journals of editors that were killed, oldest first."""
         found = sorted(self._folder.glob(f"*{SUFFIX}"), key=lambda file: file.stat().st_mtime_ns)
         return [journal for journal in map(Journal, found) if journal.lock()]
 
     def last_closed(self) -> Journal | None:
-        """The journal of the document that was closed last, locked and taken from the closed."""
+        """Lock and return the journal of the document that was closed last, as an open one."""
         for file in reversed(self._closed()):
             journal = Journal(file.with_suffix(SUFFIX))
             if journal.lock():
@@ -183,7 +182,7 @@ class Journals:
         return None
 
     def tidy(self) -> None:
-        """Remove all but the latest closed journals."""
+        """Delete all but the latest closed journals."""
         for file in self._closed()[:-CLOSED_KEPT]:
             file.unlink(missing_ok=True)
 
@@ -193,7 +192,7 @@ class Journals:
 
 
 def read(file: Path, specs: Registry) -> Recovered:
-    """The document of a journal, as it was after the last edit that was written in full.
+    """Return the document of a journal after the last edit that was written completely.
 
     Raises:
         OSError: the file cannot be read.
@@ -210,7 +209,7 @@ def read(file: Path, specs: Registry) -> Recovered:
         try:
             document.graph.apply(edit)
         except GraphError:
-            break  # what follows would build on an edit that is not there
+            break  # later edits depend on this one
         edits += 1
     path = Path(head.path) if head.path else None
     return Recovered(document, path, Path(head.folder), head.modified or edits > 0, edits)
@@ -221,4 +220,4 @@ def _edits(lines: list[bytes]) -> Iterator[Edit]:
         try:
             yield decode(line)
         except msgspec.DecodeError:
-            continue  # cut short by a kill
+            continue  # cut short

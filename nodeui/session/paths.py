@@ -1,4 +1,4 @@
-"""Paths in parameters: relative ones start at the workflow's folder, and go along with it."""
+"""Paths in parameters: relative ones start at the workflow's folder."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _WIDGETS = frozenset({"image-file", "model-path", "folder"})
 
 
 def relocated(graph: Graph, old: Path, new: Path) -> tuple[SetParam, ...]:
-    """The edits that keep a workflow's relative paths valid when its folder is another one."""
+    """Return the edits that keep relative paths valid when the workflow's folder changes."""
     if old == new:
         return ()
     return tuple(
@@ -22,7 +22,7 @@ def relocated(graph: Graph, old: Path, new: Path) -> tuple[SetParam, ...]:
 
 
 def absolute(graph: Graph, folder: Path) -> tuple[SetParam, ...]:
-    """The edits that give relative paths in full, where there is such a file."""
+    """Return the edits that make the relative paths of existing files absolute."""
     return tuple(
         SetParam(id, name, str(folder / value))
         for id, name, value in _paths(graph)
@@ -31,7 +31,7 @@ def absolute(graph: Graph, folder: Path) -> tuple[SetParam, ...]:
 
 
 def relative(graph: Graph, folder: Path) -> tuple[SetParam, ...]:
-    """The edits that make paths relative where they lead into the workflow's folder."""
+    """Return the edits that make paths into the workflow's folder relative."""
     return tuple(
         SetParam(id, name, shortest(Path(value), folder))
         for id, name, value in _paths(graph)
@@ -40,13 +40,13 @@ def relative(graph: Graph, folder: Path) -> tuple[SetParam, ...]:
 
 
 def shortest(file: Path, folder: Path) -> str:
-    """A path as it stands in a workflow of this folder: relative where it is below it."""
+    """Return a path as a workflow in this folder stores it: relative if it is below the folder."""
     below = file.is_relative_to(folder)
     return file.relative_to(folder).as_posix() if below else str(file)
 
 
 def _paths(graph: Graph) -> Iterator[tuple[str, str, str]]:
-    """The paths of a graph: node, parameter, value."""
+    """Yield the paths of a graph: node, parameter, value."""
     for node in graph.nodes.values():
         spec = graph.spec(node.id)
         for name, value in node.params.items() if spec else ():

@@ -1,42 +1,31 @@
-"""Values as pictures. Values are known by the name of their socket type alone."""
+"""Pictures of values as Qt images."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-PICTURES = ("image", "mask", "files")
-"""Socket types whose values can be shown, the most telling first."""
+from nodeui.engine.pictures import Picture
+from nodeui.engine.protocol import Preview, StepShown
 
 
-def picture_of(values: Iterable[tuple[str, Any]], folder: Path) -> QImage | None:
-    """The picture of a node's values, or None where none of them can be shown.
-
-    Args:
-        values: Socket type and value of each output.
-        folder: Where written files lie.
-    """
-    by_type = {type: value for type, value in values if value is not None}
-    if "image" in by_type:
-        return from_pixels(by_type["image"].pixels[0])
-    if "mask" in by_type:
-        return from_pixels(by_type["mask"].alpha[0])
-    if "files" in by_type and by_type["files"].files:
-        image = QImage(str(folder / by_type["files"].files[0].path))
-        return None if image.isNull() else image
-    return None
+def to_image(picture: Picture) -> QImage:
+    """Return a picture as an image that owns its bytes; a null image if its file is unreadable."""
+    return from_levels(picture) if isinstance(picture, np.ndarray) else QImage(str(picture))
 
 
-def from_pixels(pixels: NDArray[np.float32]) -> QImage:
-    """An image of floats in [0, 1], of shape (height, width) or (height, width, 3 or 4)."""
-    levels = np.ascontiguousarray((np.clip(pixels, 0, 1) * 255 + 0.5).astype(np.uint8))
+def from_levels(levels: NDArray[Any]) -> QImage:
+    """Return an image of uint8 levels (height, width, 1, 3 or 4)."""
     formats = {1: QImage.Format.Format_Grayscale8, 3: QImage.Format.Format_RGB888}
-    channels = levels.shape[2] if levels.ndim == 3 else 1
-    height, width = levels.shape[:2]
+    height, width, channels = levels.shape
     format = formats.get(channels, QImage.Format.Format_RGBA8888)
-    return QImage(levels.data, width, height, channels * width, format).copy()
+    return QImage(levels.tobytes(), width, height, channels * width, format).copy()
+
+
+def from_rgb(shown: Preview | StepShown) -> QImage:
+    """Return a picture from the worker as an image that owns its bytes."""
+    format = QImage.Format.Format_RGB888
+    return QImage(shown.pixels, shown.width, shown.height, 3 * shown.width, format).copy()

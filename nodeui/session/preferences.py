@@ -1,4 +1,4 @@
-"""What the user chose once for all documents, and where the program's own files lie."""
+"""Preferences, recent files, and the folders of the program's own files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ T = TypeVar("T")
 Dtype = Literal["auto", "float32", "float16", "bfloat16"]
 
 RECENT_KEPT = 12
-"""How many recent files are remembered."""
+"""Number of recent files that are remembered."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Places:
     Attributes:
         config: Preferences and the list of recent files.
         state: Journals.
-        cache: Values and thumbnails, which can be computed again.
+        cache: Values and thumbnails, which can be recomputed.
     """
 
     config: Path
@@ -42,7 +42,7 @@ class Places:
 
     @classmethod
     def standard(cls) -> Places:
-        """Where the platform wants them; `NODEUI_CACHE` overrides the cache."""
+        """Return the platform's standard folders; `NODEUI_CACHE` overrides the cache."""
         return cls(
             Path(platformdirs.user_config_dir("nodeui")),
             Path(platformdirs.user_state_dir("nodeui")),
@@ -51,23 +51,24 @@ class Places:
 
 
 class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=True):
-    """What the user chose.
+    """The user's preferences.
 
     Attributes:
         theme: "system" follows the desktop.
-        language: Such as "de"; "" is that of the desktop.
+        language: Language code such as "de"; "" follows the desktop.
         device: Torch device of the worker, or "auto".
-        dtype: Precision of models whose node says "auto": a torch dtype, or "auto" for what
-            suits the device.
-        threads: Threads of numerical code; 0 for one a core.
-        cache_gb: Upper bound of the cache on disk, in GiB.
-        memory_gb: Upper bound of the cache in the worker's memory, in GiB.
-        pool_gb: Upper bound of the models kept there, in GiB; 0 for what suits the machine.
-        cache: Folder of the cache on disk, or "" for the platform's.
-        output: Where pictures are written, or "" for `Pictures/NodeUI`.
+        dtype: Precision of models whose node is set to "auto": a torch dtype, or "auto" for one
+            that suits the device.
+        threads: Threads of numerical code; 0 for one per core.
+        cache_gb: Limit of the cache on disk, in GiB.
+        memory_gb: Limit of the cache in the worker's memory, in GiB.
+        pool_gb: Limit of the models in the worker's memory, in GiB; 0 for one that suits the
+            machine.
+        cache: Folder of the cache on disk; "" for the platform's.
+        output: Folder of pictures; "" for `Pictures/NodeUI`.
         keys: Key sequences that differ from the built-in ones, by action name.
-        window: Geometry of the main window, as Qt wrote it, base64.
-        layout: Places of its panels, likewise.
+        window: Geometry of the main window in Qt's format, base64.
+        layout: Layout of its panels, likewise.
         used: Ids of the node types that were added last, latest first.
     """
 
@@ -87,12 +88,12 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
     used: list[str] = []
 
     def output_folder(self) -> Path:
-        """Where pictures are written: `NODEUI_OUTPUT`, the chosen folder, or the standard one."""
+        """Return the folder of pictures: `NODEUI_OUTPUT`, the chosen or the standard one."""
         chosen = os.environ.get("NODEUI_OUTPUT") or self.output
         return Path(chosen) if chosen else Path(platformdirs.user_pictures_dir()) / "NodeUI"
 
     def environment(self) -> Mapping[str, str]:
-        """The environment variables that the worker is started with."""
+        """Return the environment variables of the worker."""
         variables: dict[str, str] = {}
         if self.device != "auto":
             variables["NODEUI_DEVICE"] = self.device
@@ -109,7 +110,7 @@ class Settings:
     """Preferences and recent files, on disk.
 
     Args:
-        places: Where they lie.
+        places: Their folders.
     """
 
     def __init__(self, places: Places) -> None:
@@ -120,8 +121,8 @@ class Settings:
         self._recent = _read(self._recent_file, list[str], [])
 
     def ensure_cache(self) -> str:
-        """Take a temporary folder where nothing can be written to that of the cache, as results
-        reach the window through it. Returns why; "" where all is well."""
+        """Use a temporary folder if that of the cache is not writable, as results reach the
+        window through it. Return the reason, or "" if it is writable."""
         cache = self.places.cache
         try:
             cache.mkdir(parents=True, exist_ok=True)
@@ -144,16 +145,16 @@ class Settings:
         return [Path(text) for text in self._recent]
 
     def add_recent(self, path: Path) -> None:
-        """Put a file at the top of the recent ones."""
+        """Move a file to the top of the recent ones."""
         rest = [text for text in self._recent if text != str(path)]
         self._recent = [str(path), *rest][:RECENT_KEPT]
-        with contextlib.suppress(OSError):  # a list of recent files is worth no error message
+        with contextlib.suppress(OSError):  # not worth an error message
             self.places.config.mkdir(parents=True, exist_ok=True)
             write(self._recent_file, msgspec.json.encode(self._recent))
 
 
 def _read(file: Path, type: type[T], default: T) -> T:
-    """A JSON file, or the default where there is none that can be read."""
+    """Read a JSON file; return the default if it is missing or invalid."""
     try:
         return msgspec.json.decode(file.read_bytes(), type=type)
     except (OSError, msgspec.DecodeError):

@@ -1,7 +1,7 @@
-"""The queue of runs, and the engine that does them one after the other.
+"""The queue of runs of all documents, and the worker that carries them out.
 
-Each document has a shadow in a background thread: the same edits are applied to it there, so that
-it can be planned and written as text without holding up the windows and without locks.
+Each document has a shadow in a background thread, to which the same edits are applied. It is
+planned and serialised there, so that the windows never wait and nothing is locked.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from nodeui.engine.protocol import (
 )
 from nodeui.graph.model import Graph
 from nodeui.graph.registry import Registry
+from nodeui.graph.wording import tr
 from nodeui.session.background import Background
 from nodeui.session.dry_runs import DryRuns
 from nodeui.session.preferences import Settings
@@ -46,7 +47,7 @@ _numbers = count(1)
 
 
 def _shown_targets(graph: Graph) -> tuple[str, ...]:
-    """The active output nodes; in place of those that write files, what they would write."""
+    """Return the active output nodes; in place of those that write files, the nodes above them."""
     targets: dict[str, None] = {}
     for id, node in graph.nodes.items():
         spec = graph.spec(id)
@@ -61,11 +62,11 @@ def _shown_targets(graph: Graph) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Aside:
-    """A variant of a session's graph, run without a word to the session.
+    """A variant of a session's graph, whose run is not reported to the session.
 
     Attributes:
-        output: Where its files are written.
-        watch: Takes the events of its run.
+        output: Output folder.
+        watch: Called with the events of the run.
     """
 
     output: Path
@@ -77,19 +78,19 @@ class Job:
     """A run that waits or is under way.
 
     Attributes:
-        session: Whose graph it runs.
-        title: Of the document, when the run was asked for.
+        session: The session whose graph it runs.
+        title: Title of the document when the run was requested.
         folder: Where relative paths of the workflow start.
-        targets: What is wanted; empty for all output nodes.
+        targets: Ids of the nodes to compute; empty for all output nodes.
         live: It was started by an edit, and the next edit replaces it.
-        document: The workflow when the run was asked for, as the text of its file; None until it
-            is written.
-        note: The last edit before that.
-        aside: Set where it runs a variant of the graph.
-        number: For people.
-        run: Number of the run at the engine, once submitted.
+        document: Text of the workflow file when the run was requested; None until it is
+            serialised.
+        note: Label of the last edit before that.
+        aside: Set if it runs a variant of the graph.
+        number: User-facing number.
+        run: Number of the run at the client, once submitted.
         stopping: It was asked to stop.
-        progress: What was last told of the node that runs.
+        progress: Last progress of the running node.
     """
 
     session: Session
@@ -107,24 +108,24 @@ class Job:
 
 
 class Runs(QObject):
-    """What runs and what waits, of all documents.
+    """The queue of runs; implements `session.Engine`.
 
     Args:
-        settings: Folders and bounds.
+        settings: Folders and limits.
         specs: The known node types.
-        registry: The function that gives them to the worker: "package.module:function".
+        registry: Name of the function that returns them in the worker: "package.module:function".
     """
 
     queue_changed = Signal()
-    """`current` or `waiting` is not what it was."""
+    """`current` or `waiting` changed."""
     worker_changed = Signal()
-    """`worker` or `environment` is not what it was."""
+    """`worker` or `environment` changed."""
     progressed = Signal(object)
-    """The `Job` under way, of which `progress` is not what it was."""
+    """The current `Job`, whose `progress` changed."""
     finished = Signal(object, object)
     """A `Job` and its `Report`."""
     failed = Signal(object, str)
-    """A `Job` that ended without a report, and why."""
+    """A `Job` that ended without a report, and the reason."""
     message = Signal(str, str)
     """Level and text, about the worker."""
 
@@ -192,11 +193,11 @@ class Runs(QObject):
         return session in self._shadows
 
     def add(self, session: Session) -> None:
-        """Take on a document; its edits are followed from now on."""
+        """Follow a document."""
         self._shadows[session] = Shadow(session, self._background, self._library)
 
     def remove(self, session: Session) -> None:
-        """Let go of a document and of its runs."""
+        """Stop following a document, and drop its runs."""
         self.waiting = [job for job in self.waiting if job.session is not session]
         self._shadows.pop(session).close()
         self._dry_runs.forget(session)
@@ -205,21 +206,22 @@ class Runs(QObject):
         self.queue_changed.emit()
 
     def plan(self, session: Session) -> None:
-        """Work out in the background what a run would do, and tell the session."""
+        """Plan in the background and report to the session."""
         if self._client is not None and session in self._shadows:
             self._shadows[session].plan(lambda planned: self._take_plan(session, planned))
 
     def fetch(self, session: Session, id: str) -> None:
-        """Read the picture of a node that a run has finished, and tell the session."""
+        """Read the picture of a node that a run has finished and pass it to the session."""
         self._fetch(session, id, of_run=True)
 
     def _fetch(self, session: Session, id: str, *, of_run: bool) -> None:
         if session in self._shadows:
             take = partial(self._take_image, session, id)
-            self._shadows[session].fetch(id, self.output_folder, take, of_run=of_run)
+            fail = partial(self._report_picture, session, id)
+            self._shadows[session].fetch(id, self.output_folder, take, fail, of_run=of_run)
 
     def _show_files(self, session: Session, report: Report) -> None:
-        """Show the files that a run has written, also where the cache is full."""
+        """Show the files that a run has written, even if the cache is full."""
         for output in {output.node: output for output in reversed(report.outputs)}.values():
             if session in self._shadows:
                 take = partial(self._take_image, session, output.node)
@@ -229,6 +231,10 @@ class Runs(QObject):
         if session in self._shadows:
             session.take_image(id, image)
 
+    def _report_picture(self, session: Session, id: str, error: Exception) -> None:
+        text = tr("{0} cannot be shown: {1}", session.name_of(id), error)
+        session.report("warning", text)
+
     def _take_plan(self, session: Session, planned: Planned) -> None:
         if session in self._shadows:
             session.take_plan(planned.states)
@@ -237,22 +243,22 @@ class Runs(QObject):
                 self._fetch(session, id, of_run=False)
 
     def show_steps(self, session: Session, node: str, name: str, steps: Sequence[int]) -> None:
-        """Have the worker show stored steps of a node, and tell the session."""
+        """Show stored steps of a node: the worker's pictures are passed to the session."""
         self._dry_runs.show_steps(session, node, name, steps)
 
     @property
     def output_folder(self) -> Path:
-        """Where pictures are written."""
+        """Folder where pictures are written."""
         return self._settings.preferences.output_folder()
 
     # --- the queue -----------------------------------------------------------------------------
 
     def run(self, session: Session, targets: Sequence[str]) -> None:
-        """Put a run of the graph as it is now at the end of the queue."""
+        """Append a run of the present graph to the queue."""
         self.enqueue([self._job(session, tuple(targets), live=False)])
 
     def _job(self, session: Session, targets: tuple[str, ...], *, live: bool) -> Job:
-        """A run of the graph as it is now."""
+        """Return a run of the present graph."""
         note = session.undo_labels[-1] if session.undo_labels else ""
         job = Job(session, session.title, session.folder, targets, live, note=note)
 
@@ -262,19 +268,19 @@ class Runs(QObject):
                 self._send(job)
 
         def fail(error: Exception) -> None:
-            self._fail(job, self.tr("The run cannot start: {}").format(error))
+            self._fail(job, tr("The run cannot start: {}", error))
 
         self._shadows[session].dump(take, fail)
         return job
 
     def enqueue(self, jobs: Iterable[Job]) -> None:
-        """Put runs at the end of the queue; variants wait for all runs of graphs as they are."""
+        """Append runs to the queue; variants wait until all other runs are done."""
         self.waiting += jobs
         self.waiting.sort(key=lambda job: job.aside is not None)
         self._advance()
 
     def run_live(self, session: Session) -> None:
-        """Run now in place of the session's live run; behind the runs of others.
+        """Replace the session's live run; runs of other sessions come first.
 
         Nodes that write files do not run: a drag would write dozens of them.
         """
@@ -296,23 +302,23 @@ class Runs(QObject):
             if job.stopping and self._client is not None:
                 self._client.kill()
             self._cancel_current()
-        self._tell()
+        self._queue_changed()
 
     def cancel(self, *jobs: Job) -> None:
-        """Take waiting runs out of the queue, or stop the one that is under way."""
+        """Remove runs from the queue, or stop the current one."""
         self.waiting = [job for job in self.waiting if job not in jobs]
         if self.current in jobs:
             self._cancel_current()
-        self._tell()
+        self._queue_changed()
 
     def move(self, job: Job, place: int) -> None:
-        """Give a waiting run another place in the queue; 0 is next."""
+        """Move a waiting run to another position in the queue; 0 is next."""
         self.waiting.remove(job)
         self.waiting.insert(place, job)
-        self._tell()
+        self._queue_changed()
 
     def state_of(self, session: Session) -> str:
-        """What a session does: "running", "sweeping" (a variant of it runs), "queued" or "idle"."""
+        """Return what a session does: "running", "sweeping" (a variant runs), "queued", "idle"."""
         if self.current is not None and self.current.session is session:
             return "running" if self.current.aside is None else "sweeping"
         return "queued" if any(job.session is session for job in self.waiting) else "idle"
@@ -329,10 +335,10 @@ class Runs(QObject):
     def _advance(self) -> None:
         if self.current is None and self.waiting:
             self._submit(self.waiting.pop(0))
-        self._tell()
+        self._queue_changed()
 
     def _submit(self, job: Job) -> None:
-        """Hand a run to the worker, in place of the one under way, once its text is written."""
+        """Make a run the current one, and send it to the worker once its text is serialised."""
         if self.current is not None:
             job.session.take_run_end()  # only runs of one document replace each other
         self.current = job
@@ -351,12 +357,12 @@ class Runs(QObject):
             output = job.aside.output
         job.run = self._client.submit(job.document, job.folder, job.targets, output)
 
-    def _tell(self) -> None:
+    def _queue_changed(self) -> None:
         self.queue_changed.emit()
         for session in self._shadows:
-            session.run_state_changed.emit()
+            session.take_run_state()
 
-    # --- what the worker says ------------------------------------------------------------------
+    # --- replies of the worker -----------------------------------------------------------------
 
     def _on_reply(self, reply: Reply | WorkerDied) -> None:
         job = self.current
@@ -375,7 +381,7 @@ class Runs(QObject):
                 self._note_progress(job, reply.event)
                 if job.aside is not None:
                     job.aside.watch(reply.event)
-                elif job.session in self._shadows:  # else it was closed meanwhile
+                elif job.session in self._shadows:  # else it was closed in the meantime
                     job.session.take_event(reply.event)
             case RunFinished() if job is not None and reply.run == job.run:
                 self._end(job, reply.report)
@@ -390,14 +396,14 @@ class Runs(QObject):
             self.progressed.emit(job)
 
     def _on_death(self, death: WorkerDied) -> None:
-        """The client starts another worker, unless this one never came up."""
+        """Handle the death of the worker. The client restarts it, unless it never came up."""
         self.pid = None
         self._dry_runs.worker_died(idle=self.current is None)
         self._set_worker("starting" if self.worker == "ready" else "off")
         job = self.current
         text = death.message[:1].upper() + death.message[1:]
         if death.resumes:
-            text = self.tr("{}. A new one goes on where it stopped.").format(text)
+            text = tr("{}. A new one continues where it stopped.", text)
             self.message.emit("warning", text)
         elif job is None:
             self.message.emit("error", text)
@@ -415,7 +421,7 @@ class Runs(QObject):
         if self.current is job:
             self._end(job, None)
         else:
-            self._tell()
+            self._queue_changed()
 
     def _end(self, job: Job, report: Report | None) -> None:
         self.current = None

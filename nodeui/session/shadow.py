@@ -1,7 +1,7 @@
-"""The shadow of a document: its copy in a background thread, which is planned and written there.
+"""The shadow of a document: its copy in a background thread, which is planned and serialised there.
 
-The shadow gets every edit of the document, in their order, through the same thread that plans;
-so plan, text and pictures never see a graph that changes, and the windows never wait.
+The thread that plans also applies the document's edits to the shadow, in order: so a graph never
+changes while it is planned, and the windows never wait.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from nodeui.graph.registry import Registry
 from nodeui.graph.wording import tr
 from nodeui.session.background import Background
 from nodeui.session.dry_runs import Question
-from nodeui.session.pictures import PICTURES, picture_of
+from nodeui.session.pictures import to_image
 from nodeui.session.samplers import samplers
 from nodeui.session.states import Badge, NodeState
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from nodeui.session.session import Session
 
 _PATIENCE = 25
-"""How often a value that is being written is asked for."""
+"""How often a value that is still being written is looked up."""
 
 _PAUSE = 80
 """Milliseconds between two of these."""
@@ -47,12 +47,12 @@ _BADGES: dict[str, Badge] = {
 
 @dataclass(frozen=True)
 class Planned:
-    """What a run would do.
+    """A plan, as the session takes it.
 
     Attributes:
-        states: By node id.
-        pictures: The nodes whose values can be shown, are at hand, and were not fetched yet.
-        question: What to ask the worker about the step-wise nodes.
+        states: States by node id.
+        pictures: Ids of nodes whose values are cached, can be shown and were not fetched yet.
+        question: The step-wise nodes to look up.
     """
 
     states: dict[str, NodeState]
@@ -61,10 +61,10 @@ class Planned:
 
 
 class Library:
-    """The cache as the editor reads it; opened in the background when it is first needed.
+    """The cache as the editor reads it; opened in the background when first needed.
 
     Args:
-        folder: Of the cache.
+        folder: Folder of the cache.
         specs: The known node types.
     """
 
@@ -83,13 +83,13 @@ class Library:
         return self._cache
 
     def planner(self) -> Planner:
-        """A new planner."""
+        """Return a new planner."""
         from nodeui.engine.plan import Planner
 
         return Planner(self.cache, self.specs.environment)
 
     def close(self) -> None:
-        """Let go of the cache."""
+        """Close the cache."""
         if self._cache is not None:
             self._cache.close()
             self._cache = None
@@ -100,7 +100,7 @@ class Shadow:
 
     Args:
         session: The document.
-        background: The thread that it lives in.
+        background: The thread of the copy.
         library: The cache.
     """
 
@@ -109,20 +109,20 @@ class Shadow:
         self._background = background
         self._library = library
         self._requests = 0
-        self._asked: dict[str, int] = {}  # how often each node's picture was asked for
-        # What follows belongs to the thread.
+        self._asked: dict[str, int] = {}  # number of the last request for each node's picture
+        # The attributes below belong to the thread.
         self._document: Document | None = None
         self._planner: Planner | None = None
         self._plan: Plan | None = None
         self._run_planner: Planner | None = None
         self._run_plan: Plan | None = None
-        self._fetched: dict[str, object] = {}  # what was fetched last, by digests
+        self._fetched: dict[str, object] = {}  # digests of the values fetched last
         data, specs = files.dump(session.document), session.specs
         background.do(lambda: self._load(data, specs))
         session.graph.changed.append(self._follow)
 
     def close(self) -> None:
-        """Follow the document no longer."""
+        """Stop following the document."""
         self._session.graph.changed.remove(self._follow)
         self._requests += 1
 
@@ -139,7 +139,7 @@ class Shadow:
     # --- planning ------------------------------------------------------------------------------
 
     def plan(self, then: Callable[[Planned], object]) -> None:
-        """Work out what a run would do; of requests in a row only the last is answered."""
+        """Plan in the background; of requests in a row only the last is answered."""
         self._requests += 1
         number, folder = self._requests, self._session.folder
 
@@ -158,7 +158,7 @@ class Shadow:
         self._background.do(work, done)
 
     def dump(self, then: Callable[[bytes], object], failed: Callable[[Exception], object]) -> None:
-        """The document as the text of its file, as it is after all edits so far."""
+        """Serialise the document as it is after all edits so far."""
 
         def work() -> bytes:
             assert self._document is not None
@@ -167,10 +167,10 @@ class Shadow:
         self._background.do(work, then, failed)
 
     def expect(self, data: bytes, folder: Path) -> None:
-        """`fetch` with `of_run` is about this workflow from now on.
+        """Set the workflow whose values `fetch` reads with `of_run`.
 
         Args:
-            data: The text of its file.
+            data: Text of the workflow file.
             folder: Where its relative paths start.
         """
 
@@ -194,7 +194,7 @@ class Shadow:
             elif decision is not None:
                 states[id] = NodeState(_BADGES[decision.outlook], decision.reason)
             elif known is not None:
-                states[id] = NodeState("cached", tr("hands its input on"))
+                states[id] = NodeState("cached", tr("passes its input on"))
             if known is not None and _shows(plan, id) and self._fetched.get(id) != known:
                 pictures.append(id)
         return Planned(states, pictures, question)
@@ -202,30 +202,46 @@ class Shadow:
     # --- pictures ------------------------------------------------------------------------------
 
     def fetch(
-        self, id: str, output: Path, then: Callable[[QImage], object], *, of_run: bool
+        self,
+        id: str,
+        output: Path,
+        then: Callable[[QImage], object],
+        failed: Callable[[Exception], object],
+        *,
+        of_run: bool,
     ) -> None:
-        """Read a node's value as a picture; `then` is not called where it has none, or where it is
-        asked for anew before it is there.
+        """Read a node's value as a picture. `then` is not called if it has none, or if a newer
+        call for the node comes first.
 
         Args:
             id: The node.
-            output: Where written files lie.
-            then: Takes the picture.
-            of_run: The value in the state that was run last, not in the one planned last.
+            output: Folder of written files.
+            then: Called with the picture.
+            failed: Called with the error if the value's type does not keep its contract.
+            of_run: Read the value of the workflow that was run last, not of the last plan.
         """
+        from nodeui.engine.pictures import PictureError
+
         number = self._asked[id] = self._asked.get(id, 0) + 1
 
         def look(patience: int, plan: Plan | None = None) -> None:
-            def work() -> tuple[Plan | None, QImage | bool]:
+            def work() -> tuple[Plan | None, QImage | bool | PictureError]:
                 looked_at = plan or (self._run_plan if of_run else self._plan)
-                return looked_at, looked_at is not None and self._picture(looked_at, id, output)
+                if looked_at is None:
+                    return None, False
+                try:
+                    return looked_at, self._picture(looked_at, id, output)
+                except PictureError as error:
+                    return looked_at, error
 
-            def done(result: tuple[Plan | None, QImage | bool]) -> None:
+            def done(result: tuple[Plan | None, QImage | bool | PictureError]) -> None:
                 looked_at, found = result
                 if self._asked[id] != number:
                     return
                 if isinstance(found, QImage):
                     then(found)
+                elif isinstance(found, PictureError):
+                    failed(found)
                 elif found and patience:  # the worker writes values behind its run
                     again = partial(look, patience - 1, looked_at)
                     QTimer.singleShot(_PAUSE, self._background, again)
@@ -235,7 +251,7 @@ class Shadow:
         look(_PATIENCE)
 
     def fetch_file(self, path: Path, then: Callable[[QImage], object]) -> None:
-        """Read a picture file that a run has written; `then` is not called where it is none."""
+        """Read a picture file that a run has written; `then` is not called if it is unreadable."""
 
         def done(image: QImage) -> None:
             if not image.isNull():
@@ -244,7 +260,8 @@ class Shadow:
         self._background.do(lambda: QImage(str(path)), done)
 
     def _picture(self, plan: Plan, id: str, output: Path) -> QImage | bool:
-        """A node's picture; or whether it may still come."""
+        """Return a node's picture; without one, True if its value may still be written."""
+        from nodeui.engine.pictures import picture_of
         from nodeui.engine.runner import values_of
 
         spec = plan.known.tasks[id].spec if _shows(plan, id) else None
@@ -254,27 +271,26 @@ class Shadow:
         if values is None:
             return True
         self._fetched[id] = _digests(plan, id)
-        typed = [(spec.outputs[name].type, value) for name, value in values.items()]
-        return picture_of(typed, output) or False
+        picture = picture_of(spec, values, output)
+        image = QImage() if picture is None else to_image(picture)
+        return False if image.isNull() else image
 
 
 def _question(document: Document, folder: Path) -> Question:
-    """What to ask about a document; its text is left out where there is nothing to ask."""
+    """Return the step-wise nodes to look up; without any, the document's text is left out."""
     graph = document.graph
     nodes = tuple(id for id in samplers(graph) if graph.nodes[id].mode == "active")
     return Question(files.dump(document) if nodes else b"", folder, nodes)
 
 
 def _shows(plan: Plan, id: str) -> bool:
-    """Whether a node has an output that can be shown."""
+    """True if a node has an output that can be shown."""
     task = plan.known.tasks.get(id)
-    if task is None or task.spec is None:
-        return False
-    return any(socket.type in PICTURES for socket in task.spec.outputs.values())
+    return task is not None and task.spec is not None and task.spec.pictured
 
 
 def _digests(plan: Plan, id: str) -> object:
-    """What a node's values are, where they are known before a run; else None."""
+    """Return the digests of a node's values if they are known before a run; else None."""
     known = plan.known
     if id in known.results:
         return known.results[id].digests

@@ -1,9 +1,9 @@
-"""What is known of each node's run: the badges, bars and error cards that the views show."""
+"""States of nodes: the badges, progress bars, error cards and pictures that the views show."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -16,10 +16,12 @@ from nodeui.engine.protocol import (
     NodeStarted,
     Preview,
     Progress,
-    StepShown,
+    Trajectory,
     Warned,
 )
+from nodeui.graph.model import Graph
 from nodeui.graph.wording import tr
+from nodeui.session.pictures import from_rgb
 
 Badge = Literal[
     "",
@@ -37,19 +39,19 @@ Badge = Literal[
 
 @dataclass(frozen=True, slots=True)
 class NodeState:
-    """What is known of one node.
+    """State of one node's run.
 
     Attributes:
-        badge: "cached": its value is at hand; "will-run": a run computes it; "resumes": a run
-            goes on from a stored step; "running": it is being computed; "done": the last run
-            computed it; "resumed": it did so from a stored step on; "failed": it raised an error;
-            "skipped": something that it needs failed; "blocked": it cannot run as it is wired.
-        reason: Why, for people: "steps changed from 20 to 30", "resumes at 12 of 20".
+        badge: "cached": its value is stored; "will-run": a run computes it; "resumes": a run
+            continues from a stored step; "running": it is being computed; "done": the last run
+            computed it; "resumed": it did so from a stored step; "failed": it raised an error;
+            "skipped": a node that it needs failed; "blocked": it cannot run as it is connected.
+        reason: User-facing reason: "steps changed from 20 to 30", "resumes at 12 of 20".
         done: Steps done of a running node, or stored of one that resumes.
-        total: All its steps; 0 where it told nothing yet.
-        text: What it is busy with.
-        seconds: What its last run took by itself.
-        eta: Seconds that a running node still takes, or None where nothing can be said.
+        total: All its steps; 0 if unknown.
+        text: Name of its present activity.
+        seconds: Duration of its last run, without its inputs.
+        eta: Seconds left of a running node, or None if unknown.
         error: The message of a failed or blocked node.
         parameter: The parameter or input at fault, if known.
         details: The traceback, for a report.
@@ -69,9 +71,14 @@ class NodeState:
     preview: QImage | None = None
 
 
-def says_more(now: NodeState, planned: NodeState) -> bool:
-    """Whether what a run said of a node outlasts a plan of the same values."""
-    match now.badge:
+_UNKNOWN = NodeState()
+_OF_PLANS = ("cached", "will-run", "resumes")
+_HAVE_VALUES = ("executed", "cached", "resumed")
+
+
+def outlasts(report: NodeState, planned: NodeState) -> bool:
+    """True if the report of a run says more than a plan of the same values."""
+    match report.badge:
         case "running":
             return True
         case "done" | "resumed":
@@ -82,24 +89,54 @@ def says_more(now: NodeState, planned: NodeState) -> bool:
             return False
 
 
-def picture(shown: Preview | StepShown) -> QImage:
-    """What the worker shows, as an image that owns its bytes."""
-    image = QImage(
-        shown.pixels,
-        shown.width,
-        shown.height,
-        3 * shown.width,
-        QImage.Format.Format_RGB888,
-    )
-    return image.copy()
+def with_trajectory(planned: NodeState, trajectory: Trajectory) -> NodeState:
+    """Return the planned state of a step-wise node with what is known of its steps."""
+    done, total, summary = trajectory.resumes_at, trajectory.total, trajectory.summary
+    if planned.badge == "will-run" and done:
+        return replace(planned, badge="resumes", reason=summary, done=done, total=total)
+    if planned.badge == "cached" and total and all(trajectory.cached):
+        return replace(planned, reason=summary, done=total, total=total)
+    return planned
 
 
 class NodeStates(Mapping[str, NodeState]):
-    """The states of a document's nodes by id; only what is known is in it."""
+    """States, trajectories and pictures of a document's nodes, by id; unknown nodes are missing.
 
-    def __init__(self) -> None:
+    Three sources report on a node: a run (`take_event`, `take_image`, `end_run`), a plan of what a
+    run would do (`take_plan`), and the dry run after a plan, which finds how many steps of a
+    step-wise node are stored (`take_trajectories`). Reports arrive late, so each node has a phase:
+
+        current --outdate--> edited --begin_plan--> planning --take_plan--> current
+
+    A node that is edited while a plan is under way is `edited` and `planning` at once. A run that
+    finishes a node with a value makes it current. The rules:
+
+    - The report of a run replaces anything.
+    - A plan replaces another plan. It replaces the report of a run only if the node is `planning`,
+      or if the report does not outlast it (see `outlasts`): a plan never hides what a run of the
+      same values reported.
+    - A trajectory refines what a plan reported, never what a run reported. It also refines later
+      plans until the node is edited.
+    - A preview is shown until the node's value is.
+
+    Args:
+        graph: The document's graph; outdating a node outdates the nodes below it.
+
+    Attributes:
+        trajectories: Trajectories of the last dry run, by id.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.trajectories: Mapping[str, Trajectory] = {}
+        self._graph = graph
         self._states: dict[str, NodeState] = {}
-        self._begun: dict[str, tuple[float, int]] = {}  # when the first step was seen, and which
+        self._images: dict[str, QImage] = {}
+        self._planned: Mapping[str, NodeState] = {}
+        self._reported: set[str] = set()  # nodes whose state is the report of a run
+        self._edited: set[str] = set()
+        self._planning: set[str] = set()
+        self._unrefined: set[str] = set()  # edited since the plan before the last dry run
+        self._first_steps: dict[str, tuple[float, int]] = {}  # when it was seen, and its number
 
     def __getitem__(self, id: str) -> NodeState:
         return self._states[id]
@@ -111,24 +148,96 @@ class NodeStates(Mapping[str, NodeState]):
         return len(self._states)
 
     def put(self, id: str, state: NodeState) -> None:
-        """Replace what is known of a node."""
+        """Take the state of a node as the report of a run."""
         self._states[id] = state
+        self._reported.add(id)
 
     def drop(self, id: str) -> None:
         """Forget a node."""
         self._states.pop(id, None)
+        self._images.pop(id, None)
+        for ids in (self._reported, self._edited, self._planning, self._unrefined):
+            ids.discard(id)
 
-    def take(self, event: Event) -> None:
-        """Note what a run said about a node."""
-        state = self._states.get(event.node, NodeState())
+    def image_of(self, id: str) -> QImage | None:
+        """Return the last picture of a node: its preview while it is unfinished, else its value."""
+        state = self._states.get(id, _UNKNOWN)
+        return state.preview if state.preview is not None else self._images.get(id)
+
+    # --- edits ---------------------------------------------------------------------------------
+
+    def outdate(self, ids: Iterable[str]) -> None:
+        """Mark nodes, and the nodes below them, as edited."""
+        waiting = [id for id in ids if id not in self._edited]
+        while waiting:
+            id = waiting.pop()
+            self._edited.add(id)
+            self._unrefined.add(id)
+            targets = (link.target for link in self._graph.links_out(id))
+            waiting += [target for target in targets if target not in self._edited]
+
+    # --- plans ---------------------------------------------------------------------------------
+
+    def begin_plan(self) -> None:
+        """Note that a plan of the present values was asked for."""
+        self._planning |= self._edited
+        self._edited.clear()
+
+    def take_plan(self, planned: Mapping[str, NodeState]) -> None:
+        """Take the states of a plan; nodes that are not in it are unknown."""
+        self._planned = planned
+        for id in self._graph.nodes:
+            now, then = self._states.get(id), planned.get(id, _UNKNOWN)
+            if id in self.trajectories and id not in self._unrefined:
+                then = with_trajectory(then, self.trajectories[id])
+            stands = id in self._reported and id not in self._planning
+            if now is not None and stands and outlasts(now, then):
+                continue
+            self._states[id] = replace(then, preview=now.preview) if now is not None else then
+            self._reported.discard(id)
+        self._planning.clear()
+
+    def take_trajectories(self, found: Mapping[str, Trajectory]) -> bool:
+        """Take the trajectories of a dry run; return False if there were and are none."""
+        self._unrefined = self._edited | self._planning
+        if not found and not self.trajectories:
+            return False
+        self.trajectories = found
+        for id, trajectory in found.items():
+            now, then = self._states.get(id), self._planned.get(id, _UNKNOWN)
+            if now is not None and now.badge in _OF_PLANS:
+                then = replace(now, reason="") if now.badge == "cached" else then
+                refined = with_trajectory(then, trajectory)
+                self._states[id] = replace(refined, preview=now.preview)
+        return True
+
+    # --- runs ----------------------------------------------------------------------------------
+
+    def take_image(self, id: str, image: QImage) -> None:
+        """Take the picture of a node's value, which replaces its preview."""
+        self._images[id] = image
+        state = self._states.get(id)
+        if state is not None and state.badge != "running":
+            self._states[id] = replace(state, preview=None)
+
+    def end_run(self) -> list[str]:
+        """Take the end of a run; return the nodes that it left unfinished."""
+        unfinished = [id for id, state in self._states.items() if state.badge == "running"]
+        for id in unfinished:
+            self._states[id] = NodeState("will-run", preview=self._states[id].preview)
+            self._reported.discard(id)
+        return unfinished
+
+    def take_event(self, event: Event) -> bool:
+        """Take an event of a run; return True if the node has a value now."""
+        id = event.node
+        state = self._states.get(id, _UNKNOWN)
         match event:
             case NodeStarted():
-                self._begun.pop(event.node, None)
+                self._first_steps.pop(id, None)
+                # the preview of the run before is kept, so that the node keeps its size
                 state = NodeState(
-                    badge="running",
-                    reason=state.reason,
-                    seconds=state.seconds,
-                    preview=state.preview,  # of the run before: the node keeps its size
+                    "running", state.reason, seconds=state.seconds, preview=state.preview
                 )
             case Progress():
                 state = replace(
@@ -140,47 +249,60 @@ class NodeStates(Mapping[str, NodeState]):
                     eta=self._eta(event),
                 )
             case Preview():
-                state = replace(state, preview=picture(event))
+                self._states[id] = replace(state, preview=from_rgb(event))
+                return False
             case NodeFinished():
-                state = self._finished(state, event)
+                state = _finished(state, event)
             case NodeFailed():
                 state = NodeState(
-                    badge="failed",
+                    "failed",
                     error=event.message,
                     parameter=event.parameter,
                     details=event.details,
                 )
             case Warned():
-                return
-        self._states[event.node] = state
+                return False
+        self.put(id, state)
+        return isinstance(event, NodeFinished) and self._settle(event)
+
+    def _settle(self, event: NodeFinished) -> bool:
+        """Make a node current if it has a value; return True if it has."""
+        has_value = event.status in _HAVE_VALUES
+        if has_value:
+            self._edited.discard(event.node)
+            self._planning.discard(event.node)
+        return has_value
 
     def _eta(self, event: Progress) -> float | None:
-        """From the pace since the first progress: what came from the cache does not count."""
+        """Return the seconds left at the pace since the first progress; cached steps come before
+        that."""
         now = time.monotonic()
-        since, first = self._begun.setdefault(event.node, (now, event.done))
+        since, first = self._first_steps.setdefault(event.node, (now, event.done))
         if event.done <= first:
             return None
         return (now - since) / (event.done - first) * max(0, event.total - event.done)
 
-    def _finished(self, state: NodeState, event: NodeFinished) -> NodeState:
-        if event.status == "cancelled":
-            return NodeState(badge="will-run", reason=state.reason, preview=state.preview)
-        if event.status == "failed":  # its NodeFailed said all
-            return state
-        badges: dict[str, Badge] = {
-            "executed": "done",
-            "cached": "cached",
-            "resumed": "resumed",
-            "skipped": "skipped",
-        }
-        reason = ""
-        if event.status == "resumed":
-            reason = tr("resumed at {0} of {1}", event.resumed_at, event.steps_total)
-        return NodeState(
-            badge=badges[event.status],
-            reason=reason,
-            done=event.steps_total or 0,
-            total=event.steps_total or 0,
-            seconds=event.seconds or (state.seconds if event.status == "cached" else 0.0),
-            preview=state.preview,  # until the value itself is there
-        )
+
+def _finished(state: NodeState, event: NodeFinished) -> NodeState:
+    """Return the state of a node after it ended."""
+    if event.status == "cancelled":
+        return NodeState("will-run", state.reason, preview=state.preview)
+    if event.status == "failed":  # `NodeFailed` came before
+        return state
+    badges: dict[str, Badge] = {
+        "executed": "done",
+        "cached": "cached",
+        "resumed": "resumed",
+        "skipped": "skipped",
+    }
+    reason = ""
+    if event.status == "resumed":
+        reason = tr("resumed at {0} of {1}", event.resumed_at, event.steps_total)
+    return NodeState(
+        badge=badges[event.status],
+        reason=reason,
+        done=event.steps_total or 0,
+        total=event.steps_total or 0,
+        seconds=event.seconds or (state.seconds if event.status == "cached" else 0.0),
+        preview=state.preview,  # until the value arrives
+    )

@@ -1,4 +1,4 @@
-"""Sweeps in the editor: a variant of a document's graph for each cell, run by the queue."""
+"""Sweeps in the editor: the queue runs a variant of a document's graph for each cell."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ from nodeui.graph import document as files
 from nodeui.graph.registry import Registry
 from nodeui.graph.wording import tr
 from nodeui.session.background import Background
+from nodeui.session.pictures import from_levels, from_rgb
 from nodeui.session.runs import Aside, Job, Runs
 from nodeui.session.session import Session
 from nodeui.session.shadow import Library
-from nodeui.session.states import picture
 from nodeui.sweeps.axes import Cell, Sweep, cell_folders, make_sweep, sweep_folder
 
-_PATIENCE = 25  # how often a value that is being written is asked for
+_PATIENCE = 25  # how often a value that is still being written is looked up
 _PAUSE = 80  # milliseconds between two of these
 
 
 @dataclass(frozen=True, slots=True)
 class CellState:
-    """What is known of a cell.
+    """State of a cell.
 
     Attributes:
         badge: "waiting" in the queue, "running", "done", "failed", or "stopped" before its end.
-        done, total: Steps of the node that runs; `total` is 0 where it told nothing yet.
-        text: The node that runs; of a cell that failed, why.
-        image: Its picture, small; while it runs, the preview.
+        done, total: Steps of the running node; `total` is 0 if unknown.
+        text: The running node; for a failed cell, the reason.
+        image: Its small picture; while it runs, the preview.
         file: The first file that it wrote.
-        seconds: What it took.
-        steps: How many denoising steps were run, not taken from the cache.
+        seconds: Duration of its run.
+        steps: Number of steps that were run, not taken from the cache.
     """
 
     badge: Literal["waiting", "running", "done", "failed", "stopped"] = "waiting"
@@ -62,17 +62,17 @@ class SweepRun(QObject):
 
     Args:
         session: The document.
-        sweep: Over what.
-        place: What it needs of the editor.
+        sweep: The parameters and their values.
+        place: The sweeps of the editor, with their queue and cache.
 
     Attributes:
-        states: What is known of each cell.
-        shown: The node whose pictures are shown; "" until one was found.
-        title: Of the document, when the sweep was asked for.
+        states: States by cell.
+        shown: The node whose pictures are shown; "" until one is found.
+        title: Title of the document when the sweep was requested.
     """
 
     changed = Signal(object)
-    """A `Cell`; look it up in `states`."""
+    """A `Cell` whose entry in `states` changed."""
 
     def __init__(self, session: Session, sweep: Sweep, place: Sweeps) -> None:
         super().__init__()
@@ -95,23 +95,23 @@ class SweepRun(QObject):
 
     @property
     def folder(self) -> Path:
-        """Where its files go."""
+        """Output folder."""
         return self._folder
 
     @property
     def running(self) -> bool:
-        """A cell waits or runs."""
+        """True while a cell waits or runs."""
         return any(state.badge in ("waiting", "running") for state in self.states.values())
 
     # --- running -------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Put all cells into the queue."""
+        """Append all cells to the queue."""
         data, specs, cells = self._workflow, self.session.specs, self._order
         self._place.background.do(lambda: _variants(data, specs, cells), self._enqueue)
 
     def _enqueue(self, documents: Mapping[Cell, bytes]) -> None:
-        if self.session not in self._place.runs:  # closed meanwhile
+        if self.session not in self._place.runs:  # closed in the meantime
             return
         self._documents |= documents
         for cell in self._order:
@@ -125,7 +125,7 @@ class SweepRun(QObject):
         self._place.runs.enqueue(list(self._jobs.values()))
 
     def stop(self, cells: Collection[Cell] | None = None) -> None:
-        """Stop these cells, or all: those that wait at once, the one that runs between steps."""
+        """Stop these cells, or all: waiting ones at once, the running one between two steps."""
         for cell in self.states if cells is None else cells:
             if cell not in self._jobs and self.states[cell].badge == "waiting":
                 self._put(cell, CellState("stopped"))
@@ -133,7 +133,7 @@ class SweepRun(QObject):
         self._place.runs.cancel(*jobs)
 
     def _look_at_queue(self) -> None:
-        """Note which cells run, and which were taken out of the queue."""
+        """Note which cells run, and which were removed from the queue."""
         runs = self._place.runs
         waiting = set(map(id, runs.waiting))
         for cell, job in self._jobs.items():
@@ -143,7 +143,7 @@ class SweepRun(QObject):
                     self._put(cell, CellState("running"))
             elif state.badge in ("waiting", "running") and id(job) not in waiting:
                 failed = state.badge == "running" and not job.stopping
-                text = self.tr("It could not be run") if failed else ""
+                text = tr("It could not be run") if failed else ""
                 self._put(cell, CellState("failed" if failed else "stopped", text=text))
 
     def _take_event(self, cell: Cell, event: Event) -> None:
@@ -157,7 +157,7 @@ class SweepRun(QObject):
                 done, total = event.done, event.total
                 self._put(cell, replace(state, text=event.node, done=done, total=total))
             case Preview():
-                self._put(cell, replace(state, image=picture(event)))
+                self._put(cell, replace(state, image=from_rgb(event)))
             case NodeFinished():
                 steps = state.steps + (event.steps_run or 0)
                 self._put(cell, replace(state, steps=steps, done=0, total=0))
@@ -193,7 +193,7 @@ class SweepRun(QObject):
     # --- pictures ------------------------------------------------------------------------------
 
     def _fetch(self, cell: Cell, patience: int = _PATIENCE) -> None:
-        """Get the small picture of a cell that is done; its value may still be on its way."""
+        """Get the small picture of a finished cell, once its value is written."""
         from nodeui.sweeps.sheet import side_of
 
         def take(found: tuple[str, Any] | None) -> None:
@@ -204,37 +204,40 @@ class SweepRun(QObject):
                 return
             self.shown, pixels = found
             self._pixels[cell] = pixels
-            self._put(cell, replace(self.states[cell], image=_image_of(pixels)))
+            self._put(cell, replace(self.states[cell], image=from_levels(pixels)))
 
         side = side_of(self.sweep)
-        self._place.background.do(lambda: self._read(cell, side), take)
+        self._place.background.do(lambda: self._read(cell, side), take, self._report_picture)
 
     def _read(self, cell: Cell, side: int | None) -> tuple[str, Any] | None:
-        """In the background: the node that is shown of a cell, and its picture."""
-        from nodeui.sweeps.pictures import picture_of, telling
+        """Return the node that is shown of a cell, and its picture (in the background)."""
+        from nodeui.sweeps.pictures import picture_of, varied_targets
 
         library = self._place.library
         graph = files.load(self._documents[cell], library.specs).graph
         plan = library.planner().plan(graph, (), self._base)
         varied = {axis.node for axis in self.sweep.axes}
         output = self._folder / self._folders[cell]
-        for node in [self.shown] if self.shown else telling(plan, varied):
+        for node in [self.shown] if self.shown else varied_targets(plan, varied):
             pixels = picture_of(plan, library.cache, node, output, side)
             if pixels is not None:
                 return node, pixels
         return None
 
     def fetch_whole(self, cell: Cell, then: Callable[[QImage], object]) -> None:
-        """Get the picture of a cell that is done in its full size."""
+        """Get the picture of a finished cell in its full size."""
 
         def take(found: tuple[str, Any] | None) -> None:
             if found is not None:
-                then(_image_of(found[1]))
+                then(from_levels(found[1]))
 
-        self._place.background.do(lambda: self._read(cell, None), take)
+        self._place.background.do(lambda: self._read(cell, None), take, self._report_picture)
+
+    def _report_picture(self, error: Exception) -> None:
+        self.session.report("warning", tr("The picture of a cell cannot be shown: {0}", error))
 
     def save_sheet(self, path: Path) -> None:
-        """Write the contact sheet of what there is by now; the session's message tells of it."""
+        """Write the contact sheet of the cells so far; the session shows a message."""
         tiles = {cell: self._pixels.get(cell, _note(state)) for cell, state in self.states.items()}
 
         def write() -> None:
@@ -245,10 +248,10 @@ class SweepRun(QObject):
             path.write_bytes(encode(sheet, self.sweep, self._workflow.decode(), self._base))
 
         def failed(error: Exception) -> None:
-            self.session.message.emit("error", self.tr("The sheet is not saved: {}").format(error))
+            self.session.report("error", tr("The sheet is not saved: {}", error))
 
         def done(_: None) -> None:
-            self.session.message.emit("info", self.tr("Saved {}").format(path))
+            self.session.report("info", tr("Saved {}", path))
 
         self._place.background.do(write, done, failed)
 
@@ -259,11 +262,11 @@ class Sweeps(QObject):
     Args:
         runs: The queue.
         specs: The known node types.
-        cache: The folder of the cache, where the pictures of cells are read.
+        cache: Folder of the cache, from which pictures of cells are read.
     """
 
     changed = Signal(object)
-    """A `Session`, whose sweep is another one."""
+    """A `Session` whose sweep was replaced."""
 
     def __init__(
         self, runs: Runs, specs: Registry, cache: Path, parent: QObject | None = None
@@ -275,18 +278,18 @@ class Sweeps(QObject):
         self._runs: dict[Session, SweepRun] = {}
 
     def of(self, session: Session | None) -> SweepRun | None:
-        """The sweep of a document that runs, or ran last."""
+        """Return the current or last sweep of a document."""
         return self._runs.get(session) if session is not None else None
 
     def start(self, session: Session, over: Mapping[str, Sequence[Any] | str]) -> SweepRun:
-        """Run a document as it is now over values; a sweep of it that is under way is stopped.
+        """Start a sweep of the present document; its earlier sweep is stopped.
 
         Args:
             session: The document.
-            over: As for `nodeui.sweep`.
+            over: Values by parameter, as for `nodeui.sweep`.
 
         Raises:
-            GraphError: a parameter or a value is not possible.
+            GraphError: a parameter or value is not possible.
         """
         sweep = make_sweep(session.graph, over)
         self.forget(session)
@@ -296,19 +299,19 @@ class Sweeps(QObject):
         return run
 
     def forget(self, session: Session) -> None:
-        """Let go of the sweep of a document."""
+        """Stop and drop the sweep of a document."""
         old = self._runs.pop(session, None)
         if old is not None:
             old.stop()
 
     def close(self) -> None:
-        """Let go of thread and cache."""
+        """Stop the thread and close the cache."""
         self.background.close()
         self.library.close()
 
 
 def _variants(data: bytes, specs: Registry, cells: Sequence[Cell]) -> Mapping[Cell, bytes]:
-    """The workflow of each cell, as the text of its file."""
+    """Return the text of the workflow file of each cell."""
     document = files.load(data, specs)
     found: dict[Cell, bytes] = {}
     for cell in cells:
@@ -319,14 +322,8 @@ def _variants(data: bytes, specs: Registry, cells: Sequence[Cell]) -> Mapping[Ce
     return found
 
 
-def _image_of(pixels: Any) -> QImage:
-    height, width, _ = pixels.shape
-    format = QImage.Format.Format_RGB888
-    return QImage(pixels.tobytes(), width, height, 3 * width, format).copy()
-
-
 def _note(state: CellState) -> str:
-    """What a sheet says in place of a picture."""
+    """Return the text that the sheet shows in place of a picture."""
     match state.badge:
         case "failed":
             return state.text

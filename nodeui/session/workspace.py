@@ -1,4 +1,4 @@
-"""All that is open: the documents, their journals, and what they share."""
+"""The open documents: opening, saving, closing, recovering."""
 
 from __future__ import annotations
 
@@ -12,27 +12,28 @@ from nodeui.graph.document import Document, DocumentError
 from nodeui.graph.edits import Batch
 from nodeui.graph.model import Graph
 from nodeui.graph.registry import Registry
+from nodeui.graph.wording import tr
 from nodeui.session import journal as journals
 from nodeui.session.background import Background
 from nodeui.session.journal import Journal, Journals
 from nodeui.session.paths import relocated
 from nodeui.session.preferences import Settings
-from nodeui.session.session import Runs, Session
+from nodeui.session.session import Engine, Session
 
 
 class Workspace(QObject):
     """The open documents.
 
-    Files are read and written in the background; what comes of it is told by signals.
+    Files are read and written in the background; signals report the results.
 
     Args:
         specs: The known node types.
         settings: Preferences and recent files.
-        runs: Where documents run.
+        engine: Runs the documents.
     """
 
     opened = Signal(object)
-    """A `Session` that is new here."""
+    """A `Session` that was opened, or that was asked for again."""
     closed = Signal(object)
     """A `Session` that was closed."""
     message = Signal(str, str)
@@ -43,14 +44,14 @@ class Workspace(QObject):
         self,
         specs: Registry,
         settings: Settings,
-        runs: Runs | None = None,
+        engine: Engine | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.specs = specs
         self.settings = settings
         self.sessions: list[Session] = []
-        self._runs = runs
+        self._engine = engine
         self._journals = Journals(settings.places.state / "journals")
         self._files = Background("files", self)
 
@@ -63,7 +64,7 @@ class Workspace(QObject):
     def open(self, path: Path) -> None:
         """Open a workflow file, or a picture that carries one; `opened` follows, or `message`.
 
-        A file that is open already is not opened twice: `opened` gives its session again.
+        A file that is already open is not opened again: `opened` follows with its session.
         """
         path = path.absolute()
         for session in self.sessions:
@@ -73,12 +74,12 @@ class Workspace(QObject):
         self._read(path, lambda document, folder: self._opened(document, path, folder))
 
     def open_copy(self, path: Path) -> None:
-        """Open a workflow as a new document without a file: a template, an old picture's graph."""
+        """Open a workflow as a new document without a file, such as a template."""
         path = path.absolute()
         self._read(path, lambda document, folder: self._open(document, None, folder))
 
     def recover(self) -> int:
-        """Open what editors that were killed had open. Returns how many documents there were."""
+        """Open the documents of editors that were killed; return their number."""
         found = 0
         for journal in self._journals.left_over():
             found += self._recover(journal)
@@ -86,17 +87,17 @@ class Workspace(QObject):
         return found
 
     def reopen_closed(self) -> None:
-        """Open the document again that was closed last."""
+        """Open the document that was closed last."""
         journal = self._journals.last_closed()
         if journal is None or not self._recover(journal):
-            self.message.emit("info", self.tr("There is no closed document to open again."))
+            self.message.emit("info", tr("There is no closed document to open again."))
 
     def _recover(self, journal: Journal) -> bool:
         try:
             found = journals.read(journal.file, self.specs)
             journal.resume()
         except (OSError, DocumentError) as error:
-            self.message.emit("warning", self.tr("A journal cannot be read: {}").format(error))
+            self.message.emit("warning", tr("A journal cannot be read: {}", error))
             journal.retire()
             return False
         session = Session(
@@ -104,7 +105,7 @@ class Workspace(QObject):
             self.specs,
             found.path,
             folder=found.folder,
-            runs=self._runs,
+            engine=self._engine,
             journal=journal,
             modified=found.modified,
             parent=self,
@@ -113,7 +114,7 @@ class Workspace(QObject):
         return True
 
     def _read(self, path: Path, then: Callable[[Document, Path], object]) -> None:
-        """Read a file, and hand over the document and where its relative paths start."""
+        """Read a file; `then` gets the document and the folder where its relative paths start."""
 
         def read() -> tuple[Document, Path]:
             data = path.read_bytes()
@@ -121,21 +122,19 @@ class Workspace(QObject):
             return document, (_is_picture(path) and files.folder_of(data)) or path.parent
 
         def failed(error: Exception) -> None:
-            self.message.emit(
-                "error", _sentence(self.tr("Cannot open {}").format(path.name), error)
-            )
+            self.message.emit("error", _sentence(tr("Cannot open {}", path.name), error))
 
         self._files.do(read, lambda found: then(*found), failed)
 
     def _opened(self, document: Document, path: Path, folder: Path) -> None:
-        if _is_picture(path):  # it is no workflow file to save to
+        if _is_picture(path):  # cannot be saved to
             session = self._open(document, None, folder)
         else:
             session = self._open(document, path)
             self.settings.add_recent(path)
             self.recent_changed.emit()
         for problem in document.problems[:5]:
-            session.message.emit("warning", problem.message)
+            session.report("warning", problem.message)
 
     def _open(self, document: Document, path: Path | None, folder: Path | None = None) -> Session:
         journal = self._journals.create()
@@ -144,7 +143,7 @@ class Workspace(QObject):
             self.specs,
             path,
             folder=folder,
-            runs=self._runs,
+            engine=self._engine,
             journal=journal,
             parent=self,
         )
@@ -158,7 +157,7 @@ class Workspace(QObject):
         try:
             session.journal.start(session.document, session.path, session.folder, session.modified)
         except OSError as error:
-            text = self.tr("The journal cannot be written: save your work often")
+            text = tr("The journal cannot be written: save your work often")
             self.message.emit("warning", _sentence(text, error))
 
     def _add(self, session: Session) -> None:
@@ -169,11 +168,11 @@ class Workspace(QObject):
     # --- saving ------------------------------------------------------------------------------
 
     def save(self, session: Session, path: Path, then: Callable[[], object] = lambda: None) -> None:
-        """Write a document to a file, then call `then`; where it fails, `message` says why."""
+        """Write a document to a file, then call `then`; on failure the session shows a message."""
         path = path.absolute()
         moved = relocated(session.graph, session.folder, path.parent)
         if moved:
-            session.edit(Batch(moved, label=self.tr("Adapt paths")))
+            session.edit(Batch(moved, label=tr("Adapt paths")))
         data, depth = files.dump(session.document), session.depth
 
         def write() -> None:
@@ -188,13 +187,13 @@ class Workspace(QObject):
             then()
 
         def failed(error: Exception) -> None:
-            text = self.tr("Cannot save {}").format(path.name)
-            session.message.emit("error", _sentence(text, error))
+            text = tr("Cannot save {}", path.name)
+            session.report("error", _sentence(text, error))
 
         self._files.do(write, done, failed)
 
     def revert(self, session: Session) -> None:
-        """Read a document's file again; what was there can still be opened from the closed ones."""
+        """Reload a document from its file; the old state stays among the closed documents."""
         path = session.path
         if path is None:
             return
@@ -208,7 +207,7 @@ class Workspace(QObject):
     # --- closing -----------------------------------------------------------------------------
 
     def close_session(self, session: Session) -> None:
-        """Close a document; its journal is kept among the closed ones."""
+        """Close a document and keep its journal, so that it can be reopened."""
         self.sessions.remove(session)
         if session.journal is not None:
             session.journal.retire()
@@ -216,7 +215,7 @@ class Workspace(QObject):
         session.deleteLater()
 
     def close(self) -> None:
-        """End: unsaved documents open again at the next start."""
+        """Close the workspace: unsaved documents are reopened at the next start."""
         self._files.close()
         for session in self.sessions:
             if session.journal is not None:

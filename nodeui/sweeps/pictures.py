@@ -1,14 +1,15 @@
-"""The picture of a cell: what its targets have to show."""
+"""The picture of a cell of a sweep."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nodeui.engine import pictures
 from nodeui.engine.cache import Cache
 from nodeui.engine.plan import Plan
 from nodeui.engine.runner import values_of
@@ -20,10 +21,11 @@ Pixels: TypeAlias = NDArray[np.uint8]
 """(height, width, 3)"""
 
 _GROUND = "#26282c"  # behind transparency
+_FORMATS = ("PNG", "JPEG", "WEBP")  # of written files
 
 
-def telling(plan: Plan, varied: Collection[str]) -> list[str]:
-    """The targets that depend on one of the nodes that are varied."""
+def varied_targets(plan: Plan, varied: Collection[str]) -> list[str]:
+    """Return the targets that depend on one of the varied nodes."""
     tasks = plan.known.tasks
     found: list[str] = []
     for target in plan.targets:
@@ -40,23 +42,24 @@ def telling(plan: Plan, varied: Collection[str]) -> list[str]:
 def picture_of(
     plan: Plan, cache: Cache, node: str, folder: Path, side: int | None = None
 ) -> Pixels | None:
-    """The picture of a node: its image, its mask, or the file that it wrote.
+    """Return the picture of a node's values.
 
     Args:
         plan: What was run.
         cache: The one it was run with.
         node: Id of a node in the plan.
         folder: Where written files lie.
-        side: The longer side of the picture is made this at most.
+        side: Longest side of the picture in pixels; None for its full size.
 
     Returns:
-        The first picture of a batch; None where there is none.
+        The first picture of a batch; None if the node has no value, or none that can be shown.
+
+    Raises:
+        PictureError: a value cannot be shown as its type declares.
     """
     spec, values = plan.known.tasks[node].spec, values_of(plan, cache, node)
-    if spec is None or values is None:
-        return None
-    types = {spec.outputs[name].type: value for name, value in values.items() if value is not None}
-    image = _image(types, folder)
+    picture = None if spec is None or values is None else pictures.picture_of(spec, values, folder)
+    image = None if picture is None else _image(picture)
     if image is None:
         return None
     if side is not None:
@@ -64,30 +67,23 @@ def picture_of(
     return np.asarray(_on_ground(image))
 
 
-def _image(values: dict[str, Any], folder: Path) -> Image | None:
-    """The most telling picture among values, by socket type."""
+def _image(picture: pictures.Picture) -> Image | None:
+    """Return a picture in memory; None if its file cannot be read."""
     from PIL import Image
 
-    if "image" in values:
-        return Image.fromarray(_levels(values["image"].pixels[0]))
-    if "mask" in values:
-        return Image.fromarray(_levels(values["mask"].alpha[0]))
-    if "files" in values and values["files"].files:
-        try:
-            with Image.open(folder / values["files"].files[0].path, formats=("PNG",)) as image:
-                image.load()
-                return image
-        except OSError:
-            return None
-    return None
-
-
-def _levels(pixels: NDArray[np.float32]) -> Pixels:
-    return (np.clip(pixels, 0, 1) * 255 + 0.5).astype(np.uint8)
+    if isinstance(picture, np.ndarray):
+        grey = picture.shape[2] == 1
+        return Image.fromarray(picture[..., 0] if grey else picture)
+    try:
+        with Image.open(picture, formats=_FORMATS) as image:
+            image.load()
+            return image
+    except OSError:
+        return None
 
 
 def _on_ground(image: Image) -> Image:
-    """Without transparency."""
+    """Return an image without transparency."""
     from PIL import Image as images
 
     if image.mode != "RGBA":

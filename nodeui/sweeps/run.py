@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from nodeui.engine.cache import Cache
 from nodeui.engine.folders import cache_folder
+from nodeui.engine.pictures import PictureError
 from nodeui.engine.plan import Plan, Planner
 from nodeui.engine.protocol import Event, Report
 from nodeui.engine.runner import run as run_plan
@@ -31,7 +32,7 @@ from nodeui.headless import (
 )
 from nodeui.sweeps import sheet
 from nodeui.sweeps.axes import Axis, Cell, Sweep, cell_folders, make_sweep, sweep_folder
-from nodeui.sweeps.pictures import Pixels, picture_of, telling
+from nodeui.sweeps.pictures import Pixels, picture_of, varied_targets
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,7 @@ def sweep(
         sheet=written,
         seconds=time.perf_counter() - started,
         cancelled=runs.cancelled,
-        warnings=warnings,
+        warnings=(*runs.warnings, *warnings),
     )
 
 
@@ -210,6 +211,7 @@ class _Runs:
         self.results: dict[Cell, CellResult] = {}
         self.pictures: dict[Cell, Pixels] = {}
         self.shown = ""
+        self.warnings: list[str] = []
 
     @property
     def title(self) -> str:
@@ -264,8 +266,12 @@ class _Runs:
     def _take_picture(self, cell: Cell, result: Result, folder: Path) -> None:
         """Keep a small picture of the cell for the sheet."""
         varied = {axis.node for axis in self._sweep.axes}
-        for target in [self.shown] if self.shown else telling(result.plan, varied):
-            picture = picture_of(result.plan, self._cache, target, folder, self._side)
+        for target in [self.shown] if self.shown else varied_targets(result.plan, varied):
+            try:
+                picture = picture_of(result.plan, self._cache, target, folder, self._side)
+            except PictureError as error:
+                self.warnings.append(f"{cell.label}: {target} cannot be shown: {error}")
+                continue
             if picture is not None:
                 self.shown = target
                 self.pictures[cell] = picture

@@ -55,6 +55,8 @@ def _texts_in(tree: ast.AST) -> Iterator[tuple[str, bool]]:
 def _texts_of(spec: NodeSpec) -> Iterator[str]:
     """What a node says: its title, category and help, the names of what it takes and gives."""
     yield from (spec.title, spec.category, spec.help)
+    for kind in spec.branches:
+        yield from (kind.title, kind.noise, kind.unknown, *kind.needs.values())
     for part in (*spec.inputs.values(), *spec.parameters.values(), *spec.outputs.values()):
         yield from (part.name.replace("_", " "), part.type.replace("_", " "), part.help)
 

@@ -320,7 +320,7 @@ def test_a_value_class_is_a_frozen_dataclass():
             value("thing")(cls)
 
 
-@pytest.mark.parametrize("name", ["", "Depth map", "depth-map", "integer", "curve"])
+@pytest.mark.parametrize("name", ["", "Depth map", "depth-map", "my..map", "integer", "curve"])
 def test_a_socket_type_has_a_name_of_its_own(name: str):
     with pytest.raises(TypeError, match="Plain"):
         value(name)(Plain)

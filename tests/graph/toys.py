@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal, NamedTuple
 
+import numpy as np
+
 from nodeui.graph.registry import Registry
 from nodeui.sdk import (
     MULTILINE,
@@ -18,7 +20,7 @@ from nodeui.sdk import (
 )
 
 
-@value("picture")
+@value("picture", picture=lambda picture: np.zeros((picture.size, picture.size, 1), np.uint8))
 @dataclass(frozen=True)
 class Picture:
     size: int

@@ -18,7 +18,7 @@ from nodes import guidance, models, text
 from nodes.diffusion.schedulers import SCHEDULERS, draws_noise
 from nodes.diffusion.trajectory import mixture
 from nodes.types import Conditioning, Control, Image, Latents, Scheduler
-from nodeui.sdk import NodeError, Steps
+from nodeui.sdk import NodeError, Span, Steps
 from tests.nodes import tiny
 from tests.nodes.fakes import FakeContext
 from tests.nodes.tiny import denoiser
@@ -58,6 +58,41 @@ SCHEDULES: dict[str, Callable[[FakeContext], dict[str, Any]]] = {
 def all_of_them(run: FakeContext) -> dict[str, Any]:
     together = [make(run) for make in SCHEDULES.values()]
     return {name: value for changes in together for name, value in changes.items()}
+
+
+# --- the whole run ---
+
+PICTURE: dict[str, Any] = {"latents": Latents(np.zeros((1, 4, 4, 4), np.float32))}
+HALF: dict[str, Any] = {**PICTURE, "strength": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("changes", "total", "span"),
+    [
+        ({}, 20, Span()),
+        ({"strength": 0.5}, 20, Span()),  # empty latents start from pure noise
+        (HALF, 10, Span(skipped=10)),
+        ({"end_step": 8}, 8, Span(after=12)),
+        ({**PICTURE, "start_step": 8}, 12, Span(before=8)),
+        ({**PICTURE, "start_step": 8, "end_step": 12}, 4, Span(before=8, after=8)),
+        ({**HALF, "end_step": 15}, 5, Span(after=5, skipped=10)),
+        ({"scheduler": "heun"}, 39, Span()),
+        ({"scheduler": "heun", "end_step": 8}, 16, Span(after=23)),
+        ({**PICTURE, "scheduler": "heun", "start_step": 8}, 23, Span(before=16)),
+        ({"scheduler": "pndm"}, 21, Span()),
+    ],
+)
+def test_where_steps_lie_on_the_whole_run(
+    run: FakeContext, changes: dict[str, Any], total: int, span: Span
+) -> None:
+    steps = denoiser(run, **{"steps": 20, **changes})
+    assert (len(steps.keys), steps.span) == (total, span)
+
+
+def test_the_scheduler_node_decides_on_noise(run: FakeContext) -> None:
+    for name, eta, draws in (("euler", 0.5, False), ("lcm", 0.0, True), ("ddim", 0.5, True)):
+        schedule = Scheduler(name, "default", eta)
+        assert denoiser(run, scheduler="ddpm", schedule=schedule).draws_noise is draws
 
 
 # --- resumed is fresh ---
@@ -180,6 +215,7 @@ def test_only_solvers_that_draw_noise_are_reseeded(
     three: dict[str, Any] = {"steps": 3, "scheduler": scheduler, "eta": eta, "guidance_scale": 1.0}
     plain, other = denoiser(run, **three), denoiser(run, **three, reseed_step=1, reseed=9)
     draws = draws_noise(Scheduler(scheduler, "default", eta))
+    assert plain.draws_noise is draws
     assert (shared(plain, other) == len(plain.keys)) is not draws
     assert np.array_equal(plain.run().samples, other.run().samples) is not draws
 

@@ -9,23 +9,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from nodes.diffusion.schedulers import SCHEDULERS, draws_noise
-from nodes.types import Scheduler
 from nodeui import headless
 from nodeui.engine.cache import open_cache
+from nodeui.engine.protocol import Trajectory
 from nodeui.graph import document
 from nodeui.graph.document import Document
-from nodeui.graph.edits import AddNode, Connect, SetGroup, SetMembers, SetParam
+from nodeui.graph.edits import AddNode, Connect, Disconnect, SetGroup, SetMembers, SetParam
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Group, Link, Node
 from nodeui.graph.registry import installed
-from nodeui.sdk import curve_at
-from nodeui.session.branch import KINDS, Box, Branch, Kind, branch, obstacle
-from nodeui.session.samplers import Span, sampler_near, span_of
+from nodeui.sdk import BranchKind, Span, curve_at
+from nodeui.session.branch import Branch, branch, kinds_of, obstacle
+from nodeui.session.placing import Box
+from nodeui.session.samplers import sampler_near
 from tests.nodes import tiny
 
 STEPS = 6
 SIZE = (220.0, 300.0)
+KINDS = ("prompt", "guidance", "control", "noise")
 
 
 def graph_of(source: str = "starter", **sampler: object) -> Graph:
@@ -81,10 +82,39 @@ def apart(one: Box, two: Box) -> bool:
     )
 
 
-def branched(graph: Graph, kind: Kind, step: int = 4, sampler: str = "sampler") -> Branch:
-    made = branch(graph, sampler, step, STEPS, kind, lambda id: box_in(graph, id))
+def steps(total: int = STEPS, span: Span | None = None, noisy: bool = True) -> Trajectory:
+    return Trajectory(total, 0, (False,) * total, span=span or Span(), draws_noise=noisy)
+
+
+def kind_of(graph: Graph, name: str, sampler: str = "sampler") -> BranchKind:
+    return next(kind for kind in kinds_of(graph, sampler) if kind.name == name)
+
+
+def make(
+    graph: Graph,
+    name: str,
+    step: int = 4,
+    sampler: str = "sampler",
+    known: Trajectory | None = None,
+) -> Branch:
+    kind = kind_of(graph, name, sampler)
+    return branch(graph, sampler, step, known or steps(), kind, lambda id: box_in(graph, id))
+
+
+def branched(
+    graph: Graph,
+    name: str,
+    step: int = 4,
+    sampler: str = "sampler",
+    known: Trajectory | None = None,
+) -> Branch:
+    made = make(graph, name, step, sampler, known)
     graph.apply(made.edit)
     return made
+
+
+def why_not(graph: Graph, name: str, known: Trajectory | None = None) -> str:
+    return obstacle(graph, "sampler", kind_of(graph, name), known or steps())
 
 
 def links(graph: Graph, id: str) -> set[str]:
@@ -163,14 +193,14 @@ def test_other_noise_from_the_solver_step_on():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_branch_is_one_undo_and_lies_clear_of_all(kind: Kind):
+def test_a_branch_is_one_undo_and_lies_clear_of_all(kind: str):
     graph = graph_of()
     before = document.dump(Document(graph))
-    made = branch(graph, "sampler", 3, STEPS, kind, lambda id: box_in(graph, id))
+    made = make(graph, kind, 3)
     undo = graph.apply(made.edit)
     boxes = [box_in(graph, id) for id in graph.nodes]
     assert all(apart(one, two) for one, two in combinations(boxes, 2))
-    again = branch(graph, "sampler", 4, STEPS, kind, lambda id: box_in(graph, id))
+    again = make(graph, kind, 4)
     assert not set(again.nodes) & set(made.nodes)
     graph.apply(undo)
     assert document.dump(Document(graph)) == before
@@ -227,37 +257,57 @@ def test_in_a_group_the_branch_stays_there():
 # --- what cannot be ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("eta", [0.0, 0.5])
-@pytest.mark.parametrize("scheduler", SCHEDULERS)
-def test_other_noise_needs_a_solver_that_adds_some(scheduler: str, eta: float) -> None:
-    noisy = draws_noise(Scheduler(scheduler, "default", eta))
-    found = obstacle(graph_of(scheduler=scheduler, eta=eta), "sampler", "noise")
-    assert bool(found) is not noisy
-
-
-def test_the_solver_of_a_scheduler_node_counts():
+def test_other_noise_needs_a_solver_that_adds_some():
     graph = graph_of()
-    graph.apply(AddNode(Node("schedule", "sample.scheduler", params={"name": "euler"})))
-    join(graph, "schedule.scheduler sampler.schedule")
-    assert obstacle(graph, "sampler", "noise")
-    graph.apply(SetParam("schedule", "name", "lcm"))
-    assert not obstacle(graph, "sampler", "noise")
+    assert not why_not(graph, "noise", steps(noisy=True))
+    assert why_not(graph, "noise", steps(noisy=False)) == "Its solver adds no noise on its way."
 
 
 def test_what_is_no_sampler_has_no_branches():
     graph = graph_of()
-    assert all(obstacle(graph, "decode", kind) for kind in KINDS)
-    assert not any(obstacle(graph, "sampler", kind) for kind in KINDS)
+    assert not kinds_of(graph, "decode") and not kinds_of(graph, "nowhere")
+    assert [kind.name for kind in kinds_of(graph, "sampler")] == list(KINDS)
+    assert not any(why_not(graph, kind) for kind in KINDS)
+
+
+def test_without_a_prompt_there_is_no_other_one():
+    graph = graph_of()
+    graph.apply(Disconnect("sampler", "positive"))
+    assert why_not(graph, "prompt") == "The sampler has no prompt yet."
+
+
+def test_before_the_steps_are_known_nothing_branches():
+    graph = graph_of()
+    assert "once what the sampler needs has run" in obstacle(
+        graph, "sampler", kind_of(graph, "guidance"), None
+    )
+
+
+def test_a_node_type_that_is_not_installed_is_named():
+    known = installed()
+    specs = {id: spec for id, spec in known.items() if id != "text.switch"}
+    graph = Graph(specs)
+    for node in graph_of().nodes.values():
+        graph.apply(AddNode(node))
+    assert why_not(graph, "prompt") == "The node type text.switch is not installed."
+    assert not why_not(graph, "noise")
 
 
 def test_a_linked_curve_is_not_guessed():
     graph = graph_of()
     graph.apply(AddNode(Node("guidance", "guidance.cfg")))
     join(graph, "guidance.guidance sampler.guidance")
-    assert not obstacle(graph, "sampler", "guidance")
+    assert not why_not(graph, "guidance")
     graph.apply(AddNode(Node("strange", "elsewhere.curve")))
     graph.apply(Connect(Link("strange", "curve", "guidance", "curve")))
-    assert obstacle(graph, "sampler", "guidance")
+    assert why_not(graph, "guidance")
+
+
+def test_a_linked_scale_is_not_guessed_either():
+    graph = graph_of()
+    graph.apply(AddNode(Node("strange", "elsewhere.number")))
+    graph.apply(Connect(Link("strange", "number", "sampler", "guidance_scale")))
+    assert why_not(graph, "guidance")
 
 
 # --- the shared steps --------------------------------------------------------------------------
@@ -277,8 +327,7 @@ def test_before_the_branch_every_step_has_the_same_guidance_to_the_last_bit(
     graph = graph_of(steps=total)
     graph.apply(AddNode(Node("guidance", "guidance.cfg", params={"curve": points})))
     join(graph, "guidance.guidance sampler.guidance")
-    made = branch(graph, "sampler", step, total, "guidance", lambda id: box_in(graph, id))
-    graph.apply(made.edit)
+    made = branched(graph, "guidance", step, known=steps(total))
     curve = graph.nodes[made.change].params["curve"]
     for index in range(step):
         assert curve_at(curve, index / total) == curve_at(points, index / total)
@@ -286,23 +335,17 @@ def test_before_the_branch_every_step_has_the_same_guidance_to_the_last_bit(
     assert len(freed) == 2 and curve_at(curve, step / total) == curve_at(points, step / total)
 
 
-@pytest.mark.parametrize(
-    ("params", "total", "span"),
-    [
-        ({"steps": 20}, 20, Span(0, 20)),
-        ({"steps": 20, "strength": 0.5}, 10, Span(0, 10)),
-        ({"steps": 20, "end_step": 8}, 8, Span(0, 20)),
-        ({"steps": 20, "start_step": 8}, 12, Span(8, 20)),
-        ({"steps": 20, "start_step": 8, "end_step": 12}, 4, Span(8, 20)),
-        ({"steps": 20, "strength": 0.5, "end_step": 15}, 5, Span(0, 10)),
-        ({"steps": 20, "scheduler": "heun"}, 39, Span(0, 39)),
-        ({"steps": 20, "scheduler": "heun", "end_step": 8}, 16, Span(0, 39)),
-        ({"steps": 20, "scheduler": "heun", "start_step": 8}, 23, Span(16, 39)),
-        ({"steps": 20, "scheduler": "pndm"}, 21, Span(0, 21)),
-    ],
-)
-def test_where_steps_lie_on_the_whole_run(params: dict[str, object], total: int, span: Span):
-    assert span_of(graph_of(**params), "sampler", total) == span
+def test_the_share_counts_the_steps_of_other_samplers():
+    graph = graph_of()
+    made = branched(graph, "prompt", 2, known=steps(4, Span(before=8, after=8)))
+    switch = graph.links_in(made.sampler)["positive"].source
+    assert graph.nodes[switch].params == {"at": 10 / 20}
+
+
+def test_other_noise_counts_the_steps_that_were_cut_off():
+    graph = graph_of()
+    made = branched(graph, "noise", 2, known=steps(5, Span(before=1, skipped=10)))
+    assert graph.nodes[made.sampler].params["reseed_step"] == 13
 
 
 def test_which_sampler_a_selection_is_about():

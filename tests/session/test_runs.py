@@ -36,7 +36,7 @@ def runs(qtbot: Any, settings: Settings, specs: Registry) -> Iterator[Runs]:
 
 
 def opened(runs: Runs, specs: Registry, document: Document | None = None) -> Session:
-    session = Session(document or toys.chain(specs), specs, runs=runs)
+    session = Session(document or toys.chain(specs), specs, engine=runs)
     runs.add(session)
     return session
 

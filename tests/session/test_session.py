@@ -255,7 +255,7 @@ class Recorder:
 
 def test_live_runs_follow_edits_of_values_only(qtbot: Any, specs: Any):
     runs = Recorder()
-    session = Session(toys.chain(specs), specs, runs=runs)
+    session = Session(toys.chain(specs), specs, engine=runs)
     session.edit(SetParam("grey", "level", 0.1))
     qtbot.waitUntil(lambda: runs.asked == ["plan"])
     session.live = True
@@ -270,7 +270,7 @@ def test_live_runs_follow_edits_of_values_only(qtbot: Any, specs: Any):
 
 def test_finished_nodes_are_fetched(specs: Any, qapp: object):
     runs = Recorder()
-    session = Session(toys.chain(specs), specs, runs=runs)
+    session = Session(toys.chain(specs), specs, engine=runs)
     session.take_event(NodeFinished(node="grey", type="toy.grey", status="cached"))
     session.take_event(NodeFinished(node="invert", type="toy.invert", status="skipped"))
     assert runs.asked == ["fetch grey"]

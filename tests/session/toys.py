@@ -16,7 +16,7 @@ from nodeui.graph.registry import Registry
 from nodeui.sdk import IMAGE_FILE, Context, NodeError, Range, Steps, node, value
 
 
-@value("image")
+@value("image", picture=lambda image: image.pixels)
 @dataclass(frozen=True, eq=False)
 class Image:
     pixels: Any

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from nodeui.graph.edits import AddNode, Connect
 from nodeui.graph.parts import Link, Node
+from nodeui.graph.registry import Registry
 from nodeui.session.preferences import Places, Settings
 from nodeui.session.runs import Runs
 from nodeui.session.workspace import Workspace
@@ -34,10 +35,20 @@ def close(window: MainWindow) -> None:
 @contextmanager
 def toy_window(folder: Path) -> Iterator[MainWindow]:
     """The window, and a document in it: a grey picture that is inverted."""
+    with editor_window(folder, toys.registry(), "tests.session.toys:registry") as window:
+        session = window.workspace.sessions[0]
+        session.edit(AddNode(Node("grey", "toy.grey")))
+        session.edit(AddNode(Node("invert", "toy.invert", pos=(300, 0))))
+        session.edit(Connect(Link("grey", "image", "invert", "image")))
+        yield window
+
+
+@contextmanager
+def editor_window(folder: Path, specs: Registry, registry: str) -> Iterator[MainWindow]:
+    """The window with the nodes of `registry`, and an empty document in it."""
     settings = Settings(Places(folder / "config", folder / "state", folder / "cache"))
     settings.preferences.output = str(folder / "pictures")
-    specs = toys.registry()
-    runs = Runs(settings, specs, "tests.session.toys:registry")
+    runs = Runs(settings, specs, registry)
     window = MainWindow(settings, specs)
     window.furnish(Workspace(specs, settings, runs), runs)
     runs.setParent(window)
@@ -46,9 +57,6 @@ def toy_window(folder: Path) -> Iterator[MainWindow]:
     window.show()
     window.activateWindow()
     QTest.qWaitForWindowActive(window)
-    session = window.workspace.new()
-    session.edit(AddNode(Node("grey", "toy.grey")))
-    session.edit(AddNode(Node("invert", "toy.invert", pos=(300, 0))))
-    session.edit(Connect(Link("grey", "image", "invert", "image")))
+    window.workspace.new()
     yield window
     close(window)

@@ -52,7 +52,7 @@ def sampling(runs: Asked | None = None) -> Session:
         Link("decode", "image", "show", "image"),
     ):
         graph.apply(Connect(link))
-    return Session(Document(graph), specs, runs=runs, parent=QApplication.instance())
+    return Session(Document(graph), specs, engine=runs, parent=QApplication.instance())
 
 
 def trajectory(total: int = 20, at_hand: int = 20) -> Trajectory:

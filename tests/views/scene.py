@@ -27,14 +27,14 @@ class ToyRuns:
 
     def run(self, session: Session, targets: Sequence[str]) -> None:
         self.state = "running"
-        session.run_state_changed.emit()
+        session.take_run_state()
 
     def run_live(self, session: Session) -> None:
         self.run(session, ())
 
     def stop(self, session: Session) -> None:
         self.state = "idle"
-        session.run_state_changed.emit()
+        session.take_run_state()
 
     def plan(self, session: Session) -> None:
         pass
@@ -52,7 +52,7 @@ def toy_session(runs: ToyRuns | None = None) -> Session:
     It belongs to the application: left to the garbage collector it might be deleted in a thread,
     with its timers running.
     """
-    session = Session(Document(Graph(TOYS)), TOYS, runs=runs, parent=QApplication.instance())
+    session = Session(Document(Graph(TOYS)), TOYS, engine=runs, parent=QApplication.instance())
     for node in (
         Node("sky", "toy.paint", params={"text": "a sky", "size": 32}),
         Node("hill", "toy.paint"),

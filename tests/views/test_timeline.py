@@ -57,7 +57,7 @@ class Scene:
 
     def answer(self, *steps: int, name: str = "x0") -> None:
         for step in steps:
-            self.session.step_shown.emit("sampler", name, step, picture(10 * step))
+            self.session.take_step("sampler", name, step, picture(10 * step))
 
     def shade(self, step: int) -> int | None:
         image = self.frames.image(step)

@@ -102,7 +102,7 @@ def test_the_step_under_the_pointer_fills_the_viewer(window: MainWindow, session
     session.take_image("decode", picture(200, 64))
     viewer = window.panels.viewer
     assert viewer.pane.image.pixelColor(0, 0).red() == 200
-    session.step_shown.emit("sampler", "x0", 3, picture(33))
+    session.take_step("sampler", "x0", 3, picture(33))
     window.panels.timeline.strip.choose(3)
     assert viewer.pane.image.pixelColor(0, 0).red() == 33
     assert viewer.pane.size_shown.width() == 64  # a latent's pixels stand for larger ones

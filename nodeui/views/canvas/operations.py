@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 _FRAME_MARGIN = 20.0
 _DUPLICATE = QPointF(40, 40)
 _NOTE = (260.0, 140.0)
-_PICTURED = frozenset(
-    {"image", "mask", "latents"}
-)  # socket types whose values are shown as pictures
 
 
 def _tr(text: str) -> str:
@@ -288,7 +285,7 @@ def picture_room(canvas: CanvasView, id: str) -> float:
     look = canvas.mirror.looks[id]
     if look.picture is not None or look.spec is None or look.node.collapsed:
         return 0.0
-    pictured = any(socket.type in _PICTURED for socket in look.spec.outputs.values())
+    pictured = look.spec.pictured or look.spec.stepwise
     return look.shape.width if pictured else 0.0
 
 

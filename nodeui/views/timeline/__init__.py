@@ -1,5 +1,5 @@
 """The timeline: every step of a sampler."""
 
-from nodeui.views.timeline.timeline import Timeline, branch_texts
+from nodeui.views.timeline.timeline import Timeline
 
-__all__ = ["Timeline", "branch_texts"]
+__all__ = ["Timeline"]

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from nodeui.engine.protocol import Trajectory
-from nodeui.session.samplers import is_sampler, setting
+from nodeui.session.samplers import is_sampler, planned_steps
 from nodeui.session.session import Session
 from nodeui.session.states import NodeState
 
@@ -85,9 +85,7 @@ class StepFrames(QObject):
             return self.state.total
         if self.known:
             return self._trajectory.total
-        graph = self.session.graph
-        steps = setting(graph, self.sampler, "steps") if self.sampler in graph.nodes else None
-        return steps if isinstance(steps, int) else 0
+        return planned_steps(self.session.graph, self.sampler)
 
     @property
     def resumes_at(self) -> int:

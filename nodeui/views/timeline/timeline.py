@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QImage, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
@@ -22,7 +22,9 @@ from PySide6.QtWidgets import (
 
 from nodeui.graph.changes import single_edits
 from nodeui.graph.edits import AddNode, Edit, MoveNodes, SetParam
-from nodeui.session.branch import KINDS, Kind, obstacle
+from nodeui.graph.wording import tr
+from nodeui.sdk import BranchKind
+from nodeui.session.branch import kinds_of, obstacle
 from nodeui.session.samplers import is_sampler, sampler_near, samplers
 from nodeui.session.session import Session
 from nodeui.views import theme
@@ -44,7 +46,7 @@ class Timeline(QWidget):
     """
 
     branch_asked = Signal(str)
-    """A `Kind`: branch `sampler` at `step` in this way."""
+    """Name of a branch kind: branch `sampler` at `step` in this way."""
     step_looked_at = Signal(QImage, str)
     """The picture of the step under pointer or keyboard, and what it is called; a null image
     where none is looked at any more."""
@@ -308,7 +310,7 @@ class Timeline(QWidget):
         self._place()
 
     def _place(self) -> None:
-        self.branch_button.setEnabled(any(not self.why_not(kind) for kind in KINDS))
+        self.branch_button.setEnabled(any(not self.why_not(kind.name) for kind in self._kinds))
         self.place_changed.emit()
 
     def _look_away(self) -> None:
@@ -340,13 +342,26 @@ class Timeline(QWidget):
 
     # --- branching -------------------------------------------------------------------------------
 
-    def why_not(self, kind: Kind) -> str:
-        """Why the sampler cannot branch here in a way, for people; "" where it can."""
+    @property
+    def _kinds(self) -> tuple[BranchKind, ...]:
+        """The ways to branch that the sampler offers."""
+        frames = self._frames
+        return kinds_of(frames.session.graph, frames.sampler) if frames is not None else ()
+
+    def kind(self, name: str) -> BranchKind | None:
+        """Return the sampler's branch kind of this name; None if it offers none."""
+        return next((kind for kind in self._kinds if kind.name == name), None)
+
+    def why_not(self, name: str) -> str:
+        """Return the message why the sampler cannot branch here in a way; "" if it can."""
         if self._frames is None or not self.step:
             return self.tr("There is no step to branch at.")
         if self.step >= self.total:
             return self.tr("After the last step nothing is left to branch: choose an earlier one.")
-        return obstacle(self._frames.session.graph, self.sampler, kind)
+        kind, session = self.kind(name), self._frames.session
+        if kind is None:
+            return self.tr("This sampler does not branch in this way.")
+        return obstacle(session.graph, self.sampler, kind, session.trajectories.get(self.sampler))
 
     def _branch_menu(self, parent: QWidget) -> QMenu:
         """The ways to branch; those that cannot be say why."""
@@ -360,13 +375,12 @@ class Timeline(QWidget):
         head = menu.addAction(self.tr("Branch at {0} of {1}").format(self.step, self.total))
         head.setEnabled(False)
         menu.addSeparator()
-        texts = branch_texts()
-        for kind in KINDS:
-            action = menu.addAction(icon(_ICONS[kind]), texts[kind])
-            why = self.why_not(kind)
+        for kind in self._kinds:
+            action = menu.addAction(branch_icon(kind), tr(kind.title))
+            why = self.why_not(kind.name)
             action.setEnabled(not why)
             action.setToolTip(why)
-            action.triggered.connect(lambda _=False, kind=kind: self.branch_asked.emit(kind))
+            action.triggered.connect(lambda _=False, name=kind.name: self.branch_asked.emit(name))
 
     def _show_menu(self, step: int, place: QPoint) -> None:
         menu = self._branch_menu(self)
@@ -374,20 +388,9 @@ class Timeline(QWidget):
         menu.popup(place)
 
 
-_ICONS: Mapping[Kind, str] = {
-    "prompt": "text-box-outline",
-    "guidance": "chart-line",
-    "control": "vector-square",
-    "noise": "dice-5",
-}
-
-
-def branch_texts() -> Mapping[Kind, str]:
-    """What the ways to branch are called."""
-    translate = QCoreApplication.translate
-    return {
-        "prompt": translate("timeline", "Other prompt"),
-        "guidance": translate("timeline", "Other guidance"),
-        "control": translate("timeline", "Other control"),
-        "noise": translate("timeline", "Other noise"),
-    }
+def branch_icon(kind: BranchKind) -> QIcon:
+    """Return the icon of a branch kind; a general one if it names none that there is."""
+    try:
+        return icon(kind.icon)
+    except KeyError:
+        return icon("source-branch")

@@ -226,7 +226,7 @@ class Viewer(QWidget):
         state, spec = session.states.get(id), session.graph.spec(id)
         if state is not None and state.preview is not None:
             return True
-        return spec is not None and {socket.type for socket in spec.outputs.values()} == {"latents"}
+        return spec is not None and bool(spec.outputs) and not spec.pictured
 
     def _result_ready(self, id: str) -> None:
         if self._note(id) is None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, QPointF
 from PySide6.QtGui import QCursor
 
+from nodeui.graph.registry import Registry
+from nodeui.graph.wording import tr
 from nodeui.session.paths import shortest
 from nodeui.views.canvas import Gap, LinkEnd
 from nodeui.views.palette import NodeSearch
@@ -16,8 +18,8 @@ from nodeui.views.window.drops import kind_of
 if TYPE_CHECKING:
     from nodeui.views.window.main import MainWindow
 
-_DROPPED = {"image": ("image.load", "path"), "model": ("model.load", "source")}
-"""What a dropped file becomes: a node type, and its parameter that takes the path."""
+_WIDGETS = {"image": "image-file", "model": "model-path"}
+"""Kind of a dropped file -> widget of the parameter that takes its path."""
 
 
 class Adding(QObject):
@@ -93,8 +95,23 @@ class Adding(QObject):
         assert view is not None  # a document that was opened is in view
         session = view.session
         place = view.to_canvas(QPointF(view.mapFrom(self._window, at)))
-        value = shortest(path, session.folder)
-        type, parameter = _DROPPED[kind]
-        widget = session.specs[type].parameters[parameter].widget
+        value, widget = shortest(path, session.folder), _WIDGETS[kind]
         if not (alone and view.take_file(place, widget, value)):
+            reader = _reader_of(session.specs, widget)
+            if reader is None:
+                self._window.say("warning", tr("No node type reads {0}.", path.name))
+                return
+            type, parameter = reader
             view.add_near(type, place, {parameter: value})
+
+
+def _reader_of(specs: Registry, widget: str) -> tuple[str, str] | None:
+    """Return the first node type that needs no input and has a parameter with a widget, and the
+    name of that parameter."""
+    found = (
+        (spec.id, parameter.name)
+        for spec in specs.values()
+        for parameter in spec.parameters.values()
+        if parameter.widget == widget and all(socket.optional for socket in spec.inputs.values())
+    )
+    return next(found, None)

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRectF
 
-from nodeui.session.branch import KINDS, Box, Branch, Kind, branch
+from nodeui.graph.branches import branch_kinds
+from nodeui.graph.wording import tr
+from nodeui.session.branch import Branch, branch
+from nodeui.session.placing import Box
 from nodeui.views.canvas.operations import picture_room
-from nodeui.views.timeline import branch_texts
 
 if TYPE_CHECKING:
     from nodeui.views.canvas import CanvasView
@@ -29,11 +31,12 @@ class Branching(QObject):
         super().__init__(window)
         self._window = window
         self._timeline = window.panels.timeline
-        for kind, text in branch_texts().items():
+        self._kinds = branch_kinds(window.specs)
+        for name, kind in self._kinds.items():
             window.actions_.add(
-                action_name(kind),
-                self.tr("Branch here: {0}").format(text.lower()),
-                lambda kind=kind: self.branch(kind),
+                action_name(name),
+                tr("Branch here: {0}", tr(kind.title).lower()),
+                lambda name=name: self.branch(name),
                 icon_name="source-branch",
             )
         self._timeline.branch_asked.connect(self.branch)
@@ -42,21 +45,22 @@ class Branching(QObject):
 
     def refresh(self) -> None:
         """Enable what can be done at the timeline's step."""
-        for kind in KINDS:
-            action = self._window.actions_[action_name(kind)]
-            action.setEnabled(not self._timeline.why_not(kind))
+        for name in self._kinds:
+            action = self._window.actions_[action_name(name)]
+            action.setEnabled(not self._timeline.why_not(name))
 
-    def branch(self, kind: Kind) -> None:
+    def branch(self, name: str) -> None:
         """Branch here; the node to be changed is selected, and the branch comes into view. The
         viewer will compare its pictures with those of the sampler."""
         view, timeline = self._window.documents.view, self._timeline
-        if view is None or timeline.why_not(kind):
+        kind = timeline.kind(name)
+        if view is None or kind is None or timeline.why_not(name):
             return
         made = branch(
             view.session.graph,
             timeline.sampler,
             timeline.step,
-            timeline.total,
+            view.session.trajectories[timeline.sampler],
             kind,
             lambda id: _box(view, id),
         )
@@ -66,8 +70,8 @@ class Branching(QObject):
             _reveal(view, made)
 
 
-def action_name(kind: Kind) -> str:
-    """The action that branches in a way."""
+def action_name(kind: str) -> str:
+    """Return the name of the action that branches in a way."""
     return f"branch.{kind}"
 
 

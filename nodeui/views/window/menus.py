@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMenu, QToolBar, QToolButton
 
-from nodeui.session.branch import KINDS
+from nodeui.graph.branches import branch_kinds
 from nodeui.views.canvas import COMMANDS
 from nodeui.views.window.actions import Actions
 from nodeui.views.window.branching import action_name
@@ -114,7 +114,10 @@ class Menus(QObject):
         menu = self._menu(self.tr("&Node"), self._canvas("node"))
         menu.addSeparator()
         self._fill(menu.addMenu(self.tr("&Arrange")), self._canvas("arrange"))
-        self._fill(menu.addMenu(self.tr("&Branch here")), [action_name(kind) for kind in KINDS])
+        self._fill(
+            menu.addMenu(self.tr("&Branch here")),
+            [action_name(kind) for kind in branch_kinds(self._window.specs)],
+        )
 
     def _canvas(self, group: str) -> list[str]:
         """Make actions of the canvas's commands of a group; returns the names for its menu."""

@@ -61,7 +61,7 @@ class Sweeping(QObject):
         try:
             self.sweeps.start(session, dialog.over)
         except GraphError as error:  # it was edited behind the dialog, by a run that ended
-            session.message.emit("error", str(error))
+            session.report("error", str(error))
             return
         self._window.panels.bring_up("sweep")
 

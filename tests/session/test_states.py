@@ -1,0 +1,187 @@
+"""What may replace what: reports of runs, plans and dry runs, in any order."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, get_args
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from PySide6.QtGui import QImage
+
+from nodeui.engine.protocol import (
+    NodeFailed,
+    NodeFinished,
+    NodeStarted,
+    Preview,
+    Progress,
+    Trajectory,
+)
+from nodeui.graph.edits import AddNode, Connect
+from nodeui.graph.model import Graph
+from nodeui.graph.parts import Link, Node
+from nodeui.session.states import Badge, NodeState, NodeStates, outlasts, with_trajectory
+from tests.session import toys
+
+IDS = ("first", "second", "third")
+BELOW = {"first": IDS, "second": IDS[1:], "third": IDS[2:]}
+Ended = Literal["executed", "cached", "resumed"]
+
+nodes = st.sampled_from(IDS)
+planned_badges: st.SearchStrategy[Badge] = st.sampled_from(
+    ["", "cached", "will-run", "skipped", "blocked"]
+)
+plans = st.dictionaries(nodes, st.builds(NodeState, planned_badges, st.sampled_from(["", "new"])))
+trajectories = st.dictionaries(
+    nodes,
+    st.integers(0, 4).map(
+        lambda done: Trajectory(4, done, tuple(step < done for step in range(4)))
+    ),
+)
+
+
+def chain() -> Graph:
+    graph = Graph(toys.registry())
+    for id in IDS:
+        graph.apply(AddNode(Node(id, "toy.invert")))
+    for source, target in (IDS[:2], IDS[1:]):
+        graph.apply(Connect(Link(source, "image", target, "image")))
+    return graph
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """Reports in any order, beside a plain account of what each node has been through."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.states = NodeStates(chain())
+        self.edited: set[str] = set()  # since the last plan was asked for
+        self.planning: set[str] = set()  # before that, and no plan has come since
+        self.reports: dict[str, NodeState] = {}  # of runs, until an edit is planned
+        self.valid: dict[str, Trajectory] = {}  # trajectories of the present values
+
+    @rule(id=nodes)
+    def edit(self, id: str) -> None:
+        self.states.outdate([id])
+        self.edited.update(BELOW[id])
+        for below in BELOW[id]:
+            self.valid.pop(below, None)
+
+    @rule()
+    def begin_plan(self) -> None:
+        self.states.begin_plan()
+        self.planning |= self.edited
+        self.edited.clear()
+
+    @rule(planned=plans)
+    def take_plan(self, planned: dict[str, NodeState]) -> None:
+        before = dict(self.states)
+        self.states.take_plan(planned)
+        for id in IDS:
+            then = planned.get(id, NodeState())
+            if id in self.valid:
+                then = with_trajectory(then, self.valid[id])
+            report = self.reports.get(id)
+            if report is not None and id not in self.planning and outlasts(report, then):
+                assert self.states[id] == before[id], "a plan hides what a run said"
+            else:
+                preview = before[id].preview if id in before else None
+                assert self.states[id].badge == then.badge
+                assert self.states[id].preview is preview
+                self.reports.pop(id, None)
+        self.planning.clear()
+
+    @rule(found=trajectories)
+    def take_trajectories(self, found: dict[str, Trajectory]) -> None:
+        before = dict(self.states)
+        changed = self.states.take_trajectories(found)
+        assert changed or not found
+        stale = self.edited | self.planning
+        self.valid = {id: known for id, known in found.items() if id not in stale}
+        for id, state in before.items():
+            if state.badge not in ("cached", "will-run", "resumes"):
+                assert self.states[id] == state, "a dry run hides what is no plan"
+
+    @rule(id=nodes)
+    def start(self, id: str) -> None:
+        self.states.take_event(NodeStarted(node=id))
+        self.reports[id] = self.states[id]
+        assert self.states[id].badge == "running"
+
+    @rule(id=nodes, done=st.integers(0, 4))
+    def progress(self, id: str, done: int) -> None:
+        self.states.take_event(Progress(node=id, done=done, total=4))
+        self.reports[id] = self.states[id]
+        assert (self.states[id].badge, self.states[id].done) == ("running", done)
+
+    @rule(id=nodes)
+    def preview(self, id: str) -> None:
+        self.states.take_event(Preview(node=id, width=1, height=1, pixels=b"abc"))
+        assert self.states.image_of(id) is self.states[id].preview is not None
+        if id in self.reports:
+            self.reports[id] = self.states[id]
+
+    @rule(id=nodes, status=st.sampled_from(get_args(Ended)))
+    def finish(self, id: str, status: Any) -> None:
+        has_value = self.states.take_event(
+            NodeFinished(node=id, type="toy.invert", status=status, resumed_at=1, steps_total=4)
+        )
+        assert has_value
+        self.reports[id] = self.states[id]
+        self.edited.discard(id)
+        self.planning.discard(id)
+
+    @rule(id=nodes)
+    def fail(self, id: str) -> None:
+        self.states.take_event(NodeFailed(node=id, type="toy.invert", message="no"))
+        event = NodeFinished(node=id, type="toy.invert", status="failed")
+        assert not self.states.take_event(event)
+        self.reports[id] = self.states[id]
+        assert self.states[id] == NodeState("failed", error="no")
+
+    @rule()
+    def end_run(self) -> None:
+        for id in self.states.end_run():
+            assert self.states[id].badge == "will-run"
+            self.reports.pop(id, None)
+        assert all(state.badge != "running" for state in self.states.values())
+
+    @rule(id=nodes)
+    def take_image(self, id: str) -> None:
+        image = QImage(1, 1, QImage.Format.Format_RGB888)
+        self.states.take_image(id, image)
+        if id in self.states and self.states[id].badge != "running":
+            assert self.states.image_of(id) is image
+
+    @rule(id=nodes)
+    def drop(self, id: str) -> None:
+        self.states.drop(id)
+        assert id not in self.states and self.states.image_of(id) is None
+        for account in (self.edited, self.planning):
+            account.discard(id)
+        self.reports.pop(id, None)
+        self.valid.pop(id, None)
+        self.edit(id)  # as the edit that brings it back does
+
+    @invariant()
+    def only_a_run_says_done(self) -> None:
+        for id, state in self.states.items():
+            if state.badge in ("running", "done", "resumed", "failed"):
+                assert id in self.reports
+
+
+AnyOrder.TestCase.settings = settings(max_examples=200, stateful_step_count=30, deadline=None)
+
+
+class TestAnyOrder(AnyOrder.TestCase):
+    pass
+
+
+def test_an_edit_outdates_the_nodes_below():
+    states = NodeStates(chain())
+    for id in IDS:
+        states.take_event(NodeFailed(node=id, type="toy.invert", message="no"))
+    states.outdate(["second"])
+    states.begin_plan()
+    states.take_plan({id: NodeState("will-run") for id in IDS})
+    assert [states[id].badge for id in IDS] == ["failed", "will-run", "will-run"]
