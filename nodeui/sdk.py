@@ -503,7 +503,7 @@ class NodeFunction(Generic[P, R]):
 
     @property
     def edition(self) -> int | str:
-        """What keys contain of the function: the version, and the source hash if there is one."""
+        """The part of keys that identifies the code: version, and source hash if there is one."""
         return f"{self.version}+{self.source}" if self.source else self.version
 
     def passthrough(self, source: str) -> Callable[[Callable[..., bool]], Callable[..., bool]]:
