@@ -118,12 +118,12 @@ def _faults_in_extras(package: NodePackage) -> Iterator[str]:
     environment = getattr(package, "environment", None)
     if environment is not None:
         try:
-            told = environment()
+            text = environment()
         except Exception as error:
             yield f"environment() fails: {error!r}"
         else:
-            if not isinstance(told, str):
-                yield f"environment() returns {told!r}, not a text"
+            if not isinstance(text, str):
+                yield f"environment() returns {text!r}, not a text"
     for name in getattr(package, "preload", ()):
         if importlib.util.find_spec(name) is None:
             yield f"preload names {name!r}; there is no such module"

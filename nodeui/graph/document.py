@@ -231,7 +231,9 @@ def _read_entry(
     try:
         known = msgspec.structs.asdict(msgspec.convert(entry, type))
         if not NODE_ID.fullmatch(known["id"]) or known["id"] in taken:
-            raise msgspec.ValidationError(tr("{0!r} is no id, or is taken", known["id"]))
+            raise msgspec.ValidationError(
+                tr("the id {0!r} is not valid or already used", known["id"])
+            )
     except msgspec.ValidationError as error:
         message = tr("frame {0!r}: {1}") if table == "frames" else tr("group {0!r}: {1}")
         message = message.format(entry, error)

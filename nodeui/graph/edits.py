@@ -45,7 +45,7 @@ class AddNode(_Edit, frozen=True, tag=True):
                 tr("{0!r} is not a node id: letters, digits, _ and -", node.id), node.id
             )
         if node.id in tables.nodes:
-            raise GraphError(tr("there is a node {0!r} already", node.id), node.id)
+            raise GraphError(tr("there is already a node {0!r}", node.id), node.id)
         tables.nodes[node.id] = node
         return RemoveNode(node.id)
 

@@ -205,7 +205,8 @@ class Tables:
         given = self._output_type(source, link)
         taken = self._input_type(target, link)
         if given is not None and taken is not None and not connectable(given, taken):
-            message = tr("{0} gives {1}, but {2} takes {3}", name, words(given), goal, words(taken))
+            message = tr("{0} is of type {1}, but {2} takes {3}")
+            message = message.format(name, words(given), goal, words(taken))
             raise GraphError(message, link.target, link.input)
         if self._reaches(link.target, link.source):
             message = tr("linking {0} to {1} closes a cycle", name, goal)

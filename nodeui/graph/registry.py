@@ -275,12 +275,12 @@ def _reason(error: BaseException) -> str:
     """One line on an error, with the innermost line outside of NodeUI that it comes from."""
     lines = str(error).splitlines()
     text = lines[0] if lines else type(error).__name__
-    told = text if isinstance(error, SpecError) else f"{type(error).__name__}: {text}"
+    line = text if isinstance(error, SpecError) else f"{type(error).__name__}: {text}"
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         outside = not Path(frame.filename).is_relative_to(_OURS / "nodeui")
         if outside and Path(frame.filename).is_file() and "importlib" not in frame.filename:
-            return f"{told} ({frame.filename}:{frame.lineno})"
-    return told
+            return f"{line} ({frame.filename}:{frame.lineno})"
+    return line
 
 
 def _name(cls: type) -> str:

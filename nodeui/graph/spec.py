@@ -99,18 +99,20 @@ class Parameter:
         if canonical is None:
             raise self._error(tr("{0} takes {1}, not {2!r}"), self._wanted(), value)
         if self.choices and canonical not in self.choices:
-            raise self._error(tr("{0} is one of {1}, not {2!r}"), ", ".join(self.choices), value)
+            raise self._error(
+                tr("{0} must be one of {1}, not {2!r}"), ", ".join(self.choices), value
+            )
         if self.low is not None and self.high is not None:
             numbers = [y for _, y in canonical] if self.type == "curve" else [canonical]
             if any(not self.low <= number <= self.high for number in numbers):
-                text = tr("{0} lies between {1:g} and {2:g}, not {3!r}")
+                text = tr("{0} must be between {1:g} and {2:g}, not {3!r}")
                 raise self._error(text, self.low, self.high, value)
         if (
             self.step
             and self.type == "integer"
             and (canonical - int(self.low or 0)) % int(self.step)
         ):
-            raise self._error(tr("{0} goes in steps of {1:g}, not {2!r}"), self.step, value)
+            raise self._error(tr("{0} must be in steps of {1:g}, not {2!r}"), self.step, value)
         if self.condition is not None:
             self.condition(canonical)
         return canonical
