@@ -150,7 +150,12 @@ def value(
     see `docs/data-rules.md`.
 
     Args:
+<<<<<<< HEAD
         name: The stable name of the socket type, such as "image".
+=======
+        name: The stable name of the socket type, such as "image"; in a pack, prefixed with the
+            pack's name: "my_pack.palette".
+>>>>>>> refs/heads/packs
         picture: Shows a value wherever the editor shows pictures: on nodes, in the viewer and in
             sweeps. Returns sRGB pixels, uint8 or float32 in [0, 1], of shape (height, width,
             channels) or, for a batch whose first picture is shown, (n, height, width, channels),
@@ -177,10 +182,10 @@ _RESERVED = frozenset({"integer", "number", "boolean", "text", "curve"})
 
 def _check_value_class(name: str, cls: type) -> None:
     """Raise `TypeError` unless `cls` can be the socket type `name`."""
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+    if not re.fullmatch(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*", name):
         raise TypeError(
             f"@value({name!r}) on {cls.__name__}: a socket type is named in lower case, "
-            'such as "depth_map"'
+            'such as "my_pack.depth_map"'
         )
     if name in _RESERVED:
         raise TypeError(f"@value({name!r}) on {cls.__name__}: this is the name of a built-in type")
@@ -272,7 +277,11 @@ class Steps(ABC, Generic[R]):
         return self.result()
 
 
+<<<<<<< HEAD
 # --- branches of step-wise nodes ---------------------------------------------------------------
+=======
+# --- branches of step-wise nodes ------------------------------------------------------------------
+>>>>>>> refs/heads/packs
 
 BranchValue = Literal["share", "step", "seed", "curve", "level"]
 """Value that a branch gives a parameter:
@@ -450,11 +459,19 @@ class NodeFunction(Generic[P, R]):
         light: Cheap enough to be computed while a run is planned, because it only combines
             handles and numbers. May be a predicate on the parameters, with the arguments of a
             `fingerprint`.
+<<<<<<< HEAD
         source: Hash of the pack's source code while it is under development, else ""; set when
             the pack is loaded.
         step_count: Name of the parameter that is the number of steps of a step-wise node, as far
             as that is known before a run; "" if there is none.
         branches: Ways to branch a step-wise node.
+=======
+        step_count: Name of the parameter that is the number of steps of a step-wise node, as far
+            as that is known before a run; "" if there is none.
+        branches: Ways to branch a step-wise node.
+        source: Hash of the pack's source code while it is under development, else ""; set when
+            the pack is loaded.
+>>>>>>> refs/heads/packs
     """
 
     def __init__(
@@ -502,7 +519,7 @@ class NodeFunction(Generic[P, R]):
 
     @property
     def edition(self) -> int | str:
-        """What keys contain of the function: the version, and the source hash if there is one."""
+        """The part of keys that identifies the code: version, and source hash if there is one."""
         return f"{self.version}+{self.source}" if self.source else self.version
 
     def passthrough(self, source: str) -> Callable[[Callable[..., bool]], Callable[..., bool]]:

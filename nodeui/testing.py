@@ -36,7 +36,11 @@ def check_package(package: NodePackage) -> None:
     - Ids are unique, and so are the names of socket types.
     - Nodes, arguments and fields of results are documented; every node has a title and a category.
     - Numbers have a `Range`; defaults are valid and in canonical form.
+<<<<<<< HEAD
     - Branches name nodes, inputs and parameters that exist and fit.
+=======
+    - Branches can be made: their nodes, inputs and parameters exist.
+>>>>>>> refs/heads/packs
     - Loading the pack imports no heavy module.
     - `environment` returns a text and `preload` names modules that exist, if they are there.
 
@@ -66,9 +70,14 @@ def _faults(package: NodePackage) -> Iterator[str]:
             yield str(error)
         else:
             yield from _faults_of(spec)
+<<<<<<< HEAD
     known = {**installed(), **registry}  # a branch may add nodes of other packs
     for spec in registry.values():
         yield from branch_problems(spec, known)
+=======
+    for spec in registry.values():
+        yield from branch_problems(spec, {**installed(), **registry})
+>>>>>>> refs/heads/packs
     yield from _faults_in_extras(package)
     if len(registry) == len(nodes):
         yield from _heavy_imports(name)
@@ -119,12 +128,12 @@ def _faults_in_extras(package: NodePackage) -> Iterator[str]:
     environment = getattr(package, "environment", None)
     if environment is not None:
         try:
-            told = environment()
+            text = environment()
         except Exception as error:
             yield f"environment() fails: {error!r}"
         else:
-            if not isinstance(told, str):
-                yield f"environment() returns {told!r}, not a text"
+            if not isinstance(text, str):
+                yield f"environment() returns {text!r}, not a text"
     for name in getattr(package, "preload", ()):
         if importlib.util.find_spec(name) is None:
             yield f"preload names {name!r}; there is no such module"

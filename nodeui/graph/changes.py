@@ -1,4 +1,4 @@
-"""What an edit is about."""
+"""Finds the nodes, links, frames and groups that an edit affects."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from nodeui.graph.edits import (
 
 
 def single_edits(edit: Edit) -> list[Edit]:
-    """The edits that a batch consists of; any other edit itself."""
+    """Return the edits of a batch, flattened; for any other edit, the edit itself."""
     found: list[Edit] = []
     waiting = [edit]
     while waiting:
@@ -39,7 +39,7 @@ def single_edits(edit: Edit) -> list[Edit]:
 
 
 def touched(edit: Edit) -> Iterator[str]:
-    """The nodes whose values an edit may change by itself; none where it only changes looks."""
+    """Yield the nodes whose own values an edit may change; none if it only changes the layout."""
     for part in single_edits(edit):
         match part:
             case AddNode():
@@ -57,12 +57,12 @@ def touched(edit: Edit) -> Iterator[str]:
 
 
 def removed(edit: Edit) -> Iterator[str]:
-    """The nodes that an edit takes away."""
+    """Yield the nodes that an edit removes."""
     return (part.id for part in single_edits(edit) if isinstance(part, RemoveNode))
 
 
 def nodes_of(edit: Edit) -> Iterator[str]:
-    """The nodes that a single edit names."""
+    """Yield the nodes that a single edit names."""
     match edit:
         case AddNode():
             yield edit.node.id
@@ -84,12 +84,12 @@ def nodes_of(edit: Edit) -> Iterator[str]:
 
 
 def regroups(edit: Edit) -> bool:
-    """Whether a single edit may change what stands for a node."""
+    """Return True if a single edit may change in which group a node is shown."""
     return isinstance(edit, AddNode | RemoveNode | SetGroup | SetMembers)
 
 
 def input_of(edit: Edit) -> tuple[str, str] | None:
-    """The input whose link a single edit draws another way."""
+    """Return the node and input whose link a single edit draws differently, or None."""
     match edit:
         case Connect():
             return edit.link.target, edit.link.input
@@ -100,10 +100,10 @@ def input_of(edit: Edit) -> tuple[str, str] | None:
 
 
 def frame_of(edit: Edit) -> str | None:
-    """The frame that a single edit changes."""
+    """Return the frame that a single edit changes, or None."""
     return edit.id if isinstance(edit, SetFrame) else None
 
 
 def group_of(edit: Edit) -> str | None:
-    """The group that a single edit changes."""
+    """Return the group that a single edit changes, or None."""
     return edit.id if isinstance(edit, SetGroup) else None

@@ -1,8 +1,8 @@
-"""Workflow files: load, save, migrate; and the workflow inside a PNG.
+"""Loads, saves and migrates workflow files, and reads workflows inside PNGs.
 
-Loading loses nothing: what this version does not know (nodes, sockets, fields) or does not accept
-(a link of the wrong type, a value out of range) is kept, reported as a `Problem`, and written back
-as it was.
+Loading loses nothing: parts that this version does not know (nodes, sockets, fields) or does not
+accept (a link of the wrong type, a value out of range) are kept, reported as a `Problem`, and
+written back unchanged.
 """
 
 from __future__ import annotations
@@ -41,16 +41,16 @@ PNG_KEY = "nodeui:workflow"
 """Keyword of the PNG text chunk that holds the workflow a picture was made with."""
 
 PROVENANCE_KEY = "nodeui:provenance"
-"""Keyword of the one that tells what it was made from, as JSON."""
+"""Keyword of the PNG text chunk that holds the provenance, as JSON."""
 
 _BACKUPS = 3
 
 MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
-"""From a format version to the next: functions on the decoded file."""
+"""Functions that convert a decoded file from a format version to the next."""
 
 
 class DocumentError(Exception):
-    """A file that is no workflow, or one that this version cannot read."""
+    """The file is no workflow, or this version cannot read it."""
 
 
 @dataclass
@@ -59,11 +59,11 @@ class Document:
 
     Attributes:
         graph: Its graph; `graph.meta` holds title and description.
-        view: Where the canvas was left; not part of the undo history.
-        inert: Links, frames and groups of the file that could not be used, as they stand in it.
-        extra: Top-level fields of the file that this version does not know.
-        link_extra: What this version does not know of how links are drawn.
-        problems: What was found in its links, frames and versions on loading; see `problems`.
+        view: Last position and zoom of the canvas; not part of the undo history.
+        inert: Entries of links, frames and groups that could not be used; written back unchanged.
+        extra: Unknown top-level fields of the file.
+        link_extra: Unknown fields of how links are drawn.
+        problems: Problems found in links, frames and versions on loading; see `problems`.
     """
 
     graph: Graph
@@ -85,7 +85,7 @@ def load(data: bytes, specs: Mapping[str, NodeSpec]) -> Document:
         specs: The known node types.
 
     Raises:
-        DocumentError: it is no workflow, or of a newer version.
+        DocumentError: the data is no workflow, or of a newer version.
     """
     if data.startswith(b"\x89PNG"):
         data = _from_png(data)
@@ -105,7 +105,7 @@ def load(data: bytes, specs: Mapping[str, NodeSpec]) -> Document:
         _load_frame(document, entry)
     for entry in file.groups:
         _load_group(document, entry)
-    document.problems += _astray(document.graph)
+    document.problems += _nesting_problems(document.graph)
     return document
 
 
@@ -140,11 +140,11 @@ def _load_node(document: Document, id: str, fields: dict[str, Any]) -> None:
     node = Node(id=id, **known, extra=extra)
     spec = document.graph.specs.get(node.type)
     if spec is not None:
-        node = _migrated(document, node, spec)
+        node = _migrate(document, node, spec)
     document.graph.apply(AddNode(node))
 
 
-def _migrated(document: Document, node: Node, spec: NodeSpec) -> Node:
+def _migrate(document: Document, node: Node, spec: NodeSpec) -> Node:
     if node.version > spec.version:
         message = tr("{0}: {1} of version {2} is newer than the one installed ({3})")
         message = message.format(node.id, node.type, node.version, spec.version)
@@ -159,7 +159,7 @@ def _migrated(document: Document, node: Node, spec: NodeSpec) -> Node:
 
 
 def problems(document: Document) -> list[Problem]:
-    """What was found on loading, and what is wrong with the parameters as they are now."""
+    """Return the problems found on loading, and those of the present parameters."""
     found = list(document.problems)
     for node in document.graph.nodes.values():
         spec = document.graph.specs.get(node.type)
@@ -169,7 +169,8 @@ def problems(document: Document) -> list[Problem]:
 
 
 def parameter_problems(node: Node, spec: NodeSpec) -> list[Problem]:
-    """What is wrong with a node's parameters: unknown names, wrong types, values out of range."""
+    """Return the problems of a node's parameters: unknown names, wrong types, values out of
+    range."""
     found: list[Problem] = []
     for name, value in node.params.items():
         parameter = spec.parameters.get(name)
@@ -211,26 +212,28 @@ def _load_link(document: Document, entry: Any) -> None:
 
 
 def _load_frame(document: Document, entry: Any) -> None:
-    known = _looks(document, "frames", entry, FrameEntry)
+    known = _read_entry(document, "frames", entry, FrameEntry)
     if known is not None:
         document.graph.apply(SetFrame(known["id"], Frame(**known)))
 
 
 def _load_group(document: Document, entry: Any) -> None:
-    known = _looks(document, "groups", entry, GroupEntry)
+    known = _read_entry(document, "groups", entry, GroupEntry)
     if known is not None:
         document.graph.apply(SetGroup(known["id"], Group(**known)))
 
 
-def _looks(
+def _read_entry(
     document: Document, table: str, entry: Any, type: type[FrameEntry | GroupEntry]
 ) -> dict[str, Any] | None:
-    """The fields of a frame or group, `extra` among them; None where it is none."""
+    """Return the fields of a frame or group, including `extra`; None if the entry is unusable."""
     taken = document.graph.frames if table == "frames" else document.graph.groups
     try:
         known = msgspec.structs.asdict(msgspec.convert(entry, type))
         if not NODE_ID.fullmatch(known["id"]) or known["id"] in taken:
-            raise msgspec.ValidationError(tr("{0!r} is no id, or is taken", known["id"]))
+            raise msgspec.ValidationError(
+                tr("the id {0!r} is not valid or already used", known["id"])
+            )
     except msgspec.ValidationError as error:
         message = tr("frame {0!r}: {1}") if table == "frames" else tr("group {0!r}: {1}")
         message = message.format(entry, error)
@@ -240,8 +243,9 @@ def _looks(
     return known | {"extra": {name: entry[name] for name in entry if name not in known}}
 
 
-def _astray(graph: Graph) -> list[Problem]:
-    """What names a group that is not there; it stands at the top level."""
+def _nesting_problems(graph: Graph) -> list[Problem]:
+    """Return the problems of nodes and groups whose parent is unusable; they are shown at the top
+    level."""
     found = [
         Problem(tr("{0}: there is no group {1!r}", node.id, node.group), node.id, harmless=True)
         for node in graph.nodes.values()
@@ -255,13 +259,19 @@ def _astray(graph: Graph) -> list[Problem]:
 
 
 def folder_of(data: bytes) -> Path | None:
-    """Where the relative paths of a workflow inside a PNG start, where its provenance tells and
-    the folder is there. Raises `DocumentError` where it is no readable PNG."""
+    """Return the folder where the relative paths of a workflow inside a PNG start.
+
+    Returns:
+        The folder in the PNG's provenance; None if there is none or it does not exist.
+
+    Raises:
+        DocumentError: the data is no readable PNG.
+    """
     try:
-        told = msgspec.json.decode(_png_text(data, PROVENANCE_KEY) or b"{}", type=dict[str, Any])
+        found = msgspec.json.decode(_png_text(data, PROVENANCE_KEY) or b"{}", type=dict[str, Any])
     except msgspec.DecodeError:
         return None
-    folder = told.get("folder")
+    folder = found.get("folder")
     return Path(folder) if isinstance(folder, str) and Path(folder).is_dir() else None
 
 
@@ -290,7 +300,7 @@ def _png_text(data: bytes, key: str) -> bytes | None:
 
 
 def dump(document: Document) -> bytes:
-    """A workflow as the text of its file, ready for diffs."""
+    """Return a workflow as the content of its file, laid out for diffs."""
     graph = document.graph
     content = {
         "format": FORMAT,
@@ -326,7 +336,7 @@ def _groups_file(document: Document) -> list[Any]:
 
 
 def _lay_out(content: Mapping[str, Any]) -> bytes:
-    """JSON with one line a node, link and frame: short files that merge and diff well."""
+    """Return JSON with one line per node, link and frame: short files that merge and diff well."""
     one_line = msgspec.json.Encoder()
 
     def listed(items: list[bytes], brackets: str) -> str:
@@ -351,10 +361,10 @@ def _lay_out(content: Mapping[str, Any]) -> bytes:
 
 
 def write(path: Path, data: bytes) -> None:
-    """Replace a file at once or not at all, and keep what it held as `path~`, `path~2`, ...
+    """Replace a file atomically; keep its previous versions as `path~`, `path~2`, ...
 
     Raises:
-        OSError: the folder is gone, read-only or full; the old file is still there.
+        OSError: the folder is missing, read-only or full; the old file is unchanged.
     """
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

@@ -1,6 +1,6 @@
-"""Every way to change a graph: frozen edits, each of which gives its inverse when applied.
+"""All edits of a graph. An edit is frozen; applying it returns its inverse.
 
-Edits are plain data with a JSON form (`encode`, `decode`), which is what the journal stores.
+Edits are plain data; the journal stores their JSON form (`encode`, `decode`).
 """
 
 from __future__ import annotations
@@ -16,15 +16,16 @@ from nodeui.sdk import NodeError
 _T = TypeVar("_T")
 
 _SHORT = 32
-"""Letters that a text may have to stand in the name of an undo."""
+"""Longest text that is quoted in an undo label, in letters."""
 
 
 class _Edit(msgspec.Struct, frozen=True, tag=True, tag_field="edit"):
-    """What all edits have in common."""
+    """Base class of all edits."""
 
     @property
     def slot(self) -> tuple[str, ...] | None:
-        """Names what the edit overwrites; of two edits with one slot the later one counts."""
+        """Names what the edit overwrites: of two edits with one slot, only the later one counts.
+        None if it does not overwrite anything."""
         return None
 
 
@@ -44,7 +45,7 @@ class AddNode(_Edit, frozen=True, tag=True):
                 tr("{0!r} is not a node id: letters, digits, _ and -", node.id), node.id
             )
         if node.id in tables.nodes:
-            raise GraphError(tr("there is a node {0!r} already", node.id), node.id)
+            raise GraphError(tr("there is already a node {0!r}", node.id), node.id)
         tables.nodes[node.id] = node
         return RemoveNode(node.id)
 
@@ -113,7 +114,7 @@ class SetParam(_Edit, frozen=True, tag=True):
 
 
 class ClearParam(_Edit, frozen=True, tag=True):
-    """Take a parameter back to its default."""
+    """Reset a parameter to its default."""
 
     node: str
     name: str
@@ -140,7 +141,7 @@ def _set_params(tables: Tables, node: Node, name: str, params: dict[str, Any]) -
 
 
 class RestoreParam(_Edit, frozen=True, tag=True):
-    """Put back a parameter value that the graph held, valid or not: the inverse of edits."""
+    """Restore a previous value of a parameter, valid or not; an inverse of other edits."""
 
     node: str
     name: str
@@ -160,7 +161,7 @@ class RestoreParam(_Edit, frozen=True, tag=True):
 
 
 class MoveNodes(_Edit, frozen=True, tag=True):
-    """Move nodes to new places."""
+    """Move nodes."""
 
     positions: dict[str, tuple[float, float]]
 
@@ -180,7 +181,7 @@ class MoveNodes(_Edit, frozen=True, tag=True):
 
 
 class SetTitle(_Edit, frozen=True, tag=True):
-    """Rename what a node's header shows; "" takes the type's title."""
+    """Set the title in a node's header; "" means the title of its type."""
 
     node: str
     title: str
@@ -222,7 +223,7 @@ class SetMode(_Edit, frozen=True, tag=True):
 
 
 class SetCollapsed(_Edit, frozen=True, tag=True):
-    """Show a node as its header only, or in full."""
+    """Collapse a node to its header, or expand it."""
 
     node: str
     collapsed: bool
@@ -238,7 +239,7 @@ class SetCollapsed(_Edit, frozen=True, tag=True):
 
 
 class Connect(_Edit, frozen=True, tag=True):
-    """Draw a link, over waypoints or none; one that the input had before is replaced."""
+    """Add a link, with its waypoints; it replaces an existing link into the same input."""
 
     link: Link
     via: Points = ()
@@ -274,7 +275,7 @@ class Disconnect(_Edit, frozen=True, tag=True):
 
 
 class SetWaypoints(_Edit, frozen=True, tag=True):
-    """Set what the link into an input is drawn over."""
+    """Set the waypoints of the link into an input."""
 
     target: str
     input: str
@@ -296,7 +297,7 @@ class SetWaypoints(_Edit, frozen=True, tag=True):
 
 
 class SetFrame(_Edit, frozen=True, tag=True):
-    """Add, change or (with None) remove a frame."""
+    """Add, change or (if None) remove a frame."""
 
     id: str
     frame: Frame | None
@@ -314,7 +315,7 @@ class SetFrame(_Edit, frozen=True, tag=True):
 
 
 class SetGroup(_Edit, frozen=True, tag=True):
-    """Add, change or (with None) remove a group; its nodes stay."""
+    """Add, change or (if None) remove a group; its nodes stay."""
 
     id: str
     group: Group | None
@@ -334,7 +335,7 @@ class SetGroup(_Edit, frozen=True, tag=True):
 
 
 def _put(table: dict[str, _T], id: str, value: _T | None) -> _T | None:
-    """Set an entry, or remove it with None; returns what it was."""
+    """Set an entry, or remove it if None; return the previous one."""
     before = table.pop(id, None) if value is None else table.get(id)
     if value is not None:
         table[id] = value
@@ -381,7 +382,7 @@ class SetMeta(_Edit, frozen=True, tag=True):
 
 
 class Batch(_Edit, frozen=True, tag=True):
-    """Several edits as one: all of them are applied, or none."""
+    """Several edits as one; either all of them are applied or none."""
 
     edits: tuple[Edit, ...]
     label: str = msgspec.field(default_factory=lambda: tr("Change"))
@@ -395,7 +396,7 @@ class Batch(_Edit, frozen=True, tag=True):
             for inverse in reversed(inverses):
                 inverse.apply(tables)
             raise
-        flat: list[Edit] = []  # or what is undone and redone would nest once deeper each time
+        flat: list[Edit] = []  # otherwise each undo and redo would nest one level deeper
         for inverse in reversed(inverses):
             flat += inverse.edits if isinstance(inverse, Batch) else (inverse,)
         return Batch(tuple(flat), label=self.label)
@@ -426,10 +427,10 @@ _decoder: msgspec.json.Decoder[Edit] = msgspec.json.Decoder(Edit)
 
 
 def encode(edit: Edit) -> bytes:
-    """An edit as one line of JSON."""
+    """Encode an edit as one line of JSON."""
     return _encoder.encode(edit)
 
 
 def decode(line: bytes) -> Edit:
-    """The edit that `encode` wrote. Raises `msgspec.ValidationError` or `DecodeError`."""
+    """Decode a line that `encode` wrote. Raises `msgspec.ValidationError` or `DecodeError`."""
     return _decoder.decode(line)

@@ -1,4 +1,4 @@
-"""What stands in a workflow file, and the schema of it."""
+"""The entries of workflow files, and their JSON Schema."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ VERSION = 1
 
 
 class NodeEntry(msgspec.Struct, omit_defaults=True):
-    """A node as it stands in a file; the fields are those of `Node`."""
+    """A node in a file; the fields are those of `Node`."""
 
     type: str
     version: int = 1
@@ -26,7 +26,7 @@ class NodeEntry(msgspec.Struct, omit_defaults=True):
 
 
 class FrameEntry(msgspec.Struct, omit_defaults=True):
-    """A frame as it stands in a file; the fields are those of `Frame`."""
+    """A frame in a file; the fields are those of `Frame`."""
 
     id: str
     rect: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
@@ -37,7 +37,7 @@ class FrameEntry(msgspec.Struct, omit_defaults=True):
 
 
 class GroupEntry(msgspec.Struct, omit_defaults=True):
-    """A group as it stands in a file; the fields are those of `Group`."""
+    """A group in a file; the fields are those of `Group`."""
 
     id: str
     title: str = ""
@@ -49,12 +49,12 @@ class GroupEntry(msgspec.Struct, omit_defaults=True):
 
 
 class LinkEntry(msgspec.Struct, array_like=True):
-    """A link as it stands in a file: two or three things in a row.
+    """A link in a file: an array of two or three elements.
 
     Attributes:
-        source: As "node.output".
-        target: As "node.input".
-        look: What the link is drawn like; "via" are its waypoints.
+        source: "node.output".
+        target: "node.input".
+        look: How the link is drawn; "via" holds its waypoints.
     """
 
     source: str
@@ -76,13 +76,13 @@ class File(msgspec.Struct):
 
 
 def fields_of(part: Any, entry: type[msgspec.Struct]) -> dict[str, Any]:
-    """A node, frame or group as it stands in a file, with what this version does not know."""
+    """Return the file entry of a node, frame or group, including its unknown fields."""
     known = entry(**{name: getattr(part, name) for name in entry.__struct_fields__})
     return msgspec.to_builtins(known) | part.extra
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of workflow files; published as `resources/workflow.schema.json`."""
+    """Return the JSON Schema of workflow files, published as `resources/workflow.schema.json`."""
     end = {"type": "string", "pattern": r"^[A-Za-z0-9_][A-Za-z0-9_-]*\.\w+$"}
     look = {"type": "object", "properties": {"via": _waypoints()}}
     link = {"type": "array", "prefixItems": [end, end, look], "minItems": 2, "maxItems": 3}
@@ -97,22 +97,22 @@ def schema() -> dict[str, Any]:
             "version": {"const": VERSION},
             "nodes": {
                 "type": "object",
-                "description": "Nodes by id. Parameters that are not given have their defaults.",
+                "description": "Nodes by id. Parameters that are left out have their defaults.",
                 "propertyNames": {"pattern": f"^{NODE_ID.pattern}$"},
                 "additionalProperties": _entry(NodeEntry),
             },
             "links": {
                 "type": "array",
-                "description": 'Pairs of "node.output" and "node.input", and how they are drawn.',
+                "description": 'Pairs of "node.output" and "node.input", with optional waypoints.',
                 "items": link,
             },
             "frames": {"type": "array", "items": _entry(FrameEntry)},
             "groups": {
                 "type": "array",
-                "description": "Nodes that are shown as one; each node names the one it is in.",
+                "description": "Groups of nodes that are shown as one; each node names its group.",
                 "items": _entry(GroupEntry),
             },
-            "view": {"type": "object", "description": "Where the canvas was left."},
+            "view": {"type": "object", "description": "Last position and zoom of the canvas."},
             "meta": {"type": "object", "description": "Title, description and the like."},
         },
     }
@@ -123,4 +123,4 @@ def _entry(type: type[msgspec.Struct]) -> dict[str, Any]:
 
 
 def _waypoints() -> dict[str, Any]:
-    return {**msgspec.json.schema(Points), "description": "What it leads over, from its source on."}
+    return {**msgspec.json.schema(Points), "description": "Waypoints, beginning at the source."}

@@ -1,6 +1,6 @@
-"""How groups nest. Whatever stands in a file, every group and node has one place to be shown.
+"""Nesting of groups. Whatever a file contains, every group and node is shown in exactly one place.
 
-A level is the id of the group that is looked into, or "" for the top of the graph.
+A level is the id of the group whose contents are shown, or "" for the top level of the graph.
 """
 
 from __future__ import annotations
@@ -12,25 +12,25 @@ from nodeui.graph.parts import Group
 
 
 def path(groups: Mapping[str, Group], id: str) -> tuple[str, ...]:
-    """The groups that lead to the group `id`, outermost first, itself last; of "" none.
+    """Return the groups around and including the group `id`, outermost first; for "" none.
 
-    A parent that is not there, or that lies in its own child, is the top level.
+    A parent that does not exist, or that lies in its own child, counts as the top level.
     """
     found: list[str] = []
     while id in groups and id not in found:
         found.append(id)
         id = groups[id].parent
-    if id in found:  # a circle: all groups in it stand at the top
+    if id in found:  # a cycle: all groups in it are shown at the top level
         del found[found.index(id) + 1 :]
     return tuple(reversed(found))
 
 
 def shown_as(groups: Mapping[str, Group], level: str, id: str) -> str | None:
-    """What stands at `level` for what lies in the group `id`.
+    """Return how the members of the group `id` appear at `level`.
 
     Returns:
-        "" where it stands there itself, the id of a group at that level that holds it, or None
-        where it lies elsewhere.
+        "" if they are shown there themselves, the id of the group at that level that contains
+        them, or None if they are elsewhere.
     """
     way = path(groups, id)
     if not level:
@@ -42,12 +42,12 @@ def shown_as(groups: Mapping[str, Group], level: str, id: str) -> str | None:
 
 
 def common(groups: Mapping[str, Group], a: str, b: str) -> str:
-    """The innermost level that holds what lies in the groups `a` and `b`."""
+    """Return the innermost level that contains the groups `a` and `b`."""
     pairs = zip(path(groups, a), path(groups, b), strict=False)
     both = [one for one, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)]
     return both[-1] if both else ""
 
 
 def within(groups: Mapping[str, Group], id: str) -> list[str]:
-    """The group `id` and all groups in it."""
+    """Return the group `id` and all groups inside it."""
     return [each for each in groups if id in path(groups, each)]

@@ -1,4 +1,4 @@
-"""Undo and redo; the edits of one gesture are undone as one."""
+"""Undo and redo. The edits of one gesture are undone together."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from nodeui.graph.model import Graph
 
 @dataclass(slots=True)
 class _Entry:
-    """What one undo takes back.
+    """One undo step.
 
     Attributes:
         label: Its name in the Edit menu.
-        gesture: What else belongs to it; None ends it at once.
-        inverses: The edits that take it back, latest first when applied from the end.
-        slots: What `inverses` already restore, so that a long drag keeps one inverse.
+        gesture: Further edits of the same gesture are added to it; None: no edits are added.
+        inverses: The edits that undo it, to be applied last to first.
+        slots: The slots that `inverses` restore already; a long drag needs one inverse only.
     """
 
     label: str
@@ -26,11 +26,11 @@ class _Entry:
 
 
 class History:
-    """The edits of a graph, and the way back.
+    """The undo history of a graph.
 
     Args:
         graph: The graph that `apply`, `undo` and `redo` change.
-        limit: How many undos are kept.
+        limit: Largest number of undo steps.
     """
 
     def __init__(self, graph: Graph, limit: int = 1000) -> None:
@@ -43,14 +43,14 @@ class History:
         """Apply an edit and remember how to undo it.
 
         Args:
-            edit: What to do.
-            gesture: Edits in a row with the same gesture are one undo: one drag, one undo.
+            edit: The edit.
+            gesture: Consecutive edits with the same gesture form one undo step, such as a drag.
 
         Returns:
-            Whether it is an undo of its own; if not, it may have changed the last one's label.
+            True if it began an undo step. If False, the label of the last step may have changed.
 
         Raises:
-            GraphError: the edit is refused; graph and history are as before.
+            GraphError: the edit was refused; graph and history are unchanged.
         """
         inverse = self._graph.apply(edit)
         self._undone.clear()
@@ -70,30 +70,30 @@ class History:
         return begun
 
     def undo(self) -> Edit | None:
-        """Take back the last gesture; returns what was applied, or None."""
-        return self._swing(self._done, self._undone)
+        """Undo the last step; return the applied edit, or None."""
+        return self._swap(self._done, self._undone)
 
     def redo(self) -> Edit | None:
-        """Do again what was last undone; returns what was applied, or None."""
-        return self._swing(self._undone, self._done)
+        """Redo the step that was undone last; return the applied edit, or None."""
+        return self._swap(self._undone, self._done)
 
-    def _swing(self, source: list[_Entry], goal: list[_Entry]) -> Edit | None:
+    def _swap(self, source: list[_Entry], goal: list[_Entry]) -> Edit | None:
         if not source:
             return None
         entry = source.pop()
         edits = tuple(reversed(entry.inverses))
         if len(edits) == 1 and isinstance(edits[0], Batch):
-            edits = edits[0].edits  # or each undo and redo would wrap it once more
+            edits = edits[0].edits  # otherwise each undo and redo would wrap it once more
         edit = Batch(edits, label=entry.label)
         goal.append(_Entry(entry.label, None, [self._graph.apply(edit)]))
         return edit
 
     @property
     def undo_labels(self) -> list[str]:
-        """What can be undone, latest last."""
+        """Labels of the steps that can be undone, latest last."""
         return [entry.label for entry in self._done]
 
     @property
     def redo_labels(self) -> list[str]:
-        """What can be done again, next last."""
+        """Labels of the steps that can be redone, next one last."""
         return [entry.label for entry in self._undone]

@@ -35,9 +35,9 @@ def _check_passthrough(spec: NodeSpec, source: str) -> None:
     first = next(iter(spec.outputs.values()), None)
     taken = spec.inputs[source].type
     if first is None or first.type != taken:
-        gives = f"is of type {first.type}" if first else "is missing"
+        other = f"is of type {first.type}" if first else "is missing"
         raise SpecError(
-            f"passthrough({source!r}): the input is of type {taken}; the output {gives}"
+            f"passthrough({source!r}): the input is of type {taken}; the output {other}"
         )
 
 
@@ -46,7 +46,9 @@ def _check_predicate(
 ) -> None:
     """Check that all arguments are parameters; if `files`, one may be called `files`."""
     if files and "files" in spec.parameters:
-        raise SpecError(f'{what} cannot tell its files from the parameter "files"; rename that')
+        raise SpecError(
+            f'{what}: "files" means the workflow\'s files; rename the parameter of that name'
+        )
     for name, argument in inspect.signature(function).parameters.items():
         if files and name == "files":
             continue

@@ -1,4 +1,4 @@
-"""The graph: `apply` is the one way in, `changed` the one event out."""
+"""The graph: changed only by `apply`, observed only by `changed`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nodeui.graph.spec import NodeSpec
 
 
 class Graph:
-    """Nodes and links, and how they are looked at.
+    """Nodes and links, with the frames and groups that they are shown in.
 
     Args:
         specs: The known node types; a node of another type is a placeholder.
@@ -23,7 +23,7 @@ class Graph:
         frames: By id.
         groups: By id.
         meta: Title, description and the like.
-        changed: Functions that are called with each edit after it was applied.
+        changed: Functions called with each edit after it was applied.
     """
 
     def __init__(self, specs: Mapping[str, NodeSpec]) -> None:
@@ -39,13 +39,13 @@ class Graph:
         return self._tables.meta
 
     def apply(self, edit: Edit) -> Edit:
-        """Carry out `edit` and tell those who listen.
+        """Apply an edit and notify the listeners.
 
         Returns:
-            The edit that undoes it.
+            The inverse edit.
 
         Raises:
-            GraphError: the edit is refused; the graph is as before.
+            GraphError: the edit was refused; the graph is unchanged.
         """
         inverse = edit.apply(self._tables)
         for listener in self.changed:
@@ -53,31 +53,31 @@ class Graph:
         return inverse
 
     def spec(self, id: str) -> NodeSpec | None:
-        """What is known of the node's type; None for a placeholder."""
+        """Return the spec of a node's type; None for a placeholder."""
         return self.specs.get(self.nodes[id].type)
 
     def links(self) -> Iterator[Link]:
-        """All links."""
+        """Yield all links."""
         return self._tables.links()
 
     def links_in(self, id: str) -> Mapping[str, Link]:
-        """The links into a node, by input."""
+        """Return the links into a node, by input."""
         return self._tables.links_in.get(id, {})
 
     def links_out(self, id: str) -> Collection[Link]:
-        """The links out of a node."""
+        """Return the links out of a node."""
         return self._tables.links_out.get(id, {})
 
     def waypoints(self, link: Link) -> Points:
-        """What a link of the graph is drawn over, from its source on."""
+        """Return the waypoints of a link, beginning at its source."""
         return self._tables.waypoints.get((link.target, link.input), ())
 
     def check_link(self, link: Link) -> None:
-        """Raise `GraphError` where connecting `link` would be refused."""
+        """Raise `GraphError` if connecting `link` would be refused."""
         self._tables.check_link(link)
 
     def free_id(self, name: str, taken: Iterable[str] = ()) -> str:
-        """A node id that is not in use, made from `name`: `sampler`, `sampler-2`, ..."""
+        """Return an unused node id made from `name`: `sampler`, `sampler-2`, ..."""
         slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "node"
         used = {*self.nodes, *taken}
         if slug not in used:

@@ -1,4 +1,4 @@
-"""What a graph consists of, and the tables that hold it."""
+"""The parts of a graph, and the tables that hold them."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from nodeui.graph.wording import tr, words
 Mode = Literal["active", "muted", "bypassed"]
 
 Points = tuple[tuple[float, float], ...]
-"""Places on the canvas."""
+"""Points on the canvas, in pixels at 1:1."""
 
 NODE_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 """Node ids are readable slugs, such as `sampler-2`."""
 
 
 class GraphError(Exception):
-    """An edit that the graph refuses; the graph is as before.
+    """An edit was refused; the graph is unchanged.
 
     Args:
         message: What is wrong.
-        node: The node that it is about.
-        parameter: The parameter or input that it is about.
+        node: The node concerned.
+        parameter: The parameter or input concerned.
     """
 
     def __init__(self, message: str, node: str, parameter: str | None = None) -> None:
@@ -41,14 +41,14 @@ class Node(msgspec.Struct, frozen=True):
     Attributes:
         id: Unique in the graph; a slug, without dots.
         type: Id of the node type, such as "sample.denoise".
-        version: Version of the node type that `params` are meant for.
+        version: Version of the node type that `params` were saved with.
         params: The parameters that were set, by name.
-        pos: Place of its upper left corner on the canvas, in pixels at 1:1.
-        title: What the header shows in place of the type's title, or "".
-        mode: "muted" does not run, nor does what needs it; "bypassed" hands its inputs through.
-        collapsed: Shown as its header only.
-        group: Id of the group that it is shown in; "" or an unknown one is the top level.
-        extra: Fields of the file that this version does not know; written back as they were.
+        pos: Position of its upper left corner on the canvas, in pixels at 1:1.
+        title: Shown in the header instead of the type's title, if not "".
+        mode: "muted": does not run, nor do nodes that need it; "bypassed": its inputs pass through.
+        collapsed: Only its header is shown.
+        group: Id of the group that it is shown in; "" or an unknown id means the top level.
+        extra: Unknown fields of the file; written back unchanged.
     """
 
     id: str
@@ -64,7 +64,7 @@ class Node(msgspec.Struct, frozen=True):
 
 
 class Link(msgspec.Struct, frozen=True):
-    """A wire from an output to an input, or to a parameter turned into one."""
+    """A link from an output to an input, or to a parameter used as one."""
 
     source: str
     output: str
@@ -79,10 +79,10 @@ class Frame(msgspec.Struct, frozen=True):
         id: Unique among the frames.
         rect: x, y, width and height on the canvas.
         title: Its heading.
-        text: What is written in it.
-        colour: "#rrggbb", or "" for the theme's.
+        text: The text of the note.
+        colour: "#rrggbb", or "" for the theme's colour.
         group: Id of the group that it is shown in, as for nodes.
-        extra: Fields of the file that this version does not know.
+        extra: Unknown fields of the file; written back unchanged.
     """
 
     id: str
@@ -95,20 +95,20 @@ class Frame(msgspec.Struct, frozen=True):
 
 
 class Group(msgspec.Struct, frozen=True):
-    """Nodes that are shown as one: a way of looking at a graph, which stays flat.
+    """Nodes that are shown as one. The graph itself stays flat.
 
-    Which nodes those are stands in the nodes (`Node.group`); see `nodeui.graph.groups`.
+    Each node names its group (`Node.group`); see `nodeui.graph.groups`.
 
     Attributes:
         id: Unique among the groups.
-        title: What its header shows.
-        pos: Place of its upper left corner on the canvas, in pixels at 1:1.
-        parent: Id of the group that it is shown in; "" or an unknown one is the top level.
-        colour: "#rrggbb", or "" for the theme's.
-        exposed: The sockets and parameters of its nodes that it shows even where no link leads
-            in or out: inputs and parameters as "node.name", outputs as "node>name".
-        collapsed: Shown as its header only.
-        extra: Fields of the file that this version does not know.
+        title: Shown in its header.
+        pos: Position of its upper left corner on the canvas, in pixels at 1:1.
+        parent: Id of the group that it is shown in; "" or an unknown id means the top level.
+        colour: "#rrggbb", or "" for the theme's colour.
+        exposed: Sockets and parameters of its nodes that it shows even if no link enters or leaves
+            there: inputs and parameters as "node.name", outputs as "node>name".
+        collapsed: Only its header is shown.
+        extra: Unknown fields of the file; written back unchanged.
     """
 
     id: str
@@ -122,13 +122,13 @@ class Group(msgspec.Struct, frozen=True):
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """Something in a graph that is wrong.
+    """A mistake in a graph.
 
     Attributes:
-        message: For people; says where it is and what is wrong.
-        node: The node that it is about, or "".
-        parameter: The parameter or input that it is about, or None.
-        harmless: It is about how the graph looks; what runs is as meant.
+        message: Shown to the user: where it is and what is wrong.
+        node: The node concerned, or "".
+        parameter: The parameter or input concerned, or None.
+        harmless: Only the layout is affected; the graph runs as intended.
     """
 
     message: str
@@ -138,11 +138,18 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Tables:
-    """The parts of a graph, with the indexes that make edits cheap.
+    """The parts of a graph, with indexes that make edits cheap. Only edits write to it.
 
-    Only edits write to it. `specs` gives the known node types; a node of another type is a
-    placeholder, which takes any link. `waypoints` holds what links that are not drawn straight to
-    their end lead over, by target and input.
+    Attributes:
+        specs: The known node types; a node of another type is a placeholder, which takes any link.
+        nodes: By id, in the order they were added.
+        frames: By id.
+        groups: By id.
+        waypoints: The points that a link is drawn through, by its target and input; links without
+            waypoints have no entry.
+        meta: Title, description and the like.
+        links_in: The links into each node, by input.
+        links_out: The links out of each node.
     """
 
     def __init__(self, specs: Mapping[str, NodeSpec]) -> None:
@@ -160,14 +167,14 @@ class Tables:
             yield from by_input.values()
 
     def node(self, id: str) -> Node:
-        """The node called `id`. Raises `GraphError` where there is none."""
+        """Return the node called `id`. Raises `GraphError` if there is none."""
         try:
             return self.nodes[id]
         except KeyError:
             raise GraphError(tr("there is no node {0!r}", id), id) from None
 
     def link_into(self, target: str, input: str) -> Link:
-        """The link into an input. Raises `GraphError` where there is none."""
+        """Return the link into an input. Raises `GraphError` if there is none."""
         link = self.links_in.get(target, {}).get(input)
         if link is None:
             raise GraphError(tr("{0}.{1} is not linked", target, input), target, input)
@@ -185,19 +192,21 @@ class Tables:
             self.waypoints.pop((link.target, link.input), None)
 
     def drop_link(self, link: Link) -> Points:
-        """Take a link out; returns its waypoints."""
+        """Remove a link and return its waypoints."""
         del self.links_in[link.target][link.input]
         del self.links_out[link.source][link]
         return self.waypoints.pop((link.target, link.input), ())
 
     def check_link(self, link: Link) -> None:
-        """Raise `GraphError` where `link` leads nowhere, joins other types or closes a cycle."""
+        """Raise `GraphError` if an end of `link` is missing, its types do not match, or it closes
+        a cycle."""
         name, goal = f"{link.source}.{link.output}", f"{link.target}.{link.input}"
         source, target = self.node(link.source), self.node(link.target)
         given = self._output_type(source, link)
         taken = self._input_type(target, link)
         if given is not None and taken is not None and not connectable(given, taken):
-            message = tr("{0} gives {1}, but {2} takes {3}", name, words(given), goal, words(taken))
+            message = tr("{0} is of type {1}, but {2} takes {3}")
+            message = message.format(name, words(given), goal, words(taken))
             raise GraphError(message, link.target, link.input)
         if self._reaches(link.target, link.source):
             message = tr("linking {0} to {1} closes a cycle", name, goal)
@@ -228,7 +237,7 @@ class Tables:
         return kind
 
     def _reaches(self, start: str, goal: str) -> bool:
-        """Whether links lead from node `start` to node `goal`."""
+        """Return True if links lead from node `start` to node `goal`."""
         if start == goal:
             return True
         seen, waiting = {start}, [start]

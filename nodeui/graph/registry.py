@@ -11,6 +11,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any, cast
 
+from nodeui.graph.branches import branch_problems
 from nodeui.graph.signature import SCALARS, spec_of
 from nodeui.graph.source import source_hash
 from nodeui.graph.spec import NodeSpec, SpecError
@@ -26,13 +27,13 @@ _OURS = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class PackProblem:
-    """The reason why a node pack, or one of its nodes, is not available.
+    """Something wrong with a node pack that does not stop the others.
 
     Attributes:
         pack: Name of the pack's entry point.
         reason: One line.
-        details: The traceback, or more words on the reason; may be empty.
-        node: Id of the node that is left out; "" if the whole pack is.
+        details: The traceback, or "".
+        node: Id of the node concerned; "" if the whole pack could not be loaded.
     """
 
     pack: str
@@ -54,7 +55,7 @@ class Registry(Mapping[str, NodeSpec]):
         preload: Modules that a worker imports ahead of its first run; see `NodePackage`.
 
     Attributes:
-        problems: The packs and nodes that could not be loaded.
+        problems: What is wrong with packs, such as those that could not be loaded.
 
     Raises:
         SpecError: two nodes share an id, or a signature breaks the conventions.
@@ -154,6 +155,12 @@ def load_packs(entries: Iterable[EntryPoint]) -> Registry:
                 registry.add(spec)
             except SpecError as error:
                 problems.append(PackProblem(pack.name, str(error), node=spec.id))
+    for pack in packs:
+        for spec in pack.specs:
+            problems += (
+                PackProblem(pack.name, reason, node=spec.id)
+                for reason in branch_problems(spec, registry)
+            )
     registry.problems = tuple(problems)
     return registry
 
@@ -268,12 +275,12 @@ def _reason(error: BaseException) -> str:
     """One line on an error, with the innermost line outside of NodeUI that it comes from."""
     lines = str(error).splitlines()
     text = lines[0] if lines else type(error).__name__
-    told = text if isinstance(error, SpecError) else f"{type(error).__name__}: {text}"
+    line = text if isinstance(error, SpecError) else f"{type(error).__name__}: {text}"
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         outside = not Path(frame.filename).is_relative_to(_OURS / "nodeui")
         if outside and Path(frame.filename).is_file() and "importlib" not in frame.filename:
-            return f"{told} ({frame.filename}:{frame.lineno})"
-    return told
+            return f"{line} ({frame.filename}:{frame.lineno})"
+    return line
 
 
 def _name(cls: type) -> str:

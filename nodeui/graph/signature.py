@@ -356,7 +356,8 @@ def _output(name: str, annotation: Any, described: Mapping[str, str]) -> Socket:
         reason = "a curve cannot be an output" if CurveMarker in marks else _wrong_output(kind)
         raise SpecError(f"{where}: {reason}")
     help = described.get(name, "")
-    return Socket(name or type_name, type_name, optional=nullable, help=help, cls=kind)
+    name = name or type_name.rpartition(".")[2]
+    return Socket(name, type_name, optional=nullable, help=help, cls=kind)
 
 
 # --- messages ----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What a node type is: its sockets, its parameters and their JSON Schema."""
+"""Specs of node types: sockets, parameters and their JSON Schema."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class SpecError(Exception):
 
 
 CONVERSIONS: Mapping[str, frozenset[str]] = {"integer": frozenset({"number"})}
-"""Socket types whose values other sockets take as they are."""
+"""For each socket type, the other types whose sockets take its values unchanged."""
 
 
 def connectable(output: str, input: str) -> bool:
-    """Whether a value of socket type `output` may run into a socket of type `input`."""
+    """Return True if a socket of type `input` takes values of socket type `output`."""
     return output == input or input in CONVERSIONS.get(output, ())
 
 
@@ -32,10 +32,11 @@ class Socket:
     Attributes:
         name: As in the function's signature.
         type: The socket type, such as "latents".
-        optional: May stay unconnected; the function then gets None.
+        optional: For an input: may stay unconnected; the function then gets None. For an output:
+            its value may be None.
         lazy: Computed only when the function calls it.
         help: From the docstring.
-        cls: The Python class of its values; for an output, `optional` says that None is one too.
+        cls: The Python class of its values.
     """
 
     name: str
@@ -47,7 +48,7 @@ class Socket:
 
     @property
     def picture(self) -> Callable[[Any], Any] | None:
-        """Returns the picture of a value; None if values of this type have none."""
+        """The function that returns the picture of a value; None if values have no picture."""
         return getattr(self.cls, "__picture__", None)
 
 
@@ -57,16 +58,16 @@ class Parameter:
 
     Attributes:
         name: As in the function's signature.
-        type: "integer", "number", "boolean", "text" or "curve"; its type as an input, too.
-        default: Value where none is set; meaningless when `required`.
+        type: "integer", "number", "boolean", "text" or "curve"; also its socket type as an input.
+        default: Value while none is set; meaningless if `required`.
         required: Has no default.
-        nullable: None is a value.
+        nullable: May be None.
         low, high: Bounds of a number, both included, or None.
         step: Grid of an integer; notch of a drag.
         unit: Such as "px".
-        choices: The texts it may be, or empty for any.
-        widget: Editor hint such as "multiline", "seed", "image-file", or "".
-        keyed: Whether the node's value depends on it.
+        choices: The allowed texts; empty if any text is allowed.
+        widget: Kind of field editor, such as "multiline", "seed", "image-file", or "".
+        keyed: The node's value depends on it.
         condition: See `sdk.Check`.
         help: From the docstring.
     """
@@ -87,10 +88,10 @@ class Parameter:
     help: str = ""
 
     def check(self, value: Any) -> Any:
-        """The value in its canonical form (an integral float for an integer becomes one, ...).
+        """Return the value in canonical form: for an integer, 3.0 becomes 3.
 
         Raises:
-            NodeError: it is of another type, out of range, or against the condition.
+            NodeError: it is of another type, out of range, or refused by the condition.
         """
         if value is None and self.nullable:
             return None
@@ -98,18 +99,20 @@ class Parameter:
         if canonical is None:
             raise self._error(tr("{0} takes {1}, not {2!r}"), self._wanted(), value)
         if self.choices and canonical not in self.choices:
-            raise self._error(tr("{0} is one of {1}, not {2!r}"), ", ".join(self.choices), value)
+            raise self._error(
+                tr("{0} must be one of {1}, not {2!r}"), ", ".join(self.choices), value
+            )
         if self.low is not None and self.high is not None:
             numbers = [y for _, y in canonical] if self.type == "curve" else [canonical]
             if any(not self.low <= number <= self.high for number in numbers):
-                text = tr("{0} lies between {1:g} and {2:g}, not {3!r}")
+                text = tr("{0} must be between {1:g} and {2:g}, not {3!r}")
                 raise self._error(text, self.low, self.high, value)
         if (
             self.step
             and self.type == "integer"
             and (canonical - int(self.low or 0)) % int(self.step)
         ):
-            raise self._error(tr("{0} goes in steps of {1:g}, not {2!r}"), self.step, value)
+            raise self._error(tr("{0} must be in steps of {1:g}, not {2!r}"), self.step, value)
         if self.condition is not None:
             self.condition(canonical)
         return canonical
@@ -128,7 +131,7 @@ class Parameter:
         return tr("{0} or null", wanted) if self.nullable else wanted
 
     def schema(self) -> dict[str, Any]:
-        """Its JSON Schema."""
+        """Return the JSON Schema of its values."""
         schema: dict[str, Any] = {
             "type": {"text": "string", "curve": "array"}.get(self.type, self.type)
         }
@@ -155,16 +158,17 @@ class Parameter:
 
 @dataclass(frozen=True, eq=False)
 class NodeSpec:
-    """All that the graph, the engine and the views know of a node type; compared by identity.
+    """A node type as seen by graph, engine and views; compared by identity.
 
     Attributes:
         node: The node function.
         id, category, version, aliases, output: As in `NodeFunction`.
-        title: What the node's header shows.
+        title: Shown in the node's header.
         help: The docstring up to its sections.
-        inputs: Sockets that take values.
-        parameters: By name, in the order of the signature.
-        outputs: Sockets that give values; one without a NamedTuple is named after its type.
+        inputs: Inputs by name, in the order of the signature.
+        parameters: Parameters by name, in the order of the signature.
+        outputs: Outputs by name. A single output is named after its socket type: "palette" for
+            "my_pack.palette".
         context: Name of the argument that takes the `Context`, or None.
         several: The function returns a NamedTuple.
         stepwise: The function returns `Steps`.
@@ -217,16 +221,16 @@ class NodeSpec:
 
     @cached_property
     def defaults(self) -> Mapping[str, Any]:
-        """The parameters' defaults, by name; without the required ones."""
+        """Defaults by parameter name, without the required parameters."""
         return {p.name: p.default for p in self.parameters.values() if not p.required}
 
     def input_type(self, name: str) -> str | None:
-        """The socket type of an input or of a parameter turned into one; None: no such name."""
+        """Return the socket type of an input or of a parameter used as one; None if unknown."""
         socket = self.inputs.get(name) or self.parameters.get(name)
         return socket.type if socket else None
 
     def translated(self) -> NodeSpec:
-        """The same with title and help in the language of the process."""
+        """Return the spec with title and help in the language of the process."""
         return replace(
             self,
             title=tr(self.title),
@@ -237,7 +241,7 @@ class NodeSpec:
         )
 
     def schema(self) -> dict[str, Any]:
-        """The JSON Schema of the node's parameters in a workflow file."""
+        """Return the JSON Schema of the node's parameters in a workflow file."""
         return {
             "type": "object",
             "title": self.title,
@@ -293,4 +297,5 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "text": _text,
     "curve": _curve,
 }
-"""Per parameter type: the value in canonical form, or None when it is of another type."""
+"""Functions by parameter type: return the value in canonical form, or None if it is of another
+type."""

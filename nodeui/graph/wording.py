@@ -1,7 +1,7 @@
-"""What is said to people, in the language of the process: English, unless another one is set.
+"""Translates user-facing texts into the language of the process, English by default.
 
-The editor sets the language of its window (`nodeui/views/language.py`); a worker and the command
-line say all in English.
+The editor sets the language (`nodeui/views/language.py`); workers and the command line stay
+English.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def speak(
 
 
 def tr(text: str, *values: object) -> str:
-    """A text in the language of the process, with the values at its places: "{0} of {1}"."""
+    """Return a text in the language of the process, formatted with the values: "{0} of {1}"."""
     text = _translate(text)
     return text.format(*values) if values else text
 
@@ -46,18 +46,18 @@ def counted(text: str, count: int, *values: object) -> str:
 
 
 def words(name: str) -> str:
-    """A name of a signature as it is read: "control_end" -> "control end"."""
+    """Return a name from a signature as words: "control_end" -> "control end"."""
     return tr(name.replace("_", " "))
 
 
 def heading(name: str) -> str:
-    """The same where it begins a line: "Control end"."""
+    """Return a name from a signature as words that begin a line: "Control end"."""
     text = words(name)
     return text[:1].upper() + text[1:]
 
 
 def named(name: str) -> str:
-    """A name of a signature in a message: as it stands, where the language has no words for it."""
+    """Return a name from a signature for a message: translated words, else the name as it is."""
     english = name.replace("_", " ")
     found = tr(english)
     return name if found == english else found

@@ -1,9 +1,9 @@
-"""Bring the catalogues up to date with the texts in the code, and compile them.
+"""Update the translation catalogues from the texts in the code, and compile them.
 
     python resources/translations/update.py [LANGUAGE]...
 
-Without languages, all that are there; a new one, such as "fr", gets an empty catalogue. Texts that
-are gone from the code are dropped, new ones are left to translate.
+Without a language, all existing catalogues are updated; a new language, such as "fr", gets an empty
+catalogue. Texts that are no longer in the code are dropped; new ones are marked as unfinished.
 """
 
 from __future__ import annotations
@@ -26,8 +26,11 @@ _SECOND = {"translate", "_N", "Decision", "Panel"}  # it is their second one
 
 
 def texts() -> dict[str, bool]:
-    """The texts in the code, in the order of the files, then those of the nodes; and whether each
-    depends on a number."""
+    """Return all texts, those of the code first, then those of the nodes.
+
+    Returns:
+        For each text, True if it depends on a number.
+    """
     found: dict[str, bool] = {}
     for file in sorted(CODE.rglob("*.py")):
         for text, counts in _texts_in(ast.parse(file.read_text("utf-8"))):
@@ -53,16 +56,15 @@ def _texts_in(tree: ast.AST) -> Iterator[tuple[str, bool]]:
 
 
 def _texts_of(spec: NodeSpec) -> Iterator[str]:
-    """What a node says: its title, category and help, the names of what it takes and gives."""
+    """Yield a node's title, category and help, and the names, types and help of its sockets and
+    parameters."""
     yield from (spec.title, spec.category, spec.help)
-    for kind in spec.branches:
-        yield from (kind.title, kind.noise, kind.unknown, *kind.needs.values())
     for part in (*spec.inputs.values(), *spec.parameters.values(), *spec.outputs.values()):
         yield from (part.name.replace("_", " "), part.type.replace("_", " "), part.help)
 
 
 def read(file: Path) -> dict[str, list[str]]:
-    """The translations of a catalogue, each with its plural forms; none that is unfinished."""
+    """Return the finished translations of a catalogue, each as the list of its plural forms."""
     found: dict[str, list[str]] = {}
     for message in ElementTree.parse(file).iter("message") if file.exists() else ():
         translation = message.find("translation")
@@ -73,7 +75,7 @@ def read(file: Path) -> dict[str, list[str]]:
 
 
 def write(file: Path, language: str, known: Mapping[str, list[str]]) -> int:
-    """Write a catalogue and compile it; returns how many texts are still to translate."""
+    """Write a catalogue and compile it; return the number of texts to translate."""
     root = ElementTree.Element("TS", version="2.1", language=language, sourcelanguage="en")
     context = ElementTree.SubElement(root, "context")
     ElementTree.SubElement(context, "name").text = CONTEXT

@@ -126,7 +126,10 @@ def test_labels_are_exact(values: list[float]):
     [
         ({"nobody.a": [1]}, "no node 'nobody'"),
         ({"number.nothing": [1]}, "no parameter 'nothing'"),
-        ({"number.value": [1, 2000]}, "number.value: value lies between -1000 and 1000, not 2000"),
+        (
+            {"number.value": [1, 2000]},
+            "number.value: value must be between -1000 and 1000, not 2000",
+        ),
         ({"number.value": "1,two"}, "number.value: 'two' is not a value"),
         ({"number.value": "1..2000"}, "2000 values"),
         ({"walk.late": "0..1"}, "needs a step"),
@@ -421,7 +424,7 @@ def test_a_plan_is_of_one_run(command: Any):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["invert.amount=0,2"], "invert.amount: amount lies between 0 and 1, not 2"),
+        (["invert.amount=0,2"], "invert.amount: amount must be between 0 and 1, not 2"),
         (["invert.amount=a"], "'a' is not a value"),
         (["resize.method=box,best"], "resize.method"),
         (["invert.amount"], "--sweep takes NODE.PARAMETER=VALUES"),

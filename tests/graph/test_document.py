@@ -123,10 +123,10 @@ def test_bad_links_and_values_are_named():
     )
     messages = [problem.message for problem in document.problems(loaded)]
     assert "closes a cycle" in messages[0]
-    assert "p.picture gives picture, but mix.area takes area" in messages[1]
+    assert "p.picture is of type picture, but mix.area takes area" in messages[1]
     assert "link [1]" in messages[2]
     assert "crooked" in messages[3]
-    assert messages[4] == "p.size: size lies between 8 and 64, not 7"
+    assert messages[4] == "p.size: size must be between 8 and 64, not 7"
     assert document.problems(loaded)[4].parameter == "size"
 
 

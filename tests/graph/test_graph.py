@@ -48,7 +48,7 @@ def graph() -> Graph:
 def test_links_join_only_what_fits(graph: Graph):
     graph.apply(Connect(Link("a", "picture", "m", "base")))
     for link, about in [
-        (Link("a", "picture", "m", "area"), "gives picture, but m.area takes area"),
+        (Link("a", "picture", "m", "area"), "is of type picture, but m.area takes area"),
         (Link("a", "nothing", "m", "base"), "no output 'nothing'"),
         (Link("a", "picture", "m", "nothing"), "no input 'nothing'"),
         (Link("zz", "picture", "m", "base"), "no node 'zz'"),
@@ -61,7 +61,7 @@ def test_links_join_only_what_fits(graph: Graph):
 
 def test_links_may_lead_into_parameters(graph: Graph):
     graph.apply(Connect(Link("s", "share", "m", "amount")))
-    with pytest.raises(GraphError, match=r"gives number, but a\.size takes integer"):
+    with pytest.raises(GraphError, match=r"is of type number, but a\.size takes integer"):
         graph.apply(Connect(Link("s", "share", "a", "size")))
 
 

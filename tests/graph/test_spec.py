@@ -1,5 +1,6 @@
 """A signature is a schema."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 import pytest
@@ -7,8 +8,14 @@ import pytest
 from nodeui.graph.registry import Registry
 from nodeui.graph.signature import SpecError, spec_of
 from nodeui.graph.spec import connectable
-from nodeui.sdk import Check, NodeError, curve_at, node
+from nodeui.sdk import Check, NodeError, curve_at, node, value
 from tests.graph.toys import TOYS, Picture, paint
+
+
+@value("volcano.lava")
+@dataclass(frozen=True)
+class Lava:
+    size: int
 
 
 def test_socket_types_become_inputs_and_the_rest_parameters():
@@ -28,6 +35,11 @@ def test_inputs_know_whether_they_are_optional_or_lazy():
 def test_a_single_output_is_named_after_its_type():
     assert list(TOYS["toy.paint"].outputs) == ["picture"]
     assert TOYS["toy.walk"].outputs["area"].type == "area"
+
+    @node("toy.melt", title="Melt", category="Toys")
+    def melt() -> Lava: ...
+
+    assert spec_of(melt).outputs["lava"].type == "volcano.lava"
     assert TOYS["toy.tell"].outputs == {}
 
 

@@ -69,7 +69,7 @@ def test_a_long_drag_does_not_keep_views_of_the_history_busy(qtbot: Any, session
 def test_a_refused_edit_is_a_message_and_changes_nothing(session: Session):
     messages = signals_of(session.message)
     assert not session.edit(SetParam("grey", "level", 2.0))
-    assert messages == [("error", "level lies between 0 and 1, not 2.0")]
+    assert messages == [("error", "level must be between 0 and 1, not 2.0")]
     assert not session.undo_labels and not session.modified
 
 
