@@ -2,9 +2,9 @@
 
     python -m benchmarks.canvas
 
-Prints medians as JSON, in milliseconds (memory in KiB a node). A frame is what Qt paints into a
-window of 1600 x 900 without a screen. "cached" frames are those of an unchanged view, "full" ones
-paint everything anew, as while zooming.
+Prints medians as JSON, in milliseconds (memory in KiB per node). A frame is a repaint of an
+offscreen window of 1600 x 900 pixels: "cached" frames show an unchanged view, "full" ones repaint
+everything, as while zooming.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import sys
 import time
 import tracemalloc
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -40,11 +41,13 @@ PITCH = (300.0, 380.0)
 
 
 @value("image")
+@dataclass(frozen=True)
 class Image:
     """A picture."""
 
 
 @value("latents")
+@dataclass(frozen=True)
 class Latents:
     """Latents."""
 
@@ -72,12 +75,12 @@ def text(
     first: Latents | None = None,
     words: Annotated[str, MULTILINE] = "a misty valley at dawn, autumn forest",
 ) -> Image:
-    """A text."""
+    """Encode a text."""
     return Image()
 
 
 def big_session() -> Session:
-    """Rows of nodes; each is linked to its neighbours, one in two also some columns away."""
+    """Return rows of nodes linked with their neighbours; every other one also further away."""
     specs = Registry([sample, text])
     graph = Graph(specs)
     kinds = [specs["bench.sample"], specs["bench.text"]]
@@ -107,7 +110,7 @@ def _link(graph: Graph, source: int, target: int) -> int:
 
 
 def median(run: Callable[[], object], times: int = 25) -> float:
-    """Milliseconds that `run` takes."""
+    """Return the median time of `run` in milliseconds."""
     taken: list[float] = []
     for _ in range(times):
         start = time.perf_counter()
@@ -117,7 +120,7 @@ def median(run: Callable[[], object], times: int = 25) -> float:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Run all measurements and print them."""
     app = QApplication(sys.argv)
     theme.apply(app, "dark")
     session = big_session()
@@ -173,7 +176,7 @@ def _panning(view: CanvasView, app: QApplication) -> float:
 
 
 def _dragging(view: CanvasView, app: QApplication) -> float:
-    """Mouse moves of a drag, painted, at 1:1: the node has ten links."""
+    """Return the time of one mouse move while a node with ten links is dragged at 1:1."""
     graph = view.session.graph
     hub = view.session.specs["bench.sample"]
     view.session.edit(AddNode(Node("hub", hub.id, pos=(9000.0, 9000.0))))

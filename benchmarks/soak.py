@@ -1,11 +1,11 @@
-"""Runs a random editing session in the whole window and measures leaks of widgets and memory.
+"""Checks that a long editing session in the whole window leaks no widgets and no memory.
 
     python -m benchmarks.soak [--minutes 10]
 
-One round opens an example and works on it like a user: mouse and keys on the canvas and in the
-inspector, undo and redo, search, palettes, dialogs, panels, themes, the previews of a run. Then it
-closes the document and counts the remaining objects. The first fifth of the rounds fills bounded
-caches; the growth from there to the end is printed as JSON.
+One round opens an example and works on it as a person does: mouse and keys on the canvas and in
+the inspector, undo and redo, search, palettes, dialogs, panels, themes, the previews of a run; then
+it closes the document and counts what is left. The first fifth of the rounds fills bounded caches;
+the growth from there to the end is printed as JSON.
 """
 
 from __future__ import annotations
@@ -17,52 +17,48 @@ import os
 import random
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from nodeui.app import make_window
+from benchmarks.editor import open_editor
 from nodeui.engine.protocol import NodeFailed, NodeFinished, NodeStarted, Preview, Progress
-from nodeui.session.preferences import Places, Settings
 from nodeui.session.session import Session
 from nodeui.views.canvas import CanvasView
-from nodeui.views.window.main import MainWindow
 from nodeui.views.window.start import WORKFLOWS
+from nodeui.views.window.studio import Studio
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 KEYS = ["F", "Home", "G", "M", "B", "C", "H", "D", "Delete", "A", "L"]
 EDITS = 40
-"""Number of actions in a round."""
+"""The number of actions in a round."""
 
 
 class Person:
-    """A user who performs random actions.
+    """Works on the document in view, at random.
 
     Args:
-        window: The editor.
+        editor: The editor.
         app: Its application.
-        seed: Of the random actions.
+        seed: The seed of the random choices.
     """
 
-    def __init__(self, window: MainWindow, app: QApplication, seed: int) -> None:
-        self.window, self.app = window, app
+    def __init__(self, editor: Studio, app: QApplication, seed: int) -> None:
+        self.editor, self.app = editor, app
         self.random = random.Random(seed)
         self.done = 0
 
     def round(self) -> None:
         """Open an example, work on it, close it."""
         examples = sorted(WORKFLOWS.glob("*.nodeui.json"))
-        window = self.window
-        window.workspace.open_copy(self.random.choice(examples))
-        while window.documents.view is None:
+        editor = self.editor
+        editor.workspace.open_copy(self.random.choice(examples))
+        while editor.documents.view is None:
             self.app.processEvents()
         tasks: list[Callable[[CanvasView], None]] = [
             self.drag_node, self.drag_node, self.link, self.wheel, self.key, self.key, self.undo,
@@ -70,23 +66,23 @@ class Person:
             self.theme, self.menu,
         ]  # fmt: skip
         for _ in range(EDITS):
-            view = window.documents.view
+            view = editor.documents.view
             assert view is not None
             self.random.choice(tasks)(view)
             self.app.processEvents()
             self.done += 1
-        for session in list(window.workspace.sessions):
-            window.workspace.close_session(session)
+        for session in list(editor.workspace.sessions):
+            editor.workspace.close_session(session)
         self.settle()
 
     def settle(self) -> None:
-        """Process all pending events and deletions."""
+        """Process everything that is deferred."""
         for _ in range(3):
             self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             self.app.processEvents()
         gc.collect()
 
-    # --- actions ---
+    # --- the actions of a person ---
 
     def send(
         self, view: CanvasView, kind: QEvent.Type, at: QPoint, buttons: Qt.MouseButton
@@ -107,8 +103,8 @@ class Person:
         self.send(view, QEvent.Type.MouseButtonRelease, b, NONE)
 
     def node(self, view: CanvasView) -> str | None:
-        """Return a random node in view."""
-        keys = list(view.mirror.looks)
+        """Return any node in view."""
+        keys = list(view.mirror.layouts)
         return self.random.choice(keys) if keys else None
 
     def drag_node(self, view: CanvasView) -> None:
@@ -120,8 +116,8 @@ class Person:
     def link(self, view: CanvasView) -> None:
         a, b = self.node(view), self.node(view)
         if a is not None and b is not None:
-            outs = [spot for spot in view.mirror.looks[a].shape.spots if spot.output]
-            ins = [spot for spot in view.mirror.looks[b].shape.spots if not spot.output]
+            outs = [spot for spot in view.mirror.layouts[a].shape.spots if spot.output]
+            ins = [spot for spot in view.mirror.layouts[b].shape.spots if not spot.output]
             if outs and ins:
                 out, into = self.random.choice(outs), self.random.choice(ins)
                 start = view.mirror.spot_at(a, True, out.name)
@@ -134,12 +130,12 @@ class Person:
 
     def key(self, view: CanvasView) -> None:
         view.setFocus()
-        QTest.keySequence(self.window, self.random.choice(KEYS))
+        QTest.keySequence(self.editor.window, self.random.choice(KEYS))
         self.close_popups()
 
     def undo(self, view: CanvasView) -> None:
         for name in self.random.choices(["edit.undo", "edit.redo"], k=4):
-            self.window.actions_[name].trigger()
+            self.editor.actions[name].trigger()
 
     def search(self, view: CanvasView) -> None:
         view.setFocus()
@@ -151,16 +147,17 @@ class Person:
         self.close_popups()
 
     def commands(self, view: CanvasView) -> None:
-        self.window.show_commands()
+        self.editor.application.show_commands()
         popup = self.app.activePopupWidget()
         if popup is not None:
             QTest.keyClicks(popup.focusWidget() or popup, "mini")
         self.close_popups()
 
     def dialog(self, view: CanvasView) -> None:
-        """Open a dialog and close it."""
-        show = self.random.choice([self.window.show_preferences, self.window.show_shortcuts])
-        QTimer.singleShot(0, self.window, self.reject)
+        """Open a dialog, and close it."""
+        application = self.editor.application
+        show = self.random.choice([application.show_preferences, application.show_shortcuts])
+        QTimer.singleShot(0, self.editor.window, self.reject)
         show()
 
     def reject(self) -> None:
@@ -171,10 +168,10 @@ class Person:
     def inspect(self, view: CanvasView) -> None:
         id = self.node(view)
         view.session.select([id] if id in view.session.graph.nodes else [])
-        self.window.panels.bring_up("inspector")
+        self.editor.docks.bring_up("inspector")
 
     def run(self, view: CanvasView) -> None:
-        """Send the events of a run to the session."""
+        """Send the events of a run."""
         take, pixels = view.session.take_event, bytes(64 * 64 * 3)
         for id, node in list(view.session.graph.nodes.items())[:4]:
             take(NodeStarted(node=id))
@@ -189,19 +186,21 @@ class Person:
         view.session.take_run_end()
 
     def panels(self, view: CanvasView) -> None:
-        self.window.panels.bring_up(self.random.choice(list(self.window.panels.docks)))
+        self.editor.docks.bring_up(self.random.choice(list(self.editor.docks)))
 
     def theme(self, view: CanvasView) -> None:
         if self.random.random() < 0.3:
-            self.window.switch_theme()
+            self.editor.application.switch_theme()
 
     def menu(self, view: CanvasView) -> None:
         id = self.node(view)
         at = view.viewport().rect().center()
         if id is not None:
             at = view.mapFromScene(view.mirror.nodes.rect(id).topLeft() + QPointF(70, 14))
-        QTimer.singleShot(0, self.window, self.close_popups)
-        view.interaction.open_menu(view.hit(view.to_canvas(QPointF(at))), view.mapToGlobal(at))
+        QTimer.singleShot(0, self.editor.window, self.close_popups)
+        view.interaction.open_menu(
+            view.canvas.hit(view.to_canvas(QPointF(at))), view.mapToGlobal(at)
+        )
         self.app.processEvents()
         self.close_popups()
 
@@ -211,7 +210,7 @@ class Person:
 
 
 def counts(app: QApplication) -> dict[str, float]:
-    """Return the numbers of widgets, Python objects and sessions, and the memory in MB."""
+    """Return the number of widgets, Python objects and sessions, and the memory in MB."""
     objects = gc.get_objects()
     memory = Path("/proc/self/statm").read_text().split()[1]
     return {
@@ -225,24 +224,19 @@ def counts(app: QApplication) -> dict[str, float]:
 
 
 def main() -> None:
-    """Run rounds, count objects, print the growth."""
+    """Work, count, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=10.0)
     minutes: float = parser.parse_args().minutes
     app = QApplication(sys.argv)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        places = Places(folder / "config", folder / "state", folder / "cache")
-        window = make_window(app, Settings(places))
-        window.resize(1600, 900)
-        window.show()
-        person = Person(window, app, seed=0)
+    with open_editor(app) as (editor, _):
+        person = Person(editor, app, seed=0)
         seen: list[dict[str, float]] = []
         end = time.monotonic() + 60 * minutes
         while time.monotonic() < end:
             person.round()
             seen.append(counts(app))
-        window.close()
+        editor.window.close()
     _report(person, seen)
 
 

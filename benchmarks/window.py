@@ -1,10 +1,10 @@
-"""The editor's window: its start, a large file, undo among 10,000 nodes, a preview on its way.
+"""Times the window: its start, opening a large file, undo among 10,000 nodes, a preview.
 
     python -m benchmarks.window
 
-Prints medians as JSON, in milliseconds. "start" is from the start of a process that has its files
-in the system's cache until the window is painted; "furnished" until panels and menus are there,
-too. "preview" is from a picture's arrival in the client's thread until the canvas has painted it.
+Prints medians as JSON, in milliseconds. "start" is the time from the start of a process, with its
+files in the system's cache, until the window is painted; "studio" until panels and menus are there.
+"preview" is the time from the arrival of a picture in the client's thread until it is painted.
 """
 
 from __future__ import annotations
@@ -14,19 +14,16 @@ import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage, QPaintEvent
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.canvas import big_session, median
-from nodeui.app import make_window
+from benchmarks.editor import open_editor
 from nodeui.engine.protocol import NodeStarted, Preview
 from nodeui.graph import document as files
 from nodeui.graph.document import Document
@@ -34,23 +31,20 @@ from nodeui.graph.edits import AddNode, Batch, Connect, MoveNodes, SetParam
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Link, Node
 from nodeui.graph.registry import installed
-from nodeui.session.preferences import Places, Settings
 from nodeui.session.session import Session
 from nodeui.views.canvas import CanvasView
-from nodeui.views.window.main import MainWindow
+from nodeui.views.window.studio import Studio
 
 START = """
 import os, sys, time
 from nodeui import app
-begin = app._begin
-def painted(window, files):
-    app._furnish, furnish = lambda window: None, app._furnish
+def open_studio(window, files):
     shown = time.time()
-    furnish(window)
+    app.make_studio(window)
     heavy = {"torch", "diffusers", "transformers", "cv2"} & sys.modules.keys()
     print(shown, time.time(), len(heavy), flush=True)
     os._exit(0)
-app._begin = painted
+app.open_studio = open_studio
 sys.argv = ["nodeui"]
 from nodeui.__main__ import main
 main()
@@ -58,24 +52,24 @@ main()
 
 
 def start(times: int = 9) -> dict[str, float]:
-    """Processes that show the window."""
+    """Return the times until the window and the studio are there, of new processes."""
     shown: list[float] = []
-    furnished: list[float] = []
+    studio: list[float] = []
     for _ in range(times):
         began = time.time()
         run = subprocess.run([sys.executable, "-c", START], capture_output=True, text=True)
         first, second, heavy = map(float, run.stdout.split())
         assert not heavy
         shown.append(first - began)
-        furnished.append(second - began)
+        studio.append(second - began)
     return {
         "start": round(statistics.median(shown) * 1e3),
-        "furnished": round(statistics.median(furnished) * 1e3),
+        "studio": round(statistics.median(studio) * 1e3),
     }
 
 
 def thousand_nodes() -> bytes:
-    """A workflow file with 1,000 nodes of the library and 999 links."""
+    """Return a workflow file with 1,000 nodes of the library and 999 links."""
     specs = installed()
     graph = Graph(specs)
     for i in range(1000):
@@ -86,30 +80,30 @@ def thousand_nodes() -> bytes:
     return files.dump(Document(graph))
 
 
-def open_large(window: MainWindow, app: QApplication, folder: Path) -> float:
-    """From the click on a file until it is painted."""
+def open_large(editor: Studio, app: QApplication, folder: Path) -> float:
+    """Return the time from the click on a file until it is painted."""
     path = folder / "large.nodeui.json"
     path.write_bytes(thousand_nodes())
 
     def once() -> None:
-        window.workspace.open(path)
-        while window.documents.view is None:
+        editor.workspace.open(path)
+        while editor.documents.view is None:
             app.processEvents()
-        window.documents.view.viewport().repaint()
+        editor.documents.view.viewport().repaint()
 
     taken: list[float] = []
     for _ in range(7):
         taken.append(median(once, 1))
-        window.workspace.close_session(window.workspace.sessions[0])
+        editor.workspace.close_session(editor.workspace.sessions[0])
         app.processEvents()
     return round(statistics.median(taken), 2)
 
 
-def undo(window: MainWindow, app: QApplication) -> dict[str, float]:
-    """Undo and redo of a move, of a value that 10,000 nodes need, and of 100 nodes at once."""
+def undo(editor: Studio, app: QApplication) -> dict[str, float]:
+    """Return the time to undo a move, a value that 10,000 nodes depend on, and 100 nodes."""
     session = big_session()
-    window._on_opened(session)  # not from a file: its nodes are in no library
-    view = window.documents.view
+    editor.workspace.opened.emit(session)  # not from a file: its nodes are in no library
+    view = editor.documents.view
     assert view is not None
     view.set_zoom(1.0)
     app.processEvents()
@@ -135,14 +129,14 @@ class _Timed(CanvasView):
         self.painted = time.perf_counter()
 
 
-class _Wire(QObject):
-    """The way from the client's thread to the session."""
+class _Bridge(QObject):
+    """Carries events from the client's thread to the session."""
 
     arrived = Signal(object)
 
 
 def preview(app: QApplication) -> dict[str, float]:
-    """Pictures of 128 x 128 on a node at 1:1."""
+    """Return the latency of previews of 128 x 128 pixels on a node at 1:1."""
     session = Session(Document(Graph(installed())), installed())
     session.edit(AddNode(Node("shown", "sample.denoise")))
     view = _Timed(session)
@@ -150,8 +144,8 @@ def preview(app: QApplication) -> dict[str, float]:
     view.show()
     view.set_zoom(1.0)
     session.take_event(NodeStarted(node="shown"))
-    wire = _Wire()
-    wire.arrived.connect(session.take_event, Qt.ConnectionType.QueuedConnection)
+    bridge = _Bridge()
+    bridge.arrived.connect(session.take_event, Qt.ConnectionType.QueuedConnection)
     taken: list[float] = []
     for number in range(60):
         picture = Preview(node="shown", width=128, height=128, pixels=bytes([number]) * 49152)
@@ -160,7 +154,7 @@ def preview(app: QApplication) -> dict[str, float]:
 
         def send(picture: Preview = picture, sent: list[float] = sent) -> None:
             sent.append(time.perf_counter())
-            wire.arrived.emit(picture)
+            bridge.arrived.emit(picture)
 
         thread = threading.Thread(target=send)
         thread.start()
@@ -176,19 +170,14 @@ def main() -> None:
     """Measure and print."""
     app = QApplication(sys.argv)
     report: dict[str, float] = start()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        places = Places(folder / "config", folder / "state", folder / "cache")
-        window = make_window(app, Settings(places))
-        window.resize(1600, 900)
-        window.show()
+    with open_editor(app) as (editor, folder):
         app.processEvents()
-        report["open 1,000 nodes"] = open_large(window, app, folder)
-        report |= undo(window, app)
+        report["open 1,000 nodes"] = open_large(editor, app, folder)
+        report |= undo(editor, app)
         report |= preview(app)
-        window.hide()
+        editor.window.hide()
         print(json.dumps(report, indent=2), flush=True)
-        os._exit(0)  # the benchmark's session is none of the workspace's
+        os._exit(0)  # the session of `undo` is not one of the workspace
 
 
 if __name__ == "__main__":

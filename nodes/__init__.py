@@ -1,6 +1,6 @@
-"""The node library: what the entry point group "nodeui.nodes" leads to.
+"""The node library, registered under the entry point group "nodeui.nodes".
 
-`nodes` lists every node function; importing it imports no numerical library.
+`nodes` lists every node function. Importing this package imports no numerical library.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ preload = (
     "nodes.diffusion.unet_sampler",
     "nodes.diffusion.vae",
 )
-"""What a worker imports ahead of its first run; importing these starts no thread and no device."""
+"""Modules that a worker imports ahead of its first run; importing starts no thread or device."""
 
 
 def _node_functions(*modules: ModuleType) -> tuple[NodeFunction[..., Any], ...]:
-    """The node functions that the modules define, in the order of their definition."""
+    """Return the node functions of modules, in the order of their definition."""
     return tuple(
         value
         for module in modules

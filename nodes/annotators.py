@@ -1,11 +1,12 @@
-"""Structure nodes whose hints come from the networks of the controlnet-aux package.
+"""Structure nodes whose hints are drawn by the networks of the controlnet-aux package.
 
-Each looks at the picture at its own `resolution` and brings the hint back to the picture's size.
-Where weights are missing the node says which file is needed, who has it and where to put it.
+A node scales the picture to its `resolution`, runs its network, and scales the hint back to the
+size of the picture. If weights are missing, the error names the file, its source and its folder.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from nodes import detectors
@@ -16,11 +17,16 @@ Weights = Annotated[str, FOLDER]
 Resolution = Annotated[int, Range(64, 2048, 64, unit="px")]
 
 
-def _digest(network: detectors.Network, weights: str, files: Files) -> str:
-    return files.digest(detectors.find_weights(network, weights, files))
+def _weights_of(network: detectors.Network) -> Callable[..., str]:
+    """Return a fingerprint function that digests the weights of a network."""
+
+    def digest(weights: str, files: Files) -> str:
+        return detectors.digest(network, weights, files)
+
+    return digest
 
 
-@node("control.hed", title="HED edges", category="Structure", numeric=True)
+@node("control.hed", title="HED edges", category="Structure", numeric=True, aliases=("soft edge",))
 def hed(
     image: Image,
     ctx: Context,
@@ -28,31 +34,28 @@ def hed(
     weights: Weights = "",
     resolution: Resolution = 512,
 ) -> Image:
-    """Soft edges by holistically-nested edge detection (Xie & Tu 2015).
+    """Draw soft edges by holistically-nested edge detection (Xie & Tu 2015).
 
     Args:
         image: The picture to trace.
-        scribble: Reduce the edges to few thick strokes, for scribble ControlNets.
-        weights: Folder with ControlNetHED.safetensors or .pth; empty for the usual places.
-        resolution: Length of the picture's shorter side when it is looked at.
+        scribble: Reduce the edges to a few thick strokes, for scribble ControlNets.
+        weights: Folder that contains ControlNetHED.safetensors or .pth. Empty searches the
+            default folder and the hub cache.
+        resolution: The picture's shorter side is scaled to this length for the network.
     """
-    return detectors.annotate(
-        detectors.HED,
-        image,
-        ctx,
-        weights,
-        detect_resolution=resolution,
-        image_resolution=resolution,
-        scribble=scribble,
-    )
+    return detectors.annotate(detectors.HED, image, ctx, weights, resolution, scribble=scribble)
 
 
-@hed.fingerprint
-def _hed_weights(weights: str, files: Files) -> str:
-    return _digest(detectors.HED, weights, files)
+hed.fingerprint(_weights_of(detectors.HED))
 
 
-@node("control.pidinet", title="PidiNet edges", category="Structure", numeric=True)
+@node(
+    "control.pidinet",
+    title="PidiNet edges",
+    category="Structure",
+    numeric=True,
+    aliases=("soft edge",),
+)
 def pidinet(
     image: Image,
     ctx: Context,
@@ -61,30 +64,22 @@ def pidinet(
     weights: Weights = "",
     resolution: Resolution = 512,
 ) -> Image:
-    """Soft edges by pixel difference networks (Su et al. 2021).
+    """Draw soft edges by pixel difference networks (Su et al. 2021).
 
     Args:
         image: The picture to trace.
-        scribble: Reduce the edges to few thick strokes, for scribble ControlNets.
-        quantise: Reduce the edges to three levels, which hides what they tell of textures.
-        weights: Folder with table5_pidinet.safetensors or .pth; empty for the usual places.
-        resolution: Length of the picture's shorter side when it is looked at.
+        scribble: Reduce the edges to a few thick strokes, for scribble ControlNets.
+        quantise: Reduce the edges to three levels, which hides fine texture.
+        weights: Folder that contains table5_pidinet.safetensors or .pth. Empty searches the
+            default folder and the hub cache.
+        resolution: The picture's shorter side is scaled to this length for the network.
     """
     return detectors.annotate(
-        detectors.PIDINET,
-        image,
-        ctx,
-        weights,
-        detect_resolution=resolution,
-        image_resolution=resolution,
-        scribble=scribble,
-        safe=quantise,
+        detectors.PIDINET, image, ctx, weights, resolution, scribble=scribble, safe=quantise
     )
 
 
-@pidinet.fingerprint
-def _pidinet_weights(weights: str, files: Files) -> str:
-    return _digest(detectors.PIDINET, weights, files)
+pidinet.fingerprint(_weights_of(detectors.PIDINET))
 
 
 @node("control.lineart", title="Line art", category="Structure", numeric=True)
@@ -95,33 +90,26 @@ def lineart(
     weights: Weights = "",
     resolution: Resolution = 512,
 ) -> Image:
-    """Lines as an artist would draw them (Chan et al. 2022): white on black.
+    """Draw lines as an artist would (Chan et al. 2022): white on black.
 
     Args:
         image: The picture to trace.
         coarse: Draw fewer and rougher lines.
-        weights: Folder with sk_model.safetensors or .pth (coarse: sk_model2); empty for the
-            usual places.
-        resolution: Length of the picture's shorter side when it is looked at.
+        weights: Folder that contains sk_model.safetensors or .pth (coarse: sk_model2). Empty
+            searches the default folder and the hub cache.
+        resolution: The picture's shorter side is scaled to this length for the network.
     """
-    return detectors.annotate(
-        _lineart_network(coarse),
-        image,
-        ctx,
-        weights,
-        detect_resolution=resolution,
-        image_resolution=resolution,
-        coarse=coarse,
-    )
-
-
-def _lineart_network(coarse: bool) -> detectors.Network:
-    return detectors.LINEART_COARSE if coarse else detectors.LINEART
+    network = _lineart_network(coarse)
+    return detectors.annotate(network, image, ctx, weights, resolution, coarse=coarse)
 
 
 @lineart.fingerprint
 def _lineart_weights(coarse: bool, weights: str, files: Files) -> str:
-    return _digest(_lineart_network(coarse), weights, files)
+    return detectors.digest(_lineart_network(coarse), weights, files)
+
+
+def _lineart_network(coarse: bool) -> detectors.Network:
+    return detectors.LINEART_COARSE if coarse else detectors.LINEART
 
 
 @node("control.lineart_anime", title="Line art (anime)", category="Structure", numeric=True)
@@ -131,26 +119,18 @@ def lineart_anime(
     weights: Weights = "",
     resolution: Resolution = 512,
 ) -> Image:
-    """Lines of drawn pictures: white on black.
+    """Draw the lines of an anime picture: white on black.
 
     Args:
         image: The picture to trace.
-        weights: Folder with netG.safetensors or .pth; empty for the usual places.
-        resolution: Length of the picture's shorter side when it is looked at.
+        weights: Folder that contains netG.safetensors or .pth. Empty searches the default folder
+            and the hub cache.
+        resolution: The picture's shorter side is scaled to this length for the network.
     """
-    return detectors.annotate(
-        detectors.LINEART_ANIME,
-        image,
-        ctx,
-        weights,
-        detect_resolution=resolution,
-        image_resolution=resolution,
-    )
+    return detectors.annotate(detectors.LINEART_ANIME, image, ctx, weights, resolution)
 
 
-@lineart_anime.fingerprint
-def _lineart_anime_weights(weights: str, files: Files) -> str:
-    return _digest(detectors.LINEART_ANIME, weights, files)
+lineart_anime.fingerprint(_weights_of(detectors.LINEART_ANIME))
 
 
 @node("control.mlsd", title="Straight lines (M-LSD)", category="Structure", numeric=True)
@@ -162,32 +142,27 @@ def mlsd(
     weights: Weights = "",
     resolution: Resolution = 512,
 ) -> Image:
-    """Straight line segments, as of buildings and rooms (Gu et al. 2022).
+    """Draw straight line segments, such as those of buildings and rooms (Gu et al. 2022).
 
     Args:
         image: The picture to trace.
-        score: How sure the network must be of a segment.
-        length: Segments shorter than this are dropped, in cells of two pixels.
-        weights: Folder with mlsd_large_512_fp32.safetensors or .pth; empty for the usual places.
-        resolution: Length of the picture's shorter side when it is looked at.
+        score: Minimum confidence of the network in a segment.
+        length: Minimum length of a segment, in cells of two pixels.
+        weights: Folder that contains mlsd_large_512_fp32.safetensors or .pth. Empty searches the
+            default folder and the hub cache.
+        resolution: The picture's shorter side is scaled to this length for the network.
     """
     return detectors.annotate(
-        detectors.MLSD,
-        image,
-        ctx,
-        weights,
-        detect_resolution=resolution,
-        score=score,
-        length=length,
+        detectors.MLSD, image, ctx, weights, resolution, score=score, length=length
     )
 
 
-@mlsd.fingerprint
-def _mlsd_weights(weights: str, files: Files) -> str:
-    return _digest(detectors.MLSD, weights, files)
+mlsd.fingerprint(_weights_of(detectors.MLSD))
 
 
-@node("control.teed", title="TEED edges", category="Structure", numeric=True)
+@node(
+    "control.teed", title="TEED edges", category="Structure", numeric=True, aliases=("soft edge",)
+)
 def teed(
     image: Image,
     ctx: Context,
@@ -195,56 +170,46 @@ def teed(
     weights: Weights = "",
     resolution: Resolution = 512,
 ) -> Image:
-    """Fine soft edges by a tiny network (Soria et al. 2023).
+    """Draw fine, soft edges by a tiny network (Soria et al. 2023).
 
     Args:
         image: The picture to trace.
-        levels: How many levels of edges there are above black; 0 leaves them smooth.
-        weights: Folder with 5_model.safetensors or .pth; empty for the usual places.
-        resolution: Length of the picture's shorter side when it is looked at.
+        levels: Number of brightness levels above black. 0 keeps the edges smooth.
+        weights: Folder that contains 5_model.safetensors or .pth. Empty searches the default
+            folder and the hub cache.
+        resolution: The picture's shorter side is scaled to this length for the network.
     """
-    return detectors.annotate(
-        detectors.TEED,
-        image,
-        ctx,
-        weights,
-        detect_resolution=resolution,
-        safe_steps=levels,
-    )
+    return detectors.annotate(detectors.TEED, image, ctx, weights, resolution, safe_steps=levels)
 
 
-@teed.fingerprint
-def _teed_weights(weights: str, files: Files) -> str:
-    return _digest(detectors.TEED, weights, files)
+teed.fingerprint(_weights_of(detectors.TEED))
 
 
-@node("control.normal_bae", title="Normals (BAE)", category="Structure", numeric=True)
+@node(
+    "control.normal_bae",
+    title="Normals (BAE)",
+    category="Structure",
+    numeric=True,
+    aliases=("normal map",),
+)
 def normal_bae(
     image: Image,
     ctx: Context,
     weights: Weights = "",
     resolution: Resolution = 512,
 ) -> Image:
-    """Which way surfaces face, as colours (Bae et al. 2021).
+    """Show the directions that surfaces face as colours (Bae et al. 2021).
 
     Args:
-        image: The picture to look at.
-        weights: Folder with scannet.safetensors or .pt; empty for the usual places.
-        resolution: Length of the picture's shorter side when it is looked at.
+        image: The picture to analyse.
+        weights: Folder that contains scannet.safetensors or .pt. Empty searches the default
+            folder and the hub cache.
+        resolution: The picture's shorter side is scaled to this length for the network.
     """
-    return detectors.annotate(
-        detectors.NORMAL_BAE,
-        image,
-        ctx,
-        weights,
-        detect_resolution=resolution,
-        image_resolution=resolution,
-    )
+    return detectors.annotate(detectors.NORMAL_BAE, image, ctx, weights, resolution)
 
 
-@normal_bae.fingerprint
-def _normal_bae_weights(weights: str, files: Files) -> str:
-    return _digest(detectors.NORMAL_BAE, weights, files)
+normal_bae.fingerprint(_weights_of(detectors.NORMAL_BAE))
 
 
 @node("control.openpose", title="Poses (OpenPose)", category="Structure", numeric=True)
@@ -256,15 +221,15 @@ def openpose(
     weights: Weights = "",
     resolution: Resolution = 512,
 ) -> Image:
-    """Skeletons of people (Cao et al. 2019). These networks are for non-commercial use only.
+    """Draw the poses of people as skeletons (Cao et al. 2019). For non-commercial use only.
 
     Args:
-        image: The picture to look at.
-        hands: Draw fingers, too.
-        face: Draw faces, too.
-        weights: Folder with body_pose_model.safetensors or .pth (hands: hand_pose_model, faces:
-            facenet); empty for the usual places.
-        resolution: Length of the picture's shorter side when it is looked at.
+        image: The picture to analyse.
+        hands: Also draw hands and fingers.
+        face: Also draw faces.
+        weights: Folder that contains body_pose_model.safetensors or .pth (hands:
+            hand_pose_model, faces: facenet). Empty searches the default folder and the hub cache.
+        resolution: The picture's shorter side is scaled to this length for the network.
     """
     return detectors.poses(image, ctx, weights, resolution, hands, face)
 
@@ -272,63 +237,58 @@ def openpose(
 @openpose.fingerprint
 def _openpose_weights(weights: str, hands: bool, face: bool, files: Files) -> str:
     networks = [detectors.BODY, *[detectors.HAND] * hands, *[detectors.FACE] * face]
-    return " ".join(_digest(network, weights, files) for network in networks)
+    return " ".join(detectors.digest(network, weights, files) for network in networks)
 
 
-@node("control.midas", title="Depth (MiDaS)", category="Structure", numeric=True)
+@node(
+    "control.midas",
+    title="Depth (MiDaS)",
+    category="Structure",
+    numeric=True,
+    aliases=("depth map",),
+)
 def midas(
     image: Image,
     ctx: Context,
     weights: Weights = "",
     resolution: Resolution = 512,
 ) -> Image:
-    """Depth by DPT hybrid (Ranftl et al. 2021): near is white.
+    """Estimate depth by DPT hybrid (Ranftl et al. 2021): near is white.
 
     Args:
-        image: The picture to look at.
-        weights: Folder with dpt_hybrid-midas-501f0c75.safetensors or .pt; empty for the usual
-            places.
-        resolution: Length of the picture's shorter side when it is looked at.
+        image: The picture to analyse.
+        weights: Folder that contains dpt_hybrid-midas-501f0c75.safetensors or .pt. Empty searches
+            the default folder and the hub cache.
+        resolution: The picture's shorter side is scaled to this length for the network.
     """
-    return detectors.annotate(
-        detectors.MIDAS,
-        image,
-        ctx,
-        weights,
-        detect_resolution=resolution,
-        image_resolution=resolution,
-    )
+    return detectors.annotate(detectors.MIDAS, image, ctx, weights, resolution)
 
 
-@midas.fingerprint
-def _midas_weights(weights: str, files: Files) -> str:
-    return _digest(detectors.MIDAS, weights, files)
+midas.fingerprint(_weights_of(detectors.MIDAS))
 
 
-@node("control.zoe", title="Depth (ZoeDepth)", category="Structure", numeric=True)
+@node(
+    "control.zoe",
+    title="Depth (ZoeDepth)",
+    category="Structure",
+    numeric=True,
+    aliases=("depth map",),
+)
 def zoe(
     image: Image,
     ctx: Context,
     weights: Weights = "",
     resolution: Resolution = 512,
 ) -> Image:
-    """Depth by ZoeDepth (Bhat et al. 2023): near is white.
+    """Estimate depth by ZoeDepth (Bhat et al. 2023): near is white.
 
     Args:
-        image: The picture to look at.
-        weights: Folder with ZoeD_M12_N.safetensors or .pt; empty for the usual places.
-        resolution: Length of the picture's shorter side when it is looked at.
+        image: The picture to analyse.
+        weights: Folder that contains ZoeD_M12_N.safetensors or .pt. Empty searches the default
+            folder and the hub cache.
+        resolution: The picture's shorter side is scaled to this length for the network.
     """
-    return detectors.annotate(
-        detectors.ZOE,
-        image,
-        ctx,
-        weights,
-        detect_resolution=resolution,
-        image_resolution=resolution,
-    )
+    return detectors.annotate(detectors.ZOE, image, ctx, weights, resolution)
 
 
-@zoe.fingerprint
-def _zoe_weights(weights: str, files: Files) -> str:
-    return _digest(detectors.ZOE, weights, files)
+zoe.fingerprint(_weights_of(detectors.ZOE))

@@ -1,4 +1,4 @@
-"""Structure nodes: from a picture to the hint that a ControlNet follows."""
+"""Structure nodes, which turn a picture into the hint that a ControlNet follows."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 Level = Annotated[int, Range(0, 255)]
 
 
-@node("control.canny", title="Canny edges", category="Structure")
+@node("control.canny", title="Canny edges", category="Structure", aliases=("edge detection",))
 def canny(image: Image, low: Level = 100, high: Level = 200) -> Image:
     """Trace the edges of a picture by OpenCV's Canny (1986): white on black, one pixel wide.
 
     Args:
         image: The picture to trace.
-        low: Gradient below which an edge is dropped.
-        high: Gradient above which an edge always stays; between the two it stays where it goes on
-            from one that does.
+        low: Edges with a gradient below this are dropped.
+        high: Edges with a gradient above this are kept. Edges between the two are kept if they are
+            connected to one above.
     """
     import cv2
 
@@ -35,7 +35,7 @@ def canny(image: Image, low: Level = 100, high: Level = 200) -> Image:
 # --- sketch ----------------------------------------------------------------------------------
 
 
-@node("control.sketch", title="Sketch", category="Structure")
+@node("control.sketch", title="Sketch", category="Structure", aliases=("scribble",))
 def sketch(
     image: Image,
     source: Literal["drawing", "image"] = "drawing",
@@ -43,24 +43,24 @@ def sketch(
     detail: Annotated[float, Range(0.5, 8, 0.1, unit="px")] = 1.0,
     thickness: Annotated[int, Range(1, 32, unit="px")] = 1,
 ) -> Image:
-    """Make a scribble, white strokes on black, of a drawing or of a picture.
+    """Turn a drawing or a picture into a scribble: white strokes on black.
 
     Args:
-        image: The drawing, dark on light or light on dark, or the picture to take lines from.
-        source: "drawing" takes the strokes that are there; "image" finds the lines of a picture,
-            by a difference of Gaussians (Winnemoeller et al. 2012).
-        threshold: How far a stroke must stand out: the share of the strongest one.
-        detail: Width of the finest lines that are found in a picture. A drawing does not use it.
-        thickness: Strokes are widened to about this width; 1 leaves them.
+        image: The drawing, dark on light or light on dark, or a picture to trace.
+        source: "drawing" takes the strokes of a drawing. "image" finds the lines of a picture, by
+            a difference of Gaussians (Winnemoeller et al. 2012).
+        threshold: Minimum strength of a stroke, relative to the strongest one.
+        detail: Width of the finest lines to find in a picture. Ignored for a drawing.
+        thickness: Strokes are widened to about this width; 1 leaves them unchanged.
     """
 
     def draw(picture: Bytes) -> Bytes:
         if source == "drawing":
-            strokes = _outstanding(_ink(picture), threshold)
+            strokes = _thresholded(_strokes(picture), threshold)
         else:
-            strokes = _outstanding(_lines(picture, detail), threshold)
+            strokes = _thresholded(_lines(picture, detail), threshold)
             strokes = _without_specks(strokes, 12 * detail)
-        return _widened(strokes, thickness) * 255
+        return _dilated(strokes, thickness) * 255
 
     return Image(imaging.draw_hints(image.pixels, draw))
 
@@ -72,8 +72,8 @@ def _grey(picture: Bytes) -> NDArray[np.float32]:
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.float32) / np.float32(255)
 
 
-def _ink(picture: Bytes) -> NDArray[np.float32]:
-    """How far each pixel of a drawing is from its paper, the most frequent brightness."""
+def _strokes(picture: Bytes) -> NDArray[np.float32]:
+    """Return the difference of each pixel from the paper, which is the most common brightness."""
     import numpy as np
 
     grey = _grey(picture)
@@ -82,19 +82,19 @@ def _ink(picture: Bytes) -> NDArray[np.float32]:
 
 
 def _lines(picture: Bytes, detail: float) -> NDArray[np.float32]:
-    """How much darker each pixel is than what is around it: strongest on the dark side of edges."""
+    """Return how much darker each pixel is than its surroundings; peaks on dark sides of edges."""
     import cv2
     import numpy as np
 
     grey = _grey(picture)
     fine = cv2.GaussianBlur(grey, (0, 0), detail)
-    # 1.6: the ratio at which the difference is closest to a Laplacian (Marr & Hildreth 1980).
+    # at the ratio 1.6 the difference is closest to a Laplacian (Marr & Hildreth 1980)
     coarse = cv2.GaussianBlur(grey, (0, 0), 1.6 * detail)
     return np.asarray(coarse - fine, np.float32).clip(0, None)
 
 
 def _without_specks(strokes: Bytes, smallest: float) -> Bytes:
-    """Strokes of fewer pixels than `smallest` taken away."""
+    """Remove strokes of fewer than `smallest` pixels."""
     import cv2
     import numpy as np
 
@@ -105,17 +105,17 @@ def _without_specks(strokes: Bytes, smallest: float) -> Bytes:
     )
 
 
-def _outstanding(strength: NDArray[np.float32], threshold: float) -> Bytes:
-    """1 where the strength is above a share of the strongest, else 0."""
+def _thresholded(strength: NDArray[np.float32], threshold: float) -> Bytes:
+    """Return 1 where the strength is above a fraction of the strongest, else 0."""
     import numpy as np
 
     strongest = float(strength.max())
-    if strongest < 2 / 255:  # an empty sheet: what there is, is noise
+    if strongest < 2 / 255:  # an empty sheet, only noise
         return np.zeros(strength.shape, np.uint8)
     return (strength > threshold * strongest).astype(np.uint8)
 
 
-def _widened(strokes: Bytes, thickness: int) -> Bytes:
+def _dilated(strokes: Bytes, thickness: int) -> Bytes:
     import cv2
     import numpy as np
 
@@ -126,16 +126,22 @@ def _widened(strokes: Bytes, thickness: int) -> Bytes:
 # --- depth -----------------------------------------------------------------------------------
 
 
-@node("control.depth", title="Depth", category="Structure", numeric=True)
+@node(
+    "control.depth",
+    title="Depth",
+    category="Structure",
+    numeric=True,
+    aliases=("depth anything", "depth map"),
+)
 def depth(image: Image, ctx: Context, source: Annotated[str, MODEL_PATH] = "starter") -> Image:
-    """Estimate how far away things are: near is white, far is black.
+    """Estimate the depth of a picture: near is white, far is black.
 
     The result is inverse depth, stretched to the full range in each picture.
 
     Args:
-        image: The picture to look at.
-        source: "starter" for the estimator that ships, a folder with a depth estimation model in
-            the layout of transformers, such as Depth Anything or DPT, or its hub id.
+        image: The picture to analyse.
+        source: "starter" for the estimator included with NodeUI, a folder with a depth estimation
+            model in the transformers layout, such as Depth Anything or DPT, or its hub id.
     """
     from nodes import depth_estimation
 

@@ -1,4 +1,4 @@
-"""Depth from one picture, by depth estimation models in the layout of transformers."""
+"""Estimates depth from a picture, by depth estimation models in the transformers layout."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     Array = NDArray[np.float32]
 
 METRIC = ("depth_pro", "glpn", "tipsv2_dpt", "zoedepth")
-"""Model types of transformers whose (processed) answer is distance; others give inverse depth."""
+"""Model types of transformers whose processed output is distance; others return inverse depth."""
 
 
 def folder_of(source: str, ctx: Context) -> Path:
-    """The folder of an estimator: the shipped one for "starter", else as for other models.
+    """Return the folder of an estimator: the shipped one for "starter", else as for models.
 
     Raises:
-        NodeError: about `source`: there is none.
+        NodeError: about `source`: the folder is missing.
     """
     from nodes.diffusion import layout
 
@@ -31,36 +31,36 @@ def folder_of(source: str, ctx: Context) -> Path:
 
 
 def _shipped(source: str, files: Files) -> Path | None:
-    """The folder of the estimator that ships, where that one is meant."""
+    """Return the folder of the shipped estimator if `source` names it, else None."""
     shipped = STARTER / "depth-estimator"
     if source != "starter" or files.resolve(source).is_dir():
         return None
     if not shipped.is_dir():
-        raise NodeError(f"The shipped depth estimator is not in {shipped}.", "source")
+        raise NodeError(f"The shipped depth estimator is missing from {shipped}.", "source")
     return shipped
 
 
 def fingerprint(source: str, files: Files) -> str:
-    """What changes with the estimator's files."""
+    """Return the content digest of the estimator's folder."""
     from nodes.diffusion import layout
 
-    folder = _shipped(source, files) or layout.cached_folder(source, files)
-    return files.digest(folder) if folder else "not here"
+    shipped = _shipped(source, files)
+    return files.digest(shipped) if shipped else layout.folder_digest(source, files)
 
 
 def estimate(pixels: Array, source: str, ctx: Context) -> Array:
-    """Inverse depth of each picture, stretched to [0, 1].
+    """Estimate the inverse depth of each picture, stretched to [0, 1].
 
     Args:
         pixels: The pictures.
         source: As for `folder_of`.
-        ctx: Finds files, and is told how many pictures are done.
+        ctx: Finds files and receives progress, in pictures.
 
     Returns:
-        (n, height, width, 3) float32: near is 1, far is 0; all 0 where nothing is nearer.
+        (n, height, width, 3) float32: near is 1, far is 0; all 0 if the depth is constant.
 
     Raises:
-        NodeError: about `source`: it cannot be loaded, or is no depth estimation model.
+        NodeError: about `source`: it cannot be loaded, or is not a depth estimation model.
     """
     import torch
     from PIL import Image
@@ -79,7 +79,7 @@ def estimate(pixels: Array, source: str, ctx: Context) -> Array:
         done += 1
         inputs = processor(images=Image.fromarray(picture), return_tensors="pt").to(device())
         with torch.inference_mode():
-            # Its second argument is the source's size or the target's, as the model wants it.
+            # the second argument is the source's or the target's size, depending on the model
             (answer,) = processor.post_process_depth_estimation(
                 model(**inputs), [picture.shape[:2]]
             )
@@ -90,7 +90,7 @@ def estimate(pixels: Array, source: str, ctx: Context) -> Array:
 
 
 def stretched(depth: Array) -> Array:
-    """Values from the smallest to the largest brought to [0, 1]; 0 where all are equal."""
+    """Stretch values linearly to [0, 1]; all 0 if they are equal."""
     import numpy as np
 
     low, high = depth.min(), depth.max()
@@ -100,7 +100,7 @@ def stretched(depth: Array) -> Array:
 
 
 def _load(folder: Path, digest: str) -> tuple[Any, Any]:
-    """The processor and the model, which comes from the pool or from disk."""
+    """Load the processor from disk, and the model from the pool or from disk."""
     from transformers import AutoImageProcessor, AutoModelForDepthEstimation
 
     from nodes.diffusion import layout

@@ -1,7 +1,7 @@
-"""The networks behind the annotator nodes, from the controlnet-aux package.
+"""Load and run the networks of the annotator nodes, from the controlnet-aux package.
 
-Their weights come from a folder or from the hub cache, as safetensors where there are such, else
-as PyTorch checkpoints, of which only tensors and plain containers are read (`weights_only`).
+Weights come from a folder or from the hub cache: safetensors if available, else PyTorch
+checkpoints, from which only tensors and plain containers are read (`weights_only`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from nodes import imaging
 from nodes.types import Image
@@ -27,24 +27,33 @@ if TYPE_CHECKING:
     Bytes = NDArray[np.uint8]
 
 
+class Detect(Protocol):
+    """Draws the hint of one picture, both (height, width, 3) uint8.
+
+    `resolution` is the length in pixels to which the shorter side is scaled for the network;
+    further options are those of controlnet-aux's detector.
+    """
+
+    def __call__(self, picture: Bytes, resolution: int, **options: Any) -> Bytes: ...
+
+
 @dataclass(frozen=True)
 class Network:
     """A network of controlnet-aux.
 
     Attributes:
-        title: What people call it.
-        file: Usual name of its weights.
-        build: Makes it with random weights.
-        detector: Wraps it into what draws hints: called with a picture and the options of
-            controlnet-aux's detector, gives the hint.
-        repository: The hub repository that usually has the weights.
-        rename: Makes of the weights' names in the file those of the network.
+        title: User-facing name.
+        file: Usual file name of its weights.
+        build: Builds the network with random weights.
+        detector: Wraps the network in the detector of controlnet-aux.
+        repository: Hub repository that hosts the weights.
+        rename: Maps the names of weights in the file to those of the network.
     """
 
     title: str
     file: str
     build: Callable[[], Module]
-    detector: Callable[[Module], Callable[..., Bytes]]
+    detector: Callable[[Module], Any]
     repository: str = "lllyasviel/Annotators"
     rename: Callable[[Module, Mapping[str, Tensor]], Mapping[str, Tensor]] | None = None
 
@@ -53,22 +62,22 @@ class Network:
 
 
 def usual_folder() -> Path:
-    """The user's folder of annotator weights: looked into where a node names no other."""
+    """Return the user's folder of annotator weights, used if a node names no other folder."""
     from platformdirs import user_data_path
 
     return user_data_path("nodeui", appauthor=False) / "annotators"
 
 
 def find_weights(network: Network, weights: str, files: Files) -> Path:
-    """The file with the weights of a network.
+    """Return the file with the weights of a network.
 
     Args:
         network: The network.
-        weights: The folder that the node names, or "" for the usual folder and the hub cache.
+        weights: The folder named by the node, or "" for the usual folder and the hub cache.
         files: Resolves relative paths.
 
     Raises:
-        NodeError: about `weights`: they are not there; says how to get them.
+        NodeError: about `weights`: the file is missing; the message explains how to get it.
     """
     folder = files.resolve(weights) if weights else usual_folder()
     names = (Path(network.file).with_suffix(".safetensors").name, network.file)
@@ -79,11 +88,16 @@ def find_weights(network: Network, weights: str, files: Files) -> Path:
     if found is None:
         raise NodeError(
             f"The weights of {network.title} are missing: {network.file} is not in {folder}"
-            f"{'' if weights else ' nor in the hub cache'}. Get it from "
-            f"https://huggingface.co/{network.repository} and put it there.",
+            f"{'' if weights else ' or in the hub cache'}. Download it from "
+            f"https://huggingface.co/{network.repository} into that folder.",
             "weights",
         )
     return found
+
+
+def digest(network: Network, weights: str, files: Files) -> str:
+    """Return the content digest of a network's weights; arguments as for `find_weights`."""
+    return files.digest(find_weights(network, weights, files))
 
 
 def _in_hub_cache(repository: str, names: tuple[str, ...]) -> Path | None:
@@ -100,7 +114,7 @@ def _in_hub_cache(repository: str, names: tuple[str, ...]) -> Path | None:
 
 
 def read_weights(path: Path) -> Mapping[str, Tensor]:
-    """The tensors in a file, by name.
+    """Return the tensors in a file, by name.
 
     Raises:
         NodeError: about `weights`: the file is damaged, or holds more than tensors.
@@ -117,8 +131,8 @@ def read_weights(path: Path) -> Mapping[str, Tensor]:
         content: Any = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise NodeError(
-            f"{path} is damaged, or a pickle that holds more than tensors: such can run any "
-            "program hidden in it and are refused. Convert it to "
+            f"{path} is damaged, or is a pickle that contains more than tensors; such files can "
+            "run hidden programs and are refused. Convert it to "
             f"{path.stem}.safetensors on a machine where you trust it.",
             "weights",
         ) from error
@@ -128,23 +142,23 @@ def read_weights(path: Path) -> Mapping[str, Tensor]:
         if isinstance(content, dict) and isinstance(content.get(wrapper), dict):
             content = content[wrapper]
     if not isinstance(content, dict):
-        raise NodeError(f"{path} holds no weights by name.", "weights")
+        raise NodeError(f"{path} contains no named weights.", "weights")
     return {str(name).removeprefix("module."): tensor for name, tensor in content.items()}
 
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Keep to ourselves what controlnet-aux prints and warns of when imported and built."""
+    """Suppress what controlnet-aux prints and warns about on import and construction."""
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         yield
 
 
 def load(network: Network, weights: str, files: Files) -> Any:
-    """A network with its weights, on the device, from the pool or from disk.
+    """Return a network with its weights, on the device, from the pool or from disk.
 
     Raises:
-        NodeError: about `weights`: missing, damaged, or those of another network.
+        NodeError: about `weights`: they are missing, damaged, or belong to another network.
     """
     from nodes.diffusion.device import device
     from nodes.diffusion.load import own
@@ -160,9 +174,9 @@ def load(network: Network, weights: str, files: Files) -> Any:
             result: Any = module.load_state_dict(renamed)
         except (KeyError, RuntimeError) as error:
             raise NodeError(
-                f"{path} does not hold weights of {network.title}: {error}", "weights"
+                f"{path} does not contain the weights of {network.title}: {error}", "weights"
             ) from error
-        # ZoeDepth loads leniently by itself: the buffers that newer timm computes may lack.
+        # ZoeDepth loads non-strictly; newer timm computes these buffers itself
         lacking = [name for name in result.missing_keys if "relative_position_index" not in name]
         if lacking:
             raise NodeError(
@@ -177,27 +191,30 @@ def load(network: Network, weights: str, files: Files) -> Any:
 # --- running -----------------------------------------------------------------------------------
 
 
-def annotate(network: Network, image: Image, ctx: Context, weights: str, **options: Any) -> Image:
+def annotate(
+    network: Network, image: Image, ctx: Context, weights: str, resolution: int, **options: Any
+) -> Image:
     """Draw hints with one network.
 
     Args:
         network: The network.
         image: The pictures.
-        ctx: Finds the weights, and is told how many pictures are done.
+        ctx: Finds the weights and receives progress, in pictures.
         weights: As for `find_weights`.
-        options: Of controlnet-aux's detector.
+        resolution: Length in pixels to which the shorter side is scaled for the network.
+        options: Options of controlnet-aux's detector.
 
     Returns:
-        One hint a picture, of the picture's size.
+        One hint per picture, of the same size.
     """
-    detect = network.detector(load(network, weights, ctx.files))
-    return draw(image, ctx, lambda picture: detect(picture, **options))
+    detect: Detect = network.detector(load(network, weights, ctx.files))
+    return draw(image, ctx, lambda picture: detect(picture, resolution, **options))
 
 
 def poses(
     image: Image, ctx: Context, weights: str, resolution: int, hands: bool, face: bool
 ) -> Image:
-    """Draw skeletons with the networks of OpenPose, of which only those needed are loaded."""
+    """Draw skeletons with OpenPose; only the networks that are needed are loaded."""
     parts = [
         network.detector(load(network, weights, ctx.files)) if wanted else None
         for network, wanted in ((BODY, True), (HAND, hands), (FACE, face))
@@ -210,7 +227,7 @@ def poses(
 
 
 def draw(image: Image, ctx: Context, detect: Callable[[Bytes], Bytes]) -> Image:
-    """Draw hints and bring them to the pictures' size."""
+    """Draw hints and scale them to the size of the pictures."""
     import cv2
     import numpy as np
 
@@ -322,41 +339,51 @@ def _zoe() -> Module:
     return ZoeDepth.build_from_config(get_config("zoedepth", "infer"))
 
 
-def _wrapper(name: str) -> Callable[[Module], Callable[..., Bytes]]:
-    """What wraps a network into the detector of controlnet-aux with this name."""
+def _wrapper(
+    name: str,
+    arguments: int = 1,
+    sizes: tuple[str, ...] = ("detect_resolution", "image_resolution"),
+) -> Callable[[Module], Detect]:
+    """Return a function that wraps a network in the detector of controlnet-aux with this name.
 
-    def wrap(module: Module) -> Callable[..., Bytes]:
+    Args:
+        name: Class of the detector.
+        arguments: How many networks its constructor takes; it gets the same one for each.
+        sizes: The arguments of the detector that take the resolution.
+    """
+
+    def wrap(module: Module) -> Detect:
         import controlnet_aux
 
-        detector = getattr(controlnet_aux, name)(module)
-        return lambda picture, **options: detector(picture, output_type="np", **options)
+        detector: Any = getattr(controlnet_aux, name)(*[module] * arguments)
+
+        def detect(picture: Bytes, resolution: int, **options: Any) -> Bytes:
+            options |= dict.fromkeys(sizes, resolution)
+            return detector(picture, output_type="np", **options)
+
+        return detect
 
     return wrap
 
 
-def _lineart_detector(module: Module) -> Callable[..., Bytes]:
-    from controlnet_aux import LineartDetector
+def _straight_lines(module: Module) -> Detect:
+    """Work like controlnet-aux's MLSDdetector, but raise failures, which that reads as no lines."""
 
-    detector: Any = LineartDetector(module, module)
-    return lambda picture, **options: detector(picture, output_type="np", **options)
-
-
-def _straight_lines(module: Module) -> Callable[..., Bytes]:
-    """As controlnet-aux's MLSDdetector, which however takes any failure for "no lines"."""
-
-    def detect(picture: Bytes, detect_resolution: int, score: float, length: float) -> Bytes:
+    def detect(picture: Bytes, resolution: int, **options: Any) -> Bytes:
         import cv2
         import numpy as np
         import torch
         from controlnet_aux.mlsd.utils import pred_lines
         from controlnet_aux.util import resize_image
 
-        picture = resize_image(picture, detect_resolution)
+        picture = resize_image(picture, resolution)
         hint = np.zeros_like(picture)
         try:
             with torch.no_grad():
-                lines = pred_lines(picture, module, [*picture.shape[:2]], score, length)
-        except IndexError:  # what it raises when there are none
+                lines = pred_lines(
+                    picture, module, [*picture.shape[:2]], options["score"], options["length"]
+                )
+        except IndexError:  # raised when there are none
             return hint
         for x0, y0, x1, y1 in lines.astype(int).tolist():
             cv2.line(hint, (x0, y0), (x1, y1), (255, 255, 255), 1)
@@ -366,7 +393,10 @@ def _straight_lines(module: Module) -> Callable[..., Bytes]:
 
 
 def _pose_part(name: str) -> Callable[[Module], Any]:
-    """What wraps a network into OpenPose's class for a part, whose constructor would unpickle."""
+    """Return a function that wraps a network in OpenPose's class for a part of the body.
+
+    The constructor of that class is bypassed, as it would unpickle a checkpoint.
+    """
 
     def wrap(module: Module) -> Any:
         import importlib
@@ -387,13 +417,21 @@ def _pose_part(name: str) -> Callable[[Module], Any]:
 
 HED = Network("HED", "ControlNetHED.pth", _hed, _wrapper("HEDdetector"))
 PIDINET = Network("PidiNet", "table5_pidinet.pth", _pidinet, _wrapper("PidiNetDetector"))
-LINEART = Network("Lineart", "sk_model.pth", _lineart, _lineart_detector)
-LINEART_COARSE = Network("Lineart (coarse)", "sk_model2.pth", _lineart, _lineart_detector)
+LINEART = Network("Lineart", "sk_model.pth", _lineart, _wrapper("LineartDetector", 2))
+LINEART_COARSE = Network(
+    "Lineart (coarse)", "sk_model2.pth", _lineart, _wrapper("LineartDetector", 2)
+)
 LINEART_ANIME = Network(
     "Lineart anime", "netG.pth", _lineart_anime, _wrapper("LineartAnimeDetector")
 )
 MLSD = Network("M-LSD", "mlsd_large_512_fp32.pth", _mlsd, _straight_lines)
-TEED = Network("TEED", "5_model.pth", _teed, _wrapper("TEEDdetector"), "fal-ai/teed")
+TEED = Network(
+    "TEED",
+    "5_model.pth",
+    _teed,
+    _wrapper("TEEDdetector", sizes=("detect_resolution",)),
+    "fal-ai/teed",
+)
 NORMAL_BAE = Network("NormalBae", "scannet.pt", _normal_bae, _wrapper("NormalBaeDetector"))
 BODY = Network("OpenPose", "body_pose_model.pth", _body, _pose_part("Body"), rename=_part_names)
 HAND = Network(

@@ -1,7 +1,7 @@
-"""The numerical environment: all of the machine that the bits of a result depend on.
+"""Describes the numerical environment: everything about the machine that results depend on.
 
-It is found without importing torch, so that the editor can compute cache keys. `nodes.diffusion.
-device` makes the same choices with torch at hand.
+It does not import torch, so that the editor can compute cache keys. `nodes.diffusion.device` makes
+the same choices with torch.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 
 def threads() -> int:
-    """How many threads numerical code runs on: NODEUI_THREADS, OMP_NUM_THREADS or all cores."""
+    """Return the number of threads: NODEUI_THREADS, else OMP_NUM_THREADS, else all cores."""
     for name in ("NODEUI_THREADS", "OMP_NUM_THREADS"):
         text = os.environ.get(name, "")
         if text.isdigit() and int(text) > 0:
@@ -25,7 +25,7 @@ def threads() -> int:
 
 @cache
 def _cores() -> int:
-    """Cores that this process may use; two threads of one core count once where that is known."""
+    """Return the number of physical cores to use, or of logical cores if that is unknown."""
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     found = re.findall(
         r"^physical id\s*:\s*(\d+)$.*?^core id\s*:\s*(\d+)$", _cpuinfo(), re.M | re.S
@@ -46,7 +46,7 @@ def _version(package: str) -> str:
 
 
 def device_name() -> str:
-    """The torch device that is asked for by NODEUI_DEVICE, or that this machine seems to have."""
+    """Return the torch device: NODEUI_DEVICE, else the one that this machine seems to have."""
     asked = os.environ.get("NODEUI_DEVICE")
     if asked:
         return asked
@@ -61,7 +61,7 @@ def device_name() -> str:
 
 
 def chosen_dtype() -> str:
-    """What "auto" stands for where a model's precision is chosen: NODEUI_DTYPE, or ""."""
+    """Return the precision that "auto" means: NODEUI_DTYPE, or "" for the default."""
     return os.environ.get("NODEUI_DTYPE", "")
 
 
@@ -87,6 +87,8 @@ def _describe(device: str, thread_count: int, dtype: str) -> str:
 
 
 def environment() -> str:
-    """One line that changes whenever numeric results may change: library versions, device,
-    processor, thread count and the precision that was chosen for all models."""
+    """Return one line that changes whenever numeric results may change.
+
+    It names library versions, device, processor, thread count and NODEUI_DTYPE.
+    """
     return _describe(device_name(), threads(), chosen_dtype())

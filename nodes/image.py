@@ -1,4 +1,4 @@
-"""Nodes that load, save, show and change pictures and masks."""
+"""Nodes that load, save, show and edit pictures and masks."""
 
 from __future__ import annotations
 
@@ -21,23 +21,25 @@ Colour = Annotated[str, COLOUR]
 
 
 class Loaded(NamedTuple):
-    """What a picture file holds.
+    """The contents of a picture file.
 
     Attributes:
         image: The picture, with four channels if the file has transparency.
-        mask: Its alpha; 1 everywhere if the file has none.
+        mask: Its alpha channel; 1 everywhere if the file has none.
     """
 
     image: Image
     mask: Mask
 
 
-@node("image.load", title="Load image", category="Image")
+@node("image.load", title="Load image", category="Image", aliases=("open image", "load picture"))
 def load(ctx: Context, path: Annotated[str, IMAGE_FILE] = "") -> Loaded:
-    """Read a picture from a file: upright, in sRGB, with all bits of 16-bit files.
+    """Load a picture from a file.
+
+    The picture is turned upright and converted to sRGB. 16-bit files keep their full depth.
 
     Args:
-        path: The file. Where it is not absolute it starts at the folder of the workflow.
+        path: The file. A relative path starts at the folder of the workflow.
     """
     from nodes import picture_files
 
@@ -59,19 +61,20 @@ def _file_name(name: str) -> None:
     picture_files.parts_of(name)
 
 
-@node("image.save", title="Save image", category="Image", output=True)
+@node(
+    "image.save", title="Save image", category="Image", output=True, aliases=("save png", "export")
+)
 def save(
     image: Image, ctx: Context, name: Annotated[str, Check(_file_name)] = "picture"
 ) -> SavedFiles:
-    """Write PNG files that carry the workflow; dropped on the canvas they bring it back.
+    """Save pictures as PNG files that contain the workflow. Drop one on the canvas to open it.
 
-    Nothing is overwritten: if another picture has the name already, the new one is numbered
-    ("picture-0002.png"), and so are the pictures of a batch. The same picture is written once.
+    Existing files are never overwritten: if the name is taken, a number is added
+    ("picture-0002.png"), also for the pictures of a batch. An identical picture is not saved twice.
 
     Args:
-        image: The pictures, written with 8 bits a channel.
-        name: Name of the file in the output folder. It may begin with sub-folders, as in
-            "forest/morning".
+        image: The pictures, saved with 8 bits per channel.
+        name: File name in the output folder. It may include subfolders, as in "forest/morning".
     """
     from nodes import picture_files
 
@@ -96,12 +99,18 @@ def _still_there(value: SavedFiles, ctx: Context) -> bool:
     return all(picture_files.still_there(ctx.output_dir, file) for file in value.files)
 
 
-@node("image.preview", title="Preview", category="Image", output=True)
+@node(
+    "image.preview",
+    title="Preview",
+    category="Image",
+    output=True,
+    aliases=("preview image", "show image"),
+)
 def preview(image: Image) -> Image:
-    """Show a picture; it passes through unchanged.
+    """Show a picture and pass it on unchanged.
 
     Args:
-        image: What to show.
+        image: The picture to show.
     """
     return image
 
@@ -114,7 +123,7 @@ def _always() -> bool:
 # --- size ------------------------------------------------------------------------------------
 
 
-@node("image.resize", title="Resize", category="Image")
+@node("image.resize", title="Resize", category="Image", aliases=("scale image", "image scale"))
 def resize(
     image: Image,
     width: Side = 512,
@@ -123,18 +132,17 @@ def resize(
     method: imaging.Method = "lanczos",
     colour: Colour = "#000000",
 ) -> Image:
-    """Bring a picture to another size.
+    """Change the size of a picture.
 
     Args:
         image: The picture.
         width: Width of the result.
         height: Height of the result.
-        how: "stretch" ignores proportions; "fit" keeps them, so one side may come out shorter;
-            "fill" keeps them and cuts off what hangs over; "pad" keeps them and fills up with
-            a colour.
-        method: How pixels are computed. "lanczos" is sharpest, "box" averages, "nearest" keeps
+        how: "stretch" ignores proportions. The others keep them: with "fit" one side may become
+            shorter, "fill" crops the excess, and "pad" adds borders.
+        method: Resampling filter. "lanczos" is the sharpest, "box" averages, and "nearest" keeps
             hard edges.
-        colour: What "pad" fills up with.
+        colour: Colour of the borders that "pad" adds.
     """
     pixels = image.pixels
     match how:
@@ -150,14 +158,14 @@ def resize(
             return Image(imaging.pad(pixels, width, height, method, ground))
 
 
-@node("image.crop", title="Crop", category="Image")
+@node("image.crop", title="Crop", category="Image", aliases=("image crop",))
 def crop(image: Image, x: Place = 0, y: Place = 0, width: Side = 512, height: Side = 512) -> Image:
-    """Cut out a rectangle. What of it lies outside of the picture is left away.
+    """Crop a picture to a rectangle. Parts of the rectangle outside the picture are ignored.
 
     Args:
         image: The picture.
-        x: Left edge of the rectangle, from the left of the picture.
-        y: Upper edge of the rectangle, from the top of the picture.
+        x: Left edge of the rectangle, measured from the left of the picture.
+        y: Top edge of the rectangle, measured from the top of the picture.
         width: Width of the rectangle.
         height: Height of the rectangle.
     """
@@ -167,22 +175,23 @@ def crop(image: Image, x: Place = 0, y: Place = 0, width: Side = 512, height: Si
     for edge, full, parameter in ((x, full_width, "x"), (y, full_height, "y")):
         if edge >= full:
             raise NodeError(
-                f"The rectangle lies outside: the picture is {full_width} x {full_height} pixels.",
+                f"The rectangle is outside the picture, which is {full_width} x {full_height} "
+                "pixels.",
                 parameter,
             )
     return Image(np.ascontiguousarray(image.pixels[:, y : y + height, x : x + width]))
 
 
-@node("image.upscale", title="Upscale", category="Image")
+@node("image.upscale", title="Upscale", category="Image", aliases=("enlarge", "upscale image"))
 def upscale(
     image: Image, factor: Annotated[int, Range(2, 4)] = 2, sharpness: Amount = 0.3
 ) -> Image:
-    """Enlarge a picture by a Lanczos filter, sharpened without halos. It invents no detail.
+    """Enlarge a picture with a Lanczos filter, and sharpen it without halos. Adds no new detail.
 
     Args:
         image: The picture.
-        factor: How many times wider and higher it gets.
-        sharpness: Strength of the unsharp mask; 0 is the plain filter.
+        factor: Factor for width and height.
+        sharpness: Strength of the unsharp mask. 0 does not sharpen.
     """
     n, height, width = image.pixels.shape[:3]
     large = imaging.resample(image.pixels, width * factor, height * factor, "lanczos")
@@ -196,13 +205,13 @@ def upscale(
 # --- colour ----------------------------------------------------------------------------------
 
 
-@node("image.invert", title="Invert", category="Image")
+@node("image.invert", title="Invert", category="Image", aliases=("invert image", "negative"))
 def invert(image: Image, amount: Amount = 1.0) -> Image:
-    """Turn light into dark, and each colour into its opposite.
+    """Invert the colours of a picture, so that light becomes dark.
 
     Args:
-        image: The picture; its alpha stays.
-        amount: 0 leaves the picture as it is, 1 inverts it fully.
+        image: The picture. Its transparency is kept.
+        amount: 0 leaves the picture unchanged, 1 inverts it fully.
     """
     return Image(imaging.inverted(image.pixels, amount))
 
@@ -212,7 +221,7 @@ def _not_inverted(amount: float) -> bool:
     return amount == 0
 
 
-@node("image.adjust", title="Adjust", category="Image")
+@node("image.adjust", title="Adjust", category="Image", aliases=("contrast", "levels"))
 def adjust(
     image: Image,
     brightness: Annotated[float, Range(-1, 1, 0.01)] = 0.0,
@@ -223,11 +232,11 @@ def adjust(
     """Change brightness, contrast, saturation and gamma.
 
     Args:
-        image: The picture; its alpha stays.
-        brightness: Added to all channels.
-        contrast: Factor around mid-grey; 0 is flat grey, 1 leaves it.
-        saturation: 0 is black and white, 1 leaves it.
-        gamma: Above 1 lightens the mid-tones, below 1 darkens them; black and white stay.
+        image: The picture. Its transparency is kept.
+        brightness: Value added to all channels.
+        contrast: Contrast around mid-grey: 0 is flat grey, 1 leaves it unchanged.
+        saturation: 0 is black and white, 1 leaves colours unchanged.
+        gamma: Above 1 lightens the mid-tones, below 1 darkens them. Black and white are kept.
     """
     return Image(imaging.adjust(image.pixels, brightness, contrast, saturation, gamma))
 
@@ -237,9 +246,9 @@ def _neutral(brightness: float, contrast: float, saturation: float, gamma: float
     return brightness == 0 and contrast == saturation == gamma == 1
 
 
-@node("image.blur", title="Blur", category="Image")
+@node("image.blur", title="Blur", category="Image", aliases=("gaussian blur",))
 def blur(image: Image, radius: Radius = 2.0) -> Image:
-    """Soften a picture with a Gaussian.
+    """Blur a picture with a Gaussian filter.
 
     Args:
         image: The picture.
@@ -253,7 +262,7 @@ def _sharp(radius: float) -> bool:
     return radius == 0
 
 
-@node("image.blend", title="Blend", category="Image")
+@node("image.blend", title="Blend", category="Image", aliases=("composite", "layers"))
 def blend(
     base: Image,
     top: Image,
@@ -261,13 +270,13 @@ def blend(
     mode: imaging.Mode = "normal",
     amount: Amount = 1.0,
 ) -> Image:
-    """Lay one picture over another.
+    """Blend one picture over another.
 
     Args:
-        base: The picture below.
-        top: The picture above, of the same size; its alpha counts.
-        mask: Where the upper picture applies; everywhere if left open.
-        mode: How colours meet, as in paint programs.
+        base: The lower picture.
+        top: The upper picture, of the same size. Its transparency is used.
+        mask: Where the upper picture is visible; everywhere if not connected.
+        mode: Blend mode, as in paint programs.
         amount: Opacity of the upper picture.
     """
     upper = imaging.matched(top.pixels, base.pixels, "top", "upper picture")
@@ -282,13 +291,18 @@ def _nothing_on_top(amount: float) -> bool:
     return amount == 0
 
 
-@node("image.cut_out", title="Cut out", category="Image")
+@node(
+    "image.cut_out",
+    title="Cut out",
+    category="Image",
+    aliases=("join image with alpha", "apply mask"),
+)
 def cut_out(image: Image, mask: Mask) -> Image:
-    """Make a picture transparent outside of a mask.
+    """Make a picture transparent outside a mask.
 
     Args:
-        image: The picture; transparency that it has stays.
-        mask: What remains, of the same size.
+        image: The picture. Its own transparency is kept.
+        mask: The part to keep, of the same size.
     """
     import numpy as np
 
@@ -300,17 +314,22 @@ def cut_out(image: Image, mask: Mask) -> Image:
 # --- masks -----------------------------------------------------------------------------------
 
 
-@node("image.mask_colour", title="Mask from colour", category="Mask")
+@node(
+    "image.mask_colour",
+    title="Mask from colour",
+    category="Mask",
+    aliases=("color to mask", "chroma key"),
+)
 def mask_colour(
     image: Image, colour: Colour = "#ffffff", tolerance: Amount = 0.1, softness: Amount = 0.0
 ) -> Mask:
-    """Select what has a certain colour.
+    """Create a mask from all pixels of a colour.
 
     Args:
         image: The picture.
         colour: The colour to select.
-        tolerance: How far a colour may be away, where 1 is from black to white.
-        softness: Over which further distance the mask fades out.
+        tolerance: Largest colour distance to select, where 1 is from black to white.
+        softness: Further distance over which the mask fades out.
     """
     import numpy as np
 
@@ -321,22 +340,32 @@ def mask_colour(
     return Mask((1 - (distance - tolerance) / softness).clip(0, 1).astype(np.float32))
 
 
-@node("image.mask_brightness", title="Mask from brightness", category="Mask")
+@node(
+    "image.mask_brightness",
+    title="Mask from brightness",
+    category="Mask",
+    aliases=("image to mask", "luminance"),
+)
 def mask_brightness(image: Image) -> Mask:
-    """Take a black and white picture, such as a painted one, as a mask.
+    """Use a black and white picture, such as a painted one, as a mask.
 
     Args:
-        image: The picture: white is inside, black is outside.
+        image: The picture. White is inside, black is outside.
     """
     return Mask(imaging.luma(image.pixels))
 
 
-@node("image.mask_alpha", title="Mask from alpha", category="Mask")
+@node(
+    "image.mask_alpha",
+    title="Mask from alpha",
+    category="Mask",
+    aliases=("split image with alpha", "transparency"),
+)
 def mask_alpha(image: Image) -> Mask:
-    """Take what is opaque as a mask.
+    """Create a mask from the opaque parts of a picture.
 
     Args:
-        image: The picture; without transparency all of it is inside.
+        image: The picture. Without transparency, everything is inside.
     """
     import numpy as np
 
@@ -345,9 +374,9 @@ def mask_alpha(image: Image) -> Mask:
     return Mask(np.ascontiguousarray(image.pixels[..., 3]))
 
 
-@node("mask.invert", title="Invert mask", category="Mask")
+@node("mask.invert", title="Invert mask", category="Mask", aliases=("mask inversion",))
 def mask_invert(mask: Mask) -> Mask:
-    """Swap inside and outside.
+    """Swap the inside and the outside of a mask.
 
     Args:
         mask: The mask.
@@ -355,13 +384,13 @@ def mask_invert(mask: Mask) -> Mask:
     return Mask(1 - mask.alpha)
 
 
-@node("mask.grow", title="Grow mask", category="Mask")
+@node("mask.grow", title="Grow mask", category="Mask", aliases=("dilate", "erode", "expand mask"))
 def mask_grow(mask: Mask, distance: Annotated[int, Range(-64, 64, unit="px")] = 8) -> Mask:
-    """Widen or narrow a mask, with round corners.
+    """Grow or shrink a mask, with round corners.
 
     Args:
         mask: The mask.
-        distance: How far its edge moves outwards; inwards if negative.
+        distance: Distance to move its edge outwards; inwards if negative.
     """
     return Mask(imaging.grow(mask.alpha, distance))
 
@@ -371,7 +400,7 @@ def _as_wide(distance: int) -> bool:
     return distance == 0
 
 
-@node("mask.feather", title="Feather mask", category="Mask")
+@node("mask.feather", title="Feather mask", category="Mask", aliases=("blur mask", "soften"))
 def mask_feather(mask: Mask, radius: Radius = 4.0) -> Mask:
     """Soften the edge of a mask.
 
@@ -387,12 +416,12 @@ def _as_hard(radius: float) -> bool:
     return radius == 0
 
 
-@node("mask.image", title="Mask as image", category="Mask")
+@node("mask.image", title="Mask as image", category="Mask", aliases=("mask to image",))
 def mask_image(mask: Mask) -> Image:
     """Show a mask as a black and white picture.
 
     Args:
-        mask: The mask: inside becomes white, outside black.
+        mask: The mask. Inside becomes white, outside black.
     """
     import numpy as np
 

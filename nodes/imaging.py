@@ -1,7 +1,7 @@
-"""What the image and structure nodes do to arrays of pixels.
+"""Operations on arrays of pixels, for the image and structure nodes.
 
 Pictures are (n, height, width, 3 or 4) float32 in [0, 1], sRGB, alpha not premultiplied; masks
-are (n, height, width) float32 in [0, 1]. No function writes into its arguments, and all give
+are (n, height, width) float32 in [0, 1]. No function writes into its arguments, and all return
 contiguous arrays.
 """
 
@@ -44,7 +44,7 @@ def from_bytes(pixels: Bytes) -> Array:
 
 
 def over(pixels: Array, colour: float) -> Array:
-    """The pictures without alpha, laid over a grey: (n, height, width, 3)."""
+    """Composite pictures over a grey, without alpha: (n, height, width, 3)."""
     import numpy as np
 
     if pixels.shape[-1] == 3:
@@ -54,18 +54,18 @@ def over(pixels: Array, colour: float) -> Array:
 
 
 def luma(pixels: Array) -> Array:
-    """Brightness of each pixel: (n, height, width); transparent parts count as black."""
+    """Return the brightness of each pixel: (n, height, width); transparent parts are black."""
     import numpy as np
 
     return (over(pixels, 0) @ np.array(LUMA, np.float32)).clip(0, 1)
 
 
 def draw_hints(pixels: Array, draw: Callable[[Bytes], NDArray[Any]]) -> Array:
-    """Draw one hint a picture.
+    """Draw one hint per picture.
 
     Args:
-        pixels: The pictures; transparent parts are seen as white paper.
-        draw: Makes of (height, width, 3) uint8 RGB a hint of (height, width) or
+        pixels: The pictures; transparent parts become white.
+        draw: Turns (height, width, 3) uint8 RGB into a hint of (height, width) or
             (height, width, 3), uint8 or float32 in [0, 1].
 
     Returns:
@@ -84,7 +84,7 @@ def draw_hints(pixels: Array, draw: Callable[[Bytes], NDArray[Any]]) -> Array:
 
 
 def filtered(pixels: Array, change: Callable[[Array], Array]) -> Array:
-    """Apply a linear filter to pictures, such that the colours of transparent pixels do not bleed.
+    """Apply a linear filter to pictures, without bleeding the colours of transparent pixels.
 
     Args:
         pixels: The pictures.
@@ -104,7 +104,7 @@ def filtered(pixels: Array, change: Callable[[Array], Array]) -> Array:
 
 
 def resample(pixels: Array, width: int, height: int, method: Method) -> Array:
-    """Stretch pictures to a size, with Pillow's filters in float32."""
+    """Resize pictures with Pillow's filters, in float32."""
     import numpy as np
     from PIL import Image
 
@@ -123,17 +123,17 @@ def resample(pixels: Array, width: int, height: int, method: Method) -> Array:
 
 
 def scaled(width: int, height: int, into: tuple[int, int], cover: bool) -> tuple[int, int]:
-    """The size with the same proportions that fits into a frame, or that covers it."""
+    """Return the size of the same proportions that fits into a frame, or covers it."""
     ratios = (into[0] / width, into[1] / height)
     ratio = max(ratios) if cover else min(ratios)
-    # The side that decides gets the frame's exact length, whatever rounding says.
+    # the limiting side gets the frame's exact length, free of rounding errors
     side = ratios.index(ratio)
     other = max(1, round((height, width)[side] * ratio))
     return (into[0], other) if side == 0 else (other, into[1])
 
 
 def fill(pixels: Array, width: int, height: int, method: Method) -> Array:
-    """Cover a frame and cut off what hangs over, alike on both sides."""
+    """Resize pictures to cover a frame, and crop both sides equally."""
     import numpy as np
 
     size = scaled(pixels.shape[2], pixels.shape[1], (width, height), cover=True)
@@ -143,7 +143,7 @@ def fill(pixels: Array, width: int, height: int, method: Method) -> Array:
 
 
 def pad(pixels: Array, width: int, height: int, method: Method, colour: Array) -> Array:
-    """Fit into a frame and centre on a ground of one colour, which is opaque."""
+    """Resize pictures to fit into a frame, centred on an opaque background of one colour."""
     import numpy as np
 
     size = scaled(pixels.shape[2], pixels.shape[1], (width, height), cover=False)
@@ -158,7 +158,7 @@ def pad(pixels: Array, width: int, height: int, method: Method, colour: Array) -
 
 
 def gaussian(pixels: Array, radius: float) -> Array:
-    """Blur (n, height, width, channels) or masks; `radius` is the standard deviation in pixels."""
+    """Blur pictures or masks; `radius` is the standard deviation in pixels."""
     import cv2
     import numpy as np
 
@@ -168,7 +168,7 @@ def gaussian(pixels: Array, radius: float) -> Array:
 
 
 def sharpen(pixels: Array, radius: float, amount: float) -> Array:
-    """Unsharp mask that stays within the darkest and the lightest neighbour, so without halos."""
+    """Apply an unsharp mask, clipped to the darkest and lightest neighbour to avoid halos."""
     import cv2
     import numpy as np
 
@@ -183,7 +183,7 @@ def sharpen(pixels: Array, radius: float, amount: float) -> Array:
 def adjust(
     pixels: Array, brightness: float, contrast: float, saturation: float, gamma: float
 ) -> Array:
-    """Gamma, then contrast around mid-grey, then brightness, then saturation; alpha stays."""
+    """Apply gamma, contrast around mid-grey, brightness, saturation, in this order; keep alpha."""
     import numpy as np
 
     colour = pixels[..., :3] ** np.float32(1 / gamma)
@@ -194,7 +194,7 @@ def adjust(
 
 
 def inverted(pixels: Array, amount: float) -> Array:
-    """Each colour mixed with its opposite; alpha stays."""
+    """Mix each colour with its inverse; keep alpha."""
     import numpy as np
 
     colour = pixels[..., :3]
@@ -203,7 +203,7 @@ def inverted(pixels: Array, amount: float) -> Array:
 
 
 def with_alpha_of(pixels: Array, colour: Array) -> Array:
-    """New colours with the alpha that the pictures had, if any."""
+    """Combine new colours with the alpha of the pictures, if any."""
     import numpy as np
 
     return np.concatenate([colour, pixels[..., 3:]], -1)
@@ -213,13 +213,13 @@ def with_alpha_of(pixels: Array, colour: Array) -> Array:
 
 
 def mix(base: Array, top: Array, mode: Mode, opacity: Array | float) -> Array:
-    """Lay pictures over others (W3C Compositing and Blending Level 1, section 10).
+    """Blend pictures over others (W3C Compositing and Blending Level 1, section 10).
 
     Args:
         base: The backdrop.
         top: The source, of the same size.
-        mode: How colours blend; "add" saturates at white.
-        opacity: What multiplies the alpha of `top`: a number or a mask.
+        mode: Blend mode; "add" saturates at white.
+        opacity: Factor for the alpha of `top`: a number or a mask.
 
     Returns:
         Pictures with as many channels as `base`.
@@ -253,34 +253,43 @@ def mix(base: Array, top: Array, mode: Mode, opacity: Array | float) -> Array:
 
 
 def matched(array: Array, like: Array, name: str, what: str) -> Array:
-    """Check that pictures or masks go with others; a single one goes with any number of them.
+    """Check that pictures or masks match others in size and number; one matches any number.
+
+    Args:
+        array: The pictures or masks to check; returned unchanged.
+        like: The pictures to match.
+        name: The input of `array`.
+        what: Its name in messages.
 
     Raises:
-        NodeError: about the input `name`, another size or number.
+        NodeError: about the input `name`.
     """
     if array.shape[1:3] != like.shape[1:3]:
         (h, w), (height, width) = array.shape[1:3], like.shape[1:3]
         raise NodeError(
-            f"The {what} is {w} x {h} pixels, the picture {width} x {height}: resize one of them.",
+            f"The {what} is {w} x {h} pixels, but the picture is {width} x {height}. Resize one "
+            "of them.",
             name,
         )
     if len(array) not in (1, len(like)) and len(like) != 1:
-        raise NodeError(f"There are {len(array)} of the {what} for {len(like)} pictures.", name)
+        raise NodeError(
+            f"{name} has {len(array)} pictures or masks, but there are {len(like)} pictures.", name
+        )
     return array
 
 
 def parse_colour(text: str, parameter: str) -> Array:
-    """The three channels of "#rrggbb", float32 in [0, 1].
+    """Return the three channels of "#rrggbb", float32 in [0, 1].
 
     Raises:
-        NodeError: it is not written like that.
+        NodeError: about `parameter`: the text has another form.
     """
     import re
 
     import numpy as np
 
     if not re.fullmatch("#[0-9a-fA-F]{6}", text):
-        raise NodeError(f'A colour is written like "#ff8800", not {text!r}.', parameter)
+        raise NodeError(f'Write the colour like "#ff8800", not {text!r}.', parameter)
     return np.frombuffer(bytes.fromhex(text[1:]), np.uint8).astype(np.float32) / np.float32(255)
 
 
@@ -288,7 +297,7 @@ def parse_colour(text: str, parameter: str) -> Array:
 
 
 def grow(alpha: Array, distance: int) -> Array:
-    """Widen masks by a disc of so many pixels; a negative distance narrows them."""
+    """Grow masks by a disc of this radius in pixels; a negative distance shrinks them."""
     import cv2
     import numpy as np
 

@@ -1,4 +1,4 @@
-"""Latents: pictures as the sampler sees them."""
+"""Nodes for latents: pictures in the latent space of the sampler."""
 
 from __future__ import annotations
 
@@ -11,20 +11,26 @@ Pixels = Annotated[int, Range(16, 8192, 8, "px")]
 Seed = Annotated[int, Range(0, 2**32 - 1), SEED]
 
 
-@node("latents.empty", title="Empty latents", category="Latents", light=True)
+@node(
+    "latents.empty",
+    title="Empty latents",
+    category="Latents",
+    light=True,
+    aliases=("empty latent image", "txt2img"),
+)
 def empty(
     model: Model,
     width: Pixels | None = None,
     height: Pixels | None = None,
     batch: Annotated[int, Range(1, 64)] = 1,
 ) -> Latents:
-    """Give the size of new pictures; a sampler starts from pure noise there.
+    """Set the size and number of new pictures. A sampler starts them from pure noise.
 
     Args:
         model: The model that will sample.
-        width: Width of the pictures; when empty, the side that the model was trained at.
-        height: Height of the pictures; when empty, the side that the model was trained at.
-        batch: How many pictures to make; picture i (from 0) has the seed of the sampler + i.
+        width: Width of the pictures. Empty uses the size that the model was trained at.
+        height: Height of the pictures. Empty uses the size that the model was trained at.
+        batch: Number of pictures. Picture i (from 0) uses the sampler's seed + i.
     """
     import numpy as np
 
@@ -40,45 +46,57 @@ def empty(
     return Latents(samples, empty=True)
 
 
-@node("latents.encode", title="Encode image", category="Latents", numeric=True)
+@node(
+    "latents.encode",
+    title="Encode image",
+    category="Latents",
+    numeric=True,
+    aliases=("vae encode", "image to latents", "img2img"),
+)
 def encode(image: Image, vae: Vae, tiled: bool = False) -> Latents:
     """Turn pictures into latents, to change them with a sampler (image to image, inpainting).
 
-    The mean of what the VAE holds for likely is taken: no seed is involved. Alpha is dropped.
+    Uses the mean of the VAE's distribution, so no seed is needed. Transparency is ignored.
 
     Args:
-        image: The pictures; both sides must be multiples of the VAE's factor (mostly 8).
-        vae: The autoencoder of the model that will sample.
-        tiled: Encode tile by tile, which needs less memory and is less exact.
+        image: The pictures. Both sides must be multiples of the VAE's factor (usually 8).
+        vae: The VAE of the model that will sample.
+        tiled: Encode in tiles, which needs less memory but is less accurate.
     """
     from nodes.diffusion import vae as autoencoder
 
     return autoencoder.encode(image, vae, tiled)
 
 
-@node("latents.decode", title="Decode latents", category="Latents", numeric=True)
+@node(
+    "latents.decode",
+    title="Decode latents",
+    category="Latents",
+    numeric=True,
+    aliases=("vae decode", "latents to image"),
+)
 def decode(latents: Latents, vae: Vae, tiled: bool = False) -> Image:
     """Turn latents into pictures.
 
     Args:
-        latents: What a sampler made.
-        vae: The autoencoder of the model that sampled.
-        tiled: Decode tile by tile, which needs less memory and is less exact.
+        latents: The latents, usually from a sampler.
+        vae: The VAE of the model that sampled them.
+        tiled: Decode in tiles, which needs less memory but is less accurate.
     """
     from nodes.diffusion import vae as autoencoder
 
     return autoencoder.decode(latents, vae, tiled)
 
 
-@node("latents.noise", title="Noise", category="Latents")
+@node("latents.noise", title="Noise", category="Latents", aliases=("random noise", "seed"))
 def noise(latents: Latents, seed: Seed = 0) -> Noise:
-    """Draw the noise that a sampler starts from, to share it between samplers.
+    """Draw the initial noise of a sampler, to share it between samplers.
 
-    A sampler that gets this noise does the same as one with this seed.
+    A sampler with this noise gives the same result as one with this seed.
 
     Args:
-        latents: They give the size and the number of pictures.
-        seed: Of the first picture; picture i (from 0) has seed + i.
+        latents: Latents of the same size and number of pictures.
+        seed: Seed of the first picture. Picture i (from 0) uses seed + i.
     """
     from nodes.diffusion.noise import noise as draw
 

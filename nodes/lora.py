@@ -1,4 +1,4 @@
-"""LoRAs: small changes to a model."""
+"""The node that applies a LoRA to a model."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from nodeui.sdk import MODEL_PATH, Context, Files, NodeError, Range, node
 _WEIGHTS = "pytorch_lora_weights.safetensors"
 
 
-def _is_here(source: str, name: str, files: Files) -> bool:
-    """Whether nothing has to be downloaded."""
+def _is_local(source: str, name: str, files: Files) -> bool:
+    """True if nothing has to be downloaded."""
     return _cached(source, name, files) is not None
 
 
-@node("model.lora", title="Apply LoRA", category="Models", light=_is_here)
+@node(
+    "model.lora", title="Apply LoRA", category="Models", light=_is_local, aliases=("lora loader",)
+)
 def apply(
     ctx: Context,
     model: Model,
@@ -28,29 +30,30 @@ def apply(
     name: str = _WEIGHTS,
     strength: Annotated[float, Range(-2, 2, 0.01)] = 1.0,
 ) -> Model:
-    """Change a model by a LoRA (Hu et al. 2021): a style, a thing, or fewer steps.
+    """Adapt a model with a LoRA (Hu et al. 2021): to a style, to a subject, or to fewer steps.
 
-    Several can follow each other. Weights are loaded when a step needs them, and added to the
-    layers' outputs, never merged into them. Stable Diffusion 1.x, 2.x and XL take LoRAs, in the
-    naming of diffusers or of kohya's scripts.
+    LoRAs can be chained. The weights are loaded when a step needs them, and are added to the
+    outputs of the layers, never merged into them. LoRAs work with Stable Diffusion 1.x, 2.x and
+    XL, in the format of diffusers or of kohya's scripts.
 
     Args:
-        model: The model to change.
-        source: A safetensors file, or a folder or hub id with one in it. "starter/fast" ships: the
-            starter model then needs 4 steps only, with the scheduler ddim and a guidance scale of
-            1. For Stable Diffusion 1.5 latent-consistency/lcm-lora-sdv1-5 does that, with lcm.
-        name: The file in the folder or repository. Not used where source is a file.
-        strength: How much it counts: 1 as trained, 0 leaves the model as it is.
+        model: The model to adapt.
+        source: A safetensors file, or a folder or hub id that contains one. "starter/fast" is
+            included with NodeUI: with it, the starter model needs only 4 steps, with the scheduler
+            ddim and a guidance scale of 1. For Stable Diffusion 1.5,
+            latent-consistency/lcm-lora-sdv1-5 does the same, with the scheduler lcm.
+        name: The file in the folder or repository. Ignored if source is a file.
+        strength: Strength of the LoRA: 1 as trained, 0 leaves the model unchanged.
     """
     if model.family in FAMILIES:
         raise NodeError(
-            f"Models of the family {model.family} take no LoRA here; Stable Diffusion 1.x, 2.x and "
-            "XL do.",
+            f"Models of the family {model.family} do not support LoRAs here; Stable Diffusion 1.x, "
+            "2.x and XL do.",
             "model",
         )
     file = _find(source, name, ctx)
     if not any("lora" in tensor or "lokr" in tensor for tensor in layout.check_safetensors(file)):
-        raise NodeError(f"{file} holds no LoRA.", "source")
+        raise NodeError(f"{file} does not contain a LoRA.", "source")
     lora = Lora(str(file), ctx.files.digest(file), strength)
     facts = f"{model.digest};{lora.digest};{strength.hex()}"
     return replace(
@@ -68,17 +71,17 @@ def _off(strength: float) -> bool:
 @apply.fingerprint
 def _state(source: str, name: str, files: Files) -> str:
     file = _cached(source, name, files)
-    return files.digest(file) if file else "not here"
+    return files.digest(file) if file else layout.ABSENT
 
 
 def _find(source: str, name: str, ctx: Context) -> Path:
-    """The safetensors file that is meant."""
+    """Return the safetensors file, downloaded if necessary."""
     path = ctx.files.resolve(source)
     if path.is_file():
         if path.suffix != ".safetensors":
             raise NodeError(
-                f"{path.name} is no safetensors file. Other files can hold programs, and are "
-                "refused.",
+                f"{path.name} is not a safetensors file. Other formats can contain programs and "
+                "are refused.",
                 "source",
             )
         return path
@@ -90,7 +93,7 @@ def _find(source: str, name: str, ctx: Context) -> Path:
 
 
 def _cached(source: str, name: str, files: Files) -> Path | None:
-    """The file, but None where it has to be downloaded first, or where there is none."""
+    """Return the file, or None if it must be downloaded first or does not exist."""
     path = files.resolve(source)
     if path.is_file():
         return path

@@ -1,4 +1,4 @@
-"""Models: which networks to use. These nodes make handles; weights are loaded when needed."""
+"""Nodes that choose models. They return handles; weights are loaded when a step needs them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nodeui.sdk import MODEL_PATH, Context, Files, NodeError, node
 Precision = Literal["auto", "float32", "float16", "bfloat16"]
 ModelPath = Annotated[str, MODEL_PATH]
 
-# All that sampling and text encoding read; the VAE is a value of its own.
+# Everything that sampling and text encoding read; the VAE is a separate value.
 _MODEL_PARTS = (
     "model_index.json", "unet", "transformer", "scheduler",
     "tokenizer", "text_encoder", "tokenizer_2", "text_encoder_2", "tokenizer_3", "text_encoder_3",
@@ -22,11 +22,11 @@ _VAE_CLASSES = ("AutoencoderKL", "AutoencoderTiny", "AutoencoderKLQwenImage", "A
 
 
 class Loaded(NamedTuple):
-    """What a model folder holds.
+    """The contents of a model folder.
 
     Attributes:
-        model: What prompts are encoded and latents are sampled with.
-        vae: What turns pictures into latents and back.
+        model: Encodes prompts and samples latents.
+        vae: Turns pictures into latents and back.
     """
 
     model: Model
@@ -38,7 +38,7 @@ def _vae(folder: Path, dtype: str, files: Files) -> Vae:
     blocks = config.get("block_out_channels") or config.get("encoder_block_out_channels")
     halvings = len(blocks or (0,) * 4) - 1
     if config["_class_name"] == "AutoencoderKLQwenImage":
-        halvings = len(config.get("temperal_downsample", (0,) * 3))  # it is spelled so
+        halvings = len(config.get("temperal_downsample", (0,) * 3))  # spelled like this
     return Vae(
         source=str(folder),
         digest=files.digest(folder),
@@ -49,7 +49,7 @@ def _vae(folder: Path, dtype: str, files: Files) -> Vae:
 
 
 def _unet_model(folder: Path, vae: Vae, files: Files) -> Model:
-    """The handle of a Stable Diffusion model."""
+    """Return the handle of a Stable Diffusion model."""
     index = layout.read_json(folder / "model_index.json")
     if "unet" not in index:
         raise _unknown(folder, index)
@@ -68,15 +68,10 @@ def _unet_model(folder: Path, vae: Vae, files: Files) -> Model:
 
 
 def _pipeline_model(folder: Path, family: str, vae: Vae, files: Files) -> Model:
-    """The handle of a model that is sampled by the pipeline of its family."""
+    """Return the handle of a model that is sampled by the pipeline of its family."""
     kind = FAMILIES[family]
     network = layout.component_config(folder / "transformer", kind.networks)
-    for name in layout.text_parts(folder):
-        if not (folder / name).is_dir():
-            raise NodeError(f"The folder {folder / name} is missing.", "source")
-        if name.startswith("text_encoder"):
-            layout.read_json(folder / name / "config.json")
-            layout.weights(folder / name, layout.TRANSFORMERS_WEIGHTS)
+    layout.check_text_parts(folder, layout.text_parts(folder))
     return Model(
         source=str(folder),
         digest=layout.digest_of(folder, _MODEL_PARTS, files),
@@ -90,63 +85,58 @@ def _pipeline_model(folder: Path, family: str, vae: Vae, files: Files) -> Model:
 
 def _unknown(folder: Path, index: dict[str, Any]) -> NodeError:
     return NodeError(
-        f"{folder} is a {index.get('_class_name')}; Stable Diffusion 1.x, 2.x and SDXL (base) "
-        f"models can be loaded, and those of {', '.join(PIPELINES)}.",
+        f"{folder} is a {index.get('_class_name')}, which is not supported. Supported are Stable "
+        f"Diffusion 1.x, 2.x and SDXL (base), and models of {', '.join(PIPELINES)}.",
         "source",
     )
 
 
 def _family(folder: Path, index: dict[str, Any], unet: dict[str, Any]) -> Literal["sd", "sdxl"]:
-    """Which of the two families a folder holds, its text encoders checked."""
+    """Return the family of a Stable Diffusion folder, and check its text encoders."""
     parts = {name: entry[1] for name, entry in index.items() if isinstance(entry, list) and entry}
     kind = unet.get("addition_embed_type")
-    two = parts.get("text_encoder_2") == "CLIPTextModelWithProjection"
-    if (
-        parts.get("text_encoder") != "CLIPTextModel"
-        or (kind == "text_time") != two
-        or kind
-        not in (
-            None,
-            "text_time",
-        )
-    ):
+    sdxl = parts.get("text_encoder_2") == "CLIPTextModelWithProjection"
+    expected = "text_time" if sdxl else None
+    if parts.get("text_encoder") != "CLIPTextModel" or kind != expected:
         raise _unknown(folder, index)
-    for number in ("", "_2") if two else ("",):
-        if not (folder / f"tokenizer{number}").is_dir():
-            raise NodeError(f"The folder {folder / f'tokenizer{number}'} is missing.", "source")
-        encoder = folder / f"text_encoder{number}"
-        if not encoder.is_dir():
-            raise NodeError(f"The folder {encoder} is missing.", "source")
-        layout.read_json(encoder / "config.json")
-        layout.weights(encoder, layout.TRANSFORMERS_WEIGHTS)
-    return "sdxl" if two else "sd"
+    suffixes = ("", "_2") if sdxl else ("",)
+    names = (f"{part}{suffix}" for suffix in suffixes for part in ("tokenizer", "text_encoder"))
+    layout.check_text_parts(folder, names)
+    return "sdxl" if sdxl else "sd"
 
 
-def _is_here(source: str, files: Files) -> bool:
-    """Whether nothing has to be downloaded."""
+def _is_local(source: str, files: Files) -> bool:
+    """True if nothing has to be downloaded."""
     return layout.cached_folder(source, files) is not None
 
 
-@node("model.load", title="Load model", category="Models", light=_is_here, version=2)
+@node(
+    "model.load",
+    title="Load model",
+    category="Models",
+    light=_is_local,
+    version=2,
+    aliases=("checkpoint", "load checkpoint", "main model"),
+)
 def load(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto") -> Loaded:
     """Choose a model: Stable Diffusion (1, 2, XL, 3), Flux, Chroma, Qwen-Image, Z-Image, PixArt.
 
-    Only the folder is read and checked here; weights are loaded when a step needs them.
+    This only reads and checks the folder; weights are loaded when a step needs them.
 
     Args:
-        source: "starter" for the model that ships, a folder in the diffusers layout, or a hub id
-            such as "owner/name", taken from the hub cache or downloaded into it.
-        dtype: Precision of weights and computation; auto is float32 on a CPU, else float16 for
-            Stable Diffusion 1.x, 2.x and XL, bfloat16 for the others.
+        source: "starter" for the model included with NodeUI, a folder in the diffusers layout, or
+            a hub id such as "owner/name", which is downloaded if it is not in the hub cache.
+        dtype: Precision of weights and computation. auto is float32 on a CPU; elsewhere it is
+            float16 for Stable Diffusion 1.x, 2.x and XL, and bfloat16 for other models.
 
     Returns:
-        model: The networks that sample and read prompts.
-        vae: The model's own image autoencoder.
+        model: Encodes prompts and samples latents.
+        vae: The model's own VAE, which turns pictures into latents and back.
     """
     folder = layout.folder_of(source, ctx)
     index = layout.read_json(folder / "model_index.json")
     family = family_of(str(index.get("_class_name")))
-    # float16 overflows in some of the others
+    # float16 overflows in some pipeline families
     precision = "auto-bfloat16" if family is not None and dtype == "auto" else dtype
     layout.read_json(folder / "scheduler" / "scheduler_config.json")
     vae = _vae(folder / "vae", precision, ctx.files)
@@ -155,26 +145,32 @@ def load(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto")
     return Loaded(_pipeline_model(folder, family, vae, ctx.files), vae)
 
 
-@node("model.vae", title="Load VAE", category="Models", light=_is_here)
+@node("model.vae", title="Load VAE", category="Models", light=_is_local, aliases=("vae loader",))
 def vae(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto") -> Vae:
-    """Choose an image autoencoder other than the model's own.
+    """Choose a VAE (image autoencoder) other than the model's own.
 
     Args:
         source: A folder with the config.json and weights of an AutoencoderKL or AutoencoderTiny,
-            a model's folder (its VAE is used), "starter", or a hub id.
-        dtype: Precision of weights and computation; auto is float32 on a CPU, else float16.
+            a model folder (its VAE is used), "starter", or a hub id.
+        dtype: Precision of weights and computation. auto is float32 on a CPU, else float16.
     """
     folder = layout.folder_of(source, ctx)
     return _vae(folder if (folder / "config.json").exists() else folder / "vae", dtype, ctx.files)
 
 
-@node("model.controlnet", title="Load ControlNet", category="Models", light=_is_here)
+@node(
+    "model.controlnet",
+    title="Load ControlNet",
+    category="Models",
+    light=_is_local,
+    aliases=("controlnet loader",),
+)
 def controlnet(ctx: Context, source: ModelPath = "starter/depth") -> ControlNet:
-    """Choose a ControlNet; it runs in the precision of the model that it controls.
+    """Choose a ControlNet. It runs in the precision of the model that it controls.
 
     Args:
-        source: "starter/depth", "starter/canny" or "starter/sketch" for those that ship, a folder
-            with config.json and weights, or a hub id.
+        source: "starter/depth", "starter/canny" or "starter/sketch" for those included with
+            NodeUI, a folder with config.json and weights, or a hub id.
     """
     folder = layout.folder_of(source, ctx)
     layout.component_config(folder, ("ControlNetModel",))
@@ -184,11 +180,8 @@ def controlnet(ctx: Context, source: ModelPath = "starter/depth") -> ControlNet:
 @load.fingerprint
 def _model_state(source: str, files: Files) -> str:
     folder = layout.cached_folder(source, files)
-    return layout.digest_of(folder, (*_MODEL_PARTS, "vae"), files) if folder else "not here"
+    return layout.digest_of(folder, (*_MODEL_PARTS, "vae"), files) if folder else layout.ABSENT
 
 
-@vae.fingerprint
-@controlnet.fingerprint
-def _folder_state(source: str, files: Files) -> str:
-    folder = layout.cached_folder(source, files)
-    return files.digest(folder) if folder else "not here"
+vae.fingerprint(layout.folder_digest)
+controlnet.fingerprint(layout.folder_digest)

@@ -1,4 +1,4 @@
-"""Picture files: reading what people have, writing PNG that remembers how it was made."""
+"""Reads picture files of common formats, and writes PNG files that contain their workflow."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float32]
 
 FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "TIFF", "BMP", "GIF", "TGA", "PPM", "JPEG2000")
-"""What is read, by Pillow's names; not all that Pillow knows: EPS would run another program."""
+"""Readable formats, by Pillow's names; not all of Pillow's, as EPS would run another program."""
 
 WORKFLOW_KEY = "nodeui:workflow"
 PROVENANCE_KEY = "nodeui:provenance"
@@ -32,33 +32,33 @@ PROVENANCE_KEY = "nodeui:provenance"
 
 
 def find(path: str, files: Files) -> Path:
-    """The file that the parameter `path` names.
+    """Return the file of the parameter `path`.
 
     Raises:
-        NodeError: about `path`: there is no such file.
+        NodeError: about `path`: the file does not exist.
     """
     if not path:
-        raise NodeError("Choose an image file.", "path")
+        raise NodeError("Choose a picture file.", "path")
     file = files.resolve(path)
     if not file.is_file():
         kind = "is a folder" if file.is_dir() else "does not exist"
-        raise NodeError(f"{file} {kind}: choose an image file.", "path")
+        raise NodeError(f"{file} {kind}. Choose a picture file.", "path")
     return file
 
 
 def read(path: Path, warn: Callable[[str], None]) -> Array:
-    """Read the (first) picture of a file.
+    """Read the first picture of a file.
 
     Args:
         path: An existing file.
-        warn: Told what the picture loses.
+        warn: Receives warnings about lost information.
 
     Returns:
-        (height, width, 3) or, where the file has transparency, (height, width, 4); upright
-        whatever the camera's orientation, sRGB, all bits of 16-bit files.
+        (height, width, 3), or (height, width, 4) if the file has transparency; upright whatever
+        the EXIF orientation, in sRGB, with the full depth of 16-bit files.
 
     Raises:
-        NodeError: about `path`: not a picture, damaged, or too large.
+        NodeError: about `path`: the file is not a picture, damaged, or too large.
     """
     import warnings
 
@@ -68,35 +68,36 @@ def read(path: Path, warn: Callable[[str], None]) -> Array:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            # Pillow maps a file that it opens by name into memory, and then shears TIFFs that are
-            # to be turned.
+            # Opened by name, Pillow would map the file into memory, and then skews rotated TIFFs.
             with open(path, "rb") as file, Image.open(file, formats=FORMATS) as picture:
                 return _upright(picture, _pixels(path, picture, warn))
     except UnidentifiedImageError:
         known = ", ".join(FORMATS)
-        raise NodeError(f"{path} is not a picture that can be read ({known}).", "path") from None
+        raise NodeError(
+            f"{path} is not a picture in a supported format ({known}).", "path"
+        ) from None
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         limit = (Image.MAX_IMAGE_PIXELS or 0) // 1_000_000
         raise NodeError(
             f"{path} is too large: it has more than {limit} million pixels.", "path"
         ) from None
     except PermissionError:
-        raise NodeError(f"{path} may not be read.", "path") from None
+        raise NodeError(f"You have no permission to read {path}.", "path") from None
     except Exception as error:  # a damaged file can raise anything, such as struct.error
         raise NodeError(f"{path} is damaged: {error}", "path") from error
 
 
 def _pixels(path: Path, picture: Picture, warn: Callable[[str], None]) -> Array:
-    """The pixels, not turned yet."""
+    """Read the pixels, before the EXIF orientation is applied."""
     import numpy as np
 
-    if picture.mode.startswith("I"):  # 16 bits of grey
+    if picture.mode.startswith("I"):  # 16-bit grey
         return _three(np.asarray(picture, np.float32) / np.float32(65535))
     if picture.mode == "F":
         return _three(np.nan_to_num(np.asarray(picture, np.float32)))
     if _bits(path, picture) == 16:
         if "icc_profile" in picture.info:
-            warn(f"The colour profile of {path.name} is ignored: it has 16 bits a channel.")
+            warn(f"The colour profile of {path.name} is ignored, as it has 16 bits per channel.")
         return _colour_of_16_bits(path)
     if picture.mode in ("1", "P", "PA", "LA") or "transparency" in picture.info:
         picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
@@ -111,10 +112,10 @@ def _three(grey: Array) -> Array:
 
 
 def _bits(path: Path, picture: Picture) -> int:
-    """Bits a channel, which Pillow's mode hides: it reads 16-bit colour as 8."""
+    """Return the bits per channel, which Pillow's mode hides: it reads 16-bit colour as 8-bit."""
     if picture.format == "PNG":
         with open(path, "rb") as file:
-            return file.read(25)[24]  # in the header, which always comes first
+            return file.read(25)[24]  # in the IHDR chunk, which always comes first
     if picture.format == "TIFF":
         return max(picture.tag_v2.get(258, (8,)))  # type: ignore[attr-defined]
     return 8
@@ -133,7 +134,7 @@ def _colour_of_16_bits(path: Path) -> Array:
 
 
 def _to_srgb(picture: Picture, path: Path, warn: Callable[[str], None]) -> Picture:
-    """Convert from the colour space that the file says, if it is another one."""
+    """Convert from the colour profile of the file to sRGB."""
     from io import BytesIO
 
     from PIL import ImageCms
@@ -155,7 +156,7 @@ def _to_srgb(picture: Picture, path: Path, warn: Callable[[str], None]) -> Pictu
 
 
 def _upright(picture: Picture, pixels: Array) -> Array:
-    """Turn the pixels as EXIF's orientation says (tag 274)."""
+    """Apply the EXIF orientation (tag 274) to the pixels."""
     import numpy as np
 
     turned: Mapping[int, Callable[[Array], Any]] = {
@@ -167,7 +168,7 @@ def _upright(picture: Picture, pixels: Array) -> Array:
         7: lambda x: np.rot90(x, 2).swapaxes(0, 1),
         8: np.rot90,
     }
-    # Pillow and OpenCV both turn TIFFs, and only those, when they read them.
+    # Pillow and OpenCV apply the orientation themselves to TIFFs, but to no other format.
     orientation = 1 if picture.format == "TIFF" else picture.getexif().get(274, 1)
     turn = turned.get(orientation)
     return np.ascontiguousarray(turn(pixels)) if turn else pixels
@@ -181,25 +182,28 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 def parts_of(name: str) -> tuple[str, ...]:
-    """The folders and the file, without ".png", that a name of an output stands for.
+    """Split the name of an output into its folders and its file name without ".png".
 
-    A name must mean the same file on every system, so what only some of them allow is refused.
+    A name must mean the same file on every system, so names that only some allow are refused.
 
     Raises:
-        NodeError: about `name`: it is empty, leads out of the output folder, or is no file name.
+        NodeError: about `name`: it is empty, leads out of the output folder, or is not a valid
+            file name.
     """
     parts = tuple(re.sub(r"\.png$", "", name, flags=re.IGNORECASE).split("/"))
     if not name or not parts[-1]:
-        raise NodeError("Give the picture a name.", "name")
+        raise NodeError("Enter a file name.", "name")
     if other := re.search(r"\.(jpe?g|webp|tiff?|bmp|gif|avif)$", name, re.IGNORECASE):
-        raise NodeError(f"Pictures are saved as PNG: leave {other[0]} out of {name!r}.", "name")
+        raise NodeError(f"Pictures are saved as PNG: remove {other[0]} from {name!r}.", "name")
     if not parts[0] or ".." in parts or re.match("[A-Za-z]:", name):
         raise NodeError(f"{name!r} leads out of the output folder.", "name")
     for part in parts:
         if _FORBIDDEN.search(part):
-            raise NodeError(f"{name!r} has a character that file names must not have.", "name")
+            raise NodeError(f"{name!r} contains a character not allowed in file names.", "name")
         if not part.strip(". ") or part[-1] in ". " or _RESERVED.fullmatch(part):
-            raise NodeError(f"{part!r} in {name!r} is not a file name on every system.", "name")
+            raise NodeError(
+                f"{part!r} in {name!r} is not a valid file name on every system.", "name"
+            )
         if len(part.encode("utf-8", "surrogatepass")) > 200:
             raise NodeError(f"{part[:20]!r}... is too long for a file name.", "name")
     return parts
@@ -209,11 +213,11 @@ def parts_of(name: str) -> tuple[str, ...]:
 
 
 def encode(pixels: NDArray[np.uint8], texts: Mapping[str, str]) -> bytes:
-    """A PNG file with texts in it (iTXt chunks, UTF-8).
+    """Encode a PNG file with texts (iTXt chunks, UTF-8).
 
     Args:
         pixels: (height, width, 3 or 4) uint8.
-        texts: By keyword, such as `WORKFLOW_KEY`.
+        texts: Texts by keyword, such as `WORKFLOW_KEY`.
     """
     from io import BytesIO
 
@@ -229,15 +233,15 @@ def encode(pixels: NDArray[np.uint8], texts: Mapping[str, str]) -> bytes:
 
 
 def write(root: Path, name: str, contents: Iterable[bytes]) -> tuple[SavedFile, ...]:
-    """Write files of one name: the first free ones of name.png, name-0002.png, name-0003.png, ...
+    """Write files to the first free names of name.png, name-0002.png, name-0003.png, ...
 
-    Nothing is ever overwritten, and a file that is already there with the same content is not
-    written again. Each file appears complete or not at all.
+    Files are never overwritten, and a file that already exists with the same content is reused.
+    Each file appears complete or not at all.
 
     Args:
         root: The output folder.
-        name: As `parts_of` takes it.
-        contents: One for each file.
+        name: As for `parts_of`.
+        contents: The content of each file.
 
     Raises:
         NodeError: about `name`: as for `parts_of`, or the files cannot be written.
@@ -287,7 +291,7 @@ def _write_whole(path: Path, content: bytes) -> None:
 
 
 def still_there(root: Path, file: SavedFile) -> bool:
-    """Whether a file that was written is there as it was."""
+    """True if a written file still exists with the same content."""
     try:
         content = root.joinpath(*file.path.split("/")).read_bytes()
     except OSError:

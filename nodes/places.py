@@ -1,22 +1,21 @@
-"""Where things that ship with the node library are."""
+"""Paths of the resources that ship with the node library."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-RESOURCES = Path(__file__).resolve().parent.parent / "resources"
-"""The folder of shipped resources: it sits beside `nodes`, in a checkout and when installed."""
+from nodeui.sdk import shipped
 
-STARTER = RESOURCES / "starter"
+STARTER = shipped("resources") / "starter"
 """The starter model, in the diffusers folder layout."""
 
 
 def starter_part(name: str) -> Path | None:
-    """The folder that a shipped name stands for, or None where the name is not a shipped one.
+    """Return the folder of a shipped name, or None if the name is not a shipped one.
 
     Args:
-        name: "starter" for the model, "starter/depth" and the like for its ControlNets,
-            "starter/fast" for the LoRA with which it needs four steps only.
+        name: "starter" for the model, "starter/depth" etc. for its ControlNets, "starter/fast"
+            for its LoRA for four steps.
     """
     first, _, rest = name.partition("/")
     if first != "starter":

@@ -1,4 +1,4 @@
-"""Sampling: from noise to latents."""
+"""The sampler and its scheduler."""
 
 from __future__ import annotations
 
@@ -26,7 +26,13 @@ Sigmas = Literal["default", "karras", "exponential", "beta"]
 StepCount = Annotated[int, Range(1, 1000)]
 
 
-@node("sample.scheduler", title="Scheduler", category="Sampling", light=True)
+@node(
+    "sample.scheduler",
+    title="Scheduler",
+    category="Sampling",
+    light=True,
+    aliases=("sampling method", "sigmas", "karras"),
+)
 def scheduler(
     name: SchedulerName = "auto",
     sigmas: Sigmas = "default",
@@ -35,17 +41,17 @@ def scheduler(
     prediction: Literal["model", "epsilon", "v_prediction", "sample"] = "model",
     zero_snr: bool = False,
 ) -> Scheduler:
-    """Choose noise schedule and solver in full detail.
+    """Choose the noise schedule and the solver in full detail.
 
     Args:
-        name: The solver; auto is dpm++2m for Stable Diffusion 1.x, 2.x and XL, for other models
-            the one that they were published with.
-        sigmas: How the noise levels of the steps are spread: as the solver does by default, or
-            after Karras et al. 2022, evenly in their logarithm, or by a beta distribution.
-        eta: Noise added back at each step, for ddim and tcd; 0 adds none.
-        spacing: How the steps are spread over the timesteps of the training (Lin et al. 2023).
-        prediction: What the network predicts, where the model's own config is wrong.
-        zero_snr: Change the noise schedule so that it ends in pure noise (Lin et al. 2023).
+        name: The solver. auto is dpm++2m for Stable Diffusion 1.x, 2.x and XL; for other models it
+            is the one that they were published with.
+        sigmas: Spacing of the noise levels: the default of the solver, that of Karras et al. 2022,
+            even in their logarithm (exponential), or by a beta distribution.
+        eta: Amount of noise added back at each step by ddim and tcd; 0 adds none.
+        spacing: Spacing of the steps over the training timesteps (Lin et al. 2023).
+        prediction: Prediction type of the network, if the model's own config is wrong.
+        zero_snr: Adjust the noise schedule to end in pure noise (Lin et al. 2023).
     """
     from nodes.diffusion import schedulers
 
@@ -61,7 +67,13 @@ def scheduler(
     return choice
 
 
-@node("sample.denoise", title="Sampler", category="Sampling", numeric=True)
+@node(
+    "sample.denoise",
+    title="Sampler",
+    category="Sampling",
+    numeric=True,
+    aliases=("ksampler", "denoise latents", "txt2img", "img2img"),
+)
 def denoise(
     model: Model,
     positive: Conditioning,
@@ -86,54 +98,53 @@ def denoise(
     reseed_step: Annotated[int, Range(0, 1000)] | None = None,
     reseed: Seed = 0,
 ) -> Steps[Latents]:
-    """Make pictures out of noise, step by step.
+    """Sample pictures from noise, step by step.
 
-    After every step the state is kept: a later run that does the same up to some step goes on
-    from there.
+    The state after every step is kept, so a later run resumes at the first step that differs.
 
     Args:
-        model: The model that denoises.
-        positive: What to show.
+        model: The model to sample.
+        positive: The prompt: what the picture should show.
         latents: Empty latents for new pictures, or the latents of pictures to change.
-        negative: What to avoid; without it the empty prompt is used.
-        control: ControlNets that hold the picture to a structure, and pictures as prompts.
-        guidance: Guidance that may change over the run; replaces guidance_scale and
+        negative: The negative prompt: what the picture should not show. The empty prompt is used
+            if it is not connected.
+        control: ControlNets that set the structure, and pictures used as prompts.
+        guidance: Guidance that may change over the run. Replaces guidance_scale and
             guidance_rescale.
-        schedule: Noise schedule and solver in detail; replaces scheduler, sigmas and eta.
-        noise: The noise to start from; replaces seed.
-        mask: Where to change the picture; all else stays (inpainting).
-        masked: For inpainting models (9 channels) only: the encoded picture in which the part
-            under the mask is blanked.
-        steps: Number of solver steps; more are slower and mostly finer.
-        seed: Number that the noise is made from; picture i (from 0) has seed + i.
-        guidance_scale: How strongly the prompt is followed; 1 switches guidance off.
-        guidance_rescale: How far contrast is brought back to what it was without guidance.
-        scheduler: The solver; auto is dpm++2m for Stable Diffusion 1.x, 2.x and XL, for other
-            models the one that they were published with.
-        sigmas: How the noise levels of the steps are spread.
-        strength: How much of a given picture is changed: 0 nothing, 1 nearly everything. Empty
-            latents always start from pure noise.
-        start_step: First solver step; above 0 the latents are taken as noisy already, such as
-            those of a sampler that stopped at this step.
-        end_step: Solver step to stop before; when empty, the run goes to the end.
-        eta: Noise added back at each step, for ddim and tcd; 0 adds none.
-        reseed_step: Solver step from which on the noise that is added back comes from another
-            seed: the picture begins the same and ends otherwise. Solvers that add no noise do not
-            use it; those that do are ddpm, euler-ancestral, dpm++2m-sde, lcm, and with eta above 0
-            ddim and tcd.
-        reseed: That other seed; picture i (from 0) has reseed + i.
+        schedule: Noise schedule and solver in detail. Replaces scheduler, sigmas and eta.
+        noise: The initial noise. Replaces seed.
+        mask: The part of the picture to change (inpainting); the rest is kept.
+        masked: Only for inpainting models (9 channels): the encoded picture, with the part under
+            the mask blanked.
+        steps: Number of solver steps. More steps are slower and usually give finer pictures.
+        seed: Seed of the noise. Picture i (from 0) uses seed + i.
+        guidance_scale: How strongly to follow the prompt; 1 switches guidance off.
+        guidance_rescale: How far to reduce the contrast to that without guidance.
+        scheduler: The solver. auto is dpm++2m for Stable Diffusion 1.x, 2.x and XL; for other
+            models it is the one that they were published with.
+        sigmas: Spacing of the noise levels.
+        strength: How much to change a given picture: 0 nothing, 1 almost everything. Empty latents
+            always start from pure noise.
+        start_step: First solver step. Above 0, the latents must be noisy already, such as those of
+            a sampler that stopped at this step.
+        end_step: Solver step to stop before. Empty runs to the end.
+        eta: Amount of noise added back at each step by ddim and tcd; 0 adds none.
+        reseed_step: Solver step from which the added noise uses another seed: the picture begins
+            the same but ends differently. Only for solvers that add noise: ddpm, euler-ancestral,
+            dpm++2m-sde and lcm, and ddim and tcd with eta above 0.
+        reseed: The seed from reseed_step on. Picture i (from 0) uses reseed + i.
     """
     from nodes.diffusion.pipelines.families import FAMILIES
     from nodes.diffusion.trajectory import SamplingTask
 
     if start_step > 0 and strength < 1:
         raise NodeError(
-            "strength and start_step both say where to start; set strength to 1 or start_step "
+            "strength and start_step both set where to start. Set strength to 1 or start_step "
             "to 0.",
             "strength",
         )
     if start_step >= (steps if end_step is None else end_step):
-        raise NodeError(f"start_step is {start_step}, which leaves no step to do.", "start_step")
+        raise NodeError(f"start_step is {start_step}, which leaves no steps to run.", "start_step")
     if model.family in FAMILIES:
         from nodes.diffusion.pipelines.sampler import PipelineSampler as Sampler
     else:

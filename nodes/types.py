@@ -1,9 +1,9 @@
 """The socket types of the node library.
 
-Arrays are NumPy, on the CPU and read-only: they can be cached, hashed and shown without torch.
-What runs on a device takes them there itself (`nodes.diffusion.device`). Latents and embeddings
-are float32 whatever the model's dtype: float16 and bfloat16 survive the way there and back.
-Models are light handles (what to load, and the hash of its weights); weights never run on wires.
+Arrays are read-only NumPy arrays on the CPU, so they can be cached, hashed and shown without
+torch. Code that runs on a device moves them there itself (`nodes.diffusion.device`). Latents and
+embeddings are float32 whatever the model's dtype: float16 and bfloat16 survive the round trip.
+Models are light handles (a path and the hash of the weights); values never contain weights.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Image:
 @value("mask")
 @dataclass(frozen=True, eq=False)
 class Mask:
-    """Where something applies.
+    """Masks, which limit an effect to a part of the picture.
 
     Attributes:
         alpha: (n, height, width) float32 in [0, 1]; 1 is inside.
@@ -48,11 +48,11 @@ class Mask:
 @value("latents")
 @dataclass(frozen=True, eq=False)
 class Latents:
-    """Pictures in a model's latent space, scaled as its UNet expects them.
+    """Pictures in a model's latent space, in the scale that its network expects.
 
     Attributes:
         samples: (n, channels, height / f, width / f) float32, f being the VAE's factor.
-        empty: The samples are zeros that only give the size: sampling starts from pure noise.
+        empty: The samples are zeros that only set the size; sampling starts from pure noise.
     """
 
     samples: Array
@@ -62,11 +62,11 @@ class Latents:
 @value("noise")
 @dataclass(frozen=True, eq=False)
 class Noise:
-    """What a sampler starts from, and the generators it draws further noise from.
+    """The initial noise of a sampler, and the generators that draw further noise.
 
     Attributes:
         samples: (n, channels, height / f, width / f) float32, unit normal.
-        states: (n, k) uint8, the state of one torch CPU generator a picture, after the draw.
+        states: (n, k) uint8, the state of one torch CPU generator per picture, after the draw.
     """
 
     samples: Array
@@ -81,11 +81,11 @@ class Conditioning:
     Attributes:
         embeds: (1, tokens, width) float32; for Stable Diffusion, tokens is a multiple of the
             encoder's window (77).
-        pooled: (1, width) float32 for models that want it (SDXL, SD3, Flux), else None.
-        text: The prompt, for people to read.
+        pooled: (1, width) float32 for models that need it (SDXL, SD3, Flux), else None.
+        text: The prompt, for display.
         later: Prompts that take over from this one, each from all those before it.
-        extras: What else the model's family reads, by the name that its pipeline has for it, such
-            as (1, tokens) masks of the tokens that count.
+        extras: Further arrays for the model's family, by the names of its pipeline's arguments,
+            such as (1, tokens) attention masks.
     """
 
     embeds: Array
@@ -100,8 +100,8 @@ class Blend:
     """A prompt that takes over from those before it.
 
     Attributes:
-        conditioning: The prompt, which may be made of several itself.
-        share: Its share of the embeddings over the run, in [0, 1]; what was before it keeps the
+        conditioning: The prompt, which may itself be a schedule of several.
+        share: Its share of the embeddings over the run, in [0, 1]; the prompts before it have the
             rest.
     """
 
@@ -115,8 +115,8 @@ class Lora:
 
     Attributes:
         source: Absolute path of its safetensors file.
-        digest: Hash of it.
-        strength: How much it counts, 1 as trained.
+        digest: Hash of the file.
+        strength: Weight of the change, 1 as trained.
     """
 
     source: str
@@ -138,8 +138,8 @@ class Model:
             "float32", "float16" or "bfloat16".
         latent_channels: Channels of its latents.
         latent_factor: Pixels per latent, along each side.
-        size: The side, in pixels, that it was trained at.
-        loras: What changes its networks; in this order, and counted in `digest`.
+        size: The training size: pixels along each side.
+        loras: LoRAs to apply, in this order; they are part of `digest`.
     """
 
     source: str
@@ -193,12 +193,12 @@ class ControlUnit:
     """One ControlNet with its hint, applied over a part of the run.
 
     Attributes:
-        controlnet: Which ControlNet.
+        controlnet: The ControlNet.
         hint: (n, height, width, 3) float32 in [0, 1].
         strength: Conditioning scale, 1 as trained.
         start: Fraction of the run before which it is off.
         end: Fraction of the run after which it is off.
-        curve: Conditioning scale over the run, in place of `strength`; empty where it is steady.
+        curve: Conditioning scale over the run, which replaces `strength` unless empty.
     """
 
     controlnet: ControlNet
@@ -212,14 +212,14 @@ class ControlUnit:
 @value("ip_adapter")
 @dataclass(frozen=True)
 class IpAdapter:
-    """An IP-Adapter (Ye et al. 2023) with the image encoder that it was trained with: a handle.
+    """An IP-Adapter (Ye et al. 2023) with its image encoder: a handle.
 
     Attributes:
         source: Absolute path of its safetensors file.
         encoder: Absolute folder of the image encoder (CLIPVisionModelWithProjection).
         digest: Hash of both.
-        width: Width of the text embeddings of the models that it fits.
-        pooled: It reads one embedding a picture, not one a patch (the "plus" kinds).
+        width: Width of the text embeddings of compatible models.
+        pooled: True if it reads one embedding per picture; "plus" kinds read one per patch.
     """
 
     source: str
@@ -234,7 +234,7 @@ class ImagePrompt:
     """Pictures that an IP-Adapter shows to the model as a prompt.
 
     Attributes:
-        adapter: Which IP-Adapter.
+        adapter: The IP-Adapter.
         pixels: (n, height, width, 3) float32 in [0, 1]; the n pictures act together.
         scale: Weight over the run, 1 as trained.
     """
@@ -247,7 +247,7 @@ class ImagePrompt:
 @value("control")
 @dataclass(frozen=True, eq=False)
 class Control:
-    """What acts on the sampler beside the text.
+    """The controls of a sampler, in addition to its prompts.
 
     Attributes:
         units: ControlNets; their residuals add up in this order.
@@ -275,12 +275,12 @@ class Guidance:
 @value("scheduler")
 @dataclass(frozen=True)
 class Scheduler:
-    """Which noise schedule and solver to sample with.
+    """A noise schedule and a solver.
 
     Attributes:
         name: One of `nodes.diffusion.schedulers.SCHEDULERS`.
         sigmas: "default", "karras", "exponential" or "beta".
-        eta: Noise added back at each step where the solver knows it (DDIM, TCD), in [0, 1].
+        eta: Amount of noise that DDIM and TCD add back at each step, in [0, 1].
         config: Further entries of the diffusers scheduler's config, such as
             "rescale_betas_zero_snr".
     """
@@ -293,7 +293,7 @@ class Scheduler:
 
 @dataclass(frozen=True)
 class SavedFile:
-    """A file that was written.
+    """A file written by a node.
 
     Attributes:
         path: Relative to the output folder, with forward slashes.
@@ -309,6 +309,6 @@ class SavedFile:
 @value("files")
 @dataclass(frozen=True)
 class SavedFiles:
-    """The files that a node wrote, in the order of its pictures."""
+    """The files written by a node, in the order of its pictures."""
 
     files: tuple[SavedFile, ...]

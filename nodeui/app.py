@@ -6,66 +6,78 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
 from nodeui.graph.registry import installed
+from nodeui.graph.wording import tr
 from nodeui.session.garbage import GarbageCollector
 from nodeui.session.preferences import Places, Settings
 from nodeui.views import language, theme
 from nodeui.views.window.main import MainWindow
 
+if TYPE_CHECKING:
+    from nodeui.views.window.studio import Studio
+
 
 def main(arguments: Sequence[str]) -> int:
-    """Open the editor with these files; returns the exit status when it is closed."""
+    """Open the editor with these files; return the exit status when it is closed."""
     app = QApplication([sys.argv[0]])
     app.setApplicationName("nodeui")
     app.setApplicationDisplayName("NodeUI")
     files = [Path(argument) for argument in arguments]
     settings = Settings(Places.standard())
     chosen = settings.preferences.language
-    language.speak(app, QLocale(chosen) if chosen else QLocale())
-    window = _bare_window(app, settings)
+    language.install(app, QLocale(chosen) if chosen else QLocale())
+    window = make_window(app, settings)
     GarbageCollector(window)
-    window.painted.connect(lambda: _begin(window, files))
+    window.painted.connect(lambda: open_studio(window, files))
     window.show()
     return app.exec()
 
 
 def make_window(app: QApplication, settings: Settings) -> MainWindow:
-    """The main window with all that it stands on; the engine is not started."""
-    window = _bare_window(app, settings)
-    _furnish(window)
-    return window
-
-
-def _bare_window(app: QApplication, settings: Settings) -> MainWindow:
-    """What is seen first."""
+    """Return the window with the start page in it."""
     preferences = settings.preferences
     os.environ.update(preferences.environment())  # the worker inherits it
     theme.apply(app, theme.system() if preferences.theme == "system" else preferences.theme)
     return MainWindow(settings, installed().translated())
 
 
-def _furnish(window: MainWindow) -> None:
-    from nodeui.session.runs import Runs  # these bring the engine, which takes its time
-    from nodeui.session.workspace import Workspace
+def open_studio(window: MainWindow, files: Sequence[Path]) -> Studio:
+    """Load the rest of the editor, recover documents, open files and start the worker."""
+    problem = window.settings.ensure_cache()
+    studio = make_studio(window)
+    studio.recover()
+    for path in files:
+        studio.workspace.open(path)
+    if problem:
+        text = tr(
+            "The cache cannot be written, so results are only kept until you quit. {}", problem
+        )
+        studio.show_problems([text])
+    studio.start_engine()
+    return studio
 
+
+def make_studio(window: MainWindow) -> Studio:
+    """Return the studio in a window; the worker is not started.
+
+    Its imports take longer than showing the start page, so they wait until that is painted.
+    """
+    from nodeui.session.runs import Runs
+    from nodeui.session.workspace import Workspace
+    from nodeui.views.window.offers import find_offers, register_fields
+    from nodeui.views.window.studio import Studio
+
+    offers, problems = find_offers()
+    problems += register_fields(offers)
     runs = Runs(window.settings, window.specs)
     workspace = Workspace(window.specs, window.settings, runs)
     runs.setParent(window)
     workspace.setParent(window)
-    window.furnish(workspace, runs)
-
-
-def _begin(window: MainWindow, files: Sequence[Path]) -> None:
-    """Bring back what a killed editor had open, open the files, start the worker."""
-    problem = window.settings.ensure_cache()
-    _furnish(window)
-    window.recover()
-    for path in files:
-        window.workspace.open(path)
-    if problem:
-        window.say_cache_is_temporary(problem)
-    window.start_engine()
+    studio = Studio(window, workspace, runs, offers)
+    studio.show_problems(problems)
+    return studio

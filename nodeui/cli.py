@@ -70,6 +70,7 @@ def run_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print a report as JSON.")] = False,
 ) -> None:
     """Run a workflow."""
+    _warn_of_packs()
     if plan_only and sweeps:
         _refuse("--plan shows a single run and cannot be combined with --sweep")
     over = _assignments("--sweep", sweeps or ())
@@ -206,6 +207,7 @@ def nodes_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print schemas, as JSON.")] = False,
 ) -> None:
     """List the node library."""
+    _warn_of_packs()
     specs = sorted(installed().values(), key=lambda spec: (spec.category, spec.id))
     if as_json:
         _print_json([describe(spec) for spec in specs])
@@ -216,6 +218,11 @@ def nodes_command(
             category = spec.category
             print(f"\n{category}")
         print(f"  {spec.id:<24} {spec.help.splitlines()[0]}")
+
+
+def _warn_of_packs() -> None:
+    for problem in installed().problems:
+        print(problem, file=sys.stderr)
 
 
 def report_of(result: Result) -> dict[str, Any]:
@@ -270,6 +277,7 @@ def describe(spec: NodeSpec) -> dict[str, Any]:
         "id": spec.id,
         "title": spec.title,
         "category": spec.category,
+        "aliases": list(spec.aliases),
         "version": spec.version,
         "output": spec.output,
         "help": spec.help,

@@ -1,4 +1,4 @@
-"""All that a node author imports.
+"""The programming interface for node authors.
 
 A node is a plain typed function. Its signature is its schema:
 
@@ -11,20 +11,23 @@ A node is a plain typed function. Its signature is its schema:
             amount: 0 leaves the picture as it is, 1 inverts it fully.
         '''
 
-- An argument whose type is a socket type (a class declared with `value`) is an input;
-  `int`, `float`, `bool`, `str`, `Literal[...]` and `Curve` are parameters with an editor, and
+- An argument whose type is a socket type (a class declared with `value`) is an input.
+  `int`, `float`, `bool`, `str`, `Literal["a", "b"]` and `Curve` are parameters with an editor;
   each of them can be turned into an input.
-- `X | None = None` is an optional input (or a parameter that may be empty).
+- `X | None = None` is an optional input, or a parameter that may be empty.
 - `Lazy[X]` is an input that is computed only when the function calls it.
 - `ctx: Context` is passed in by the engine; it is neither an input nor a parameter.
 - Several outputs: return a `NamedTuple`. A computation in steps: return `Steps[X]`.
+- `version=` is raised whenever the same inputs produce another value.
 
-Values on wires are immutable: NumPy arrays inside them are read-only.
+Values on wires are immutable: NumPy arrays inside them are read-only. `docs/write-a-node-pack.md`
+shows a complete pack.
 This module imports neither Qt nor any numerical library.
 """
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,7 +40,6 @@ from typing import (
     ParamSpec,
     Protocol,
     TypeVar,
-    runtime_checkable,
 )
 
 if TYPE_CHECKING:
@@ -49,17 +51,17 @@ R = TypeVar("R")
 T = TypeVar("T")
 
 
-# --- what an annotation may carry ------------------------------------------------------------
+# --- annotations -------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The values that a number may take, both ends included.
+    """Bounds of a number, both included.
 
     Attributes:
         low: Smallest value.
         high: Largest value.
-        step: What one notch of a drag changes; also the grid of valid values for integers.
+        step: Change per notch of a drag; for integers also the grid of valid values.
         unit: Shown after the number, such as "px" or "°".
     """
 
@@ -71,7 +73,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Widget:
-    """Which editor a parameter gets, where its type alone does not say it."""
+    """The field editor of a parameter whose type alone does not determine it."""
 
     kind: str
 
@@ -80,7 +82,7 @@ MULTILINE = Widget("multiline")  # a text of several lines, such as a prompt
 SEED = Widget("seed")  # an integer with dice and lock
 COLOUR = Widget("colour")  # "#rrggbb"
 IMAGE_FILE = Widget("image-file")  # a path; relative paths start at the workflow's folder
-MODEL_PATH = Widget("model-path")  # a folder or a .safetensors file, or a name that the node knows
+MODEL_PATH = Widget("model-path")  # a folder, a .safetensors file, or a name known to the node
 FOLDER = Widget("folder")
 
 
@@ -89,15 +91,15 @@ class Check:
     """A condition that a parameter's type cannot express.
 
     Attributes:
-        condition: Called with each value that is set, linked or read from a file; raises
-            `NodeError` where it may not be.
+        condition: Called with each value that is set, linked or read from a file, and with the
+            default; raises `NodeError` if the value is not allowed.
     """
 
     condition: Callable[[Any], object]
 
 
 class _Marker:
-    """A mark without attributes; compared by identity."""
+    """Marker without attributes, compared by identity."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -107,7 +109,8 @@ class _Marker:
 
 
 NoKey = _Marker("NoKey")
-"""`Annotated[int, NoKey]`: a parameter that does not change the value (a preview interval)."""
+"""`Annotated[int, NoKey]`: a parameter that does not change the value, such as a preview
+interval."""
 
 LazyMarker = _Marker("Lazy")
 
@@ -117,12 +120,12 @@ Lazy = Annotated[Callable[[], T], LazyMarker]
 CurveMarker = _Marker("Curve")
 
 Curve = Annotated[tuple[tuple[float, float], ...], CurveMarker]
-"""A value over the run: (fraction of the run in [0, 1], value) points, by rising fraction.
-Between the points it is linear, outside of them constant; an empty curve means "not given"."""
+"""A value over the run: (fraction of the run in [0, 1], value) points by rising fraction.
+It is linear between the points and constant outside of them; an empty curve means "not given"."""
 
 
 def curve_at(curve: Sequence[Sequence[float]], x: float) -> float:
-    """The value of a `Curve` with at least one point at fraction `x`."""
+    """Return the value at fraction `x` of a `Curve` that has at least one point."""
     before = [point for point in curve if point[0] <= x]
     after = [point for point in curve if point[0] > x]
     if not before:
@@ -137,33 +140,58 @@ def curve_at(curve: Sequence[Sequence[float]], x: float) -> float:
 
 
 def value(name: str) -> Callable[[type[T]], type[T]]:
-    """Declare a socket type: a frozen dataclass whose values may run along wires.
+    """Declare a socket type: a frozen dataclass whose values run along wires.
 
-    Its fields hold NumPy arrays, `bytes`, JSON scalars, other value classes, and tuples or
-    string-keyed mappings of these. Nothing else is needed to cache them, in memory or on disk.
+    Its fields hold NumPy arrays, `bytes`, JSON scalars, other frozen dataclasses, and tuples or
+    string-keyed mappings of these. Nothing else is needed to cache them in memory and on disk;
+    see `docs/data-rules.md`.
 
     Args:
         name: The stable name of the socket type, such as "image".
+
+    Raises:
+        TypeError: the class is no frozen dataclass, or the name is not allowed.
     """
 
     def declare(cls: type[T]) -> type[T]:
+        _check_value_class(name, cls)
         cls.__socket__ = name  # type: ignore[attr-defined]
         return cls
 
     return declare
 
 
+_RESERVED = frozenset({"integer", "number", "boolean", "text", "curve"})
+"""The types of parameters, which are socket types when these are turned into inputs."""
+
+
+def _check_value_class(name: str, cls: type) -> None:
+    """Raise `TypeError` unless `cls` can be the socket type `name`."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise TypeError(
+            f"@value({name!r}) on {cls.__name__}: a socket type is named in lower case, "
+            'such as "depth_map"'
+        )
+    if name in _RESERVED:
+        raise TypeError(f"@value({name!r}) on {cls.__name__}: this is the name of a built-in type")
+    if not getattr(vars(cls).get("__dataclass_params__"), "frozen", False):
+        raise TypeError(
+            f"@value({name!r}) on {cls.__name__}: a socket type is a frozen dataclass; "
+            "write @dataclass(frozen=True) between @value and the class"
+        )
+
+
 class Steps(ABC, Generic[R]):
-    """A computation in steps, whose state the engine stores after each of them.
+    """A computation in steps; the engine stores the state after each step.
 
     A node that returns `Steps[Latents]` has one output, of type `Latents`. The engine calls
-    `restore` at most once, then `step` until `len(keys)` steps are done, then `result`; after
-    an edit it looks for the longest prefix of `keys` whose state it has, and goes on from there.
+    `restore` at most once, then `step` until `len(keys)` steps are done, then `result`. After
+    an edit it resumes from the longest prefix of `keys` whose state is stored.
 
     Attributes:
-        keys: One string a step. `keys[i]` names all that step i depends on beyond the state
-            before it; `keys[0]` also names all that the first state depends on. Two runs whose
-            first k keys are equal have the same state after k steps, bit for bit.
+        keys: One string per step. `keys[i]` names everything that step i depends on beyond the
+            state before it; `keys[0]` also names everything that the first state depends on. Two
+            runs whose first k keys are equal have the same state after k steps, bit for bit.
     """
 
     keys: Sequence[str]
@@ -174,60 +202,61 @@ class Steps(ABC, Generic[R]):
 
     @abstractmethod
     def snapshot(self) -> bytes:
-        """The whole state after the last step done: data only, no pickle."""
+        """Return the complete state after the last finished step: data only, no pickle."""
 
     @abstractmethod
     def restore(self, done: int, state: bytes) -> None:
-        """Take the state that `snapshot` gave after `done` steps."""
+        """Restore the state that `snapshot` returned after `done` steps."""
 
     @abstractmethod
     def result(self) -> R:
-        """The value after the last step."""
+        """Return the value after the last step."""
 
     def preview(self) -> NDArray[np.uint8] | None:
-        """How the result looks by now: (height, width, 3) RGB, or None where nothing is to see."""
+        """Return a picture of the unfinished result, (height, width, 3) RGB, or None."""
         return None
 
     def curves(self) -> Mapping[str, Sequence[float]]:
-        """What to draw along the steps: one number a step under each name, such as "sigma",
-        "guidance scale" or "depth strength". Asked for before the run: it costs next to nothing,
-        no weights are loaded for it."""
+        """Return the step curves: one number per step under each name, such as "sigma",
+        "guidance scale" or "depth strength".
+
+        Called before the run, so it must be cheap and must not load weights.
+        """
         return {}
 
     def pictures(self, before: bytes | None, after: bytes) -> Mapping[str, NDArray[np.uint8]]:
-        """How a step looked, by name: (height, width, 3) RGB each, made long after the run.
+        """Return pictures of a finished step by name, (height, width, 3) RGB each.
 
-        Samplers call them "x0" (the predicted clean picture), "x_t" (the noisy latents after the
-        step) and "noise" (the predicted noise).
+        Called at any time after the run. Samplers name the pictures "x0" (the predicted clean
+        picture), "x_t" (the noisy latents after the step) and "noise" (the predicted noise).
 
         Args:
-            before: The snapshot before the step; None for the first step, or where it is not at
-                hand any more.
+            before: The snapshot before the step; None for the first step, or if it was evicted.
             after: The snapshot after the step.
         """
         return {}
 
     def run(self) -> R:
-        """All steps at once, without an engine."""
+        """Do all steps without an engine and return the result."""
         for _ in self.keys:
             self.step()
         return self.result()
 
 
-# --- what the engine gives to a node -------------------------------------------------------------
+# --- the engine's side -------------------------------------------------------------------------
 
 
 class Files(Protocol):
-    """The files that parameters name."""
+    """Access to the files that parameters name."""
 
     def resolve(self, path: str) -> Path:
-        """The absolute path: relative ones start at the folder of the workflow file."""
+        """Return the absolute path; relative paths start at the folder of the workflow file."""
         ...
 
     def digest(self, path: Path) -> str:
-        """A hash of the content of a file, or of all files below a folder.
+        """Return a hash of the content of a file, or of all files below a folder.
 
-        Remembered by path, size and modification time, so that only changed files are read.
+        Hashes are remembered by path, size and modification time; only changed files are read.
 
         Raises:
             FileNotFoundError: there is no such file or folder.
@@ -236,48 +265,56 @@ class Files(Protocol):
 
 
 class Context(Protocol):
-    """What a node may ask of the engine while it runs."""
+    """The engine as seen by a running node.
+
+    Attributes:
+        files: The files that parameters name.
+        output_dir: The folder that output files are written to.
+    """
 
     files: Files
     output_dir: Path
 
     def progress(self, done: int, total: int, text: str = "") -> None:
-        """Say how far the work is. Raises `Cancelled` when the run was cancelled."""
+        """Report progress. Raises `Cancelled` if the run was cancelled."""
         ...
 
     def check(self) -> None:
-        """Raise `Cancelled` when the run was cancelled; call it in long loops."""
+        """Raise `Cancelled` if the run was cancelled; call it in long loops."""
         ...
 
     def preview(self, image: NDArray[np.uint8]) -> None:
-        """Show a picture of unfinished work: (height, width, 3) RGB."""
+        """Show a picture of the unfinished work, (height, width, 3) RGB."""
         ...
 
     def warn(self, message: str) -> None:
-        """Tell the user something that does not stop the run."""
+        """Show the user a warning that does not stop the run."""
         ...
 
     def workflow(self) -> str:
-        """The workflow that is being run, as the text of its file."""
+        """Return the running workflow as the text of its file."""
         ...
 
     def provenance(self) -> Mapping[str, Any]:
-        """What the node's inputs were made from: per node above it its type, version,
-        parameters and the hashes of the files it read; the numerical environment; and the
-        folder where the workflow's relative paths start."""
+        """Return what the node's inputs were made from.
+
+        For each node upstream: its type, version, parameters and the hashes of the files it read;
+        further the numerical environment, and the folder where the workflow's relative paths
+        start.
+        """
         ...
 
 
 class Cancelled(Exception):
-    """The run was cancelled; a node lets it pass."""
+    """The run was cancelled; a node does not catch it."""
 
 
 class NodeError(Exception):
-    """A clear message for the user, who reads it on the node.
+    """An error whose message is shown to the user on the node.
 
     Args:
         message: What is wrong and what can be done about it.
-        parameter: The parameter or input that it is about.
+        parameter: The parameter or input concerned.
     """
 
     def __init__(self, message: str, parameter: str | None = None) -> None:
@@ -289,21 +326,24 @@ class NodeError(Exception):
 
 
 class NodeFunction(Generic[P, R]):
-    """A function that is a node; calling it calls the function.
+    """A function declared as a node; calling it calls the function.
 
     Attributes:
-        function: The function as it was written.
+        function: The function as written.
         id: Stable name of the node type, such as "control.canny".
-        title: What the node's header shows.
-        category: Under which heading it is found.
-        version: Raised whenever the same inputs give another value.
-        output: Running the workflow without naming a target runs this node.
-        numeric: Its result depends on the numerical environment (library build, device,
-            thread count), which then is part of its key.
-        keep: Its value is worth keeping on disk.
-        light: It costs next to nothing, as it only puts handles and numbers together: it may be
-            computed while a run is planned. A function says where it does; its arguments are
-            those of a `fingerprint`.
+        title: Shown in the node's header.
+        category: Heading in the node palette.
+        aliases: Other names that the palette's search finds it by, such as "ksampler".
+        version: Raised whenever the same inputs produce another value.
+        output: Run even when no target is named.
+        numeric: The result depends on the numerical environment (library build, device, thread
+            count), which is then part of the key.
+        keep: The value is stored on disk.
+        light: Cheap enough to be computed while a run is planned, because it only combines
+            handles and numbers. May be a predicate on the parameters, with the arguments of a
+            `fingerprint`.
+        source: Hash of the pack's source code while it is under development, else ""; set when
+            the pack is loaded.
     """
 
     def __init__(
@@ -313,6 +353,7 @@ class NodeFunction(Generic[P, R]):
         title: str,
         category: str,
         *,
+        aliases: Sequence[str],
         version: int,
         output: bool,
         numeric: bool,
@@ -323,11 +364,13 @@ class NodeFunction(Generic[P, R]):
         self.id = id
         self.title = title
         self.category = category
+        self.aliases = aliases
         self.version = version
         self.output = output
         self.numeric = numeric
         self.keep = keep
         self.light = light
+        self.source = ""
         self.passes: list[tuple[str, Callable[..., bool]]] = []
         self.fingerprinter: Callable[..., str] | None = None
         self.validator: Callable[..., bool] | None = None
@@ -342,12 +385,17 @@ class NodeFunction(Generic[P, R]):
     def __repr__(self) -> str:
         return f"<node {self.id}>"
 
+    @property
+    def edition(self) -> int | str:
+        """What keys contain of the function: the version, and the source hash if there is one."""
+        return f"{self.version}+{self.source}" if self.source else self.version
+
     def passthrough(self, source: str) -> Callable[[Callable[..., bool]], Callable[..., bool]]:
         """Register a predicate on parameters under which the output *is* the input `source`.
 
-        The predicate's arguments are named like the parameters that it looks at. When it holds,
-        the node has the key of that input and its other inputs are never computed. Where the
-        input is not connected the output is None.
+        The predicate's arguments are named after the parameters that it reads. When it holds,
+        the node has the key of that input and its other inputs are never computed. If the input
+        is not connected, the output is None.
         """
 
         def register(predicate: Callable[..., bool]) -> Callable[..., bool]:
@@ -357,19 +405,19 @@ class NodeFunction(Generic[P, R]):
         return register
 
     def fingerprint(self, function: Callable[..., str]) -> Callable[..., str]:
-        """Register what outside state the value depends on.
+        """Register a function that identifies the outside state the value depends on.
 
-        The function's arguments are named like the parameters that it needs, plus, if wanted,
-        `files: Files`; it returns any text that changes when the outside state does.
+        Its arguments are named after the parameters that it reads, plus `files: Files` if needed.
+        It returns any text that changes whenever the outside state does.
         """
         self.fingerprinter = function
         return function
 
     def valid(self, function: Callable[..., bool]) -> Callable[..., bool]:
-        """Register a check whether a cached value still stands for the outside state.
+        """Register a check that a cached value is still valid, such as a written file that must
+        still exist.
 
-        Called as `function(value, ctx)`; when it returns False the node runs again. A node that
-        writes a file says here whether that file is still there.
+        Called as `function(value, ctx)`; if it returns False, the node runs again.
         """
         self.validator = function
         return function
@@ -377,9 +425,9 @@ class NodeFunction(Generic[P, R]):
     def migrate(
         self, function: Callable[[dict[str, Any], int], dict[str, Any]]
     ) -> Callable[[dict[str, Any], int], dict[str, Any]]:
-        """Register how saved parameters of an older version become those of today.
+        """Register the upgrade of parameters that were saved with an older version.
 
-        Called as `function(parameters, version)`, returns the new parameters.
+        Called as `function(parameters, version)`; returns the new parameters.
         """
         self.migrator = function
         return function
@@ -390,36 +438,50 @@ def node(
     *,
     title: str,
     category: str,
+    aliases: Sequence[str] = (),
     version: int = 1,
     output: bool = False,
     numeric: bool = False,
     keep: bool = True,
     light: bool | Callable[..., bool] = False,
 ) -> Callable[[Callable[P, R]], NodeFunction[P, R]]:
-    """Make a node of a typed function; see `NodeFunction` for the arguments."""
+    """Declare a typed function as a node; see `NodeFunction` for the arguments."""
 
     def declare(function: Callable[P, R]) -> NodeFunction[P, R]:
         return NodeFunction(
-            function, id, title, category,
+            function, id, title, category, aliases=aliases,
             version=version, output=output, numeric=numeric, keep=keep, light=light,
         )  # fmt: skip
 
     return declare
 
 
-@runtime_checkable
 class NodePackage(Protocol):
-    """What the entry point group "nodeui.nodes" leads to: a module (or object) with these.
+    """A node pack: the module or object that an entry point of group "nodeui.nodes" names.
 
-    Attributes:
-        nodes: The node functions of the package.
+    It may also have
 
-    It may also have `preload: Sequence[str]`, names of the heavy modules that its nodes import
-    when they run: a process that has them already starts workers at once.
+    - `environment() -> str`: describes everything about the machine that the results of its
+      `numeric` nodes depend on, such as library versions and the device. It must not import
+      heavy libraries.
+    - `preload: Sequence[str]`: names of heavy modules that its nodes import when they run.
+      Workers import them ahead of the first run.
     """
 
-    nodes: Sequence[NodeFunction[..., Any]]
-
-    def environment(self) -> str:
-        """All of the machine that numeric results depend on, found without heavy imports."""
+    @property
+    def nodes(self) -> Sequence[NodeFunction[..., Any]]:
+        """The node functions of the pack."""
         ...
+
+
+# --- files that ship with NodeUI ---------------------------------------------------------------
+
+
+def shipped(name: str) -> Path:
+    """Return a folder that ships with NodeUI: "resources" or "workflows".
+
+    In a checkout these folders lie beside the package `nodeui`; when installed, inside of it.
+    """
+    package = Path(__file__).resolve().parent
+    installed = package / name
+    return installed if installed.is_dir() else package.parent / name

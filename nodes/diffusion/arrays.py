@@ -1,4 +1,4 @@
-"""Between the read-only NumPy arrays on wires and tensors on a device."""
+"""Converts between read-only NumPy arrays, as in socket values, and tensors on a device."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from numpy.typing import NDArray
 def to_tensor(
     array: NDArray[np.float32], device: torch.device | None = None, dtype: torch.dtype | None = None
 ) -> torch.Tensor:
-    """A copy of the array as a tensor of the given dtype on the given device."""
+    """Copy an array to a tensor of the given dtype on the given device."""
     return torch.tensor(array).to(device=device, dtype=dtype)
 
 
 def to_array(tensor: torch.Tensor) -> NDArray[np.float32]:
-    """A read-only float32 copy of the tensor."""
+    """Copy a tensor to a read-only float32 array."""
     array = tensor.detach().to("cpu", torch.float32).contiguous().numpy().copy()
     array.flags.writeable = False
     return array
 
 
 def channels_first(pixels: NDArray[np.float32]) -> torch.Tensor:
-    """Pixels (n, height, width, c) as a tensor (n, c, height, width)."""
+    """Copy pixels (n, height, width, c) to a tensor (n, c, height, width)."""
     return torch.tensor(pixels).permute(0, 3, 1, 2).contiguous()
 
 
 def channels_last(pixels: torch.Tensor) -> NDArray[np.float32]:
-    """A tensor (n, c, height, width) as read-only pixels (n, height, width, c)."""
+    """Copy a tensor (n, c, height, width) to read-only pixels (n, height, width, c)."""
     return to_array(pixels.permute(0, 2, 3, 1))

@@ -1,4 +1,4 @@
-"""The one place where device, dtype and thread count are chosen."""
+"""Chooses the device, the dtype and the number of threads."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ DTYPES = {
 
 @cache
 def device() -> torch.device:
-    """The device that models run on: NODEUI_DEVICE, else cuda, else mps, else cpu.
+    """Return the device that models run on: NODEUI_DEVICE, else cuda, else mps, else cpu.
 
-    The first call also pins the number of threads, on which the last bits of sums depend.
+    The first call also sets the number of threads, which the last bits of sums depend on.
 
     Raises:
-        NodeError: NODEUI_DEVICE names a device that torch does not have.
+        NodeError: NODEUI_DEVICE names a device that torch cannot use.
     """
     torch.set_num_threads(threads())
     name = device_name()
@@ -41,11 +41,13 @@ def device() -> torch.device:
 
 
 def dtype(name: str) -> torch.dtype:
-    """The torch dtype of a handle: "auto" is float32 on the CPU and float16 elsewhere,
-    "auto-bfloat16" float32 and bfloat16; both are NODEUI_DTYPE where that is set.
+    """Return the torch dtype for the dtype name of a handle.
+
+    "auto" is float32 on the CPU and float16 elsewhere; "auto-bfloat16" is float32 and bfloat16.
+    NODEUI_DTYPE replaces both if set.
 
     Raises:
-        NodeError: NODEUI_DTYPE is none of `DTYPES`.
+        NodeError: NODEUI_DTYPE is not one of `DTYPES`.
     """
     if name.startswith("auto"):
         if chosen := chosen_dtype():

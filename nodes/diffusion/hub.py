@@ -1,4 +1,4 @@
-"""Repositories of the model hub: what is in the hub's cache here, and downloads into it."""
+"""Repositories of the Hugging Face hub: lookup in the local cache, and downloads into it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nodeui.sdk import Cancelled, Context, NodeError
 ID = re.compile(r"[\w.-]+/[\w.-]+")
 MODEL_FILES = [
     "*.json", "*.txt", "*.model", "*.jinja",
-    # not the same weights again in one file, which many repositories have beside the folders
+    # leaves out single-file copies of the weights, which many repositories also contain
     "*diffusion_pytorch_model*.safetensors", "model*.safetensors", "*/model*.safetensors",
 ]  # fmt: skip
 IGNORED = ["*.fp16.*", "*.non_ema.*", "safety_checker/*", "flax*", "onnx*", "openvino*"]
@@ -23,26 +23,26 @@ _POLL = 0.2  # seconds
 
 
 def cached(repository: str) -> Path:
-    """The folder of a repository in the hub cache.
+    """Return the folder of a repository in the hub cache.
 
     Raises:
-        LocalEntryNotFoundError: there is none.
+        LocalEntryNotFoundError: the repository is not in the cache.
     """
     return _snapshot(repository, local_files_only=True)
 
 
 def fetch(repository: str, wanted: Sequence[str], ctx: Context) -> Path:
-    """The folder of a repository in the hub cache, once it holds what is needed.
+    """Return the folder of a repository in the hub cache; download missing files first.
 
-    What was downloaded before a cancel is kept by the hub's client, which goes on from there.
+    A cancelled download resumes later, as the hub's client keeps partial files.
 
     Args:
-        repository: Such as "owner/name".
-        wanted: Patterns of the files that are needed; empty for those of a whole model.
-        ctx: Told how many megabytes have come of how many.
+        repository: Id such as "owner/name".
+        wanted: Patterns of the files that are needed; empty for a whole model.
+        ctx: Receives progress, in megabytes.
 
     Raises:
-        NodeError: about `source`: it could not be downloaded.
+        NodeError: about `source`: the download failed.
     """
     from huggingface_hub.errors import LocalEntryNotFoundError
 
@@ -58,7 +58,7 @@ def fetch(repository: str, wanted: Sequence[str], ctx: Context) -> Path:
         raise
     except Exception as error:  # the client raises many kinds for "no network", "no such model"
         raise NodeError(
-            f"{repository!r} is neither a folder here nor in the hub cache, and it could not be "
+            f"{repository!r} is neither a local folder nor in the hub cache, and it could not be "
             f"downloaded: {str(error).splitlines()[0]}",
             "source",
         ) from error
@@ -74,7 +74,7 @@ def _snapshot(repository: str, wanted: Sequence[str] = (), **options: Any) -> Pa
 
 
 def _download(repository: str, wanted: Sequence[str], ctx: Context) -> Path:
-    """Download in a thread, so that a cancel does not wait for the network."""
+    """Download in a thread, so that cancelling does not wait for the network."""
     meter = _Meter()
     pool = ThreadPoolExecutor(1, thread_name_prefix=THREAD)
     try:
@@ -90,20 +90,20 @@ def _download(repository: str, wanted: Sequence[str], ctx: Context) -> Path:
 
 
 class _Meter:
-    """Counts what downloads report to their progress bars, and stops them."""
+    """Collects the progress of downloads from their progress bars, and stops them."""
 
     def __init__(self) -> None:
         self.stopped = False
         self.bars: list[Any] = []
 
     def megabytes(self) -> tuple[int, int]:
-        """What has come, and what will have; (0, 0) as long as that is unknown."""
+        """Return the megabytes downloaded and in total; (0, 0) until they are known."""
         done = max((bar.n for bar in self.bars), default=0)
         total = max((bar.total or 0 for bar in self.bars), default=0)
         return round(done / 1e6), round(total / 1e6)
 
     def bar_class(self) -> type:
-        """A class for the client's progress bars, which shows nothing."""
+        """Return a class of invisible progress bars for the hub's client."""
         from tqdm import tqdm
 
         meter = self
@@ -111,7 +111,7 @@ class _Meter:
         class Bar(tqdm):
             def __init__(self, *args: Any, **kwargs: Any) -> None:
                 super().__init__(*args, **{**kwargs, "disable": True})
-                if kwargs.get("unit") == "B":  # the others count files
+                if kwargs.get("unit") == "B":  # other bars count files
                     meter.bars.append(self)
 
             def update(self, n: float | None = 1) -> None:

@@ -1,7 +1,7 @@
-"""IP-Adapters (Ye et al. 2023): pictures as prompts, by attention layers of their own.
+"""IP-Adapters (Ye et al. 2023): pictures as prompts, by additional attention layers.
 
-The conversion from the published files is that of diffusers (`load_ip_adapter` of its pipelines);
-the network that runs share stays as it was: an adapter is put in for one evaluation only.
+Published files are converted by diffusers (as in `load_ip_adapter` of its pipelines). An adapter is
+attached for one evaluation only, so that other runs can share the network unchanged.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ Part = dict[str, torch.Tensor]
 
 
 class Adapters(torch.nn.Module):
-    """What IP-Adapters that act together put into a UNet.
+    """The layers that one or more IP-Adapters add to a UNet.
 
     Args:
-        projection: Brings the embeddings of their pictures to the width of the text.
-        processors: The processor of each cross-attention, by its name in the UNet.
+        projection: Projects image embeddings to the width of the text embeddings.
+        processors: The processor of each cross-attention layer, by its name in the UNet.
     """
 
     def __init__(self, projection: torch.nn.Module, processors: dict[str, torch.nn.Module]) -> None:
@@ -43,10 +43,10 @@ class Adapters(torch.nn.Module):
 
 
 def adapters(unet: UNet2DConditionModel, handles: Sequence[IpAdapter], model: Model) -> Adapters:
-    """The weights of some IP-Adapters for the UNet of a model, from the pool or from disk.
+    """Return the weights of IP-Adapters for the UNet of a model, from the pool or from disk.
 
     Raises:
-        NodeError: they cannot be loaded, or do not fit the UNet.
+        NodeError: about `control`: they cannot be loaded, or do not match the UNet.
     """
 
     def read() -> Adapters:
@@ -63,7 +63,7 @@ def adapters(unet: UNet2DConditionModel, handles: Sequence[IpAdapter], model: Mo
 
 
 def _parts(handle: IpAdapter) -> dict[str, Part]:
-    """The two parts of an IP-Adapter's file, "image_proj" and "ip_adapter"."""
+    """Read the two parts of an IP-Adapter file, "image_proj" and "ip_adapter"."""
     parts: dict[str, Part] = {"image_proj": {}, "ip_adapter": {}}
     for name, tensor in load_file(handle.source).items():
         part, _, rest = name.partition(".")
@@ -85,8 +85,8 @@ def _convert(unet: UNet2DConditionModel, parts: list[dict[str, Part]]) -> Adapte
 
 
 @contextmanager
-def acting(unet: Any, found: Adapters, scales: Sequence[float]) -> Iterator[None]:
-    """Put IP-Adapters into a UNet, each with its scale, and take them out again."""
+def attached(unet: Any, found: Adapters, scales: Sequence[float]) -> Iterator[None]:
+    """Attach IP-Adapters to a UNet, each with its scale, and detach them afterwards."""
     attentions = [unet.get_submodule(name.removesuffix(".processor")) for name in found.names]
     own = [attention.processor for attention in attentions]
     projection, kind = unet.encoder_hid_proj, unet.config.encoder_hid_dim_type
@@ -105,8 +105,11 @@ def acting(unet: Any, found: Adapters, scales: Sequence[float]) -> Iterator[None
 
 @torch.no_grad()
 def encode(prompt: ImagePrompt, model: Model) -> tuple[torch.Tensor, torch.Tensor]:
-    """What an IP-Adapter sees in its pictures, and what it sees where there is no picture: as
-    `encode_image` of the diffusers pipelines, each (1, pictures, ...)."""
+    """Encode the pictures of an image prompt, as `encode_image` of the diffusers pipelines.
+
+    Returns:
+        The embeddings of the pictures, and those of empty pictures: each (1, pictures, ...).
+    """
     encoder = load.image_encoder(prompt.adapter, model)
     side = encoder.config.image_size
     processor = CLIPImageProcessor(size=side, crop_size=side)

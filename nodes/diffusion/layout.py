@@ -1,7 +1,7 @@
-"""Model folders in the diffusers layout: finding, checking and reading them.
+"""Finds, checks and reads model folders in the diffusers layout.
 
-Nothing here loads weights or imports torch: a handle is made from the JSON files alone, and what
-is wrong with a folder is told before minutes of loading.
+This module loads no weights and does not import torch: handles are made from JSON files and
+safetensors headers, so a bad folder is reported before minutes of loading.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
@@ -17,26 +17,29 @@ from nodes.diffusion import hub
 from nodes.places import starter_part
 from nodeui.sdk import Context, Files, NodeError
 
+ABSENT = "not here"
+"""The fingerprint of files that must be downloaded first, or are wrong."""
+
 PICKLES = (".ckpt", ".pt", ".pth", ".bin")
 CONVERT = (
-    "Convert it once, on a machine where you trust the file: "
-    "StableDiffusionPipeline.from_single_file({name!r}).save_pretrained('folder') of diffusers "
-    "(for SDXL: StableDiffusionXLPipeline), then give that folder here."
+    "Convert it once with diffusers, on a machine where you trust the file: "
+    "StableDiffusionPipeline.from_single_file({name!r}).save_pretrained('folder') "
+    "(for SDXL: StableDiffusionXLPipeline), then choose that folder."
 )
 
 
 def folder_of(source: str, ctx: Context, wanted: Sequence[str] = ()) -> Path:
-    """The local folder that a source names.
+    """Return the local folder of a source.
 
     Args:
         source: A folder, a shipped name ("starter", "starter/depth"), or a hub id, whose snapshot
-            is taken from the hub cache, or downloaded into it.
-        ctx: Resolves relative paths, and is told how far a download is.
-        wanted: Patterns of the files that are needed of a repository that has many; empty for a
-            whole model.
+            is in the hub cache or downloaded into it.
+        ctx: Resolves relative paths and receives the progress of a download.
+        wanted: Patterns of the files that are needed from a hub repository; empty for a whole
+            model.
 
     Raises:
-        NodeError: it is a single file, or there is no such folder, or it cannot be downloaded.
+        NodeError: about `source`: it is a single file, does not exist, or cannot be downloaded.
     """
     if _is_on_hub(source, ctx.files):
         return hub.fetch(source, wanted, ctx)
@@ -44,7 +47,7 @@ def folder_of(source: str, ctx: Context, wanted: Sequence[str] = ()) -> Path:
 
 
 def _is_on_hub(source: str, files: Files) -> bool:
-    """Whether a source is a hub id, and nothing here is named like it."""
+    """True if a source is a hub id and nothing local has that name."""
     path = files.resolve(source)
     here = starter_part(source) is not None or path.exists()
     file = path.suffix in (*PICKLES, ".safetensors")
@@ -52,62 +55,68 @@ def _is_on_hub(source: str, files: Files) -> bool:
 
 
 def _local_folder(source: str, files: Files) -> Path:
-    """The folder that a source names which is no hub id."""
+    """Return the folder of a source that is not a hub id."""
     shipped = starter_part(source)
     if shipped is not None and not files.resolve(source).is_dir():
         if not shipped.is_dir():
-            raise NodeError(f"The shipped model {source!r} is not in {shipped}.", "source")
+            raise NodeError(f"The shipped model {source!r} is missing from {shipped}.", "source")
         return shipped
     path = files.resolve(source)
     if path.suffix in PICKLES:
         raise NodeError(
-            f"{path.name} is a pickle: reading it can run any program hidden in it, so it is "
+            f"{path.name} is a pickle file, which can run hidden programs when it is read, and is "
             f"refused. {CONVERT.format(name=path.name)}",
             "source",
         )
     if path.suffix == ".safetensors" or path.is_file():
         raise NodeError(
-            f"{path.name} is a single file; models are read from a folder in the diffusers "
+            f"{path.name} is a single file, but models are loaded from folders in the diffusers "
             f"layout. {CONVERT.format(name=path.name)}",
             "source",
         )
     if path.is_dir():
         return path
-    raise NodeError(f"There is no model folder {path}.", "source")
+    raise NodeError(f"The model folder {path} does not exist.", "source")
 
 
 def inner_path(path: str, parameter: str) -> PurePath:
-    """A path below a folder, which it cannot leave.
+    """Return a path relative to the folder of `source`.
 
     Raises:
-        NodeError: about `parameter`: it would.
+        NodeError: about `parameter`: the path leads out of that folder.
     """
     inner = PurePath(path)
     if inner.is_absolute() or ".." in inner.parts:
-        raise NodeError(f"{path!r} is no path inside of the folder of source.", parameter)
+        raise NodeError(f"{path!r} leads out of the folder of source.", parameter)
     return inner
 
 
 def missing(file: Path, parameter: str) -> NodeError:
-    """The error that a weights file is not there, and which are."""
+    """Return the error for a missing weights file, which lists the files that exist."""
     found = sorted(path.name for path in file.parent.glob("*.safetensors"))
-    there = "are " + ", ".join(found) if found else "is nothing"
-    return NodeError(f"{file} is missing; there {there}.", parameter)
+    others = f"has {', '.join(found)}" if found else "has no safetensors files"
+    return NodeError(f"{file} is missing; its folder {others}.", parameter)
 
 
 def cached_folder(source: str, files: Files) -> Path | None:
-    """As `folder_of`, but None for a hub id that is not in the hub cache yet, or an error."""
+    """Return the folder of a source, or None if it must be downloaded first or is wrong."""
     try:
         return hub.cached(source) if _is_on_hub(source, files) else _local_folder(source, files)
-    except Exception:  # the node itself says what is wrong, when it runs
+    except Exception:  # the node reports the error when it runs
         return None
 
 
+def folder_digest(source: str, files: Files) -> str:
+    """Return the content digest of the folder of a source, for fingerprints."""
+    folder = cached_folder(source, files)
+    return files.digest(folder) if folder else ABSENT
+
+
 def read_json(path: Path) -> dict[str, Any]:
-    """The JSON object in a file of a model folder.
+    """Read the JSON object in a file of a model folder.
 
     Raises:
-        NodeError: there is no such file, or it is not a JSON object.
+        NodeError: about `source`: the file does not exist, or is not a JSON object.
     """
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
@@ -116,18 +125,18 @@ def read_json(path: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise NodeError(f"{path} cannot be read: {error}", "source") from error
     if not isinstance(value, dict):
-        raise NodeError(f"{path} holds no JSON object.", "source")
+        raise NodeError(f"{path} does not contain a JSON object.", "source")
     return value
 
 
 def check_safetensors(path: Path) -> dict[str, Any]:
-    """Check by its header that a safetensors file is whole.
+    """Check the header of a safetensors file against the size of the file.
 
     Returns:
-        What the header tells of each tensor ("dtype", "shape"), by its name.
+        The header's entry for each tensor ("dtype", "shape"), by name.
 
     Raises:
-        NodeError: it is truncated, or no safetensors file.
+        NodeError: about `source`: the file is truncated, or not a safetensors file.
     """
     size = path.stat().st_size
     try:
@@ -140,10 +149,10 @@ def check_safetensors(path: Path) -> dict[str, Any]:
         ends = [entry["data_offsets"][1] for entry in entries.values()]
         end = 8 + length + max(ends, default=0)
     except (struct.error, ValueError, AttributeError, KeyError, TypeError) as error:
-        raise NodeError(f"{path} is damaged: it is no safetensors file.", "source") from error
+        raise NodeError(f"{path} is damaged: it is not a safetensors file.", "source") from error
     if size != end:
         raise NodeError(
-            f"{path} is damaged: it has {size:,} bytes where its header tells of {end:,}. "
+            f"{path} is damaged: it has {size:,} bytes, but its header describes {end:,}. "
             "Copy or download it again.",
             "source",
         )
@@ -151,21 +160,21 @@ def check_safetensors(path: Path) -> dict[str, Any]:
 
 
 class Weights(NamedTuple):
-    """The weight files of a component, and the variant in their names ("fp16"), mostly None."""
+    """The weight files of a component, and the variant in their names ("fp16") or None."""
 
     files: tuple[Path, ...]
     variant: str | None
 
 
 def weights(folder: Path, stem: str) -> Weights:
-    """Find the safetensors weights of one component, and check that they are whole.
+    """Find the safetensors weights of a component, and check that they are complete.
 
     Args:
         folder: The component's folder.
-        stem: The name of its weights, without variant and suffix.
+        stem: The file name of its weights, without variant and suffix.
 
     Raises:
-        NodeError: there are none, or they are damaged, or there is only a pickle.
+        NodeError: about `source`: they are missing or damaged, or exist only as a pickle.
     """
     for variant in (None, "fp16"):
         dot = f".{variant}" if variant else ""
@@ -184,9 +193,9 @@ def weights(folder: Path, stem: str) -> Weights:
     pickles = sorted(file.name for file in folder.glob("*") if file.suffix in PICKLES)
     if pickles:
         raise NodeError(
-            f"{folder} has its weights only as a pickle ({pickles[0]}), which is refused: reading "
-            "it can run any program hidden in it. Load the model once with diffusers on a machine "
-            "where you trust it, and save it with save_pretrained(folder), which writes "
+            f"{folder} has its weights only as a pickle file ({pickles[0]}), which can run hidden "
+            "programs when it is read, and is refused. Load the model once with diffusers on a "
+            "machine where you trust it, and save it with save_pretrained(folder), which writes "
             "safetensors.",
             "source",
         )
@@ -194,27 +203,44 @@ def weights(folder: Path, stem: str) -> Weights:
 
 
 def text_parts(folder: Path) -> dict[str, str]:
-    """The text encoders and tokenizers that a model folder names: their classes in transformers,
-    by the names of their folders.
+    """Return the transformers classes of a model's text encoders and tokenizers, by folder name.
 
     Raises:
-        NodeError: a class is from elsewhere, and would bring code of its own.
+        NodeError: about `source`: a class is from another library, and would run its code.
     """
     found: dict[str, str] = {}
     for name, entry in read_json(folder / "model_index.json").items():
         if not name.startswith(("text_encoder", "tokenizer")) or not isinstance(entry, list):
             continue
         library, class_name = entry
-        if library is None:  # a part that this model goes without
+        if library is None:  # the model does not have this part
             continue
         if library != "transformers" or not isinstance(class_name, str):
             raise NodeError(
-                f"{folder / 'model_index.json'} wants {class_name} of {library} as its {name}; "
-                "only classes of transformers are used.",
+                f"{folder / 'model_index.json'} names {class_name} of {library} as its {name}, "
+                "but only classes of transformers are supported.",
                 "source",
             )
         found[name] = class_name
     return found
+
+
+def check_text_parts(folder: Path, names: Iterable[str]) -> None:
+    """Check that text encoders and tokenizers are complete.
+
+    Args:
+        folder: The model folder.
+        names: Folder names such as "tokenizer" and "text_encoder_2".
+
+    Raises:
+        NodeError: about `source`: a folder or file is missing or damaged.
+    """
+    for name in names:
+        if not (folder / name).is_dir():
+            raise NodeError(f"The folder {folder / name} is missing.", "source")
+        if name.startswith("text_encoder"):
+            read_json(folder / name / "config.json")
+            weights(folder / name, TRANSFORMERS_WEIGHTS)
 
 
 DIFFUSERS_WEIGHTS = "diffusion_pytorch_model"
@@ -222,21 +248,22 @@ TRANSFORMERS_WEIGHTS = "model"
 
 
 def component_config(folder: Path, classes: Sequence[str]) -> dict[str, Any]:
-    """The config of a diffusers network in its folder, its weights checked.
+    """Read the config of a diffusers network in its folder, and check its weights.
 
     Args:
         folder: The component's folder.
-        classes: The diffusers classes that can be used.
+        classes: The diffusers classes that are supported.
 
     Raises:
-        NodeError: the folder or a file is missing or damaged, or the class is another one.
+        NodeError: about `source`: the folder or a file is missing or damaged, or the class is not
+            supported.
     """
     if not folder.is_dir():
         raise NodeError(f"The folder {folder} is missing.", "source")
     config = read_json(folder / "config.json")
     if config.get("_class_name") not in classes:
         raise NodeError(
-            f"{folder} holds a {config.get('_class_name')}, where {' or '.join(classes)} is "
+            f"{folder} contains a {config.get('_class_name')}, but {' or '.join(classes)} is "
             "needed.",
             "source",
         )
@@ -245,7 +272,7 @@ def component_config(folder: Path, classes: Sequence[str]) -> dict[str, Any]:
 
 
 def digest_of(folder: Path, parts: Sequence[str], files: Files) -> str:
-    """One hash over some files and folders of a model folder; absent ones are left out."""
+    """Hash some files and folders of a model folder; absent ones are left out."""
     hashed = hashlib.blake2b(digest_size=20)
     for part in parts:
         if (folder / part).exists():

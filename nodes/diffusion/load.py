@@ -1,4 +1,4 @@
-"""Weights of handles, loaded from their folders into the pool."""
+"""Loads the networks of handles from their folders into the pool."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ _AUTOENCODERS: dict[str, type[Autoencoder]] = {
     for class_ in (AutoencoderKL, AutoencoderTiny, AutoencoderKLQwenImage, AutoencoderDC)
 }
 
-# Nodes tell themselves how far they are and what is wrong.
+# Nodes report progress and errors themselves.
 transformers_logging.disable_progress_bar()
 transformers_logging.set_verbosity_error()
 diffusers_logging.set_verbosity_error()
 
 
 def own(module: torch.nn.Module) -> torch.nn.Module:
-    """Copy all weights into memory of their own, for use without gradients.
+    """Copy all weights into newly allocated memory, and switch to evaluation mode.
 
-    Weights mapped from a file lie where the file has them, and the alignment of a matrix decides
-    the order of its sums: the last bits would depend on the file. Nor are they marked as needing
-    no gradient: on some processors torch chooses another kernel for such, with other last bits than
+    Weights mapped from a file keep the alignment of the file, and the alignment of a matrix
+    decides the order of its sums: the last bits would depend on the file. `requires_grad` stays
+    set: without it, torch uses another kernel on some processors, whose last bits differ from
     those of the pipelines.
     """
     for tensor in (*module.parameters(), *module.buffers()):
@@ -63,9 +63,9 @@ def _load(
     parameter: str,
     loras: tuple[Lora, ...] = (),
 ) -> M:
-    """The network in a folder, from the pool or from disk; errors are about `parameter`.
+    """Return the network in a folder, from the pool or from disk; errors name `parameter`.
 
-    `build` puts the LoRAs in; networks that differ in them are different ones.
+    `build` applies the LoRAs, which are part of the pool's key.
     """
     encoder = kind.startswith(("text_encoder", "image_encoder"))
     stem = layout.TRANSFORMERS_WEIGHTS if encoder else layout.DIFFUSERS_WEIGHTS
@@ -82,14 +82,14 @@ def _load(
             raise NodeError(f"{folder} cannot be loaded: {error}", parameter) from error
         return cast(M, own(module.to(device())))
 
-    # the state of the files, not the handle's digest: one VAE may come by way of two handles
+    # file states instead of the handle's digest: two handles may share one VAE
     states = tuple((file.stat().st_mtime_ns, file.stat().st_size) for file in weights.files)
     changes = tuple(lora.digest for lora in loras)
     return pool.get((kind, str(folder), states, precision, device(), changes), read)
 
 
 def unet(model: Model) -> UNet2DConditionModel:
-    """The denoising network of a model."""
+    """Load the UNet of a model."""
 
     def build(folder: Path, **options: Any) -> UNet2DConditionModel:
         return lora.into_unet(UNet2DConditionModel.from_pretrained(folder, **options), model)
@@ -101,13 +101,13 @@ def unet(model: Model) -> UNet2DConditionModel:
 
 
 def controlnet(handle: ControlNet, model: Model) -> ControlNetModel:
-    """A ControlNet, in the precision of the model that it controls."""
+    """Load a ControlNet in the precision of the model that it controls."""
     build = ControlNetModel.from_pretrained
     return _load("controlnet", Path(handle.source), build, dtype(model.dtype), "control")
 
 
 def vae(handle: Vae) -> Autoencoder:
-    """An image autoencoder; in float32 where its config says that float16 overflows."""
+    """Load a VAE; in float32 if its config says that float16 overflows (`force_upcast`)."""
     folder, precision = Path(handle.source), dtype(handle.dtype)
     config = layout.read_json(folder / "config.json")
     if precision == torch.float16 and config.get("force_upcast"):
@@ -117,13 +117,13 @@ def vae(handle: Vae) -> Autoencoder:
 
 
 def part(model: Model, name: str, class_: Any) -> Any:
-    """A network or text encoder of a model, by the name of its folder and its class."""
+    """Load a network or text encoder of a model, given its folder name and class."""
     folder = Path(model.source) / name
     return _load(name, folder, class_.from_pretrained, dtype(model.dtype), "model")
 
 
 def text_encoder(model: Model, number: int) -> CLIPTextModel | CLIPTextModelWithProjection:
-    """Text encoder 1 or 2 (SDXL) of a model."""
+    """Load text encoder 1 or 2 (SDXL) of a model."""
     name = "text_encoder" if number == 1 else "text_encoder_2"
     class_: Any = CLIPTextModel if number == 1 else CLIPTextModelWithProjection
 
@@ -137,7 +137,7 @@ def text_encoder(model: Model, number: int) -> CLIPTextModel | CLIPTextModelWith
 
 
 def image_encoder(handle: IpAdapter, model: Model) -> CLIPVisionModelWithProjection:
-    """The image encoder of an IP-Adapter, in the precision of the model that it acts on."""
+    """Load the image encoder of an IP-Adapter in the precision of the model."""
     build = CLIPVisionModelWithProjection.from_pretrained
     return _load("image_encoder", Path(handle.encoder), build, dtype(model.dtype), "control")
 
@@ -151,11 +151,11 @@ def _tokenizer(folder: str, digest: str, class_: Any) -> Any:
 
 
 def tokenizer(model: Model, number: int) -> CLIPTokenizer:
-    """The tokenizer of text encoder 1 or 2 of a model."""
+    """Load the tokenizer of text encoder 1 or 2 (SDXL) of a model."""
     name = "tokenizer" if number == 1 else "tokenizer_2"
     return tokenizer_part(model, name, CLIPTokenizer)
 
 
 def tokenizer_part(model: Model, name: str, class_: Any) -> Any:
-    """A tokenizer of a model, by the name of its folder and its class."""
+    """Load a tokenizer of a model, given its folder name and class."""
     return _tokenizer(str(Path(model.source) / name), model.digest, class_)

@@ -1,7 +1,7 @@
-"""LoRAs (Hu et al. 2021) in the networks of a model, by diffusers and peft.
+"""Loads LoRAs (Hu et al. 2021) into the networks of a model, by diffusers and peft.
 
-They are kept beside the layers that they change. Merged into the weights, they could not be taken
-out again without a change of the last bits.
+They stay separate from the layers that they change: merging them into the weights and removing
+them again would change the last bits.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from nodeui.sdk import NodeError
 
 
 def _reader(model: Model) -> Any:
-    """The diffusers class that reads LoRA files for models of this family."""
+    """Return the diffusers class that reads LoRA files for models of this family."""
     sdxl = model.family == "sdxl"
     return StableDiffusionXLLoraLoaderMixin if sdxl else StableDiffusionLoraLoaderMixin
 
@@ -36,32 +36,32 @@ def _names(model: Model) -> list[str]:
     return [f"lora{number}" for number in range(len(model.loras))]
 
 
-def _fails(lora: Lora, error: Exception) -> NodeError:
-    return NodeError(f"{lora.source} does not fit this model: {error}", "model")
+def _mismatch(lora: Lora, error: Exception) -> NodeError:
+    return NodeError(f"{lora.source} does not match this model: {error}", "model")
 
 
 def into_unet(unet: Any, model: Model) -> Any:
-    """Put the LoRAs of a model into its UNet.
+    """Load the LoRAs of a model into its UNet.
 
     Raises:
-        NodeError: one does not fit.
+        NodeError: about `model`: a LoRA does not match it.
     """
     for name, lora in zip(_names(model), model.loras, strict=True):
         try:
             state, alphas = _read(model, lora, unet.config)
             with warnings.catch_warnings():
-                warnings.filterwarnings("ignore", "Already found")  # several LoRAs are no mistake
+                warnings.filterwarnings("ignore", "Already found")  # several LoRAs are allowed
                 _reader(model).load_lora_into_unet(state, alphas, unet, adapter_name=name)
         except (ValueError, RuntimeError, KeyError) as error:
-            raise _fails(lora, error) from error
+            raise _mismatch(lora, error) from error
     return unet
 
 
 def into_text_encoder(encoder: Any, model: Model, part: str) -> Any:
-    """Put the LoRAs of a model into its text encoder `part`, as far as they are about it.
+    """Load the LoRAs of a model into its text encoder `part`, if they have weights for it.
 
     Raises:
-        NodeError: one does not fit.
+        NodeError: about `model`: a LoRA does not match it.
     """
     for name, lora in zip(_names(model), model.loras, strict=True):
         try:
@@ -70,12 +70,12 @@ def into_text_encoder(encoder: Any, model: Model, part: str) -> Any:
                 state, alphas, encoder, prefix=part, adapter_name=name
             )
         except (ValueError, RuntimeError, KeyError) as error:
-            raise _fails(lora, error) from error
+            raise _mismatch(lora, error) from error
     return encoder
 
 
 def set_strengths(network: Any, model: Model) -> None:
-    """Give each LoRA in a network its strength; those that are not about it are left out."""
+    """Set the strength of each LoRA that has weights in a network."""
     held = getattr(network, "peft_config", {})
     found = [
         (name, lora.strength)

@@ -1,7 +1,7 @@
 """Noise and the generators that draw it.
 
-Each picture of a batch has a CPU generator of its own, seeded seed + its number, so that it can be
-made again by itself. The first noise is drawn in float32 and cast, whatever device and dtype.
+Each picture of a batch has its own CPU generator, seeded with seed + index, so that it can be
+reproduced alone. The first noise is drawn in float32 and then cast, whatever device and dtype.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from nodes.types import Noise
 
 
 def generators(seed: int, count: int) -> list[torch.Generator]:
-    """One CPU generator a picture, seeded seed, seed + 1, ..."""
+    """Return one CPU generator per picture, seeded with seed, seed + 1, ..."""
     return [torch.Generator("cpu").manual_seed(seed + i) for i in range(count)]
 
 
 def draw(sources: Sequence[torch.Generator], shape: Sequence[int]) -> torch.Tensor:
-    """Unit normal noise (n, *shape) in float32, one picture from each of the n generators."""
+    """Draw unit normal noise (n, *shape) in float32, one picture from each of n generators."""
     pictures = [torch.randn((1, *shape), generator=source) for source in sources]
     return torch.cat(pictures, dim=0)
 
 
 def noise(seed: int, shape: Sequence[int]) -> Noise:
-    """Noise of the shape (n, channels, height, width) with the generators' states after it."""
+    """Draw noise of the shape (n, channels, height, width), and keep the generators' states."""
     sources = generators(seed, shape[0])
     samples = draw(sources, shape[1:])
     states = np.stack([source.get_state().numpy() for source in sources])
@@ -36,7 +36,7 @@ def noise(seed: int, shape: Sequence[int]) -> Noise:
 
 
 def resumed(value: Noise) -> list[torch.Generator]:
-    """Generators that go on where those of the noise had got to."""
+    """Return generators in the states that those of the noise had after the draw."""
     result: list[torch.Generator] = []
     for state in value.states:
         generator = torch.Generator("cpu")

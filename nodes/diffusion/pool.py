@@ -1,4 +1,4 @@
-"""Loaded networks, kept within a bound of memory."""
+"""Keeps loaded networks within a memory limit."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _bytes_of(module: torch.nn.Module) -> int:
 
 
 def _default_limit() -> int:
-    """NODEUI_POOL_GB, or three quarters of a GPU's memory, or half of the machine's."""
+    """Return NODEUI_POOL_GB in bytes, else 3/4 of the GPU's memory, else half of the machine's."""
     asked = os.environ.get("NODEUI_POOL_GB")
     if asked:
         return int(float(asked) * 2**30)
@@ -34,10 +34,10 @@ def _default_limit() -> int:
 class Pool:
     """The most recently used networks, up to a number of bytes.
 
-    The network asked for last always stays, even where it is larger than the bound.
+    The last requested network always stays, even if it is larger than the limit.
 
     Args:
-        limit: Bytes to keep; None for a part of the memory of the device.
+        limit: Limit in bytes; None for a fraction of the device's memory.
     """
 
     def __init__(self, limit: int | None = None) -> None:
@@ -46,11 +46,11 @@ class Pool:
 
     @property
     def size(self) -> int:
-        """Bytes of all networks held."""
+        """Bytes of all networks in the pool."""
         return sum(_bytes_of(module) for module in self._held.values())
 
     def get(self, key: Hashable, build: Callable[[], M]) -> M:
-        """The network of this key, built where it is not held."""
+        """Return the network of a key; build it if it is not in the pool."""
         if key in self._held:
             self._held.move_to_end(key)
             return cast(M, self._held[key])
@@ -63,7 +63,7 @@ class Pool:
         return module
 
     def free(self) -> None:
-        """Let go of all networks, and of the memory that torch keeps for later."""
+        """Drop all networks, and release the memory that torch caches."""
         self._held.clear()
         if device().type == "cuda":
             torch.cuda.empty_cache()

@@ -1,7 +1,7 @@
-"""A cheap picture of what the sampler is heading for.
+"""Cheap previews of the latents that the sampler is heading for.
 
-Clean latents and noise are estimated from the last prediction. Latents are brought to colours by a
-linear map, which is fitted once to the model's own VAE: so it works for any latent space.
+Clean latents and noise are estimated from the last prediction. A linear map turns latents into
+colours; it is fitted once to the model's own VAE, so it works for any latent space.
 """
 
 from __future__ import annotations
@@ -20,14 +20,16 @@ from nodes.diffusion.device import device
 from nodes.types import Model, Vae
 
 _GRID = 12  # patches of one latent colour, along each side of the picture that is decoded
-_LARGEST = 1e4  # of an estimate: far beyond any picture, and float16 holds it
-_PATCH = 3  # latents along each side of a patch; the middle one is looked at
+_LARGEST = 1e4  # bound of an estimate: far beyond any picture, and representable in float16
+_PATCH = 3  # latents along each side of a patch; only the middle one is read
 
 
 @lru_cache(maxsize=4)
 def _colours(model: Model) -> NDArray[np.float32]:
-    """The map (channels + 1, 3) from latents and 1 to RGB in [-1, 1], by least squares over
-    random patches of one latent colour each."""
+    """Fit the linear map (channels + 1, 3) from latents and a constant 1 to RGB in [-1, 1].
+
+    Least squares over random patches, each of one latent colour.
+    """
     folder = Path(model.source) / "vae"
     handle = Vae(str(folder), model.digest, model.dtype, model.latent_channels, model.latent_factor)
     vae = load.vae(handle)
@@ -42,26 +44,28 @@ def _colours(model: Model) -> NDArray[np.float32]:
 
 
 class Estimate(NamedTuple):
-    """What a prediction takes the noisy latents to be made of: (n, channels, height, width) each,
-    in float16, as they are only looked at."""
+    """Clean latents and noise, as estimated from a prediction.
+
+    Both are (n, channels, height, width) float16, as they are only displayed.
+    """
 
     clean: torch.Tensor
     noise: torch.Tensor
 
 
 def estimate(kind: str, inputs: torch.Tensor, prediction: torch.Tensor, sigma: float) -> Estimate:
-    """What a prediction points to (Ho et al. 2020, Salimans & Ho 2022).
+    """Estimate clean latents and noise from a prediction (Ho et al. 2020, Salimans & Ho 2022).
 
     Args:
-        kind: What the network predicts: "epsilon", "v_prediction", "sample", or "flow", which
-            leads from picture to noise in a straight line (Lipman et al. 2023).
+        kind: Prediction type: "epsilon", "v_prediction", "sample", or "flow", the velocity from
+            picture to noise (Lipman et al. 2023).
         inputs: The network's input: latents of unit variance.
-        prediction: What it predicted.
-        sigma: Deviation of the noise in the latents where that of the picture is 1; for "flow",
-            the share of the noise.
+        prediction: The network's output.
+        sigma: Standard deviation of the noise relative to the picture; for "flow", the fraction
+            of noise.
     """
     if kind == "flow":
-        return _kept(inputs - sigma * prediction, inputs + (1 - sigma) * prediction)
+        return _bounded(inputs - sigma * prediction, inputs + (1 - sigma) * prediction)
     signal = (1 + sigma**2) ** -0.5
     spread = sigma * signal  # signal**2 + spread**2 is 1
     if kind == "v_prediction":
@@ -71,18 +75,18 @@ def estimate(kind: str, inputs: torch.Tensor, prediction: torch.Tensor, sigma: f
         clean, noise = prediction, (inputs - signal * prediction) / max(spread, 1e-3)
     else:
         clean, noise = (inputs - spread * prediction) / signal, prediction
-    return _kept(clean, noise)
+    return _bounded(clean, noise)
 
 
-def _kept(clean: torch.Tensor, noise: torch.Tensor) -> Estimate:
+def _bounded(clean: torch.Tensor, noise: torch.Tensor) -> Estimate:
     return Estimate(*(part.clamp(-_LARGEST, _LARGEST).half() for part in (clean, noise)))
 
 
 @torch.no_grad()
 def picture(model: Model, latents: torch.Tensor) -> NDArray[np.uint8]:
-    """Latents as pictures side by side, one pixel a latent: (height, n * width, 3) RGB."""
+    """Show latents as RGB pictures side by side, one pixel per latent: (height, n * width, 3)."""
     colours = _colours(model)
-    # NumPy: for so few numbers, torch's threads cost more than they save
+    # NumPy, because torch's threads cost more than they save on so few numbers
     row = np.concatenate(list(latents.float().cpu().numpy()), axis=-1)
     pixels = np.moveaxis(row, 0, -1) @ colours[:-1] + colours[-1]
     return ((pixels / 2 + 0.5).clip(0, 1) * 255).round().astype(np.uint8)

@@ -1,10 +1,12 @@
-"""Prompts: weighting, long texts, both SDXL encoders.
+"""Prompts for CLIP encoders: weights, long texts, both encoders of SDXL.
 
-The notation is that of the AUTOMATIC1111 web UI: `(word)` counts 1.1 times, `[word]` 1/1.1 times,
-`(word:1.3)` 1.3 times, brackets nest, a backslash makes a bracket a plain character. What is left
-open is closed at the end.
-A weight w acts as in ComfyUI: an embedding e becomes e0 + w (e - e0), where e0 is what the empty
-prompt has at that place; so a weight of 0 takes the word out, whatever the encoder's scale.
+The notation is that of the AUTOMATIC1111 web UI: `(word)` has weight 1.1, `[word]` 1/1.1,
+`(word:1.3)` 1.3; brackets nest, and a backslash makes a bracket a plain character. Brackets that
+are still open at the end are closed there.
+
+A weight w acts as in ComfyUI: an embedding e becomes e0 + w (e - e0), where e0 is the embedding of
+the empty prompt at the same position. A weight of 0 therefore removes the word, whatever the scale
+of the encoder.
 """
 
 from __future__ import annotations
@@ -26,16 +28,16 @@ _MARKS = re.compile(r"\\[\\()\[\]]|[(\[]|:\s*([+-]?\d*\.?\d+)\s*\)|[)\]]|[^\\()\
 
 
 class Part(NamedTuple):
-    """A stretch of a prompt with one weight."""
+    """A part of a prompt with one weight."""
 
     text: str
     weight: float
 
 
 def parse(prompt: str) -> list[Part]:
-    """The stretches of a prompt and their weights; neighbours of equal weight are joined."""
+    """Split a prompt into parts by weight; adjacent parts of equal weight are joined."""
     parts: list[Part] = []
-    brackets: list[tuple[str, int]] = []  # the kind of an open bracket, and the part it starts at
+    brackets: list[tuple[str, int]] = []  # each open bracket, and the index of its first part
 
     def close(kind: str, factor: float) -> None:
         _, first = brackets.pop()
@@ -68,7 +70,7 @@ def parse(prompt: str) -> list[Part]:
 
 
 class Window(NamedTuple):
-    """What an encoder reads at once: as many tokens as it has positions."""
+    """The tokens that an encoder reads at once, one per position."""
 
     ids: list[int]
     weights: list[float]
@@ -76,25 +78,25 @@ class Window(NamedTuple):
 
 
 def windows(parts: list[Part], tokenizer: CLIPTokenizer) -> list[Window]:
-    """The tokens of a prompt in windows of the encoder's size (77, of which 75 are text)."""
+    """Split the tokens of a prompt into windows of the encoder's size (77, with 75 for text)."""
     ids: list[int] = []
     weights: list[float] = []
     for part in parts:
-        # verbose=False: a text longer than a window is no mistake here
+        # verbose=False: no warning about texts longer than a window
         found = tokenizer(part.text, add_special_tokens=False, verbose=False)["input_ids"]
         ids += found
         weights += [part.weight] * len(found)
     size = tokenizer.model_max_length
-    room = size - 2
+    length = size - 2  # without the start and end tokens
     result: list[Window] = []
-    for first in range(0, max(len(ids), 1), room):
-        text = ids[first : first + room]
-        padding = room - len(text)
+    for first in range(0, max(len(ids), 1), length):
+        text = ids[first : first + length]
+        padding = length - len(text)
         result.append(
             Window(
                 [tokenizer.bos_token_id, *text, tokenizer.eos_token_id]
                 + [tokenizer.pad_token_id] * padding,
-                [1.0, *weights[first : first + room], 1.0] + [1.0] * padding,
+                [1.0, *weights[first : first + length], 1.0] + [1.0] * padding,
                 [1] * (len(text) + 2) + [0] * padding,
             )
         )
@@ -102,7 +104,7 @@ def windows(parts: list[Part], tokenizer: CLIPTokenizer) -> list[Window]:
 
 
 class Encoded(NamedTuple):
-    """Hidden states (windows, positions, width) and, for encoder 2, pooled (windows, width)."""
+    """Hidden states (windows, positions, width), and pooled (windows, width) for encoder 2."""
 
     hidden: torch.Tensor
     pooled: torch.Tensor | None
@@ -114,8 +116,10 @@ def _run(
     skip: int,
     penultimate: bool,
 ) -> Encoded:
-    """One encoder over the windows of a prompt, in the order of operations of `encode_prompt` of
-    the diffusers pipelines."""
+    """Run one encoder on the windows of a prompt.
+
+    The order of operations matches `encode_prompt` of the diffusers pipelines.
+    """
     ids = torch.tensor([part.ids for part in parts], device=device())
     depth = skip + 2 if penultimate else skip + 1
     if depth > encoder.config.num_hidden_layers:
@@ -134,7 +138,7 @@ def _run(
     if skip == 0:
         return Encoded(encoder(ids, attention_mask=attention)[0], None)
     output = encoder(ids, attention_mask=attention, output_hidden_states=True)
-    # the norm that the last layer's states would have passed
+    # apply the norm that follows the last layer
     norm: Any = getattr(encoder, "text_model", encoder).final_layer_norm
     return Encoded(norm(output.hidden_states[-depth]), None)
 
@@ -149,14 +153,17 @@ def _weigh(hidden: torch.Tensor, empty: torch.Tensor, parts: list[Window]) -> to
 def encode(model: Model, prompt: str, clip_skip: int = 0) -> Conditioning:
     """Encode a prompt with all text encoders of a model.
 
-    Without weights and within one window the result equals that of `encode_prompt` of
-    StableDiffusionPipeline and StableDiffusionXLPipeline, bit for bit. SDXL's pooled embedding is
-    that of the first window.
+    Without weights and within one window, the result equals `encode_prompt` of
+    StableDiffusionPipeline and StableDiffusionXLPipeline bit for bit. SDXL's pooled embedding
+    comes from the first window.
 
     Args:
         model: The model whose encoders to use.
         prompt: The text, in the notation of this module.
-        clip_skip: Layers left out at the end of each encoder, counted as in diffusers.
+        clip_skip: Layers to skip at the end of each encoder, counted as in diffusers.
+
+    Raises:
+        NodeError: about `clip_skip`: an encoder has too few layers.
     """
     parts = parse(prompt)
     weighted = any(part.weight != 1 for part in parts)

@@ -1,4 +1,7 @@
-"""What all samplers have in common: the state between two steps, and how a step looked."""
+"""The part of a sampler run that all samplers share: its start, its steps, its state, its pictures.
+
+Subclasses compute one step (`_advance`).
+"""
 
 from __future__ import annotations
 
@@ -11,37 +14,103 @@ import torch
 from numpy.typing import NDArray
 
 from nodes.diffusion import noise, preview, schedulers, snapshot
-from nodes.diffusion.arrays import to_array
-from nodes.diffusion.device import device
+from nodes.diffusion.arrays import to_array, to_tensor
+from nodes.diffusion.device import device, dtype
 from nodes.diffusion.step_curves import step_curves
-from nodes.diffusion.trajectory import SamplingTask, StepPlan
+from nodes.diffusion.trajectory import SamplingTask, StepInputs, StepPlan
 from nodes.types import Latents, Noise
 from nodeui.sdk import Steps
 
 
-class Run(Steps[Latents]):
-    """A sampler run; `step` is left to the families.
+class SamplerRun(Steps[Latents]):
+    """A sampler run, one evaluation of the network per step.
 
-    It sets `_latents`, as its network takes them, and the `_estimate` of the step, and counts
-    the steps in `_done`.
+    Subclasses may set `_dtype`, the dtype of the latents, and `_draws`, False for solvers that
+    draw no noise.
 
     Args:
-        task: What to do.
+        task: The inputs of the sampler.
         scheduler: A diffusers scheduler whose timesteps are set.
-        line: The steps to do.
+        plan: The steps to do.
     """
 
-    def __init__(self, task: SamplingTask, scheduler: Any, line: StepPlan) -> None:
-        self._task, self._scheduler, self._line = task, scheduler, line
-        self._device = device()
+    def __init__(self, task: SamplingTask, scheduler: Any, plan: StepPlan) -> None:
+        self._task, self._scheduler, self._plan = task, scheduler, plan
+        self._count = task.latents.samples.shape[0]
+        self._device, self._dtype = device(), dtype(task.model.dtype)
+        self._draws = True
         if hasattr(scheduler, "set_begin_index"):
-            scheduler.set_begin_index(line.begin + line.first)
+            scheduler.set_begin_index(plan.begin + plan.first)
         self._fresh = snapshot.baseline(scheduler)
         self._generators: list[torch.Generator] = []
         self._latents: torch.Tensor | None = None
         self._done = 0
         self._estimate: preview.Estimate | None = None
-        self.keys: Sequence[str] = line.keys
+        self.keys: Sequence[str] = plan.keys
+
+    @torch.no_grad()
+    def step(self) -> None:
+        index = self._plan.first + self._done
+        latents = self._start() if self._latents is None else self._latents
+        inputs = self._plan.inputs(index)
+        if inputs.reseed is not None:
+            self._generators = noise.generators(inputs.reseed, self._count)
+        self._latents, self._estimate = self._advance(latents, inputs, index)
+        self._done += 1
+
+    def _advance(
+        self, latents: torch.Tensor, inputs: StepInputs, index: int
+    ) -> tuple[torch.Tensor, preview.Estimate]:
+        """Do one step.
+
+        Args:
+            latents: The latents before the step, as the network takes them.
+            inputs: The inputs of the step.
+            index: Index of the step in the plan's `timesteps`.
+
+        Returns:
+            The latents after the step, and the estimate that it made.
+        """
+        raise NotImplementedError
+
+    # --- the start ----------------------------------------------------------------------------
+
+    def _start(self) -> torch.Tensor:
+        """Return the first latents, as `prepare_latents` of the pipelines makes them.
+
+        Latents of pictures get noise as in the image-to-image pipelines.
+        """
+        task, scheduler = self._task, self._scheduler
+        self._generators = noise.resumed(self._drawn) if self._draws else []
+        if self._plan.first > 0:
+            return self._original
+        # inpainting at full strength starts from pure noise, image to image never does
+        if task.latents.empty or (task.mask is not None and task.strength == 1):
+            return self._noise * getattr(scheduler, "init_noise_sigma", 1.0)
+        timesteps = self._plan.timesteps[:1].repeat(self._count)
+        if hasattr(scheduler, "scale_noise"):
+            return scheduler.scale_noise(self._original, timesteps, self._noise)
+        return scheduler.add_noise(self._original, self._noise, timesteps)
+
+    @cached_property
+    def _drawn(self) -> Noise:
+        """The first noise, with the states of the generators after the draw."""
+        given = self._task.noise
+        if isinstance(given, int):
+            return noise.noise(given, self._task.latents.samples.shape)
+        return given
+
+    @cached_property
+    def _noise(self) -> torch.Tensor:
+        """The first noise, as the network takes it."""
+        return self._pack(to_tensor(self._drawn.samples, self._device, self._dtype))
+
+    @cached_property
+    def _original(self) -> torch.Tensor:
+        """The latents given to the sampler, as the network takes them."""
+        return self._pack(to_tensor(self._task.latents.samples, self._device, self._dtype))
+
+    # --- between two steps --------------------------------------------------------------------
 
     def snapshot(self) -> bytes:
         return snapshot.dump(
@@ -67,34 +136,34 @@ class Run(Steps[Latents]):
             return Latents(self._task.latents.samples)
         return Latents(to_array(self._unpack(self._latents)))
 
+    # --- views of a step ----------------------------------------------------------------------
+
     def preview(self) -> NDArray[np.uint8] | None:
         if self._estimate is None:
             return None
         return preview.picture(self._task.model, self._estimate.clean)
 
     def curves(self) -> Mapping[str, Sequence[float]]:
-        return step_curves(self._task, self._line)
+        return step_curves(self._task, self._plan)
 
     def pictures(self, before: bytes | None, after: bytes) -> Mapping[str, NDArray[np.uint8]]:
         values = snapshot.parse(after, self._device)
         estimate = preview.Estimate(*values["estimate"])
-        sigma = float(self._line.sigmas[self._line.first + values["done"]])
+        sigma = float(self._plan.sigmas[self._plan.first + values["done"]])
         latents = self._unpack(values["latents"]) * self._unit_scale(sigma)
         shown = {"x0": estimate.clean, "x_t": latents, "noise": estimate.noise}
         return {name: preview.picture(self._task.model, part) for name, part in shown.items()}
 
-    @cached_property
-    def _drawn(self) -> Noise:
-        """The first noise, and the generators after it."""
-        given = self._task.noise
-        if isinstance(given, int):
-            return noise.noise(given, self._task.latents.samples.shape)
-        return given
+    def _unit_scale(self, sigma: float) -> float:
+        """Return the factor that scales latents of noise level `sigma` for the network."""
+        return schedulers.unit_scale(self._scheduler, sigma)
 
-    def _unpack(self, latents: torch.Tensor) -> torch.Tensor:
-        """Latents as the network takes them, as (n, channels, rows, columns)."""
+    # --- packing ------------------------------------------------------------------------------
+
+    def _pack(self, latents: torch.Tensor) -> torch.Tensor:
+        """Turn latents (n, channels, rows, columns) into the shape that the network takes."""
         return latents
 
-    def _unit_scale(self, sigma: float) -> float:
-        """What brings latents that are noisy to `sigma` to the variance that the network reads."""
-        return schedulers.unit_scale(self._scheduler, sigma)
+    def _unpack(self, latents: torch.Tensor) -> torch.Tensor:
+        """The inverse of `_pack`."""
+        return latents

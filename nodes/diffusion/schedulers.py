@@ -1,4 +1,4 @@
-"""Schedulers: noise schedule and solver, built as the diffusers pipelines build them."""
+"""Builds schedulers (noise schedule and solver) as the diffusers pipelines do."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from nodeui.sdk import NodeError
 
 
 class Kind(NamedTuple):
-    """A kind of solver.
+    """A solver as a diffusers class with config entries.
 
     Attributes:
-        class_name: Its diffusers class.
-        config: What in the config of that class makes it the solver that the name says.
-        draws: When it draws noise in its steps: "never", "always", or where "eta" is not 0.
+        class_name: The diffusers class.
+        config: The config entries that select the solver.
+        draws: When it draws noise in its steps: "never", "always", or if "eta" is above 0.
     """
 
     class_name: str
@@ -72,7 +72,7 @@ FLOW_SCHEDULERS: dict[str, Kind] = {
     "dpm++2m": Kind(_DPM.class_name, {**_DPM.config, **_FLOW}),
     "unipc": Kind("UniPCMultistepScheduler", _FLOW),
 }
-"""For models trained by flow matching (Lipman et al. 2023); not each pipeline takes each."""
+"""For models trained by flow matching (Lipman et al. 2023); not every pipeline takes all."""
 
 SIGMAS = ("karras", "exponential", "beta")
 
@@ -85,18 +85,27 @@ PARAMETERS = {
 
 
 def check(choice: Scheduler) -> None:
-    """Raise NodeError where the scheduler does not know the sigmas or an entry asked for. What
-    "auto" stands for, only the model tells."""
+    """Check the sigmas and the config entries of a choice; "auto" needs the model and passes.
+
+    Raises:
+        NodeError: the scheduler does not support one of them.
+    """
     if choice.name != "auto":
         _entries(choice, SCHEDULERS[choice.name])
 
 
 def _kind(choice: Scheduler, model: Model, config: dict[str, Any]) -> Kind:
-    """The kind of solver that a choice stands for with a model: for those that have a pipeline,
-    "auto" is the one that they were published with, by its config.
+    """Return the solver that a choice selects for a model.
+
+    For pipeline families, "auto" is the scheduler that the model was published with.
+
+    Args:
+        choice: The scheduler to use.
+        model: The model to sample.
+        config: The model's scheduler config.
 
     Raises:
-        NodeError: the solver is not for such models.
+        NodeError: the solver does not work with such models.
     """
     family = FAMILIES.get(model.family)
     if family is None:
@@ -104,33 +113,39 @@ def _kind(choice: Scheduler, model: Model, config: dict[str, Any]) -> Kind:
     if choice.name == "auto":
         name = str(config.get("_class_name"))
         if not name.endswith("Scheduler") or not hasattr(diffusers, name):
-            raise NodeError(f"diffusers has no {name}, which the model asks for.", "model")
+            raise NodeError(
+                f"The model needs the scheduler {name}, which diffusers does not have.", "model"
+            )
         return Kind(name, {})
     kinds = FLOW_SCHEDULERS if family.flow else SCHEDULERS
     if choice.name not in kinds:
         raise NodeError(
-            f"The scheduler {choice.name!r} is not for models trained by flow matching, such as "
-            f"this one; choose {', '.join(kinds)} or auto.",
+            f"The scheduler {choice.name!r} does not work with models trained by flow matching, "
+            f"such as this one. Choose {', '.join(kinds)} or auto.",
             "scheduler",
         )
     return kinds[choice.name]
 
 
 def _entries(choice: Scheduler, kind: Kind) -> dict[str, Any]:
-    """What is asked for beyond the model's config; an error where the class does not know it."""
+    """Return the config entries of a choice that replace those of the model.
+
+    Raises:
+        NodeError: the scheduler's class does not support an entry.
+    """
     class_: type[SchedulerMixin] = getattr(diffusers, kind.class_name)
     known = inspect.signature(class_.__init__).parameters
     entries = {**kind.config, **choice.config}
     for name in choice.config:
         if name not in known:
             raise NodeError(
-                f"The scheduler {choice.name!r} does not know {name}.", PARAMETERS.get(name)
+                f"The scheduler {choice.name!r} does not support {name}.", PARAMETERS.get(name)
             )
     if choice.sigmas != "default":
         if f"use_{choice.sigmas}_sigmas" not in known:
             raise NodeError(
-                f"The scheduler {choice.name!r} has no {choice.sigmas} sigmas. Choose default "
-                "sigmas, or another scheduler, such as dpm++2m or euler.",
+                f"The scheduler {choice.name!r} does not support {choice.sigmas} sigmas. Choose "
+                "default sigmas, or another scheduler such as dpm++2m or euler.",
                 "sigmas",
             )
         entries |= {f"use_{name}_sigmas": name == choice.sigmas for name in SIGMAS}
@@ -138,8 +153,10 @@ def _entries(choice: Scheduler, kind: Kind) -> dict[str, Any]:
 
 
 def _shift(class_: type[SchedulerMixin], config: dict[str, Any]) -> dict[str, Any]:
-    """The shift of the noise levels that a flow model was trained with, by the class's name of it
-    where the config has another."""
+    """Return the noise shift of a flow model under the name that the class uses for it.
+
+    Empty if the config already has that name, or no shift.
+    """
     known = inspect.signature(class_.__init__).parameters
     for name, other in (("shift", "flow_shift"), ("flow_shift", "shift")):
         if name in known and name not in config and other in config:
@@ -148,19 +165,19 @@ def _shift(class_: type[SchedulerMixin], config: dict[str, Any]) -> dict[str, An
 
 
 def build(choice: Scheduler, model: Model) -> Any:
-    """A new diffusers scheduler for a model.
+    """Build a diffusers scheduler for a model.
 
     The model's own scheduler config is the base, as with `Class.from_config(pipeline.scheduler.
-    config)`. StableDiffusionPipeline changes steps_offset and clip_sample of the scheduler that it
-    is given; here the same is done, openly, for the models that it loads.
+    config)`. StableDiffusionPipeline also changes steps_offset and clip_sample of its scheduler;
+    the same is done here for the models that it loads.
 
     Args:
-        choice: Which scheduler; its name is one of `SCHEDULERS`.
-        model: Whose config to start from.
+        choice: The scheduler; its name is one of `SCHEDULERS`.
+        model: The model whose config is the base.
 
     Raises:
-        NodeError: the scheduler is not for this model, or does not know the sigmas, or an entry,
-            that is asked for.
+        NodeError: the scheduler does not work with this model, or does not support the sigmas or
+            a config entry.
     """
     file = Path(model.source) / "scheduler" / "scheduler_config.json"
     config = layout.read_json(file)
@@ -182,15 +199,18 @@ def build(choice: Scheduler, model: Model) -> Any:
 
 @lru_cache(maxsize=8)
 def _made(class_: Any, config: str, entries: str) -> Any:
-    """A scheduler of a config and changes to it, both JSON: to copy, which is faster by far."""
+    """Build a scheduler from a config and entries that replace it, both JSON.
+
+    Callers copy the cached scheduler, which is much faster than building one.
+    """
     return class_.from_config(json.loads(config), **json.loads(entries))
 
 
 def prepare(scheduler: Any, steps: int, device: torch.device) -> None:
-    """Set the timesteps.
+    """Set the timesteps of a scheduler.
 
     Raises:
-        NodeError: the scheduler cannot do so many steps.
+        NodeError: about `steps`: the scheduler cannot do that number.
     """
     try:
         scheduler.set_timesteps(steps, device=device)
@@ -201,7 +221,7 @@ def prepare(scheduler: Any, steps: int, device: torch.device) -> None:
 
 
 def normalised_config(scheduler: Any) -> str:
-    """The config as text, the same for the same behaviour: private entries are left out."""
+    """Return the config as JSON without private entries: equal for equal behaviour."""
     config = {name: v for name, v in dict(scheduler.config).items() if not name.startswith("_")}
     return json.dumps(config, sort_keys=True, default=repr)
 
@@ -212,29 +232,33 @@ def _step_parameters(class_: type[Any]) -> frozenset[str]:
 
 
 def accepts(scheduler: Any, name: str) -> bool:
-    """Whether the solver's step takes this argument ("eta", "generator")."""
+    """True if the solver's step takes this argument ("eta", "generator")."""
     return name in _step_parameters(type(scheduler))
 
 
 def draws_noise(choice: Scheduler) -> bool:
-    """Whether the solver draws noise in its steps."""
+    """True if the solver draws noise in its steps."""
     when = SCHEDULERS[choice.name].draws
     return when == "always" or (when == "eta" and choice.eta > 0)
 
 
 def sigmas(scheduler: Any) -> torch.Tensor:
-    """The deviation of the noise where that of the picture is 1 (Karras et al. 2022): before each
-    of the n timesteps, and after the last one; (n + 1,) float32 on the CPU."""
+    """Return the noise levels of a scheduler with n timesteps.
+
+    Returns:
+        (n + 1,) float32 on the CPU: the standard deviation of the noise, relative to the picture
+        (Karras et al. 2022), before each timestep and after the last one.
+    """
     found: torch.Tensor | None = getattr(scheduler, "sigmas", None)
     if found is None:
         levels: torch.Tensor = scheduler.alphas_cumprod
         at = scheduler.timesteps.cpu().long().clamp(0, len(levels) - 1)
-        level = levels[at].clamp(min=2**-24)  # 0 at the start where zero_snr is set
+        level = levels[at].clamp(min=2**-24)  # 0 at the start if zero_snr is set
         found = torch.cat([((1 - level) / level).sqrt(), torch.zeros(1)])
     return found.cpu().float()
 
 
 def unit_scale(scheduler: Any, sigma: float) -> float:
-    """What brings latents of the solver, noisy to `sigma`, to unit variance."""
-    growing = float(scheduler.init_noise_sigma) > 1  # the picture keeps its size, noise is added
+    """Return the factor that scales a solver's latents of noise level `sigma` to unit variance."""
+    growing = float(scheduler.init_noise_sigma) > 1  # variance exploding: noise is only added
     return (1 + sigma**2) ** -0.5 if growing else 1.0

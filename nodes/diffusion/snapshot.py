@@ -1,8 +1,8 @@
-"""The whole state of a run between two steps, as bytes: data only, no pickle.
+"""Serialises the complete state of a run between two steps, without pickle.
 
-A snapshot is a safetensors file. Tensors are stored as such; everything else is JSON in its
-metadata, floats in hexadecimal so that no bit is lost. Of a scheduler it holds the attributes that
-differ from those right after `set_timesteps`.
+A snapshot is a safetensors file. Its metadata holds everything that is not a tensor as JSON, with
+floats in hexadecimal so that no bit is lost. Of a scheduler, a snapshot holds the attributes that
+have changed since `set_timesteps`.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from safetensors.torch import load
 State = dict[str, Any]
 
 FORMAT = 2
-"""Raised whenever the states of a run hold something else: those of before are not used then."""
+"""Version of the format; raising it makes older snapshots unused."""
 
 _DTYPES = {
     torch.float64: "F64", torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16",
     torch.int64: "I64", torch.int32: "I32", torch.int16: "I16", torch.int8: "I8",
     torch.uint8: "U8", torch.bool: "BOOL",
 }  # fmt: skip
-"""What safetensors calls them."""
+"""Names of dtypes in safetensors."""
 
 
 def _same(a: Any, b: Any) -> bool:
-    """Whether two attribute values are the same, tensors and arrays by content."""
+    """True if two attribute values are equal; tensors and arrays are compared by content."""
     if a is b:
         return True
     if type(a) is not type(b):
@@ -44,7 +44,7 @@ def _same(a: Any, b: Any) -> bool:
 
 
 def baseline(scheduler: Any) -> State:
-    """The attributes of a scheduler, to compare with later; its config is left out."""
+    """Return the attributes of a scheduler, without its config, for a later comparison."""
     return {
         name: list(value) if isinstance(value, list) else value
         for name, value in vars(scheduler).items()
@@ -53,7 +53,7 @@ def baseline(scheduler: Any) -> State:
 
 
 def changes(scheduler: Any, before: Mapping[str, Any]) -> State:
-    """The attributes that differ from the baseline."""
+    """Return the attributes that differ from the baseline."""
     return {
         name: value
         for name, value in baseline(scheduler).items()
@@ -62,7 +62,7 @@ def changes(scheduler: Any, before: Mapping[str, Any]) -> State:
 
 
 def apply(scheduler: Any, before: Mapping[str, Any], changed: Mapping[str, Any]) -> None:
-    """Give a scheduler the state that `changes` told of."""
+    """Restore a scheduler to its baseline with the changes that `changes` returned."""
     for name in set(vars(scheduler)) - set(before) - {"_internal_dict"}:
         delattr(scheduler, name)
     for name, value in {**before, **changed}.items():
@@ -70,7 +70,7 @@ def apply(scheduler: Any, before: Mapping[str, Any], changed: Mapping[str, Any])
 
 
 def _pack(value: Any, tensors: dict[str, torch.Tensor]) -> Any:
-    """The value as JSON, its tensors put aside under running numbers."""
+    """Turn a value into JSON; its tensors are added to `tensors` under consecutive numbers."""
     if isinstance(value, torch.Tensor):
         name = str(len(tensors))
         tensors[name] = value.detach().cpu().contiguous()
@@ -89,7 +89,7 @@ def _pack(value: Any, tensors: dict[str, torch.Tensor]) -> Any:
         return {"dict": {name: _pack(item, tensors) for name, item in value.items()}}
     if value is None or isinstance(value, bool | int | str):
         return value
-    raise TypeError(f"a state cannot hold {type(value).__name__}")
+    raise TypeError(f"a state cannot contain {type(value).__name__}")
 
 
 def _unpack(value: Any, tensors: Mapping[str, torch.Tensor], device: torch.device) -> Any:
@@ -112,7 +112,10 @@ def _unpack(value: Any, tensors: Mapping[str, torch.Tensor], device: torch.devic
 
 
 def dump(state: State) -> bytes:
-    """The state (tensors, arrays, numbers, texts, None; lists, tuples and dictionaries of them)."""
+    """Serialise a state.
+
+    It may consist of tensors, arrays, numbers, strings and None, in lists, tuples and dicts.
+    """
     tensors: dict[str, torch.Tensor] = {}
     layout = json.dumps(_pack(state, tensors))
     header: State = {"__metadata__": {"state": layout}}
@@ -129,7 +132,7 @@ def dump(state: State) -> bytes:
 
 
 def parse(data: bytes, device: torch.device) -> State:
-    """The state that `dump` wrote; tensors that were on a device go to the given one."""
+    """Read the bytes that `dump` wrote; tensors that were not on the CPU go to `device`."""
     length = int.from_bytes(data[:8], "little")
     layout = json.loads(data[8 : 8 + length])["__metadata__"]["state"]
     return _unpack(json.loads(layout), load(data), device)

@@ -1,7 +1,7 @@
-"""What a sampler is asked to do, and the keys of its steps.
+"""The inputs of a sampler, and the plan and the keys of its steps.
 
-A step is one evaluation of the network (Heun's method has two of them a solver step). Schedules
-over the run are fractions of the whole trajectory, wherever a run starts or stops on it.
+A step is one evaluation of the network (Heun's method makes two per solver step). Schedules are
+defined over fractions of the whole trajectory, wherever a run starts or stops on it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import torch
 from numpy.typing import NDArray
 
 from nodes.diffusion import schedulers, snapshot
+from nodes.diffusion.mixture import Mixture, mixture
 from nodes.environment import environment
 from nodes.types import (
     Conditioning,
@@ -41,22 +42,22 @@ class SamplingTask:
 
     Attributes:
         model: The denoising model.
-        positive: What to show.
-        negative: What to avoid; None for the empty prompt, as the pipelines take it.
-        latents: Where to start.
+        positive: The positive prompt.
+        negative: The negative prompt; None for the pipelines' empty prompt.
+        latents: The latents to start from.
         control: ControlNets and image prompts, or None.
         guidance: Classifier-free guidance over the run.
         schedule: Noise schedule and solver.
         steps: Solver steps of the whole schedule.
-        strength: Share of the schedule that is run on latents that are not empty.
-        start_step: First solver step; where it is not 0, the latents are taken as noisy already.
+        strength: Fraction of the schedule that is run on latents that are not empty.
+        start_step: First solver step; above 0, the latents are expected to be noisy already.
         end_step: Solver step to stop before, None for the end.
         noise: First noise and its generators, or a seed for them.
-        reseed_step: Solver step from which on further noise is drawn from another seed, or None.
-        reseed: That seed.
-        mask: Where to change the picture (inpainting), or None.
-        masked: For models with 9 input channels: the latents of the picture without what is to
-            be painted.
+        reseed_step: Solver step at which the generators are reseeded, or None.
+        reseed: The seed for that.
+        mask: The part of the picture to change (inpainting), or None.
+        masked: For inpainting models (9 input channels): the latents of the picture without the
+            masked part.
     """
 
     model: Model
@@ -77,33 +78,18 @@ class SamplingTask:
     masked: Latents | None
 
 
-Mixture = tuple[tuple[Conditioning, float], ...]
-"""Prompts with their shares of the embeddings, none of which is 0; together they are 1."""
-
-
-def mixture(value: Conditioning, x: float) -> Mixture:
-    """What a prompt is made of at fraction `x` of the run; without schedule it is all of it."""
-    parts: Mixture = ((value, 1.0),)
-    for blend in value.later:
-        share = float(curve_at(blend.share, x))
-        before = [(part, weight * (1 - share)) for part, weight in parts]
-        after = [(part, weight * share) for part, weight in mixture(blend.conditioning, x)]
-        parts = tuple((part, weight) for part, weight in before + after if weight != 0)
-    return parts
-
-
 @dataclass(frozen=True, eq=False)
-class Effect:
-    """What acts in one step beyond the state before it.
+class StepInputs:
+    """The inputs of one step, beyond the state before it.
 
     Attributes:
-        scale: Guidance scale; 1 where it is not used.
-        guided: The negative prompt is evaluated too.
-        positive: What to show.
-        negative: What to avoid; nothing for the empty prompt.
-        controls: The ControlNets that act, with their weights, none of which is 0.
-        images: The image prompts that act, with their weights, none of which is 0.
-        reseed: The seed of the noise from this step on, where it changes here.
+        scale: Guidance scale; 1 if guidance is off.
+        guided: True if the negative prompt is evaluated too.
+        positive: The positive prompt.
+        negative: The negative prompt; () for the empty prompt.
+        controls: The active ControlNets with their weights, none of which is 0.
+        images: The active image prompts with their weights, none of which is 0.
+        reseed: The seed from this step on if it changes here, else None.
     """
 
     scale: float
@@ -119,38 +105,38 @@ class StepPlan:
     """The steps of a run on the timesteps of a scheduler.
 
     Args:
-        task: What to do.
+        task: The inputs of the sampler.
         scheduler: A diffusers scheduler whose timesteps are set.
-        distilled: The network takes the guidance scale as an input (LCM): no guided steps.
+        distilled: The network takes the guidance scale as an input (LCM); no step is guided.
 
     Attributes:
-        whole: All timesteps of the trajectory, after `strength` has cut it.
-        begin: Index of the trajectory's first timestep on the whole schedule.
-        first: Index in `whole` of the first step to do.
-        last: Index in `whole` after the last step to do.
-        sigmas: The noise of the latents before each timestep of `whole`, and after the last one,
-            where their picture is 1.
+        timesteps: All timesteps of the trajectory, shortened by `strength`.
+        begin: Index of the trajectory's first timestep in the scheduler's timesteps.
+        first: Index in `timesteps` of the first step to do.
+        last: Index in `timesteps` after the last step to do.
+        sigmas: Noise level, relative to the picture, before each of the `timesteps` and after the
+            last one.
     """
 
     def __init__(self, task: SamplingTask, scheduler: Any, distilled: bool) -> None:
         self._task = task
         self._scheduler = scheduler
         self._distilled = distilled
-        self._digests: dict[int, str] = {}  # of arrays, which the task holds on to
+        self._digests: dict[int, str] = {}  # by id; the task keeps the arrays alive
         # as `get_timesteps` of StableDiffusionImg2ImgPipeline
         used = min(int(task.steps * task.strength), task.steps)
         self.begin = 0 if task.latents.empty else (task.steps - used) * scheduler.order
-        self.whole: torch.Tensor = scheduler.timesteps[self.begin :]
+        self.timesteps: torch.Tensor = scheduler.timesteps[self.begin :]
         self.sigmas = schedulers.sigmas(scheduler)[self.begin :]
-        count = len(self.whole)
+        count = len(self.timesteps)
         self.first = min(task.start_step * scheduler.order, count)
         stop = count if task.end_step is None else task.end_step * scheduler.order - self.begin
-        # the last solver step of a second-order method has one evaluation only
+        # the last solver step of a second-order method needs only one evaluation
         self.last = count if task.end_step == task.steps else min(max(stop, self.first), count)
 
-    def effect(self, index: int) -> Effect:
-        """What acts in the step at an index of `whole`."""
-        task, count = self._task, len(self.whole)
+    def inputs(self, index: int) -> StepInputs:
+        """Return the inputs of the step at an index of `timesteps`."""
+        task, count = self._task, len(self.timesteps)
         x = index / count
         scale = float(curve_at(task.guidance.scale, x))
         guided = scale > 1 and not self._distilled
@@ -158,11 +144,11 @@ class StepPlan:
         for unit in task.control.units if task.control else ():
             off = x < unit.start or (index + 1) / count > unit.end
             strength = float(curve_at(unit.curve, x)) if unit.curve else unit.strength
-            weight = strength * (1.0 - float(off))  # as the ControlNet pipelines have it
+            weight = strength * (1.0 - float(off))  # as in the ControlNet pipelines
             if weight != 0:
                 controls.append((unit, weight))
         images = [(image, float(curve_at(image.scale, x))) for image in self._images]
-        return Effect(
+        return StepInputs(
             scale=scale if guided or self._distilled else 1.0,
             guided=guided,
             positive=mixture(task.positive, x),
@@ -178,7 +164,7 @@ class StepPlan:
 
     @cached_property
     def _reseed_index(self) -> int | None:
-        """Where the noise is drawn from another seed: None too where the solver draws none."""
+        """Index in `timesteps` at which the seed changes; None for solvers that draw no noise."""
         step = self._task.reseed_step
         if step is None or not schedulers.draws_noise(self._task.schedule):
             return None
@@ -193,7 +179,7 @@ class StepPlan:
         return keys
 
     def _start_facts(self) -> list[object]:
-        """All that the first state and the course of every step depend on."""
+        """Return everything that the first state and all steps depend on."""
         task, scheduler = self._task, self._scheduler
         sigmas = getattr(scheduler, "sigmas", torch.empty(0))
         return [
@@ -217,17 +203,17 @@ class StepPlan:
         return [self._content(noise.samples), self._content(noise.states)]
 
     def _step_key(self, index: int) -> str:
-        effect = self.effect(index)
-        facts: list[object] = [effect.scale.hex(), self._prompt_facts(effect.positive)]
-        if effect.guided:
+        inputs = self.inputs(index)
+        facts: list[object] = [inputs.scale.hex(), self._prompt_facts(inputs.positive)]
+        if inputs.guided:
             rescale = float(self._task.guidance.rescale).hex()
-            facts += ["negative", self._prompt_facts(effect.negative), rescale]
-        for unit, weight in effect.controls:
+            facts += ["negative", self._prompt_facts(inputs.negative), rescale]
+        for unit, weight in inputs.controls:
             facts += ["control", unit.controlnet.digest, self._content(unit.hint), weight.hex()]
-        for image, weight in effect.images:
+        for image, weight in inputs.images:
             facts += ["image", image.adapter.digest, self._content(image.pixels), weight.hex()]
-        if effect.reseed is not None:
-            facts += ["reseed", effect.reseed]
+        if inputs.reseed is not None:
+            facts += ["reseed", inputs.reseed]
         return _digest(facts)
 
     def _prompt_facts(self, prompts: Mixture) -> list[object]:
@@ -242,7 +228,7 @@ class StepPlan:
         ]
 
     def _content(self, array: Array | None) -> str:
-        """The digest of an array of the task, which is hashed once."""
+        """Return the digest of an array of the task; each array is hashed once."""
         if array is None:
             return "none"
         if id(array) not in self._digests:
@@ -257,5 +243,5 @@ def _array_digest(array: Array) -> str:
 
 
 def _digest(facts: Sequence[object]) -> str:
-    """One hash of texts, whole numbers, and lists and tuples of them."""
+    """Hash strings, integers, and lists and tuples of them."""
     return hashlib.blake2b(repr(facts).encode(), digest_size=20).hexdigest()

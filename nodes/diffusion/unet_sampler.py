@@ -1,8 +1,8 @@
 """The denoising loop for Stable Diffusion 1.x, 2.x and SDXL, one step at a time.
 
-The order of operations is that of the diffusers pipelines (StableDiffusionPipeline, ...Img2Img...,
-...Inpaint..., ...ControlNet..., and those of SDXL), so that the result has the same bits. In one
-thing it does less: a ControlNet whose weight is 0 in a step is not called.
+The order of operations matches the diffusers pipelines (StableDiffusionPipeline, ...Img2Img...,
+...Inpaint..., ...ControlNet..., and those of SDXL), so results are equal bit for bit. One
+difference: a ControlNet whose weight is 0 in a step is not called.
 """
 
 from __future__ import annotations
@@ -15,40 +15,31 @@ import torch
 from diffusers.models.controlnets.controlnet import ControlNetModel
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
-from nodes.diffusion import (
-    ip_adapter,
-    layout,
-    load,
-    noise,
-    preview,
-    schedulers,
-    validation,
-)
-from nodes.diffusion.arrays import to_tensor
+from nodes.diffusion import ip_adapter, layout, load, preview, schedulers, validation
 from nodes.diffusion.conditions import Conditions
-from nodes.diffusion.device import device, dtype
-from nodes.diffusion.run import Run
-from nodes.diffusion.trajectory import Effect, SamplingTask, StepPlan
+from nodes.diffusion.device import device
+from nodes.diffusion.run import SamplerRun
+from nodes.diffusion.trajectory import SamplingTask, StepInputs, StepPlan
 from nodes.types import ControlNet, ControlUnit, IpAdapter
 
 
 class Residuals(NamedTuple):
-    """What ControlNets add to the features of the UNet."""
+    """Residuals that ControlNets add to the features of the UNet."""
 
     down: list[torch.Tensor]
     middle: torch.Tensor
 
 
-class UNetSampler(Run):
-    """A sampler run, evaluation by evaluation.
+class UNetSampler(SamplerRun):
+    """A run of the UNet sampler.
 
-    Making one reads configs only; weights are loaded by the first step.
+    The constructor only reads configs; the first step loads the weights.
 
     Args:
-        task: What to do.
+        task: The inputs of the sampler.
 
     Raises:
-        NodeError: inputs do not fit each other or the model, or the scheduler cannot do this.
+        NodeError: inputs do not match each other or the model, or the scheduler cannot do them.
     """
 
     def __init__(self, task: SamplingTask) -> None:
@@ -58,42 +49,19 @@ class UNetSampler(Run):
         schedulers.prepare(scheduler, task.steps, device())
         self._scale_size: int | None = network.get("time_cond_proj_dim")
         super().__init__(task, scheduler, StepPlan(task, scheduler, self._scale_size is not None))
-        self._dtype = dtype(task.model.dtype)
         self._takes_eta = schedulers.accepts(self._scheduler, "eta")
         self._draws = schedulers.draws_noise(task.schedule)
         self._conditions = Conditions(task)
-        # held, so that the pool cannot drop one network of a run for another one
+        # the run holds its networks, so the pool cannot drop one while it loads another
         self._net = cache(self._load_net)
         self._adapters = cache(self._load_adapters)
 
-    @torch.no_grad()
-    def step(self) -> None:
-        index = self._line.first + self._done
-        latents = self._start() if self._latents is None else self._latents
-        timestep, effect = self._line.whole[index], self._line.effect(index)
-        if effect.reseed is not None:
-            self._generators = noise.generators(effect.reseed, self._conditions.count)
-        prediction = self._predict(latents, timestep, effect, float(self._line.sigmas[index]))
-        self._latents = self._solve(latents, timestep, prediction, index)
-        self._done += 1
-
-    # --- the start ----------------------------------------------------------------------------
-
-    @cached_property
-    def _noise(self) -> torch.Tensor:
-        return to_tensor(self._drawn.samples, self._device, self._dtype)
-
-    def _start(self) -> torch.Tensor:
-        """The first latents, as `prepare_latents` of the pipelines makes them."""
-        task = self._task
-        self._generators = noise.resumed(self._drawn) if self._draws else []
-        if self._line.first > 0:
-            return self._conditions.original
-        # inpainting at full strength starts from pure noise, image to image never does
-        if task.latents.empty or (task.mask is not None and task.strength == 1):
-            return self._noise * self._scheduler.init_noise_sigma
-        timesteps = self._line.whole[:1].repeat(self._conditions.count)
-        return self._scheduler.add_noise(self._conditions.original, self._noise, timesteps)
+    def _advance(
+        self, latents: torch.Tensor, inputs: StepInputs, index: int
+    ) -> tuple[torch.Tensor, preview.Estimate]:
+        timestep, sigma = self._plan.timesteps[index], float(self._plan.sigmas[index])
+        prediction, estimate = self._predict(latents, timestep, inputs, sigma)
+        return self._solve(latents, timestep, prediction, index), estimate
 
     # --- one evaluation -----------------------------------------------------------------------
 
@@ -108,63 +76,65 @@ class UNetSampler(Run):
         return ip_adapter.adapters(self._unet, handles, self._task.model)
 
     def _predict(
-        self, latents: torch.Tensor, timestep: torch.Tensor, effect: Effect, sigma: float
-    ) -> torch.Tensor:
-        """The network's prediction, guided and controlled, for latents with noise of `sigma`."""
-        guided, conditions = effect.guided, self._conditions
+        self, latents: torch.Tensor, timestep: torch.Tensor, inputs: StepInputs, sigma: float
+    ) -> tuple[torch.Tensor, preview.Estimate]:
+        """Return the guided and controlled prediction for latents of noise level `sigma`.
+
+        The second value is the estimate that follows from the prediction.
+        """
+        guided, conditions = inputs.guided, self._conditions
         scaled = torch.cat([latents] * 2) if guided else latents
         scaled = self._scheduler.scale_model_input(scaled, timestep)
-        arguments = dict(self._text(effect, guided))
-        residuals = self._residuals(scaled, timestep, effect)
+        arguments = dict(self._text(inputs, guided))
+        residuals = self._residuals(scaled, timestep, inputs)
         if residuals is not None:
             arguments["down_block_additional_residuals"] = residuals.down
             arguments["mid_block_additional_residual"] = residuals.middle
         if self._scale_size is not None:
-            embedding = conditions.scale_embedding(effect.scale, self._scale_size)
+            embedding = conditions.scale_embedding(inputs.scale, self._scale_size)
             arguments["timestep_cond"] = embedding
-        inputs = scaled
+        sample = scaled
         if conditions.mask is not None and conditions.masked is not None:
             parts = [conditions.mask, conditions.masked]
-            inputs = torch.cat(
+            sample = torch.cat(
                 [scaled, *(torch.cat([part] * 2) if guided else part for part in parts)], dim=1
             )
-        prediction = self._evaluate(inputs, timestep, effect, arguments)
+        prediction = self._evaluate(sample, timestep, inputs, arguments)
         if guided:
             without, text = prediction.chunk(2)
-            prediction = without + effect.scale * (text - without)
+            prediction = without + inputs.scale * (text - without)
             if self._task.guidance.rescale > 0.0:
                 prediction = rescale(prediction, text, self._task.guidance.rescale)
         kind = self._scheduler.config.prediction_type
-        seen = scaled[-conditions.count :]
-        self._estimate = preview.estimate(kind, seen, prediction, sigma)
-        return prediction
+        estimate = preview.estimate(kind, scaled[-self._count :], prediction, sigma)
+        return prediction, estimate
 
-    def _text(self, effect: Effect, guided: bool) -> dict[str, Any]:
-        """The text arguments of a network, the negative before the positive where guided."""
-        return self._conditions.text(effect.positive, effect.negative if guided else None)
+    def _text(self, inputs: StepInputs, guided: bool) -> dict[str, Any]:
+        """Return the text arguments of a network; if guided, negative before positive."""
+        return self._conditions.text(inputs.positive, inputs.negative if guided else None)
 
     def _evaluate(
         self,
-        inputs: torch.Tensor,
+        sample: torch.Tensor,
         timestep: torch.Tensor,
-        effect: Effect,
+        inputs: StepInputs,
         arguments: dict[str, Any],
     ) -> torch.Tensor:
-        """The bare prediction of the UNet, with the image prompts that act."""
-        if not effect.images:
-            return self._unet(inputs, timestep, **arguments, return_dict=False)[0]
-        prompts, scales = zip(*effect.images, strict=True)
-        found = self._adapters(*(prompt.adapter for prompt in prompts))
-        embeds = [self._conditions.image(prompt, effect.guided) for prompt in prompts]
+        """Return the raw prediction of the UNet, with the active image prompts."""
+        if not inputs.images:
+            return self._unet(sample, timestep, **arguments, return_dict=False)[0]
+        prompts, scales = zip(*inputs.images, strict=True)
+        adapters = self._adapters(*(prompt.adapter for prompt in prompts))
+        embeds = [self._conditions.image(prompt, inputs.guided) for prompt in prompts]
         added = {**arguments.get("added_cond_kwargs", {}), "image_embeds": embeds}
         arguments = {**arguments, "added_cond_kwargs": added}
-        with ip_adapter.acting(self._unet, found, scales):
-            return self._unet(inputs, timestep, **arguments, return_dict=False)[0]
+        with ip_adapter.attached(self._unet, adapters, scales):
+            return self._unet(sample, timestep, **arguments, return_dict=False)[0]
 
     def _solve(
         self, latents: torch.Tensor, timestep: torch.Tensor, prediction: torch.Tensor, index: int
     ) -> torch.Tensor:
-        """The latents after a step of the solver; outside of a mask, those of the picture."""
+        """Return the latents after a solver step; outside a mask, those of the picture."""
         arguments: dict[str, Any] = {"return_dict": False}
         if self._takes_eta:
             arguments["eta"] = self._task.schedule.eta
@@ -175,21 +145,21 @@ class UNetSampler(Run):
         mask = self._conditions.mask
         if mask is None or self._conditions.masked is not None:
             return found
-        original = self._conditions.original
-        if index < len(self._line.whole) - 1:  # as noisy as the latents now are
-            following = torch.tensor([self._line.whole[index + 1]])
+        original = self._original
+        if index < len(self._plan.timesteps) - 1:  # as noisy as the latents now are
+            following = torch.tensor([self._plan.timesteps[index + 1]])
             original = self._scheduler.add_noise(original, self._noise, following)
         return (1 - mask) * original + mask * found
 
     # --- ControlNets --------------------------------------------------------------------------
 
     def _residuals(
-        self, inputs: torch.Tensor, timestep: torch.Tensor, effect: Effect
+        self, sample: torch.Tensor, timestep: torch.Tensor, inputs: StepInputs
     ) -> Residuals | None:
-        """The sum of what the active ControlNets add."""
+        """Return the summed residuals of the active ControlNets, None if there are none."""
         total: Residuals | None = None
-        for unit, weight in effect.controls:
-            one = self._control(unit, weight, inputs, timestep, effect)
+        for unit, weight in inputs.controls:
+            one = self._control(unit, weight, sample, timestep, inputs)
             if total is not None:
                 down = [a + b for a, b in zip(total.down, one.down, strict=True)]
                 one = Residuals(down, total.middle + one.middle)
@@ -200,20 +170,20 @@ class UNetSampler(Run):
         self,
         unit: ControlUnit,
         weight: float,
-        inputs: torch.Tensor,
+        sample: torch.Tensor,
         timestep: torch.Tensor,
-        effect: Effect,
+        inputs: StepInputs,
     ) -> Residuals:
         net = self._net(unit.controlnet)
         # nets with pooled conditions act on the text half only (the pipelines' guess mode)
         pooled = bool(net.config["global_pool_conditions"])
-        halved = effect.guided and pooled
-        both = effect.guided and not pooled
+        halved = inputs.guided and pooled
+        both = inputs.guided and not pooled
         hint = self._conditions.hint(unit)
         down, middle = net(
-            inputs[self._conditions.count :] if halved else inputs,
+            sample[self._count :] if halved else sample,
             timestep,
-            **self._text(effect, both),
+            **self._text(inputs, both),
             controlnet_cond=torch.cat([hint] * 2) if both else hint,
             conditioning_scale=weight,
             guess_mode=pooled,
@@ -226,8 +196,10 @@ class UNetSampler(Run):
 
 
 def rescale(guided: torch.Tensor, text: torch.Tensor, share: float) -> torch.Tensor:
-    """Give the guided prediction back the deviation of the text prediction (Lin et al. 2023,
-    section 3.4), by the given share."""
+    """Rescale a guided prediction towards the standard deviation of the text prediction.
+
+    Lin et al. 2023, section 3.4; `share` is between 0 (unchanged) and 1 (fully rescaled).
+    """
     axes = list(range(1, text.ndim))
     text_std = text.std(dim=axes, keepdim=True)
     guided_std = guided.std(dim=axes, keepdim=True)

@@ -1,4 +1,4 @@
-"""Between pictures and latents: the image autoencoder, in the pipelines' order of operations."""
+"""Encodes pictures and decodes latents by a VAE, in the pipelines' order of operations."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from nodeui.sdk import NodeError
 
 
 def _statistics(vae: load.Autoencoder) -> tuple[torch.Tensor, torch.Tensor] | None:
-    """Mean and deviation of the latents, where the VAE's config gives them (some SDXL models,
-    Qwen-Image)."""
+    """Return the mean and standard deviation of the latents, each (1, channels, 1, 1).
+
+    None if the VAE's config has none; some SDXL models and Qwen-Image do.
+    """
     mean = vae.config.get("latents_mean")
     deviation = vae.config.get("latents_std")
     if mean is None or deviation is None:
@@ -30,7 +32,7 @@ def _statistics(vae: load.Autoencoder) -> tuple[torch.Tensor, torch.Tensor] | No
 
 
 def _from_sampler(samples: torch.Tensor, vae: load.Autoencoder) -> torch.Tensor:
-    """Latents of a sampler as the VAE scales them, in the order of operations of the pipelines."""
+    """Scale latents of a sampler for the VAE, in the pipelines' order of operations."""
     statistics = _statistics(vae)
     if statistics is None:
         shift = vae.config.get("shift_factor")
@@ -43,7 +45,7 @@ def _from_sampler(samples: torch.Tensor, vae: load.Autoencoder) -> torch.Tensor:
 
 
 def _to_sampler(samples: torch.Tensor, vae: load.Autoencoder) -> torch.Tensor:
-    """The inverse of `_from_sampler`, in the order of operations of the pipelines."""
+    """The inverse of `_from_sampler`, in the pipelines' order of operations."""
     statistics = _statistics(vae)
     if statistics is None:
         shift = vae.config.get("shift_factor")
@@ -55,16 +57,19 @@ def _to_sampler(samples: torch.Tensor, vae: load.Autoencoder) -> torch.Tensor:
 
 
 def decoded(samples: torch.Tensor, vae: load.Autoencoder) -> torch.Tensor:
-    """Pixels (n, 3, height, width), about in [-1, 1], of a sampler's latents (n, channels,
-    height / f, width / f)."""
+    """Decode a sampler's latents (n, channels, height / f, width / f).
+
+    Returns:
+        Pixels (n, 3, height, width), roughly in [-1, 1].
+    """
     scaled: Any = _from_sampler(samples, vae)
-    if isinstance(vae, AutoencoderKLQwenImage):  # it is made for videos: this is one frame
+    if isinstance(vae, AutoencoderKLQwenImage):  # a video VAE: decode one frame
         return vae.decode(scaled.unsqueeze(2), return_dict=False)[0][:, :, 0]
     return vae.decode(scaled, return_dict=False)[0]
 
 
 def _encoded(pixels: torch.Tensor, vae: load.Autoencoder) -> torch.Tensor:
-    """The inverse of `decoded`; the mean of what the VAE holds for likely."""
+    """The inverse of `decoded`; returns the mean of the posterior."""
     video = isinstance(vae, AutoencoderKLQwenImage)
     found = vae.encode(pixels.unsqueeze(2) if video else pixels, return_dict=False)[0]
     samples = found.mode() if isinstance(found, DiagonalGaussianDistribution) else found
@@ -76,7 +81,7 @@ def decode(latents: Latents, handle: Vae, tiled: bool) -> Image:
     """Decode latents as the diffusers pipelines do.
 
     Raises:
-        NodeError: the latents have another number of channels than the VAE.
+        NodeError: about `latents`: the number of channels is not that of the VAE.
     """
     if latents.samples.shape[1] != handle.latent_channels:
         raise NodeError(
@@ -92,10 +97,10 @@ def decode(latents: Latents, handle: Vae, tiled: bool) -> Image:
 
 @torch.no_grad()
 def encode(image: Image, handle: Vae, tiled: bool) -> Latents:
-    """Encode pictures; the mean of the posterior is taken, so that no seed is needed.
+    """Encode pictures to the mean of the posterior, which needs no seed.
 
     Raises:
-        NodeError: the side of the picture is no multiple of the VAE's factor.
+        NodeError: about `image`: a side is not a multiple of the VAE's factor.
     """
     height, width = image.pixels.shape[1:3]
     factor = handle.latent_factor

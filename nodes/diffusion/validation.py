@@ -1,12 +1,12 @@
-"""Whether the inputs of a sampler fit each other and the model, told before weights are loaded."""
+"""Checks that the inputs of a sampler match each other and the model, before weights are loaded."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from nodes.diffusion import layout
+from nodes.diffusion.mixture import scheduled_prompts
 from nodes.diffusion.trajectory import SamplingTask
 from nodes.types import Conditioning, ControlUnit, ImagePrompt, Mask
 from nodeui.sdk import NodeError
@@ -16,7 +16,24 @@ def check(task: SamplingTask, network: dict[str, Any]) -> None:
     """Check a task against the config of the model's UNet.
 
     Raises:
-        NodeError: something does not fit; it names the input.
+        NodeError: an input does not match; the error names it.
+    """
+    check_latents(task)
+    _check_prompts(task, network)
+    for unit in task.control.units if task.control else ():
+        _check_unit(unit, task, network)
+    for image in task.control.images if task.control else ():
+        _check_image(image, network)
+    if task.mask is not None:
+        _check_mask(task.mask, task)
+    _check_channels(task, network)
+
+
+def check_latents(task: SamplingTask) -> None:
+    """Check the latents and the noise of a task, whatever the model's family.
+
+    Raises:
+        NodeError: about `latents` or `noise`.
     """
     channels = task.latents.samples.shape[1]
     if channels != task.model.latent_channels:
@@ -26,23 +43,30 @@ def check(task: SamplingTask, network: dict[str, Any]) -> None:
         )
     if task.latents.empty and task.start_step > 0:
         raise NodeError(
-            "start_step above 0 goes on from an earlier sampler, but these latents are empty.",
+            "start_step above 0 continues from another sampler, but these latents are empty.",
             "latents",
         )
-    _check_prompts(task, network)
-    for unit in task.control.units if task.control else ():
-        _check_unit(unit, task, network)
-    for image in task.control.images if task.control else ():
-        _check_image(image, network)
     if not isinstance(task.noise, int) and task.noise.samples.shape != task.latents.samples.shape:
         raise NodeError(
             f"The noise has the shape {task.noise.samples.shape}, the latents "
-            f"{task.latents.samples.shape}; make it from the same latents.",
+            f"{task.latents.samples.shape}. Make the noise from the same latents.",
             "noise",
         )
-    if task.mask is not None:
-        _check_mask(task.mask, task)
-    _check_channels(task, network)
+
+
+def wrong_prompt(value: Conditioning, width: int, parameter: str) -> NodeError:
+    """Return the error for a prompt that was encoded for another model.
+
+    Args:
+        value: The prompt.
+        width: Width of the text embeddings that the model reads.
+        parameter: The input of the prompt.
+    """
+    return NodeError(
+        f"The {parameter} prompt was encoded for another model: its embeddings are "
+        f"{value.embeds.shape[-1]} wide, this model reads {width}.",
+        parameter,
+    )
 
 
 def _count(task: SamplingTask) -> int:
@@ -52,22 +76,10 @@ def _count(task: SamplingTask) -> int:
 def _check_prompts(task: SamplingTask, network: dict[str, Any]) -> None:
     width = network["cross_attention_dim"]
     pooled = task.model.family == "sdxl"
-    given = (("positive", task.positive), ("negative", task.negative))
-    for name, value in ((name, part) for name, prompt in given for part in _prompts(prompt)):
-        if value.embeds.shape[-1] != width or (value.pooled is not None) != pooled:
-            raise NodeError(
-                f"The {name} prompt was encoded for another model: its embeddings are "
-                f"{value.embeds.shape[-1]} wide, this model reads {width}.",
-                name,
-            )
-
-
-def _prompts(value: Conditioning | None) -> Iterator[Conditioning]:
-    """A prompt with all that take over from it."""
-    if value is not None:
-        yield value
-        for blend in value.later:
-            yield from _prompts(blend.conditioning)
+    for name, prompt in (("positive", task.positive), ("negative", task.negative)):
+        for value in scheduled_prompts(prompt):
+            if value.embeds.shape[-1] != width or (value.pooled is not None) != pooled:
+                raise wrong_prompt(value, width, name)
 
 
 def _check_unit(unit: ControlUnit, task: SamplingTask, network: dict[str, Any]) -> None:
@@ -76,7 +88,7 @@ def _check_unit(unit: ControlUnit, task: SamplingTask, network: dict[str, Any]) 
     if any(config.get(name) != network.get(name) for name in same):
         raise NodeError(
             f"The ControlNet in {unit.controlnet.source} was made for another kind of model: it "
-            f"reads text {config.get('cross_attention_dim')} wide, this model "
+            f"reads text embeddings {config.get('cross_attention_dim')} wide, this model "
             f"{network['cross_attention_dim']}.",
             "control",
         )
@@ -90,8 +102,9 @@ def _check_unit(unit: ControlUnit, task: SamplingTask, network: dict[str, Any]) 
 def _check_image(image: ImagePrompt, network: dict[str, Any]) -> None:
     if image.adapter.width != network["cross_attention_dim"]:
         raise NodeError(
-            f"The IP-Adapter {image.adapter.source} was made for another kind of model: its text "
-            f"is {image.adapter.width} wide, that of this model {network['cross_attention_dim']}.",
+            f"The IP-Adapter {image.adapter.source} was made for another kind of model: it adds "
+            f"to text embeddings {image.adapter.width} wide, this model reads "
+            f"{network['cross_attention_dim']}.",
             "control",
         )
 
@@ -103,30 +116,32 @@ def _check_mask(mask: Mask, task: SamplingTask) -> None:
         )
     if task.latents.empty:
         raise NodeError(
-            "A mask needs the latents of a picture to keep outside of it; these are empty.", "mask"
+            "A mask needs the latents of a picture, to keep what is outside the mask; these "
+            "latents are empty.",
+            "mask",
         )
 
 
 def _check_channels(task: SamplingTask, network: dict[str, Any]) -> None:
-    """Text-to-image networks take latents only; inpainting networks also mask and picture."""
+    """Check the inputs that inpainting networks need and text-to-image networks do not take."""
     channels, latent = network["in_channels"], task.model.latent_channels
     if channels == latent:
         if task.masked is not None:
-            raise NodeError("This is no inpainting model; disconnect masked.", "masked")
+            raise NodeError("This is not an inpainting model: disconnect masked.", "masked")
         return
     if channels != 2 * latent + 1:
         raise NodeError(
-            f"This model's network takes {channels} channels, which is neither a text-to-image "
+            f"The UNet of this model takes {channels} channels, so it is neither a text-to-image "
             "nor an inpainting model.",
             "model",
         )
     if task.mask is None or task.masked is None:
         raise NodeError(
-            "This is an inpainting model: connect a mask, and as masked the encoded picture "
-            "without what is to be painted.",
+            "This is an inpainting model: connect mask, and connect to masked the encoded picture "
+            "without the masked part.",
             "mask" if task.mask is None else "masked",
         )
     if task.masked.samples.shape[1:] != task.latents.samples.shape[1:] or (
         task.masked.samples.shape[0] not in (1, _count(task))
     ):
-        raise NodeError("masked has another size than latents.", "masked")
+        raise NodeError("The sizes of masked and latents differ.", "masked")

@@ -21,16 +21,16 @@ from nodeui.engine.values import hash16
 _encoder = msgspec.json.Encoder(order="sorted")
 
 
-def head(type: str, version: int, params: Mapping[str, Any], inputs: Sequence[str]) -> bytes:
+def head(type: str, edition: int | str, params: Mapping[str, Any], inputs: Sequence[str]) -> bytes:
     """Return the part of a key that depends on the node itself and not on its inputs, as JSON.
 
     Args:
         type: Id of the node type.
-        version: Version of the node type.
+        edition: Version of the node type, with the source hash of a pack under development.
         params: The unlinked parameters that the value depends on, checked, defaults included.
         inputs: The names of the linked inputs, in the order of their identities in `key`.
     """
-    return _encoder.encode((type, version, params, inputs))
+    return _encoder.encode((type, edition, params, inputs))
 
 
 def outside(head: bytes, fingerprint: str, environment: str) -> bytes:
@@ -54,9 +54,9 @@ def structural(key: bytes, output: int) -> bytes:
     return hash16(b"output %d of " % output + key)
 
 
-def first_state(type: str, version: int) -> bytes:
+def first_state(type: str, edition: int | str) -> bytes:
     """Return the first key in the chain of a step-wise node's states."""
-    return hash16(_encoder.encode(("steps", type, version)))
+    return hash16(_encoder.encode(("steps", type, edition)))
 
 
 def next_state(state: bytes, step: str) -> bytes:

@@ -151,7 +151,7 @@ class Planner:
                 self._forget(old)
                 del tasks[id]
             if node is not None:
-                tasks[id] = compile_task(node, spec, sources)
+                tasks[id] = compile_task(node, graph.specs, sources)
                 self._enter(tasks[id])
 
     def _enter(self, task: Task) -> None:
@@ -261,6 +261,8 @@ def _reason(last: ResultInputs | None, now: ResultInputs) -> Decision:
     """Return why a node runs whose latest result was made from `last`."""
     if last is None or last.type != now.type:
         return Decision("runs", "new")
+    if last.version != now.version and isinstance(now.version, str):
+        return Decision("runs", "the code of its node pack changed")
     if last.version != now.version:
         versions = str(now.version), str(last.version)
         return Decision("runs", "version {0} of the node, was {1}", values=versions)

@@ -247,11 +247,11 @@ class Resolution(ABC):
         assert task.spec is not None
         node = task.spec.node
         if task.plain:
-            return ResultInputs(node.id, node.version, task.keyed, task.names, identities)
+            return ResultInputs(node.id, node.edition, task.keyed, task.names, identities)
         fingerprint = self.known.fingerprints.get(task.node.id, "")
         environment = self.known.environment if node.numeric else ""
         return ResultInputs(
-            node.id, node.version, task.keyed, task.names, identities, fingerprint, environment
+            node.id, node.edition, task.keyed, task.names, identities, fingerprint, environment
         )
 
     # --- guards and lazy inputs ------------------------------------------------------------------

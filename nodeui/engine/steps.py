@@ -35,7 +35,7 @@ class Stepped(NamedTuple):
 
 def chain_of(steps: Steps[Any], node: NodeFunction[..., Any]) -> list[bytes]:
     """Return the keys of the states of `node`: `[k]` is the key after k steps."""
-    chain = [keys.first_state(node.id, node.version)]
+    chain = [keys.first_state(node.id, node.edition)]
     for step in steps.keys:
         chain.append(keys.next_state(chain[-1], step))
     return chain

@@ -47,7 +47,7 @@ class ResultInputs(msgspec.Struct, frozen=True, gc=False):
     """The inputs of a node's latest result; a plan compares them with the current ones.
 
     Attributes:
-        type, version: Of the node type.
+        type, version: Id and edition of the node type.
         params: The parameters that the value depends on, defaults included.
         inputs: The names of its linked inputs.
         identities: The identities of the linked inputs, 16 bytes each.
@@ -56,7 +56,7 @@ class ResultInputs(msgspec.Struct, frozen=True, gc=False):
     """
 
     type: str
-    version: int
+    version: int | str
     params: Mapping[str, Any]
     inputs: Sequence[str]
     identities: Sequence[bytes]

@@ -17,6 +17,7 @@ import msgspec
 from nodeui.engine import keys
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Node
+from nodeui.graph.registry import why_missing
 from nodeui.graph.spec import NodeSpec, Parameter
 from nodeui.graph.wording import named, tr
 from nodeui.sdk import NodeError
@@ -165,18 +166,19 @@ def sources_of(graph: Graph, id: str) -> Mapping[str, Source]:
     return sources
 
 
-def compile_task(node: Node, spec: NodeSpec | None, sources: Mapping[str, Source]) -> Task:
+def compile_task(node: Node, specs: Mapping[str, NodeSpec], sources: Mapping[str, Source]) -> Task:
     """Compile a node to a task; `errors` of the task state why it cannot run.
 
     Args:
         node: The node.
-        spec: Its type, if installed.
+        specs: The known node types.
         sources: The sources of its incoming links, by input.
     """
+    spec = specs.get(node.type)
     if node.mode == "muted":
         return Task(node, spec, sources)
     if spec is None:
-        error = NodeError(tr("the node type {0} is not installed", node.type))
+        error = NodeError(why_missing(specs, node.type))
         return Task(node, spec, sources, errors=(error,))
     if node.mode == "bypassed":
         return Task(node, spec, sources, alias=_bypass(spec, sources))
@@ -202,7 +204,7 @@ def compile_task(node: Node, spec: NodeSpec | None, sources: Mapping[str, Source
     plain = form.plain and not lazies and not errors
     task = Task(
         node, spec, sources, params, keyed, tuple(wires), tuple(lazies), names,
-        keys.head(spec.id, spec.version, keyed, names), guards,
+        keys.head(spec.id, spec.node.edition, keyed, names), guards,
         errors=tuple(errors), plain=plain,
     )  # fmt: skip
     return task if guards or errors or not spec.node.passes else settled(task, {})

@@ -1,15 +1,19 @@
-"""Reads what a node type is from the signature and docstring of its function."""
+"""Reads the spec of a node type from its function: signature, annotations and docstring.
+
+Anything that would not work, or would silently be ignored, is refused with a `SpecError`.
+"""
 
 from __future__ import annotations
 
 import inspect
-import re
+import math
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import (
     Annotated,
     Any,
     Literal,
+    NamedTuple,
     Union,
     cast,
     get_args,
@@ -17,12 +21,15 @@ from typing import (
     get_type_hints,
 )
 
-from nodeui.graph.spec import NodeSpec, Parameter, Socket
+from nodeui.graph.docstring import Docstring, read_docstring
+from nodeui.graph.hooks import check_hooks
+from nodeui.graph.spec import NodeSpec, Parameter, Socket, SpecError
 from nodeui.sdk import (
     Check,
     Context,
     CurveMarker,
     LazyMarker,
+    NodeError,
     NodeFunction,
     NoKey,
     Range,
@@ -31,47 +38,172 @@ from nodeui.sdk import (
 )
 
 SCALARS: Mapping[type, str] = {int: "integer", float: "number", bool: "boolean", str: "text"}
-"""Python types that are parameters, and the socket type each has when turned into an input."""
+"""Python types that are parameters, and the socket type of each when turned into an input."""
 
-
-class SpecError(Exception):
-    """A node function that does not follow the conventions of `nodeui.sdk`."""
+_WIDGET_TYPES: Mapping[str, str] = {
+    "multiline": "text",
+    "seed": "integer",
+    "colour": "text",
+    "image-file": "text",
+    "model-path": "text",
+    "folder": "text",
+}
+"""The parameter types that the sdk's widgets edit."""
 
 
 def spec_of(node: NodeFunction[..., Any]) -> NodeSpec:
     """Read a node function's signature and docstring.
 
     Raises:
-        SpecError: it does not follow the conventions; names the node and the argument.
+        SpecError: it breaks the conventions of `nodeui.sdk`; names node, file, line and argument.
     """
-    hints = get_type_hints(node.function, include_extras=True)
-    text, documented = _parse_docstring(inspect.getdoc(node.function) or "")
+    try:
+        return _read(node)
+    except SpecError as error:
+        code = inspect.unwrap(node.function).__code__
+        place = f"{code.co_filename}:{code.co_firstlineno}"
+        raise SpecError(f"{node.id} ({place}): {error}") from None
+
+
+def _read(node: NodeFunction[..., Any]) -> NodeSpec:
+    _check_declaration(node)
+    _check_kind(node.function)
+    hints = _hints(node.function)
+    documentation = read_docstring(inspect.getdoc(node.function) or "")
+    arguments = inspect.signature(node.function).parameters
+    _check_documented(documentation.arguments, arguments, "the function has no such argument")
     inputs: dict[str, Socket] = {}
     parameters: dict[str, Parameter] = {}
     context: str | None = None
-    for name, argument in inspect.signature(node.function).parameters.items():
+    for name, argument in arguments.items():
+        _check_argument(argument)
         if name not in hints:
-            raise SpecError(f"{node.id}: {name} has no annotation")
+            raise SpecError(f"{name} has no annotation")
         if hints[name] is Context:
+            if context:
+                raise SpecError(f"{context} and {name} are both the Context; one is enough")
             context = name
             continue
-        required = argument.default is inspect.Parameter.empty
-        help = documented.get(name, "")
-        socket = _socket(node, name, hints[name], required, help)
+        declared = _Declared(name, argument, _strip(hints[name]), documentation.arguments)
+        socket = _input(declared)
         if socket is not None:
             inputs[name] = socket
         else:
-            parameters[name] = _parameter(node, name, hints[name], argument.default, required, help)
-    outputs, several = _outputs(node, hints.get("return"), documented)
-    stepwise = get_origin(hints.get("return")) is Steps
-    return NodeSpec(node, node.title, text, inputs, parameters, outputs, several, context, stepwise)
+            parameters[name] = _parameter(declared)
+    outputs, several = _outputs(node, hints["return"], documentation)
+    stepwise = get_origin(hints["return"]) is Steps
+    help = documentation.about
+    spec = NodeSpec(
+        node, node.title, help, inputs, parameters, outputs, several, context, stepwise
+    )  # fmt: skip
+    check_hooks(spec)
+    return spec
 
 
-# --- reading annotations ---------------------------------------------------------------------
+# --- the function as a whole -------------------------------------------------------------------
 
 
-def _strip(annotation: Any) -> tuple[Any, tuple[Any, ...], bool]:
-    """An annotation without `Annotated` and `| None`: (type, marks, whether None is allowed)."""
+def _check_declaration(node: NodeFunction[..., Any]) -> None:
+    if not node.id or any(not part.replace("-", "_").isidentifier() for part in node.id.split(".")):
+        raise SpecError(f'{node.id!r} is not a node id; an id is written like "my_pack.blur"')
+    if isinstance(node.aliases, str):
+        raise SpecError(f"aliases is a tuple of texts: aliases=({node.aliases!r},)")
+    if type(node.version) is not int or node.version < 1:
+        raise SpecError(f"version is a whole number from 1 on, not {node.version!r}")
+
+
+def _check_kind(function: Callable[..., Any]) -> None:
+    if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+        raise SpecError("an async function cannot be a node; write a plain def")
+    if inspect.isgeneratorfunction(function):
+        raise SpecError("a generator cannot be a node; return the value, or Steps[...]")
+
+
+def _hints(function: Callable[..., Any]) -> dict[str, Any]:
+    """The annotations of a function, evaluated."""
+    try:
+        hints = get_type_hints(function, include_extras=True)
+    except NameError as error:
+        raise SpecError(
+            f"an annotation cannot be resolved: {error}; "
+            "import the types of a node's signature at run time, not under TYPE_CHECKING"
+        ) from None
+    if "return" not in hints:
+        raise SpecError(
+            "the return type is not annotated; write -> Image and the like, or -> None for a node "
+            "without outputs"
+        )
+    return hints
+
+
+def _check_argument(argument: inspect.Parameter) -> None:
+    match argument.kind:
+        case inspect.Parameter.VAR_POSITIONAL:
+            raise SpecError(f"*{argument.name}: a node has a fixed list of named arguments")
+        case inspect.Parameter.VAR_KEYWORD:
+            raise SpecError(f"**{argument.name}: a node has a fixed list of named arguments")
+        case inspect.Parameter.POSITIONAL_ONLY:
+            raise SpecError(
+                f"{argument.name} is positional-only; arguments are passed by name: remove the /"
+            )
+        case _:
+            pass
+
+
+def _check_documented(documented: Mapping[str, str], known: Mapping[str, Any], why: str) -> None:
+    for name in documented:
+        if name not in known:
+            raise SpecError(f"the docstring describes {name!r}, but {why}")
+
+
+# --- arguments ---------------------------------------------------------------------------------
+
+
+class _Stripped(NamedTuple):
+    """An annotation without `Annotated` and `| None`."""
+
+    type: Any
+    marks: tuple[Any, ...]
+    nullable: bool
+
+
+class _Declared:
+    """An argument as declared.
+
+    Attributes:
+        name: Its name.
+        type: Its type without marks and `| None`.
+        marks: The marks of its `Annotated`.
+        nullable: None is allowed.
+        required: It has no default.
+        default: Its default, or None.
+        help: Its description in the docstring.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        argument: inspect.Parameter,
+        stripped: _Stripped,
+        documented: Mapping[str, str],
+    ) -> None:
+        self.name = name
+        self.type, self.marks, self.nullable = stripped
+        self.required = argument.default is inspect.Parameter.empty
+        self.default = None if self.required else argument.default
+        self.help = documented.get(name, "")
+
+    def mark(self, kind: type[Any]) -> Any:
+        """The only mark of a kind, or None."""
+        found = [mark for mark in self.marks if isinstance(mark, kind)]
+        if len(found) > 1:
+            raise SpecError(f"{self.name} has {len(found)} marks of the kind {kind.__name__}")
+        if kind in self.marks:
+            raise SpecError(f"{self.name}: {kind.__name__} needs arguments: {kind.__name__}(...)")
+        return found[0] if found else None
+
+
+def _strip(annotation: Any) -> _Stripped:
     marks: tuple[Any, ...] = ()
     nullable = False
     while True:
@@ -83,119 +215,175 @@ def _strip(annotation: Any) -> tuple[Any, tuple[Any, ...], bool]:
             rest = [a for a in get_args(annotation) if a is not type(None)]
             nullable = nullable or len(rest) < len(get_args(annotation))
             if len(rest) != 1:
-                return annotation, marks, nullable
+                return _Stripped(annotation, marks, nullable)
             annotation = rest[0]
         else:
-            return annotation, marks, nullable
+            return _Stripped(annotation, marks, nullable)
 
 
 def _socket_type(annotation: Any) -> str | None:
-    return cast("str | None", getattr(annotation, "__socket__", None))
+    """The socket type that a class declares, or None. Subclasses do not inherit it."""
+    return vars(annotation).get("__socket__") if isinstance(annotation, type) else None
 
 
-def _socket(
-    node: NodeFunction[..., Any], name: str, annotation: Any, required: bool, help: str
-) -> Socket | None:
-    """The input that an annotation declares, or None when it declares a parameter."""
-    kind, marks, nullable = _strip(annotation)
-    lazy = LazyMarker in marks
+def _input(declared: _Declared) -> Socket | None:
+    """The input that an argument declares, or None if it declares a parameter."""
+    kind, nullable = declared.type, declared.nullable
+    lazy = LazyMarker in declared.marks
     if lazy:
-        # Callable[[], X]: what it gives is the socket's type.
+        # Callable[[], X]: the socket's type is X.
         kind, _, nullable_inside = _strip(get_args(kind)[1])
         nullable = nullable or nullable_inside
     type_name = _socket_type(kind) or (SCALARS.get(kind) if lazy else None)
+    name = declared.name
     if type_name is None:
+        if lazy:
+            raise SpecError(f"{name}: Lazy takes a socket type, not {_show(kind)}")
         return None
-    if required == nullable:
-        raise SpecError(f"{node.id}: an optional input is written {name}: X | None = None")
-    return Socket(name, type_name, optional=nullable, lazy=lazy, help=help, cls=kind)
+    if declared.required == nullable or declared.default is not None:
+        raise SpecError(f"{name}: an optional input is written {name}: X | None = None")
+    for mark in declared.marks:
+        if isinstance(mark, Range | Widget | Check) or mark is NoKey:
+            raise SpecError(f"{name} is an input; {_show_mark(mark)} applies to parameters only")
+    return Socket(name, type_name, optional=nullable, lazy=lazy, help=declared.help, cls=kind)
 
 
-def _parameter(
-    node: NodeFunction[..., Any],
-    name: str,
-    annotation: Any,
-    default: Any,
-    required: bool,
-    help: str,
-) -> Parameter:
-    kind, marks, nullable = _strip(annotation)
+def _parameter(declared: _Declared) -> Parameter:
+    name, kind = declared.name, declared.type
     choices: tuple[str, ...] = ()
     if get_origin(kind) is Literal:
-        choices = cast("tuple[str, ...]", get_args(kind))
+        choices = _choices(name, get_args(kind))
         kind = str
-    type_name = "curve" if CurveMarker in marks else SCALARS.get(kind)
+    type_name = "curve" if CurveMarker in declared.marks else SCALARS.get(kind)
     if type_name is None:
-        raise SpecError(f"{node.id}: {name} is neither a socket type nor a parameter: {kind!r}")
-    span = next((m for m in marks if isinstance(m, Range)), None)
-    widget = next((m.kind for m in marks if isinstance(m, Widget)), "")
-    condition = next((m.condition for m in marks if isinstance(m, Check)), None)
-    return Parameter(
+        raise SpecError(f"{name}: {_wrong_type(kind)}")
+    span: Range | None = declared.mark(Range)
+    widget: Widget | None = declared.mark(Widget)
+    check: Check | None = declared.mark(Check)
+    if span is not None:
+        _check_range(name, type_name, span)
+    edited = _WIDGET_TYPES.get(widget.kind, type_name) if widget else type_name
+    if widget is not None and edited != type_name:
+        raise SpecError(f"{name}: {widget.kind!r} edits {edited} parameters only")
+    parameter = Parameter(
         name,
         type_name,
-        default=None if required else default,
-        required=required,
-        nullable=nullable,
+        default=declared.default,
+        required=declared.required,
+        nullable=declared.nullable,
         low=span.low if span else None,
         high=span.high if span else None,
         step=span.step if span else None,
         unit=span.unit if span else "",
         choices=choices,
-        widget=widget,
-        keyed=NoKey not in marks,
-        condition=condition,
-        help=help,
+        widget=widget.kind if widget else "",
+        keyed=NoKey not in declared.marks,
+        condition=check.condition if check else None,
+        help=declared.help,
     )
+    _check_default(parameter)
+    return parameter
+
+
+def _choices(name: str, values: tuple[Any, ...]) -> tuple[str, ...]:
+    if None in values:
+        raise SpecError(f"{name}: None is not a choice; write Literal[...] | None")
+    if any(not isinstance(value, str) for value in values):
+        texts = ", ".join(f'"{value}"' for value in values)
+        raise SpecError(f"{name}: choices are texts; write Literal[{texts}], or int with a Range")
+    return cast("tuple[str, ...]", values)
+
+
+def _check_range(name: str, type: str, span: Range) -> None:
+    if type not in ("integer", "number", "curve"):
+        raise SpecError(f"{name}: a Range applies to numbers and curves, not to a {type}")
+    if not (math.isfinite(span.low) and math.isfinite(span.high) and span.low < span.high):
+        raise SpecError(f"{name}: Range({span.low}, {span.high}) holds no numbers to choose from")
+    if span.step is not None and not 0 < span.step <= span.high - span.low:
+        raise SpecError(f"{name}: the step {span.step} does not fit into its Range")
+    numbers = [span.low, span.high, *([] if span.step is None else [span.step])]
+    if type == "integer" and any(number != int(number) for number in numbers):
+        raise SpecError(f"{name} is a whole number; so are the bounds and the step of its Range")
+
+
+def _check_default(parameter: Parameter) -> None:
+    name, default = parameter.name, parameter.default
+    if parameter.required:
+        return
+    if default is None and not parameter.nullable:
+        raise SpecError(f"{name}: a parameter that may be None is written {name}: X | None = None")
+    try:
+        parameter.check(default)
+    except NodeError as error:
+        raise SpecError(f"{name}: the default is refused: {error}") from None
+    except Exception as error:
+        raise SpecError(f"{name}: its Check fails on the default: {error!r}") from error
+    if isinstance(default, list):
+        raise SpecError(f"{name}: the default is mutable; write a tuple of (fraction, value) pairs")
+
+
+# --- outputs -----------------------------------------------------------------------------------
 
 
 def _outputs(
-    node: NodeFunction[..., Any], annotation: Any, documented: Mapping[str, str]
+    node: NodeFunction[..., Any], annotation: Any, documentation: Docstring
 ) -> tuple[dict[str, Socket], bool]:
-    if annotation is None or annotation is type(None):
+    """The outputs by name, and whether the function returns a NamedTuple."""
+    if annotation is type(None):
+        if not node.output:
+            raise SpecError("it returns nothing and is never run; declare it with output=True")
         return {}, False
     if get_origin(annotation) is Steps:
         (annotation,) = get_args(annotation)
-    if isinstance(annotation, type) and hasattr(annotation, "_fields"):
-        fields = get_type_hints(annotation, include_extras=True)
-        _, helps = _parse_docstring(inspect.getdoc(annotation) or "")
-        return {name: _output(node, name, kind, helps) for name, kind in fields.items()}, True
-    only = _output(node, "", annotation, {"": documented.get("returns", "")})
-    return {only.name: only}, False
+    if not (isinstance(annotation, type) and hasattr(annotation, "_fields")):
+        only = _output("", annotation, {"": documentation.returns})
+        return {only.name: only}, False
+    fields = get_type_hints(annotation, include_extras=True)
+    if not fields:
+        raise SpecError(
+            f"the fields of {annotation.__name__} have no types; declare it with typing.NamedTuple"
+        )
+    described = read_docstring(inspect.getdoc(annotation) or "").attributes
+    _check_documented(described, fields, f"{annotation.__name__} has no such field")
+    return {name: _output(name, kind, described) for name, kind in fields.items()}, True
 
 
-def _output(
-    node: NodeFunction[..., Any], name: str, annotation: Any, documented: Mapping[str, str]
-) -> Socket:
-    kind, _, nullable = _strip(annotation)
+def _output(name: str, annotation: Any, described: Mapping[str, str]) -> Socket:
+    kind, marks, nullable = _strip(annotation)
     type_name = _socket_type(kind) or SCALARS.get(kind)
     if type_name is None:
-        raise SpecError(f"{node.id}: {annotation!r} is not a socket type")
-    help = documented.get(name, "")
+        where = f"the output {name}" if name else "the return type"
+        reason = "a curve cannot be an output" if CurveMarker in marks else _wrong_output(kind)
+        raise SpecError(f"{where}: {reason}")
+    help = described.get(name, "")
     return Socket(name or type_name, type_name, optional=nullable, help=help, cls=kind)
 
 
-_SECTION = re.compile(r"^(Args|Attributes|Returns|Raises|Source|Note|Notes):\s*$")
-_ENTRY = re.compile(r"^ {4}(\w+(?:, \w+)*):\s*(.*)$")
+# --- messages ----------------------------------------------------------------------------------
 
 
-def _parse_docstring(text: str) -> tuple[str, dict[str, str]]:
-    """The text before the sections, and what Args, Attributes and Returns say (Google style)."""
-    about: list[str] = []
-    entries: dict[str, list[str]] = {}
-    section, names = "", []
-    for line in text.splitlines():
-        if match := _SECTION.match(line):
-            section, names = match[1], []
-        elif not section:
-            about.append(line)
-        elif section in ("Args", "Attributes") and (match := _ENTRY.match(line)):
-            names = match[1].split(", ")
-            entries |= {name: [match[2]] for name in names}
-        elif section == "Returns":
-            entries.setdefault("returns", []).append(line.strip())
-        else:
-            for name in names:
-                entries[name].append(line.strip())
-    return "\n".join(about).strip(), {
-        name: " ".join(lines).strip() for name, lines in entries.items()
-    }
+def _show(kind: Any) -> str:
+    return kind.__name__ if isinstance(kind, type) else str(kind).replace("typing.", "")
+
+
+def _show_mark(mark: Any) -> str:
+    return repr(mark) if mark is NoKey else type(mark).__name__
+
+
+def _wrong_type(kind: Any) -> str:
+    if get_origin(kind) in (Union, types.UnionType):
+        return f"{_show(kind)} mixes types; an argument has one type"
+    return (
+        f"{_show(kind)} is neither a socket type (declare the class with @value) "
+        'nor int, float, bool, str, Literal["a", "b"] or Curve'
+    )
+
+
+def _wrong_output(kind: Any) -> str:
+    if (get_origin(kind) or kind) is tuple:
+        return f"{_show(kind)}: for several outputs, use a NamedTuple"
+    if (get_origin(kind) or kind) in (list, set, dict):
+        return f"{_show(kind)}: return one value; a batch of pictures is one Image"
+    if kind is Steps:
+        return "Steps needs the type of its result: Steps[Latents]"
+    return f"{_show(kind)} is not a socket type; declare the class with @value"

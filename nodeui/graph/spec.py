@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, cast
 
 from nodeui.graph.wording import named, tr
 from nodeui.sdk import NodeError, NodeFunction
+
+
+class SpecError(Exception):
+    """A node function that breaks the conventions of `nodeui.sdk`."""
+
 
 CONVERSIONS: Mapping[str, frozenset[str]] = {"integer": frozenset({"number"})}
 """Socket types whose values other sockets take as they are."""
@@ -149,7 +154,7 @@ class NodeSpec:
 
     Attributes:
         node: The node function.
-        id, category, version, output: As in `NodeFunction`.
+        id, category, version, aliases, output: As in `NodeFunction`.
         title: What the node's header shows.
         help: The docstring up to its sections.
         inputs: Sockets that take values.
@@ -181,6 +186,10 @@ class NodeSpec:
     @property
     def version(self) -> int:
         return self.node.version
+
+    @property
+    def aliases(self) -> Sequence[str]:
+        return self.node.aliases
 
     @property
     def output(self) -> bool:

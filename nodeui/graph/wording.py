@@ -9,18 +9,39 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
+
+def _english_plural(text: str, count: int) -> str:
+    return text.replace("%n", str(count))
+
+
 _translate: Callable[[str], str] = str
+_pluralise: Callable[[str, int], str] = _english_plural
 
 
-def speak(translate: Callable[[str], str] = str) -> None:
-    """Say all from now on as `translate` does; by default in English."""
-    global _translate
+def speak(
+    translate: Callable[[str], str] = str,
+    pluralise: Callable[[str, int], str] = _english_plural,
+) -> None:
+    """Set the language of the process; by default English.
+
+    Args:
+        translate: Translates a text.
+        pluralise: Translates a text for a number, which it puts in the place of "%n".
+    """
+    global _translate, _pluralise
     _translate = translate if translate is str else cache(translate)
+    _pluralise = pluralise
 
 
 def tr(text: str, *values: object) -> str:
     """A text in the language of the process, with the values at its places: "{0} of {1}"."""
     text = _translate(text)
+    return text.format(*values) if values else text
+
+
+def counted(text: str, count: int, *values: object) -> str:
+    """Return a text in the plural form for a number, which replaces "%n": "%n failed"."""
+    text = _pluralise(text, count)
     return text.format(*values) if values else text
 
 

@@ -1,23 +1,21 @@
-"""The colours that frames, notes and groups are offered."""
+"""The colours offered for frames, notes and groups."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-
-def _N(context: str, text: str) -> str:
-    """Marks a text for translation later (lupdate: -tr-function-alias QT_TRANSLATE_NOOP+=_N)."""
-    return text
+from nodeui.graph.wording import tr
 
 
-COLOURS: Mapping[str, str] = {
-    "": _N("canvas", "None"),
-    "#6aa0ff": _N("canvas", "Blue"),
-    "#3fc1b0": _N("canvas", "Teal"),
-    "#62c08a": _N("canvas", "Green"),
-    "#e7d36b": _N("canvas", "Yellow"),
-    "#f6a04d": _N("canvas", "Orange"),
-    "#f783ac": _N("canvas", "Pink"),
-    "#b197fc": _N("canvas", "Purple"),
-}
-"""What the menus of frames and groups offer, with names before translation; "" is the theme's."""
+def colour_names() -> Mapping[str, str]:
+    """Return the colours, as "#rrggbb", with their names; "" is the theme's colour."""
+    return {
+        "": tr("None"),
+        "#6aa0ff": tr("Blue"),
+        "#3fc1b0": tr("Teal"),
+        "#62c08a": tr("Green"),
+        "#e7d36b": tr("Yellow"),
+        "#f6a04d": tr("Orange"),
+        "#f783ac": tr("Pink"),
+        "#b197fc": tr("Purple"),
+    }

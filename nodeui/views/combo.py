@@ -10,7 +10,7 @@ from nodeui.views import theme
 
 
 class ComboBox(QComboBox):
-    """A choice from a list. The wheel scrolls the panel that it lies in, not the choice."""
+    """A choice from a list. The wheel scrolls the panel around it, not the choice."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

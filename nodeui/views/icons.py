@@ -1,4 +1,4 @@
-"""Icons and signs in the colours of the theme."""
+"""Icons and socket symbols in the colours of the theme."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ from nodeui.views import theme
 
 
 def icon(name: str, token: str = "text") -> QIcon:
-    """A Material Design icon.
+    """Return a Material Design icon.
 
     Args:
         name: Its name at materialdesignicons.com, such as "dice-5".
-        token: The field of `theme.Tokens` that gives its colour.
+        token: The field of `theme.Tokens` with its colour.
 
     Raises:
-        KeyError: there is no icon of this name.
+        KeyError: There is no icon of this name.
     """
     return QIcon(_Glyph(_codes()[name], token))
 
 
 class _Glyph(QIconEngine):
-    """Paints a letter of the icon font; its colour is asked for when it is painted.
+    """Paints a letter of the icon font, in the colour that the theme has when it is painted.
 
     Args:
         letter: The letter.
-        token: The field of `theme.Tokens` that gives its colour.
+        token: The field of `theme.Tokens` with its colour.
     """
 
     def __init__(self, letter: str, token: str) -> None:
@@ -76,7 +76,7 @@ class _Glyph(QIconEngine):
 
 @cache
 def _fonts() -> Path:
-    """The folder of qtawesome's fonts; importing qtawesome itself takes a quarter of a second."""
+    """Return the folder of qtawesome's fonts; importing qtawesome would take 0.25 s."""
     spec = find_spec("qtawesome")
     assert spec is not None and spec.submodule_search_locations
     return Path(spec.submodule_search_locations[0]) / "fonts"
@@ -84,7 +84,7 @@ def _fonts() -> Path:
 
 @cache
 def _codes() -> dict[str, str]:
-    """The letters of the icon font, by name."""
+    """Return the letters of the icon font, by name."""
     (file,) = _fonts().glob("materialdesignicons6-webfont-charmap-*.json")
     codes = msgspec.json.decode(file.read_bytes(), type=dict[str, str])
     return {name: chr(int(code, 16)) for name, code in codes.items()}
@@ -92,7 +92,7 @@ def _codes() -> dict[str, str]:
 
 @cache
 def _family() -> str:
-    """The family of the icon font."""
+    """Return the family of the icon font, after loading it."""
     (file,) = _fonts().glob("materialdesignicons6-webfont-*.ttf")
     return QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(file)))[0]
 
@@ -102,8 +102,8 @@ class IconButton(QToolButton):
 
     Args:
         name: The icon, as in `icon`.
-        text: What it does: its tool tip and accessible name.
-        parent: The widget it lies in.
+        text: Its tool tip and accessible name.
+        parent: The parent widget.
     """
 
     def __init__(self, name: str, text: str, parent: QWidget | None = None) -> None:
@@ -114,14 +114,14 @@ class IconButton(QToolButton):
         self.describe(name, text)
 
     def describe(self, name: str, text: str) -> None:
-        """Show another icon, and say what the button does now."""
+        """Change icon, tool tip and accessible name."""
         self._name = name
         self.setIcon(icon(name))
         self.setToolTip(text)
         self.setAccessibleName(text)
 
     def paintEvent(self, arg__1: QPaintEvent) -> None:
-        """Painted here: a panel has many of these, and style sheets are slow."""
+        """Paint without a style sheet, as a panel has many buttons and style sheets are slow."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5)
@@ -141,7 +141,7 @@ class IconButton(QToolButton):
 
 
 class SocketGlyph(QWidget):
-    """The sign of a socket type: its colour and shape."""
+    """The symbol of a socket type: its colour and shape."""
 
     def __init__(self, type: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -156,7 +156,7 @@ class SocketGlyph(QWidget):
 
 
 def paint_socket(painter: QPainter, box: QRectF, type: str) -> None:
-    """Paint the sign of a socket type into a square."""
+    """Paint the symbol of a socket type into a square."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)

@@ -1,9 +1,9 @@
 """The language of the editor.
 
-Texts stand in the code in English. A catalogue in `resources/translations` gives them in another
-language; which one is taken, the desktop says. Catalogues are Qt's own: `.ts` is edited in Qt
-Linguist, `.qm` is loaded. They know one context only, so that a text means the same wherever it
-stands; `resources/translations/README.md` tells how one is made.
+Texts are written in English in the code. A catalogue in `resources/translations` translates them;
+the preferences or the desktop choose which one. Catalogues are Qt's own: `.ts` files are edited in
+Qt Linguist, `.qm` files are loaded. They have a single context, so a text has one translation
+wherever it is used; see `resources/translations/README.md`.
 """
 
 from __future__ import annotations
@@ -14,43 +14,48 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from nodeui.graph import wording
+from nodeui.sdk import shipped
 
 CONTEXT = "nodeui"
 """The context of all texts in the catalogues."""
 
-CATALOGUES = Path(__file__).resolve().parents[2] / "resources" / "translations"
+CATALOGUES = shipped("resources") / "translations"
 
 
 class Catalogue(QTranslator):
-    """Translates by text alone, whichever class asks."""
+    """A translator that ignores the context of a text."""
 
     def translate(
         self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1
     ) -> str | None:
         return super().translate(CONTEXT, sourceText, disambiguation, n) or None
 
-    def said(self, text: str) -> str:
-        """A text in this language; in English where it is missing."""
-        return self.translate(CONTEXT, text) or text
+    def text(self, source: str) -> str:
+        """Return the translation of a text, or the text itself where there is none."""
+        return self.translate(CONTEXT, source) or source
+
+    def plural(self, source: str, count: int) -> str:
+        """Return the translation of a text for a number, which replaces "%n"."""
+        found = self.translate(CONTEXT, source, None, count) or source
+        return found.replace("%n", str(count))
 
 
 def languages(folder: Path = CATALOGUES) -> dict[str, str]:
-    """The languages that the editor speaks, by their own names: "de" -> "Deutsch"."""
+    """Return the available languages, code to native name: "de" -> "Deutsch"."""
     codes = [file.stem.partition("_")[2] for file in sorted(folder.glob("nodeui_*.qm"))]
     return {"en": "English"} | {code: QLocale(code).nativeLanguageName() for code in codes}
 
 
-def speak(app: QApplication, locale: QLocale, folder: Path = CATALOGUES) -> bool:
-    """Take the language of a locale, if there is a catalogue for it; what is said outside of the
-    views is in that language, too.
+def install(app: QApplication, locale: QLocale, folder: Path = CATALOGUES) -> bool:
+    """Switch the process to the language of a locale, if there is a catalogue for it.
 
     Args:
-        app: Whose texts are translated, as far as they are made from now on.
-        locale: Its languages are tried in their order.
-        folder: Where the catalogues are.
+        app: The application; texts that it shows already are not translated.
+        locale: Its languages are tried in order.
+        folder: The folder of the catalogues.
 
     Returns:
-        Whether one was found.
+        True if a catalogue was found.
     """
     ours = Catalogue(app)
     if not ours.load(locale, "nodeui", "_", str(folder), ".qm"):
@@ -58,5 +63,5 @@ def speak(app: QApplication, locale: QLocale, folder: Path = CATALOGUES) -> bool
     qt = QTranslator(app)
     if qt.load(locale, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         app.installTranslator(qt)
-    wording.speak(ours.said)
+    wording.speak(ours.text, ours.plural)
     return app.installTranslator(ours)

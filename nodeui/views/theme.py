@@ -1,7 +1,7 @@
-"""How everything looks: the colours of the dark and the light theme, sizes, fonts, style sheet.
+"""The dark and the light theme: colours, sizes, fonts and style sheet.
 
-No other module names a colour. Widgets that paint themselves ask `colour` on every paint, so a
-change of theme needs no more than an update.
+No other module defines colours of its own. Widgets that paint themselves call `colour` on every
+paint, so they only need an update after a change of theme.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ Shape = Literal["circle", "diamond", "square", "half-circle", "triangle", "dot"]
 RADIUS = 6
 """Corner radius of nodes, fields and buttons, in pixels."""
 ROW = 22
-"""Height of a row: a parameter, a list entry, a menu entry."""
+"""Height of a row, in pixels: a parameter, a list entry, a menu entry."""
 RHYTHM = 8
-"""Distances are multiples or halves of this."""
+"""Spacing unit, in pixels: distances are multiples or halves of it."""
 GRID = 20
-"""Distance of the dots on the canvas."""
+"""Distance between the dots on the canvas, in pixels."""
 
 
 @dataclass(frozen=True)
 class Tokens:
     """The colours of a theme, as "#rrggbb".
 
-    Text on any of the grounds has a contrast of 4.5:1 at least (WCAG 2.2, 1.4.3).
+    Text has a contrast of at least 4.5:1 on all backgrounds (WCAG 2.2, 1.4.3).
     """
 
     window: str
@@ -153,23 +153,23 @@ class _Notifier(QObject):
 
 
 notifier = _Notifier()
-"""`notifier.changed` is emitted after the theme changed."""
+"""`notifier.changed` is emitted after a change of theme."""
 
 _current: Name = "dark"
 
 
 def current() -> Name:
-    """The theme in use."""
+    """Return the name of the current theme."""
     return _current
 
 
 def tokens() -> Tokens:
-    """The colours of the theme in use."""
+    """Return the colours of the current theme."""
     return _THEMES[_current]
 
 
 def colour(token: str, alpha: float = 1.0) -> QColor:
-    """A colour of the theme in use.
+    """Return a colour of the current theme.
 
     Args:
         token: A field of `Tokens`.
@@ -181,18 +181,18 @@ def colour(token: str, alpha: float = 1.0) -> QColor:
 
 
 def socket_colour(type: str) -> QColor:
-    """The colour of a socket type's sockets and links."""
+    """Return the colour of the sockets and links of a socket type."""
     dark, light, _ = _SOCKETS.get(type, _OTHER_SOCKET)
     return QColor(dark if _current == "dark" else light)
 
 
 def socket_shape(type: str) -> Shape:
-    """The shape of a socket type's sockets: types can be told apart without colours."""
+    """Return the shape of a socket type, which distinguishes types without colours."""
     return _SOCKETS.get(type, _OTHER_SOCKET)[2]
 
 
 def category_colour(category: str) -> QColor:
-    """The colour of a category of nodes; an unknown one always gets the same."""
+    """Return the colour of a node category; unknown categories get a stable one."""
     name = category.lower()
     index = _KNOWN_CATEGORIES.get(name, sum(name.encode()) % len(_CATEGORIES))
     dark, light = _CATEGORIES[index]
@@ -200,7 +200,7 @@ def category_colour(category: str) -> QColor:
 
 
 def font(*, small: bool = False, bold: bool = False) -> QFont:
-    """The platform's font in one of the two sizes and weights."""
+    """Return the platform's font in one of two sizes and weights."""
     result = QFont(QGuiApplication.font())
     result.setPixelSize(11 if small else 13)
     result.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
@@ -208,7 +208,7 @@ def font(*, small: bool = False, bold: bool = False) -> QFont:
 
 
 def apply(app: QApplication, name: Name) -> None:
-    """Give the whole application the looks of a theme."""
+    """Apply a theme to the application."""
     global _current
     _current = name
     app.setStyle("Fusion")
@@ -221,7 +221,7 @@ def apply(app: QApplication, name: Name) -> None:
 
 
 def system() -> Name:
-    """The theme that the desktop asks for; dark where it says nothing."""
+    """Return the theme preferred by the desktop; dark if it has no preference."""
     scheme = QGuiApplication.styleHints().colorScheme()
     return "light" if scheme == Qt.ColorScheme.Light else "dark"
 

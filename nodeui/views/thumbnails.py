@@ -1,4 +1,4 @@
-"""Small pictures of files, decoded in threads and kept in memory."""
+"""Thumbnails of picture files, decoded in threads and cached in memory."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _MOST_WAITING = 200
 
 
 class Thumbnails(QObject):
-    """Gives thumbnails; what is asked for last is decoded first.
+    """A cache of thumbnails; the latest request is decoded first.
 
-    Use `thumbnails()`: there is one for the whole application, which outlives every widget, so
-    that a thread never signals into a widget that is gone.
+    Use the instance that `thumbnails()` returns: it outlives every widget, so no thread signals
+    to a deleted widget.
     """
 
     loaded = Signal(str, QImage)
-    """A file's path and its thumbnail; a null image where the file is no readable picture."""
+    """The path of a file and its thumbnail; a null image if the file is not readable."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,20 +37,20 @@ class Thumbnails(QObject):
         self._threads = ThreadPoolExecutor(_THREADS, "thumbnails")
         self._decoded.connect(self._keep)
         app = QCoreApplication.instance()
-        if app is not None:  # Python waits for its threads: let them end at once
+        if app is not None:  # Python waits for its threads: let them end early
             app.aboutToQuit.connect(self._forget_waiting)
 
-    _decoded = Signal(object, QImage)  # the key, of 64 bits, and the thumbnail
+    _decoded = Signal(object, QImage)  # key (an object, as its stamp has 64 bits) and thumbnail
 
     def get(self, path: str, stamp: int = 0) -> QImage | None:
-        """The thumbnail if it is there; otherwise None, and `loaded` follows.
+        """Return a thumbnail from the cache; otherwise return None, and `loaded` follows.
 
-        Of very many requests at once the first ones are dropped; whoever still shows such a file
-        asks again when it paints.
+        Beyond 200 waiting requests, the oldest are dropped; widgets that still show such a file
+        request it again when they paint.
 
         Args:
-            path: Of the file.
-            stamp: Something that changes when the file does, such as its modification time.
+            path: The path of the file.
+            stamp: A number that changes with the file, such as its modification time.
         """
         key = (path, stamp)
         image = self._kept.get(key)
@@ -63,7 +63,7 @@ class Thumbnails(QObject):
             new = key not in self._waiting
             self._waiting[key] = None
             self._waiting.move_to_end(key)
-            if len(self._waiting) > _MOST_WAITING:  # the first ones were scrolled away long ago
+            if len(self._waiting) > _MOST_WAITING:  # the oldest were scrolled out of view
                 self._waiting.popitem(last=False)
         if new:
             self._threads.submit(self._decode_last)
@@ -74,13 +74,13 @@ class Thumbnails(QObject):
             self._waiting.clear()
 
     def _decode_last(self) -> None:
-        """In a thread: decode what was asked for last."""
+        """Decode the latest request; runs in a thread."""
         with self._lock:
             if not self._waiting:
                 return
             key, _ = self._waiting.popitem()
             self._under_way.add(key)
-        self._decoded.emit(key, read_scaled(key[0], SIDE))
+        self._decoded.emit(key, read_image(key[0], SIDE))
 
     def _keep(self, key: tuple[str, int], image: QImage) -> None:
         self._kept[key] = image
@@ -93,15 +93,17 @@ class Thumbnails(QObject):
 
 @cache
 def thumbnails() -> Thumbnails:
-    """The thumbnails of the application."""
+    """Return the thumbnail cache of the application."""
     return Thumbnails()
 
 
-def read_scaled(path: str, side: int) -> QImage:
-    """Decode a picture so that its longer side is at most `side`; null where that fails."""
+def read_image(path: str, side: int | None = None) -> QImage:
+    """Decode a picture file, scaled down if its longer side exceeds `side`; null on failure."""
     reader = QImageReader(path)
     reader.setDecideFormatFromContent(True)
     reader.setAutoTransform(True)
+    if side is None:
+        return reader.read()
     size = reader.size()
     if size.isValid() and max(size.width(), size.height()) > side:
         reader.setScaledSize(
@@ -110,7 +112,7 @@ def read_scaled(path: str, side: int) -> QImage:
             )
         )
     image = reader.read()
-    if max(image.width(), image.height()) > side:  # formats that do not tell their size first
+    if max(image.width(), image.height()) > side:  # formats whose header lacks the size
         image = image.scaled(
             side,
             side,

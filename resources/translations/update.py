@@ -21,8 +21,8 @@ from nodeui.graph.spec import NodeSpec
 HERE = Path(__file__).resolve().parent
 CODE = HERE.parents[1] / "nodeui"
 CONTEXT = "nodeui"  # see nodeui/views/language.py
-_FIRST = {"tr", "_tr"}  # the text is their first argument
-_SECOND = {"translate", "_N", "Decision"}  # it is their second one
+_FIRST = {"tr", "_tr", "counted"}  # the text is their first argument
+_SECOND = {"translate", "_N", "Decision", "Panel"}  # it is their second one
 
 
 def texts() -> dict[str, bool]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from nodeui.graph import wording
-from nodeui.graph.wording import heading, named, tr, words
+from nodeui.graph.wording import counted, heading, named, tr, words
 
 
 @pytest.fixture
@@ -38,3 +38,12 @@ def test_texts_and_names_are_said_in_the_language(pirate: None):
 def test_what_the_language_lacks_stays_english(pirate: None):
     assert tr("new") == "new"
     assert named("control_end") == "control_end"
+
+
+def test_a_counted_text_takes_the_plural_form_of_the_language():
+    assert counted("%n failed in {0}", 2, "a") == "2 failed in a"
+    forms = {True: "ein Lauf", False: "%n Läufe"}
+    wording.speak(pluralise=lambda text, n: forms[n == 1].replace("%n", str(n)))
+    found = [counted("%n runs", n) for n in (1, 3)]
+    wording.speak()
+    assert found == ["ein Lauf", "3 Läufe"]

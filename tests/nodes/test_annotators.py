@@ -255,12 +255,12 @@ def test_wrong_and_damaged_weights_are_named(weights: Path, tmp_path: Path) -> N
     ctx, name = FakeContext(tmp_path), detectors.TEED.file
     whole = (weights / name).read_bytes()
     cases: dict[str, Callable[[], object]] = {
-        "does not hold weights of TEED": lambda: shutil.copy(
+        "does not contain the weights of TEED": lambda: shutil.copy(
             weights / detectors.MLSD.file, tmp_path / name
         ),
         "damaged": lambda: (tmp_path / name).write_bytes(whole[: len(whole) // 2]),
         "is damaged": lambda: (tmp_path / name).write_bytes(b""),
-        "holds no weights by name": lambda: torch.save([torch.zeros(2)], tmp_path / name),
+        "contains no named weights": lambda: torch.save([torch.zeros(2)], tmp_path / name),
         r"5_model\.safetensors is damaged": lambda: (tmp_path / "5_model.safetensors").write_bytes(
             b"not safetensors"
         ),

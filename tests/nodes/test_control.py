@@ -212,7 +212,7 @@ def test_wrong_estimators_are_named(estimators: Path, tmp_path: Path) -> None:
     (tmp_path / "bare" / "preprocessor_config.json").unlink()
     cases = {
         "cut": "damaged", "pickle": "pickle", "other": "cannot be used", "lacking": "lack",
-        "bare": "preprocessor_config.json is missing", "absent": "no model folder",
+        "bare": "preprocessor_config.json is missing", "absent": "does not exist",
     }  # fmt: skip
     for name, message in cases.items():
         with pytest.raises(NodeError, match=message) as error:

@@ -237,10 +237,12 @@ def test_what_does_not_fit(prompts: FakeContext, tiny_models: Path) -> None:
         assert caught.value.parameter == parameter
 
     refused("full-face-3.safetensors, plain-1.safetensors", "name", name="other.safetensors")
-    refused("no path inside", "name", name="../sd15/unet/diffusion_pytorch_model.safetensors")
-    refused("no path inside", "encoder", encoder="/etc")
-    refused("no safetensors file", "name", name="plain.bin")
-    refused("holds no IP-Adapter", "name", name="image_encoder/model.safetensors",
+    refused(
+        "leads out of the folder", "name", name="../sd15/unet/diffusion_pytorch_model.safetensors"
+    )
+    refused("leads out of the folder", "encoder", encoder="/etc")
+    refused("not a safetensors file", "name", name="plain.bin")
+    refused("does not contain an IP-Adapter", "name", name="image_encoder/model.safetensors",
             encoder="image_encoder")  # fmt: skip
     refused("config.json is missing", "source", encoder="encoder")
     faces = {"image_proj.norm.weight": torch.ones(4), "ip_adapter.1.to_k_ip.weight": torch.ones(4)}

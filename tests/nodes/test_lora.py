@@ -166,11 +166,11 @@ def test_what_is_refused(changes: FakeContext, tiny_models: Path) -> None:
         assert caught.value.parameter == parameter
 
     (tiny_models / "old.pt").write_bytes(b"PK")
-    refused("no safetensors file", "source", "old.pt")
+    refused("not a safetensors file", "source", "old.pt")
     refused("style.safetensors", "name", "lora-kohya")
-    refused("inside of the folder", "name", "lora-a", name="../sd15/unet/x.safetensors")
-    refused("There is no model folder", "source", "nowhere")
-    refused("holds no LoRA", "source", "sd15/unet/diffusion_pytorch_model.safetensors")
+    refused("leads out of the folder", "name", "lora-a", name="../sd15/unet/x.safetensors")
+    refused("nowhere does not exist", "source", "nowhere")
+    refused("does not contain a LoRA", "source", "sd15/unet/diffusion_pytorch_model.safetensors")
     whole = (tiny_models / "lora-b" / "pytorch_lora_weights.safetensors").read_bytes()
     (tiny_models / "cut.safetensors").write_bytes(whole[:-100])
     refused("is damaged", "source", "cut.safetensors")
@@ -178,6 +178,6 @@ def test_what_is_refused(changes: FakeContext, tiny_models: Path) -> None:
 
 def test_a_lora_of_another_model(changes: FakeContext) -> None:
     model = changed(changes, "sd15", ("lora-xl", 1.0))
-    with pytest.raises(NodeError, match=r"lora-xl.*does not fit this model") as caught:
+    with pytest.raises(NodeError, match=r"lora-xl.*does not match this model") as caught:
         ours(model)
     assert caught.value.parameter == "model"

@@ -344,13 +344,28 @@ ALPHA = Mask(np.ones((1, 32, 32), np.float32))
         ("sd3", {"control": CONTROL}, "control", "work with Stable Diffusion 1.x"),
         ("sd3", {"mask": ALPHA}, "mask", "Masks work with"),
         ("sd3", {"guidance_rescale": 0.5}, "guidance_rescale", "Rescaled guidance work"),
-        ("sd3", {"scheduler": "ddim"}, "scheduler", "'ddim' is not for models trained by flow"),
-        ("sd3", {"sigmas": "karras", "scheduler": "heun"}, "sigmas", "has no karras sigmas"),
-        ("flux-dev", {"scheduler": "heun"}, "scheduler", "FluxPipeline cannot do 4 steps with a"),
+        (
+            "sd3",
+            {"scheduler": "ddim"},
+            "scheduler",
+            "'ddim' does not work with models trained by flow",
+        ),
+        (
+            "sd3",
+            {"sigmas": "karras", "scheduler": "heun"},
+            "sigmas",
+            "does not support karras sigmas",
+        ),
+        (
+            "flux-dev",
+            {"scheduler": "heun"},
+            "scheduler",
+            "FluxPipeline cannot do 4 steps with FlowMatchHeun",
+        ),
         ("flux-dev", {"negative": "positive"}, "negative", "distilled"),
         ("sd3", {"latents": (2, 4, 7, 8)}, "latents", "32 x 28 pixels; .*multiples of 8"),
         ("sd3", {"latents": (2, 16, 8, 8)}, "latents", "16 channels, this model has 4"),
-        ("sd3", {"noise": (2, 4, 2, 2)}, "noise", "make it from the same latents"),
+        ("sd3", {"noise": (2, 4, 2, 2)}, "noise", "from the same latents"),
         ("sd3", {"start_step": 1}, "latents", "these latents are empty"),
         ("sd3", {"positive": (1, 3, 8)}, "positive", "encoded for another model"),
     ],
@@ -378,7 +393,7 @@ def test_what_it_refuses(
 
 @pytest.mark.parametrize("name", ["zimage"])
 def test_encoders_without_layers_to_skip(files: FakeContext, name: str) -> None:
-    with pytest.raises(NodeError, match="know no clip_skip") as caught:
+    with pytest.raises(NodeError, match="do not support clip_skip") as caught:
         text.encode(models.load(files, name).model, "", clip_skip=1)
     assert caught.value.parameter == "clip_skip"
 
@@ -411,7 +426,7 @@ def _foreign_encoder(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (_foreign_encoder, "wants Model of evil as its text_encoder"),
+        (_foreign_encoder, "names Model of evil as its text_encoder"),
         (lambda folder: shutil.rmtree(folder / "transformer"), "transformer is missing"),
         (lambda folder: shutil.rmtree(folder / "tokenizer"), "tokenizer is missing"),
         (

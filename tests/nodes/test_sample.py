@@ -177,11 +177,11 @@ def test_inputs_of_another_model(run: FakeContext) -> None:
     refused(sd, sd, "control", "made for another kind of model", control=control)
     wide = latents.noise(latents.empty(sd, width=64))
     refused(sd, sd, "noise", "from the same latents", noise=wide)
-    refused(sd, sd, "sigmas", "no karras sigmas", scheduler="ddim", sigmas="karras")
+    refused(sd, sd, "sigmas", "does not support karras sigmas", scheduler="ddim", sigmas="karras")
     refused(sd, sd, "steps", "cannot do 60 steps", scheduler="lcm", steps=60)
-    refused(sd, sd, "start_step", "no step to do", start_step=5, end_step=5)
+    refused(sd, sd, "start_step", "no steps to run", start_step=5, end_step=5)
     refused(sd, sd, "latents", "these latents are empty", start_step=5)
-    refused(sd, sd, "strength", "both say where to start", start_step=5, strength=0.5)
-    with pytest.raises(NodeError, match="does not know timestep_spacing") as caught:
+    refused(sd, sd, "strength", "both set where to start", start_step=5, strength=0.5)
+    with pytest.raises(NodeError, match="does not support timestep_spacing") as caught:
         sample.scheduler("dpm++2s", spacing="trailing")
     assert caught.value.parameter == "spacing"

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nodes import guidance, models, text
+from nodes.diffusion.mixture import mixture
 from nodes.diffusion.schedulers import SCHEDULERS, draws_noise
-from nodes.diffusion.trajectory import mixture
 from nodes.types import Conditioning, Control, Image, Latents, Scheduler
 from nodeui.sdk import NodeError, Steps
 from tests.nodes import tiny

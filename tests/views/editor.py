@@ -1,4 +1,4 @@
-"""The editor's window with toy nodes and a worker of its own."""
+"""The editor in tests: with the installed nodes, or with toy nodes and a worker of its own."""
 
 from __future__ import annotations
 
@@ -10,45 +10,58 @@ from PySide6.QtCore import QEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from nodeui import app
 from nodeui.graph.edits import AddNode, Connect
 from nodeui.graph.parts import Link, Node
 from nodeui.session.preferences import Places, Settings
 from nodeui.session.runs import Runs
 from nodeui.session.workspace import Workspace
 from nodeui.views.window.main import MainWindow
+from nodeui.views.window.studio import Studio
 from tests.session import toys
 
 LONG = 120_000
 """Milliseconds that a slow machine may take to start a worker."""
 
 
-def close(window: MainWindow) -> None:
-    """Close and delete a window, whatever is unsaved in it."""
-    for session in window.workspace.sessions:
+def settings_in(folder: Path) -> Settings:
+    """Settings in a folder of their own."""
+    return Settings(Places(folder / "config", folder / "state", folder / "cache"))
+
+
+def make_studio(application: QApplication, settings: Settings) -> Studio:
+    """The editor with the installed nodes; its window is not shown yet."""
+    return app.make_studio(app.make_window(application, settings))
+
+
+def close(studio: Studio) -> None:
+    """Close and delete the window, whatever is unsaved in it."""
+    for session in studio.workspace.sessions:
         session.saved(Path("/nowhere.nodeui.json"), session.depth)
-    assert window.close()
-    window.deleteLater()
-    QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
+    assert studio.window.close()
+    studio.window.deleteLater()
+    QApplication.sendPostedEvents(studio.window, QEvent.Type.DeferredDelete)
 
 
 @contextmanager
-def toy_window(folder: Path) -> Iterator[MainWindow]:
-    """The window, and a document in it: a grey picture that is inverted."""
-    settings = Settings(Places(folder / "config", folder / "state", folder / "cache"))
+def toy_studio(folder: Path) -> Iterator[Studio]:
+    """The editor, and a document in it: a grey picture that is inverted."""
+    settings = settings_in(folder)
     settings.preferences.output = str(folder / "pictures")
     specs = toys.registry()
     runs = Runs(settings, specs, "tests.session.toys:registry")
+    workspace = Workspace(specs, settings, runs)
     window = MainWindow(settings, specs)
-    window.furnish(Workspace(specs, settings, runs), runs)
     runs.setParent(window)
-    window.workspace.setParent(window)
+    workspace.setParent(window)
+    studio = Studio(window, workspace, runs)
     window.resize(1400, 900)
     window.show()
     window.activateWindow()
     QTest.qWaitForWindowActive(window)
-    session = window.workspace.new()
+    session = workspace.new()
     session.edit(AddNode(Node("grey", "toy.grey")))
     session.edit(AddNode(Node("invert", "toy.invert", pos=(300, 0))))
     session.edit(Connect(Link("grey", "image", "invert", "image")))
-    yield window
-    close(window)
+    yield studio
+    close(studio)

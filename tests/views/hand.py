@@ -1,4 +1,4 @@
-"""A hand on the mouse and the keyboard of a canvas."""
+"""Simulated mouse and keyboard input on a canvas."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NONE = Qt.KeyboardModifier.NoModifier
 
 
 class Hand:
-    """Does on a canvas what a person does; places are those of the canvas, not of the window."""
+    """Sends mouse and key events to a canvas; places are in canvas coordinates."""
 
     def __init__(self, canvas: CanvasView) -> None:
         self.canvas = canvas
@@ -34,21 +34,21 @@ class Hand:
     # --- places ---
 
     def socket(self, id: str, name: str, output: bool = False) -> QPointF:
-        """Where a socket is."""
+        """Return the place of a socket."""
         return self.canvas.mirror.spot_at(id, output, name)
 
     def field(self, id: str, name: str) -> QPointF:
-        """The middle of a parameter's field."""
-        look = self.canvas.mirror.looks[id]
-        rect = next(spot.rect for spot in look.shape.fields if spot.name == name)
+        """Return the centre of a parameter's field."""
+        layout = self.canvas.mirror.layouts[id]
+        rect = next(spot.rect for spot in layout.shape.fields if spot.name == name)
         return rect.center() + self.canvas.mirror.nodes.rect(id).topLeft()
 
     def header(self, id: str) -> QPointF:
-        """On a node's title."""
+        """Return a point on a node's title."""
         return self.canvas.mirror.nodes.rect(id).topLeft() + QPointF(70, 14)
 
     def view(self, at: QPointF) -> QPoint:
-        """A place in pixels of the viewport."""
+        """Return a place in pixels of the viewport."""
         return self.canvas.mapFromScene(at)
 
     # --- the mouse ---
@@ -85,7 +85,7 @@ class Hand:
         self.release(at)
 
     def drag(self, *way: QPointF, button: Any = LEFT, keys: Any = _NONE) -> None:
-        """Press at the first place, move over the others, release at the last."""
+        """Press at the first place, move along the others, release at the last."""
         self.hover(way[0])
         self.press(way[0], button, keys)
         for start, end in pairwise(way):
@@ -108,7 +108,7 @@ class Hand:
         QTest.keyClick(self.canvas, key, keys)
 
     def type(self, text: str) -> None:
-        """Type into what has the focus, and press Return."""
+        """Type into the in-place editor and press Return."""
         widget = self.canvas.inline.open
         assert widget is not None
         focused = widget.focusWidget() or widget

@@ -1,4 +1,4 @@
-"""A document with a sampler, and an engine that does nothing but remember what it is asked."""
+"""A document with a sampler, and an engine that only records requests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.views.scene import ToyRuns
 
 
 class Asked(ToyRuns):
-    """Remembers which steps it was asked for."""
+    """Records the requests for steps."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,7 +29,7 @@ class Asked(ToyRuns):
 
 
 def sampling(runs: Asked | None = None) -> Session:
-    """A prompt, a sampler of 20 steps, and what decodes and shows its latents."""
+    """Return a document: a prompt, a sampler of 20 steps, a decoder and a preview."""
     specs = installed()
     graph = Graph(specs)
     for node in (
@@ -55,12 +55,12 @@ def sampling(runs: Asked | None = None) -> Session:
     return Session(Document(graph), specs, runs=runs, parent=QApplication.instance())
 
 
-def trajectory(total: int = 20, at_hand: int = 20) -> Trajectory:
-    """Steps of which the first ones are stored."""
+def trajectory(total: int = 20, stored: int = 20) -> Trajectory:
+    """Return a trajectory whose first steps are stored."""
     return Trajectory(
         total=total,
-        resumes_at=at_hand,
-        cached=tuple(step < at_hand for step in range(total)),
+        resumes_at=stored,
+        cached=tuple(step < stored for step in range(total)),
         curves={
             "sigma": tuple(14.0 * 0.7**step for step in range(total)),
             "guidance scale": (7.5,) * total,
@@ -69,14 +69,14 @@ def trajectory(total: int = 20, at_hand: int = 20) -> Trajectory:
 
 
 def picture(shade: int, side: int = 16) -> QImage:
-    """A grey square."""
+    """Return a grey square."""
     image = QImage(side, side, QImage.Format.Format_RGB888)
     image.fill(QColor(shade, shade, shade))
     return image
 
 
 def runs_through(session: Session, done: int, total: int = 20, begin: int = 0) -> None:
-    """A run does steps of the sampler, each with a preview, as the engine tells it."""
+    """Simulate the events of a run that does steps of the sampler, each with a preview."""
     session.take_event(NodeStarted(node="sampler"))
     session.take_event(Progress(node="sampler", done=begin, total=total))
     for step in range(begin + 1, done + 1):
@@ -86,7 +86,7 @@ def runs_through(session: Session, done: int, total: int = 20, begin: int = 0) -
 
 
 def ends(session: Session, total: int = 20) -> None:
-    """The run is done with the sampler."""
+    """Simulate the end of the sampler's run."""
     session.take_event(
         NodeFinished(
             node="sampler", type="sample.denoise", status="executed",

@@ -1,4 +1,4 @@
-"""A document of toy nodes for the tests of the panels."""
+"""Documents of toy nodes, and helpers for tests of the views."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ from nodeui.graph.model import Graph
 from nodeui.graph.parts import Link, Node
 from nodeui.session.session import Session
 from nodeui.views.canvas import CanvasView
+from nodeui.views.canvas.scene import Hit
+from nodeui.views.canvas.view.menu import context_menu
 from tests.graph.toys import TOYS
 
 
 class ToyRuns:
-    """Runs nothing; `state` is what it says of every session."""
+    """A job queue that runs nothing; `state` is the run state that it reports."""
 
     def __init__(self) -> None:
         self.state = "idle"
@@ -47,10 +49,10 @@ class ToyRuns:
 
 
 def toy_session(runs: ToyRuns | None = None) -> Session:
-    """Two painters mixed into one picture, and a node of an unknown type.
+    """Return two painters mixed into one picture, and a node of an unknown type.
 
-    It belongs to the application: left to the garbage collector it might be deleted in a thread,
-    with its timers running.
+    The application owns it: the garbage collector might delete it in another thread while its
+    timers are active.
     """
     session = Session(Document(Graph(TOYS)), TOYS, runs=runs, parent=QApplication.instance())
     for node in (
@@ -71,7 +73,7 @@ def place(session: Session, id: str, type: str, x: float, y: float, **params: An
 
 
 def painters() -> Session:
-    """paint -> mix <- paint-2, mix -> split; walk stands alone."""
+    """Return paint -> mix <- paint-2, mix -> split, and an unlinked walk."""
     session = Session(Document(Graph(TOYS)), TOYS)
     place(session, "paint", "toy.paint", 0, 0, text="a hill")
     place(session, "paint-2", "toy.paint", 0, 240)
@@ -85,12 +87,12 @@ def painters() -> Session:
 
 
 def links(session: Session) -> set[tuple[str, str]]:
-    """All links, as "node.output" and "node.input"."""
+    """Return all links, as "node.output" and "node.input"."""
     return {(f"{k.source}.{k.output}", f"{k.target}.{k.input}") for k in session.graph.links()}
 
 
 def entry(menu: QMenu, *texts: str) -> QAction:
-    """An entry of a menu, or of a menu in it."""
+    """Return an entry of a menu, or of a submenu."""
     (action,) = [action for action in menu.actions() if action.text() == texts[0]]
     if len(texts) == 1:
         return action
@@ -99,8 +101,13 @@ def entry(menu: QMenu, *texts: str) -> QAction:
     return entry(inner, *texts[1:])
 
 
+def menu_of(view: CanvasView, hit: Hit) -> QMenu:
+    """Return the context menu of a part of a canvas."""
+    return context_menu(view.canvas, view, hit, view.interaction.pointer.at)
+
+
 def shown_canvas(session: Session, qtbot: QtBot, middle: tuple[float, float]) -> CanvasView:
-    """The canvas of a session in a window of 1300 x 800, at 1:1 around a place, without minimap."""
+    """Show a canvas of 1300 x 800 pixels, at 1:1 around a place, without the minimap."""
     view = CanvasView(session)
     qtbot.addWidget(view)
     view.toggle_minimap()

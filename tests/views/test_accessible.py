@@ -11,23 +11,20 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QTabWidget, QWidget
 
-from nodeui.app import make_window
-from nodeui.session.preferences import Places, Settings
 from nodeui.views.sweep import SweepDialog
 from nodeui.views.window.command_palette import CommandPalette
-from nodeui.views.window.main import MainWindow
 from nodeui.views.window.preferences import PreferencesDialog
 from nodeui.views.window.start import WORKFLOWS
-from tests.views.editor import close
+from nodeui.views.window.studio import Studio
+from tests.views.editor import close, make_studio, settings_in
 
 
 @pytest.fixture
-def window(qtbot: Any, qapp: QApplication, tmp_path: Path) -> Iterator[MainWindow]:
-    places = Places(tmp_path / "config", tmp_path / "state", tmp_path / "cache")
-    window = make_window(qapp, Settings(places))
-    window.show()
-    yield window
-    close(window)
+def studio(qtbot: Any, qapp: QApplication, tmp_path: Path) -> Iterator[Studio]:
+    studio = make_studio(qapp, settings_in(tmp_path))
+    studio.window.show()
+    yield studio
+    close(studio)
 
 
 def nameless(app: QApplication) -> set[tuple[str, str]]:
@@ -47,40 +44,42 @@ def nameless(app: QApplication) -> set[tuple[str, str]]:
     return found
 
 
-def test_every_control_has_a_name(qtbot: Any, qapp: QApplication, window: MainWindow):
+def test_every_control_has_a_name(qtbot: Any, qapp: QApplication, studio: Studio):
     assert nameless(qapp) == set()  # the start page
-    with qtbot.waitSignal(window.workspace.opened) as opened:
-        window.workspace.open_copy(WORKFLOWS / "controlled-landscape.nodeui.json")
+    with qtbot.waitSignal(studio.workspace.opened) as opened:
+        studio.workspace.open_copy(WORKFLOWS / "controlled-landscape.nodeui.json")
     session = opened.args[0]
     for selection in (["sampler"], ["model"], list(session.graph.nodes)):
         session.select(selection)
-        for dock in window.panels.docks:
-            window.panels.bring_up(dock)
+        for dock in studio.docks:
+            studio.docks.bring_up(dock)
             qapp.processEvents()
             assert nameless(qapp) == set(), dock
-    settings = window.settings
-    preferences = PreferencesDialog(settings.preferences, settings.places, window.actions_, window)
+    settings = studio.settings
+    preferences = PreferencesDialog(
+        settings.preferences, settings.places, studio.actions, studio.window
+    )
     preferences.show()
     (tabs,) = preferences.findChildren(QTabWidget)
     for index in range(tabs.count()):
         tabs.setCurrentIndex(index)
         assert nameless(qapp) == set()
     preferences.hide()
-    sweep = SweepDialog(session, "sampler", "steps", window)
+    sweep = SweepDialog(session, "sampler", "steps", studio.window)
     sweep.show()
     assert nameless(qapp) == set()
     sweep.hide()
-    palette = CommandPalette(window.actions_.all(), window)
-    palette.open_over(window)
+    palette = CommandPalette(studio.actions.all(), studio.window)
+    palette.open_over(studio.window)
     assert nameless(qapp) == set()
     palette.close()
 
 
 def test_the_tab_key_reaches_every_field_of_the_preferences(
-    qtbot: Any, qapp: QApplication, window: MainWindow
+    qtbot: Any, qapp: QApplication, studio: Studio
 ):
-    settings = window.settings
-    dialog = PreferencesDialog(settings.preferences, settings.places, window.actions_, window)
+    settings = studio.settings
+    dialog = PreferencesDialog(settings.preferences, settings.places, studio.actions, studio.window)
     dialog.show()
     qtbot.waitExposed(dialog)
     (tabs,) = dialog.findChildren(QTabWidget)

@@ -1,4 +1,4 @@
-"""The canvas, worked on with mouse and keys."""
+"""Editing on the canvas with mouse and keys."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from nodeui.sdk import IMAGE_FILE, node
 from nodeui.session.session import Session
 from nodeui.session.states import NodeState
 from nodeui.views.canvas import NODE_MIME, CanvasView, LinkEnd
-from nodeui.views.canvas.convert import conversion_menu
+from nodeui.views.canvas.view.menu import conversion_menu
 from tests.graph.toys import TOYS
 from tests.views.hand import ALT, CTRL, MIDDLE, RIGHT, SHIFT, Hand
 from tests.views.scene import links, place, shown_canvas
@@ -162,7 +162,7 @@ def test_dragging_a_linked_input_onto_the_canvas_removes_its_link(
     assert session.undo_labels[-1] == "Disconnect"
 
 
-def test_sockets_of_other_types_refuse_and_say_why(session: Session, hand: Hand) -> None:
+def test_sockets_of_other_types_refuse_and_show_the_reason(session: Session, hand: Hand) -> None:
     before = links(session)
     start, goal = hand.socket("paint", "picture", True), hand.socket("mix", "area")
     hand.press(start)
@@ -189,13 +189,13 @@ def test_only_nodes_that_fit_stay_bright_while_a_link_is_drawn(
     start = hand.socket("paint", "picture", True)
     hand.press(start)
     hand.move(start + QPointF(60, 300))
-    faded = {id for id in session.graph.nodes if id in hand.canvas.painter.faded}
+    faded = {id for id in session.graph.nodes if id in hand.canvas.canvas.state.faded}
     assert faded == {"paint-2", "tell"}
     hand.key(Qt.Key.Key_Escape)
-    assert not any(id in hand.canvas.painter.faded for id in session.graph.nodes)
+    assert not any(id in hand.canvas.canvas.state.faded for id in session.graph.nodes)
 
 
-def test_a_link_dropped_on_the_canvas_asks_for_a_node(
+def test_a_link_dropped_on_the_canvas_offers_nodes(
     session: Session, hand: Hand, qtbot: QtBot
 ) -> None:
     with qtbot.waitSignal(hand.canvas.search_requested) as asked:
@@ -237,7 +237,7 @@ def test_a_conversion_is_offered_between_types(session: Session, hand: Hand) -> 
     place(session, "mix-2", "toy.mix", 1040, 0)
     end = LinkEnd("paint", "picture", True, "picture")
     spot = hand.canvas.mirror.spot("mix-2", False, "amount")
-    menu = conversion_menu(hand.canvas, end, "mix-2", spot)
+    menu = conversion_menu(hand.canvas.canvas, hand.canvas, end, "mix-2", spot)
     assert menu is not None
     (split,) = [action for action in menu.actions() if action.text() == "Split"]
     split.trigger()
@@ -291,7 +291,7 @@ def test_a_prompt_is_typed_in_place(session: Session, hand: Hand) -> None:
     assert hand.canvas.inline.open is None
 
 
-def test_letters_typed_into_a_field_are_no_commands(session: Session, hand: Hand) -> None:
+def test_letters_typed_into_a_field_are_not_commands(session: Session, hand: Hand) -> None:
     session.select(["mix"])
     hand.click(hand.field("paint-2", "text"))
     editor = hand.canvas.inline.open
@@ -351,7 +351,7 @@ def test_a_switch_flips_at_a_click(qapp: QApplication, qtbot: QtBot) -> None:
 
 def test_a_seed_is_rolled_by_its_dice(session: Session, hand: Hand) -> None:
     field = hand.field("paint", "seed")
-    half = hand.canvas.mirror.looks["paint"].shape.fields[2].rect.width() / 2
+    half = hand.canvas.mirror.layouts["paint"].shape.fields[2].rect.width() / 2
     hand.click(field + QPointF(half - 8, 0))
     assert session.graph.nodes["paint"].params["seed"] > 0
 
@@ -366,7 +366,7 @@ def test_a_linked_parameter_has_no_field_to_drag(session: Session, hand: Hand) -
 
 @node("toy.switch", title="Switch", category="Toys")
 def switch(on: bool = False) -> float:
-    """Have a switch."""
+    """Toggle a switch."""
     return 1.0 if on else 0.0
 
 
@@ -378,7 +378,7 @@ def wide(
     a: float = 0.0, b: float = 0.0, c: float = 0.0, d: float = 0.0, e: float = 0.0,
     f: float = 0.0, g: float = 0.0, h: float = 0.0, i: float = 0.0, j: float = 0.0,
 ) -> float:  # fmt: skip
-    """Have many parameters."""
+    """Take many parameters."""
     return a
 
 
@@ -391,11 +391,11 @@ def test_hidden_parameters_appear_when_they_are_linked(qapp: QApplication, qtbot
     qtbot.addWidget(canvas)
 
     def shown() -> str:
-        return "".join(spot.parameter.name for spot in canvas.mirror.looks["two"].shape.fields)
+        return "".join(spot.parameter.name for spot in canvas.mirror.layouts["two"].shape.fields)
 
-    assert shown() == "abcdefg" and canvas.mirror.looks["two"].shape.hidden == 3
+    assert shown() == "abcdefg" and canvas.mirror.layouts["two"].shape.hidden == 3
     session.edit(Connect(Link("one", "number", "two", "i")))
-    assert shown() == "abcdefgi" and canvas.mirror.looks["two"].shape.hidden == 2
+    assert shown() == "abcdefgi" and canvas.mirror.layouts["two"].shape.hidden == 2
     session.undo()
     assert shown() == "abcdefg"
 
@@ -488,7 +488,7 @@ def test_paste_works_across_windows_as_text(session: Session, hand: Hand, qtbot:
     assert ("paint.picture", "mix.base") in links(other)
 
 
-def test_pasting_twice_hides_no_copy_below_another(session: Session, hand: Hand) -> None:
+def test_pasting_twice_does_not_stack_copies(session: Session, hand: Hand) -> None:
     session.select(["walk"])
     hand.key(Qt.Key.Key_C, CTRL)
     hand.hover(QPointF(300, 500))
@@ -503,7 +503,7 @@ def open_(path: Annotated[str, IMAGE_FILE] = "") -> float:
     return 0.0
 
 
-def test_a_copy_finds_its_files_from_another_folder(
+def test_a_copy_still_finds_its_files_in_another_folder(
     qapp: QApplication, qtbot: QtBot, tmp_path: Path
 ) -> None:
     specs = Registry([open_])
@@ -531,10 +531,10 @@ def test_a_note_is_copied_and_its_copy_selected(session: Session, hand: Hand) ->
     hand.click(QPointF(340, 520))
     hand.key(Qt.Key.Key_D, CTRL)
     (copy,) = session.graph.frames.keys() - {"note"}
-    assert hand.canvas.frames == {copy} and session.graph.frames[copy].text == "try again"
+    assert hand.canvas.canvas.frames == {copy} and session.graph.frames[copy].text == "try again"
 
 
-def test_pasting_something_else_says_so(session: Session, hand: Hand) -> None:
+def test_pasting_something_else_shows_a_hint(session: Session, hand: Hand) -> None:
     QApplication.clipboard().setText("no workflow")
     depth = len(session.undo_labels)
     hand.key(Qt.Key.Key_V, CTRL)
@@ -583,14 +583,14 @@ def test_middle_button_and_space_pan(hand: Hand) -> None:
 def test_home_and_f_bring_into_view(session: Session, hand: Hand) -> None:
     hand.canvas.centerOn(9000, 9000)
     hand.key(Qt.Key.Key_Home)
-    assert hand.canvas.shown_rect().contains(hand.canvas.content_rect())
+    assert hand.canvas.shown_rect().contains(hand.canvas.mirror.content_rect())
     session.select(["walk"])
     hand.key(Qt.Key.Key_F)
     assert hand.canvas.shown_rect().contains(hand.canvas.mirror.nodes.rect("walk"))
     assert hand.canvas.zoom > 1
 
 
-def test_tab_and_double_click_ask_for_a_node(hand: Hand, qtbot: QtBot) -> None:
+def test_tab_and_double_click_offer_nodes(hand: Hand, qtbot: QtBot) -> None:
     with qtbot.waitSignal(hand.canvas.search_requested) as asked:
         hand.double_click(QPointF(330, 480))
     assert asked.args is not None and asked.args[1] is None
@@ -620,7 +620,7 @@ def test_everything_stays_in_view_until_someone_moves_it(session: Session, qtbot
     small = canvas.zoom
     canvas.resize(1200, 800)
     assert canvas.zoom > small
-    assert canvas.shown_rect().contains(canvas.content_rect())
+    assert canvas.shown_rect().contains(canvas.mirror.content_rect())
     assert not session.document.view
     Hand(canvas).wheel(QPointF(400, 200), 2)
     moved = canvas.zoom
@@ -697,7 +697,7 @@ def test_a_result_is_shown_on_the_node(session: Session, hand: Hand, qtbot: QtBo
     image = QImage(64, 64, QImage.Format.Format_RGB32)
     image.fill(QColor("#ff0000"))
     session.take_image("walk", image)
-    picture = hand.canvas.mirror.looks["walk"].picture
+    picture = hand.canvas.mirror.layouts["walk"].picture
     assert picture is not None
     at = hand.canvas.mirror.nodes.rect("walk").topLeft() + picture.center()
     shown = hand.canvas.viewport().grab().toImage()
@@ -724,7 +724,7 @@ def test_titles_are_read_from_afar_unless_many_nodes_are_in_view(
     session: Session, hand: Hand
 ) -> None:
     def shown(title: str) -> QImage:
-        """Where the node's title is."""
+        """Return the picture of the area of the node's title."""
         session.edit(SetTitle("walk", title))
         hand.canvas.show_rect(QRectF(-200, -200, 3900, 2400))
         box = hand.canvas.mirror.nodes.rect("walk")
@@ -734,7 +734,7 @@ def test_titles_are_read_from_afar_unless_many_nodes_are_in_view(
     blank, titled = shown("."), shown("Hold the lines")
     assert 0.25 < hand.canvas.zoom < 0.32
     assert blank != titled
-    for n in range(160):  # one on another: they are in view
+    for n in range(160):  # stacked, all in view
         place(session, f"crowd-{n}", "toy.walk", 2000, 1000)
     assert shown("Hold the lines") == shown(".") != titled
     session.undo()
@@ -761,7 +761,7 @@ def test_a_closed_canvas_leaves_nothing_behind(session: Session, qapp: QApplicat
         canvas.deleteLater()
         del canvas, hand
     assert widgets() == before
-    session.edit(SetFrame("f", Frame("f", (0, 0, 100, 100))))  # nobody gone is told
+    session.edit(SetFrame("f", Frame("f", (0, 0, 100, 100))))  # must not reach deleted widgets
 
 
 def test_a_hostile_document_is_shown(qtbot: QtBot) -> None:

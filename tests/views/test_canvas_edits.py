@@ -1,4 +1,4 @@
-"""Whatever is edited, undone and done again, the canvas shows the graph as it is."""
+"""After any edits, undo and redo, the canvas shows the current graph."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ from nodeui.graph.edits import (
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Frame, Group, Link, Mode, Node
 from nodeui.session.session import Session
-from nodeui.views.canvas import CanvasView, grouping, operations
-from nodeui.views.canvas.clipboard import copied, pasted
-from nodeui.views.canvas.mirror import Mirror
+from nodeui.views.canvas import CanvasView
+from nodeui.views.canvas.commands import arrange, clipboard, grouping, nodes, selecting
+from nodeui.views.canvas.commands.clipboard import copy_text, paste_edit
+from nodeui.views.canvas.scene import Mirror
 from tests.graph.toys import TOYS
 
 _APP = QApplication.instance() or QApplication([])
@@ -157,15 +158,15 @@ class CanvasMachine(RuleBasedStateMachine):
     @rule(do=st.sampled_from(["all", "group", "ungroup", "duplicate", "delete", "layout"]))
     def command(self, do: str) -> None:
         run = {
-            "all": operations.select_all,
+            "all": selecting.select_all,
             "group": grouping.make_group,
-            "ungroup": grouping.dissolve,
-            "duplicate": operations.duplicate,
-            "delete": operations.delete,
-            "layout": operations.arrange,
+            "ungroup": grouping.ungroup,
+            "duplicate": clipboard.duplicate,
+            "delete": nodes.delete,
+            "layout": arrange.arrange,
         }[do]
         if len(self.session.graph.nodes) < 30 or do != "duplicate":
-            run(self.canvas)
+            run(self.canvas.canvas)
             self.canvas.inline.close()
 
     @precondition(has_nodes)
@@ -173,8 +174,8 @@ class CanvasMachine(RuleBasedStateMachine):
     def paste(self, data: st.DataObject) -> None:
         graph = self.session.graph
         chosen = data.draw(st.sets(st.sampled_from(sorted(graph.nodes)), max_size=4))
-        text = copied(graph, Path.cwd(), chosen)
-        edit, ids, _ = pasted(graph, Path.cwd(), text, None, QPointF(10, 10), "Paste")
+        text = copy_text(graph, Path.cwd(), chosen)
+        edit, ids, _ = paste_edit(graph, Path.cwd(), text, None, QPointF(10, 10), "Paste")
         assert len(ids) == len(chosen)
         if edit.edits:
             self.session.edit(edit)
@@ -209,22 +210,23 @@ class CanvasMachine(RuleBasedStateMachine):
         fresh.look_into(shown.level.id)
         assert shown.level.id in ("", *graph.groups)
         if not shown.level.id:
-            assert set(tops) <= shown.looks.keys()
-        assert shown.looks.keys() == shown.nodes.row.keys() == fresh.looks.keys()
+            assert set(tops) <= shown.layouts.keys()
+        assert shown.layouts.keys() == shown.nodes.row.keys() == fresh.layouts.keys()
         assert shown.links.row.keys() == fresh.links.row.keys()
         if not graph.groups:
             assert shown.links.row.keys() == set(graph.links())
-        assert (shown.via, shown.stubs) == (fresh.via, fresh.stubs)
+        assert shown.links.waypoints == fresh.links.waypoints
+        assert shown.links.boundary == fresh.links.boundary
         assert shown.selected == fresh.selected
-        for key, look in shown.looks.items():
-            assert look.node == fresh.looks[key].node == graph.nodes.get(key, look.node)
-            assert look.shape == fresh.looks[key].shape
+        for key, layout in shown.layouts.items():
+            assert layout.node == fresh.layouts[key].node == graph.nodes.get(key, layout.node)
+            assert layout.shape == fresh.layouts[key].shape
             assert shown.nodes.rect(key) == fresh.nodes.rect(key)
             assert set(shown.links_of(key)) == set(fresh.links_of(key))
-        for link, row in shown.links.row.items():
-            other = fresh.links.row[link]
-            assert (shown.links.data[row, :8] == fresh.links.data[other, :8]).all()
-        for id in graph.nodes:  # it is to be seen at exactly one level
+        for link in shown.links.row:
+            assert shown.links.rect(link) == fresh.links.rect(link)
+            assert shown.links.ends_of(link) == fresh.links.ends_of(link)
+        for id in graph.nodes:  # each node is shown at exactly one level
             assert shown.level.level_of(id) in ("", *graph.groups)
         fresh.deleteLater()
 

@@ -1,4 +1,4 @@
-"""Frames and notes among what is selected, moved and laid out."""
+"""Selecting, moving and laying out frames and notes."""
 
 from __future__ import annotations
 
@@ -11,17 +11,16 @@ from nodeui.graph.edits import SetFrame
 from nodeui.graph.parts import Frame
 from nodeui.session.session import Session
 from nodeui.views.canvas import CanvasView
-from nodeui.views.canvas.menu import context_menu
 from tests.views.hand import CTRL, SHIFT, Hand
-from tests.views.scene import entry, painters, place
+from tests.views.scene import entry, menu_of, painters, place
 
 NOTE = QPointF(420, 510)
-"""On the note's text."""
+"""A point on the note's text."""
 
 
 @pytest.fixture
 def session(qapp: QApplication) -> Session:
-    """The painters, a frame around `walk`, and a note below the mixer."""
+    """Return the painters, with a frame around `walk` and a note below the mixer."""
     session = painters()
     session.edit(SetFrame("frame", Frame("frame", (690, 250, 280, 200), "Steps")))
     session.edit(SetFrame("note", Frame("note", (400, 490, 200, 100), text="try again")))
@@ -36,11 +35,11 @@ def test_a_box_takes_in_the_frames_that_lie_in_it(
     session: Session, canvas: CanvasView, hand: Hand
 ) -> None:
     hand.drag(QPointF(380, 480), QPointF(680, 610))
-    assert canvas.frames == {"note"} and not session.selection
-    hand.drag(QPointF(640, 225), QPointF(960, 400))  # not all of the frame
-    assert session.selection == {"walk"} and not canvas.frames
+    assert canvas.canvas.frames == {"note"} and not session.selection
+    hand.drag(QPointF(640, 225), QPointF(960, 400))  # covers only a part of the frame
+    assert session.selection == {"walk"} and not canvas.canvas.frames
     hand.drag(QPointF(380, 480), QPointF(680, 610), keys=SHIFT)
-    assert session.selection == {"walk"} and canvas.frames == {"note"}
+    assert session.selection == {"walk"} and canvas.canvas.frames == {"note"}
 
 
 def test_a_lasso_selects_while_it_is_drawn(
@@ -50,9 +49,9 @@ def test_a_lasso_selects_while_it_is_drawn(
     hand.press(way[0], keys=CTRL)
     for at in way[1:]:
         hand.move(at, keys=CTRL)
-    assert session.selection == {"walk"} and canvas.frames == {"frame"}
+    assert session.selection == {"walk"} and canvas.canvas.frames == {"frame"}
     hand.release(way[-1], keys=CTRL)
-    assert session.selection == {"walk"} and canvas.frames == {"frame"}
+    assert session.selection == {"walk"} and canvas.canvas.frames == {"frame"}
 
 
 def test_nodes_frames_and_notes_move_together(session: Session, hand: Hand) -> None:
@@ -89,11 +88,11 @@ def test_deleting_a_frame_deletes_nothing_else(
 ) -> None:
     hand.click(hand.header("paint"))
     hand.click(NOTE)
-    assert canvas.frames == {"note"} and not session.selection
+    assert canvas.canvas.frames == {"note"} and not session.selection
     hand.key(Qt.Key.Key_Delete)
     assert set(session.graph.frames) == {"frame"} and "paint" in session.graph.nodes
     hand.click(hand.header("paint"))
-    entry(context_menu(canvas, canvas.hit(QPointF(720, 264))), "Delete").trigger()
+    entry(menu_of(canvas, canvas.canvas.hit(QPointF(720, 264))), "Delete").trigger()
     assert not session.graph.frames and "paint" in session.graph.nodes
 
 
@@ -102,13 +101,13 @@ def test_a_new_frame_is_selected_alone(session: Session, canvas: CanvasView, han
     hand.key(Qt.Key.Key_G)
     hand.type("Ground")
     (frame,) = session.graph.frames.keys() - {"frame", "note"}
-    assert canvas.frames == {frame} and not session.selection
+    assert canvas.canvas.frames == {frame} and not session.selection
 
 
 def test_colours_go_by_names_or_are_picked(
     session: Session, canvas: CanvasView, hand: Hand
 ) -> None:
-    menu = context_menu(canvas, canvas.hit(NOTE))
+    menu = menu_of(canvas, canvas.canvas.hit(NOTE))
     entry(menu, "Colour", "Teal").trigger()
     assert session.graph.frames["note"].colour == "#3fc1b0"
     entry(menu, "Colour", "Other...").trigger()
@@ -150,7 +149,7 @@ def test_what_strayed_far_away_does_not_hide_the_rest(
     for id in ("paint", "split", "walk"):
         assert canvas.shown_rect().contains(canvas.mirror.nodes.rect(id))
     session.select(["stray"])
-    hand.key(Qt.Key.Key_F)  # it can be fetched
+    hand.key(Qt.Key.Key_F)  # still reachable by "Frame selection"
     start = canvas.mirror.nodes.rect("stray").topLeft() + QPointF(70, 14)
     hand.drag(start, start + QPointF(-50, 50))
     assert abs(session.graph.nodes["stray"].pos[0]) < 2e6

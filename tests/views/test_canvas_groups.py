@@ -26,15 +26,14 @@ from nodeui.graph.parts import Frame, Group, Link, Node
 from nodeui.session.session import Session
 from nodeui.session.states import NodeState
 from nodeui.views.canvas import CanvasView
-from nodeui.views.canvas.hit import Hit
-from nodeui.views.canvas.menu import context_menu
+from nodeui.views.canvas.scene import Hit
 from tests.graph.toys import TOYS
 from tests.views.hand import ALT, CTRL, SHIFT, Hand
-from tests.views.scene import entry, shown_canvas
+from tests.views.scene import entry, menu_of, shown_canvas
 
 
 def make() -> Session:
-    """paint and paint-2 -> mix -> split; paint -> walk."""
+    """Return paint and paint-2 -> mix -> split; paint -> walk."""
     session = Session(Document(Graph(TOYS)), TOYS)
     for id, type, x, y in (
         ("paint", "toy.paint", 0, 0),
@@ -78,8 +77,8 @@ def group(hand: Hand, *ids: str) -> str:
 
 
 def sockets(hand: Hand, key: str) -> set[str]:
-    """What a node shows: inputs, and outputs with a ">" before them."""
-    spots = hand.canvas.mirror.looks[key].shape.spots
+    """Return the visible sockets of a node: inputs, and outputs with a leading ">"."""
+    spots = hand.canvas.mirror.layouts[key].shape.spots
     return {f"{'>' if spot.output else ''}{spot.name}" for spot in spots}
 
 
@@ -97,14 +96,14 @@ def test_a_selection_becomes_one_node_with_the_sockets_of_its_links(
 ) -> None:
     before, depth = content(session), len(session.undo_labels)
     key = group(hand, "paint", "mix")
-    assert set(canvas.mirror.looks) == {"paint-2", "split", "walk", key}
+    assert set(canvas.mirror.layouts) == {"paint-2", "split", "walk", key}
     assert sockets(hand, key) == {"mix.over", ">paint.picture", ">mix.picture"}
     assert session.graph.nodes["mix"].group == key[1:]
     assert set(canvas.mirror.selected) == {key} and session.selection == {"paint", "mix"}
     assert set(session.graph.links()) == set(before[1])  # type: ignore[index]
     assert session.undo_labels[depth:] == ["Group"]
     session.undo()
-    assert content(session) == before and "mix" in canvas.mirror.looks
+    assert content(session) == before and "mix" in canvas.mirror.layouts
 
 
 def test_ungrouping_puts_everything_back_in_its_place(session: Session, hand: Hand) -> None:
@@ -147,17 +146,17 @@ def test_groups_nest(session: Session, canvas: CanvasView, hand: Hand) -> None:
     hand.key(Qt.Key.Key_G, CTRL)
     canvas.inline.close()
     outer = "@group-2"
-    assert set(canvas.mirror.looks) == {"paint-2", "walk", outer}
+    assert set(canvas.mirror.layouts) == {"paint-2", "walk", outer}
     hand.key(Qt.Key.Key_I)
-    assert set(canvas.mirror.looks) == {inner, "split"}
+    assert set(canvas.mirror.layouts) == {inner, "split"}
     session.select([])
     hand.double_click(hand.header(inner))
-    assert set(canvas.mirror.looks) == {"mix", "paint"}
-    names = [button.text() for button in canvas.levels.crumbs.findChildren(QToolButton)]
+    assert set(canvas.mirror.layouts) == {"mix", "paint"}
+    names = [button.text() for button in canvas.crumbs.findChildren(QToolButton)]
     assert names[-3:] == ["Workflow", "Group", "Group"]
 
 
-# --- looking in and out ---
+# --- levels ---
 
 
 def test_looking_into_a_group_and_out_again(
@@ -166,12 +165,12 @@ def test_looking_into_a_group_and_out_again(
     key = group(hand, "paint", "mix")
     there = canvas.place()
     hand.double_click(hand.header(key))
-    assert set(canvas.mirror.looks) == {"paint", "mix"}
-    assert canvas.levels.crumbs.isVisible()
+    assert set(canvas.mirror.layouts) == {"paint", "mix"}
+    assert canvas.crumbs.isVisible()
     hand.key(Qt.Key.Key_Escape)
-    assert set(canvas.mirror.looks) == {"paint-2", "split", "walk", key}
+    assert set(canvas.mirror.layouts) == {"paint-2", "split", "walk", key}
     assert canvas.place() == there and set(canvas.mirror.selected) == {key}
-    assert not canvas.levels.crumbs.isVisible()
+    assert not canvas.crumbs.isVisible()
 
 
 def test_escape_unselects_before_it_leaves(
@@ -189,7 +188,7 @@ def test_escape_unselects_before_it_leaves(
 def test_a_breadcrumb_leads_back(session: Session, canvas: CanvasView, hand: Hand) -> None:
     group(hand, "paint", "mix")
     hand.key(Qt.Key.Key_I)
-    next(b for b in canvas.levels.crumbs.findChildren(QToolButton) if b.isEnabled()).click()
+    next(b for b in canvas.crumbs.findChildren(QToolButton) if b.isEnabled()).click()
     assert canvas.mirror.level.id == ""
 
 
@@ -201,7 +200,7 @@ def test_a_long_way_is_shown_in_short_and_leads_back_everywhere(
         session.edit(SetGroup(id, Group(id, f"Level {id} " * 9, parent=parent)))
     session.edit(SetMembers({"paint": ids[-1]}))
     canvas.levels.go(ids[-1])
-    crumbs = canvas.levels.crumbs
+    crumbs = canvas.crumbs
     assert crumbs.width() < canvas.width()
     (between,) = [b for b in crumbs.findChildren(QToolButton) if b.menu() and b.isVisible()]
     menu = between.menu()
@@ -215,14 +214,14 @@ def test_links_out_of_the_group_are_stubs_that_lead_there(
 ) -> None:
     key = group(hand, "mix")
     hand.key(Qt.Key.Key_I)
-    assert {link.target: out for link, out in canvas.mirror.stubs.items()} == {
+    assert {link.target: out for link, out in canvas.mirror.links.boundary.items()} == {
         "mix": False, "split": True,
     }  # fmt: skip
     end = hand.socket("mix", "picture", True) + QPointF(50, 0)
-    assert canvas.hit(end).link == Link("mix", "picture", "split", "picture")
+    assert canvas.canvas.hit(end).link == Link("mix", "picture", "split", "picture")
     hand.double_click(end)
     assert canvas.mirror.level.id == "" and session.selection == {"split"}
-    assert key in canvas.mirror.looks
+    assert key in canvas.mirror.layouts
 
 
 def test_what_is_added_in_a_group_belongs_to_it(
@@ -237,7 +236,7 @@ def test_what_is_added_in_a_group_belongs_to_it(
     (note,) = session.graph.frames.values()
     assert note.group == key[1:]
     hand.key(Qt.Key.Key_U)
-    assert id not in canvas.mirror.looks and canvas.mirror.looks[key].count == 3
+    assert id not in canvas.mirror.layouts and canvas.mirror.layouts[key].count == 3
 
 
 def test_undo_goes_to_where_it_can_be_seen_only_if_it_must(
@@ -254,8 +253,8 @@ def test_undo_goes_to_where_it_can_be_seen_only_if_it_must(
     assert canvas.mirror.level.id == key[1:]
     session.undo()
     session.undo()  # the group itself
-    assert canvas.mirror.level.id == "" and key not in canvas.mirror.looks
-    session.edit(SetParam("paint", "size", 24))  # elsewhere or not: no undo, no journey
+    assert canvas.mirror.level.id == "" and key not in canvas.mirror.layouts
+    session.edit(SetParam("paint", "size", 24))  # no undo: the level stays
     assert canvas.mirror.level.id == ""
 
 
@@ -274,9 +273,9 @@ def test_a_link_to_a_group_leads_to_the_node_in_it(
     session: Session, canvas: CanvasView, hand: Hand
 ) -> None:
     key = group(hand, "mix", "paint")
-    hand.drag(hand.socket(key, "mix.over"), QPointF(300, 600))  # off it, and nowhere
+    hand.drag(hand.socket(key, "mix.over"), QPointF(300, 600))  # away from the socket, onto nothing
     assert "over" not in session.graph.links_in("mix")
-    assert "mix.over" in sockets(hand, key)  # it stays, to be linked again
+    assert "mix.over" in sockets(hand, key)  # the socket stays and can be linked again
     hand.drag(hand.socket("paint-2", "picture", True), hand.socket(key, "mix.over"))
     assert session.graph.links_in("mix")["over"].source == "paint-2"
     session.edit(AddNode(Node("more", "toy.split", pos=(720, 480))))
@@ -315,7 +314,7 @@ def test_a_parameter_shown_on_the_group_edits_the_node_in_it(
 ) -> None:
     key = group(hand, "paint", "mix")
     hand.key(Qt.Key.Key_I)
-    menu = context_menu(canvas, Hit("node", "paint"))
+    menu = menu_of(canvas, Hit("node", "paint"))
     entry(menu, "Show on the group", "size").trigger()
     assert session.undo_labels[-1] == "Show on the group"
     hand.key(Qt.Key.Key_U)
@@ -326,7 +325,7 @@ def test_a_parameter_shown_on_the_group_edits_the_node_in_it(
     hand.type("32")
     assert session.graph.nodes["paint"].params["size"] == 32
     hand.key(Qt.Key.Key_I)
-    entry(context_menu(canvas, Hit("node", "paint")), "Show on the group", "size").trigger()
+    entry(menu_of(canvas, Hit("node", "paint")), "Show on the group", "size").trigger()
     assert "paint.size" not in session.graph.groups[key[1:]].exposed
 
 
@@ -336,7 +335,7 @@ def test_what_a_group_shows_is_hidden_there(
     key = group(hand, "paint", "mix")
     session.edit(SetGroup(key[1:], Group(key[1:], exposed=("paint.size", "mix.area"))))
     for at in (hand.field(key, "paint.size"), hand.socket(key, "mix.area")):
-        entry(context_menu(canvas, canvas.hit(at)), "Hide from the group").trigger()
+        entry(menu_of(canvas, canvas.canvas.hit(at)), "Hide from the group").trigger()
     assert session.graph.groups[key[1:]].exposed == ()
     assert sockets(hand, key) == {"mix.over", ">paint.picture", ">mix.picture"}
 
@@ -347,9 +346,9 @@ def test_waypoints_in_a_group_go_along_when_it_is_dissolved(
     session.edit(SetWaypoints("mix", "base", ((300, 200),)))
     session.edit(SetWaypoints("split", "picture", ((680, 90),)))
     key = group(hand, "paint", "mix")
-    assert {link.target for link in canvas.mirror.via} == {"split"}
+    assert {link.target for link in canvas.mirror.links.waypoints} == {"split"}
     hand.key(Qt.Key.Key_I)
-    assert {link.target for link in canvas.mirror.via} == {"mix"}
+    assert {link.target for link in canvas.mirror.links.waypoints} == {"mix"}
     hand.key(Qt.Key.Key_U)
     start = hand.header(key)
     hand.drag(start, start + QPointF(0, 70), keys=ALT)
@@ -363,9 +362,9 @@ def test_an_unlinked_output_can_be_shown(session: Session, canvas: CanvasView, h
     key = group(hand, "walk")
     assert ">walk.area" not in sockets(hand, key)
     hand.key(Qt.Key.Key_I)
-    menu = context_menu(canvas, Hit("node", "walk"))
+    menu = menu_of(canvas, Hit("node", "walk"))
     entry(menu, "Show on the group", "area (output)").trigger()
-    assert not entry(menu, "Show on the group", "picture").isEnabled()  # linked: shown anyway
+    assert not entry(menu, "Show on the group", "picture").isEnabled()  # linked: always shown
     hand.key(Qt.Key.Key_U)
     hand.drag(hand.socket(key, "walk.area", True), hand.socket("mix", "area"))
     assert session.graph.links_in("mix")["area"].source == "walk"
@@ -384,12 +383,12 @@ def test_a_group_is_renamed_collapsed_and_coloured(
     key = group(hand, "paint", "mix")
     hand.key(Qt.Key.Key_F2)
     hand.type("Foreground")
-    assert canvas.mirror.looks[key].title == "Foreground"
+    assert canvas.mirror.layouts[key].title == "Foreground"
     hand.key(Qt.Key.Key_H)
-    assert canvas.mirror.looks[key].shape.collapsed
+    assert canvas.mirror.layouts[key].shape.collapsed
     hand.click(canvas.mirror.nodes.rect(key).topLeft() + QPointF(12, 15))  # the chevron
-    assert not canvas.mirror.looks[key].shape.collapsed
-    entry(context_menu(canvas, Hit("node", key)), "Colour", "Orange").trigger()
+    assert not canvas.mirror.layouts[key].shape.collapsed
+    entry(menu_of(canvas, Hit("node", key)), "Colour", "Orange").trigger()
     assert session.graph.groups[key[1:]].colour == "#f6a04d"
     assert session.undo_labels[-4:] == ["Rename", "Collapse", "Expand", "Colour group"]
 
@@ -409,11 +408,11 @@ def test_the_badge_and_picture_tell_of_what_is_inside(
     assert canvas.mirror.state_of(key).badge == "cached"
     tell("mix", NodeState(badge="running", done=3, total=9, preview=image))
     assert canvas.mirror.state_of(key).done == 3
-    assert canvas.mirror.looks[key].picture is not None
+    assert canvas.mirror.layouts[key].picture is not None
     assert canvas.mirror.image_of(key) is image and canvas.mirror.pictured(key) == "mix"
     tell("paint", NodeState(badge="failed", error="no paint left"))
     assert canvas.mirror.state_of(key).error == "no paint left"
-    assert canvas.mirror.looks[key].card is not None
+    assert canvas.mirror.layouts[key].card is not None
     canvas.grab()
 
 
@@ -441,9 +440,9 @@ def test_muting_a_group_mutes_its_nodes(session: Session, canvas: CanvasView, ha
     assert {id for id, node in session.graph.nodes.items() if node.mode == "muted"} == {
         "paint", "mix",
     }  # fmt: skip
-    assert canvas.mirror.looks[key].node.mode == "muted"
+    assert canvas.mirror.layouts[key].node.mode == "muted"
     hand.key(Qt.Key.Key_M)
-    assert canvas.mirror.looks[key].node.mode == "active"
+    assert canvas.mirror.layouts[key].node.mode == "active"
 
 
 def test_deleting_a_group_deletes_what_is_in_it(
@@ -468,8 +467,8 @@ def test_a_group_that_lost_its_nodes_can_be_looked_into_and_dissolved(
     hand.key(Qt.Key.Key_Delete)
     assert canvas.mirror.level.id == key[1:]
     hand.key(Qt.Key.Key_U)
-    entry(context_menu(canvas, Hit("node", key)), "Ungroup").trigger()
-    assert key not in canvas.mirror.looks
+    entry(menu_of(canvas, Hit("node", key)), "Ungroup").trigger()
+    assert key not in canvas.mirror.layouts
 
 
 def test_a_group_is_duplicated_with_its_links(
@@ -516,9 +515,9 @@ def test_auto_layout_and_aligning_move_groups_as_nodes(
     hand.key(Qt.Key.Key_L)
     rects = {id: canvas.mirror.nodes.rect(id) for id in (key, "mix", "split")}
     assert rects[key].right() < rects["mix"].left() < rects["split"].left()
-    assert session.graph.nodes["paint"].pos == (0, 0)  # what is inside stays as it is
+    assert session.graph.nodes["paint"].pos == (0, 0)  # its content does not move
     before = session.graph.groups[key[1:]].pos
-    canvas.select([key])
+    canvas.canvas.select([key])
     for _ in range(3):
         hand.key(Qt.Key.Key_Right)
     assert session.graph.groups[key[1:]].pos == (before[0] + 30, before[1])
@@ -547,16 +546,16 @@ def test_groups_in_files_may_be_nonsense(qtbot: QtBot, qapp: QApplication) -> No
         )
     )
     canvas = shown(session, qtbot)
-    assert set(canvas.mirror.looks) == {"paint", "paint-2", "split", "@a", "@b"}
+    assert set(canvas.mirror.layouts) == {"paint", "paint-2", "split", "@a", "@b"}
     canvas.levels.go("a")
-    assert set(canvas.mirror.looks) == {"mix"}
+    assert set(canvas.mirror.layouts) == {"mix"}
     canvas.grab()
 
 
 def test_the_menu_opens_on_everything(session: Session, canvas: CanvasView, hand: Hand) -> None:
     key = group(hand, "paint", "mix")
-    for found in (Hit("node", key), Hit("canvas"), canvas.hit(hand.socket(key, "mix.over"))):
-        assert context_menu(canvas, found).actions()
+    for found in (Hit("node", key), Hit("canvas"), canvas.canvas.hit(hand.socket(key, "mix.over"))):
+        assert menu_of(canvas, found).actions()
     hand.key(Qt.Key.Key_I)
-    for link in canvas.mirror.stubs:
-        assert entry(context_menu(canvas, Hit("link", link=link)), "Go to the other end")
+    for link in canvas.mirror.links.boundary:
+        assert entry(menu_of(canvas, Hit("link", link=link)), "Go to the other end")

@@ -1,4 +1,4 @@
-"""Nodes put into links, and between sockets that do not fit."""
+"""Inserting nodes into links, and converters between sockets that do not fit."""
 
 from __future__ import annotations
 
@@ -17,16 +17,15 @@ from nodeui.graph.registry import Registry
 from nodeui.sdk import node
 from nodeui.session.session import Session
 from nodeui.views.canvas import NODE_MIME, Gap
-from nodeui.views.canvas.menu import context_menu
 from tests.graph.toys import Area, Picture, paint
 from tests.views.hand import ALT, Hand
-from tests.views.scene import entry, links, place, shown_canvas
+from tests.views.scene import entry, links, menu_of, place, shown_canvas
 
 LINK = Link("mix", "picture", "split", "picture")
 
 
 def middle(hand: Hand) -> QPointF:
-    """On the link from the mixer to the splitter."""
+    """Return a point on the link from the mixer to the splitter."""
     return (hand.socket("mix", "picture", True) + hand.socket("split", "picture")) / 2
 
 
@@ -49,7 +48,7 @@ def test_alt_leaves_the_link_alone(session: Session, hand: Hand) -> None:
     assert not is_between(session, "between")
 
 
-def test_what_is_put_into_a_link_makes_room_for_itself(session: Session, hand: Hand) -> None:
+def test_an_inserted_node_moves_others_out_of_the_way(session: Session, hand: Hand) -> None:
     place(session, "last", "toy.walk", 980, 20)
     session.edit(Connect(Link("split", "left", "last", "picture")))
     place(session, "between", "toy.mix", 300, 450)
@@ -58,26 +57,26 @@ def test_what_is_put_into_a_link_makes_room_for_itself(session: Session, hand: H
     rect = hand.canvas.mirror.nodes.rect
     assert rect("mix").right() < rect("between").left()
     assert rect("between").right() < rect("split").left()
-    assert rect("last").left() - rect("split").left() == 980 - 720  # what follows went along
+    assert rect("last").left() - rect("split").left() == 980 - 720  # downstream nodes moved along
     assert session.graph.nodes["walk"].pos == (720, 300)
     session.undo()
     assert session.graph.nodes["split"].pos == (720, 0)
     assert session.graph.nodes["between"].pos == (300, 450)
 
 
-def test_a_node_type_dropped_on_a_link_is_put_into_it(session: Session, hand: Hand) -> None:
+def test_a_node_type_dropped_on_a_link_is_inserted(session: Session, hand: Hand) -> None:
     mime = QMimeData()
     mime.setData(NODE_MIME, b"toy.mix")
     at, buttons, none = hand.view(middle(hand)), Qt.MouseButton.LeftButton, ALT & ~ALT
     copy = Qt.DropAction.CopyAction
     hand.canvas.dragMoveEvent(QDragMoveEvent(at, copy, mime, buttons, none))
-    assert hand.canvas.painter.links.marked_link == LINK
+    assert hand.canvas.canvas.state.marked_link == LINK
     hand.canvas.dropEvent(QDropEvent(QPointF(at), copy, mime, buttons, none))
     assert is_between(session, "mix-2")
-    assert hand.canvas.painter.links.marked_link is None
+    assert hand.canvas.canvas.state.marked_link is None
 
 
-def test_tab_over_a_link_asks_for_what_fits_between(
+def test_tab_over_a_link_offers_nodes_that_fit_between(
     session: Session, hand: Hand, qtbot: QtBot
 ) -> None:
     hand.hover(middle(hand))
@@ -90,9 +89,9 @@ def test_tab_over_a_link_asks_for_what_fits_between(
     assert is_between(session, "mix-2")
 
 
-def test_the_menu_of_a_link_asks_for_a_node_too(hand: Hand, qtbot: QtBot) -> None:
+def test_the_menu_of_a_link_offers_nodes_too(hand: Hand, qtbot: QtBot) -> None:
     hand.hover(middle(hand))
-    menu = context_menu(hand.canvas, hand.canvas.hit(middle(hand)))
+    menu = menu_of(hand.canvas, hand.canvas.canvas.hit(middle(hand)))
     with qtbot.waitSignal(hand.canvas.search_requested) as asked:
         entry(menu, "Insert node...").trigger()
     assert asked.args is not None and asked.args[1] == Gap(LINK, "picture", "picture")
@@ -107,7 +106,7 @@ def open_menu() -> QMenu:
     return menu
 
 
-def test_a_conversion_is_told_while_dragging_and_chosen_by_key(
+def test_a_conversion_is_announced_while_dragging_and_chosen_by_key(
     session: Session, hand: Hand
 ) -> None:
     place(session, "mix-2", "toy.mix", 300, 420)
@@ -130,7 +129,7 @@ def test_a_conversion_is_told_while_dragging_and_chosen_by_key(
 
 @node("toy.cover", title="Cover", category="Toys")
 def cover(picture: Picture, area: Area) -> float:
-    """Say how much of a picture an area covers."""
+    """Measure how much of a picture an area covers."""
     return 0.0
 
 
@@ -150,7 +149,7 @@ COVERS = Registry([paint, cover, plot, show])
 
 
 @pytest.mark.parametrize("plots", [1, 2])
-def test_what_else_a_conversion_needs_is_linked_where_there_is_one_source(
+def test_other_inputs_of_a_converter_are_linked_if_only_one_source_fits(
     qapp: QApplication, qtbot: QtBot, plots: int
 ) -> None:
     session = Session(Document(Graph(COVERS)), COVERS)
@@ -165,7 +164,7 @@ def test_what_else_a_conversion_needs_is_linked_where_there_is_one_source(
     assert (("plot-0.area", "cover.area") in links(session)) == (plots == 1)
 
 
-def test_nothing_is_offered_where_nothing_converts(session: Session, hand: Hand) -> None:
+def test_nothing_is_offered_without_a_converter(session: Session, hand: Hand) -> None:
     place(session, "tell", "toy.tell", 300, 420)
     before = links(session)
     hand.drag(hand.socket("paint", "picture", True), hand.socket("tell", "what"))

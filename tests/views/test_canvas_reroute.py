@@ -1,4 +1,4 @@
-"""Links led over waypoints, with mouse and keys."""
+"""Rerouting links through waypoints with mouse and keys."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from nodeui.graph.edits import AddNode, Connect, SetWaypoints
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Link, Node
 from nodeui.session.session import Session
-from nodeui.views.canvas import CanvasView, bends
+from nodeui.views.canvas import CanvasView
+from nodeui.views.canvas.scene import curves
 from tests.graph.toys import TOYS
 from tests.views.hand import ALT, CTRL, SHIFT, Hand
 from tests.views.scene import shown_canvas
@@ -25,7 +26,7 @@ LINK = Link("paint", "picture", "split", "picture")
 
 @pytest.fixture
 def session(qapp: QApplication) -> Session:
-    """paint -> split, far apart and level."""
+    """Return paint -> split, far apart and level."""
     session = Session(Document(Graph(TOYS)), TOYS)
     session.edit(AddNode(Node("paint", "toy.paint", pos=(0, 0))))
     session.edit(AddNode(Node("split", "toy.split", pos=(800, 0))))
@@ -61,11 +62,11 @@ def test_a_double_click_on_a_link_adds_a_waypoint_which_is_dragged(
     assert session.graph.waypoints(LINK) == ()
 
 
-def test_a_waypoint_goes_where_it_belongs_in_the_row(session: Session, hand: Hand) -> None:
+def test_a_new_waypoint_is_inserted_in_order(session: Session, hand: Hand) -> None:
     bent(session, (400, 300), (600, 300))
     start, end = hand.socket("paint", "picture", True), hand.socket("split", "picture")
     ends = (start.x(), start.y(), end.x(), end.y())
-    x, y = bends.bent_points(ends, session.graph.waypoints(LINK))[1, 6]
+    x, y = curves.waypoint_points(ends, session.graph.waypoints(LINK))[1, 6]
     hand.double_click(QPointF(x, y))
     points = session.graph.waypoints(LINK)
     assert (points[0], len(points), points[2]) == ((400, 300), 3, (600, 300))
@@ -84,7 +85,7 @@ def test_delete_takes_the_selected_waypoint_only(session: Session, hand: Hand) -
     hand.key(Qt.Key.Key_Delete)
     assert session.graph.waypoints(LINK) == ((600, 300),)
     assert set(session.graph.nodes) == {"paint", "split"}
-    hand.key(Qt.Key.Key_Delete)  # it is not the next one's turn
+    hand.key(Qt.Key.Key_Delete)  # must not remove the next one
     assert session.graph.waypoints(LINK) == ((600, 300),)
 
 
@@ -122,9 +123,9 @@ def test_a_rerouted_link_is_hit_and_cut_where_it_lies(
     session: Session, canvas: CanvasView, hand: Hand
 ) -> None:
     bent(session, (500, 420))
-    assert canvas.hit(QPointF(500, 420)).part == "dot"
-    assert canvas.hit(middle(hand)).part == "canvas"
-    hand.drag(QPointF(300, 200), QPointF(900, 200), keys=CTRL | SHIFT)  # it goes down there and up
+    assert canvas.canvas.hit(QPointF(500, 420)).part == "waypoint"
+    assert canvas.canvas.hit(middle(hand)).part == "canvas"
+    hand.drag(QPointF(300, 200), QPointF(900, 200), keys=CTRL | SHIFT)  # crosses it twice
     assert not list(session.graph.links())
     session.undo()
     assert session.graph.waypoints(LINK) == ((500, 420),)
@@ -157,16 +158,16 @@ def test_auto_layout_straightens_what_it_lays_out(session: Session, hand: Hand) 
     assert session.graph.waypoints(LINK) == ((500, 300),)
 
 
-def test_the_curve_runs_smoothly_over_its_waypoints() -> None:
+def test_the_curve_is_smooth_at_its_waypoints() -> None:
     ends, via = (0.0, 0.0, 300.0, 0.0), ((100.0, 80.0), (200.0, -40.0))
-    curves = bends.pieces(ends, via)
-    assert np.array_equal(curves[0, 0], ends[:2]) and np.array_equal(curves[-1, 3], ends[2:])
-    assert [tuple(curve[3]) for curve in curves[:-1]] == list(via)
-    leaving, arriving = curves[1:, 1] - curves[1:, 0], curves[:-1, 3] - curves[:-1, 2]
+    found = curves.pieces(ends, via)
+    assert np.array_equal(found[0, 0], ends[:2]) and np.array_equal(found[-1, 3], ends[2:])
+    assert [tuple(curve[3]) for curve in found[:-1]] == list(via)
+    leaving, arriving = found[1:, 1] - found[1:, 0], found[:-1, 3] - found[:-1, 2]
     turns = leaving[:, 0] * arriving[:, 1] - leaving[:, 1] * arriving[:, 0]
-    assert np.abs(turns).max() < 1e-9  # no corner at any of them
-    assert curves[0, 1, 1] == curves[-1, 2, 1] == 0.0  # level at both ends
-    left, top, right, bottom = bends.bent_box(ends, via)
-    points = bends.bent_points(ends, via)
+    assert np.abs(turns).max() < 1e-9  # no corner at any waypoint
+    assert found[0, 1, 1] == found[-1, 2, 1] == 0.0  # level at both ends
+    left, top, right, bottom = curves.waypoint_box(ends, via)
+    points = curves.waypoint_points(ends, via)
     assert left <= points[..., 0].min() and points[..., 0].max() <= right
     assert top <= points[..., 1].min() and points[..., 1].max() <= bottom

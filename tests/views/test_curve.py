@@ -30,7 +30,7 @@ OPEN = Parameter("curve", "curve", default=())
 
 
 class Desk:
-    """An editor and what it told."""
+    """An editor and its signals."""
 
     def __init__(self, qtbot: Any, parameter: Parameter, value: Any, steps: int | None) -> None:
         self.qtbot = qtbot
@@ -84,7 +84,7 @@ def test_points_are_added_on_the_ends_of_steps_and_on_round_values(desk: Any):
     one.double_click(0.334, 7.53)
     assert one.points == ((7 / 20, pytest.approx(7.5, abs=0.2)),)
     ((x, y),) = one.points
-    assert x == 7 / 20  # exactly that which the sampler asks for
+    assert x == 7 / 20  # exactly the fraction that the sampler evaluates
     assert y == round(y, 1)
 
 
@@ -115,7 +115,7 @@ def test_no_point_passes_its_neighbour_nor_the_range(desk: Any):
 
 
 def test_of_two_points_in_one_place_the_later_one_is_dragged(desk: Any):
-    """So a branch's guidance is changed from its step on, and not before."""
+    """Branches change the guidance from their step on in this way."""
     one = desk(value=((0.0, 7.5), (12 / 20, 7.5), (12 / 20, 7.5)))
     one.drag((12 / 20, 7.5), (12 / 20, 15.0))
     assert one.points[:2] == ((0.0, 7.5), (12 / 20, 7.5))
@@ -266,7 +266,9 @@ def test_on_the_canvas_it_stays_open_for_the_next_point(qtbot: Any, session: Ses
     plot = canvas.inline.open.findChildren(CurvePlot)[0]
     assert plot._steps == 20
     before = session.graph.nodes["guidance"].params["curve"]
-    qtbot.mouseDClick(plot, LEFT, pos=plot.rect().center())  # the second click of the opening one
+    qtbot.mouseDClick(
+        plot, LEFT, pos=plot.rect().center()
+    )  # the second click of the double click that opens it
     assert session.graph.nodes["guidance"].params["curve"] == before
     for goal in (0.75, 0.5):
         last = session.graph.nodes["guidance"].params["curve"][-1]

@@ -20,20 +20,19 @@ import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from nodeui.app import make_window
 from nodeui.graph.edits import AddNode, MoveNodes, SetParam
 from nodeui.graph.parts import Node
-from nodeui.session.preferences import Places, Settings
+from tests.views.editor import make_studio, settings_in
 
 folder = Path(sys.argv[1])
 app = QApplication([])
-window = make_window(app, Settings(Places(folder / "config", folder / "state", folder / "cache")))
-window.show()
-window.recover()
-if not window.workspace.sessions:
-    window.new()
-    window.workspace.sessions[0].edit(AddNode(Node("flip", "image.invert")))
-(session,) = window.workspace.sessions
+studio = make_studio(app, settings_in(folder))
+studio.window.show()
+studio.recover()
+if not studio.workspace.sessions:
+    studio.workspace.new()
+    studio.workspace.sessions[0].edit(AddNode(Node("flip", "image.invert")))
+(session,) = studio.workspace.sessions
 number = int(session.graph.nodes["flip"].pos[0])
 print("found", number, flush=True)
 
@@ -46,7 +45,7 @@ def work():
         session.undo()
         session.redo()
     if number % 40 == 0:
-        window.workspace.save(session, folder / "work.nodeui.json")
+        studio.workspace.save(session, folder / "work.nodeui.json")
     print("made", number, flush=True)
 
 timer = QTimer()

@@ -1,8 +1,9 @@
-"""Parameter editors, used with mouse and keys."""
+"""Parameter editors, driven by mouse and keyboard."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from nodeui.graph.spec import Parameter
-from nodeui.views.fields import FieldEditor, make_editor
+from nodeui.views.fields import FieldEditor, make_editor, register, registry
 from nodeui.views.fields.seed import SeedEditor
 from nodeui.views.icons import IconButton
 from tests.views.scene import drag
@@ -40,7 +41,7 @@ Make = Callable[..., tuple[FieldEditor, Heard]]
 
 @pytest.fixture
 def make(qtbot: QtBot) -> Make:
-    """Makes an editor that is shown, and what it signals."""
+    """Makes a visible editor, and the list of its signals."""
     windows: list[QWidget] = []  # qtbot keeps weak references only
 
     def editor_of(
@@ -360,3 +361,61 @@ def test_every_editor_has_a_name_for_screen_readers(make: Make) -> None:
     assert editor.accessibleName() == "steps"
     toggle, _ = make(Parameter("tiled_decode", "boolean"), True)
     assert part(toggle, QCheckBox).accessibleName() == "tiled decode"
+
+
+# --- the registry ---
+
+
+class AngleEditor(FieldEditor):
+    """An editor as a node pack writes one: a button that turns by 90 degrees."""
+
+    def __init__(self, parameter: Parameter, value: Any, parent: QWidget | None) -> None:
+        super().__init__(parameter, value, parent)
+        self.button = QPushButton(self)
+        self.button.clicked.connect(self._turn)
+        self._show(value)
+
+    def _show(self, value: Any) -> None:
+        self.button.setText(f"{value}°")
+
+    def _turn(self) -> None:
+        self._report((self.value + 90) % 360)
+        self._commit(self.value)
+        self._show(self.value)
+
+
+@pytest.fixture
+def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Undo registrations after the test."""
+    monkeypatch.setattr(registry, "_EDITORS", dict(registry._EDITORS))
+
+
+@pytest.mark.usefixtures("kinds")
+def test_a_pack_registers_an_editor_for_its_widget(make: Make, qtbot: QtBot) -> None:
+    register("angle", AngleEditor)
+    editor, heard = make(Parameter("turn", "integer", default=0, widget="angle"), 270)
+    button = part(editor, QPushButton)
+    assert isinstance(editor, AngleEditor) and button.text() == "270°"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert heard == [("changed", 0), ("committed", 0)] and button.text() == "0°"
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    [STEPS, STRENGTH, CURVE, Parameter("on", "boolean", default=True), Parameter("name", "text")],
+    ids=lambda parameter: parameter.type,
+)
+def test_an_unknown_widget_gets_the_plain_editor_of_its_type(
+    make: Make, parameter: Parameter
+) -> None:
+    plain, _ = make(parameter, parameter.default)
+    other, _ = make(replace(parameter, widget="nowhere.registered"), parameter.default)
+    assert type(other) is type(plain)
+
+
+@pytest.mark.usefixtures("kinds")
+def test_a_kind_has_one_editor() -> None:
+    register("angle", AngleEditor)
+    for kind in ("angle", "seed", "text"):
+        with pytest.raises(ValueError, match=f"'{kind}' already has an editor"):
+            register(kind, AngleEditor)

@@ -1,4 +1,4 @@
-"""How values read, and what typing and dragging make of them."""
+"""Values as text, typed values and drags."""
 
 from __future__ import annotations
 

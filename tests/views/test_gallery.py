@@ -1,4 +1,4 @@
-"""The gallery of saved pictures, used with mouse and keys."""
+"""The gallery of saved pictures, driven by mouse and keyboard."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from nodeui.graph.edits import AddNode, Connect
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Link, Node
 from nodeui.views.gallery import Gallery
-from nodeui.views.gallery.recipe import changed_names, differences, read_recipe, scan
+from nodeui.views.gallery.pictures import changed_names, differences, read_workflow, scan
 from nodeui.views.thumbnails import thumbnails
 from tests.graph.toys import TOYS
 from tests.views.scene import toy_session
@@ -46,7 +46,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def save(folder: Path) -> Save:
-    """Saves a picture with a workflow; each one is a minute younger than the one before."""
+    """Saves pictures with a workflow, each a minute newer than the previous one."""
     count = 0
 
     def write(name: str, text: str | None = None, colour: str = "red") -> Path:
@@ -96,35 +96,35 @@ def click(qtbot: QtBot, gallery: Gallery, row: int) -> None:
     qtbot.mouseClick(gallery.list.viewport(), Qt.MouseButton.LeftButton, pos=place(gallery, row))
 
 
-# --- recipes ---
+# --- embedded workflows ---
 
 
-def test_recipes_are_read_without_the_pixels(save: Save) -> None:
+def test_workflows_are_read_without_the_pixels(save: Save) -> None:
     path = save("a.png", workflow({"text": "a sky"}))
     whole = path.read_bytes()
     path.write_bytes(whole[: whole.index(b"IDAT") + 4])
-    recipe = read_recipe(path)
-    assert recipe is not None
-    assert recipe.nodes["sky"] == ("toy.paint", {"text": "a sky"})
-    assert list(recipe.texts()) == ["a sky"]
+    found = read_workflow(path)
+    assert found is not None
+    assert found.nodes["sky"] == ("toy.paint", {"text": "a sky"})
+    assert list(found.texts()) == ["a sky"]
 
 
 @pytest.mark.parametrize("text", [None, "", "{", '{"format": "other"}', "[]"])
-def test_pictures_without_a_usable_workflow_have_no_recipe(save: Save, text: str | None) -> None:
-    assert read_recipe(save("a.png", text)) is None
+def test_pictures_without_a_usable_workflow_have_none(save: Save, text: str | None) -> None:
+    assert read_workflow(save("a.png", text)) is None
 
 
-def test_files_that_are_no_pictures_have_no_recipe(folder: Path) -> None:
+def test_files_that_are_no_pictures_have_none(folder: Path) -> None:
     folder.mkdir()
     (folder / "a.png").write_bytes(b"\x89PNG nonsense")
-    assert read_recipe(folder / "a.png") is None
-    assert read_recipe(folder / "missing.png") is None
+    assert read_workflow(folder / "a.png") is None
+    assert read_workflow(folder / "missing.png") is None
 
 
 def test_differences_know_defaults_nodes_and_links(save: Save) -> None:
     link = Link("sky", "picture", "mix", "base")
-    old = read_recipe(save("a.png", workflow({"size": 16, "text": "a sky"}, links=(link,))))
-    new = read_recipe(
+    old = read_workflow(save("a.png", workflow({"size": 16, "text": "a sky"}, links=(link,))))
+    new = read_workflow(
         save("b.png", workflow({"text": "a sea", "seed": 4}, more=(Node("hill", "toy.paint"),)))
     )
     assert old is not None and new is not None
@@ -140,9 +140,9 @@ def test_differences_know_defaults_nodes_and_links(save: Save) -> None:
 
 
 def test_curves_set_to_their_default_do_not_differ(save: Save) -> None:
-    old = read_recipe(save("a.png", workflow({})))
+    old = read_workflow(save("a.png", workflow({})))
     graph = workflow({}).replace('"type":"toy.mix"', '"type":"toy.mix","params":{"fade":[]}')
-    new = read_recipe(save("b.png", graph))
+    new = read_workflow(save("b.png", graph))
     assert old is not None and new is not None
     assert new.nodes["mix"][1] == {"fade": []}
     assert differences(old, new, TOYS) == []
@@ -199,16 +199,16 @@ def test_what_differs_from_the_one_before(
     gallery = open_gallery()
     heading, changes = gallery.details.heading, gallery.details.changes
     click(qtbot, gallery, 0)
-    assert heading.text() == "Made like the one before."
+    assert heading.text() == "Same settings as the previous picture."
     assert gallery.details.prompt.text() == "a sky"
     click(qtbot, gallery, 1)
-    assert heading.text() == "Differs from the one before:"
+    assert heading.text() == "Changed since the previous picture:"
     assert changes.text() == "sky.seed: 1 → 2"
     assert gallery.model.caption(scan(gallery.current.path.parent)[1]) == "seed"  # type: ignore[union-attr]
     click(qtbot, gallery, 2)
-    assert heading.text() == "It carries no workflow."
+    assert heading.text() == "Contains no workflow."
     click(qtbot, gallery, 3)
-    assert heading.text() == "The first one with a workflow."
+    assert heading.text() == "First picture with a workflow."
 
 
 def test_restoring_viewing_and_comparing(

@@ -1,4 +1,4 @@
-"""The inspector, used with mouse and keys."""
+"""The inspector, driven by mouse and keyboard."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def input_row(inspector: Inspector, name: str) -> InputRow:
 
 
 def texts(widget: QWidget) -> str:
-    """All that is to be read on a widget."""
+    """Return all texts shown on a widget."""
     labels = [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
     buttons = [b.text() for b in widget.findChildren(QAbstractButton) if b.isVisible()]
     return "\n".join(labels + buttons)
@@ -121,7 +121,7 @@ def test_the_arrow_takes_the_default_back(
     session.select(["sky"])
     size = row(inspector, "size")
     reset = next(b for b in size.findChildren(IconButton) if "default" in b.toolTip())
-    assert reset.toolTip() == "Back to the default: 16 px"
+    assert reset.toolTip() == "Reset to the default: 16 px"
     qtbot.mouseClick(reset, Qt.MouseButton.LeftButton)
     assert "size" not in session.graph.nodes["sky"].params
     assert size.editor.value == 16
@@ -330,7 +330,7 @@ def test_nodes_of_different_types_share_what_is_alike(
     session.select(["sky", "hill", "mix"])
     assert not shared_rows(inspector)
     assert "no parameter in common" in texts(inspector)
-    session.select(["sky", "strange"])  # of an unknown type nothing is known
+    session.select(["sky", "strange"])  # nothing is known about unknown types
     assert "size" in shared_rows(inspector)
 
 
@@ -369,7 +369,7 @@ def test_a_frame_alone_is_edited_with_one_undo_a_field(
     qtbot.keyClick(text, Qt.Key.Key_Escape)
     frame = session.graph.frames["f"]
     assert (frame.text, frame.colour) == ("more fog", "#f783ac")
-    while len(session.undo_labels) > depth + 2:  # the colour, and what was given up
+    while len(session.undo_labels) > depth + 2:  # the colour, and the reverted text
         session.undo()
     assert session.graph.frames["f"].colour == ""
     session.undo()
@@ -416,7 +416,7 @@ def test_a_text_that_is_being_typed_stays_with_its_node(
     assert text is not None
     text.setFocus()
     qtbot.keyClicks(text, "green")
-    session.select(["sky"])  # of the same type: its page is used again
+    session.select(["sky"])  # same type: its page is reused
     assert session.graph.nodes["hill"].params == {"text": "green"}
     assert session.graph.nodes["sky"].params["text"] == "a sky"
     assert row(inspector, "text").editor.value == "a sky"
@@ -446,7 +446,7 @@ def seed_buttons(inspector: Inspector) -> tuple[IconButton, IconButton, IconButt
 
 
 def run(session: Session) -> None:
-    """A whole run, in which the sky is painted."""
+    """Simulate a run that paints the sky."""
     session.run()
     session.take_event(NodeStarted(node="sky"))
     session.take_event(NodeFinished(node="sky", type="toy.paint", status="executed"))
@@ -488,7 +488,7 @@ def test_an_unlocked_seed_is_new_after_each_run(inspector: Inspector, qtbot: QtB
     assert seed(session) == first
     session.live = True
     run(session)
-    assert seed(session) == first  # a live run would never end
+    assert seed(session) == first  # otherwise live runs would never end
     session.live = False
     session.select([])
     session.select(["sky"])

@@ -11,10 +11,9 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QLocale, QTranslator
+from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QApplication, QComboBox, QTabWidget, QWidget
 
-from nodeui.app import make_window
 from nodeui.engine.cache import open_cache
 from nodeui.engine.plan import Planner
 from nodeui.engine.protocol import Trajectory
@@ -23,12 +22,13 @@ from nodeui.graph.edits import AddNode, Connect, Disconnect, MoveNodes, SetMode,
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import GraphError, Link, Node
 from nodeui.graph.registry import Registry, installed
-from nodeui.session.preferences import Places, Settings
+from nodeui.graph.wording import counted, tr
 from nodeui.views import language
 from nodeui.views.palette.search import ranked
 from nodeui.views.window.command_palette import CommandPalette
 from nodeui.views.window.preferences import PreferencesDialog
 from nodeui.views.window.start import WORKFLOWS
+from tests.views.editor import close, make_studio, settings_in
 
 OPEN, CLOSE = "«", "»"
 TEXTS = ("text", "title", "toolTip", "accessibleName", "placeholderText", "windowTitle")
@@ -123,39 +123,36 @@ def test_every_text_of_the_window_is_translated(
     qtbot: Any, spoken: QApplication, update: ModuleType, tmp_path: Path
 ):
     marked(update, tmp_path)
-    assert language.speak(spoken, QLocale("eo"), tmp_path)
-    window = make_window(spoken, Settings(Places(tmp_path / "a", tmp_path / "b", tmp_path / "c")))
-    window.show()
-    with qtbot.waitSignal(window.workspace.opened) as opened:
-        window.workspace.open_copy(WORKFLOWS / "controlled-landscape.nodeui.json")
+    assert language.install(spoken, QLocale("eo"), tmp_path)
+    studio = make_studio(spoken, settings_in(tmp_path))
+    studio.window.show()
+    with qtbot.waitSignal(studio.workspace.opened) as opened:
+        studio.workspace.open_copy(WORKFLOWS / "controlled-landscape.nodeui.json")
     session = opened.args[0]
     session.select(["sampler"])
-    for dock in window.panels.docks:
-        window.panels.bring_up(dock)
+    for dock in studio.docks:
+        studio.docks.bring_up(dock)
         spoken.processEvents()
-    settings = window.settings
-    PreferencesDialog(settings.preferences, settings.places, window.actions_, window)
-    CommandPalette(window.actions_.all(), window)
+    settings = studio.settings
+    PreferencesDialog(settings.preferences, settings.places, studio.actions, studio.window)
+    CommandPalette(studio.actions.all(), studio.window)
     found = untranslated(spoken, data_of(installed()))
-    start = window.documents.start.accessibleName()
-    session.saved(Path("/nowhere.nodeui.json"), session.depth)
-    assert window.close()
-    window.deleteLater()
-    QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
+    start = studio.documents.start.accessibleName()
+    close(studio)
     assert found == set()
     assert start == "«Start page»"
 
 
 def test_numbers_have_their_plural(spoken: QApplication, update: ModuleType, tmp_path: Path):
     update.write(tmp_path / "nodeui_de.ts", "de", {"%n runs": ["%n Lauf", "%n Läufe"]})
-    assert language.speak(spoken, QLocale("de_AT"), tmp_path)
-    assert [spoken.translate("X", "%n runs", None, n) for n in (1, 2)] == ["1 Lauf", "2 Läufe"]
-    assert spoken.translate("X", "Untitled") == "Untitled"  # what is missing stays English
+    assert language.install(spoken, QLocale("de_AT"), tmp_path)
+    assert [counted("%n runs", n) for n in (1, 2)] == ["1 Lauf", "2 Läufe"]
+    assert tr("Untitled") == "Untitled"  # what is missing stays English
 
 
 def test_a_language_without_a_catalogue_stays_english(spoken: QApplication, tmp_path: Path):
-    assert not language.speak(spoken, QLocale("de"), tmp_path)
-    assert not language.speak(spoken, QLocale("en"))
+    assert not language.install(spoken, QLocale("de"), tmp_path)
+    assert not language.install(spoken, QLocale("en"))
 
 
 def test_the_catalogues_that_ship_are_whole(spoken: QApplication, update: ModuleType):
@@ -166,14 +163,14 @@ def test_the_catalogues_that_ship_are_whole(spoken: QApplication, update: Module
             for form in forms:
                 assert places(text) == places(form), text
                 assert ("%n" in text) == ("%n" in form), text
-    assert language.speak(spoken, QLocale("de"))
+    assert language.install(spoken, QLocale("de"))
     assert spoken.translate("Menus", "&File") == "&Datei"
 
 
 @pytest.fixture
 def german(spoken: QApplication) -> Registry:
     """The nodes, while the language is German."""
-    assert language.speak(spoken, QLocale("de"))
+    assert language.install(spoken, QLocale("de"))
     return installed().translated()
 
 

@@ -22,7 +22,7 @@ from nodeui.session.journal import Journals
 from nodeui.session.session import Session
 from nodeui.views import theme
 from nodeui.views.canvas import CanvasView
-from nodeui.views.canvas.mirror import Mirror
+from nodeui.views.canvas.scene import Mirror
 from tests.graph.test_graph import ALL_EDITS, state
 from tests.graph.toys import TOYS
 
@@ -30,11 +30,12 @@ from tests.graph.toys import TOYS
 def shown(mirror: Mirror) -> object:
     """What a canvas shows, by key."""
     nodes = {
-        key: (look.title, look.shape, look.node.pos, mirror.nodes.rect(key).getRect())
-        for key, look in mirror.looks.items()
+        key: (layout.title, layout.shape, layout.node.pos, mirror.nodes.rect(key).getRect())
+        for key, layout in mirror.layouts.items()
     }
-    rows = {link: mirror.links.data[row, :8] for link, row in mirror.links.row.items()}
-    return nodes, {link: np.round(row, 6).tolist() for link, row in rows.items()}, mirror.via
+    links = mirror.links
+    rows = {link: [*links.rect(link).getCoords(), *links.ends_of(link)] for link in links.row}
+    return nodes, {link: np.round(row, 6).tolist() for link, row in rows.items()}, links.waypoints
 
 
 class Editing(RuleBasedStateMachine):

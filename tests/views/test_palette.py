@@ -1,8 +1,9 @@
-"""The node library and the search popup, used with mouse and keys."""
+"""The palette and the search popup, driven by mouse and keyboard."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -69,6 +70,14 @@ def test_letters_find_by_word_starts_and_runs() -> None:
     assert ranked("zzz", LIBRARY.values()) == []
 
 
+def test_nodes_are_found_by_their_aliases() -> None:
+    library = {id: replace(spec) for id, spec in LIBRARY.items()}
+    object.__setattr__(library["x.depth"], "aliases", ("ksampler", "MiDaS"))
+    assert [spec.id for spec in ranked("ksampler", library.values())] == ["x.depth"]
+    assert [spec.id for spec in ranked("midas", library.values())] == ["x.depth"]
+    assert ranked("ksampler", LIBRARY.values()) == []
+
+
 def test_recent_ones_come_first_and_win_ties() -> None:
     found = ranked("", LIBRARY.values(), ["x.depth", "x.load-image"])
     assert [spec.title for spec in found[:2]] == ["Depth", "Load image"]
@@ -89,7 +98,7 @@ def test_what_fits_a_dropped_link() -> None:
     from_input = {spec.id for spec in TOYS.values() if fits(spec, "picture", "input")}
     assert from_input == {"toy.paint", "toy.mix", "toy.split"}
     into_numbers = {spec.id for spec in TOYS.values() if fits(spec, "integer", "output")}
-    assert "toy.mix" in into_numbers  # a whole number runs into its parameter "amount"
+    assert "toy.mix" in into_numbers  # an integer connects to its parameter "amount"
 
 
 # --- the panel ---

@@ -18,40 +18,40 @@ from PySide6.QtWidgets import QListWidget, QToolBar, QWidget
 from nodeui.graph.edits import AddNode, Connect, RemoveNode, SetParam
 from nodeui.graph.parts import Link, Node
 from nodeui.session.session import Session
-from nodeui.views.canvas.node_paint import copy_rect
 from nodeui.views.icons import IconButton
-from nodeui.views.window.main import MainWindow
+from nodeui.views.queue import QueuePanel
 from nodeui.views.window.notice import Notice
-from tests.views.editor import LONG, toy_window
+from nodeui.views.window.studio import Studio
+from tests.views.editor import LONG, toy_studio
 from tests.views.hand import CTRL, LEFT, SHIFT, Hand
 
 
 @pytest.fixture
-def window(qtbot: Any, tmp_path: Path) -> Iterator[MainWindow]:
-    with toy_window(tmp_path) as window:
-        window.start_engine()
-        yield window
+def studio(qtbot: Any, tmp_path: Path) -> Iterator[Studio]:
+    with toy_studio(tmp_path) as studio:
+        studio.start_engine()
+        yield studio
 
 
 @pytest.fixture
-def session(window: MainWindow) -> Session:
-    return window.workspace.sessions[0]
+def session(studio: Studio) -> Session:
+    return studio.workspace.sessions[0]
 
 
 @pytest.fixture
-def hand(window: MainWindow) -> Hand:
-    view = window.documents.view
+def hand(studio: Studio) -> Hand:
+    view = studio.documents.view
     assert view is not None
     view.set_zoom(1.0)
     view.centerOn(200, 100)
     return Hand(view)
 
 
-def key(window: MainWindow, key: Qt.Key, modifiers: Any = CTRL) -> None:
-    assert window.documents.view is not None
-    window.activateWindow()
-    assert QTest.qWaitForWindowActive(window)
-    QTest.keyClick(window.documents.view, key, modifiers)
+def key(studio: Studio, key: Qt.Key, modifiers: Any = CTRL) -> None:
+    assert studio.documents.view is not None
+    studio.window.activateWindow()
+    assert QTest.qWaitForWindowActive(studio.window)
+    QTest.keyClick(studio.documents.view, key, modifiers)
 
 
 def red_of(session: Session, id: str = "invert") -> int | None:
@@ -69,117 +69,117 @@ def is_under_way(session: Session) -> bool:
     return state is not None and state.badge == "running" and state.total > 0
 
 
-def notice_of(window: MainWindow, text: str) -> Notice:
-    return next(notice for notice in window._notices.shown if text in notice.text)
+def notice_of(studio: Studio, text: str) -> Notice:
+    return next(notice for notice in studio.notices.shown if text in notice.text)
 
 
 # --- starting and stopping -------------------------------------------------------------------
 
 
-def test_run_by_key(qtbot: Any, window: MainWindow, session: Session):
-    with qtbot.waitSignal(window.runs.finished, timeout=LONG):
-        key(window, Qt.Key.Key_Return)
-        assert window.actions_["run.stop"].isEnabled()
+def test_run_by_key(qtbot: Any, studio: Studio, session: Session):
+    with qtbot.waitSignal(studio.runs.finished, timeout=LONG):
+        key(studio, Qt.Key.Key_Return)
+        assert studio.actions["run.stop"].isEnabled()
     qtbot.waitUntil(lambda: red_of(session) == 128, timeout=LONG)
     assert session.states["invert"].badge == "done"
-    assert not window.actions_["run.stop"].isEnabled()
+    assert not studio.actions["run.stop"].isEnabled()
 
 
-def test_run_to_what_is_selected(qtbot: Any, window: MainWindow, session: Session, hand: Hand):
+def test_run_to_what_is_selected(qtbot: Any, studio: Studio, session: Session, hand: Hand):
     hand.click(hand.header("grey"))
-    with qtbot.waitSignal(window.runs.finished, timeout=LONG) as finished:
-        key(window, Qt.Key.Key_Return, CTRL | SHIFT)
+    with qtbot.waitSignal(studio.runs.finished, timeout=LONG) as finished:
+        key(studio, Qt.Key.Key_Return, CTRL | SHIFT)
     assert [node.node for node in finished.args[1].nodes] == ["grey"]
     qtbot.waitUntil(lambda: session.states["invert"].badge == "will-run", timeout=LONG)
 
 
-def test_stop_ends_a_run_between_two_steps(qtbot: Any, window: MainWindow, session: Session):
+def test_stop_ends_a_run_between_two_steps(qtbot: Any, studio: Studio, session: Session):
     add_slow(session)
-    key(window, Qt.Key.Key_Return)
+    key(studio, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: is_under_way(session), timeout=LONG)
-    pid = window.runs.pid
-    with qtbot.waitSignal(window.runs.finished, timeout=LONG) as finished:
-        key(window, Qt.Key.Key_Period)
-    assert finished.args[1].cancelled and window.runs.pid == pid
+    pid = studio.runs.pid
+    with qtbot.waitSignal(studio.runs.finished, timeout=LONG) as finished:
+        key(studio, Qt.Key.Key_Period)
+    assert finished.args[1].cancelled and studio.runs.pid == pid
     assert session.states["slow"].badge == "will-run"
     assert session.states["invert"].badge == "done"
 
 
 def test_a_second_stop_ends_a_worker_that_does_not_listen(
-    qtbot: Any, window: MainWindow, session: Session
+    qtbot: Any, studio: Studio, session: Session
 ):
     add_slow(session, stubborn=True)
-    key(window, Qt.Key.Key_Return)
+    key(studio, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: is_under_way(session), timeout=LONG)
-    pid = window.runs.pid
-    bar = window.findChild(QToolBar)
+    pid = studio.runs.pid
+    bar = studio.window.findChild(QToolBar)
     assert bar is not None
-    stop = bar.widgetForAction(window.actions_["run.stop"])
+    stop = bar.widgetForAction(studio.actions["run.stop"])
     QTest.mouseClick(stop, LEFT)
     assert session.run_state == "running"
     QTest.mouseClick(stop, LEFT)
     qtbot.waitUntil(lambda: session.run_state == "idle", timeout=LONG)
-    notice_of(window, "stopped by the user")
-    qtbot.waitUntil(lambda: window.runs.worker == "ready" and window.runs.pid != pid, timeout=LONG)
-    with qtbot.waitSignal(window.runs.finished, timeout=LONG):
+    notice_of(studio, "stopped by the user")
+    qtbot.waitUntil(lambda: studio.runs.worker == "ready" and studio.runs.pid != pid, timeout=LONG)
+    with qtbot.waitSignal(studio.runs.finished, timeout=LONG):
         session.run(["invert"])
 
 
-def test_a_run_that_did_not_begin_is_stopped_at_once(window: MainWindow, session: Session):
+def test_a_run_that_did_not_begin_is_stopped_at_once(studio: Studio, session: Session):
     session.run()
     session.stop()
-    assert session.run_state == "idle" and window.runs.current is None
+    assert session.run_state == "idle" and studio.runs.current is None
 
 
 def test_the_window_lives_on_beside_a_frozen_worker(
-    qtbot: Any, window: MainWindow, session: Session, hand: Hand
+    qtbot: Any, studio: Studio, session: Session, hand: Hand
 ):
     add_slow(session)
-    key(window, Qt.Key.Key_Return)
+    key(studio, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: is_under_way(session), timeout=LONG)
-    pid = window.runs.pid
+    pid = studio.runs.pid
     assert pid is not None
     os.kill(pid, signal.SIGSTOP)
     hand.drag(hand.header("grey"), hand.header("grey") + QPointF(0, 200))
     assert session.graph.nodes["grey"].pos[1] == pytest.approx(200, abs=20)
     session.edit(SetParam("grey", "level", 0.25))
     qtbot.waitUntil(lambda: session.states["grey"].badge == "will-run", timeout=LONG)
-    key(window, Qt.Key.Key_Z)
+    key(studio, Qt.Key.Key_Z)
     assert not session.graph.nodes["grey"].params
-    window.new()
-    assert window.documents.current is not session
-    window.documents.show_session(session)
-    key(window, Qt.Key.Key_Period)
-    key(window, Qt.Key.Key_Period)
+    studio.workspace.new()
+    assert studio.documents.current is not session
+    studio.documents.show_session(session)
+    key(studio, Qt.Key.Key_Period)
+    key(studio, Qt.Key.Key_Period)
     qtbot.waitUntil(lambda: session.run_state == "idle", timeout=LONG)
-    qtbot.waitUntil(lambda: window.runs.worker == "ready" and window.runs.pid != pid, timeout=LONG)
+    qtbot.waitUntil(lambda: studio.runs.worker == "ready" and studio.runs.pid != pid, timeout=LONG)
 
 
 def test_a_killed_worker_is_told_of_and_its_run_goes_on(
-    qtbot: Any, window: MainWindow, session: Session
+    qtbot: Any, studio: Studio, session: Session
 ):
     add_slow(session, steps=300)
-    key(window, Qt.Key.Key_Return)
+    key(studio, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: is_under_way(session), timeout=LONG)
-    assert window.runs.pid is not None
-    os.kill(window.runs.pid, signal.SIGKILL)
-    with qtbot.waitSignal(window.runs.finished, timeout=LONG) as finished:
-        qtbot.waitUntil(lambda: "SIGKILL" in window._notices.text, timeout=LONG)
-    assert "goes on where it stopped" in window._notices.text
+    assert studio.runs.pid is not None
+    os.kill(studio.runs.pid, signal.SIGKILL)
+    with qtbot.waitSignal(studio.runs.finished, timeout=LONG) as finished:
+        qtbot.waitUntil(lambda: "SIGKILL" in studio.notices.text, timeout=LONG)
+    assert "goes on where it stopped" in studio.notices.text
     assert [node.status for node in finished.args[1].nodes if node.node == "slow"] == ["executed"]
 
 
-def test_live_runs_as_one_edits(qtbot: Any, window: MainWindow, session: Session, hand: Hand):
-    bar = window.findChild(QToolBar)
+def test_live_runs_as_one_edits(qtbot: Any, studio: Studio, session: Session, hand: Hand):
+    bar = studio.window.findChild(QToolBar)
     assert bar is not None
-    QTest.mouseClick(bar.widgetForAction(window.actions_["run.live"]), LEFT)
+    QTest.mouseClick(bar.widgetForAction(studio.actions["run.live"]), LEFT)
     assert session.live
     place = hand.field("grey", "level")
     hand.drag(place, place + QPointF(400, 0))  # to the end of its range
     assert session.graph.nodes["grey"].params["level"] == 1.0
     qtbot.waitUntil(lambda: red_of(session) == 0, timeout=LONG)
     qtbot.waitUntil(lambda: session.run_state == "idle", timeout=LONG)
-    QTest.mouseClick(bar.widgetForAction(window.actions_["run.live"]), LEFT)
+    QTest.mouseClick(bar.widgetForAction(studio.actions["run.live"]), LEFT)
     assert not session.live
 
 
@@ -187,12 +187,12 @@ def test_live_runs_as_one_edits(qtbot: Any, window: MainWindow, session: Session
 
 
 @pytest.fixture
-def queue(window: MainWindow) -> QListWidget:
-    window.panels.bring_up("queue")
-    return window.panels.queue._list
+def queue(studio: Studio) -> QListWidget:
+    studio.docks.bring_up("queue")
+    return studio.docks.panel(QueuePanel)._list
 
 
-def fill_queue(qtbot: Any, window: MainWindow, session: Session, *levels: float) -> None:
+def fill_queue(qtbot: Any, studio: Studio, session: Session, *levels: float) -> None:
     """A run that takes its time, and one for each of these levels behind it."""
     add_slow(session, stubborn=False)
     session.run(["slow"])
@@ -208,48 +208,48 @@ def listed(queue: QListWidget) -> list[str]:
 
 
 def test_each_run_in_the_queue_has_the_graph_of_its_time(
-    qtbot: Any, window: MainWindow, session: Session
+    qtbot: Any, studio: Studio, session: Session
 ):
-    fill_queue(qtbot, window, session, 0.0, 1.0, 0.2)
-    assert len(window.runs.waiting) == 3
+    fill_queue(qtbot, studio, session, 0.0, 1.0, 0.2)
+    assert len(studio.runs.waiting) == 3
     status: list[str] = []
-    window.runs.finished.connect(
+    studio.runs.finished.connect(
         lambda job, report: status.extend(node.status for node in report.nodes)
     )
-    window.runs.cancel(window.runs.current)
+    studio.runs.cancel(studio.runs.current)
     qtbot.waitUntil(lambda: session.run_state == "idle", timeout=LONG)
     assert status[-6:] == ["executed"] * 6  # the last graph alone would be cached twice
     qtbot.waitUntil(lambda: red_of(session) == 204, timeout=LONG)
 
 
 def test_the_queue_is_reordered_and_emptied_by_keys(
-    qtbot: Any, window: MainWindow, session: Session, queue: QListWidget
+    qtbot: Any, studio: Studio, session: Session, queue: QListWidget
 ):
-    fill_queue(qtbot, window, session, 0.1, 0.2, 0.3)
+    fill_queue(qtbot, studio, session, 0.1, 0.2, 0.3)
     one, two, three = listed(queue)[1:]
     assert one == "Set level to 0.1"
     queue.setFocus()
     queue.setCurrentRow(3)
     QTest.keyClick(queue, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     assert listed(queue)[1:] == [one, three, two]
-    QTest.mouseClick(window.panels.queue._up, LEFT)
+    QTest.mouseClick(studio.docks.panel(QueuePanel)._up, LEFT)
     assert listed(queue)[1:] == [three, one, two]
-    assert not window.panels.queue._up.isEnabled()
+    assert not studio.docks.panel(QueuePanel)._up.isEnabled()
     QTest.keyClick(queue, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
     assert listed(queue)[1:] == [one, three, two]
     QTest.keyClick(queue, Qt.Key.Key_Delete)
     assert listed(queue)[1:] == [one, two]
     session.stop()
     qtbot.waitUntil(lambda: queue.count() == 0, timeout=LONG)
-    ended = window.panels.queue._ended
+    ended = studio.docks.panel(QueuePanel)._ended
     qtbot.waitUntil(lambda: ended.count() == 1, timeout=LONG)
     assert "stopped" in ended.item(0).toolTip()
 
 
 def test_a_run_is_dragged_to_another_place(
-    qtbot: Any, window: MainWindow, session: Session, queue: QListWidget
+    qtbot: Any, studio: Studio, session: Session, queue: QListWidget
 ):
-    fill_queue(qtbot, window, session, 0.1, 0.2, 0.3)
+    fill_queue(qtbot, studio, session, 0.1, 0.2, 0.3)
     first, one, two, three = listed(queue)
 
     def drop(row: int, y: float) -> None:
@@ -271,9 +271,9 @@ def test_a_run_is_dragged_to_another_place(
 
 
 def test_the_queue_tells_how_far_the_run_is(
-    qtbot: Any, window: MainWindow, session: Session, queue: QListWidget
+    qtbot: Any, studio: Studio, session: Session, queue: QListWidget
 ):
-    fill_queue(qtbot, window, session)
+    fill_queue(qtbot, studio, session)
     qtbot.waitUntil(lambda: "/10000" in queue.item(0).toolTip(), timeout=LONG)
     session.stop()
     qtbot.waitUntil(lambda: session.run_state == "idle", timeout=LONG)
@@ -283,51 +283,49 @@ def test_the_queue_tells_how_far_the_run_is(
 
 
 def test_a_node_that_fails_says_so_and_is_found_again(
-    qtbot: Any, window: MainWindow, session: Session, hand: Hand
+    qtbot: Any, studio: Studio, session: Session, hand: Hand
 ):
     session.edit(AddNode(Node("fail", "toy.fail", pos=(5000, 3000))))
     session.edit(Connect(Link("grey", "image", "fail", "image")))
-    with qtbot.waitSignal(window.runs.finished, timeout=LONG):
-        key(window, Qt.Key.Key_Return)
+    with qtbot.waitSignal(studio.runs.finished, timeout=LONG):
+        key(studio, Qt.Key.Key_Return)
     assert session.states["invert"].badge == "done"  # what does not need it has run
-    notice = notice_of(window, "Fail failed: the picture is too grey")
+    notice = notice_of(studio, "Fail failed: the picture is too grey")
     QTest.mouseClick(notice.button, LEFT)
     assert session.selection == {"fail"}
     assert hand.canvas.shown_rect().contains(hand.canvas.mirror.nodes.rect("fail"))
-    look = hand.canvas.mirror.looks["fail"]
-    assert look.card is not None
+    layout = hand.canvas.mirror.layouts["fail"]
+    assert layout.copy_button is not None
     corner = hand.canvas.mirror.nodes.rect("fail").topLeft()
-    hand.click(copy_rect(look.card).center() + corner)
+    hand.click(layout.copy_button.center() + corner)
     assert "the picture is too grey" in QGuiApplication.clipboard().text()
-    assert "failed" in window.panels.queue._ended.item(0).toolTip()
+    assert "failed" in studio.docks.panel(QueuePanel)._ended.item(0).toolTip()
     session.edit(RemoveNode("fail"))
-    with qtbot.waitSignal(window.runs.finished, timeout=LONG):
-        key(window, Qt.Key.Key_Return)
-    assert not window._notices.shown
+    with qtbot.waitSignal(studio.runs.finished, timeout=LONG):
+        key(studio, Qt.Key.Key_Return)
+    assert not studio.notices.shown
 
 
-def test_an_error_stays_in_view_when_another_document_is_shown(
-    window: MainWindow, session: Session
-):
-    window.documents.show_start()
-    window._notices.say("error", "something is wrong")
-    window.documents.show_session(session)
-    notice = window._notices.shown[0]
+def test_an_error_stays_in_view_when_another_document_is_shown(studio: Studio, session: Session):
+    studio.documents.show_start()
+    studio.notices.show("error", "something is wrong")
+    studio.documents.show_session(session)
+    notice = studio.notices.shown[0]
     place = notice.geometry().center()
-    assert window.documents.childAt(place) in (notice, *notice.findChildren(QWidget))
+    assert studio.documents.childAt(place) in (notice, *notice.findChildren(QWidget))
 
 
-def test_messages_stand_above_each_other_and_errors_outlive_others(qtbot: Any, window: MainWindow):
-    notices = window._notices
-    notices.say("error", "first error")
+def test_messages_stand_above_each_other_and_errors_outlive_others(qtbot: Any, studio: Studio):
+    notices = studio.notices
+    notices.show("error", "first error")
     for number in range(5):
-        notices.say("info", f"remark {number}")
-    notices.say("info", "remark 4")
+        notices.show("info", f"remark {number}")
+    notices.show("info", "remark 4")
     texts = [notice.text for notice in notices.shown]
     assert texts == ["first error", "remark 2", "remark 3", "remark 4"]
     boxes = [notice.geometry() for notice in notices.shown]
     assert all(above.bottom() < below.top() for above, below in pairwise(boxes))
-    qtbot.waitUntil(lambda: window._notices.text == "first error", timeout=LONG)
+    qtbot.waitUntil(lambda: studio.notices.text == "first error", timeout=LONG)
     close = notices.shown[0].findChild(IconButton)
     assert close is not None
     QTest.mouseClick(close, LEFT)

@@ -1,4 +1,4 @@
-"""The parts of long links that are painted."""
+"""The painted parts of long links."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from nodeui.graph.model import Graph
 from nodeui.graph.parts import Link, Node
 from nodeui.session.session import Session
 from nodeui.views import theme
-from nodeui.views.canvas import geometry, sections
+from nodeui.views.canvas.paint import sections
+from nodeui.views.canvas.scene import curves
 from tests.graph.toys import TOYS
 from tests.views.scene import shown_canvas
 
@@ -26,7 +27,7 @@ VIEW = QRectF(-800, -450, 1600, 900)
 
 
 def points(curve: np.ndarray, t: np.ndarray) -> np.ndarray:
-    """Bernstein's form of a cubic."""
+    """Evaluate a cubic in Bernstein form."""
     t = t[:, None]
     a, b, c, d = curve
     return (1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t**2 * c + t**3 * d
@@ -50,9 +51,9 @@ def test_sections_hold_all_that_is_in_view(ends: list[tuple[float, ...]]):
 
 @given(ENDS)
 def test_curves_are_those_that_are_hit(ends: list[tuple[float, ...]]):
-    """What is painted is where the mouse looks for it."""
+    """Links are hit where they are painted."""
     array = np.array(ends)
-    for curve, hit in zip(sections.curves_of(array), geometry.link_points(array), strict=True):
+    for curve, hit in zip(sections.curves_of(array), curves.link_points(array), strict=True):
         assert np.allclose(points(curve, np.linspace(0, 1, 25)), hit)
 
 
@@ -61,7 +62,7 @@ def painted(canvas: object) -> QImage:
 
 
 def tangle(links: int, qapp: QApplication) -> Session:
-    """Links from far on the left to far on the right, which cross where nothing else is."""
+    """Return links from far left to far right, which cross in an otherwise empty area."""
     session = Session(Document(Graph(TOYS)), TOYS, parent=qapp)
     for i in range(links):
         session.edit(AddNode(Node(f"a{i}", "toy.paint", pos=(-9000, 300 * i))))
@@ -75,14 +76,14 @@ def test_long_links_are_painted_where_they_run(qtbot: QtBot, qapp: QApplication)
         session = tangle(count, qapp)
         canvas = shown_canvas(session, qtbot, (0, 150 * count))
         image = painted(canvas)
-        ends = canvas.mirror.links.data[: len(canvas.mirror.links), 4:8]
+        ends = canvas.mirror.links.all_ends()
         expected = QImage(image.size(), QImage.Format.Format_Grayscale8)
         expected.fill(0)
         painter = QPainter(expected)
         painter.setWorldTransform(canvas.viewportTransform())
         pen = QPen(QColor("white"), 5)
         for end in ends.tolist():
-            painter.strokePath(geometry.link_path(*end), pen)
+            painter.strokePath(curves.plain_path(*end), pen)
         painter.end()
         ground = theme.colour("canvas").rgb(), theme.colour("outline").rgb()
         lit = np.array(

@@ -64,7 +64,7 @@ def test_new_is_one_click(qtbot: Any, page: StartPage):
     (new,) = [
         button for button in page.findChildren(QPushButton) if button.text() == "New workflow"
     ]
-    with qtbot.waitSignal(page.new_asked):
+    with qtbot.waitSignal(page.new_requested):
         qtbot.mouseClick(new, Qt.MouseButton.LeftButton)
 
 

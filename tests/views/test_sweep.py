@@ -1,4 +1,4 @@
-"""Sweeps in the editor: asked for in a menu, seen in the panel, taken over into the graph."""
+"""Sweeps in the editor: started from a menu, shown in the panel, applied to the graph."""
 
 from __future__ import annotations
 
@@ -20,36 +20,38 @@ from nodeui.graph.parts import GraphError, Link, Node
 from nodeui.graph.spec import Parameter
 from nodeui.session.session import Session
 from nodeui.session.sweeps import SweepRun
+from nodeui.views.inspector import Inspector
 from nodeui.views.sweep import SweepDialog, SweepPanel
 from nodeui.views.sweep.choices import suggestion
 from nodeui.views.sweep.grid import CELL_ROLE, stop_rect
-from nodeui.views.window.main import MainWindow
-from tests.views.editor import LONG, toy_window
+from nodeui.views.viewer import Viewer
+from nodeui.views.window.studio import Studio
+from tests.views.editor import LONG, toy_studio
 from tests.views.hand import RIGHT, Hand
 
 
 @pytest.fixture
-def window(qtbot: Any, tmp_path: Path) -> Iterator[MainWindow]:
-    with toy_window(tmp_path) as window:
-        yield window
+def studio(qtbot: Any, tmp_path: Path) -> Iterator[Studio]:
+    with toy_studio(tmp_path) as studio:
+        yield studio
 
 
 @pytest.fixture
-def session(window: MainWindow) -> Session:
-    return window.workspace.sessions[0]
+def session(studio: Studio) -> Session:
+    return studio.workspace.sessions[0]
 
 
 @pytest.fixture
-def panel(window: MainWindow) -> SweepPanel:
-    window.panels.bring_up("sweep")
-    return window.panels.sweep
+def panel(studio: Studio) -> SweepPanel:
+    studio.docks.bring_up("sweep")
+    return studio.docks.panel(SweepPanel)
 
 
-def swept(qtbot: Any, window: MainWindow, over: dict[str, Any]) -> SweepRun:
+def swept(qtbot: Any, studio: Studio, over: dict[str, Any]) -> SweepRun:
     """A sweep whose cells have all ended, and have their pictures where they are done."""
-    session = window.workspace.sessions[0]
-    run = window._sweeping.sweeps.start(session, over)
-    window.panels.bring_up("sweep")
+    session = studio.workspace.sessions[0]
+    run = studio.sweeping.sweeps.start(session, over)
+    studio.docks.bring_up("sweep")
 
     def ready() -> bool:
         states = run.states.values()
@@ -59,8 +61,8 @@ def swept(qtbot: Any, window: MainWindow, over: dict[str, Any]) -> SweepRun:
     return run
 
 
-def dialog_of(window: MainWindow) -> SweepDialog:
-    dialog = window.findChild(SweepDialog)
+def dialog_of(studio: Studio) -> SweepDialog:
+    dialog = studio.window.findChild(SweepDialog)
     assert dialog is not None and dialog.isVisible()
     return dialog
 
@@ -71,7 +73,7 @@ def click_ok(dialog: SweepDialog) -> None:
 
 
 def choose_in_menu(text: str) -> None:
-    """Click an entry of the menu that is open."""
+    """Click an entry of the open menu."""
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     action = next(action for action in menu.actions() if text in action.text())
@@ -82,18 +84,18 @@ def choose_in_menu(text: str) -> None:
 
 
 def test_from_a_field_of_the_canvas_to_a_grid_of_pictures(
-    qtbot: Any, window: MainWindow, session: Session, panel: SweepPanel
+    qtbot: Any, studio: Studio, session: Session, panel: SweepPanel
 ):
-    view = window.documents.view
+    view = studio.documents.view
     assert view is not None
     view.show_all()
     hand = Hand(view)
     hand.click(hand.field("grey", "level"), RIGHT)
     choose_in_menu("Sweep level")
-    dialog = dialog_of(window)
+    dialog = dialog_of(studio)
     assert dialog.first.line.text() == "0, 0.25, 0.5, 0.75, 1"
     click_ok(dialog)
-    run = window._sweeping.sweeps.of(session)
+    run = studio.sweeping.sweeps.of(session)
     assert run is not None and panel.run is run
     qtbot.waitUntil(lambda: session.run_state == "sweeping", timeout=LONG)
     qtbot.waitUntil(lambda: all(s.image is not None for s in run.states.values()), timeout=LONG)
@@ -103,9 +105,9 @@ def test_from_a_field_of_the_canvas_to_a_grid_of_pictures(
     assert "level" not in session.graph.nodes["grey"].params  # the graph is as it was
 
 
-def test_from_a_row_of_the_inspector(qtbot: Any, window: MainWindow, session: Session):
+def test_from_a_row_of_the_inspector(qtbot: Any, studio: Studio, session: Session):
     session.select(["grey"])
-    page = window.panels.inspector._page
+    page = studio.docks.panel(Inspector)._page
     assert page is not None
     row = page.parameters["size"]
     event = QContextMenuEvent(
@@ -113,18 +115,18 @@ def test_from_a_row_of_the_inspector(qtbot: Any, window: MainWindow, session: Se
     )
     QApplication.sendEvent(row, event)
     choose_in_menu("Sweep")
-    choice = dialog_of(window).first.choice
+    choice = dialog_of(studio).first.choice
     assert choice is not None and choice.name == "grey.size"
 
 
-def test_from_the_menu(qtbot: Any, window: MainWindow, session: Session):
+def test_from_the_menu(qtbot: Any, studio: Studio, session: Session):
     session.select(["grey"])
-    window.actions_["run.sweep"].trigger()
-    dialog = dialog_of(window)
+    studio.actions["run.sweep"].trigger()
+    dialog = dialog_of(studio)
     assert dialog.first.choice is not None and dialog.first.choice.name == "grey.level"
     dialog.second.choose("grey", "size")
     dialog.second.line.setText("2, 4, 6")
-    assert "5 × 3 = 15" in dialog._said.text()
+    assert "5 × 3 = 15" in dialog._summary.text()
     assert dialog.over == {"grey.level": "0, 0.25, 0.5, 0.75, 1", "grey.size": "2, 4, 6"}
 
 
@@ -133,25 +135,25 @@ def test_from_the_menu(qtbot: Any, window: MainWindow, session: Session):
     [("0, 2", "between 0 and 1"), ("a", "not a value"), ("", "not a value"), ("1, 1", "twice")],
 )
 def test_impossible_values_are_told_while_typing(
-    window: MainWindow, session: Session, text: str, said: str
+    studio: Studio, session: Session, text: str, said: str
 ):
-    dialog = SweepDialog(session, "grey", "level", window)
+    dialog = SweepDialog(session, "grey", "level", studio.window)
     ok = dialog.buttons.button(QDialogButtonBox.StandardButton.Ok)
     assert ok.isEnabled()
     dialog.first.line.clear()
     QTest.keyClicks(dialog.first.line, text)
-    assert not ok.isEnabled() and said in dialog._said.text()
+    assert not ok.isEnabled() and said in dialog._summary.text()
     dialog.first.line.setText("0.5, 1")
     assert ok.isEnabled()
     dialog.first.line.setText("0.5")
-    assert dialog._said.text() == "1 run"
+    assert dialog._summary.text() == "1 run"
 
 
-def test_texts_are_listed_one_a_line(window: MainWindow, session: Session):
+def test_texts_are_listed_one_a_line(studio: Studio, session: Session):
     session.edit(AddNode(Node("file", "toy.file", params={"path": "a, b.png"})))
     session.edit(AddNode(Node("second", "toy.invert")))
     session.edit(Connect(Link("file", "image", "second", "image")))
-    dialog = SweepDialog(session, "file", "path", window)
+    dialog = SweepDialog(session, "file", "path", studio.window)
     assert dialog.first.lines.toPlainText() == "a, b.png"
     dialog.first.lines.setPlainText("a, b.png\n\nc.png\n")
     assert dialog.over == {"file.path": ["a, b.png", "c.png"]}
@@ -175,36 +177,36 @@ def test_suggestions_are_worth_a_try(parameter: Parameter, value: Any, values: s
 # --- running ---------------------------------------------------------------------------------
 
 
-def test_the_graph_may_be_edited_meanwhile(qtbot: Any, window: MainWindow, session: Session):
+def test_the_graph_may_be_edited_meanwhile(qtbot: Any, studio: Studio, session: Session):
     """A sweep runs what was there when it was asked for."""
-    run = window._sweeping.sweeps.start(session, {"grey.level": [0.0, 1.0]})
+    run = studio.sweeping.sweeps.start(session, {"grey.level": [0.0, 1.0]})
     session.edit(SetParam("grey", "size", 3))
     qtbot.waitUntil(lambda: all(s.image is not None for s in run.states.values()), timeout=LONG)
     assert {s.image.width() for s in run.states.values() if s.image} == {8}
 
 
-def test_the_session_hears_nothing_of_cells(qtbot: Any, window: MainWindow, session: Session):
+def test_the_session_hears_nothing_of_cells(qtbot: Any, studio: Studio, session: Session):
     heard: list[str] = []
     session.node_state_changed.connect(heard.append)
-    swept(qtbot, window, {"grey.level": [0.0, 1.0]})
+    swept(qtbot, studio, {"grey.level": [0.0, 1.0]})
     assert heard == []
 
 
-def test_a_failing_cell_stops_no_other(qtbot: Any, window: MainWindow, session: Session):
+def test_a_failing_cell_stops_no_other(qtbot: Any, studio: Studio, session: Session):
     session.edit(AddNode(Node("fail", "toy.fail")))
     session.edit(Connect(Link("grey", "image", "fail", "image")))
-    run = swept(qtbot, window, {"grey.level": [0.0, 1.0]})
+    run = swept(qtbot, studio, {"grey.level": [0.0, 1.0]})
     assert [state.badge for state in run.states.values()] == ["failed", "failed"]
     assert {state.text for state in run.states.values()} == {"fail: the picture is too grey"}
 
 
 def test_cells_are_stopped_one_by_one_or_all(
-    qtbot: Any, window: MainWindow, session: Session, panel: SweepPanel
+    qtbot: Any, studio: Studio, session: Session, panel: SweepPanel
 ):
-    run = window._sweeping.sweeps.start(session, {"grey.level": "0..1:0.1"})
+    run = studio.sweeping.sweeps.start(session, {"grey.level": "0..1:0.1"})
     grid = panel.grid
     third = grid.cells.index(0, 2)
-    qtbot.waitUntil(lambda: len(window.runs.waiting) == 10, timeout=LONG)
+    qtbot.waitUntil(lambda: len(studio.runs.waiting) == 10, timeout=LONG)
     room = grid.visualRect(third).adjusted(4, 4, -4, -4)
     place = stop_rect(room).center()
     QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=place)
@@ -217,46 +219,46 @@ def test_cells_are_stopped_one_by_one_or_all(
     assert session.run_state == "idle"
 
 
-def test_a_run_does_not_wait_for_a_sweep(qtbot: Any, window: MainWindow, session: Session):
-    window._sweeping.sweeps.start(session, {"grey.level": "0..1:0.1"})
-    qtbot.waitUntil(lambda: window.runs.current is not None, timeout=LONG)
-    with qtbot.waitSignal(window.runs.queue_changed):
+def test_a_run_does_not_wait_for_a_sweep(qtbot: Any, studio: Studio, session: Session):
+    studio.sweeping.sweeps.start(session, {"grey.level": "0..1:0.1"})
+    qtbot.waitUntil(lambda: studio.runs.current is not None, timeout=LONG)
+    with qtbot.waitSignal(studio.runs.queue_changed):
         session.run()
-    assert window.runs.waiting[0].aside is None
-    assert len(window.runs.waiting) > 5
+    assert studio.runs.waiting[0].aside is None
+    assert len(studio.runs.waiting) > 5
     session.stop()
     qtbot.waitUntil(lambda: session.run_state == "idle", timeout=LONG)
 
 
-def test_stop_of_the_document_stops_its_sweep(qtbot: Any, window: MainWindow, session: Session):
-    run = window._sweeping.sweeps.start(session, {"grey.level": "0..1:0.1"})
-    qtbot.waitUntil(lambda: window.runs.current is not None, timeout=LONG)
-    assert window.actions_["run.stop"].isEnabled()
-    window.stop()
+def test_stop_of_the_document_stops_its_sweep(qtbot: Any, studio: Studio, session: Session):
+    run = studio.sweeping.sweeps.start(session, {"grey.level": "0..1:0.1"})
+    qtbot.waitUntil(lambda: studio.runs.current is not None, timeout=LONG)
+    assert studio.actions["run.stop"].isEnabled()
+    studio.actions["run.stop"].trigger()
     qtbot.waitUntil(lambda: not run.running, timeout=LONG)
 
 
-def test_closing_the_document_ends_its_sweep(qtbot: Any, window: MainWindow, session: Session):
-    window._sweeping.sweeps.start(session, {"grey.level": "0..1:0.1"})
+def test_closing_the_document_ends_its_sweep(qtbot: Any, studio: Studio, session: Session):
+    studio.sweeping.sweeps.start(session, {"grey.level": "0..1:0.1"})
     session.saved(Path("/nowhere.nodeui.json"), session.depth)
-    window.close_tab()
-    qtbot.waitUntil(lambda: window.runs.current is None, timeout=LONG)
-    assert not window.runs.waiting and window.panels.sweep.run is None
+    studio.actions["file.close"].trigger()
+    qtbot.waitUntil(lambda: studio.runs.current is None, timeout=LONG)
+    assert not studio.runs.waiting and studio.docks.panel(SweepPanel).run is None
 
 
-def test_impossible_sweeps_start_nothing(window: MainWindow, session: Session):
+def test_impossible_sweeps_start_nothing(studio: Studio, session: Session):
     with pytest.raises(GraphError):
-        window._sweeping.sweeps.start(session, {"grey.level": [2]})
-    assert not window.runs.waiting and window._sweeping.sweeps.of(session) is None
+        studio.sweeping.sweeps.start(session, {"grey.level": [2]})
+    assert not studio.runs.waiting and studio.sweeping.sweeps.of(session) is None
 
 
 # --- what comes of it ------------------------------------------------------------------------
 
 
 def test_two_rows_are_both_in_view_where_there_is_some_room(
-    qtbot: Any, window: MainWindow, session: Session, panel: SweepPanel
+    qtbot: Any, studio: Studio, session: Session, panel: SweepPanel
 ):
-    swept(qtbot, window, {"grey.level": [0.5, 1.0], "grey.size": [4, 6]})
+    swept(qtbot, studio, {"grey.level": [0.5, 1.0], "grey.size": [4, 6]})
     panel.grid.setFixedHeight(215)
     qtbot.waitUntil(lambda: panel.grid.height() == 215)
     last = panel.grid.visualRect(panel.grid.cells.index(1, 1))
@@ -264,9 +266,9 @@ def test_two_rows_are_both_in_view_where_there_is_some_room(
 
 
 def test_cells_take_the_shape_of_the_first_picture(
-    qtbot: Any, window: MainWindow, session: Session, panel: SweepPanel
+    qtbot: Any, studio: Studio, session: Session, panel: SweepPanel
 ):
-    run = swept(qtbot, window, {"grey.level": [0.5, 1.0], "grey.size": [4, 6]})
+    run = swept(qtbot, studio, {"grey.level": [0.5, 1.0], "grey.size": [4, 6]})
     first = next(iter(run.states))
     place = panel.grid.visualRect(panel.grid.cells.index(0, 0))
     assert place.height() == place.width()
@@ -281,9 +283,9 @@ def test_cells_take_the_shape_of_the_first_picture(
 
 
 def test_values_are_taken_over_as_one_undo(
-    qtbot: Any, window: MainWindow, session: Session, panel: SweepPanel
+    qtbot: Any, studio: Studio, session: Session, panel: SweepPanel
 ):
-    swept(qtbot, window, {"grey.level": [0.25, 1.0], "grey.size": [4, 6]})
+    swept(qtbot, studio, {"grey.level": [0.25, 1.0], "grey.size": [4, 6]})
     before = list(session.undo_labels)
     panel.grid.setCurrentIndex(panel.grid.cells.index(1, 0))
     QTest.mouseClick(panel.apply_button, Qt.MouseButton.LeftButton)
@@ -294,25 +296,25 @@ def test_values_are_taken_over_as_one_undo(
 
 
 def test_a_double_click_shows_the_whole_picture(
-    qtbot: Any, window: MainWindow, session: Session, panel: SweepPanel
+    qtbot: Any, studio: Studio, session: Session, panel: SweepPanel
 ):
     session.edit(SetParam("grey", "size", 32))
-    swept(qtbot, window, {"grey.level": [0.0, 1.0]})
+    swept(qtbot, studio, {"grey.level": [0.0, 1.0]})
     place = panel.grid.visualRect(panel.grid.cells.index(0, 1)).center()
     viewport = panel.grid.viewport()
     QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place)
     QTest.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=place)
-    pane = window.panels.viewer.pane
+    pane = studio.docks.panel(Viewer).pane
     qtbot.waitUntil(
         lambda: pane.image.width() == 32 and pane.image.pixelColor(0, 0).red() == 0, timeout=LONG
     )
-    assert "level=1" in window.panels.viewer.first.currentText()
+    assert "level=1" in studio.docks.panel(Viewer).first.currentText()
 
 
 @pytest.mark.parametrize("kind", ["file", "picture"])
 def test_a_cell_can_be_dropped_on_the_viewer(
     qtbot: Any,
-    window: MainWindow,
+    studio: Studio,
     session: Session,
     tmp_path: Path,
     kind: Literal["file", "picture"],
@@ -329,16 +331,16 @@ def test_a_cell_can_be_dropped_on_the_viewer(
         QPointF(20, 60), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
     )  # fmt: skip
-    viewer = window.panels.viewer
+    viewer = studio.docks.panel(Viewer)
     viewer.dropEvent(drop)
     qtbot.waitUntil(lambda: viewer.pane.image.width() == 5, timeout=LONG)
     assert viewer.pane.image.pixelColor(0, 0).red() == 255
 
 
 def test_what_is_dragged_is_the_cells_picture(
-    qtbot: Any, window: MainWindow, session: Session, panel: SweepPanel
+    qtbot: Any, studio: Studio, session: Session, panel: SweepPanel
 ):
-    swept(qtbot, window, {"grey.level": [0.0, 1.0]})
+    swept(qtbot, studio, {"grey.level": [0.0, 1.0]})
     index = panel.grid.cells.index(0, 0)
     assert index.flags() & Qt.ItemFlag.ItemIsDragEnabled
     mime = panel.grid.cells.mimeData([index])
@@ -347,19 +349,19 @@ def test_what_is_dragged_is_the_cells_picture(
 
 def test_the_contact_sheet_is_saved(
     qtbot: Any,
-    window: MainWindow,
+    studio: Studio,
     session: Session,
     panel: SweepPanel,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ):
     session.edit(SetParam("grey", "size", 48))
-    swept(qtbot, window, {"grey.level": [0.0, 1.0], "grey.size": [48, 64]})
+    swept(qtbot, studio, {"grey.level": [0.0, 1.0], "grey.size": [48, 64]})
     path = tmp_path / "sheets" / "mine.png"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     QTest.mouseClick(panel.sheet_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(path.exists, timeout=LONG)
-    qtbot.waitUntil(lambda: "mine.png" in window._notices.text, timeout=LONG)
+    qtbot.waitUntil(lambda: "mine.png" in studio.notices.text, timeout=LONG)
     with Image.open(path) as sheet:
         assert sheet.width > 2 * 64 and sheet.height > 2 * 64
     graph = files.load(path.read_bytes(), session.specs).graph
@@ -367,24 +369,24 @@ def test_the_contact_sheet_is_saved(
 
 
 def test_each_cell_writes_into_its_own_folder(
-    qtbot: Any, window: MainWindow, session: Session, tmp_path: Path
+    qtbot: Any, studio: Studio, session: Session, tmp_path: Path
 ):
     session.edit(AddNode(Node("write", "toy.write")))
     session.edit(Connect(Link("grey", "image", "write", "image")))
-    swept(qtbot, window, {"grey.level": [0.0, 1.0]})
-    folder = window.runs.output_folder / "sweep grey.level"
+    swept(qtbot, studio, {"grey.level": [0.0, 1.0]})
+    folder = studio.runs.output_folder / "sweep grey.level"
     written = {path.parent.name: path.read_bytes() for path in folder.rglob("written")}
     assert set(written) == {"level=0", "level=1"}
     assert written["level=0"] != written["level=1"]
 
 
 def test_each_document_has_its_own_sweep(
-    qtbot: Any, window: MainWindow, session: Session, panel: SweepPanel
+    qtbot: Any, studio: Studio, session: Session, panel: SweepPanel
 ):
-    run = swept(qtbot, window, {"grey.level": [0.0, 1.0]})
-    window.workspace.new()
+    run = swept(qtbot, studio, {"grey.level": [0.0, 1.0]})
+    studio.workspace.new()
     assert panel.run is None
-    window.documents.show_session(session)
+    studio.documents.show_session(session)
     assert panel.run is run
     cell = panel.grid.cells.index(0, 1).data(CELL_ROLE)
     assert "level=1" in panel.grid.cells.index(0, 1).data(Qt.ItemDataRole.ToolTipRole)

@@ -22,7 +22,7 @@ CLEAN, NOISY, NOISE = range(3)
 
 
 class Scene:
-    """A timeline in front of a document, and what it told."""
+    """A timeline with a document, and its signals."""
 
     def __init__(self, qtbot: Any) -> None:
         self.qtbot = qtbot
@@ -45,12 +45,12 @@ class Scene:
     def frames(self) -> Any:
         return self.timeline._frames
 
-    def know(self, total: int = 20, at_hand: int = 20) -> None:
-        """The worker has looked."""
-        self.session.take_trajectories({"sampler": trajectory(total, at_hand)})
+    def know(self, total: int = 20, stored: int = 20) -> None:
+        """Simulate the trajectory from the worker."""
+        self.session.take_trajectories({"sampler": trajectory(total, stored)})
 
     def asks(self, count: int) -> tuple[str, str, tuple[int, ...]]:
-        """Wait until it asked so often; the last question."""
+        """Wait for a number of requests and return the last one."""
         self.qtbot.waitUntil(lambda: len(self.runs.asked) >= count)
         assert len(self.runs.asked) == count
         return self.runs.asked[-1]
@@ -149,7 +149,7 @@ def test_each_sampler_keeps_its_chosen_step(scene: Scene):
 def test_before_anything_is_known_the_planned_steps_stand_there(scene: Scene):
     assert scene.timeline.total == 20
     assert scene.timeline.state.text() == "20 steps"
-    assert not any(scene.frames.at_hand(step) for step in range(1, 21))
+    assert not any(scene.frames.is_stored(step) for step in range(1, 21))
     scene.session.edit(SetParam("sampler", "steps", 12))
     assert scene.timeline.total == 12
 
@@ -158,7 +158,7 @@ def test_before_anything_is_known_the_planned_steps_stand_there(scene: Scene):
 
 
 def test_only_stored_steps_in_view_are_asked_for_and_once(scene: Scene):
-    scene.know(at_hand=12)
+    scene.know(stored=12)
     node, name, steps = scene.asks(1)
     assert (node, name) == ("sampler", "x0") and sorted(steps) == list(range(1, 13))
     assert scene.timeline.state.text() == "Resumes at 12 of 20"
@@ -210,11 +210,11 @@ def test_other_pictures_of_the_steps(scene: Scene):
     scene.asks(2)  # those were there
 
 
-def test_after_an_edit_only_the_shared_steps_keep_pictures_and_are_looked_at_anew(scene: Scene):
+def test_after_an_edit_only_the_shared_steps_keep_pictures_and_are_requested_again(scene: Scene):
     scene.know()
     scene.answer(*scene.asks(1)[2])
     scene.session.edit(SetParam("sampler", "guidance_scale", 3.0))
-    scene.know(at_hand=5)
+    scene.know(stored=5)
     assert scene.shade(5) == 50 and scene.shade(6) is None
     _, _, steps = scene.asks(2)
     assert sorted(steps) == [1, 2, 3, 4, 5]
@@ -236,12 +236,12 @@ def test_a_run_fills_the_strip_step_by_step(scene: Scene):
     runs_through(scene.session, 7)
     assert scene.timeline.state.text() == "Step 7 of 20"
     assert [scene.shade(step) for step in (1, 7, 8)] == [1, 7, None]
-    assert scene.frames.at_hand(7) and not scene.frames.at_hand(8)
-    assert scene.strip.shown == 7  # it follows while nothing is chosen
+    assert scene.frames.is_stored(7) and not scene.frames.is_stored(8)
+    assert scene.strip.shown == 7  # it follows the run while no step is chosen
     assert not scene.runs.asked
     runs_through(scene.session, 20)
     ends(scene.session)
-    assert scene.frames.at_hand(20) and not scene.frames.running
+    assert scene.frames.is_stored(20) and not scene.frames.running
     scene.know()
     _, _, steps = scene.asks(len(scene.runs.asked) or 1)
     assert len(steps) == 20  # previews are replaced by what is stored
@@ -351,7 +351,7 @@ def test_nothing_branches_after_the_last_step(scene: Scene):
 @pytest.mark.parametrize("look", ["dark", "light"])
 def test_stored_steps_are_marked_in_either_theme(scene: Scene, qapp: QApplication, look: str):
     theme.apply(qapp, "dark" if look == "dark" else "light")
-    scene.know(at_hand=6)
+    scene.know(stored=6)
     image = scene.strip.grab().toImage()
     ratio = image.devicePixelRatio()
 
@@ -366,10 +366,10 @@ def test_stored_steps_are_marked_in_either_theme(scene: Scene, qapp: QApplicatio
 
 
 def test_curves_are_drawn_to_their_scale():
-    assert heights("sigma", [100.0, 10.0, 1.0]) == [1.0, 0.5, 0.0]  # by the logarithm
+    assert heights("sigma", [100.0, 10.0, 1.0]) == [1.0, 0.5, 0.0]  # logarithmic
     assert heights("sigma", [2.0, 1.0]) == [1.0, 0.5]
     assert heights("guidance scale", [8.0, 4.0, 0.0]) == [1.0, 0.5, 0.0]
-    assert heights("depth strength", [0.5, 1.0]) == [0.5, 1.0]  # not more than it is
+    assert heights("depth strength", [0.5, 1.0]) == [0.5, 1.0]  # not enlarged
     assert heights("sigma", [50.0, 1.0, 0.0])[-1] == 0.0  # a sigma of 0 has no logarithm
 
 

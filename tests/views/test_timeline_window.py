@@ -9,123 +9,122 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QTabBar
 
-from nodeui.app import make_window
 from nodeui.graph.edits import SetGroup, SetMembers
 from nodeui.graph.parts import Group
-from nodeui.session.preferences import Places, Settings
 from nodeui.session.session import Session
+from nodeui.views.timeline import Timeline
+from nodeui.views.viewer import Viewer
 from nodeui.views.window.command_palette import CommandPalette
-from nodeui.views.window.main import MainWindow
 from nodeui.views.window.start import WORKFLOWS
-from tests.views.editor import close
+from nodeui.views.window.studio import Studio
+from tests.views.editor import close, make_studio, settings_in
 from tests.views.sampling import picture, trajectory
 
 EXAMPLE = WORKFLOWS / "controlled-landscape.nodeui.json"
 
 
 @pytest.fixture
-def window(qtbot: Any, qapp: QApplication, tmp_path: Path) -> Iterator[MainWindow]:
-    places = Places(tmp_path / "config", tmp_path / "state", tmp_path / "cache")
-    window = make_window(qapp, Settings(places))
-    window.resize(1400, 900)
-    window.show()
-    qtbot.waitExposed(window)
-    yield window
-    close(window)
+def studio(qtbot: Any, qapp: QApplication, tmp_path: Path) -> Iterator[Studio]:
+    studio = make_studio(qapp, settings_in(tmp_path))
+    studio.window.resize(1400, 900)
+    studio.window.show()
+    qtbot.waitExposed(studio.window)
+    yield studio
+    close(studio)
 
 
 @pytest.fixture
-def session(qtbot: Any, window: MainWindow) -> Session:
-    with qtbot.waitSignal(window.workspace.opened) as signal:
-        window.workspace.open_copy(EXAMPLE)
+def session(qtbot: Any, studio: Studio) -> Session:
+    with qtbot.waitSignal(studio.workspace.opened) as signal:
+        studio.workspace.open_copy(EXAMPLE)
     session: Session = signal.args[0]
     session.take_trajectories({"sampler": trajectory()})
-    qtbot.waitUntil(window.panels.timeline.strip.isVisible)
+    qtbot.waitUntil(studio.docks.panel(Timeline).strip.isVisible)
     return session
 
 
-def command(qtbot: Any, window: MainWindow, text: str) -> None:
+def command(qtbot: Any, studio: Studio, text: str) -> None:
     """Open the command palette, type, press Return."""
     qtbot.keyClick(
-        window,
+        studio.window,
         Qt.Key.Key_P,
         Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
     )
-    palette = window.findChildren(CommandPalette)[-1]
+    palette = studio.window.findChildren(CommandPalette)[-1]
     field = palette.findChildren(QLineEdit)[0]
     qtbot.keyClicks(field, text)
     qtbot.keyClick(field, Qt.Key.Key_Return)
 
 
-def test_branch_here_by_keyboard_is_one_undo(qtbot: Any, window: MainWindow, session: Session):
+def test_branch_here_by_keyboard_is_one_undo(qtbot: Any, studio: Studio, session: Session):
     before = dict(session.graph.nodes), set(session.graph.links())
-    strip = window.panels.timeline.strip
+    strip = studio.docks.panel(Timeline).strip
     strip.setFocus()
     for _ in range(8):
         qtbot.keyClick(strip, Qt.Key.Key_Left)
-    command(qtbot, window, "branch here: other prompt")
+    command(qtbot, studio, "branch here: other prompt")
     assert session.undo_labels[-1] == "Branch at 12 of 20"
     assert session.selection == {"prompt-2"}
     assert session.graph.nodes["prompt-switch"].params == {"at": 12 / 20}
-    assert window.panels.timeline.sampler == "sampler-2"
-    view = window.documents.view
+    assert studio.docks.panel(Timeline).sampler == "sampler-2"
+    view = studio.documents.view
     assert view is not None
     boxes = [view.mirror.nodes.rect(id) for id in session.graph.nodes]
     assert not any(one.intersects(two) for one, two in combinations(boxes, 2))
     assert view.shown_rect().contains(view.mirror.nodes.rect("sampler-2"))
-    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(studio.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert (dict(session.graph.nodes), set(session.graph.links())) == before
 
 
-def test_a_sampler_in_a_group_branches_there(window: MainWindow, session: Session):
+def test_a_sampler_in_a_group_branches_there(studio: Studio, session: Session):
     session.edit(SetGroup("inner", Group("inner", pos=(900, 585))))
     session.edit(SetMembers({"sampler": "inner"}))
-    window.panels.timeline.strip.choose(5)
-    window.actions_["branch.guidance"].trigger()
-    view = window.documents.view
+    studio.docks.panel(Timeline).strip.choose(5)
+    studio.actions["branch.guidance"].trigger()
+    view = studio.documents.view
     assert view is not None and view.mirror.level.id == "inner"
-    assert session.selection == {"guidance"} and "sampler-2" in view.mirror.looks
+    assert session.selection == {"guidance"} and "sampler-2" in view.mirror.layouts
     assert view.shown_rect().contains(view.mirror.nodes.rect("sampler-2"))
 
 
-def test_the_actions_wait_for_a_step_and_a_way(window: MainWindow, session: Session):
-    actions = window.actions_
+def test_the_actions_wait_for_a_step_and_a_way(studio: Studio, session: Session):
+    actions = studio.actions
     assert not actions["branch.prompt"].isEnabled()  # nothing is left after the last step
-    window.panels.timeline.strip.choose(5)
+    studio.docks.panel(Timeline).strip.choose(5)
     assert actions["branch.prompt"].isEnabled() and actions["branch.guidance"].isEnabled()
     assert not actions["branch.noise"].isEnabled()  # the solver adds none
     actions["branch.guidance"].trigger()
     assert session.graph.nodes["guidance"].params["curve"][1] == (5 / 20, 4.0)
 
 
-def test_the_step_under_the_pointer_fills_the_viewer(window: MainWindow, session: Session):
+def test_the_step_under_the_pointer_fills_the_viewer(studio: Studio, session: Session):
     session.take_image("decode", picture(200, 64))
-    viewer = window.panels.viewer
+    viewer = studio.docks.panel(Viewer)
     assert viewer.pane.image.pixelColor(0, 0).red() == 200
     session.step_shown.emit("sampler", "x0", 3, picture(33))
-    window.panels.timeline.strip.choose(3)
+    studio.docks.panel(Timeline).strip.choose(3)
     assert viewer.pane.image.pixelColor(0, 0).red() == 33
     assert viewer.pane.size_shown.width() == 64  # a latent's pixels stand for larger ones
-    window.panels.timeline.strip.left.emit()
+    studio.docks.panel(Timeline).strip.left.emit()
     assert viewer.pane.image.pixelColor(0, 0).red() == 200
 
 
-def test_a_branch_is_compared_with_what_it_branched_from(window: MainWindow, session: Session):
+def test_a_branch_is_compared_with_what_it_branched_from(studio: Studio, session: Session):
     session.take_image("decode", picture(200, 64))
     session.take_image("hint", picture(90, 64))
-    window.panels.timeline.strip.choose(5)
-    window.actions_["branch.guidance"].trigger()
+    studio.docks.panel(Timeline).strip.choose(5)
+    studio.actions["branch.guidance"].trigger()
     session.take_image("save-2", picture(120, 64))
-    viewer = window.panels.viewer
+    viewer = studio.docks.panel(Viewer)
     assert viewer.second.currentData().source == "decode"
     assert viewer.pane.image.pixelColor(0, 0).red() == 120
 
 
-def test_timeline_and_gallery_share_one_row_of_tabs(
-    qtbot: Any, window: MainWindow, session: Session
-):
+def test_timeline_and_gallery_share_one_row_of_tabs(qtbot: Any, studio: Studio, session: Session):
     def rows() -> list[list[str]]:
-        bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        bars = studio.window.findChildren(
+            QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly
+        )
         return [
             [bar.tabText(index) for index in range(bar.count())]
             for bar in bars
@@ -134,4 +133,4 @@ def test_timeline_and_gallery_share_one_row_of_tabs(
 
     qtbot.waitUntil(lambda: len(rows()) == 2)
     assert any({"Timeline", "Gallery"} <= set(row) for row in rows())
-    assert window.panels.timeline.isVisible()
+    assert studio.docks.panel(Timeline).isVisible()

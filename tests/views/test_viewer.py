@@ -1,4 +1,4 @@
-"""The viewer, used with mouse and keys."""
+"""The viewer, driven by mouse and keyboard."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from nodeui.sdk import node, value
 from nodeui.session.session import Session
 from nodeui.views.viewer import Viewer
 from nodeui.views.viewer.pane import ImagePane
-from nodeui.views.viewer.results import Results
+from nodeui.views.viewer.recent import RecentPictures
 from tests.graph.toys import paint
 from tests.views.scene import drag, toy_session
 
@@ -55,7 +55,7 @@ def viewer(qtbot: QtBot, session: Session) -> Iterator[Viewer]:
 
 @pytest.fixture
 def pane(viewer: Viewer, session: Session) -> ImagePane:
-    """The pane with a picture of a red half and a green half."""
+    """A pane with a picture, half red and half green."""
     image = plain(RED)
     for x in range(20, 40):
         for y in range(20):
@@ -65,13 +65,13 @@ def pane(viewer: Viewer, session: Session) -> ImagePane:
 
 
 def seen(pane: ImagePane, place: QPointF | QPoint) -> QColor:
-    """The colour that is painted at a place of the pane."""
+    """Return the colour painted at a position in the pane."""
     place = place.toPoint() if isinstance(place, QPointF) else place
     return pane.grab().toImage().pixelColor(place)
 
 
 def pick(box: QComboBox, index: int) -> None:
-    """Choose as a person does: `activated` is what a click or a key in the list gives."""
+    """Choose as a user does: a click or key in the list emits `activated`."""
     box.setCurrentIndex(index)
     box.activated.emit(index)
 
@@ -233,7 +233,7 @@ def test_each_document_has_its_results(viewer: Viewer, session: Session) -> None
 
 
 def test_old_results_are_dropped_and_the_same_picture_is_kept_once(qtbot: QtBot) -> None:
-    results = Results()
+    results = RecentPictures()
     for shade in range(100):
         results.add("sky", "Sky", plain(QColor(shade, 0, 0)))
         results.add("sky", "Sky", plain(QColor(shade, 0, 0)))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from PIL import Image, PngImagePlugin
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSize, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, QSize, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -26,22 +26,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nodeui.app import _bare_window, _furnish, make_window
+from nodeui import app
 from nodeui.graph import document as files
 from nodeui.graph.document import PNG_KEY, PROVENANCE_KEY, Document
 from nodeui.graph.edits import AddNode, RemoveNode, SetParam
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Node
 from nodeui.graph.registry import installed
-from nodeui.session.preferences import Places, Settings
+from nodeui.session.preferences import Settings
 from nodeui.session.session import Session
 from nodeui.views import theme
+from nodeui.views.history import HistoryPanel
+from nodeui.views.inspector import Inspector
 from nodeui.views.palette import NodeSearch
+from nodeui.views.timeline import Timeline
 from nodeui.views.window.command_palette import CommandPalette, match
 from nodeui.views.window.drops import kind_of
-from nodeui.views.window.main import MainWindow
 from nodeui.views.window.preferences import PreferencesDialog
 from nodeui.views.window.start import WORKFLOWS
+from nodeui.views.window.studio import Studio
+from tests.views.editor import close, make_studio, settings_in
 from tests.views.hand import Hand
 
 EXAMPLE = WORKFLOWS / "controlled-landscape.nodeui.json"
@@ -49,30 +53,21 @@ EXAMPLE = WORKFLOWS / "controlled-landscape.nodeui.json"
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(Places(tmp_path / "config", tmp_path / "state", tmp_path / "cache"))
+    return settings_in(tmp_path)
 
 
 @pytest.fixture
-def window(qtbot: Any, qapp: QApplication, settings: Settings) -> Iterator[MainWindow]:
-    window = make_window(qapp, settings)
-    window.show()
-    qtbot.waitExposed(window)
-    yield window
-    end(window)
+def studio(qtbot: Any, qapp: QApplication, settings: Settings) -> Iterator[Studio]:
+    studio = make_studio(qapp, settings)
+    studio.window.show()
+    qtbot.waitExposed(studio.window)
+    yield studio
+    close(studio)
 
 
-def end(window: MainWindow) -> None:
-    """Close a window without a question, and delete it."""
-    for session in window.workspace.sessions:
-        session.saved(Path("/nowhere.nodeui.json"), session.depth)
-    assert window.close()
-    window.deleteLater()
-    QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
-
-
-def opened(qtbot: Any, window: MainWindow, path: Path = EXAMPLE) -> Session:
-    with qtbot.waitSignal(window.workspace.opened) as signal:
-        window.workspace.open_copy(path)
+def opened(qtbot: Any, studio: Studio, path: Path = EXAMPLE) -> Session:
+    with qtbot.waitSignal(studio.workspace.opened) as signal:
+        studio.workspace.open_copy(path)
     return signal.args[0]
 
 
@@ -87,178 +82,186 @@ def workflow(folder: Path, name: str = "a.nodeui.json") -> Path:
 # --- documents ---------------------------------------------------------------------------------
 
 
-def test_the_first_thing_shown_is_the_start_page(window: MainWindow):
-    assert window.documents.currentWidget() is window.documents.start
-    assert not any(dock.isVisible() for dock in window.panels.docks.values())
-    assert not window.actions_["run.run"].isEnabled()
+def test_the_first_thing_shown_is_the_start_page(studio: Studio):
+    assert studio.documents.currentWidget() is studio.documents.start
+    assert not any(studio.docks[name].isVisible() for name in studio.docks)
+    assert not studio.actions["run.run"].isEnabled()
 
 
 def test_panels_made_after_the_first_paint_are_shown(
     qtbot: Any, qapp: QApplication, settings: Settings
 ):
-    window = _bare_window(qapp, settings)
+    window = app.make_window(qapp, settings)
     window.resize(1400, 900)
     window.show()
     qtbot.waitExposed(window)
-    _furnish(window)
-    window.workspace.new()
-    assert all(dock.isVisibleTo(window) for dock in window.panels.docks.values())
+    studio = app.make_studio(window)
+    studio.workspace.new()
+    assert all(studio.docks[name].isVisibleTo(window) for name in studio.docks)
     assert all(bar.isVisible() for bar in window.findChildren(QToolBar))
-    end(window)
+    close(studio)
+
+
+def test_the_start_page_stays_in_place_while_the_studio_comes(
+    qtbot: Any, qapp: QApplication, settings: Settings
+):
+    """No event is handled before this test looks, so the next paint shows it as it is here."""
+    window = app.make_window(qapp, settings)
+    window.resize(1400, 900)
+    window.show()
+    qtbot.waitExposed(window)
+    start = window.start
+    before = QRect(start.mapTo(window, QPoint(0, 0)), start.size())
+    studio = app.make_studio(window)
+    assert start.isVisible() and window.menuBar().isVisible() and studio.status.isVisible()
+    assert QRect(start.mapTo(window, QPoint(0, 0)), start.size()) == before
+    close(studio)
 
 
 def test_a_window_on_a_small_screen_keeps_to_it(qtbot: Any, qapp: QApplication, settings: Settings):
-    window = _bare_window(qapp, settings)
+    window = app.make_window(qapp, settings)
     window.resize(800, 400)  # a screen of 1600 x 900 at scale 2
     window.show()
     qtbot.waitExposed(window)
-    _furnish(window)
-    opened(qtbot, window)
-    timeline = window.actions_["panel.timeline"]
-    assert window.panels.inspector.isVisible() and not timeline.isChecked()
+    studio = app.make_studio(window)
+    opened(qtbot, studio)
+    timeline = studio.actions["panel.timeline"]
+    assert studio.docks.panel(Inspector).isVisible() and not timeline.isChecked()
     qtbot.wait(50)  # the layout has its say
     assert window.size() == QSize(800, 400)
     timeline.trigger()
-    assert window.panels.timeline.isVisible()
+    assert studio.docks.panel(Timeline).isVisible()
     qtbot.wait(50)
     assert window.size() == QSize(800, 400)
-    end(window)
+    close(studio)
 
 
-def test_new_by_key_then_undo_names_what_it_undoes(qtbot: Any, window: MainWindow):
-    qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
-    (session,) = window.workspace.sessions
-    assert window.documents.current is session
-    assert window.panels.docks["inspector"].isVisible()
+def test_new_by_key_then_undo_names_what_it_undoes(qtbot: Any, studio: Studio):
+    qtbot.keyClick(studio.window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    (session,) = studio.workspace.sessions
+    assert studio.documents.current is session
+    assert studio.docks["inspector"].isVisible()
     session.edit(AddNode(Node("resize", "image.resize")))
-    assert window.actions_["edit.undo"].text() == "Undo Add resize"
-    assert "●" in window.documents.tabs.tabText(0) and "*" in window.windowTitle()
-    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert studio.actions["edit.undo"].text() == "Undo Add resize"
+    assert "●" in studio.documents.tabs.tabText(0) and "*" in studio.window.windowTitle()
+    qtbot.keyClick(studio.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert not session.graph.nodes and not session.modified
-    assert window.actions_["edit.redo"].text() == "Redo Add resize"
-    assert not window.actions_["edit.undo"].isEnabled()
+    assert studio.actions["edit.redo"].text() == "Redo Add resize"
+    assert not studio.actions["edit.undo"].isEnabled()
 
 
-def test_a_file_opens_once_and_is_recent(qtbot: Any, window: MainWindow, tmp_path: Path):
+def test_a_file_opens_once_and_is_recent(qtbot: Any, studio: Studio, tmp_path: Path):
     path = workflow(tmp_path)
     for _ in range(2):
-        with qtbot.waitSignal(window.workspace.opened):
-            window.workspace.open(path)
-    assert [session.path for session in window.workspace.sessions] == [path]
-    assert window.documents.tabs.count() == 1 and window.documents.tabs.tabText(0) == "a"
-    assert window.workspace.settings.recent == [path]
-    assert Settings(window.workspace.settings.places).recent == [path]
+        with qtbot.waitSignal(studio.workspace.opened):
+            studio.workspace.open(path)
+    assert [session.path for session in studio.workspace.sessions] == [path]
+    assert studio.documents.tabs.count() == 1 and studio.documents.tabs.tabText(0) == "a"
+    assert studio.workspace.settings.recent == [path]
+    assert Settings(studio.workspace.settings.places).recent == [path]
 
 
-def test_a_damaged_file_is_a_message_and_nothing_more(
-    qtbot: Any, window: MainWindow, tmp_path: Path
-):
+def test_a_damaged_file_is_a_message_and_nothing_more(qtbot: Any, studio: Studio, tmp_path: Path):
     path = tmp_path / "bad.nodeui.json"
     path.write_text('{"format": "something"}')
-    with qtbot.waitSignal(window.workspace.message) as signal:
-        window.workspace.open(path)
+    with qtbot.waitSignal(studio.workspace.message) as signal:
+        studio.workspace.open(path)
     level, text = signal.args
     assert level == "error" and text.startswith("Cannot open bad.nodeui.json: not a workflow")
-    assert not window.workspace.sessions
+    assert not studio.workspace.sessions
 
 
-def test_save_writes_the_file_and_takes_the_mark_away(
-    qtbot: Any, window: MainWindow, tmp_path: Path
-):
+def test_save_writes_the_file_and_takes_the_mark_away(qtbot: Any, studio: Studio, tmp_path: Path):
     path = workflow(tmp_path)
-    with qtbot.waitSignal(window.workspace.opened):
-        window.workspace.open(path)
-    (session,) = window.workspace.sessions
+    with qtbot.waitSignal(studio.workspace.opened):
+        studio.workspace.open(path)
+    (session,) = studio.workspace.sessions
     session.edit(SetParam("load", "path", "y.png"))
-    qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(studio.window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: not session.modified)
     saved = files.load(path.read_bytes(), installed())
     assert saved.graph.nodes["load"].params == {"path": "y.png"}
 
 
-def test_saving_elsewhere_keeps_relative_paths_valid(
-    qtbot: Any, window: MainWindow, tmp_path: Path
-):
-    session = opened(qtbot, window)
+def test_saving_elsewhere_keeps_relative_paths_valid(qtbot: Any, studio: Studio, tmp_path: Path):
+    session = opened(qtbot, studio)
     drawing = session.graph.nodes["drawing"].params["path"]
     picture = (WORKFLOWS / drawing).resolve()
     assert not Path(drawing).is_absolute() and picture.exists()
     path = tmp_path / "mine.nodeui.json"
-    with qtbot.waitSignal(window.workspace.recent_changed):
-        window.workspace.save(session, path)
+    with qtbot.waitSignal(studio.workspace.recent_changed):
+        studio.workspace.save(session, path)
     assert session.path == path and not session.modified
     assert Path(session.graph.nodes["drawing"].params["path"]) == picture
 
 
 def test_save_as_asks_for_a_name(
-    qtbot: Any, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: Any, studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     name = str(tmp_path / "copy")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (name, ""))
-    session = opened(qtbot, window)
+    session = opened(qtbot, studio)
     modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-    qtbot.keyClick(window, Qt.Key.Key_S, modifiers)
+    qtbot.keyClick(studio.window, Qt.Key.Key_S, modifiers)
     qtbot.waitUntil(lambda: session.path == tmp_path / "copy.nodeui.json")
     saved = files.load((tmp_path / "copy.nodeui.json").read_bytes(), installed())
     assert saved.graph.nodes.keys() == session.graph.nodes.keys()
 
 
 def test_a_folder_that_cannot_be_written_to_is_a_message(
-    qtbot: Any, window: MainWindow, tmp_path: Path
+    qtbot: Any, studio: Studio, tmp_path: Path
 ):
     (tmp_path / "file").write_text("no folder")
-    session = opened(qtbot, window)
+    session = opened(qtbot, studio)
     session.edit(RemoveNode("save"))
     with qtbot.waitSignal(session.message) as told:
-        window.workspace.save(session, tmp_path / "file" / "a.nodeui.json")
+        studio.workspace.save(session, tmp_path / "file" / "a.nodeui.json")
     assert told.args[0] == "error" and told.args[1].startswith("Cannot save a.nodeui.json")
     assert session.modified and session.path is None
 
 
-def test_revert_reads_the_file_again(qtbot: Any, window: MainWindow, tmp_path: Path):
+def test_revert_reads_the_file_again(qtbot: Any, studio: Studio, tmp_path: Path):
     path = workflow(tmp_path)
-    with qtbot.waitSignal(window.workspace.opened):
-        window.workspace.open(path)
-    (session,) = window.workspace.sessions
+    with qtbot.waitSignal(studio.workspace.opened):
+        studio.workspace.open(path)
+    (session,) = studio.workspace.sessions
     session.edit(RemoveNode("load"))
-    with qtbot.waitSignal(window.workspace.opened) as signal:
-        window.workspace.revert(session)
+    with qtbot.waitSignal(studio.workspace.opened) as signal:
+        studio.workspace.revert(session)
     assert list(signal.args[0].graph.nodes) == ["load"]
-    assert window.workspace.sessions == [signal.args[0]]
+    assert studio.workspace.sessions == [signal.args[0]]
 
 
-def test_a_closed_document_comes_back(
-    qtbot: Any, window: MainWindow, monkeypatch: pytest.MonkeyPatch
-):
-    session = opened(qtbot, window)
+def test_a_closed_document_comes_back(qtbot: Any, studio: Studio, monkeypatch: pytest.MonkeyPatch):
+    session = opened(qtbot, studio)
     session.edit(RemoveNode("save"))
 
     answer(monkeypatch, "Don't save")
-    qtbot.keyClick(window, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
-    assert not window.workspace.sessions
-    assert window.documents.currentWidget() is window.documents.start
+    qtbot.keyClick(studio.window, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+    assert not studio.workspace.sessions
+    assert studio.documents.currentWidget() is studio.documents.start
     qtbot.keyClick(
-        window,
+        studio.window,
         Qt.Key.Key_T,
         Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
     )
-    (again,) = window.workspace.sessions
+    (again,) = studio.workspace.sessions
     assert "save" not in again.graph.nodes and "sampler" in again.graph.nodes
     assert again.folder == WORKFLOWS
 
 
 def test_the_documents_of_a_killed_editor_open_again(
-    qtbot: Any, qapp: QApplication, window: MainWindow, settings: Settings
+    qtbot: Any, qapp: QApplication, studio: Studio, settings: Settings
 ):
-    session = opened(qtbot, window)
+    session = opened(qtbot, studio)
     session.edit(RemoveNode("save"))
     assert session.journal is not None
     session.journal.release()  # as the system does when a process dies
-    other = make_window(qapp, settings)
+    other = make_studio(qapp, settings)
     assert other.workspace.recover() == 1
     (again,) = other.workspace.sessions
     assert "save" not in again.graph.nodes and again.modified
-    end(other)
+    close(other)
 
 
 def answer(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
@@ -274,54 +277,54 @@ def answer(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
 def test_quitting_asks_and_keeps_what_is_not_saved(
     qtbot: Any, qapp: QApplication, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ):
-    window = make_window(qapp, settings)
-    window.show()
-    session = opened(qtbot, window)
+    studio = make_studio(qapp, settings)
+    studio.window.show()
+    session = opened(qtbot, studio)
     session.edit(RemoveNode("save"))
     answer(monkeypatch, "Cancel")
-    assert not window.close() and window.isVisible()
+    assert not studio.window.close() and studio.window.isVisible()
     answer(monkeypatch, "Quit")
-    assert window.close()
-    other = make_window(qapp, settings)
+    assert studio.window.close()
+    other = make_studio(qapp, settings)
     assert other.workspace.recover() == 1
     (again,) = other.workspace.sessions
     assert "save" not in again.graph.nodes
-    end(other)
-    end(window)
+    close(other)
+    close(studio)
 
 
 def test_what_is_saved_does_not_come_back(qtbot: Any, qapp: QApplication, settings: Settings):
-    window = make_window(qapp, settings)
-    window.show()
-    opened(qtbot, window)
-    end(window)
-    other = make_window(qapp, settings)
+    studio = make_studio(qapp, settings)
+    studio.window.show()
+    opened(qtbot, studio)
+    close(studio)
+    other = make_studio(qapp, settings)
     assert other.workspace.recover() == 0
-    end(other)
+    close(other)
 
 
-def test_tabs_give_the_panels_their_document(qtbot: Any, window: MainWindow):
-    first = opened(qtbot, window)
-    second = window.workspace.new()
-    assert window.documents.current is second
-    window.documents.tabs.setCurrentIndex(0)
-    assert window.documents.current is first
+def test_tabs_give_the_panels_their_document(qtbot: Any, studio: Studio):
+    first = opened(qtbot, studio)
+    second = studio.workspace.new()
+    assert studio.documents.current is second
+    studio.documents.tabs.setCurrentIndex(0)
+    assert studio.documents.current is first
     first.edit(RemoveNode("save"))
-    assert window.actions_["edit.undo"].text() == "Undo Delete save"
-    window.documents.tabs.setCurrentIndex(1)
-    assert not window.actions_["edit.undo"].isEnabled()
+    assert studio.actions["edit.undo"].text() == "Undo Delete save"
+    studio.documents.tabs.setCurrentIndex(1)
+    assert not studio.actions["edit.undo"].isEnabled()
 
 
-def test_closed_documents_leave_nothing_behind(qtbot: Any, window: MainWindow):
-    opened(qtbot, window)
+def test_closed_documents_leave_nothing_behind(qtbot: Any, studio: Studio):
+    opened(qtbot, studio)
     for _ in range(5):
-        window.workspace.new()
-    count = len(window.findChildren(QDialog))
+        studio.workspace.new()
+    count = len(studio.window.findChildren(QDialog))
     for _ in range(5):
-        window.workspace.close_session(window.workspace.sessions[-1])
-    qtbot.waitUntil(lambda: len(window.findChildren(Session)) == 1)
-    assert len(window.workspace.sessions) == window.documents.tabs.count() == 1
-    assert len(window.findChildren(QDialog)) == count
+        studio.workspace.close_session(studio.workspace.sessions[-1])
+    qtbot.waitUntil(lambda: len(studio.window.findChildren(Session)) == 1)
+    assert len(studio.workspace.sessions) == studio.documents.tabs.count() == 1
+    assert len(studio.window.findChildren(QDialog)) == count
 
 
 # --- actions -----------------------------------------------------------------------------------
@@ -330,37 +333,37 @@ def test_closed_documents_leave_nothing_behind(qtbot: Any, window: MainWindow):
 def test_the_node_search_remembers_what_was_added_last(
     qtbot: Any, qapp: QApplication, settings: Settings
 ):
-    def search(window: MainWindow) -> NodeSearch:
-        window.show()
-        qtbot.waitExposed(window)
-        window.workspace.new()
-        qtbot.keyClick(window.documents.view, Qt.Key.Key_Tab)
+    def search(studio: Studio) -> NodeSearch:
+        studio.window.show()
+        qtbot.waitExposed(studio.window)
+        studio.workspace.new()
+        qtbot.keyClick(studio.documents.view, Qt.Key.Key_Tab)
         box = QApplication.activePopupWidget()
         assert isinstance(box, NodeSearch)
         return box
 
-    first = make_window(qapp, settings)
+    first = make_studio(qapp, settings)
     box = search(first)
     qtbot.keyClicks(box.search, "invert")
     qtbot.keyClick(box.search, Qt.Key.Key_Return)
     (node,) = first.workspace.sessions[0].graph.nodes.values()
-    end(first)
-    second = make_window(qapp, Settings(settings.places))
+    close(first)
+    second = make_studio(qapp, Settings(settings.places))
     box = search(second)
     qtbot.keyClick(box.search, Qt.Key.Key_Return)
     (again,) = second.workspace.sessions[0].graph.nodes.values()
     assert again.type == node.type
-    end(second)
+    close(second)
 
 
-def test_the_command_palette_does_what_is_typed(qtbot: Any, window: MainWindow):
-    opened(qtbot, window)
+def test_the_command_palette_does_what_is_typed(qtbot: Any, studio: Studio):
+    opened(qtbot, studio)
     qtbot.keyClick(
-        window,
+        studio.window,
         Qt.Key.Key_P,
         Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
     )
-    palette = window.findChild(CommandPalette)
+    palette = studio.window.findChild(CommandPalette)
     assert palette is not None
     field, listing = palette.findChild(QLineEdit), palette.findChild(QTreeWidget)
     assert field is not None and listing is not None
@@ -368,44 +371,44 @@ def test_the_command_palette_does_what_is_typed(qtbot: Any, window: MainWindow):
     top = listing.topLevelItem(0)
     assert top is not None and top.text(0) == "Select all"
     qtbot.keyClick(field, Qt.Key.Key_Return)
-    (session,) = window.workspace.sessions
+    (session,) = studio.workspace.sessions
     assert session.selection == session.graph.nodes.keys()
 
 
-def test_the_command_palette_opens_a_recent_file(qtbot: Any, window: MainWindow, tmp_path: Path):
+def test_the_command_palette_opens_a_recent_file(qtbot: Any, studio: Studio, tmp_path: Path):
     path = workflow(tmp_path, "dawn & dusk.nodeui.json")
-    with qtbot.waitSignal(window.workspace.opened):
-        window.workspace.open(path)
-    window.close_tab()
-    window.show_commands()
-    palette = window.findChild(CommandPalette)
+    with qtbot.waitSignal(studio.workspace.opened):
+        studio.workspace.open(path)
+    studio.actions["file.close"].trigger()
+    studio.application.show_commands()
+    palette = studio.window.findChild(CommandPalette)
     assert palette is not None
     field, listing = palette.findChild(QLineEdit), palette.findChild(QTreeWidget)
     assert field is not None and listing is not None
     qtbot.keyClicks(field, "dawn & dusk")
     top = listing.topLevelItem(0)
     assert top is not None and (top.text(0), top.text(1)) == (path.name, "Recent")
-    with qtbot.waitSignal(window.workspace.opened):
+    with qtbot.waitSignal(studio.workspace.opened):
         qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert [session.path for session in window.workspace.sessions] == [path]
+    assert [session.path for session in studio.workspace.sessions] == [path]
 
 
-def test_the_command_palette_reaches_every_action(qtbot: Any, window: MainWindow):
-    opened(qtbot, window)
-    palette = CommandPalette(window.actions_.all(), window)
+def test_the_command_palette_reaches_every_action(qtbot: Any, studio: Studio):
+    opened(qtbot, studio)
+    palette = CommandPalette(studio.actions.all(), studio.window)
     listing = palette.findChild(QTreeWidget)
     assert listing is not None
-    enabled = [action for action in window.actions_.all().values() if action.isEnabled()]
+    enabled = [action for action in studio.actions.all().values() if action.isEnabled()]
     assert listing.topLevelItemCount() == len(enabled) > 40
     palette.close()
 
 
 def test_on_the_start_page_the_command_palette_offers_what_can_be_done_there(
-    qtbot: Any, window: MainWindow
+    qtbot: Any, studio: Studio
 ):
     def offered(query: str) -> list[str]:
-        window.show_commands()
-        palette = window.findChild(CommandPalette)
+        studio.application.show_commands()
+        palette = studio.window.findChild(CommandPalette)
         assert palette is not None
         field, listing = palette.findChild(QLineEdit), palette.findChild(QTreeWidget)
         assert field is not None and listing is not None
@@ -418,19 +421,19 @@ def test_on_the_start_page_the_command_palette_offers_what_can_be_done_there(
 
     assert not offered("zoom") and not offered("frame") and not offered("minimap")
     assert "New" in offered("new")
-    opened(qtbot, window)
+    opened(qtbot, studio)
     assert len(offered("zoom")) >= 3 and offered("frame")
-    window.toggle_start()
+    studio.documents.toggle_start()
     assert not offered("zoom")
 
 
-def test_every_action_has_a_text_and_no_key_means_two_things(window: MainWindow):
+def test_every_action_has_a_text_and_no_key_means_two_things(studio: Studio):
     seen: dict[str, str] = {}
-    for name, action in window.actions_.all().items():
+    for name, action in studio.actions.all().items():
         assert action.text(), name
         for key in action.shortcuts():
             assert seen.setdefault(key.toString(), name) == name
-    for menu in window.menuBar().actions():
+    for menu in studio.window.menuBar().actions():
         assert "&" in menu.text()
 
 
@@ -449,9 +452,9 @@ def test_matching_prefers_words():
 
 
 def test_tab_goes_down_the_preferences_as_they_stand(
-    qtbot: Any, window: MainWindow, settings: Settings
+    qtbot: Any, studio: Studio, settings: Settings
 ):
-    dialog = PreferencesDialog(settings.preferences, settings.places, window.actions_, window)
+    dialog = PreferencesDialog(settings.preferences, settings.places, studio.actions, studio.window)
     qtbot.addWidget(dialog)
     dialog.show()
     qtbot.waitActive(dialog)
@@ -469,9 +472,9 @@ def test_tab_goes_down_the_preferences_as_they_stand(
 
 
 def test_preferences_are_kept_and_change_keys_and_theme(
-    qtbot: Any, window: MainWindow, settings: Settings
+    qtbot: Any, studio: Studio, settings: Settings
 ):
-    dialog = PreferencesDialog(settings.preferences, settings.places, window.actions_, window)
+    dialog = PreferencesDialog(settings.preferences, settings.places, studio.actions, studio.window)
     qtbot.addWidget(dialog)
     assert dialog.chosen().keys == {}
     dialog._theme.setCurrentIndex(dialog._theme.findData("light"))
@@ -479,18 +482,18 @@ def test_preferences_are_kept_and_change_keys_and_theme(
     chosen = dialog.chosen()
     chosen.keys = {"run.run": "F5"}
     settings.preferences = chosen
-    window._apply_preferences()
-    assert window.actions_["run.run"].shortcut().toString() == "F5"
+    studio.application.apply_preferences()
+    assert studio.actions["run.run"].shortcut().toString() == "F5"
     assert theme.current() == "light"
     assert Settings(settings.places).preferences == chosen
     settings.preferences.theme = "dark"
-    window._apply_preferences()
+    studio.application.apply_preferences()
 
 
 def test_keys_are_chosen_by_pressing_them_and_never_stand_for_two(
-    qtbot: Any, window: MainWindow, settings: Settings
+    qtbot: Any, studio: Studio, settings: Settings
 ):
-    dialog = PreferencesDialog(settings.preferences, settings.places, window.actions_, window)
+    dialog = PreferencesDialog(settings.preferences, settings.places, studio.actions, studio.window)
     qtbot.addWidget(dialog)
     dialog.show()
     (tabs,) = dialog.findChildren(QTabWidget)
@@ -516,12 +519,12 @@ def test_keys_are_chosen_by_pressing_them_and_never_stand_for_two(
     assert dialog.chosen().keys == {}
 
 
-def test_the_history_list_goes_to_any_step(qtbot: Any, window: MainWindow):
-    session = window.workspace.new()
+def test_the_history_list_goes_to_any_step(qtbot: Any, studio: Studio):
+    session = studio.workspace.new()
     for number in range(3):
         session.edit(AddNode(Node(f"n{number}", "image.invert")))
-    window.panels.bring_up("history")
-    listing = window.panels.history._list
+    studio.docks.bring_up("history")
+    listing = studio.docks.panel(HistoryPanel)._list
 
     def shown() -> tuple[list[str], int]:
         return [listing.item(row).text() for row in range(listing.count())], listing.currentRow()
@@ -535,19 +538,19 @@ def test_the_history_list_goes_to_any_step(qtbot: Any, window: MainWindow):
     assert list(session.graph.nodes) == ["n0", "n1", "n2"]
 
 
-def test_errors_stay_until_they_are_closed(qtbot: Any, window: MainWindow):
-    session = window.workspace.new()
+def test_errors_stay_until_they_are_closed(qtbot: Any, studio: Studio):
+    session = studio.workspace.new()
     session.edit(RemoveNode("nowhere"))
-    (notice,) = window._notices.shown
+    (notice,) = studio.notices.shown
     assert notice.isVisible() and "nowhere" in notice.text
-    window.documents.resize(700, 500)
-    assert notice.geometry().bottom() < window.documents.height()
+    studio.documents.resize(700, 500)
+    assert notice.geometry().bottom() < studio.documents.height()
 
 
 # --- dropped files -----------------------------------------------------------------------------
 
 
-def drop(window: MainWindow, *paths: Path) -> None:
+def drop(studio: Studio, *paths: Path) -> None:
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     event = QDropEvent(
@@ -557,17 +560,15 @@ def drop(window: MainWindow, *paths: Path) -> None:
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
     )
-    window.dropEvent(event)
+    studio.window.dropEvent(event)
 
 
-def test_a_picture_becomes_a_node_where_it_is_dropped(
-    qtbot: Any, window: MainWindow, tmp_path: Path
-):
+def test_a_picture_becomes_a_node_where_it_is_dropped(qtbot: Any, studio: Studio, tmp_path: Path):
     Image.new("RGB", (4, 4)).save(tmp_path / "a.png")
     Image.new("RGB", (4, 4)).save(tmp_path / "b.jpg")
-    window.workspace.new()
-    drop(window, tmp_path / "a.png", tmp_path / "b.jpg")
-    (session,) = window.workspace.sessions
+    studio.workspace.new()
+    drop(studio, tmp_path / "a.png", tmp_path / "b.jpg")
+    (session,) = studio.workspace.sessions
     nodes = list(session.graph.nodes.values())
     assert [node.type for node in nodes] == ["image.load"] * 2
     assert [node.params["path"] for node in nodes] == [
@@ -578,37 +579,35 @@ def test_a_picture_becomes_a_node_where_it_is_dropped(
 
 
 def test_a_file_dropped_on_a_node_that_takes_such_files_is_given_to_it(
-    window: MainWindow, tmp_path: Path
+    studio: Studio, tmp_path: Path
 ):
     for name in ("a.png", "b.png"):
         Image.new("RGB", (4, 4)).save(tmp_path / name)
     (tmp_path / "m.safetensors").write_bytes(b"")
-    window.workspace.new()
-    (session,) = window.workspace.sessions
-    drop(window, tmp_path / "a.png")
-    drop(window, tmp_path / "b.png")
+    studio.workspace.new()
+    (session,) = studio.workspace.sessions
+    drop(studio, tmp_path / "a.png")
+    drop(studio, tmp_path / "b.png")
     (node,) = session.graph.nodes.values()
     assert node.params["path"] == str(tmp_path / "b.png")
-    drop(window, tmp_path / "m.safetensors")  # is no picture
+    drop(studio, tmp_path / "m.safetensors")  # is no picture
     assert {node.type for node in session.graph.nodes.values()} == {"image.load", "model.load"}
 
 
-def test_a_file_beside_the_workflow_is_named_from_there(
-    qtbot: Any, window: MainWindow, tmp_path: Path
-):
-    with qtbot.waitSignal(window.workspace.opened):
-        window.workspace.open(workflow(tmp_path))
+def test_a_file_beside_the_workflow_is_named_from_there(qtbot: Any, studio: Studio, tmp_path: Path):
+    with qtbot.waitSignal(studio.workspace.opened):
+        studio.workspace.open(workflow(tmp_path))
     (tmp_path / "pictures").mkdir()
     Image.new("RGB", (4, 4)).save(tmp_path / "pictures" / "a.png")
-    drop(window, tmp_path / "pictures" / "a.png")
-    (session,) = window.workspace.sessions
+    drop(studio, tmp_path / "pictures" / "a.png")
+    (session,) = studio.workspace.sessions
     *_, node = session.graph.nodes.values()
     assert node.params["path"] == "pictures/a.png"
 
 
-def test_files_can_be_dragged_over_the_canvas(window: MainWindow, tmp_path: Path):
-    window.workspace.new()
-    view = window.documents.view
+def test_files_can_be_dragged_over_the_canvas(studio: Studio, tmp_path: Path):
+    studio.workspace.new()
+    view = studio.documents.view
     assert view is not None
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(workflow(tmp_path)))])
@@ -623,21 +622,21 @@ def test_files_can_be_dragged_over_the_canvas(window: MainWindow, tmp_path: Path
     assert event.isAccepted()
 
 
-def test_our_pictures_and_workflows_open(qtbot: Any, window: MainWindow, tmp_path: Path):
+def test_our_pictures_and_workflows_open(qtbot: Any, studio: Studio, tmp_path: Path):
     info = PngImagePlugin.PngInfo()
     info.add_itxt(PNG_KEY, workflow(tmp_path).read_text())
     Image.new("RGB", (4, 4)).save(tmp_path / "ours.png", pnginfo=info)
-    with qtbot.waitSignal(window.workspace.opened) as signal:
-        drop(window, tmp_path / "ours.png")
+    with qtbot.waitSignal(studio.workspace.opened) as signal:
+        drop(studio, tmp_path / "ours.png")
     session = signal.args[0]
     assert list(session.graph.nodes) == ["load"] and session.path is None
-    with qtbot.waitSignal(window.workspace.opened):
-        drop(window, tmp_path / "a.nodeui.json")
+    with qtbot.waitSignal(studio.workspace.opened):
+        drop(studio, tmp_path / "a.nodeui.json")
 
 
 @pytest.mark.parametrize("there", [True, False])
 def test_a_picture_knows_where_the_files_of_its_workflow_are(
-    qtbot: Any, window: MainWindow, tmp_path: Path, there: bool
+    qtbot: Any, studio: Studio, tmp_path: Path, there: bool
 ):
     flows, pictures = tmp_path / "flows", tmp_path / "pictures"
     for folder in (flows, pictures):
@@ -647,12 +646,12 @@ def test_a_picture_knows_where_the_files_of_its_workflow_are(
     folder = flows if there else tmp_path / "gone"
     info.add_itxt(PROVENANCE_KEY, json.dumps({"folder": str(folder)}))
     Image.new("RGB", (4, 4)).save(pictures / "ours.png", pnginfo=info)
-    with qtbot.waitSignal(window.workspace.opened) as signal:
-        drop(window, pictures / "ours.png")
+    with qtbot.waitSignal(studio.workspace.opened) as signal:
+        drop(studio, pictures / "ours.png")
     assert signal.args[0].folder == (flows if there else pictures)
 
 
-def test_models_and_strangers(window: MainWindow, tmp_path: Path):
+def test_models_and_strangers(studio: Studio, tmp_path: Path):
     (tmp_path / "m.safetensors").write_bytes(b"")
     model = tmp_path / "folder"
     model.mkdir()
@@ -660,30 +659,30 @@ def test_models_and_strangers(window: MainWindow, tmp_path: Path):
     (tmp_path / "notes.txt").write_text("hello")
     assert kind_of(tmp_path / "m.safetensors") == "model" and kind_of(model) == "model"
     assert kind_of(tmp_path / "notes.txt") is None
-    drop(window, model)
-    (session,) = window.workspace.sessions
+    drop(studio, model)
+    (session,) = studio.workspace.sessions
     (node,) = session.graph.nodes.values()
     assert (node.type, node.params["source"]) == ("model.load", str(model))
-    drop(window, tmp_path / "notes.txt")
-    assert "notes.txt" in window._notices.text
+    drop(studio, tmp_path / "notes.txt")
+    assert "notes.txt" in studio.notices.text
 
 
 # --- search and add ------------------------------------------------------------------------------
 
 
-def shown_rows(window: MainWindow) -> list[str]:
+def shown_rows(studio: Studio) -> list[str]:
     """The titles in the list of the search."""
-    model = window._adding.box.list.model()
+    model = studio.adding.search.list.model()
     return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
 
 
-def test_a_node_is_found_by_typing_and_added_at_the_pointer(qtbot: Any, window: MainWindow):
-    window.workspace.new()
-    view = window.documents.view
+def test_a_node_is_found_by_typing_and_added_at_the_pointer(qtbot: Any, studio: Studio):
+    studio.workspace.new()
+    view = studio.documents.view
     assert view is not None
     hand, at = Hand(view), view.shown_rect().center() + QPointF(40, -30)
     hand.double_click(at)
-    search = window._adding.box
+    search = studio.adding.search
     assert search.isVisible()
     qtbot.keyClicks(search.search, "encpro")
     qtbot.keyClick(search.search, Qt.Key.Key_Return)
@@ -691,26 +690,24 @@ def test_a_node_is_found_by_typing_and_added_at_the_pointer(qtbot: Any, window: 
     assert node.type == "text.encode" and view.session.selection == {node.id}
     assert view.mirror.nodes.rect(node.id).contains(at)
     hand.key(Qt.Key.Key_Tab)
-    assert search.isVisible() and shown_rows(window)[0] == "Encode prompt"  # recent first
+    assert search.isVisible() and shown_rows(studio)[0] == "Encode prompt"  # recent first
     qtbot.keyClick(search.search, Qt.Key.Key_Escape)
     assert len(view.session.graph.nodes) == 1
 
 
-def test_a_link_dropped_on_the_canvas_offers_what_fits_and_is_linked(
-    qtbot: Any, window: MainWindow
-):
-    window.workspace.new()
-    view = window.documents.view
+def test_a_link_dropped_on_the_canvas_offers_what_fits_and_is_linked(qtbot: Any, studio: Studio):
+    studio.workspace.new()
+    view = studio.documents.view
     assert view is not None
     session, hand = view.session, Hand(view)
     session.edit(AddNode(Node("model", "model.load", pos=(0, 0))))
     view.set_zoom(1.0)
     view.centerOn(200, 100)
     hand.drag(hand.socket("model", "vae", output=True), QPointF(360, 160))
-    assert {"Decode latents", "Encode image"} <= set(shown_rows(window))
-    assert "Encode prompt" not in shown_rows(window)
-    qtbot.keyClicks(window._adding.box.search, "decode")
-    qtbot.keyClick(window._adding.box.search, Qt.Key.Key_Return)
+    assert {"Decode latents", "Encode image"} <= set(shown_rows(studio))
+    assert "Encode prompt" not in shown_rows(studio)
+    qtbot.keyClicks(studio.adding.search.search, "decode")
+    qtbot.keyClick(studio.adding.search.search, Qt.Key.Key_Return)
     (link,) = session.graph.links()
     assert (link.source, link.output, link.input) == ("model", "vae", "vae")
     assert session.undo_labels[-1] == "Add Decode latents"
@@ -722,18 +719,16 @@ SHOW = """
 import sys
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
-from nodeui.app import make_window
-from nodeui.session.preferences import Places, Settings
+from tests.views.editor import make_studio, settings_in
 
 app = QApplication([])
-folder = Path(sys.argv[1])
-window = make_window(app, Settings(Places(folder / "a", folder / "b", folder / "c")))
-window.show()
+studio = make_studio(app, settings_in(Path(sys.argv[1])))
+studio.window.show()
 app.processEvents()
-assert window.isVisible()
+assert studio.window.isVisible()
 heavy = {"torch", "diffusers", "transformers", "cv2", "controlnet_aux", "scipy"}
 print(sorted(heavy & sys.modules.keys()))
-window.close()
+studio.window.close()
 """
 
 
@@ -752,16 +747,16 @@ FIRST_PAINT = """
 import sys
 from PySide6.QtCore import QTimer
 from nodeui import app
-from nodeui.views.window.main import MainWindow
 
-def furnish(window):
-    assert window.isVisible() and window.documents.start.isVisible()
+def open_studio(window, files):
+    assert window.isVisible() and window.start.isVisible()
     late = {"numpy", "sqlite3", "nodeui.views.canvas", "nodeui.engine.cache"}
     print(sorted(late & sys.modules.keys()))
-    furnished(window)
+    studio = opened(window, files)
+    QTimer.singleShot(0, window.close)
+    return studio
 
-furnished, app._furnish = app._furnish, furnish
-MainWindow.start_engine = lambda window: QTimer.singleShot(0, window.close)
+opened, app.open_studio = app.open_studio, open_studio
 status = app.main([])
 print(status)
 """
@@ -779,14 +774,14 @@ def test_the_start_page_waits_for_nothing_else(tmp_path: Path):
     assert shown.stdout.split("\n")[:2] == ["[]", "0"]
 
 
-def test_a_document_lies_where_its_point_is(qtbot: Any, window: MainWindow, tmp_path: Path):
+def test_a_document_lies_where_its_point_is(qtbot: Any, studio: Studio, tmp_path: Path):
     """The dropped node's header is under the pointer."""
     Image.new("RGB", (4, 4)).save(tmp_path / "a.png")
-    window.workspace.new()
-    drop(window, tmp_path / "a.png")
-    view = window.documents.view
+    studio.workspace.new()
+    drop(studio, tmp_path / "a.png")
+    view = studio.documents.view
     assert view is not None
     (node,) = view.session.graph.nodes.values()
     corner = view.mapFromScene(QPointF(*node.pos))
-    at = view.viewport().mapFrom(window, QPoint(700, 400))
+    at = view.viewport().mapFrom(studio.window, QPoint(700, 400))
     assert 0 <= at.x() - corner.x() <= 240 and abs(at.y() - corner.y()) <= 40

@@ -1,4 +1,4 @@
-"""Models that are sampled by the pipelines of diffusers themselves, one step at a time.
+"""Model families that are sampled by their own diffusers pipeline, one step at a time.
 
-To add a family, add its line to `families.FAMILIES` and a tiny model of it to the tests.
+To add a family, add an entry to `families.FAMILIES` and a tiny model of it to the tests.
 """

@@ -1,7 +1,7 @@
-"""The families whose own diffusers pipeline samples them: what is different from one to the next.
+"""The table of model families that are sampled by their own diffusers pipeline.
 
-A line for a family is all that the nodes need to load, encode, sample and decode it. Nothing heavy
-is imported here.
+An entry is all that the nodes need to load, encode, sample and decode a family. This module
+imports no heavy library.
 """
 
 from __future__ import annotations
@@ -13,27 +13,29 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Family:
-    """What has to be known about the pipeline of a family.
+    """The pipeline of a family: its classes, arguments and shapes.
 
     Attributes:
-        pipelines: Its diffusers classes, as model_index.json names them.
-        networks: The diffusers class of its network, and what that was called before.
-        text: What its `encode_prompt` returns, in order: each by the name under which `__call__`
-            takes it, None for what is not needed. For a negative prompt "negative_" comes before
-            the name; where such names are among these, negative prompts are encoded otherwise.
-        width: The entry of the network's config that tells how wide its text embeddings are.
-        listed: Its prompts are lists of (tokens, width), one a picture, not one array.
-        guidance: The argument of classifier-free guidance.
-        unguided: The guidance at and below which the negative prompt is not evaluated.
-        embedded: The argument of the guidance that a distilled network reads as a number, where
-            its config says `guidance_embeds`. Networks of such a family that do not read it are
-            guided only where a negative prompt is given; others by the empty prompt else.
-        packed: Its network takes patches of 2 x 2 latents: (n, rows / 2 * columns / 2, 4 *
+        pipelines: Its diffusers classes, as named in model_index.json.
+        networks: The diffusers class of its network, followed by former names of that class.
+        text: The arguments of `__call__` that take the values returned by `encode_prompt`, in
+            order; None for a value that is not needed. Negative prompts use the same names
+            prefixed with "negative_", unless such names are listed here: the family then encodes
+            negative prompts differently from positive ones.
+        width: The entry of the network's config with the width of its text embeddings.
+        listed: Prompts are passed as lists of (tokens, width), one per picture, not as an array.
+        guidance: The argument for classifier-free guidance.
+        unguided: At and below this guidance the negative prompt is not evaluated.
+        embedded: The argument for the guidance that a distilled network takes as an input, if
+            `guidance_embeds` is set in its config; None for families without such networks. Other
+            networks of a family with this argument are guided only if a negative prompt is
+            given; families without it use the empty prompt by default.
+        packed: The network takes patches of 2 x 2 latents: (n, rows / 2 * columns / 2, 4 *
             channels).
         patch: Both sides of the latents must be multiples of this.
-        flow: It is trained by flow matching (Lipman et al. 2023), else by diffusion.
-        full: Its latents stay float32, whatever the dtype of the network.
-        sample_size: The side, in latents, that it was trained at, where its config does not say.
+        flow: True if trained by flow matching (Lipman et al. 2023), False for diffusion.
+        full: The latents stay float32, whatever the dtype of the network.
+        sample_size: Default of the config's training size, in latents along each side.
         options: Further arguments of `__call__`.
         encoding: Further arguments of `encode_prompt`.
     """
@@ -111,7 +113,7 @@ FAMILIES: dict[str, Family] = {
         text=("prompt_embeds", "prompt_attention_mask"),
         width="caption_channels",
         flow=False,
-        # sizes are said by the latents; cleaning captions needs packages that may be absent
+        # the latents set the size; cleaning captions needs packages that may be absent
         options={"use_resolution_binning": False},
         encoding={"clean_caption": False},
     ),
@@ -121,5 +123,5 @@ PIPELINES = tuple(name for family in FAMILIES.values() for name in family.pipeli
 
 
 def family_of(pipeline: str) -> str | None:
-    """The name of the family of a diffusers pipeline, None where it is not one of these."""
+    """Return the name of the family of a diffusers pipeline, or None if it is not in the table."""
     return next((name for name, kind in FAMILIES.items() if pipeline in kind.pipelines), None)

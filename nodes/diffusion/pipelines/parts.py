@@ -1,5 +1,7 @@
-"""Pipelines of diffusers, put together of the parts that a task needs: the network to sample, the
-text encoders to read a prompt. The other parts stay on disk."""
+"""Builds diffusers pipelines from only the parts that a task needs; the others stay on disk.
+
+Sampling needs the network, encoding a prompt needs the text encoders.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +21,12 @@ from nodes.types import Model
 from nodeui.sdk import NodeError
 
 
-class Outline:
-    """A network's config without its weights: all that a pipeline looks at before it computes.
+class NetworkConfig:
+    """The config of a network without its weights: all that a pipeline reads before it computes.
 
     Args:
-        config: What the network would have as its config.
-        precision: The dtype that it would have.
+        config: The config of the network.
+        precision: The dtype of the network.
     """
 
     def __init__(self, config: dict[str, Any], precision: torch.dtype) -> None:
@@ -32,7 +34,7 @@ class Outline:
         self.dtype = precision
 
     def __getattr__(self, name: str) -> Any:
-        if name == "config" or name not in self.config:  # the former: while it is being made
+        if name == "config" or name not in self.config:  # `config` is unset during construction
             raise AttributeError(name)
         return self.config[name]
 
@@ -41,24 +43,24 @@ def _network_class(model: Model) -> Any:
     return getattr(diffusers, FAMILIES[model.family].networks[0])
 
 
-def outline(model: Model) -> Outline:
-    """What is known of a model's network without loading it."""
+def network_config(model: Model) -> NetworkConfig:
+    """Read the config of a model's network, completed by the defaults of its class."""
     known = layout.read_json(Path(model.source) / "transformer" / "config.json")
     parameters = inspect.signature(_network_class(model).__init__).parameters.values()
     defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
-    return Outline({**defaults, **known}, dtype(model.dtype))
+    return NetworkConfig({**defaults, **known}, dtype(model.dtype))
 
 
 def network(model: Model) -> torch.nn.Module:
-    """A model's network, loaded."""
+    """Load a model's network."""
     return load.part(model, "transformer", _network_class(model))
 
 
 def text_parts(model: Model) -> dict[str, Any]:
-    """The text encoders and tokenizers of a model, loaded, by their names in the pipeline.
+    """Load the text encoders and tokenizers of a model, by their names in the pipeline.
 
     Raises:
-        NodeError: a part is of a class that the installed transformers does not have.
+        NodeError: about `model`: the installed transformers lacks the class of a part.
     """
     found: dict[str, Any] = {}
     folder = Path(model.source)
@@ -76,12 +78,12 @@ def text_parts(model: Model) -> dict[str, Any]:
 
 
 def pipeline(model: Model, **given: Any) -> Any:
-    """The pipeline of a model with some of its parts; the others are None."""
+    """Build the pipeline of a model from the given parts; the others are None."""
     index = layout.read_json(Path(model.source) / "model_index.json")
     class_ = getattr(diffusers, index["_class_name"])
     names = list(inspect.signature(class_.__init__).parameters)[1:]
     made = class_(**{name: given.get(name) for name in names})
-    # it is read off the VAE, which is not here
+    # the pipeline would read it from the VAE, which is None
     made.vae_scale_factor = model.latent_factor
     made.set_progress_bar_config(disable=True)
     return made

@@ -1,4 +1,4 @@
-"""The sampler of the families that have a pipeline: its `__call__`, one step at a time."""
+"""The sampler of the pipeline families: the pipeline's `__call__`, one step at a time."""
 
 from __future__ import annotations
 
@@ -8,93 +8,93 @@ from typing import Any
 
 import torch
 
-from nodes.diffusion import noise, preview, schedulers
+from nodes.diffusion import preview, schedulers
 from nodes.diffusion.arrays import to_tensor
-from nodes.diffusion.device import dtype
+from nodes.diffusion.mixture import Mixture, blended
 from nodes.diffusion.pipelines import parts, prompts, validation
 from nodes.diffusion.pipelines.families import FAMILIES
-from nodes.diffusion.pipelines.single_step import SingleStepScheduler, plan
-from nodes.diffusion.run import Run
-from nodes.diffusion.trajectory import Effect, Mixture, SamplingTask, StepPlan
+from nodes.diffusion.pipelines.single_step import SingleStepScheduler, set_timesteps_by
+from nodes.diffusion.run import SamplerRun
+from nodes.diffusion.trajectory import SamplingTask, StepInputs, StepPlan
 from nodeui.sdk import NodeError, curve_at
 
 
 class PipelineStepPlan(StepPlan):
-    """The steps of a run, guided as the family is.
+    """The steps of a run, with the guidance rules of the family.
 
     Args:
-        task: What to do.
+        task: The inputs of the sampler.
         scheduler: A diffusers scheduler whose timesteps are set.
-        embedded: The network reads the guidance scale as a number.
+        embedded: The network takes the guidance scale as an input.
     """
 
     def __init__(self, task: SamplingTask, scheduler: Any, embedded: bool) -> None:
         super().__init__(task, scheduler, distilled=embedded)
-        self._run, self._embedded = task, embedded
-        self._family = FAMILIES[task.model.family]
+        self._embedded, self._family = embedded, FAMILIES[task.model.family]
 
-    def effect(self, index: int) -> Effect:
-        """What acts in the step at an index of `whole`."""
-        effect, family = super().effect(index), self._family
+    def inputs(self, index: int) -> StepInputs:
+        inputs, family = super().inputs(index), self._family
         if self._embedded:
-            return effect
-        scale = float(curve_at(self._run.guidance.scale, index / len(self.whole)))
-        told = self._run.negative is not None or family.embedded is None
-        guided = told and scale > family.unguided
-        return replace(effect, scale=scale if guided else family.unguided, guided=guided)
+            return inputs
+        scale = float(curve_at(self._task.guidance.scale, index / len(self.timesteps)))
+        has_negative = self._task.negative is not None or family.embedded is None
+        guided = has_negative and scale > family.unguided
+        return replace(inputs, scale=scale if guided else family.unguided, guided=guided)
 
 
-class PipelineSampler(Run):
-    """A sampler run, evaluation by evaluation.
+class PipelineSampler(SamplerRun):
+    """A run of the pipeline sampler.
 
-    Making one reads configs only; weights are loaded by the first step.
+    The constructor only reads configs; the first step loads the weights.
 
     Args:
-        task: What to do.
+        task: The inputs of the sampler.
 
     Raises:
-        NodeError: inputs do not fit each other or the model, or the pipeline cannot do this.
+        NodeError: inputs do not match each other or the model, or the pipeline cannot do them.
     """
 
     def __init__(self, task: SamplingTask) -> None:
         family = FAMILIES[task.model.family]
-        network = parts.outline(task.model)
+        network = parts.network_config(task.model)
         validation.check(task, network)
         self._family = family
         self._embedded = family.embedded is not None and bool(network.guidance_embeds)
-        self._count, _, self._rows, self._columns = task.latents.samples.shape
+        self._rows, self._columns = task.latents.samples.shape[2:]
         scheduler = schedulers.build(task.schedule, task.model)
-        self._plan(task, scheduler, network)
-        line = PipelineStepPlan(task, scheduler, self._embedded)
-        for index in range(line.first, line.last):
-            effect = line.effect(index)
-            prompts.check_mixture(effect.positive, "positive")
-            prompts.check_mixture(effect.negative, "negative")
-        super().__init__(task, scheduler, line)
-        # per instance: a cached method would keep every run alive
+        self._set_timesteps(task, scheduler, network)
+        plan = PipelineStepPlan(task, scheduler, self._embedded)
+        validation.check_blends(plan)
+        super().__init__(task, scheduler, plan)
+        if family.full:
+            self._dtype = torch.float32
+        # cached per instance: a cache on the class would keep every run alive
         self._text = lru_cache(maxsize=4)(self._arguments)
 
-    def _plan(self, task: SamplingTask, scheduler: Any, network: parts.Outline) -> None:
-        """Set the timesteps as the pipeline does, for latents of this size."""
+    def _set_timesteps(
+        self, task: SamplingTask, scheduler: Any, network: parts.NetworkConfig
+    ) -> None:
+        """Set the timesteps as the pipeline does for latents of this size."""
         pipe = parts.pipeline(task.model, transformer=network, scheduler=scheduler)
+        count = task.latents.samples.shape[0]
         arguments = {
             **self._options(task),
-            **prompts.arguments(task.positive, task.model, self._count, torch.device("cpu")),
+            **prompts.arguments(task.positive, task.model, count, torch.device("cpu")),
             self._family.guidance: self._family.unguided,
             "latents": self._pack(to_tensor(task.latents.samples)),
         }
         try:
-            plan(scheduler, lambda: pipe(**arguments))
+            set_timesteps_by(scheduler, lambda: pipe(**arguments))
         except (ValueError, AssertionError, TypeError, IndexError, ZeroDivisionError) as error:
             raise NodeError(
-                f"{type(pipe).__name__} cannot do {task.steps} steps with a "
-                f"{type(scheduler).__name__}; auto is the scheduler that the model was "
-                f"published with. It says: {error}",
+                f"{type(pipe).__name__} cannot do {task.steps} steps with "
+                f"{type(scheduler).__name__}: {error}. The scheduler auto is the one that the "
+                "model was published with.",
                 "scheduler",
             ) from error
 
     def _options(self, task: SamplingTask) -> dict[str, Any]:
-        """The arguments of the pipeline that are the same in all steps."""
+        """Return the arguments of the pipeline that are the same in all steps."""
         factor = task.model.latent_factor
         return {
             **self._family.options,
@@ -106,41 +106,17 @@ class PipelineSampler(Run):
             "return_dict": False,
         }
 
-    @torch.no_grad()
-    def step(self) -> None:
-        index = self._line.first + self._done
-        latents = self._start() if self._latents is None else self._latents
-        effect = self._line.effect(index)
-        if effect.reseed is not None:
-            self._generators = noise.generators(effect.reseed, self._count)
-        at, eta = self._line.begin + index, self._task.schedule.eta
-        turn = SingleStepScheduler(self._scheduler, at, self._generators, eta)
-        self._pipeline.scheduler = turn
-        arguments = {**self._options(self._task), **self._acting(effect), "latents": latents}
-        self._latents = self._pipeline(**arguments)[0]
-        self._estimate = self._estimated(*turn.seen, float(self._line.sigmas[index]))
-        self._done += 1
-
-    # --- the start ----------------------------------------------------------------------------
-
-    def _start(self) -> torch.Tensor:
-        """The first latents, as `prepare_latents` of the pipelines makes them; those of pictures
-        as the families' image-to-image pipelines do."""
-        task, scheduler = self._task, self._scheduler
-        self._generators = noise.resumed(self._drawn)
-        precision = torch.float32 if self._family.full else dtype(task.model.dtype)
-        original = self._pack(to_tensor(task.latents.samples, self._device, precision))
-        if self._line.first > 0:
-            return original
-        drawn = self._pack(to_tensor(self._drawn.samples, self._device, precision))
-        if task.latents.empty:
-            return drawn * getattr(scheduler, "init_noise_sigma", 1.0)
-        timesteps = self._line.whole[:1].repeat(self._count)
-        if hasattr(scheduler, "scale_noise"):
-            return scheduler.scale_noise(original, timesteps, drawn)
-        return scheduler.add_noise(original, drawn, timesteps)
-
     # --- one evaluation -----------------------------------------------------------------------
+
+    def _advance(
+        self, latents: torch.Tensor, inputs: StepInputs, index: int
+    ) -> tuple[torch.Tensor, preview.Estimate]:
+        at, eta = self._plan.begin + index, self._task.schedule.eta
+        scheduler = SingleStepScheduler(self._scheduler, at, self._generators, eta)
+        self._pipeline.scheduler = scheduler
+        arguments = {**self._options(self._task), **self._varying(inputs), "latents": latents}
+        after = self._pipeline(**arguments)[0]
+        return after, self._estimated(*scheduler.seen, float(self._plan.sigmas[index]))
 
     @cached_property
     def _pipeline(self) -> Any:
@@ -150,23 +126,23 @@ class PipelineSampler(Run):
     def _empty_prompt(self) -> Mixture:
         return ((prompts.encode(self._task.model, ""), 1.0),)
 
-    def _acting(self, effect: Effect) -> dict[str, Any]:
-        """The arguments of the pipeline that may change from step to step."""
+    def _varying(self, inputs: StepInputs) -> dict[str, Any]:
+        """Return the arguments of the pipeline that may change from step to step."""
         name = self._family.embedded if self._embedded else self._family.guidance
-        found = {str(name): effect.scale, **self._text(effect.positive, False)}
-        if effect.guided:
-            found |= self._text(effect.negative or self._empty_prompt, True)
+        found = {str(name): inputs.scale, **self._text(inputs.positive, False)}
+        if inputs.guided:
+            found |= self._text(inputs.negative or self._empty_prompt, True)
         return found
 
     def _arguments(self, mixture: Mixture, negative: bool) -> dict[str, Any]:
-        """A prompt as arguments of the pipeline."""
-        value = prompts.blended(mixture)
+        """Return the arguments of the pipeline for a prompt."""
+        value = blended(mixture)
         return prompts.arguments(value, self._task.model, self._count, self._device, negative)
 
     def _estimated(
         self, latents: torch.Tensor, prediction: torch.Tensor, sigma: float
     ) -> preview.Estimate:
-        """What the prediction takes the latents to be made of."""
+        """Return the estimate that follows from the prediction."""
         latents, prediction = self._unpack(latents), self._unpack(prediction)
         kind = "flow" if self._family.flow else self._scheduler.config.prediction_type
         return preview.estimate(kind, latents * self._unit_scale(sigma), prediction, sigma)
@@ -177,7 +153,6 @@ class PipelineSampler(Run):
     # --- packing ------------------------------------------------------------------------------
 
     def _pack(self, latents: torch.Tensor) -> torch.Tensor:
-        """Latents (n, channels, rows, columns) as the pipeline takes them."""
         if not self._family.packed:
             return latents
         count, channels, rows, columns = latents.shape

@@ -1,9 +1,9 @@
 """Runs the loop of a diffusers pipeline one step at a time.
 
-A pipeline's `__call__` stays untouched: it is called once a step, with the previous latents and a
+The unmodified `__call__` of the pipeline is called once per step, with the previous latents and a
 `SingleStepScheduler` in place of its scheduler. That scheduler has one timestep, so the loop runs
-once. The work before the loop takes no time, because prompts arrive encoded. The real scheduler,
-with the history of multistep solvers, lives on between the calls.
+once. The work before the loop takes no time, because prompts are already encoded. The real
+scheduler, with the history of multistep solvers, is kept between the calls.
 """
 
 from __future__ import annotations
@@ -18,46 +18,46 @@ from nodes.diffusion import schedulers
 from nodes.diffusion.device import device
 
 
-class _Planned(Exception):
-    """The timesteps are set; the rest of the call is not wanted."""
+class _TimestepsSet(Exception):
+    """Ends the call of a pipeline once its scheduler has timesteps."""
 
 
-def plan(scheduler: Any, run: Callable[[], object]) -> None:
+def set_timesteps_by(scheduler: Any, call: Callable[[], object]) -> None:
     """Set the timesteps of a scheduler as a pipeline does, without the pipeline's network.
 
     Args:
-        scheduler: Gets its timesteps.
-        run: Calls a pipeline that has this scheduler.
+        scheduler: The scheduler to set.
+        call: Calls a pipeline that has this scheduler; the call is ended after the timesteps.
     """
     set_timesteps = scheduler.set_timesteps
 
     @wraps(set_timesteps)
     def stop(*args: Any, **options: Any) -> None:
         set_timesteps(*args, **{**options, "device": device()})
-        raise _Planned
+        raise _TimestepsSet
 
     scheduler.set_timesteps = stop
     try:
-        run()
-    except _Planned:
+        call()
+    except _TimestepsSet:
         pass
     finally:
         del scheduler.set_timesteps
 
 
 class SingleStepScheduler:
-    """One step of a scheduler, in the place of the scheduler.
+    """A scheduler with one timestep, which delegates its step to the real scheduler.
 
     Args:
-        scheduler: Its timesteps are set.
-        index: Which of them this is.
-        generators: One for each picture, for solvers that draw noise.
-        eta: Noise added back, for solvers that know it.
+        scheduler: The real scheduler; its timesteps are set.
+        index: Index of the timestep.
+        generators: One per picture, for solvers that draw noise.
+        eta: Noise added back, for solvers that take it.
 
     Attributes:
-        timesteps: This one.
-        init_noise_sigma: 1: the latents come as noisy as they have to be.
-        seen: The latents before the step and what the network predicted, once that is done.
+        timesteps: The one timestep.
+        init_noise_sigma: 1, because the latents already have the right noise level.
+        seen: The latents before the step and the prediction of the network, after the step.
     """
 
     seen: tuple[torch.Tensor, torch.Tensor]
@@ -70,9 +70,9 @@ class SingleStepScheduler:
         self.timesteps = scheduler.timesteps[index : index + 1]
         self.init_noise_sigma = 1.0
 
-        @wraps(scheduler.set_timesteps)  # pipelines look at what arguments it takes
+        @wraps(scheduler.set_timesteps)  # pipelines inspect its arguments
         def set_timesteps(*args: Any, **options: Any) -> None:
-            """Nothing: they are set."""
+            """Do nothing: the timesteps are set."""
 
         @wraps(scheduler.step)
         def step(*args: Any, **options: Any) -> tuple[torch.Tensor, ...]:
@@ -84,7 +84,7 @@ class SingleStepScheduler:
         return getattr(self.__dict__["_scheduler"], name)
 
     def set_begin_index(self, begin_index: int = 0) -> None:
-        """Nothing: the scheduler knows where it is."""
+        """Do nothing: the real scheduler keeps its own index."""
 
     def _step(
         self, prediction: torch.Tensor, timestep: Any, latents: torch.Tensor, **options: Any
@@ -94,5 +94,5 @@ class SingleStepScheduler:
             if schedulers.accepts(self._scheduler, name):
                 options[name] = value
         found = self._scheduler.step(prediction, timestep, latents, **options)
-        # PixArt takes the second value where a run has one step only: the same for most solvers
+        # PixArt reads the second value in runs of one step; for most solvers both are the same
         return found if len(found) > 1 else (found[0], found[0])

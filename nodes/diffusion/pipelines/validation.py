@@ -1,38 +1,77 @@
-"""Whether the inputs of a sampler are something that a family's pipeline can do."""
+"""Checks that a family's pipeline can do what the inputs of a sampler ask for."""
 
 from __future__ import annotations
 
-from nodes.diffusion.pipelines import prompts
-from nodes.diffusion.pipelines.families import FAMILIES
-from nodes.diffusion.pipelines.parts import Outline
-from nodes.diffusion.trajectory import SamplingTask
+from nodes.diffusion.mixture import Mixture, scheduled_prompts
+from nodes.diffusion.pipelines.families import FAMILIES, Family
+from nodes.diffusion.pipelines.parts import NetworkConfig
+from nodes.diffusion.pipelines.prompts import EMBEDS, POOLED
+from nodes.diffusion.trajectory import SamplingTask, StepPlan
+from nodes.diffusion.validation import check_latents, wrong_prompt
+from nodes.types import Conditioning
 from nodeui.sdk import NodeError
 
 
-def check(task: SamplingTask, network: Outline) -> None:
+def check(task: SamplingTask, network: NetworkConfig) -> None:
     """Check a task against the config of the model's network.
 
     Raises:
-        NodeError: something does not fit, or cannot be done; it names the input.
+        NodeError: an input does not match or is not supported; the error names it.
     """
-    _check_refused(task)
-    _check_latents(task)
+    _check_supported(task)
+    check_latents(task)
+    _check_size(task)
     family = FAMILIES[task.model.family]
     width = int(getattr(network, family.width))
-    prompts.check(task.positive, family, width, "positive")
-    if task.negative is None:
-        return
-    prompts.check(task.negative, family, width, "negative")
-    if family.embedded and network.guidance_embeds:
+    for prompt in scheduled_prompts(task.positive):
+        _check_prompt(prompt, family, width, "positive")
+    for prompt in scheduled_prompts(task.negative):
+        _check_prompt(prompt, family, width, "negative")
+    if task.negative is not None and family.embedded and network.guidance_embeds:
         raise NodeError(
-            "This model was distilled: it reads the guidance as a number and knows no negative "
-            "prompt. Disconnect it.",
+            "This model is distilled: it takes the guidance scale as an input and does not "
+            "support negative prompts. Disconnect the negative prompt.",
             "negative",
         )
 
 
-def _check_refused(task: SamplingTask) -> None:
-    """What only the UNet families can do."""
+def check_blends(plan: StepPlan) -> None:
+    """Check that the prompts of every step can be blended.
+
+    Raises:
+        NodeError: about "positive" or "negative": they have different numbers of tokens.
+    """
+    for index in range(plan.first, plan.last):
+        inputs = plan.inputs(index)
+        _check_blend(inputs.positive, "positive")
+        _check_blend(inputs.negative, "negative")
+
+
+def _check_blend(mixture: Mixture, parameter: str) -> None:
+    if len({_shapes(value) for value, _ in mixture}) > 1:
+        raise NodeError(
+            "These prompts have different numbers of tokens, so this model cannot blend them. "
+            "Switch from one to the other at a step, without a curve.",
+            parameter,
+        )
+
+
+def _shapes(value: Conditioning) -> tuple[object, ...]:
+    return value.embeds.shape, *((name, value.extras[name].shape) for name in sorted(value.extras))
+
+
+def _check_prompt(value: Conditioning, family: Family, width: int, parameter: str) -> None:
+    masks = set(family.text) - {None, EMBEDS, POOLED}
+    if (
+        value.embeds.shape[-1] != width
+        or (value.pooled is not None) != (POOLED in family.text)
+        or not masks.issuperset(value.extras)
+    ):
+        raise wrong_prompt(value, width, parameter)
+
+
+def _check_supported(task: SamplingTask) -> None:
+    """Refuse the inputs that only the UNet families support."""
     refused = {
         "control": (task.control is not None, "ControlNets and image prompts"),
         "mask": (task.mask is not None, "Masks"),
@@ -42,35 +81,18 @@ def _check_refused(task: SamplingTask) -> None:
     for name, (given, what) in refused.items():
         if given:
             raise NodeError(
-                f"{what} work with Stable Diffusion 1.x, 2.x and SDXL; this model is of the "
+                f"{what} work with Stable Diffusion 1.x, 2.x and SDXL; this model belongs to the "
                 f"family {task.model.family!r}.",
                 name,
             )
 
 
-def _check_latents(task: SamplingTask) -> None:
-    model, (_, channels, rows, columns) = task.model, task.latents.samples.shape
-    if channels != model.latent_channels:
-        raise NodeError(
-            f"The latents have {channels} channels, this model has {model.latent_channels}.",
-            "latents",
-        )
-    patch = FAMILIES[model.family].patch
+def _check_size(task: SamplingTask) -> None:
+    rows, columns = task.latents.samples.shape[2:]
+    patch, factor = FAMILIES[task.model.family].patch, task.model.latent_factor
     if rows % patch or columns % patch:
-        multiple = patch * model.latent_factor
         raise NodeError(
-            f"The latents stand for {columns * model.latent_factor} x {rows * model.latent_factor} "
-            f"pixels; this model needs multiples of {multiple}.",
+            f"The latents are for {columns * factor} x {rows * factor} pixels; this model needs "
+            f"multiples of {patch * factor}.",
             "latents",
-        )
-    if task.latents.empty and task.start_step > 0:
-        raise NodeError(
-            "start_step above 0 goes on from an earlier sampler, but these latents are empty.",
-            "latents",
-        )
-    if not isinstance(task.noise, int) and task.noise.samples.shape != task.latents.samples.shape:
-        raise NodeError(
-            f"The noise has the shape {task.noise.samples.shape}, the latents "
-            f"{task.latents.samples.shape}; make it from the same latents.",
-            "noise",
         )

@@ -1,7 +1,8 @@
-"""Editors of parameters, shared by the canvas and the inspector."""
+"""Parameter editors, shared by the canvas and the inspector."""
 
 from nodeui.views.fields.editor import FieldEditor
 from nodeui.views.fields.make import make_editor
+from nodeui.views.fields.registry import EditorFactory, register
 from nodeui.views.fields.text import (
     drag_value,
     edit_text,
@@ -14,6 +15,7 @@ from nodeui.views.fields.text import (
 )
 
 __all__ = [
+    "EditorFactory",
     "FieldEditor",
     "drag_value",
     "edit_text",
@@ -21,6 +23,7 @@ __all__ = [
     "notch",
     "parse",
     "problem_of",
+    "register",
     "share",
     "text_of",
     "valid_value",

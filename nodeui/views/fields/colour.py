@@ -1,4 +1,4 @@
-"""The editor of colours."""
+"""The colour editor."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QColorDialog, QLineEdit, QWidget
 
 from nodeui.graph.spec import Parameter
+from nodeui.graph.wording import tr
 from nodeui.views import theme
 from nodeui.views.fields.editor import FieldEditor, complain, mark_invalid
 from nodeui.views.fields.simple import fill
@@ -18,22 +19,22 @@ _HEX = re.compile(r"#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
 
 def colour_of(text: str) -> str:
-    """A typed colour as "#rrggbb": takes `#f80`, `ff8800` and the names of SVG.
+    """Return a typed colour as "#rrggbb"; accepts `#f80`, `ff8800` and SVG colour names.
 
     Raises:
-        ValueError: it is no colour.
+        ValueError: `text` is not a colour.
     """
     word = text.strip()
     if match := _HEX.fullmatch(word):
         return QColor("#" + match[1]).name()
     colour = QColor.fromString(word) if word.isalpha() else QColor()
     if not colour.isValid() or colour.alpha() < 255:
-        raise ValueError(f"{word!r} is not a colour; write it as #ff8800")
+        raise ValueError(tr("{0!r} is not a colour; write it as #ff8800", word))
     return colour.name()
 
 
 class _Swatch(QAbstractButton):
-    """A button that is filled with the colour."""
+    """A button filled with the colour."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -52,14 +53,14 @@ class _Swatch(QAbstractButton):
 
 
 class ColourEditor(FieldEditor):
-    """A colour: a swatch that opens the colour dialog, and its code to type."""
+    """Edits a colour: a swatch that opens the colour dialog, and a field for its hex code."""
 
     def __init__(self, parameter: Parameter, value: Any, parent: QWidget | None) -> None:
         super().__init__(parameter, value, parent)
         self._code = QLineEdit()
         self._code.setMaxLength(20)
         self._swatch = _Swatch(self)
-        self._swatch.setAccessibleName(self.tr("Choose the colour"))
+        self._swatch.setAccessibleName(tr("Choose the colour"))
         fill(self, self._code, self._swatch)
         self._code.textEdited.connect(self._typed)
         self._code.editingFinished.connect(self._finished)
@@ -70,7 +71,7 @@ class ColourEditor(FieldEditor):
         self.choose()
 
     def choose(self) -> None:
-        """Open the colour dialog; its colour counts while it is being picked."""
+        """Open the colour dialog; the value follows while a colour is picked."""
         dialog = QColorDialog(QColor(self._value or "#808080"), self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.currentColorChanged.connect(self._picked)

@@ -1,4 +1,4 @@
-"""The editor of curves: a value over the run."""
+"""The curve editor: a value over the run."""
 
 from __future__ import annotations
 
@@ -7,22 +7,24 @@ from typing import Any
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from nodeui.graph.spec import Parameter
+from nodeui.graph.wording import tr
 from nodeui.views.fields.curve_plot import CurvePlot, Point
 from nodeui.views.fields.editor import FieldEditor, complain, mark_invalid
 from nodeui.views.fields.text import edit_text, parse
 
 
 class CurveEditor(FieldEditor):
-    """A value over the run: drag its points, or type them as `0: 7.5, 1: 3`."""
+    """Edits a value over the run: drag its points, or type them as `0: 7.5, 1: 3`."""
 
     stays = True
+    wide = True
 
     def __init__(self, parameter: Parameter, value: Any, parent: QWidget | None) -> None:
         super().__init__(parameter, value, parent)
         self._plot = CurvePlot(parameter, self)
         self._line = QLineEdit()
         self._line.setPlaceholderText("0: 2, 1: 1")
-        self._line.setAccessibleName(self.tr("Points of the curve"))
+        self._line.setAccessibleName(tr("Points of the curve"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -30,7 +32,7 @@ class CurveEditor(FieldEditor):
         column.addWidget(self._line)
         self.setFocusProxy(self._plot)
         self._plot.edited.connect(self._plotted)
-        self._plot.given_up.connect(self._cancel)
+        self._plot.cancelled.connect(self._cancel)
         self._line.textEdited.connect(self._typed)
         self._line.editingFinished.connect(self._finished)
         self._show(value)
@@ -43,7 +45,7 @@ class CurveEditor(FieldEditor):
         self._plot.set_steps(steps)
 
     def _plotted(self, points: tuple[Point, ...], final: bool) -> None:
-        """The plot has other points now; `final` when the hand let go."""
+        """Take over the points of the plot; `final` at the end of a drag."""
         self._report(points)
         if final:
             self._commit(points)

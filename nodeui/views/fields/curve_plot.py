@@ -1,4 +1,4 @@
-"""The plot of the curve editor: points that are dragged, over a grid of steps."""
+"""The plot of the curve editor: draggable points over a grid of steps."""
 
 from __future__ import annotations
 
@@ -19,32 +19,33 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from nodeui.graph.spec import Parameter
-from nodeui.graph.wording import words
+from nodeui.graph.wording import tr, words
 from nodeui.sdk import curve_at
 from nodeui.views import theme
 from nodeui.views.fields.text import notch
 
 Point = tuple[float, float]
 
-_REACH = 9.0  # pixels from a point at which it is taken hold of
-_NEAR_LINE = 7.0  # pixels from the line at which a new point leaves its course as it is
-_FINEST = 6.0  # pixels between two lines of the grid
-_FAST = 5  # how much further a key goes with Shift
-_FREE = 100  # parts of the run that keys and the mouse go by where no steps are known
+_REACH = 9.0  # pixels from a point within which a press grabs it
+_NEAR_LINE = 7.0  # pixels from the line within which a new point snaps to it
+_FINEST = 6.0  # least pixels between two grid lines
+_FAST = 5  # factor of Shift for the arrow keys
+_FREE = 100  # grid of the run where the number of steps is unknown
 _LABEL = 15.0
 
 
 class CurvePlot(QWidget):
-    """A value over the run.
+    """Shows and edits a value over the run.
 
     Mouse: drag points (Alt: off the steps, Shift: up and down only), double click to add one,
-    right click to remove one. Keys: Page Up and Page Down choose a point, arrows move it (Shift:
+    right click to remove one. Keys: Page Up and Page Down select a point, arrows move it (Shift:
     further), Insert adds one, Delete removes it.
     """
 
     edited = Signal(object, bool)
-    """The points by now, and whether the hand has let go."""
-    given_up = Signal()
+    """The points, and whether the edit is complete (False during a drag)."""
+    cancelled = Signal()
+    """Escape was pressed."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,16 +62,16 @@ class CurvePlot(QWidget):
         self.setMinimumHeight(104)
         self.setAccessibleName(words(parameter.name))
         self.setToolTip(
-            self.tr(
-                "Double click adds a point, right click or Delete removes one.\n"
-                "Alt: off the steps. Shift: up and down only."
+            tr(
+                "Double-click to add a point; right-click or press Delete to remove one.\n"
+                "Alt: ignore the step grid. Shift: move vertically only."
             )
         )
 
     def sizeHint(self) -> QSize:
         return QSize(240, 132)
 
-    # --- what is shown ---------------------------------------------------------------------------
+    # --- content ---------------------------------------------------------------------------------
 
     def show_points(self, points: Sequence[Point]) -> None:
         """Draw these points."""
@@ -83,13 +84,13 @@ class CurvePlot(QWidget):
         self.update()
 
     def set_steps(self, steps: int | None) -> None:
-        """Snap to the steps of the run; None: their number is not known."""
+        """Snap to the steps of the run; None if their number is unknown."""
         if steps != self._steps:
             self._steps = steps
             self.update()
 
     def _rest_range(self) -> Point:
-        """Lowest and highest value of the plot: the parameter's, else room above the points."""
+        """Return the range of values: that of the parameter, else from 0 to above the points."""
         low, high = self._parameter.low, self._parameter.high
         if low is not None and high is not None:
             return low, high
@@ -105,10 +106,10 @@ class CurvePlot(QWidget):
         self.setAccessibleDescription(text)
 
     def open_under_pointer(self) -> None:
-        """It opens where the pointer is: the second click of a double click is not meant for it."""
+        """Ignore the second click of the double click that opened the plot."""
         self._opening = True
 
-    # --- places ----------------------------------------------------------------------------------
+    # --- geometry --------------------------------------------------------------------------------
 
     def _box(self) -> QRectF:
         return QRectF(self.rect()).adjusted(8.5, 8.5, -8.5, -8.5 - _LABEL)
@@ -119,7 +120,7 @@ class CurvePlot(QWidget):
         return QPointF(box.left() + point[0] * box.width(), box.bottom() - up * box.height())
 
     def _point(self, place: QPointF, *, free: bool = False) -> Point:
-        """The point at a place: on the grid of steps and values, unless it is to be free."""
+        """Return the point at a place, snapped to the grid of steps and values unless `free`."""
         box, (low, high) = self._box(), self._range
         x = min(1.0, max(0.0, (place.x() - box.left()) / box.width()))
         up = min(1.0, max(0.0, (box.bottom() - place.y()) / box.height()))
@@ -129,17 +130,17 @@ class CurvePlot(QWidget):
         return self._snapped(x), self._rounded(y)
 
     def _snapped(self, x: float) -> float:
-        """The nearest end of a step: exactly the fraction that a sampler asks for."""
+        """Return the nearest step boundary: exactly the fraction that a sampler evaluates."""
         steps = self._steps or _FREE
         return round(x * steps) / steps
 
     def _rounded(self, y: float) -> float:
-        """The nearest value that a drag of a number would give."""
+        """Return the nearest value on the grid that number drags use."""
         step, (low, high) = notch(self._parameter), self._range
         return min(high, max(low, round(round(y / step) * step, 9)))
 
     def _at(self, place: QPointF) -> int | None:
-        """The point under the pointer; of two in one place the later one."""
+        """Return the index of the point under the pointer; the later of two in one place."""
         found, nearest = None, _REACH**2
         for index, point in enumerate(self._points):
             away = self._place(point) - place
@@ -148,7 +149,7 @@ class CurvePlot(QWidget):
                 found, nearest = index, distance
         return found
 
-    # --- the mouse -------------------------------------------------------------------------------
+    # --- mouse -----------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._opening = False
@@ -166,7 +167,7 @@ class CurvePlot(QWidget):
             self._add(self._new_point(event.position()))
 
     def _new_point(self, place: QPointF) -> Point:
-        """A point where the pointer is; near the line it lies on it."""
+        """Return a point at the pointer, snapped to the line if it is near."""
         x, y = self._point(place)
         if self._points:
             on_line = curve_at(self._points, x)
@@ -200,7 +201,7 @@ class CurvePlot(QWidget):
         self._pointer = None
         self.update()
 
-    # --- the keyboard ----------------------------------------------------------------------------
+    # --- keyboard --------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
@@ -216,7 +217,7 @@ class CurvePlot(QWidget):
             self._choose(1 if key == Qt.Key.Key_PageDown else -1)
         elif key == Qt.Key.Key_Escape:
             self._dragging = False
-            self.given_up.emit()
+            self.cancelled.emit()
         elif key == Qt.Key.Key_Insert:
             self._add(self._between())
         elif self._held is not None and key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
@@ -229,7 +230,7 @@ class CurvePlot(QWidget):
             super().keyPressEvent(event)
 
     def _key_notch(self) -> float:
-        """What an arrow key changes: about a fiftieth of the range, a whole number of notches."""
+        """Return the step of an arrow key: about a fiftieth of the range, in whole notches."""
         low, high = self._range
         step = notch(self._parameter)
         return max(1, round((high - low) / 50 / step)) * step
@@ -242,7 +243,7 @@ class CurvePlot(QWidget):
         self.update()
 
     def _between(self) -> Point:
-        """A new point in the middle of the widest stretch, on the line."""
+        """Return a new point on the line, in the middle of the widest gap."""
         if not self._points:
             return 0.0, self._rounded(sum(self._range) / 2)
         xs = [0.0, *(x for x, _ in self._points), 1.0]
@@ -250,35 +251,35 @@ class CurvePlot(QWidget):
         x = self._snapped(-left + width / 2)
         return x, curve_at(self._points, x)
 
-    # --- changes ---------------------------------------------------------------------------------
+    # --- edits -----------------------------------------------------------------------------------
 
     def _add(self, point: Point) -> None:
         index = sum(x <= point[0] for x, _ in self._points)
         self._points.insert(index, point)
         self._held = index
-        self._tell(final=True)
+        self._emit_edited(final=True)
 
     def _move(self, index: int, point: Point, *, final: bool) -> None:
-        """Points keep their order: none passes its neighbour."""
+        """Move a point; it cannot pass its neighbours."""
         low, high = self._range
         left = self._points[index - 1][0] if index > 0 else 0.0
         right = self._points[index + 1][0] if index + 1 < len(self._points) else 1.0
         self._points[index] = (min(right, max(left, point[0])), min(high, max(low, point[1])))
-        self._tell(final=final)
+        self._emit_edited(final=final)
 
     def _remove(self, index: int) -> None:
         del self._points[index]
         self._held = None
-        self._tell(final=True)
+        self._emit_edited(final=True)
 
-    def _tell(self, *, final: bool) -> None:
+    def _emit_edited(self, *, final: bool) -> None:
         if final:
             self._range = self._rest_range()
         self._describe()
         self.edited.emit(tuple(self._points), final)
         self.update()
 
-    # --- looks -----------------------------------------------------------------------------------
+    # --- painting --------------------------------------------------------------------------------
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -297,12 +298,12 @@ class CurvePlot(QWidget):
             self._paint_line(painter)
         else:
             painter.setPen(theme.colour("muted"))
-            text = self.tr("No curve: double click to add a point")
+            text = tr("No curve. Double-click to add a point.")
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
         self._paint_readout(painter, box)
 
     def _paint_grid(self, painter: QPainter, box: QRectF) -> None:
-        """Lines at the ends of steps, and the range of values."""
+        """Paint lines at the step boundaries, and the range of values."""
         parts = self._steps or 4
         numbered = self._lines_apart(box, 24.0) if self._steps else 1
         shown = self._lines_apart(box, _FINEST) if self._steps else 1
@@ -333,7 +334,7 @@ class CurvePlot(QWidget):
             painter.drawText(place, flags.AlignLeft | flags.AlignVCenter, f"{value:.4g}")
 
     def _lines_apart(self, box: QRectF, least: float) -> int:
-        """Every how many steps there is a line, so that they are so many pixels apart."""
+        """Return the number of steps between lines at least `least` pixels apart."""
         steps = self._steps or 1
         width = box.width() / steps
         return next((n for n in (1, 2, 5, 10, 20, 50, 100, 200) if n * width >= least), steps)
@@ -347,7 +348,7 @@ class CurvePlot(QWidget):
         if self._steps and self._box().width() / self._steps >= _FINEST:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("text", 0.75))
-            for step in range(self._steps):  # what each step gets
+            for step in range(self._steps):  # the value at each step
                 x = step / self._steps
                 painter.drawEllipse(self._place((x, curve_at(points, x))), 1.6, 1.6)
         for index, point in enumerate(points):
@@ -357,7 +358,7 @@ class CurvePlot(QWidget):
             painter.drawEllipse(self._place(point), 5.5 if held else 4.5, 5.5 if held else 4.5)
 
     def _paint_readout(self, painter: QPainter, box: QRectF) -> None:
-        """The held point, else the value at the pointer."""
+        """Paint the held point, else the value at the pointer."""
         point = None
         if self._dragging and self._held is not None:
             point = self._points[self._held]
@@ -384,9 +385,9 @@ class CurvePlot(QWidget):
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
     def _place_text(self, point: Point) -> str:
-        """Where a point is, and its value: "12 of 20: 7.5", or "60%: 7.5"."""
+        """Return the position and value of a point: "at 12 of 20: 7.5", or "60%: 7.5"."""
         x, y = point
         if self._steps and abs(x * self._steps - round(x * self._steps)) < 1e-6:
             step = round(x * self._steps)
-            return self.tr("at {0} of {1}: {2}").format(step, self._steps, f"{y:.4g}")
+            return tr("at {0} of {1}: {2}", step, self._steps, f"{y:.4g}")
         return f"{x:.0%}: {y:.4g}"

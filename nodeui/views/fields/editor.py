@@ -1,4 +1,4 @@
-"""What all parameter editors have in common."""
+"""The base class of parameter editors."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from nodeui.graph.spec import Parameter
@@ -15,34 +15,42 @@ from nodeui.views import theme
 
 
 class FieldEditor(QWidget):
-    """Edits one value of one parameter.
+    """Edits the value of one parameter.
 
-    A stretch of editing begins with the first `changed` and ends with `committed` or
-    `cancelled`; after `cancelled` the value from before it holds again.
+    An edit begins with the first `changed` and ends with `committed` or `cancelled`; after
+    `cancelled` the value from before the edit applies.
+
+    To write an editor, subclass this class, build the widgets in `__init__` (with the same three
+    arguments) and implement `_show`. Call `_report` while the user edits, then `_commit` or
+    `_cancel`. `nodeui.views.fields.register` makes it the editor of a kind of widget; packages list
+    theirs as `fields` in the module of their entry point `nodeui.panels`.
 
     Args:
-        parameter: What is edited.
-        value: Its value by now.
-        parent: The widget it lies in.
+        parameter: The parameter to edit.
+        value: Its current value, valid for the parameter.
+        parent: The parent widget.
     """
 
     changed = Signal(object)
-    """The value while it is being edited: each key stroke, each pixel of a drag."""
+    """The value during an edit: at each key stroke, each pixel of a drag."""
 
     committed = Signal(object)
-    """The value at the end: Return, focus lost, mouse released."""
+    """The value at the end of an edit: Return, focus lost, mouse released."""
 
     cancelled = Signal()
-    """Escape, or what stood there at the end was no value."""
+    """The edit was ended by Escape or with invalid text."""
 
     stays = False
-    """It goes on after `committed`: where it was opened over a field, it stays open."""
+    """An editor opened over a field on the canvas stays open after `committed`."""
+
+    wide = False
+    """The inspector places the editor below the parameter's name, at full width."""
 
     def __init__(self, parameter: Parameter, value: Any, parent: QWidget | None) -> None:
         super().__init__(parent)
         self.parameter = parameter
         self._value: Any = value  # as last shown or reported
-        self._before: Any = value  # as of the begin of this stretch
+        self._before: Any = value  # at the start of the edit
         self._under_way = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(words(parameter.name))
@@ -54,7 +62,7 @@ class FieldEditor(QWidget):
         return self._value
 
     def set_value(self, value: Any) -> None:
-        """Show a value that came from elsewhere; signals nothing."""
+        """Show a value that was changed elsewhere, without signals."""
         if value != self._value:
             self._value = value
             if not self._under_way:
@@ -62,30 +70,30 @@ class FieldEditor(QWidget):
             self._show(value)
 
     def set_folder(self, folder: Path | None) -> None:
-        """The folder where relative paths start is another one now."""
+        """Set the folder that relative paths start from; None if it is unknown."""
 
     def set_steps(self, steps: int | None) -> None:
-        """The run that the value is for has so many steps; None where that is not known."""
+        """Set the number of steps of the run that uses the value; None if it is unknown."""
 
     def begin(self) -> None:
-        """Start to edit at once, as after a double click: focus, select all, open a list."""
+        """Start editing, as after a double click: take the focus, select all, open a list."""
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show(self, value: Any) -> None:
-        """Put `value` into the widgets without signalling."""
+        """Show `value` in the widgets, without signals."""
         raise NotImplementedError
 
-    # --- for the editors: what they report -------------------------------------------------------
+    # --- for subclasses --------------------------------------------------------------------------
 
     def _report(self, value: Any) -> None:
-        """The value by now, while editing goes on."""
+        """Set the value during an edit."""
         if value != self._value:
             self._under_way = True
             self._value = value
             self.changed.emit(value)
 
     def _commit(self, value: Any) -> None:
-        """The value at the end of this stretch of editing."""
+        """End the edit with a value."""
         differs = value != self._before
         self._value = self._before = value
         under_way, self._under_way = self._under_way, False
@@ -93,7 +101,7 @@ class FieldEditor(QWidget):
             self.committed.emit(value)
 
     def _cancel(self) -> None:
-        """Give up this stretch of editing."""
+        """End the edit and restore the value from before it."""
         self._under_way = False
         self._value = self._before
         self._show(self._before)
@@ -101,7 +109,7 @@ class FieldEditor(QWidget):
 
 
 def is_escape(event: QEvent) -> bool:
-    """Whether the event is a press of Escape."""
+    """True if the event is a press of Escape."""
     return (
         event.type() == QEvent.Type.KeyPress
         and isinstance(event, QKeyEvent)
@@ -109,8 +117,17 @@ def is_escape(event: QEvent) -> bool:
     )
 
 
+def is_left(event: QEvent) -> bool:
+    """True if a field loses the focus, except to a popup such as its own context menu."""
+    return (
+        event.type() == QEvent.Type.FocusOut
+        and isinstance(event, QFocusEvent)
+        and event.reason() != Qt.FocusReason.PopupFocusReason
+    )
+
+
 def mark_invalid(widget: QWidget, message: str) -> None:
-    """Show in a field that what stands there is no value; "" takes the mark away."""
+    """Mark a field as invalid, with the reason; "" removes the mark."""
     style = f"border-color: {theme.tokens().error}" if message else ""
     if style != widget.styleSheet():  # setting one is slow
         widget.setStyleSheet(style)
@@ -118,6 +135,6 @@ def mark_invalid(widget: QWidget, message: str) -> None:
 
 
 def complain(widget: QWidget, message: str) -> None:
-    """Say at once, below a field, why its text is refused."""
+    """Mark a field as invalid and show the reason below it at once."""
     mark_invalid(widget, message)
     QToolTip.showText(widget.mapToGlobal(QPoint(0, widget.height())), message, widget)

@@ -1,4 +1,4 @@
-"""Arithmetic typed into a number field, such as `512*1.5`. Never evaluates code."""
+"""Evaluates arithmetic typed into a number field, such as `512*1.5`; never runs code."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import ast
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
+
+from nodeui.graph.wording import tr
 
 _LONGEST = 200
 _MOST_BITS = 128
@@ -26,25 +28,25 @@ _NAMES: Mapping[str, float] = {"pi": math.pi, "tau": math.tau, "e": math.e}
 
 
 def evaluate(text: str) -> int | float:
-    """The number that an arithmetic expression stands for.
+    """Return the value of an arithmetic expression.
 
-    It may have numbers, `+ - * / // % **`, parentheses, and the names pi, tau and e.
+    Expressions consist of numbers, `+ - * / // % **`, parentheses, and the names pi, tau and e.
 
     Raises:
-        ValueError: it is not such an expression, divides by zero, or is not finite.
+        ValueError: `text` is not such an expression, divides by zero, or is not finite.
     """
     if len(text) > _LONGEST:
-        raise ValueError("this is too long for a number")
+        raise ValueError(tr("this is too long for a number"))
     try:
         number = _value(ast.parse(text.strip(), mode="eval").body, text)
     except SyntaxError:
-        raise ValueError(f"{text.strip()!r} is not a number") from None
+        raise ValueError(tr("{0!r} is not a number", text.strip())) from None
     except ZeroDivisionError:
-        raise ValueError(f"{text.strip()!r} divides by zero") from None
+        raise ValueError(tr("{0!r} divides by zero", text.strip())) from None
     except OverflowError:
-        raise ValueError(f"{text.strip()!r} is too large") from None
+        raise ValueError(tr("{0!r} is too large", text.strip())) from None
     if isinstance(number, float) and not math.isfinite(number):
-        raise ValueError(f"{text.strip()!r} is not finite")
+        raise ValueError(tr("{0!r} is not finite", text.strip()))
     return number
 
 
@@ -61,16 +63,16 @@ def _value(tree: ast.expr, text: str) -> int | float:
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
             return _BINARY[type(op)](_value(left, text), _value(right, text))
         case _:
-            raise ValueError(f"{text.strip()!r} is not a number")
+            raise ValueError(tr("{0!r} is not a number", text.strip()))
 
 
 def _power(base: int | float, exponent: int | float) -> int | float:
-    """Python's `**` on whole numbers would compute digits for hours; here it stays small."""
+    """Raise to a power; huge integers, which Python would compute for hours, overflow."""
     if isinstance(base, int) and isinstance(exponent, int) and exponent >= 0:
         if base.bit_length() * exponent > _MOST_BITS:
             raise OverflowError
         return base**exponent
     power = float(base) ** float(exponent)
     if isinstance(power, complex):
-        raise ValueError("the root of a negative number is not a real number")
+        raise ValueError(tr("the root of a negative number is not a real number"))
     return power

@@ -1,4 +1,4 @@
-"""The editor of numbers: drag sideways, or type."""
+"""The number editor: drag sideways, or type."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import (
-    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -20,18 +19,18 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from nodeui.graph.spec import Parameter
 from nodeui.views import theme
-from nodeui.views.fields.editor import FieldEditor, complain, mark_invalid
+from nodeui.views.fields.editor import FieldEditor, complain, is_left, mark_invalid
 from nodeui.views.fields.text import drag_value, edit_text, notch, parse, share, text_of
 
-_SLACK = 3  # pixels that a press may wander before it is a drag
+_SLACK = 3  # pixels that a press may move before it becomes a drag
 _RADIUS = 4.0
 
 
 class NumberEditor(FieldEditor):
-    """A number that is dragged sideways (Shift: fine) or typed after a double click.
+    """Edits a number by dragging sideways (Shift: fine) or typing after a double click.
 
     Arrow keys and Ctrl with the wheel change it by one notch; any digit, F2 and Return start
-    typing; Backspace takes the default.
+    typing; Backspace restores the default.
     """
 
     def __init__(self, parameter: Parameter, value: Any, parent: QWidget | None) -> None:
@@ -61,7 +60,7 @@ class NumberEditor(FieldEditor):
 
     @property
     def typing(self) -> bool:
-        """Whether the number is being typed."""
+        """True while the number is being typed."""
         return not self._line.isHidden()
 
     def _show(self, value: Any) -> None:
@@ -80,7 +79,7 @@ class NumberEditor(FieldEditor):
         self._line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _text_value(self) -> Any:
-        """What the typed text stands for, or the text itself where it is no value."""
+        """The value of the typed text, or the text itself if it is invalid."""
         try:
             return parse(self.parameter, self._line.text())
         except ValueError:
@@ -107,7 +106,7 @@ class NumberEditor(FieldEditor):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _leave_typing(self) -> None:
-        """Focus went elsewhere: what stands there counts if it is a value."""
+        """Commit the text if it is valid, else cancel: the focus has moved away."""
         try:
             value = parse(self.parameter, self._line.text())
         except ValueError:
@@ -126,11 +125,7 @@ class NumberEditor(FieldEditor):
         if watched is self._line and self.typing:
             if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
                 return self._key_while_typing(event)
-            if (
-                event.type() == QEvent.Type.FocusOut
-                and isinstance(event, QFocusEvent)
-                and event.reason() != Qt.FocusReason.PopupFocusReason
-            ):
+            if is_left(event):
                 self._leave_typing()
         return super().eventFilter(watched, event)
 
@@ -145,7 +140,7 @@ class NumberEditor(FieldEditor):
             return False
         return True
 
-    # --- dragging and keys -----------------------------------------------------------------------
+    # --- mouse and keys --------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -164,7 +159,7 @@ class NumberEditor(FieldEditor):
         if not self._dragging:
             self._dragging, self._pressed_at = True, x
         fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if fine != self._drag_fine:  # go on from here at the other speed
+        if fine != self._drag_fine:  # continue from here at the other speed
             self._drag_from, self._pressed_at, self._drag_fine = self._value, x, fine
         self._report(drag_value(self.parameter, self._drag_from, x - self._pressed_at, fine))
         self._show(self._value)
@@ -203,7 +198,7 @@ class NumberEditor(FieldEditor):
             self._nudge(1 if event.angleDelta().y() > 0 else -1, event.modifiers())
             event.accept()
         else:
-            event.ignore()  # the panel scrolls
+            event.ignore()  # let the panel scroll
 
     def _nudge(self, direction: int, modifiers: Qt.KeyboardModifier) -> None:
         fine = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
@@ -216,7 +211,7 @@ class NumberEditor(FieldEditor):
         self._commit(value)
         self._show(value)
 
-    # --- looks -----------------------------------------------------------------------------------
+    # --- painting --------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._line.setGeometry(self.rect())
@@ -247,7 +242,7 @@ class NumberEditor(FieldEditor):
 
 
 def _clamped(parameter: Parameter, number: float) -> Any:
-    """The nearest valid number."""
+    """Return the nearest valid number."""
     if parameter.low is not None:
         number = max(parameter.low, number)
     if parameter.high is not None:

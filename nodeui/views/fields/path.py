@@ -1,4 +1,4 @@
-"""The editors of files and folders."""
+"""The editor for files and folders."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QDropEvent,
     QIcon,
     QImage,
-    QImageReader,
     QPixmap,
 )
 from PySide6.QtWidgets import (
@@ -25,9 +24,10 @@ from PySide6.QtWidgets import (
 )
 
 from nodeui.graph.spec import Parameter
+from nodeui.graph.wording import tr
 from nodeui.session.paths import shortest
 from nodeui.views.fields.editor import FieldEditor, is_escape
-from nodeui.views.fields.pictures import PicturePopup
+from nodeui.views.fields.pictures import PicturePopup, image_suffixes
 from nodeui.views.icons import IconButton
 from nodeui.views.thumbnails import thumbnails
 
@@ -35,22 +35,19 @@ _THUMBNAIL = QSize(120, 72)
 
 
 class PathEditor(FieldEditor):
-    """A file or folder: typed, chosen in a dialog, or dropped from the desktop.
+    """Edits the path of a file or folder: typed, chosen in a dialog, or dropped from the desktop.
 
-    A path below the workflow's folder is kept relative to it, so that both can move together.
+    A path below the workflow's folder is stored relative to it, so that both can be moved.
 
     Args:
-        parameter: Its widget says what is chosen: "image-file", "model-path" or "folder".
-        value: The path by now, or a name that the node knows.
-        parent: The widget it lies in.
-        folder: The workflow's folder, or None where it was not saved yet.
+        parameter: A parameter with the widget "image-file", "model-path" or "folder".
+        value: The current path, or a name known to the node.
+        parent: The parent widget.
     """
 
-    def __init__(
-        self, parameter: Parameter, value: Any, parent: QWidget | None, folder: Path | None
-    ) -> None:
+    def __init__(self, parameter: Parameter, value: Any, parent: QWidget | None) -> None:
         super().__init__(parameter, value, parent)
-        self._folder = folder
+        self._folder: Path | None = None
         self._line = QLineEdit()
         self._line.setAccessibleName(self.accessibleName())
         self._line.setPlaceholderText(self._placeholder())
@@ -60,7 +57,7 @@ class PathEditor(FieldEditor):
         self._thumbnail.setFlat(True)
         self._thumbnail.setStyleSheet("border: none; padding: 0; background: transparent")
         self._thumbnail.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._thumbnail.setToolTip(self.tr("Choose from this folder"))
+        self._thumbnail.setToolTip(tr("Choose from this folder"))
         self._thumbnail.setAccessibleName(self._thumbnail.toolTip())
         self._thumbnail.clicked.connect(self.choose_from_folder)
         self._thumbnail.hide()
@@ -73,7 +70,7 @@ class PathEditor(FieldEditor):
         grid.addWidget(self._thumbnail, 1, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
         self.setFocusProxy(self._line)
         self.setAcceptDrops(True)
-        self._line.setAcceptDrops(False)  # the whole editor takes files
+        self._line.setAcceptDrops(False)  # the whole editor accepts drops
         self._line.textEdited.connect(self._report)
         self._line.editingFinished.connect(lambda: self._commit(self._line.text()))
         self._line.installEventFilter(self)
@@ -91,19 +88,16 @@ class PathEditor(FieldEditor):
             self._show_thumbnail(self._value)
 
     def choose_file(self) -> None:
-        """Let the user choose a file."""
+        """Open the file dialog."""
         if self.parameter.widget == "image-file":
-            endings = " ".join(
-                f"*.{bytes(kind.data()).decode()}" for kind in QImageReader.supportedImageFormats()
-            )
-            filter = self.tr("Pictures ({0})").format(endings)
+            filter = tr("Pictures ({0})", " ".join(f"*{suffix}" for suffix in image_suffixes()))
         else:
-            filter = self.tr("Weights (*.safetensors)")
+            filter = tr("Weights (*.safetensors)")
         path, _ = QFileDialog.getOpenFileName(self, self._placeholder(), self._start(), filter)
         self._chosen(path)
 
     def choose_from_folder(self) -> None:
-        """Show the pictures that lie in the folder of this one."""
+        """Open the popup with the images in the folder of the current one."""
         if self._popup is None:
             self._popup = PicturePopup(self)
             self._popup.chosen.connect(self._chosen)
@@ -111,7 +105,7 @@ class PathEditor(FieldEditor):
         self._popup.open_below(self._thumbnail, current.parent, current)
 
     def choose_folder(self) -> None:
-        """Let the user choose a folder."""
+        """Open the folder dialog."""
         path = QFileDialog.getExistingDirectory(self, self._placeholder(), self._start())
         self._chosen(path)
 
@@ -119,8 +113,8 @@ class PathEditor(FieldEditor):
         button = IconButton("folder-open-outline", self._placeholder())
         if self.parameter.widget == "model-path":  # Qt's dialogs choose either files or folders
             menu = QMenu(button)
-            menu.addAction(self.tr("Model folder…"), self.choose_folder)
-            menu.addAction(self.tr("Model file…"), self.choose_file)
+            menu.addAction(tr("Model folder…"), self.choose_folder)
+            menu.addAction(tr("Model file…"), self.choose_file)
             button.setMenu(menu)
             button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         elif self.parameter.widget == "folder":
@@ -131,13 +125,13 @@ class PathEditor(FieldEditor):
 
     def _placeholder(self) -> str:
         return {
-            "image-file": self.tr("Choose a picture"),
-            "model-path": self.tr("Choose a model"),
-            "folder": self.tr("Choose a folder"),
+            "image-file": tr("Choose a picture"),
+            "model-path": tr("Choose a model"),
+            "folder": tr("Choose a folder"),
         }[self.parameter.widget]
 
     def _start(self) -> str:
-        """Where dialogs open."""
+        """Return the path that dialogs open at."""
         path = self._absolute(str(self._value or ""))
         return str(path if path.exists() else self._folder or Path.home())
 
@@ -157,7 +151,7 @@ class PathEditor(FieldEditor):
         super()._commit(value)
         self._show_thumbnail(value)
 
-    # --- looks and drops -------------------------------------------------------------------------
+    # --- thumbnail and drops ---------------------------------------------------------------------
 
     def _show(self, value: Any) -> None:
         text = value or ""
@@ -169,7 +163,8 @@ class PathEditor(FieldEditor):
     def _show_thumbnail(self, value: Any) -> None:
         if self.parameter.widget != "image-file":
             return
-        image = thumbnails().get(str(self._absolute(value))) if value else QImage()
+        known = value and (self._folder is not None or Path(value).is_absolute())
+        image = thumbnails().get(str(self._absolute(value))) if known else QImage()
         if image is not None:
             self._put_thumbnail(image)
 

@@ -1,4 +1,4 @@
-"""The popup that shows the pictures of a folder, to choose one."""
+"""The popup for choosing an image from a folder."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QImageReader, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
-    QLabel,
     QListView,
     QListWidget,
     QListWidgetItem,
@@ -17,27 +16,27 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nodeui.graph.wording import tr
 from nodeui.views import theme
+from nodeui.views.labels import label
 from nodeui.views.thumbnails import thumbnails
 
 _MOST = 300
 _ICON = 88
-_COLUMNS, _ROWS = 4, 3  # at most, before it scrolls
+_COLUMNS, _ROWS = 4, 3  # the most that are shown without scrolling
 
 
 class PicturePopup(QFrame):
-    """Thumbnails of the pictures in a folder; a click or Return chooses one."""
+    """Shows thumbnails of the images in a folder; a click or Return chooses one."""
 
     chosen = Signal(str)
-    """The path of the picture."""
+    """The path of the chosen image."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self._items: dict[str, QListWidgetItem] = {}
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        self._heading = QLabel()
-        self._heading.setProperty("muted", True)
-        self._heading.setFont(theme.font(small=True))
+        self._heading = label(small=True, muted=True)
         self.list = QListWidget()
         self.list.setViewMode(QListView.ViewMode.IconMode)
         self.list.setMovement(QListView.Movement.Static)
@@ -47,7 +46,7 @@ class PicturePopup(QFrame):
         self.list.setGridSize(QSize(_ICON + 16, _ICON + 28))
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.setFont(theme.font(small=True))
-        self.list.setAccessibleName(self.tr("Pictures in this folder"))
+        self.list.setAccessibleName(tr("Pictures in this folder"))
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.addWidget(self._heading)
@@ -57,7 +56,7 @@ class PicturePopup(QFrame):
         thumbnails().loaded.connect(self._loaded)
 
     def open_below(self, widget: QWidget, folder: Path, current: Path) -> None:
-        """Show the pictures of `folder` below a widget, `current` selected."""
+        """Show the images of `folder` below a widget, with `current` selected."""
         self._items.clear()
         self.list.clear()
         self._heading.setText(str(folder))
@@ -84,19 +83,22 @@ class PicturePopup(QFrame):
             self._items[path].setIcon(_icon(image))
 
     def _choose(self, item: QListWidgetItem) -> None:
-        if self.isVisible():  # a click may activate as well
+        if self.isVisible():  # a click may also activate the item
             self.hide()
             self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
 
 
+def image_suffixes() -> tuple[str, ...]:
+    """Return the suffixes of the image files that Qt can read, such as ".png"."""
+    return tuple(f".{bytes(kind.data()).decode()}" for kind in QImageReader.supportedImageFormats())
+
+
 def _pictures(folder: Path) -> list[str]:
-    """The paths of a folder's pictures, by name."""
-    endings = tuple(
-        f".{bytes(kind.data()).decode()}" for kind in QImageReader.supportedImageFormats()
-    )
+    """Return the paths of a folder's images, sorted by name."""
+    suffixes = image_suffixes()
     try:
         with os.scandir(folder) as entries:
-            paths = [entry.path for entry in entries if entry.name.lower().endswith(endings)]
+            paths = [entry.path for entry in entries if entry.name.lower().endswith(suffixes)]
     except OSError:
         return []
     return sorted(paths)[:_MOST]
@@ -107,7 +109,7 @@ def _icon(image: QImage | None) -> QIcon:
         empty = QPixmap(_ICON, _ICON)
         empty.fill(theme.colour("field"))
         return QIcon(empty)
-    square = QPixmap(_ICON, _ICON)  # all the same size: the names stand in a row
+    square = QPixmap(_ICON, _ICON)  # equal sizes align the names
     square.fill(Qt.GlobalColor.transparent)
     keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
     scaled = image.scaled(_ICON, _ICON, keep, smooth)

@@ -1,16 +1,17 @@
-"""The editor of prompts and other texts of several lines."""
+"""The editor for prompts and other multi-line texts."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QSyntaxHighlighter, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QKeyEvent, QSyntaxHighlighter, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from nodeui.graph.spec import Parameter
+from nodeui.graph.wording import tr
 from nodeui.views import theme
-from nodeui.views.fields.editor import FieldEditor
+from nodeui.views.fields.editor import FieldEditor, is_left
 from nodeui.views.fields.simple import fill
 from nodeui.views.fields.weighting import reweight, weights
 
@@ -18,10 +19,10 @@ _NOTCH = 0.1
 
 
 class _Emphasis(QSyntaxHighlighter):
-    """Shows what is weighted: more in the accent colour, less in the muted one."""
+    """Colours weighted words: accent above 1, muted below."""
 
     def highlightBlock(self, text: str) -> None:
-        for start, end, weight in reversed(weights(text)):  # inner brackets over outer ones
+        for start, end, weight in reversed(weights(text)):  # inner brackets override outer ones
             if weight != 1:
                 style = QTextCharFormat()
                 style.setForeground(theme.colour("accent" if weight > 1 else "muted"))
@@ -29,17 +30,19 @@ class _Emphasis(QSyntaxHighlighter):
 
 
 class PromptEditor(FieldEditor):
-    """A text of several lines.
+    """Edits a multi-line text.
 
-    Ctrl+Up and Ctrl+Down weight the selection or the word at the cursor; Ctrl+Return and leaving
-    the field commit, Escape takes the text from before.
+    Ctrl+Up and Ctrl+Down change the weight of the selection or of the word at the cursor.
+    Ctrl+Return and leaving the field commit; Escape restores the previous text.
     """
+
+    wide = True
 
     def __init__(self, parameter: Parameter, value: Any, parent: QWidget | None) -> None:
         super().__init__(parameter, value, parent)
         self._text = QPlainTextEdit()
         self._text.setTabChangesFocus(True)
-        self._text.setPlaceholderText(self.tr("Ctrl+↑ and Ctrl+↓ weight words"))
+        self._text.setPlaceholderText(tr("Ctrl+↑ and Ctrl+↓ change the weight of words"))
         self._emphasis = _Emphasis(self._text.document())
         fill(self, self._text)
         self._text.textChanged.connect(self._typed)
@@ -79,11 +82,7 @@ class PromptEditor(FieldEditor):
         if watched is self._text:
             if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
                 return self._key(event)
-            if (
-                event.type() == QEvent.Type.FocusOut
-                and isinstance(event, QFocusEvent)
-                and event.reason() != Qt.FocusReason.PopupFocusReason
-            ):
+            if is_left(event):
                 self._commit(self._text_value())
         return super().eventFilter(watched, event)
 
@@ -108,7 +107,7 @@ class PromptEditor(FieldEditor):
         text, start, end = reweight(before, cursor.selectionStart(), cursor.selectionEnd(), change)
         if text == before:
             return
-        cursor.beginEditBlock()  # one undo in the text, its other undos kept
+        cursor.beginEditBlock()  # one undo step, keeping earlier ones
         cursor.select(QTextCursor.SelectionType.Document)
         cursor.insertText(text)
         cursor.endEditBlock()

@@ -1,4 +1,4 @@
-"""The editor of seeds."""
+"""The seed editor."""
 
 from __future__ import annotations
 
@@ -9,25 +9,26 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from nodeui.graph.spec import Parameter
+from nodeui.graph.wording import tr
 from nodeui.views.fields.editor import FieldEditor
 from nodeui.views.fields.number import NumberEditor
 from nodeui.views.fields.simple import fill
 from nodeui.views.icons import IconButton
 
-_HIGHEST = 2**32 - 1  # what people can still read and type, where the range allows more
+_HIGHEST = 2**32 - 1  # keeps random seeds short enough to read and type
 
 
 def roll(parameter: Parameter) -> int:
-    """A random seed within the range of its parameter."""
+    """Return a random seed within the range of its parameter, at most 2**32 - 1."""
     low = int(parameter.low or 0)
     high = min(_HIGHEST, int(parameter.high if parameter.high is not None else _HIGHEST))
     return low + secrets.randbelow(high - low + 1)
 
 
 class SeedEditor(FieldEditor):
-    """A seed: a number, a dice for a new one, and a way back to the one before.
+    """Edits a seed: a number, a die for a new seed, and a button for the last used one.
 
-    Where someone takes care of it (`offer_lock`), a lock tells whether a new seed follows each run.
+    After `offer_lock`, a lock sets whether each run is followed by a new seed.
     """
 
     lock_changed = Signal(bool)
@@ -37,8 +38,8 @@ class SeedEditor(FieldEditor):
         super().__init__(parameter, value, parent)
         self._number = NumberEditor(parameter, value, self)
         self._last_used: int | None = None
-        self._dice = IconButton("dice-5", self.tr("New seed"))
-        self._last = IconButton("history", self.tr("Back to the seed of the last picture"))
+        self._dice = IconButton("dice-5", tr("New seed"))
+        self._last = IconButton("history", tr("Back to the seed of the last picture"))
         self._lock = IconButton("lock", "")
         self._lock.setCheckable(True)
         self._lock.hide()
@@ -55,12 +56,12 @@ class SeedEditor(FieldEditor):
         self._number.begin()
 
     def set_last_used(self, seed: int | None) -> None:
-        """Say which seed the last picture was made with; None where there is no picture."""
+        """Set the seed that the last image was made with; None if there is no image."""
         self._last_used = seed
         self._last.setEnabled(seed is not None and seed != self._value)
 
     def offer_lock(self, locked: bool) -> None:
-        """Show the lock; whoever calls this gives unlocked seeds a new value after each run."""
+        """Show the lock; the caller changes unlocked seeds after each run."""
         blocked = self._lock.blockSignals(True)
         self._lock.setChecked(locked)
         self._lock.blockSignals(blocked)
@@ -73,9 +74,9 @@ class SeedEditor(FieldEditor):
 
     def _show_lock(self, locked: bool) -> None:
         if locked:
-            self._lock.describe("lock", self.tr("Locked: every run has this seed"))
+            self._lock.describe("lock", tr("Locked: every run uses this seed"))
         else:
-            self._lock.describe("lock-open-variant", self.tr("A new seed follows each run"))
+            self._lock.describe("lock-open-variant", tr("Unlocked: a new seed after each run"))
 
     def _put(self, seed: Any) -> None:
         self._report(seed)

@@ -1,4 +1,4 @@
-"""Editors of switches, choices and lines of text."""
+"""The editors for switches, choices and single-line texts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nodeui.views.fields.text import text_of
 
 
 def fill(editor: FieldEditor, *widgets: QWidget) -> None:
-    """Lay the widgets of an editor out in a row; the first one takes the room and the focus."""
+    """Lay out the widgets of an editor in a row; the first one stretches and takes the focus."""
     row = QHBoxLayout(editor)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(4)
@@ -25,7 +25,7 @@ def fill(editor: FieldEditor, *widgets: QWidget) -> None:
 
 
 class ToggleEditor(FieldEditor):
-    """A switch."""
+    """Edits a boolean with a check box."""
 
     def __init__(self, parameter: Parameter, value: Any, parent: QWidget | None) -> None:
         super().__init__(parameter, value, parent)
@@ -45,7 +45,7 @@ class ToggleEditor(FieldEditor):
 
 
 class ChoiceEditor(FieldEditor):
-    """One of several texts."""
+    """Edits a choice among several texts."""
 
     def __init__(self, parameter: Parameter, value: Any, parent: QWidget | None) -> None:
         super().__init__(parameter, value, parent)
@@ -64,7 +64,7 @@ class ChoiceEditor(FieldEditor):
         self._box.view().window().installEventFilter(self)
 
     def eventFilter(self, watched: Any, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Hide:  # of the list; `activated` follows where one is chosen
+        if event.type() == QEvent.Type.Hide:  # the list; `activated` follows a choice
             QTimer.singleShot(0, self, self._cancel_unless_chosen)
         return super().eventFilter(watched, event)
 
@@ -84,7 +84,7 @@ class ChoiceEditor(FieldEditor):
 
 
 class LineEditor(FieldEditor):
-    """A text of one line."""
+    """Edits a single-line text."""
 
     def __init__(self, parameter: Parameter, value: Any, parent: QWidget | None) -> None:
         super().__init__(parameter, value, parent)

@@ -1,4 +1,4 @@
-"""Parameter values as text, and what dragging and typing make of them. No widgets."""
+"""Converts parameter values to text and back, and drags to values; uses no widgets."""
 
 from __future__ import annotations
 
@@ -7,34 +7,32 @@ from fractions import Fraction
 from pathlib import PurePath
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication
-
 from nodeui.graph.spec import Parameter
+from nodeui.graph.wording import tr
 from nodeui.sdk import NodeError
 from nodeui.views.fields.expression import evaluate
 
 _PIXELS_PER_NOTCH = 4
 _PIXELS_PER_SPAN = 400
-_FINE = 10  # how much slower, and finer, a drag with Shift is
+_FINE = 10  # a drag with Shift is this much slower and finer
 _MOST_DECIMALS = 6
-_MOST_STEPS = 2000  # of a run, evaluations of second-order solvers included
+_MOST_STEPS = 2000  # of a run, including the evaluations of second-order solvers
 
 
 def text_of(parameter: Parameter, value: Any) -> str:
-    """How a value reads in a field: "512 px", "0.70", "On", "sunset.png".
+    """Return a value as shown in a field: "512 px", "0.70", "On", "sunset.png".
 
     Args:
-        parameter: What the value is of.
-        value: A value of it; one that is not valid, as files may hold it, reads as it stands.
+        parameter: The parameter.
+        value: Its value; invalid values, which files may contain, are shown unformatted.
     """
-    translate = QCoreApplication.translate
     if problem_of(parameter, value):
-        return translate("fields", "not set") if value is None else str(value)
+        return tr("not set") if value is None else str(value)
     if value is None:
-        return translate("fields", "auto")
+        return tr("auto")
     match parameter.type:
         case "boolean":
-            return translate("fields", "On") if value else translate("fields", "Off")
+            return tr("On") if value else tr("Off")
         case "integer" | "number":
             return _with_unit(parameter, _number_text(parameter, value))
         case "curve":
@@ -44,7 +42,7 @@ def text_of(parameter: Parameter, value: Any) -> str:
 
 
 def edit_text(parameter: Parameter, value: Any) -> str:
-    """The text to start typing from: exact, without the unit; `parse` gives the value back."""
+    """Return the exact text of a value, without its unit; `parse` inverts this."""
     if value is None:
         return ""
     if parameter.type == "curve":
@@ -55,7 +53,7 @@ def edit_text(parameter: Parameter, value: Any) -> str:
 
 
 def problem_of(parameter: Parameter, value: Any) -> str:
-    """What is wrong with a value, for people; "" where it is valid."""
+    """Return a user-facing message about an invalid value; "" if it is valid."""
     try:
         parameter.check(value)
     except NodeError as error:
@@ -64,7 +62,7 @@ def problem_of(parameter: Parameter, value: Any) -> str:
 
 
 def valid_value(parameter: Parameter, value: Any) -> Any:
-    """The value if it is valid, otherwise the default, otherwise the least that is valid."""
+    """Return the value if it is valid, else the default, else the least valid value."""
     if not problem_of(parameter, value):
         return value
     if not parameter.required:
@@ -80,13 +78,13 @@ def valid_value(parameter: Parameter, value: Any) -> Any:
 
 
 def parse(parameter: Parameter, text: str) -> Any:
-    """The value that a typed text stands for.
+    """Return the value of a typed text.
 
-    Numbers may be arithmetic (`512*1.5`) and may carry the unit; whole numbers are rounded to
-    the grid of the parameter. A curve is one number, or pairs such as `0: 7.5, 1: 3`.
+    Numbers may be arithmetic (`512*1.5`) and may include the unit; integers are rounded to the
+    grid of the parameter. A curve is one number, or pairs such as `0: 7.5, 1: 3`.
 
     Raises:
-        ValueError: it is no such value, or out of range; the message is for people.
+        ValueError: The value is malformed or out of range; the message is user-facing.
     """
     try:
         return parameter.check(_parsed(parameter, text))
@@ -112,16 +110,16 @@ def _parsed(parameter: Parameter, text: str) -> Any:
 
 
 def drag_value(parameter: Parameter, start_value: Any, dx_pixels: float, fine: bool) -> Any:
-    """The number that a horizontal drag arrives at.
+    """Return the number that a horizontal drag leads to.
 
-    Large numbers move faster than small ones; the result lies on the parameter's grid and
+    Large numbers change faster than small ones; the result lies on the parameter's grid and
     within its range.
 
     Args:
-        parameter: A number or whole number.
+        parameter: A parameter of type "number" or "integer".
         start_value: Its value when the drag began; None counts as the default.
-        dx_pixels: How far the pointer went, in pixels to the right.
-        fine: Ten times slower (Shift).
+        dx_pixels: Distance of the drag, in pixels to the right.
+        fine: Drag ten times slower (Shift).
     """
     start = _start(parameter, start_value)
     step = notch(parameter)
@@ -136,13 +134,13 @@ def drag_value(parameter: Parameter, start_value: Any, dx_pixels: float, fine: b
         return _within(parameter, value, top)
     if fine:
         step /= _FINE
-    # From the grid, so that a drag gives round numbers; an odd start stays where nothing moved.
+    # Round to the grid, but keep a start value off the grid as long as nothing moved.
     value = start if dx_pixels == 0 else round(round((start + dx_pixels * speed) / step) * step, 9)
     return _within(parameter, value, parameter.high)
 
 
 def notch(parameter: Parameter) -> float:
-    """What one notch of a wheel, an arrow key or a drag changes."""
+    """Return the change made by one notch of the wheel, an arrow key or a drag."""
     if parameter.step:
         return parameter.step
     if parameter.type == "integer":
@@ -152,7 +150,7 @@ def notch(parameter: Parameter) -> float:
 
 
 def share(parameter: Parameter, value: Any) -> float | None:
-    """Where a number lies in its range, from 0 to 1; None where it has none to speak of."""
+    """Return the position of a number in its range, in [0, 1]; None without a usable range."""
     if value is None or parameter.low is None or parameter.high is None:
         return None
     if not 0 < parameter.high - parameter.low <= 10_000:
@@ -160,7 +158,7 @@ def share(parameter: Parameter, value: Any) -> float | None:
     return min(1.0, max(0.0, (value - parameter.low) / (parameter.high - parameter.low)))
 
 
-# --- numbers -----------------------------------------------------------------------------------
+# --- numbers -------------------------------------------------------------------------------------
 
 
 def _start(parameter: Parameter, value: Any) -> int | float:
@@ -177,15 +175,15 @@ def _span(parameter: Parameter) -> float:
 
 
 def _on_grid(parameter: Parameter, number: float) -> int | float:
-    """A whole number on the parameter's grid; infinities as they are."""
+    """Round to an integer on the parameter's grid; infinities are returned as they are."""
     if isinstance(number, float) and not math.isfinite(number):
         return number
     step, low = int(parameter.step or 1), int(parameter.low or 0)
     if isinstance(number, int) and (number - low) % step == 0:
-        return number  # whole numbers of 64 bits do not survive the way through float
+        return number  # 64-bit integers do not survive a conversion to float
     value = low + math.floor((number - low) / step + 0.5) * step
     if parameter.high is not None and value > parameter.high >= number:
-        value -= step  # the range may end between two points of the grid
+        value -= step  # the range may end between two grid points
     return value
 
 
@@ -213,7 +211,7 @@ def _exact(value: float) -> str:
 
 
 def _fraction(value: float) -> str:
-    """A fraction of the run, exact and short: 7/30 rather than 0.23333333333333334."""
+    """Return a fraction of the run, exact and short: 7/30, not 0.23333333333333334."""
     text = _exact(value)
     ratio = Fraction(value).limit_denominator(_MOST_STEPS)
     if len(text) > 6 and ratio.numerator / ratio.denominator == value:
@@ -240,12 +238,12 @@ def _truth(text: str) -> bool:
         return True
     if word in ("off", "false", "no", "0"):
         return False
-    raise ValueError(f"{text!r} is neither on nor off")
+    raise ValueError(tr("{0!r} is neither on nor off", text))
 
 
 def _curve_text(parameter: Parameter, value: Any) -> str:
     if not value:
-        return QCoreApplication.translate("fields", "not set")
+        return tr("not set")
     texts = [_with_unit(parameter, f"{y:.4g}") for _, y in value]
     return " → ".join(dict.fromkeys((texts[0], texts[-1]))) if len(texts) > 1 else texts[0]
 
@@ -259,15 +257,15 @@ def _parsed_curve(text: str) -> tuple[tuple[float, float], ...]:
     for part in text.split(","):
         x, colon, y = part.partition(":")
         if not colon:
-            raise ValueError(f"{part.strip()!r} is not a point; write 0: 7.5, 1: 3")
+            raise ValueError(tr("{0!r} is not a point; write 0: 7.5, 1: 3", part.strip()))
         points.append((float(evaluate(x)), float(evaluate(y))))
-    return tuple(sorted(points, key=lambda point: point[0]))  # a jump keeps its order
+    return tuple(sorted(points, key=lambda point: point[0]))  # stable: keeps the order of a jump
 
 
 def _plain_text(parameter: Parameter, value: str) -> str:
     if parameter.widget in ("image-file", "model-path", "folder"):
         if not value:
-            return QCoreApplication.translate("fields", "not chosen")
+            return tr("not chosen")
         path = PurePath(value)
         return path.name if path.is_absolute() and path.name else value
     return " ".join(value.split())

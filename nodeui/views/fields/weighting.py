@@ -1,4 +1,4 @@
-"""Emphasis in prompts: `(word:1.2)`. Text in, text out; no widgets."""
+"""Prompt weighting, `(word:1.2)`: finds and changes weights in text; uses no widgets."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from dataclasses import dataclass
 _HIGHEST = 2.0
 _LOWEST = 0.1
 _ROUND = 1.1  # the weight of `(word)`
-_SQUARE = 0.9  # the weight of `[word]`, rounded so that one notch up takes the brackets away
+_SQUARE = 0.9  # the weight of `[word]`, rounded so that one notch up removes the brackets
 _NUMBER = re.compile(r"^(.*):\s*([0-9]*\.?[0-9]+)\s*$", re.DOTALL)
 _WORD = re.compile(r"[^\s,.;:()\[\]]+")
 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """A weighted stretch: text[start:end] with its brackets, `inner` without them."""
+    """A weighted part: text[start:end] with its brackets, `inner` without them."""
 
     start: int
     end: int
@@ -25,9 +25,9 @@ class _Group:
 
 
 def weights(text: str) -> list[tuple[int, int, float]]:
-    """The weighted stretches of a prompt: start, end and weight of each bracket, inner ones first.
+    """Return the weighted parts of a prompt: start, end and weight of each bracket, inner first.
 
-    Brackets that are not closed, and those behind a backslash, weight nothing.
+    Unclosed and escaped brackets have no weight.
     """
     return [(group.start, group.end, group.weight) for group in _groups(text)]
 
@@ -37,11 +37,11 @@ def reweight(text: str, start: int, end: int, change: float) -> tuple[str, int, 
 
     Args:
         text: The prompt.
-        start, end: The selection; equal where there is only a cursor.
-        change: What is added to the weight, such as 0.1.
+        start, end: The selection; equal if there is only a cursor.
+        change: Added to the weight, such as 0.1.
 
     Returns:
-        The new prompt, and what is selected in it.
+        The new prompt, and the start and end of the selection in it.
     """
     if start == end:
         start, end = _word_at(text, start)
@@ -69,7 +69,7 @@ def _word_at(text: str, place: int) -> tuple[int, int]:
 
 
 def _enclosing(text: str, start: int, end: int) -> _Group | None:
-    """The innermost group that the selection lies in."""
+    """Return the innermost group that contains the selection."""
     groups = (group for group in _groups(text) if group.start <= start and end <= group.end)
     return next(groups, None)
 

@@ -1,4 +1,4 @@
-"""The panel of all pictures that were saved."""
+"""The panel of saved pictures."""
 
 from nodeui.views.gallery.gallery import Gallery
 

@@ -1,32 +1,34 @@
-"""What the gallery says of the selected picture."""
+"""The details of the picture selected in the gallery."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from nodeui.views import theme
+from nodeui.graph.wording import tr
 from nodeui.views.gallery.model import Pictures, when
-from nodeui.views.gallery.recipe import Picture, prompts
+from nodeui.views.gallery.pictures import Picture, prompts
+from nodeui.views.labels import paragraph
 
 
 class Details(QScrollArea):
-    """Name and time, the prompt, and what differs from the picture before."""
+    """Shows name, time and prompt of a picture, and what changed since the previous picture."""
 
     def __init__(self, model: Pictures, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(self.tr("Details of the picture"))
+        self.setAccessibleName(tr("Details of the picture"))
         self._model = model
-        self.name = _label(bold=True)
-        self.about = _label(small=True, muted=True)
-        self.prompt = _label()
-        self.heading = _label(small=True, muted=True)
-        self.changes = _label(small=True)
+        self.name = paragraph(bold=True, selectable=True)
+        self.about = paragraph(small=True, muted=True, selectable=True)
+        self.prompt = paragraph(selectable=True)
+        self.heading = paragraph(small=True, muted=True, selectable=True)
+        self.changes = paragraph(small=True, selectable=True)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(8, 4, 12, 8)
         column.setSpacing(4)
-        for label in (self.name, self.about, self.prompt, self.heading, self.changes):
+        self._labels = (self.name, self.about, self.prompt, self.heading, self.changes)
+        for label in self._labels:
             column.addWidget(label)
         column.addStretch(1)
         self.setWidget(page)
@@ -36,37 +38,29 @@ class Details(QScrollArea):
         self.show_picture(None)
 
     def show_picture(self, picture: Picture | None) -> None:
-        """Show what is known of a picture."""
+        """Show a picture; None clears the details."""
         if picture is None:
-            for label in (self.name, self.about, self.prompt, self.heading, self.changes):
+            for label in self._labels:
                 label.hide()
             return
-        self._say(self.name, picture.path.name)
+        _set_text(self.name, picture.path.name)
         size = QLocale().formattedDataSize(picture.size)
-        self._say(self.about, f"{when(picture)}  ·  {size}")
-        recipe = self._model.recipe(picture)
-        self._say(self.prompt, "\n".join(prompts(recipe, self._model.specs)) if recipe else "")
+        _set_text(self.about, f"{when(picture)}  ·  {size}")
+        workflow = self._model.workflow(picture)
+        _set_text(self.prompt, "\n".join(prompts(workflow, self._model.specs)) if workflow else "")
         lines = self._model.differences(picture)
-        if recipe is None:
-            self._say(self.heading, self.tr("It carries no workflow."))
+        if workflow is None:
+            _set_text(self.heading, tr("Contains no workflow."))
         elif lines is None:
-            self._say(self.heading, self.tr("The first one with a workflow."))
+            _set_text(self.heading, tr("First picture with a workflow."))
         elif not lines:
-            self._say(self.heading, self.tr("Made like the one before."))
+            _set_text(self.heading, tr("Same settings as the previous picture."))
         else:
-            self._say(self.heading, self.tr("Differs from the one before:"))
-        self._say(self.changes, "\n".join(lines or ()))
-
-    def _say(self, label: QLabel, text: str) -> None:
-        label.setText(text)
-        label.setVisible(bool(text))
+            _set_text(self.heading, tr("Changed since the previous picture:"))
+        _set_text(self.changes, "\n".join(lines or ()))
 
 
-def _label(*, bold: bool = False, small: bool = False, muted: bool = False) -> QLabel:
-    label = QLabel()
-    label.setFont(theme.font(bold=bold, small=small))
-    label.setProperty("muted", muted)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
+def _set_text(label: QLabel, text: str) -> None:
+    """Set the text of a label; an empty one is hidden."""
+    label.setText(text)
+    label.setVisible(bool(text))

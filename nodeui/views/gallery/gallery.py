@@ -1,4 +1,4 @@
-"""The gallery: all pictures in the output folder."""
+"""The gallery: the pictures in the output folder."""
 
 from __future__ import annotations
 
@@ -24,45 +24,45 @@ from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
     QHBoxLayout,
-    QLabel,
-    QLineEdit,
     QListView,
     QMenu,
     QVBoxLayout,
     QWidget,
 )
 
+from nodeui.graph.wording import tr
 from nodeui.session.background import Background
 from nodeui.session.session import Session
 from nodeui.views import theme
 from nodeui.views.gallery.details import Details
 from nodeui.views.gallery.model import PICTURE_ROLE, PictureDelegate, Pictures
-from nodeui.views.gallery.recipe import Picture, Recipe, read_recipe, scan
-from nodeui.views.icons import icon
+from nodeui.views.gallery.pictures import EmbeddedWorkflow, Picture, read_workflow, scan
+from nodeui.views.labels import label, placeholder
+from nodeui.views.search_line import search_line
 from nodeui.views.thumbnails import thumbnails
 
-_SETTLE = 300  # milliseconds after the last change in the folder until it is read again
-_BATCH = 64  # recipes that are read at a time
-_PAUSE = 0.001  # seconds after each of them: Python's lock is left to the windows
+_SETTLE = 300  # milliseconds from the last change in the folder to the next scan
+_BATCH = 64  # workflows read at a time
+_PAUSE = 0.001  # seconds after each of them, to release the GIL to the user interface
 _LEAST_SIDE, _MOST_SIDE = 56, 128
 
 
 class Gallery(QWidget):
-    """Thumbnails of all saved pictures, newest first, searched by prompt.
+    """Shows thumbnails of all saved pictures, newest first, with search by prompt.
 
-    A double click or Return restores the graph of a picture; it can be dragged as a file, too.
+    A double click or Return opens the graph of a picture. Pictures can be dragged as files.
 
     Args:
-        folder: The output folder; it need not exist yet.
-        parent: The widget it lies in.
+        folder: The output folder; need not exist yet.
+        parent: The parent widget.
     """
 
     restore_requested = Signal(object)
-    """The `Path` of the picture whose graph is to be opened."""
+    """The `Path` of the picture whose graph the user wants to open."""
     view_requested = Signal(object)
-    """The `Path` of a picture to be shown in full (Space)."""
+    """The `Path` of a picture to show in the viewer (Space)."""
     compare_requested = Signal(object)
-    """The `Path` of a picture to be compared with what is shown."""
+    """The `Path` of a picture to compare with the one in the viewer."""
 
     def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,15 +74,15 @@ class Gallery(QWidget):
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE)
-        self._room = QTimer(self)
-        self._room.setSingleShot(True)
+        self._details_timer = QTimer(self)
+        self._details_timer.setSingleShot(True)
         self.model = Pictures(self)
         self.list = QListView()
-        self.search = QLineEdit()
+        self.search = search_line(tr("Search prompts"))
         self.details = Details(self.model)
         self.details.hide()
-        self._count = QLabel()
-        self._empty = QLabel()
+        self._count = label(small=True, muted=True)
+        self._empty = placeholder()
         self._set_up_list()
         self._lay_out()
         self._connect()
@@ -105,19 +105,10 @@ class Gallery(QWidget):
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        view.setAccessibleName(self.tr("Saved pictures"))
+        view.setAccessibleName(tr("Saved pictures"))
 
     def _lay_out(self) -> None:
-        self.search.setPlaceholderText(self.tr("Search prompts"))
-        self.search.setAccessibleName(self.tr("Search prompts"))
-        self.search.setClearButtonEnabled(True)
-        self.search.addAction(icon("magnify", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         self.search.setMaximumWidth(320)
-        self._count.setProperty("muted", True)
-        self._count.setFont(theme.font(small=True))
-        self._empty.setProperty("muted", True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 6, 8, 2)
         bar.setSpacing(theme.RHYTHM)
@@ -139,7 +130,7 @@ class Gallery(QWidget):
     def _connect(self) -> None:
         self._watcher.directoryChanged.connect(self._settle.start)
         self._settle.timeout.connect(self.refresh)
-        self._room.timeout.connect(self._make_room)
+        self._details_timer.timeout.connect(self._show_or_hide_details)
         self.search.textChanged.connect(self._search)
         self.search.installEventFilter(self)
         self.list.installEventFilter(self)
@@ -150,7 +141,7 @@ class Gallery(QWidget):
         thumbnails().loaded.connect(self._thumbnail_loaded)
 
     def set_session(self, session: Session | None) -> None:
-        """Take the defaults of parameters, which pictures do not carry, from its node types."""
+        """Use the node types of a session for the parameter defaults, which pictures omit."""
         if session is not None:
             self.model.specs = session.specs
             self.list.viewport().update()
@@ -163,7 +154,7 @@ class Gallery(QWidget):
             self.refresh()
 
     def refresh(self) -> None:
-        """Read the folder again, in the background."""
+        """Scan the folder again, in the background."""
         folder = self._folder
         self._background.do(lambda: (folder, scan(folder)), self._take_scan)
 
@@ -178,10 +169,10 @@ class Gallery(QWidget):
         if self.model.show_pictures(pictures) and current is not None:
             self._select(current.path)
         self._show_count()
-        self._read_recipes()
+        self._read_workflows()
 
     def _watch(self, folders: set[str]) -> None:
-        """Hear of new files; those above a folder tell when it is made."""
+        """Watch the folders of pictures, and the output folder or its nearest existing parent."""
         here = next(place for place in (self._folder, *self._folder.parents) if place.is_dir())
         wanted = {*folders, str(here)}
         watched = set(self._watcher.directories())
@@ -189,34 +180,34 @@ class Gallery(QWidget):
             self._watcher.removePaths(list(watched - wanted))
         if wanted - watched:
             self._watcher.addPaths(list(wanted - watched))
-            self._settle.start()  # what came between reading a folder and watching it
+            self._settle.start()  # finds files added between scan and watch
 
-    def _read_recipes(self) -> None:
-        """Read the recipes that are not known, some at a time, newest first."""
+    def _read_workflows(self) -> None:
+        """Read the embedded workflows in batches, newest first."""
         batch = self.model.unread(_BATCH)
         if self._reading or not batch:
             return
         self._reading = True
 
-        def read() -> Mapping[Picture, Recipe | None]:
-            recipes: dict[Picture, Recipe | None] = {}
+        def read() -> Mapping[Picture, EmbeddedWorkflow | None]:
+            workflows: dict[Picture, EmbeddedWorkflow | None] = {}
             for picture in batch:
-                recipes[picture] = read_recipe(picture.path)
+                workflows[picture] = read_workflow(picture.path)
                 time.sleep(_PAUSE)
-            return recipes
+            return workflows
 
-        self._background.do(read, self._take_recipes)
+        self._background.do(read, self._take_workflows)
 
-    def _take_recipes(self, recipes: Mapping[Picture, Recipe | None]) -> None:
+    def _take_workflows(self, workflows: Mapping[Picture, EmbeddedWorkflow | None]) -> None:
         self._reading = False
         current = self.current
-        self.model.take_recipes(recipes)
+        self.model.add_workflows(workflows)
         if current is not None:
             self._select(current.path)
         self._show_details()
-        self._read_recipes()
+        self._read_workflows()
 
-    # --- what is shown ---------------------------------------------------------------------------
+    # --- content ---------------------------------------------------------------------------------
 
     @property
     def current(self) -> Picture | None:
@@ -241,10 +232,11 @@ class Gallery(QWidget):
     def _show_details(self) -> None:
         self.details.show_picture(self.current)
         if self.details.isHidden() == (self.current is not None):
-            self._room.start(QApplication.doubleClickInterval())  # moves what is clicked
+            # The details move the pictures: wait until a double click is over.
+            self._details_timer.start(QApplication.doubleClickInterval())
 
-    def _make_room(self) -> None:
-        """The list has all the room until a picture is chosen."""
+    def _show_or_hide_details(self) -> None:
+        """Show the details only while a picture is selected."""
         self.details.setVisible(self.current is not None)
         QApplication.sendPostedEvents(self, QEvent.Type.LayoutRequest)
         self.list.scrollTo(self.list.currentIndex())
@@ -252,14 +244,12 @@ class Gallery(QWidget):
     def _show_count(self) -> None:
         shown, total = self.model.rowCount(), self.model.total
         self._count.setText(
-            self.tr("{0} of {1}").format(shown, total)
-            if shown != total
-            else self.tr("{0} pictures").format(total)
+            tr("{0} of {1}", shown, total) if shown != total else tr("{0} pictures", total)
         )
         self._empty.setText(
-            self.tr("No picture was made with these words.")
+            tr("No matching pictures.")
             if total
-            else self.tr("Pictures that Save image writes are shown here.")
+            else tr("Pictures written by Save image appear here.")
         )
         self._empty.setVisible(not shown)
         self.list.setVisible(bool(shown))
@@ -267,7 +257,7 @@ class Gallery(QWidget):
         self._show_details()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A low gallery is a strip with the details at its side, a high one has them below."""
+        """Place the details at the side of a wide gallery, below the list of a tall one."""
         super().resizeEvent(event)
         wide = self.width() > 1.4 * self.height()
         direction = QBoxLayout.Direction
@@ -282,7 +272,7 @@ class Gallery(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(900, 180)
 
-    # --- hands -----------------------------------------------------------------------------------
+    # --- input -----------------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
@@ -316,12 +306,12 @@ class Gallery(QWidget):
         path = _path(index)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self.tr("Open its graph"), lambda: self.restore_requested.emit(path))
-        menu.addAction(self.tr("Show in the viewer"), lambda: self.view_requested.emit(path))
-        menu.addAction(self.tr("Compare in the viewer"), lambda: self.compare_requested.emit(path))
+        menu.addAction(tr("Open its graph"), lambda: self.restore_requested.emit(path))
+        menu.addAction(tr("Show in the viewer"), lambda: self.view_requested.emit(path))
+        menu.addAction(tr("Compare in the viewer"), lambda: self.compare_requested.emit(path))
         menu.addSeparator()
         folder = QUrl.fromLocalFile(str(path.parent))
-        menu.addAction(self.tr("Open its folder"), lambda: QDesktopServices.openUrl(folder))
+        menu.addAction(tr("Open its folder"), lambda: QDesktopServices.openUrl(folder))
         menu.popup(self.list.viewport().mapToGlobal(place))
 
 

@@ -1,4 +1,4 @@
-"""The rows of the gallery, and how a picture looks in it."""
+"""The model and the delegate of the gallery."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from PySide6.QtCore import (
     QMimeData,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QRect,
     QRectF,
     QSize,
@@ -26,24 +25,24 @@ from PySide6.QtGui import QBrush, QImage, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from nodeui.graph.spec import NodeSpec
+from nodeui.graph.wording import tr
 from nodeui.views import theme
-from nodeui.views.gallery.recipe import Picture, Recipe, changed_names, differences
+from nodeui.views.fitting import fitted
+from nodeui.views.gallery.pictures import EmbeddedWorkflow, Picture, changed_names, differences
+from nodeui.views.items import ROOT, Index, rect_and_state
 from nodeui.views.thumbnails import thumbnails
-
-Index = QModelIndex | QPersistentModelIndex
-_NONE = QModelIndex()
 
 PICTURE_ROLE = Qt.ItemDataRole.UserRole
 CAPTION_HEIGHT = 20
 _GAP = 6
-_PIXMAPS = 300  # thumbnails kept as they are painted: 15 MB
+_PIXMAPS = 300  # thumbnails cached at painted size: 15 MB
 
 
 class Pictures(QAbstractListModel):
-    """The pictures of the output folder, newest first, narrowed down by a search.
+    """A list model of the pictures in the output folder, newest first, filtered by a search.
 
     Attributes:
-        specs: Gives the defaults of parameters.
+        specs: The node types, for the defaults of parameters.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -51,47 +50,47 @@ class Pictures(QAbstractListModel):
         self.specs: Mapping[str, NodeSpec] = {}
         self._all: Sequence[Picture] = ()
         self._shown: Sequence[Picture] = ()
-        self._recipes: dict[tuple[Path, int], Recipe | None] = {}
+        self._workflows: dict[tuple[Path, int], EmbeddedWorkflow | None] = {}
         self._places: dict[tuple[Path, int], int] = {}
         self._unread: list[Picture] = []  # oldest first
         self._texts: dict[tuple[Path, int], str] = {}
         self._query = ""
 
-    # --- what there is ---------------------------------------------------------------------------
+    # --- content ---------------------------------------------------------------------------------
 
     def show_pictures(self, pictures: Sequence[Picture]) -> bool:
-        """Replace the rows, newest first. Returns whether anything is different."""
+        """Replace the pictures, newest first; return True if anything changed."""
         if list(pictures) == list(self._all):
             return False
         self._all = pictures
         keys = {_key(picture) for picture in pictures}
-        self._recipes = {key: self._recipes[key] for key in self._recipes.keys() & keys}
+        self._workflows = {key: self._workflows[key] for key in self._workflows.keys() & keys}
         self._texts = {key: self._texts[key] for key in self._texts.keys() & keys}
         self._places = {_key(picture): place for place, picture in enumerate(pictures)}
-        self._unread = [p for p in reversed(pictures) if _key(p) not in self._recipes]
+        self._unread = [p for p in reversed(pictures) if _key(p) not in self._workflows]
         self._filter()
         return True
 
     def unread(self, most: int) -> list[Picture]:
-        """Pictures whose recipe is not known yet, newest first."""
+        """Return up to `most` pictures whose workflow has not been read, newest first."""
         return self._unread[: -most - 1 : -1]
 
-    def take_recipes(self, recipes: Mapping[Picture, Recipe | None]) -> None:
-        """Note what was read."""
-        for picture, recipe in recipes.items():
+    def add_workflows(self, workflows: Mapping[Picture, EmbeddedWorkflow | None]) -> None:
+        """Add the workflows that were read; None for pictures without one."""
+        for picture, workflow in workflows.items():
             key = _key(picture)
-            self._recipes[key] = recipe
-            texts = " ".join(recipe.texts()) if recipe else ""
+            self._workflows[key] = workflow
+            texts = " ".join(workflow.texts()) if workflow else ""
             self._texts[key] = f"{picture.path.name} {texts}".lower()
-        self._unread = [picture for picture in self._unread if picture not in recipes]
+        self._unread = [picture for picture in self._unread if picture not in workflows]
         if self._query:
             self._filter()
-        if self._shown:  # only the captions: any other role would lay all rows out anew
+        if self._shown:  # only the captions: other roles cause a new layout
             last = self.index(len(self._shown) - 1)
             self.dataChanged.emit(self.index(0), last, [PICTURE_ROLE])
 
     def search(self, query: str) -> None:
-        """Show only pictures whose prompts, other texts or name have all these words."""
+        """Show only pictures whose name, prompts or other texts contain all these words."""
         self._query = query.lower()
         self._filter()
 
@@ -108,36 +107,36 @@ class Pictures(QAbstractListModel):
     def _text(self, picture: Picture) -> str:
         return self._texts.get(_key(picture)) or picture.path.name.lower()
 
-    def recipe(self, picture: Picture) -> Recipe | None:
-        """How a picture was made; None where that is not known."""
-        return self._recipes.get(_key(picture))
+    def workflow(self, picture: Picture) -> EmbeddedWorkflow | None:
+        """Return the workflow of a picture; None if it has none or was not read yet."""
+        return self._workflows.get(_key(picture))
 
     def differences(self, picture: Picture) -> list[str] | None:
-        """What differs from the picture before it; None where there is none to compare with."""
-        recipe = self.recipe(picture)
-        if recipe is None:
+        """Return the changes since the previous picture; None if there is none to compare with."""
+        workflow = self.workflow(picture)
+        if workflow is None:
             return None
         for place in range(self._places[_key(picture)] + 1, len(self._all)):
-            before = self.recipe(self._all[place])
+            before = self.workflow(self._all[place])
             if before is not None:
-                return differences(before, recipe, self.specs)
-            if _key(self._all[place]) not in self._recipes:  # still to be read
+                return differences(before, workflow, self.specs)
+            if _key(self._all[place]) not in self._workflows:  # still to be read
                 return None
         return None
 
     def row_of(self, path: Path) -> int:
-        """The row of a file, or -1."""
+        """Return the row of a file, or -1."""
         rows = (row for row, picture in enumerate(self._shown) if picture.path == path)
         return next(rows, -1)
 
     @property
     def total(self) -> int:
-        """How many pictures there are, shown or not."""
+        """Number of pictures, shown or not."""
         return len(self._all)
 
     # --- the model -------------------------------------------------------------------------------
 
-    def rowCount(self, parent: Index = _NONE) -> int:
+    def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self._shown)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -153,7 +152,7 @@ class Pictures(QAbstractListModel):
                 return None
 
     def caption(self, picture: Picture) -> str:
-        """What stands below a thumbnail: what differs, or else the time."""
+        """Return the text below a thumbnail: the names of what changed, or else the time."""
         lines = self.differences(picture)
         return changed_names(lines) if lines else briefly_when(picture)
 
@@ -172,7 +171,7 @@ class Pictures(QAbstractListModel):
 
 
 class PictureDelegate(QStyledItemDelegate):
-    """Paints a thumbnail with its caption; asks for thumbnails only of what is painted."""
+    """Paints a thumbnail with its caption; requests thumbnails only as they are painted."""
 
     def __init__(self, model: Pictures, parent: QObject) -> None:
         super().__init__(parent)
@@ -181,7 +180,7 @@ class PictureDelegate(QStyledItemDelegate):
         self._pixmaps: OrderedDict[tuple[int, int, int], QPixmap] = OrderedDict()
 
     def cell(self) -> QSize:
-        """The size of one picture with its caption."""
+        """Return the size of one picture with its caption."""
         return QSize(self.side + 2 * _GAP, self.side + CAPTION_HEIGHT + _GAP)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -189,24 +188,24 @@ class PictureDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         picture: Picture = index.data(PICTURE_ROLE)
-        box: QRect = option.rect  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-        state: QStyle.StateFlag = option.state  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+        box, state = rect_and_state(option)
         selected = bool(state & QStyle.StateFlag.State_Selected)
         frame = QRectF(box.left() + _GAP, box.top() + _GAP, self.side, self.side)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         image = thumbnails().get(str(picture.path), picture.stamp)
-        shown = _fitted(image, frame) if image is not None and not image.isNull() else frame
         if image is not None and not image.isNull():
+            shown = fitted(image.width() / image.height(), frame)
             ratio = painter.device().devicePixelRatio()
             painter.drawPixmap(shown.toRect(), self._pixmap(image, shown.toRect().size() * ratio))
         else:
+            shown = frame
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("field"))
             painter.drawRoundedRect(shown, 4, 4)
         if image is not None and image.isNull():
             painter.setPen(theme.colour("muted"))
-            painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, self.tr("not readable"))
+            painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, tr("not readable"))
         if selected or state & QStyle.StateFlag.State_MouseOver:
             painter.setPen(QPen(theme.colour("accent" if selected else "muted"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -215,7 +214,7 @@ class PictureDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _pixmap(self, image: QImage, size: QSize) -> QPixmap:
-        """A thumbnail in the size and with the corners that it is painted with."""
+        """Return a thumbnail scaled to its painted size, with rounded corners."""
         key = (image.cacheKey(), size.width(), size.height())
         pixmap = self._pixmaps.get(key)
         if pixmap is None:
@@ -251,25 +250,17 @@ def _rounded(image: QImage, size: QSize) -> QPixmap:
 
 
 def when(picture: Picture) -> str:
-    """When a picture was saved, as the user's locale writes it."""
+    """Format the date and time of a picture in the user's locale."""
     moment = QDateTime.fromMSecsSinceEpoch(picture.stamp // 1_000_000)
     return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
 
 
 def briefly_when(picture: Picture) -> str:
-    """The time of a picture of today, the date of an older one."""
+    """Format the time of a picture of today, or the date of an older one."""
     moment = QDateTime.fromMSecsSinceEpoch(picture.stamp // 1_000_000)
     if moment.date() == QDate.currentDate():
         return QLocale().toString(moment.time(), QLocale.FormatType.ShortFormat)
     return QLocale().toString(moment.date(), QLocale.FormatType.ShortFormat)
-
-
-def _fitted(image: QImage, frame: QRectF) -> QRectF:
-    """Where a picture lies in its frame: as large as it fits, in the middle, not enlarged much."""
-    scale = min(frame.width() / image.width(), frame.height() / image.height())
-    box = QRectF(0, 0, image.width() * scale, image.height() * scale)
-    box.moveCenter(frame.center())
-    return box
 
 
 def _key(picture: Picture) -> tuple[Path, int]:

@@ -1,4 +1,4 @@
-"""The panel that shows all there is to know of the selected node."""
+"""The panel with everything about the selected node."""
 
 from nodeui.views.inspector.inspector import Inspector
 

@@ -1,4 +1,4 @@
-"""The page of a frame or a note: its title, its text and its colour."""
+"""The inspector page of a frame or note: title, text and colour."""
 
 from __future__ import annotations
 
@@ -6,60 +6,60 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QColorDialog,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPlainTextEdit,
-    QVBoxLayout,
     QWidget,
 )
 
 from nodeui.graph.edits import Batch, Edit, SetFrame
 from nodeui.graph.parts import Frame
+from nodeui.graph.wording import tr
 from nodeui.session.session import Session
 from nodeui.views import theme
-from nodeui.views.colours import COLOURS
-from nodeui.views.fields.editor import is_escape
+from nodeui.views.colours import colour_names
+from nodeui.views.fields.editor import is_escape, is_left
 from nodeui.views.icons import IconButton
-from nodeui.views.inspector.rows import section_label
+from nodeui.views.inspector.rows import page_column, section_label
+from nodeui.views.labels import label
 
 _SWATCH = 24
 _TEXT_LINES = 8
 
 
 class FramePage(QWidget):
-    """One frame or note, edited as it is typed: what is typed from entering a field to leaving it
-    is one undo, and Escape takes it back.
+    """Shows and edits one frame or note.
+
+    Changes apply while typing. Everything typed between entering and leaving a field is one undo
+    step; Escape reverts it.
 
     Args:
-        session: The document.
-        id: The frame.
+        session: The document's session.
+        id: The id of the frame.
     """
 
     def __init__(self, session: Session, id: str) -> None:
         super().__init__()
         self._session, self._id = session, id
         self._gesture: object | None = None
-        self._before = self._frame or Frame(id)  # the gesture
-        self._kind = QLabel()
-        self._kind.setProperty("muted", True)
-        self._kind.setFont(theme.font(small=True))
+        self._before = self._frame or Frame(id)  # the frame before the gesture
+        self._kind = label(small=True, muted=True)
         self._title = QLineEdit()
         self._title.setFont(theme.font(bold=True))
-        self._title.setPlaceholderText(self.tr("Title"))
-        self._title.setAccessibleName(self.tr("Title"))
+        self._title.setPlaceholderText(tr("Title"))
+        self._title.setAccessibleName(tr("Title"))
         self._text = QPlainTextEdit()
         self._text.setTabChangesFocus(True)
-        self._text.setPlaceholderText(self.tr("Write a note"))
-        self._text.setAccessibleName(self.tr("Text"))
+        self._text.setPlaceholderText(tr("Write a note"))
+        self._text.setAccessibleName(tr("Text"))
         self._text.setFixedHeight(_TEXT_LINES * self._text.fontMetrics().lineSpacing() + 12)
-        self._swatches = {colour: _Swatch(colour, _colour_name(colour)) for colour in COLOURS}
-        self._own = _Swatch("", self.tr("Other..."))
+        self._swatches = {colour: _Swatch(colour, name) for colour, name in colour_names().items()}
+        self._own = _Swatch("", tr("Other..."))
         self._lay_out()
         self._title.textEdited.connect(lambda: self._type(title=self._title.text().strip()))
         self._title.returnPressed.connect(self._end)
@@ -70,7 +70,7 @@ class FramePage(QWidget):
         self._refresh()
 
     def _lay_out(self) -> None:
-        other = IconButton("palette", self.tr("Other..."))
+        other = IconButton("palette", tr("Other..."))
         other.clicked.connect(self._pick)
         colours = QHBoxLayout()
         colours.setSpacing(4)
@@ -79,27 +79,25 @@ class FramePage(QWidget):
             colours.addWidget(swatch)
         colours.addWidget(other)
         colours.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 8, 12, 16)
-        column.setSpacing(theme.RHYTHM)
+        column = page_column(self)
         column.addWidget(self._title)
         column.addWidget(self._kind)
-        column.addWidget(section_label(self.tr("Text")))
+        column.addWidget(section_label(tr("Text")))
         column.addWidget(self._text)
-        column.addWidget(section_label(self.tr("Colour")))
+        column.addWidget(section_label(tr("Colour")))
         column.addLayout(colours)
         column.addStretch(1)
 
     @property
     def _frame(self) -> Frame | None:
-        """The frame as it is now; None once it was deleted: it leaves the selection next."""
+        """The current frame; None once deleted, just before it leaves the selection."""
         return self._session.graph.frames.get(self._id)
 
     def _refresh(self) -> None:
         frame = self._frame
         if frame is None:
             return
-        self._kind.setText(self.tr("Frame") if frame.title else self.tr("Note"))
+        self._kind.setText(tr("Frame") if frame.title else tr("Note"))
         if self._title.text().strip() != frame.title:
             self._title.setText(frame.title)
         if self._text.toPlainText() != frame.text:
@@ -108,12 +106,12 @@ class FramePage(QWidget):
             self._text.blockSignals(blocked)
         for colour, swatch in (*self._swatches.items(), (frame.colour, self._own)):
             swatch.show_colour(colour, frame.colour == colour)
-        self._own.setVisible(frame.colour not in COLOURS)
+        self._own.setVisible(frame.colour not in self._swatches)
 
-    # --- editing ---------------------------------------------------------------------------------
+    # --- edits -----------------------------------------------------------------------------------
 
     def _change(self, **fields: Any) -> Edit | None:
-        """What gives the frame these fields; None where it has them."""
+        """Return the edit that sets fields of the frame; None if it changes nothing."""
         frame = self._frame
         changed = msgspec.structs.replace(frame, **fields) if frame is not None else None
         return SetFrame(self._id, changed) if changed != frame else None
@@ -127,7 +125,7 @@ class FramePage(QWidget):
         self._session.edit(edit, self._gesture)
 
     def _end(self) -> None:
-        """What is typed next is an undo of its own."""
+        """End the gesture: further typing is a new undo step."""
         self._gesture = None
 
     def _give_up(self) -> None:
@@ -141,7 +139,7 @@ class FramePage(QWidget):
     def _paint(self, colour: str) -> None:
         edit = self._change(colour=colour)
         if edit is not None:
-            self._session.edit(Batch((edit,), label=self.tr("Colour frame")))
+            self._session.edit(Batch((edit,), label=tr("Colour frame")))
         self._refresh()
 
     def _pick(self) -> None:
@@ -152,9 +150,8 @@ class FramePage(QWidget):
         dialog.open()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QFocusEvent) and event.lostFocus():
-            if event.reason() != Qt.FocusReason.PopupFocusReason:
-                self._end()
+        if is_left(event):
+            self._end()
         elif is_escape(event):
             self._give_up()
             return True
@@ -162,7 +159,7 @@ class FramePage(QWidget):
 
 
 class _Swatch(QAbstractButton):
-    """A colour to choose; "" is the theme's."""
+    """A button that shows a colour; "" is the theme's colour."""
 
     def __init__(self, colour: str, name: str) -> None:
         super().__init__()
@@ -175,7 +172,7 @@ class _Swatch(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_colour(self, colour: str, chosen: bool) -> None:
-        """Stand for a colour, which is the frame's or is not."""
+        """Show a colour, marked if `chosen`."""
         self.colour = colour
         self.setChecked(chosen)
         self.update()
@@ -192,7 +189,3 @@ class _Swatch(QAbstractButton):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(own if own.isValid() else theme.colour("muted"))
         painter.drawRoundedRect(box.adjusted(4, 4, -4, -4), 3, 3)
-
-
-def _colour_name(colour: str) -> str:
-    return QCoreApplication.translate("canvas", COLOURS[colour])

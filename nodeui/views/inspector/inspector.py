@@ -1,4 +1,4 @@
-"""The inspector: the selected node in full."""
+"""The inspector: shows the selected nodes, frame or note, and edits them."""
 
 from __future__ import annotations
 
@@ -10,50 +10,52 @@ from typing import TypeVar, cast
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from nodeui.graph.wording import tr
 from nodeui.session.session import Session
 from nodeui.views.inspector.frame import FramePage
-from nodeui.views.inspector.page import NodePage, paragraph
+from nodeui.views.inspector.page import NodePage
 from nodeui.views.inspector.seeds import seeds_of
-from nodeui.views.inspector.several import SeveralPage, shared
+from nodeui.views.inspector.several import SeveralPage, shared_parameters
+from nodeui.views.labels import paragraph
 
 _MOST_PAGES = 16
-_NARROWEST = 324  # a seed with its buttons, and the scroll bar
+_NARROWEST = 324  # fits a seed with its buttons, and the scroll bar
 
 P = TypeVar("P", NodePage, SeveralPage)
 
 
 class Inspector(QScrollArea):
-    """All parameters, inputs and outputs of the selected node, with help, plan state and timing;
-    of several nodes, what they share; a frame or note where only that is selected.
+    """Shows the selected node: parameters, inputs, outputs, help, state and timing.
 
-    It shows what the session holds and changes it by edits only. The pages of node types are
-    kept: filling one takes a few milliseconds, making one ten times as many.
+    For several nodes it shows the parameters that they share, for a single frame or note its page.
+    It reads from the session and changes it by edits only. Pages are cached by node type: filling
+    one takes a few milliseconds, making one ten times as long.
     """
 
     sweep_requested = Signal(str, str)
-    """A node and its parameter that is to be swept."""
+    """The node and the parameter that the user wants to sweep."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session: Session | None = None
         self._page: NodePage | SeveralPage | None = None
         self._pages: OrderedDict[object, NodePage | SeveralPage] = OrderedDict()
-        self._other: QWidget | None = None  # what is shown where none is selected
+        self._other: QWidget | None = None  # shown if no node is selected
         self._helps = True
-        self._room = QWidget()
-        self._column = QVBoxLayout(self._room)
+        self._content = QWidget()
+        self._column = QVBoxLayout(self._content)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self.setWidget(self._room)
+        self.setWidget(self._content)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(_NARROWEST)
         self.setAutoFillBackground(True)
-        self.setAccessibleName(self.tr("Inspector"))
+        self.setAccessibleName(tr("Inspector"))
         self._rebuild()
 
     def set_session(self, session: Session | None) -> None:
-        """Show the selection of another document."""
+        """Follow the selection of a session."""
         old = self._session
         if old is session:
             return
@@ -68,7 +70,7 @@ class Inspector(QScrollArea):
         self._leave_fields()
         self._session = session
         if session is not None:
-            seeds_of(session)  # before `_refresh`: it hears of runs first
+            seeds_of(session)  # connects to the signals of runs before `_refresh`
             session.run_state_changed.connect(self._refresh)
             session.selection_changed.connect(self._rebuild)
             session.frames_selected.connect(self._rebuild)
@@ -84,12 +86,12 @@ class Inspector(QScrollArea):
         if self._page is not None:
             self._page.show_helps(on)
 
-    # --- what is shown ---------------------------------------------------------------------------
+    # --- content ---------------------------------------------------------------------------------
 
     def _leave_fields(self) -> None:
-        """Let the field that is being edited commit, while it still stands for its node."""
+        """Make the field being edited commit while it is still bound to its node."""
         field = self.focusWidget()
-        if field is not None and self._room.isAncestorOf(field):  # pyright: ignore[reportUnnecessaryComparison]
+        if field is not None and self._content.isAncestorOf(field):  # pyright: ignore[reportUnnecessaryComparison]
             field.clearFocus()
 
     def _rebuild(self) -> None:
@@ -106,10 +108,10 @@ class Inspector(QScrollArea):
         self._show_state()
 
     def _without_node(self, session: Session | None) -> QWidget:
-        """What is shown where no node is selected."""
+        """Make the page for a selection without nodes."""
         if session is not None and len(session.selected_frames) == 1:
             return FramePage(session, next(iter(session.selected_frames)))
-        return _hint(self.tr("Select a node to see its parameters and help."))
+        return _hint(tr("Select a node to see its parameters and help."))
 
     def _page_of_one(self, session: Session, ids: list[str]) -> NodePage:
         (id,) = ids
@@ -121,26 +123,26 @@ class Inspector(QScrollArea):
             page.sweep_requested.connect(self._ask_for_sweep)
             return page
 
-        page = self._kept(spec.node if spec is not None else session.graph.nodes[id].type, make)
+        page = self._cached(spec.node if spec is not None else session.graph.nodes[id].type, make)
         page.bind(session, id)
         page.show_helps(self._helps)
         return page
 
     def _page_of_several(self, session: Session, ids: list[str]) -> SeveralPage:
-        parameters = shared(session, ids)
+        parameters = shared_parameters(session, ids)
 
         def make() -> SeveralPage:
             page = SeveralPage(parameters, session.folder)
             page.node_chosen.connect(self._select)
             return page
 
-        page = self._kept(("several", *map(id, parameters)), make)
+        page = self._cached(("several", *map(id, parameters)), make)
         page.bind(session, ids)
         page.show_helps(self._helps)
         return page
 
-    def _kept(self, key: object, make: Callable[[], P]) -> P:
-        """The page that is kept under a key; a new one where there is none."""
+    def _cached(self, key: object, make: Callable[[], P]) -> P:
+        """Return the cached page of a key, made if missing."""
         page = self._pages.get(key)
         if page is None:
             page = self._pages[key] = make()
@@ -171,7 +173,7 @@ class Inspector(QScrollArea):
         widget.show()
 
     def _drop_other(self) -> None:
-        """Take away what is shown; a page is kept for the next node of its type."""
+        """Remove the current content; pages stay cached."""
         if self._page is not None:
             self._page.hide()
         if self._other is not None:
@@ -208,13 +210,12 @@ class Inspector(QScrollArea):
 
 
 def _natural(id: str) -> str:
-    """What sorts "decode-2" before "decode-10"."""
+    """Return a sort key that puts "decode-2" before "decode-10"."""
     return re.sub("[0-9]+", lambda digits: digits[0].zfill(20), id)
 
 
 def _hint(text: str) -> QWidget:
-    label = paragraph(text)
-    label.setProperty("muted", True)
+    label = paragraph(text, muted=True)
     label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
     label.setContentsMargins(24, 32, 24, 0)
     return label

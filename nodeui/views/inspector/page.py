@@ -1,4 +1,4 @@
-"""The page of a node: what the inspector shows of it."""
+"""The inspector page of one node."""
 
 from __future__ import annotations
 
@@ -7,18 +7,27 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from nodeui.graph.edits import SetTitle
 from nodeui.graph.parts import Node
 from nodeui.graph.spec import NodeSpec
+from nodeui.graph.wording import tr
 from nodeui.session.session import Session
 from nodeui.views import theme
 from nodeui.views.icons import IconButton
-from nodeui.views.inspector.rows import InputRow, OutputRow, ParameterRow, help_label, section_label
+from nodeui.views.inspector.rows import (
+    InputRow,
+    OutputRow,
+    ParameterRow,
+    help_label,
+    page_column,
+    section_label,
+)
 from nodeui.views.inspector.state import StateCard, breakable
+from nodeui.views.labels import paragraph
 
-_LONGEST = 300  # characters of a value of an unknown node
+_LONGEST = 300  # characters shown of a value of an unknown node
 
 
 class _CategoryBar(QWidget):
@@ -39,17 +48,17 @@ class _CategoryBar(QWidget):
 
 
 class NodePage(QWidget):
-    """One node in full; `bind` says which.
+    """Shows and edits one node; `bind` sets which one.
 
     Args:
-        spec: Its type; None for a placeholder.
-        folder: Where relative paths start.
+        spec: The node type; None for a node of unknown type.
+        folder: The folder that relative paths start from.
     """
 
     helps_toggled = Signal(bool)
-    """The user wants to see the help texts, or not."""
+    """The user switched the help texts on or off."""
     sweep_requested = Signal(str)
-    """The name of a parameter that is to be swept."""
+    """The name of the parameter that the user wants to sweep."""
 
     def __init__(self, spec: NodeSpec | None, folder: Path) -> None:
         super().__init__()
@@ -60,16 +69,14 @@ class NodePage(QWidget):
         self.inputs: dict[str, InputRow] = {}
         self.outputs: dict[str, OutputRow] = {}
         self.state = StateCard()
-        self.help_button = IconButton("help-circle-outline", self.tr("Show help"))
+        self.help_button = IconButton("help-circle-outline", tr("Show help"))
         self.help_button.setCheckable(True)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(12, 8, 12, 16)
-        self._column.setSpacing(theme.RHYTHM)
+        self._column = page_column(self)
         self._add_header(spec)
         self._column.addWidget(self.state)
         self._help = help_label(_unwrapped(spec.help) if spec else "")
         self._column.addWidget(self._help)
-        self._raw = paragraph("")
+        self._raw = paragraph()
         self._column.addWidget(self._raw)
         if spec is not None:
             self._add_rows(spec, folder)
@@ -79,13 +86,9 @@ class NodePage(QWidget):
     def _add_header(self, spec: NodeSpec | None) -> None:
         self._title = QLineEdit()
         self._title.setFont(theme.font(bold=True))
-        self._title.setAccessibleName(self.tr("Title of the node"))
+        self._title.setAccessibleName(tr("Title of the node"))
         self._title.editingFinished.connect(self._rename)
-        self._type = QLabel()
-        self._type.setProperty("muted", True)
-        self._type.setFont(theme.font(small=True))
-        self._type.setWordWrap(True)
-        self._type.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._type = paragraph(small=True, muted=True, selectable=True)
         titles = QVBoxLayout()
         titles.setSpacing(2)
         titles.addWidget(self._title)
@@ -99,25 +102,25 @@ class NodePage(QWidget):
 
     def _add_rows(self, spec: NodeSpec, folder: Path) -> None:
         if spec.parameters:
-            self._column.addWidget(section_label(self.tr("Parameters")))
+            self._column.addWidget(section_label(tr("Parameters")))
         for parameter in spec.parameters.values():
             row = ParameterRow(parameter, folder)
             row.sweep_requested.connect(self.sweep_requested)
             self.parameters[parameter.name] = row
             self._column.addWidget(row)
         if spec.inputs:
-            self._column.addWidget(section_label(self.tr("Inputs")))
+            self._column.addWidget(section_label(tr("Inputs")))
         for socket in spec.inputs.values():
             self.inputs[socket.name] = row = InputRow(socket)
             self._column.addWidget(row)
         if spec.outputs:
-            self._column.addWidget(section_label(self.tr("Outputs")))
+            self._column.addWidget(section_label(tr("Outputs")))
         for socket in spec.outputs.values():
             self.outputs[socket.name] = row = OutputRow(socket)
             self._column.addWidget(row)
 
     def bind(self, session: Session, id: str) -> None:
-        """Show and edit this node from now on."""
+        """Show and edit another node of the same type."""
         self._session, self.id = session, id
         for row in self.parameters.values():
             row.bind(session, id)
@@ -129,9 +132,9 @@ class NodePage(QWidget):
             session.edit(SetTitle(self.id, title))
 
     def refresh(self) -> None:
-        """Show the node as it is now."""
+        """Update the page from the node."""
         node = self._session.graph.nodes.get(self.id) if self._session is not None else None
-        if self._session is None or node is None:  # a deleted one leaves the selection next
+        if self._session is None or node is None:  # deleted, just before it leaves the selection
             return
         graph = self._session.graph
         links = graph.links_in(self.id)
@@ -149,22 +152,23 @@ class NodePage(QWidget):
             row.refresh(graph.links_out(self.id))
 
     def show_steps(self) -> None:
-        """Another number of steps is known of the samplers below."""
+        """Update the number of steps of the samplers below."""
         if self._session is not None and self.id in self._session.graph.nodes:
             for row in self.parameters.values():
                 row.show_steps()
 
     def show_state(self) -> None:
-        """Show what is known of the node."""
+        """Update the state of the node."""
         if self._session is not None:
             self.state.show_state(self.id, self._session.states.get(self.id))
 
     def _placeholder(self, node: Node) -> str:
-        """What is said of a node of an unknown type, and what the file holds of it."""
-        text = self.tr(
-            "No installed node package has the node type “{0}”. The node is kept as it is in the "
-            "file; what does not need it still runs."
-        ).format(node.type)
+        """Return the text for a node of unknown type, with its parameters from the file."""
+        text = tr(
+            "No installed node package provides the node type “{0}”. The node is kept unchanged in "
+            "the file, and nodes that do not need it still run.",
+            node.type,
+        )
         values = "\n".join(
             f"{name} = {_cut(msgspec.json.encode(value).decode())}"
             for name, value in node.params.items()
@@ -179,18 +183,10 @@ class NodePage(QWidget):
             label.setVisible(on and bool(label.text()))
 
 
-def paragraph(text: str) -> QLabel:
-    """A text of several lines."""
-    label = QLabel(text)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label
-
-
 def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _unwrapped(text: str) -> str:
-    """A docstring's paragraphs without its line breaks."""
+    """Return a docstring with the lines of each paragraph joined."""
     return "\n\n".join(" ".join(part.split()) for part in text.split("\n\n"))

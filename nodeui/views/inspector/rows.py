@@ -1,4 +1,4 @@
-"""One row a parameter, input or output."""
+"""The rows of the inspector: one per parameter, input and output."""
 
 from __future__ import annotations
 
@@ -8,12 +8,20 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QVBoxLayout,
+    QWidget,
+)
 
 from nodeui.graph.edits import Batch, ClearParam, Disconnect, Edit, SetParam
 from nodeui.graph.parts import Link, Node
 from nodeui.graph.spec import Parameter, Socket
-from nodeui.graph.wording import heading, words
+from nodeui.graph.wording import heading, tr, words
 from nodeui.session.samplers import steps_below
 from nodeui.session.session import Session
 from nodeui.views import theme
@@ -21,24 +29,29 @@ from nodeui.views.fields import make_editor, problem_of, text_of, valid_value
 from nodeui.views.fields.seed import SeedEditor
 from nodeui.views.icons import IconButton, SocketGlyph, icon
 from nodeui.views.inspector.seeds import seeds_of
+from nodeui.views.labels import paragraph
 
 LABEL_WIDTH = 108
 
 
 def help_label(text: str) -> QLabel:
-    """A line of help below a field."""
-    label = QLabel(text)
+    """Make the help text below a field; hidden if empty."""
+    label = paragraph(text, small=True, muted=True)
     label.setObjectName("help")
-    label.setProperty("muted", True)
-    label.setFont(theme.font(small=True))
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setVisible(bool(text))
     return label
 
 
+def page_column(page: QWidget) -> QVBoxLayout:
+    """Lay out a page of the inspector as a column with the usual margins."""
+    column = QVBoxLayout(page)
+    column.setContentsMargins(12, 8, 12, 16)
+    column.setSpacing(theme.RHYTHM)
+    return column
+
+
 def section_label(text: str) -> QLabel:
-    """What stands above a group of rows."""
+    """Make the heading of a group of rows."""
     label = QLabel(text)
     label.setProperty("section", True)
     label.setContentsMargins(0, theme.RHYTHM, 0, 0)
@@ -46,7 +59,7 @@ def section_label(text: str) -> QLabel:
 
 
 class _SourceButton(QAbstractButton):
-    """The name of a node, to go there."""
+    """A button with the name of a node."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,14 +86,14 @@ class _SourceButton(QAbstractButton):
 
 
 class LinkChip(QWidget):
-    """Where an input is linked from: a click selects that node, the cross cuts the link."""
+    """Shows the source of a link: a click selects its node, the cross cuts the link."""
 
     def __init__(self) -> None:
         super().__init__()
         self._session: Session | None = None
         self._link: Link | None = None
         self._source = _SourceButton()
-        self._cut = IconButton("link-variant-off", self.tr("Cut this link"))
+        self._cut = IconButton("link-variant-off", tr("Cut this link"))
         self._source.clicked.connect(self._select_source)
         self._cut.clicked.connect(self._cut_link)
         row = QHBoxLayout(self)
@@ -90,16 +103,15 @@ class LinkChip(QWidget):
         row.addWidget(self._cut)
 
     def show_link(self, session: Session | None, link: Link | None) -> None:
-        """Show a link, or nothing."""
+        """Show a link; hide if there is none."""
         self._session, self._link = session, link
         self.setVisible(link is not None)
         if link is not None and session is not None:
-            node, spec = session.graph.nodes[link.source], session.graph.spec(link.source)
-            title = node.title or (spec.title if spec else node.type)
+            spec = session.graph.spec(link.source)
             several = spec is None or len(spec.outputs) > 1
             output = f" · {words(link.output)}" if several else ""
-            self._source.setText(f"←  {title}{output}")
-            self._source.setToolTip(self.tr("Go to {0}").format(link.source))
+            self._source.setText(f"←  {session.name_of(link.source)}{output}")
+            self._source.setToolTip(tr("Go to {0}", link.source))
 
     def _select_source(self) -> None:
         if self._link is not None and self._session is not None:
@@ -111,16 +123,15 @@ class LinkChip(QWidget):
 
 
 class ParameterRow(QWidget):
-    """A parameter of one node, or one that several nodes share: its name, its editor or where it
-    is linked from, its help.
+    """A parameter of one node, or one shared by several: name, editor or link, help.
 
     Args:
-        parameter: Which parameter.
-        folder: Where relative paths start.
+        parameter: The parameter.
+        folder: The folder that relative paths start from.
     """
 
     sweep_requested = Signal(str)
-    """The parameter's name: it is to be swept."""
+    """The name of the parameter, which the user wants to sweep."""
 
     def __init__(self, parameter: Parameter, folder: Path) -> None:
         super().__init__()
@@ -128,7 +139,7 @@ class ParameterRow(QWidget):
         self._nodes: tuple[str, ...] = ()
         self.parameter = parameter
         self._gesture: object | None = None
-        self._saved: dict[str, tuple[bool, Any]] = {}  # before the gesture: was it set, to what
+        self._saved: dict[str, tuple[bool, Any]] = {}  # before the gesture: set?, value
         self.editor = make_editor(parameter, None, self, folder=folder)
         self._name = QLabel(heading(parameter.name))
         self._name.setFixedWidth(LABEL_WIDTH)
@@ -157,9 +168,9 @@ class ParameterRow(QWidget):
         self._field.addWidget(self.editor, stretch=1)
         self._field.addWidget(self._reset, alignment=Qt.AlignmentFlag.AlignTop)
         keep = self._reset.sizePolicy()
-        keep.setRetainSizeWhenHidden(True)  # the fields stay aligned
+        keep.setRetainSizeWhenHidden(True)  # keeps the fields aligned
         self._reset.setSizePolicy(keep)
-        if self._is_tall:
+        if self.editor.wide:
             self._name.setFixedWidth(2 * LABEL_WIDTH)
             self._grid.addWidget(self._name, 0, 0, 1, 2)
             self._grid.addLayout(self._field, 1, 0, 1, 2)
@@ -170,32 +181,27 @@ class ParameterRow(QWidget):
             self._grid.addLayout(self._field, 0, 1, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(self.help, 2, 1)
 
-    @property
-    def _is_tall(self) -> bool:
-        """Whether the editor takes the whole width, below the name."""
-        return self.parameter.widget == "multiline" or self.parameter.type == "curve"
-
     def _reset_text(self) -> str:
         if self.parameter.required:
-            return self.tr("Take the value away")
+            return tr("Clear the value")
         default = text_of(self.parameter, self.parameter.default)
-        return self.tr("Back to the default: {0}").format(default or "“”")
+        return tr("Reset to the default: {0}", default or "“”")
 
     def bind(self, session: Session, *nodes: str) -> None:
-        """Show and edit the parameter of these nodes from now on; shown is that of the first."""
+        """Show and edit the parameter of other nodes; the value shown is that of the first."""
         if (self._session, self._nodes) != (session, nodes):
             self._session, self._nodes, self._gesture = session, nodes, None
         if isinstance(self.editor, SeedEditor) and len(nodes) == 1:
             self.editor.offer_lock(seeds_of(session).is_locked(nodes[0], self.parameter.name))
 
     def refresh(self, node: Node, link: Link | None) -> None:
-        """Show the parameter as it is now."""
+        """Update the row from the node."""
         name = self.parameter.name
         is_set = name in node.params
         value = node.params.get(name, self.parameter.default)
         self._show_link(link)
         if self._session is not None:
-            self.editor.set_folder(self._session.folder)  # saving the document moves it
+            self.editor.set_folder(self._session.folder)  # changes when the document is saved
         self.show_steps()
         self.editor.setVisible(link is None)
         self.editor.set_value(valid_value(self.parameter, value))
@@ -205,7 +211,7 @@ class ParameterRow(QWidget):
         self._name.setFont(theme.font(bold=is_set and link is None))
         problem = "" if link else problem_of(self.parameter, value)
         if problem and value is None:
-            problem = self.tr("must be set or linked")
+            problem = tr("must be set or linked")
         self._show_problem(problem)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -214,14 +220,14 @@ class ParameterRow(QWidget):
         single = len(self._nodes) == 1
         if single and self.editor.isVisible() and self.parameter.type != "curve":
             name = self.parameter.name
-            sweep = menu.addAction(icon("grid"), self.tr("Sweep…"))
+            sweep = menu.addAction(icon("grid"), tr("Sweep…"))
             sweep.triggered.connect(lambda: self.sweep_requested.emit(name))
         if self._reset.isVisible():
             menu.addAction(icon("restore"), self._reset_text(), self._clear)
         menu.popup(event.globalPos())
 
     def show_steps(self) -> None:
-        """Let a curve know the steps of the sampler that its node feeds."""
+        """Pass the number of steps of the sampler below the node to a curve editor."""
         if self._session is not None and self._nodes and self.parameter.type == "curve":
             self.editor.set_steps(steps_below(self._session, self._nodes[0]))
 
@@ -237,16 +243,16 @@ class ParameterRow(QWidget):
             self._problem = help_label(problem)
             self._problem.setObjectName("problem")
             self._problem.setProperty("muted", False)
-            self._grid.addWidget(self._problem, 3, 0 if self._is_tall else 1, 1, 2)
+            self._grid.addWidget(self._problem, 3, 0 if self.editor.wide else 1, 1, 2)
         if self._problem is not None:
             self._problem.setText(problem)
             self._problem.setVisible(bool(problem))
             self._problem.setStyleSheet(f"color: {theme.tokens().error}")
 
-    # --- what the editor says --------------------------------------------------------------------
+    # --- edits -----------------------------------------------------------------------------------
 
     def _params(self) -> dict[str, dict[str, Any]]:
-        """The parameters of the nodes, without those deleted while a field had the focus."""
+        """Return the parameters of the nodes, except those deleted while a field had the focus."""
         if self._session is None:
             return {}
         nodes = self._session.graph.nodes
@@ -277,7 +283,7 @@ class ParameterRow(QWidget):
         self._gesture = None
 
     def put(self, value: Any) -> None:
-        """Give all nodes this value, as an undo of its own."""
+        """Set the value on all nodes, as a separate undo step."""
         self._gesture = None
         self._set(value)
 
@@ -288,7 +294,7 @@ class ParameterRow(QWidget):
         self._edit(ClearParam(id, self.parameter.name) for id in self._params())
 
     def _edit(self, edits: Iterable[Edit]) -> None:
-        """One edit for all nodes."""
+        """Apply the edits of all nodes as one."""
         all = tuple(edits)
         if self._session is not None and all:
             edit = all[0] if len(all) == 1 else Batch(all, label=all[0].label)
@@ -300,7 +306,7 @@ class ParameterRow(QWidget):
 
 
 class InputRow(QWidget):
-    """An input: its type, where it is linked from, its help."""
+    """An input: type, link and help."""
 
     def __init__(self, socket: Socket) -> None:
         super().__init__()
@@ -314,7 +320,7 @@ class InputRow(QWidget):
         self._grid.addWidget(self.help, 1, 1, 1, 2)
 
     def refresh(self, session: Session, link: Link | None) -> None:
-        """Show the input as it is now."""
+        """Update the row from the link; None if the input is not linked."""
         if self._link is None and link is not None:
             self._link = LinkChip()
             self._grid.addWidget(self._link, 0, 2)
@@ -322,7 +328,7 @@ class InputRow(QWidget):
             self._link.show_link(session, link)
         missing = link is None and not self.socket.optional
         self._free.setVisible(link is None)
-        self._free.setText(self.tr("needs a link") if missing else self.tr("optional"))
+        self._free.setText(tr("needs a link") if missing else tr("optional"))
         palette = self._free.palette()
         palette.setColor(
             self._free.foregroundRole(), theme.colour("warning" if missing else "muted")
@@ -331,7 +337,7 @@ class InputRow(QWidget):
 
 
 class OutputRow(QWidget):
-    """An output: its type, how many links it has, its help."""
+    """An output: type, number of links and help."""
 
     def __init__(self, socket: Socket) -> None:
         super().__init__()
@@ -345,10 +351,10 @@ class OutputRow(QWidget):
         grid.addWidget(self.help, 1, 1, 1, 2)
 
     def refresh(self, links: Collection[Link]) -> None:
-        """Show the output as it is now; `links` are all of the node's outputs."""
+        """Update the row; `links` are those of all outputs of the node."""
         count = sum(link.output == self.socket.name for link in links)
-        texts = {0: self.tr("not linked"), 1: self.tr("1 link")}
-        self._links.setText(texts.get(count, self.tr("{0} links").format(count)))
+        texts = {0: tr("not linked"), 1: tr("1 link")}
+        self._links.setText(texts.get(count, tr("{0} links", count)))
 
 
 def _socket_grid(row: QWidget, socket: Socket) -> QGridLayout:

@@ -1,4 +1,4 @@
-"""What happens to seeds between runs."""
+"""Changes unlocked seeds between runs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 
 from nodeui.graph.edits import Batch, SetParam
 from nodeui.graph.spec import Parameter
+from nodeui.graph.wording import tr
 from nodeui.session.session import Session
 from nodeui.views.fields.seed import roll
 
@@ -17,11 +18,11 @@ _FINISHED = ("done", "resumed", "cached")
 
 
 class SeedKeeper(QObject):
-    """Remembers the seeds of the last run, and gives unlocked seeds a new value after each run.
+    """Remembers the seeds of the last run, and changes unlocked seeds after each run.
 
-    Which seeds are unlocked stands in the document's view: it changes no value, and is no edit.
-    In live mode seeds stay, or a run would call for the next one without end. It belongs to its
-    session; use `seeds_of`.
+    The unlocked seeds are listed in the document's view settings, not set by edits, as they change
+    no value. In live mode seeds are kept, as otherwise each run would cause another. Get the
+    keeper of a session from `seeds_of`.
     """
 
     def __init__(self, session: Session) -> None:
@@ -32,15 +33,15 @@ class SeedKeeper(QObject):
         session.run_state_changed.connect(self._run_state_changed)
 
     def last_used(self, node: str, name: str) -> int | None:
-        """The seed that the last run began with; None where there was none yet."""
+        """Return the seed that the last run started with; None before the first run."""
         return self._used.get((node, name))
 
     def is_locked(self, node: str, name: str) -> bool:
-        """Whether the seed stays the same from run to run."""
+        """True if the seed is kept from run to run."""
         return f"{node}.{name}" not in self._unlocked()
 
     def set_locked(self, node: str, name: str, locked: bool) -> None:
-        """Let the seed stay the same, or not."""
+        """Lock or unlock a seed."""
         names = [entry for entry in self._unlocked() if entry != f"{node}.{name}"]
         self._session.document.view[_UNLOCKED] = names if locked else [*names, f"{node}.{name}"]
 
@@ -58,7 +59,7 @@ class SeedKeeper(QObject):
             self._roll()
 
     def _roll(self) -> None:
-        """New values for the unlocked seeds of nodes that have finished."""
+        """Change the unlocked seeds of the nodes that have finished."""
         states = self._session.states
         edits = tuple(
             SetParam(node, parameter.name, roll(parameter))
@@ -68,10 +69,10 @@ class SeedKeeper(QObject):
             and states[node].badge in _FINISHED
         )
         if edits:
-            self._session.edit(Batch(edits, label=self.tr("New seed")))
+            self._session.edit(Batch(edits, label=tr("New seed")))
 
     def _seeds(self) -> Iterator[tuple[str, Parameter, Any]]:
-        """All seeds that are not linked: node, parameter, value."""
+        """Yield the seeds that are not linked: node id, parameter, value."""
         graph = self._session.graph
         for node in graph.nodes.values():
             spec = graph.spec(node.id)
@@ -81,7 +82,7 @@ class SeedKeeper(QObject):
 
 
 def seeds_of(session: Session) -> SeedKeeper:
-    """The keeper of a session's seeds."""
+    """Return the seed keeper of a session, made on first use."""
     for child in session.children():
         if isinstance(child, SeedKeeper):
             return child

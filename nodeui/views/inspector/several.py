@@ -1,4 +1,4 @@
-"""The page of several nodes: what they share, edited for all of them at once."""
+"""The inspector page of several nodes: edits the parameters that they share."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -19,21 +18,23 @@ from PySide6.QtWidgets import (
 )
 
 from nodeui.graph.spec import Parameter
+from nodeui.graph.wording import tr
 from nodeui.session.session import Session
 from nodeui.views import theme
 from nodeui.views.fields import text_of
-from nodeui.views.inspector.rows import LABEL_WIDTH, ParameterRow, section_label
+from nodeui.views.inspector.rows import LABEL_WIDTH, ParameterRow, page_column, section_label
 from nodeui.views.inspector.state import badge_name
+from nodeui.views.labels import label, paragraph
 
 _MOST_LISTED = 200
 _MOST_ROWS = 8
 _MOST_VALUES = 4
-_DELAY = 60  # milliseconds that changes of states are gathered
-_RESET = 28  # room of the button beside the field
+_DELAY = 60  # milliseconds for which state changes are collected
+_RESET = 28  # width of the button beside the field
 
 
-def shared(session: Session, ids: Sequence[str]) -> tuple[Parameter, ...]:
-    """The parameters that all these nodes have alike, as the first one has them."""
+def shared_parameters(session: Session, ids: Sequence[str]) -> tuple[Parameter, ...]:
+    """Return the parameters that all nodes have in common, as declared by the first."""
     specs = [spec for spec in map(session.graph.spec, ids) if spec is not None]
     if not specs:
         return ()
@@ -43,21 +44,21 @@ def shared(session: Session, ids: Sequence[str]) -> tuple[Parameter, ...]:
 
 
 def _kind(parameter: Parameter) -> tuple[Any, ...]:
-    """What has to be alike for one field to edit both."""
+    """Return the properties that parameters must share to be edited by one field."""
     p = parameter
     return p.name, p.type, p.low, p.high, p.step, p.unit, p.choices, p.widget, p.nullable
 
 
 class SeveralPage(QWidget):
-    """Several nodes; `bind` says which.
+    """Shows several nodes; `bind` sets which ones.
 
     Args:
-        parameters: What they share.
-        folder: Where relative paths start.
+        parameters: The parameters that they share.
+        folder: The folder that relative paths start from.
     """
 
     node_chosen = Signal(str)
-    """The id of the node that was clicked in the list."""
+    """The id of the node clicked in the list."""
 
     def __init__(self, parameters: Sequence[Parameter], folder: Path) -> None:
         super().__init__()
@@ -66,43 +67,35 @@ class SeveralPage(QWidget):
         self.rows = {parameter.name: _SharedRow(parameter, folder) for parameter in parameters}
         self._timer = QTimer(self, singleShot=True, interval=_DELAY)
         self._timer.timeout.connect(self._count)
-        self._heading = QLabel()
-        self._heading.setFont(theme.font(bold=True))
-        self._states = QLabel()
-        self._states.setProperty("muted", True)
-        self._states.setWordWrap(True)
+        self._heading = label(bold=True)
+        self._states = paragraph(muted=True)
         self._nodes = QListWidget()
         self._nodes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._nodes.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self._nodes.setAccessibleName(self.tr("Selected nodes"))
+        self._nodes.setAccessibleName(tr("Selected nodes"))
         self._nodes.itemClicked.connect(self._choose)
         self._nodes.itemActivated.connect(self._choose)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 8, 12, 16)
-        column.setSpacing(theme.RHYTHM)
+        column = page_column(self)
         column.addWidget(self._heading)
         column.addWidget(self._states)
-        column.addWidget(section_label(self.tr("Shared parameters")))
+        column.addWidget(section_label(tr("Shared parameters")))
         if not parameters:
-            nothing = QLabel(self.tr("These nodes have no parameter in common."))
-            nothing.setProperty("muted", True)
-            nothing.setWordWrap(True)
-            column.addWidget(nothing)
+            nothing = tr("These nodes have no parameter in common.")
+            column.addWidget(paragraph(nothing, muted=True))
         for row in self.rows.values():
             column.addWidget(row)
-        column.addWidget(section_label(self.tr("Nodes")))
+        column.addWidget(section_label(tr("Nodes")))
         column.addWidget(self._nodes)
         column.addStretch(1)
 
     def bind(self, session: Session, ids: Sequence[str]) -> None:
-        """Show and edit these nodes from now on."""
+        """Show and edit other nodes."""
         self._session, self.ids = session, tuple(ids)
-        self._heading.setText(self.tr("{0} nodes are selected").format(len(ids)))
+        self._heading.setText(tr("{0} nodes are selected", len(ids)))
         self._count()
         self._nodes.clear()
         for id in ids[:_MOST_LISTED]:
-            node, spec = session.graph.nodes[id], session.graph.spec(id)
-            title = " ".join((node.title or (spec.title if spec else node.type)).split())
+            title = " ".join(session.name_of(id).split())
             item = QListWidgetItem(f"{title}  ·  {id}")
             item.setData(Qt.ItemDataRole.UserRole, id)
             self._nodes.addItem(item)
@@ -110,7 +103,7 @@ class SeveralPage(QWidget):
         self._nodes.setFixedHeight(row * min(len(ids), _MOST_ROWS) + 2 * frame)
 
     def refresh(self) -> None:
-        """Show the parameters as they are now."""
+        """Update the rows from the nodes."""
         if self._session is None:
             return
         graph = self._session.graph
@@ -119,8 +112,7 @@ class SeveralPage(QWidget):
             row.show_nodes(self._session, [id for id in ids if name not in graph.links_in(id)])
 
     def show_state(self) -> None:
-        """Say how many of the nodes will run, are cached, and so on; in a moment, as a run tells
-        of each of them."""
+        """Update the count of nodes by state after a delay, as runs report many changes."""
         if not self._timer.isActive():
             self._timer.start()
 
@@ -134,7 +126,7 @@ class SeveralPage(QWidget):
         self._states.setVisible(bool(self._states.text()))
 
     def show_steps(self) -> None:
-        """Another number of steps is known of the samplers below."""
+        """Update the number of steps of the samplers below."""
         for row in self.rows.values():
             row.field.show_steps()
 
@@ -148,17 +140,13 @@ class SeveralPage(QWidget):
 
 
 class _SharedRow(QWidget):
-    """One parameter of several nodes, and what differs."""
+    """A parameter of several nodes, with the values that differ."""
 
     def __init__(self, parameter: Parameter, folder: Path) -> None:
         super().__init__()
         self.field = ParameterRow(parameter, folder)
-        self._differing = QLabel()
+        self._differing = paragraph(small=True, muted=True)
         self._differing.setObjectName("differing")
-        self._differing.setProperty("muted", True)
-        self._differing.setFont(theme.font(small=True))
-        self._differing.setWordWrap(True)
-        self._differing.setTextFormat(Qt.TextFormat.PlainText)
         self._equal = QPushButton()
         self._equal.setFont(theme.font(small=True))
         self._equal.setStyleSheet("padding: 2px 8px")
@@ -174,7 +162,7 @@ class _SharedRow(QWidget):
         column.addLayout(below)
 
     def show_nodes(self, session: Session, ids: Sequence[str]) -> None:
-        """Edit the parameter of these nodes, in which no link leads into it."""
+        """Edit the parameter of these nodes, in which it is not linked."""
         self.setVisible(bool(ids))
         if not ids:
             return
@@ -187,8 +175,8 @@ class _SharedRow(QWidget):
         self._differing.setVisible(differ)
         self._equal.setVisible(differ)
         shown = ", ".join(texts[:_MOST_VALUES]) + (", …" if len(texts) > _MOST_VALUES else "")
-        self._differing.setText(self.tr("Different: {0}").format(shown))
-        self._equal.setText(self.tr("Set all to {0}").format(_short(texts[0])))
+        self._differing.setText(tr("Different: {0}", shown))
+        self._equal.setText(tr("Set all to {0}", _short(texts[0])))
 
     def _make_equal(self) -> None:
         self.field.put(self.field.editor.value)

@@ -1,12 +1,10 @@
-"""What the engine says of a node: will it run and why, how far it is, what went wrong."""
+"""The state of a node in the inspector: badge and reason, progress, timing, error."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import cast
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -18,30 +16,30 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nodeui.graph.wording import tr
 from nodeui.session.states import NodeState
 from nodeui.views import theme
 from nodeui.views.icons import icon
-
-_N = cast("Callable[[str, str], str]", QT_TRANSLATE_NOOP)
+from nodeui.views.labels import paragraph
 
 _LONG = re.compile(r"\S{16}(?=\S)")
 
-_LOOKS = {
-    "cached": ("check-circle", "done", _N("NodeState", "Cached")),
-    "will-run": ("play-circle-outline", "accent", _N("NodeState", "Will run")),
-    "resumes": ("skip-next-circle-outline", "accent", _N("NodeState", "Will run")),
-    "running": ("progress-clock", "accent", _N("NodeState", "Running")),
-    "done": ("check-circle", "done", _N("NodeState", "Done")),
-    "resumed": ("skip-next-circle", "done", _N("NodeState", "Resumed")),
-    "failed": ("alert-circle", "error", _N("NodeState", "Failed")),
-    "skipped": ("minus-circle-outline", "muted", _N("NodeState", "Skipped")),
-    "blocked": ("alert-octagon", "warning", _N("NodeState", "Cannot run")),
+_SIGNS = {
+    "cached": ("check-circle", "done"),
+    "will-run": ("play-circle-outline", "accent"),
+    "resumes": ("skip-next-circle-outline", "accent"),
+    "running": ("progress-clock", "accent"),
+    "done": ("check-circle", "done"),
+    "resumed": ("skip-next-circle", "done"),
+    "failed": ("alert-circle", "error"),
+    "skipped": ("minus-circle-outline", "muted"),
+    "blocked": ("alert-octagon", "warning"),
 }
-"""Badge -> icon, colour, what it is called."""
+"""Badge -> icon, colour."""
 
 
 def duration(seconds: float) -> str:
-    """Seconds for people: "0.8 ms", "1.24 s", "2 min 05 s"."""
+    """Format a duration: "0.8 ms", "1.24 s", "2 min 05 s"."""
     if seconds < 0.0995:
         return f"{seconds * 1000:.3g} ms"
     if seconds < 60:
@@ -50,46 +48,54 @@ def duration(seconds: float) -> str:
 
 
 def badge_name(badge: str) -> str:
-    """What a badge is called."""
-    return QCoreApplication.translate("NodeState", _LOOKS[badge][2])
+    """Return the name of a badge as shown to the user."""
+    return {
+        "cached": tr("Cached"),
+        "will-run": tr("Will run"),
+        "resumes": tr("Will run"),
+        "running": tr("Running"),
+        "done": tr("Done"),
+        "resumed": tr("Resumed"),
+        "failed": tr("Failed"),
+        "skipped": tr("Skipped"),
+        "blocked": tr("Cannot run"),
+    }[badge]
 
 
 def headline(state: NodeState) -> str:
-    """The state of a node in one line."""
+    """Return the state of a node in one line."""
     name = badge_name(state.badge)
     reason = state.reason or (state.text if state.badge == "running" else "")
     return f"{name}: {reason}" if reason and reason.lower() != name.lower() else name
 
 
 def timing(state: NodeState) -> str:
-    """How far and how long, in one line; "" where there is nothing to say."""
-    translate = QCoreApplication.translate
+    """Return steps and times in one line; "" if none are known."""
     parts: list[str] = []
     if state.total and state.badge in ("running", "done", "resumed"):
-        parts.append(translate("NodeState", "{0} of {1} steps").format(state.done, state.total))
+        parts.append(tr("{0} of {1} steps", state.done, state.total))
     if state.badge == "running":
         if state.eta is not None:
-            parts.append(translate("NodeState", "{0} left").format(duration(state.eta)))
+            parts.append(tr("{0} left", duration(state.eta)))
     elif state.seconds:
-        parts.append(translate("NodeState", "took {0}").format(duration(state.seconds)))
+        parts.append(tr("took {0}", duration(state.seconds)))
     return " · ".join(parts)
 
 
 class StateCard(QWidget):
-    """Badge and reason, progress, timing, and the error with a way to copy it."""
+    """Shows badge and reason, progress, timing, and the error with a button to copy it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sign = QLabel()
         self._sign.setFixedSize(16, 16)
-        self._headline = _text_label()
+        self._headline = paragraph(selectable=True)
         self._headline.setObjectName("headline")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(6)
-        self._timing = _text_label()
+        self._timing = paragraph(muted=True, selectable=True)
         self._timing.setObjectName("timing")
-        self._timing.setProperty("muted", True)
         self.error = ErrorCard(self)
         row = QHBoxLayout()
         row.setSpacing(theme.RHYTHM)
@@ -104,11 +110,11 @@ class StateCard(QWidget):
         column.addWidget(self.error)
 
     def show_state(self, node: str, state: NodeState | None) -> None:
-        """Show what is known of a node; None: nothing is."""
+        """Show the state of a node; hide if it is None."""
         self.setVisible(state is not None and state.badge != "")
         if state is None or not state.badge:
             return
-        name, token, _ = _LOOKS[state.badge]
+        name, token = _SIGNS[state.badge]
         self._sign.setPixmap(icon(name, token).pixmap(16, 16))
         self._headline.setText(breakable(headline(state)))
         self._bar.setVisible(state.badge == "running" and state.total > 0)
@@ -120,21 +126,21 @@ class StateCard(QWidget):
 
 
 class ErrorCard(QWidget):
-    """Why a node failed or cannot run."""
+    """Shows why a node failed or cannot run."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._report = ""
-        self._message = _text_label()
+        self._message = paragraph(selectable=True)
         self._message.setObjectName("error")
         self._details = QPlainTextEdit()
         self._details.setReadOnly(True)
         self._details.setFont(theme.font(small=True))
         self._details.setMinimumHeight(120)
         self._details.hide()
-        self._copy = QPushButton(self.tr("Copy"))
-        self._copy.setToolTip(self.tr("Copy the error with its details"))
-        self._more = QPushButton(self.tr("Details"))
+        self._copy = QPushButton(tr("Copy"))
+        self._copy.setToolTip(tr("Copy the error with its details"))
+        self._more = QPushButton(tr("Details"))
         self._more.setCheckable(True)
         self._more.toggled.connect(self._details.setVisible)
         self._copy.clicked.connect(self.copy)
@@ -149,7 +155,7 @@ class ErrorCard(QWidget):
         column.addWidget(self._details)
 
     def show_error(self, node: str, state: NodeState) -> None:
-        """Show the error of a state, or nothing."""
+        """Show the error of a state; hide if there is none."""
         self.setVisible(bool(state.error))
         where = f"{node}.{state.parameter}" if state.parameter else node
         self._report = "\n\n".join(
@@ -162,7 +168,7 @@ class ErrorCard(QWidget):
             self._more.setChecked(False)
 
     def copy(self) -> None:
-        """Put the error with its details on the clipboard."""
+        """Copy the error with its details to the clipboard."""
         QGuiApplication.clipboard().setText(self._report)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -174,14 +180,5 @@ class ErrorCard(QWidget):
 
 
 def breakable(text: str) -> str:
-    """A text whose long words, such as paths, may be broken at the end of a line."""
+    """Return a text in which long words, such as paths, can be broken between lines."""
     return _LONG.sub(lambda word: word[0] + "\u200b", text)
-
-
-def _text_label() -> QLabel:
-    """A label for text of any length, which can be selected."""
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label

@@ -1,4 +1,4 @@
-"""The node library: a panel to drag nodes from, and the popup that finds one by typing."""
+"""The node palette: the panel to drag nodes from, and the search popup."""
 
 from nodeui.views.palette.palette import NODE_MIME, Palette
 from nodeui.views.palette.popup import NodeSearch

@@ -1,4 +1,4 @@
-"""The list of node types: its rows and how they look."""
+"""The list of node types: its model and its delegate."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from PySide6.QtCore import (
     QMimeData,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QPointF,
     QRect,
     QRectF,
@@ -25,19 +24,17 @@ from nodeui.graph.spec import NodeSpec
 from nodeui.graph.wording import tr
 from nodeui.views import theme
 from nodeui.views.icons import paint_socket
+from nodeui.views.items import ROOT, Index, rect_and_state
 
 NODE_MIME = "application/x-nodeui-node"
-"""What is dragged from the palette: the id of a node type as UTF-8 text."""
-
-Index = QModelIndex | QPersistentModelIndex
-_NONE = QModelIndex()
+"""MIME type of a drag from the palette: the id of a node type as UTF-8 text."""
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A category: its name, and whether its nodes are hidden."""
+    """The heading of a category; `folded` hides its nodes."""
 
     category: str
     folded: bool
@@ -48,8 +45,8 @@ class Entry:
     """A node type.
 
     Attributes:
-        spec: Which one.
-        note: Shown at the right, such as its category.
+        spec: The node type.
+        note: Text shown at the right, such as the category.
     """
 
     spec: NodeSpec
@@ -57,7 +54,7 @@ class Entry:
 
 
 class NodeList(QAbstractListModel):
-    """Rows of headings and node types; node types can be dragged."""
+    """A list model of headings and node types; node types can be dragged."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -69,7 +66,7 @@ class NodeList(QAbstractListModel):
         self.rows = rows
         self.endResetModel()
 
-    def rowCount(self, parent: Index = _NONE) -> int:
+    def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -103,7 +100,7 @@ class NodeList(QAbstractListModel):
 
 
 class NodeDelegate(QStyledItemDelegate):
-    """Paints a row: a stripe in the category's colour, the title, what the node gives."""
+    """Paints a row: a stripe in the category's colour, the title and the output sockets."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         heading = isinstance(index.data(ROW_ROLE), Heading)
@@ -111,11 +108,10 @@ class NodeDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: Heading | Entry = index.data(ROW_ROLE)
-        box: QRect = option.rect  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-        state: QStyle.StateFlag = option.state  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+        box, state = rect_and_state(option)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        _paint_ground(painter, box, state)
+        _paint_background(painter, box, state)
         if isinstance(row, Heading):
             _paint_heading(painter, box, row)
         else:
@@ -123,7 +119,7 @@ class NodeDelegate(QStyledItemDelegate):
         painter.restore()
 
 
-def _paint_ground(painter: QPainter, box: QRect, state: QStyle.StateFlag) -> None:
+def _paint_background(painter: QPainter, box: QRect, state: QStyle.StateFlag) -> None:
     selected = bool(state & QStyle.StateFlag.State_Selected)
     if selected or state & QStyle.StateFlag.State_MouseOver:
         painter.setPen(Qt.PenStyle.NoPen)

@@ -1,34 +1,34 @@
-"""The palette: the nodes there are, by category, to drag onto the canvas."""
+"""The palette: all node types by category, to drag onto the canvas."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QListView, QVBoxLayout, QWidget
 
 from nodeui.graph.spec import NodeSpec
 from nodeui.graph.wording import tr
-from nodeui.views.icons import icon
 from nodeui.views.palette.listing import NODE_MIME, Entry, Heading, NodeDelegate, NodeList
 from nodeui.views.palette.search import by_category, ranked
+from nodeui.views.search_line import search_line
 
 __all__ = ["NODE_MIME", "Palette"]
 
 
 class Palette(QWidget):
-    """Node types by category, with search.
+    """Lists node types by category, with search.
 
-    A node is dragged onto the canvas as `NODE_MIME`; a double click or Return chooses it.
+    Node types are dragged onto the canvas as `NODE_MIME`; a double click or Return chooses one.
 
     Args:
         specs: The node types.
-        parent: The widget it lies in.
+        parent: The parent widget.
     """
 
     chosen = Signal(str)
-    """Id of the node type that is to be added."""
+    """The id of the node type to add."""
 
     def __init__(self, specs: Mapping[str, NodeSpec], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,11 +37,11 @@ class Palette(QWidget):
         self._folded: set[str] = set()
         self._model = NodeList(self)
         self.setAutoFillBackground(True)
-        self.search = search_line(self.tr("Search nodes"), self)
+        self.search = search_line(tr("Search nodes"), self)
         self.list = node_view(self._model, self)
         self.list.setDragEnabled(True)
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
-        self._nothing = QLabel(self.tr("No node is called like this."))
+        self._nothing = QLabel(tr("No matching nodes."))
         self._nothing.setProperty("muted", True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column = QVBoxLayout(self)
@@ -104,18 +104,8 @@ class Palette(QWidget):
         return super().eventFilter(watched, event)
 
 
-def search_line(text: str, parent: QWidget) -> QLineEdit:
-    """The line in which to type what is looked for."""
-    line = QLineEdit(parent)
-    line.setPlaceholderText(text)
-    line.setAccessibleName(text)
-    line.setClearButtonEnabled(True)
-    line.addAction(icon("magnify", "muted"), QLineEdit.ActionPosition.LeadingPosition)
-    return line
-
-
 def node_view(model: NodeList, parent: QWidget) -> QListView:
-    """The list that shows node types."""
+    """Make a list view of node types."""
     view = QListView(parent)
     view.setModel(model)
     view.setItemDelegate(NodeDelegate(view))
@@ -123,12 +113,12 @@ def node_view(model: NodeList, parent: QWidget) -> QListView:
     view.setUniformItemSizes(False)
     view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    view.setAccessibleName(QCoreApplication.translate("Palette", "Nodes"))
+    view.setAccessibleName(tr("Nodes"))
     return view
 
 
 def move_current(view: QListView, by: int) -> None:
-    """Make a row further down or up the current one; the list is a ring."""
+    """Move the current row up or down, wrapping around at the ends."""
     count = view.model().rowCount()
     if count:
         now = view.currentIndex().row()

@@ -1,4 +1,4 @@
-"""The popup that finds a node type by typing."""
+"""The popup for finding and adding a node by typing."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from nodeui.graph.spec import NodeSpec
-from nodeui.graph.wording import tr
+from nodeui.graph.wording import tr, words
 from nodeui.views import theme
+from nodeui.views.labels import paragraph
 from nodeui.views.palette.listing import Entry, NodeList
-from nodeui.views.palette.palette import move_current, node_view, search_line
+from nodeui.views.palette.palette import move_current, node_view
 from nodeui.views.palette.search import Direction, fits, ranked
+from nodeui.views.search_line import search_line
 
 _MOST_RECENT = 12
 _WIDTH = 340
@@ -21,17 +23,17 @@ _MOST_ROWS = 11
 
 
 class NodeSearch(QFrame):
-    """Search and add: fuzzy, recent first; only what fits where a link was dropped.
+    """Searches node types by typing, recent ones first; after a dropped link, only matching ones.
 
     Args:
         specs: The node types.
-        parent: The widget it belongs to.
+        parent: The parent widget.
     """
 
     chosen = Signal(str)
-    """Id of the node type that was chosen."""
+    """The id of the chosen node type."""
     cancelled = Signal()
-    """The popup was closed and nothing chosen."""
+    """The popup was closed without a choice."""
 
     def __init__(self, specs: Mapping[str, NodeSpec], parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
@@ -40,13 +42,9 @@ class NodeSearch(QFrame):
         self._recent: list[str] = []
         self._chose = False
         self._model = NodeList(self)
-        self.search = search_line(self.tr("Add a node"), self)
+        self.search = search_line(tr("Add a node"), self)
         self.list = node_view(self._model, self)
-        self._about = QLabel()
-        self._about.setProperty("muted", True)
-        self._about.setFont(theme.font(small=True))
-        self._about.setWordWrap(True)
-        self._about.setTextFormat(Qt.TextFormat.PlainText)
+        self._about = paragraph(small=True, muted=True)
         self._about.setFixedHeight(3 * self._about.fontMetrics().lineSpacing())
         self._about.setAlignment(Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
@@ -63,7 +61,7 @@ class NodeSearch(QFrame):
 
     @property
     def recent(self) -> list[str]:
-        """Ids of the node types used lately, last used first."""
+        """The ids of recently used node types, last used first."""
         return list(self._recent)
 
     @recent.setter
@@ -71,7 +69,7 @@ class NodeSearch(QFrame):
         self._recent = [id for id in ids if id in self._specs][:_MOST_RECENT]
 
     def note_used(self, type_id: str) -> None:
-        """A node of this type was added, here or elsewhere."""
+        """Record that a node of this type was added, here or elsewhere."""
         self.recent = [type_id, *(id for id in self._recent if id != type_id)]
 
     def open_at(
@@ -84,10 +82,10 @@ class NodeSearch(QFrame):
         """Show the popup.
 
         Args:
-            place: Where, in global pixels.
-            type: Socket type of the link that was dropped; None offers all node types.
-            direction: What the link comes from: an "output", or an "input".
-            into: Socket type that the node has to give too: it is put into a link.
+            place: Position in global pixels.
+            type: Socket type of the dropped link; None offers all node types.
+            direction: Whether the link starts at an "output" or an "input".
+            into: Socket type that the node must also output, to be inserted into a link.
         """
         self._fitting = [
             spec
@@ -98,11 +96,11 @@ class NodeSearch(QFrame):
         self._chose = False
         self.search.clear()
         if type is None:
-            text = self.tr("Add a node")
+            text = tr("Add a node")
         elif into is None:
-            text = self.tr("Add what fits {0}").format(type)
+            text = tr("Add a node for {0}", words(type))
         else:
-            text = self.tr("Insert between {0} and {1}").format(type, into)
+            text = tr("Insert between {0} and {1}", words(type), words(into))
         self.search.setPlaceholderText(text)
         self._refresh()
         screen = QGuiApplication.screenAt(place) or QGuiApplication.primaryScreen()
@@ -123,7 +121,7 @@ class NodeSearch(QFrame):
         if found:
             self.list.setCurrentIndex(self._model.index(0))
         else:
-            self._about.setText(self.tr("No node is called like this."))
+            self._about.setText(tr("No matching nodes."))
 
     def _describe(self, index: QModelIndex) -> None:
         row = self._model.rows[index.row()] if index.isValid() else None

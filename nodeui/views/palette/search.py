@@ -1,4 +1,4 @@
-"""Which node types a few typed letters mean, and which fit a socket. No widgets."""
+"""Searches node types by typed letters and by socket; uses no widgets."""
 
 from __future__ import annotations
 
@@ -13,22 +13,23 @@ Direction = Literal["input", "output"]
 _START = 8.0  # a letter that begins a word
 _NEXT = 5.0  # a letter right after the one before
 _LETTER = 1.0
-_GAP = 0.2  # for every letter left out between two
+_GAP = 0.2  # subtracted for every letter skipped between two
 _RECENT = 3.0
-_ID = 0.6  # what is found in an id counts less than in a title
+_ALIAS = 0.9  # weights of matches in aliases and ids, relative to titles
+_ID = 0.6
 
 
 def fuzzy(query: str, text: str) -> float | None:
-    """How well the letters of `query` are found in `text`, in this order; None: they are not.
+    """Score how well the letters of `query` match `text` in order; None if they do not.
 
-    Letters that begin words, and letters in a row, count more; so "dl" finds "Decode latents".
+    Letters that begin words and consecutive letters count more, so "dl" finds "Decode latents".
     """
     query, text = query.lower(), text.lower()
     # best[j]: the best score with the query so far, its last letter at text[j]
     best: list[float | None] = [None] * len(text)
     for number, letter in enumerate(query):
         row: list[float | None] = [None] * len(text)
-        reach: float | None = None  # best score with the letter before anywhere further left
+        reach: float | None = None  # best score with the previous letter further left
         for place, other in enumerate(text):
             if place > 0:
                 earlier = best[place - 2] if place > 1 else None
@@ -57,16 +58,18 @@ def fuzzy(query: str, text: str) -> float | None:
 
 
 def score(query: str, spec: NodeSpec) -> float | None:
-    """How well a node type answers a query; None: not at all.
+    """Score how well a node type matches a query; None if it does not.
 
-    Every word of the query is looked for in the title and in the id as single letters, and in
-    the category and the help as it stands.
+    Each word of the query is matched letter by letter in the title, the aliases and the id, and as
+    a substring in the category and the help.
     """
+    aliases: tuple[str, ...] = getattr(spec, "aliases", ())
+    names = [(spec.title, 1.0), *((alias, _ALIAS) for alias in aliases), (spec.id, _ID)]
     total = 0.0
     for word in query.split():
         found = [
             value * weight
-            for text, weight in ((spec.title, 1.0), (spec.id, _ID))
+            for text, weight in names
             if (value := fuzzy(word, text)) is not None and value >= len(word) * 2
         ]
         if word.lower() in tr(spec.category).lower():
@@ -80,13 +83,14 @@ def score(query: str, spec: NodeSpec) -> float | None:
 
 
 def ranked(query: str, specs: Iterable[NodeSpec], recent: Sequence[str] = ()) -> list[NodeSpec]:
-    """The node types that answer a query, best first; without a query, recent ones first and the
-    others in the order of the library.
+    """Return the node types that match a query, best first.
+
+    An empty query matches all: recent ones first, the others in the order of the library.
 
     Args:
-        query: What was typed.
-        specs: Among which.
-        recent: Ids of types used lately, last used first.
+        query: The typed text.
+        specs: The node types to search.
+        recent: The ids of recently used types, last used first.
     """
     ranks = {id: place for place, id in enumerate(recent)}
     if not query.strip():
@@ -100,12 +104,12 @@ def ranked(query: str, specs: Iterable[NodeSpec], recent: Sequence[str] = ()) ->
 
 
 def fits(spec: NodeSpec, type: str, direction: Direction) -> bool:
-    """Whether a node type has a socket that a link can end at.
+    """True if a node type has a socket that a link can connect to.
 
     Args:
         spec: The node type.
         type: Socket type of the link's other end.
-        direction: What that other end is: the link comes from an "output" or an "input".
+        direction: Whether that other end is an "output" or an "input".
     """
     if direction == "input":
         return any(connectable(socket.type, type) for socket in spec.outputs.values())
@@ -114,7 +118,7 @@ def fits(spec: NodeSpec, type: str, direction: Direction) -> bool:
 
 
 def by_category(specs: Mapping[str, NodeSpec]) -> dict[str, list[NodeSpec]]:
-    """The node types under their categories, both in the order of the library."""
+    """Group the node types by category, both in the order of the library."""
     groups: dict[str, list[NodeSpec]] = {}
     for spec in specs.values():
         groups.setdefault(spec.category, []).append(spec)

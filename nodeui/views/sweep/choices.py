@@ -1,4 +1,4 @@
-"""What can be swept, and values that are worth a try."""
+"""Lists the parameters that can be swept, and suggests values for them."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class Choice:
     """A parameter of a node that can be swept.
 
     Attributes:
-        node: The node's id.
-        parameter: What is known of it.
-        value: What it is now.
-        label: For people: "Sampler · Seed".
+        node: The id of the node.
+        parameter: The parameter.
+        value: Its current value.
+        label: User-facing name: "Sampler · Seed".
     """
 
     node: str
@@ -33,22 +33,22 @@ class Choice:
 
     @property
     def name(self) -> str:
-        """As the command line writes it."""
+        """The name used on the command line: "sampler.seed"."""
         return f"{self.node}.{self.parameter.name}"
 
     @property
-    def lined(self) -> bool:
-        """Its values are texts with commas in them: one a line."""
+    def multiline(self) -> bool:
+        """True if values are entered one per line, as they are texts that may contain commas."""
         return self.parameter.type == "text" and not self.parameter.choices
 
 
 def can_sweep(graph: Graph, node: str, parameter: Parameter) -> bool:
-    """Whether a parameter has values of its own that can be listed."""
+    """True if a parameter is not linked and its values can be listed."""
     return parameter.type != "curve" and parameter.name not in graph.links_in(node)
 
 
 def choices(graph: Graph) -> list[Choice]:
-    """All that can be swept, node by node from left to right."""
+    """Return all parameters that can be swept, by node from left to right."""
     found: list[Choice] = []
     for node in sorted(graph.nodes.values(), key=lambda node: node.pos):
         spec = graph.spec(node.id)
@@ -66,7 +66,7 @@ def choices(graph: Graph) -> list[Choice]:
 
 
 def suggestion(parameter: Parameter, value: Any) -> str:
-    """Values to begin with, as `read_values` reads them; of free texts one a line."""
+    """Suggest values in the form that `read_values` parses; for free texts, one per line."""
     if parameter.choices:
         return ", ".join(parameter.choices[:_MOST_CHOICES])
     if parameter.type == "boolean":
@@ -89,14 +89,14 @@ def _numbers(parameter: Parameter, value: Any) -> list[float]:
     step = _round(abs(now) / 4 or min(high - low, 40) / 8)
     if whole:
         step = max(1, round(step))
-        if parameter.step and parameter.step > 1:  # sizes: doubles of the grid
+        if parameter.step and parameter.step > 1:  # sizes: the grid times a power of two
             step = int(parameter.step) * 2 ** max(0, round(math.log2(step / parameter.step)))
     around = [now + number * step for number in range(-2, 3)]
     return [int(x) if whole else _tidy(x) for x in around if low <= x <= high]
 
 
 def _round(number: float) -> float:
-    """The nearest of 1, 2, 2.5, 5 and 10, times a power of ten."""
+    """Round to 1, 2, 2.5, 5 or 10, times a power of ten."""
     power = 10.0 ** math.floor(math.log10(number))
     return power * min((1, 2, 2.5, 5, 10), key=lambda nice: abs(nice - number / power))
 

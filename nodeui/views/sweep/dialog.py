@@ -1,4 +1,4 @@
-"""The dialog that asks which parameters are swept over which values."""
+"""The dialog for the parameters and values of a sweep."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from nodeui.graph.parts import GraphError
+from nodeui.graph.wording import counted, tr
 from nodeui.session.session import Session
 from nodeui.sweeps.axes import make_sweep
 from nodeui.views import theme
@@ -28,12 +29,12 @@ _LINES_HEIGHT = 88
 
 
 class _AxisRow(QWidget):
-    """A parameter and its values.
+    """Edits one axis: a parameter and its values.
 
     Args:
-        found: What can be swept.
-        none: What stands for no parameter; None where there has to be one.
-        name: For those who do not see the row.
+        found: The parameters that can be swept.
+        none: Text of the entry for no parameter; None if a parameter is required.
+        name: Accessible name of the parameter list.
     """
 
     changed = Signal()
@@ -51,7 +52,7 @@ class _AxisRow(QWidget):
         self.lines.setFixedHeight(_LINES_HEIGHT)
         self.lines.setTabChangesFocus(True)
         for field in (self.line, self.lines):
-            field.setAccessibleName(self.tr("Values"))
+            field.setAccessibleName(tr("Values"))
         self.hint = QLabel()
         self.hint.setProperty("muted", True)
         self.hint.setFont(theme.font(small=True))
@@ -67,7 +68,7 @@ class _AxisRow(QWidget):
 
     @property
     def choice(self) -> Choice | None:
-        """The parameter that is chosen."""
+        """The chosen parameter."""
         return self.box.currentData()
 
     def choose(self, node: str, parameter: str) -> None:
@@ -78,46 +79,47 @@ class _AxisRow(QWidget):
                 self.box.setCurrentIndex(index)
 
     def values(self) -> str | list[Any]:
-        """What was typed, as `make_sweep` takes it."""
-        if self.choice is not None and self.choice.lined:
+        """Return the typed values in the form that `make_sweep` takes."""
+        if self.choice is not None and self.choice.multiline:
             lines = self.lines.toPlainText().splitlines()
             return [line.strip() for line in lines if line.strip()]
         return self.line.text()
 
     def _suggest(self) -> None:
         choice = self.choice
-        lined = choice is not None and choice.lined
-        self.line.setVisible(choice is not None and not lined)
-        self.lines.setVisible(lined)
+        multiline = choice is not None and choice.multiline
+        self.line.setVisible(choice is not None and not multiline)
+        self.lines.setVisible(multiline)
         self.hint.setVisible(choice is not None)
         if choice is not None:
             text = suggestion(choice.parameter, choice.value)
-            (self.lines.setPlainText if lined else self.line.setText)(text)
+            (self.lines.setPlainText if multiline else self.line.setText)(text)
             self.hint.setText(self._hint(choice))
         self.changed.emit()
 
     def _hint(self, choice: Choice) -> str:
         parameter = choice.parameter
-        if choice.lined:
-            return self.tr("One value a line.")
+        if choice.multiline:
+            return tr("One value per line.")
         if parameter.type not in ("integer", "number"):
-            return self.tr("Values with commas between them.")
+            return tr("Values separated by commas.")
         step = "" if parameter.type == "integer" else ":0.25"
-        text = self.tr("Values with commas between them, or a range such as {0}.").format(
-            f"0..1{step}" if step else "1..4"
+        text = tr(
+            "Values separated by commas, or a range such as {0}.",
+            f"0..1{step}" if step else "1..4",
         )
         if parameter.low is None or parameter.high is None or parameter.high > 1e9:
             return text
-        bounds = self.tr("Between {0} and {1}.").format(f"{parameter.low:g}", f"{parameter.high:g}")
+        bounds = tr("Between {0} and {1}.", f"{parameter.low:g}", f"{parameter.high:g}")
         return f"{text} {bounds}"
 
 
 class SweepDialog(QDialog):
-    """Asks for one or two parameters and their values; OK is there once they are possible.
+    """Asks for one or two parameters and their values; Run is enabled once they are valid.
 
     Args:
-        session: The document.
-        node, parameter: What is asked about first; "" for whatever is there.
+        session: The document's session.
+        node, parameter: The first axis; "" for the first parameter found.
         parent: The window.
     """
 
@@ -125,14 +127,14 @@ class SweepDialog(QDialog):
         self, session: Session, node: str, parameter: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Sweep"))
+        self.setWindowTitle(tr("Sweep"))
         self._session = session
         found = choices(session.graph)
-        self.first = _AxisRow(found, None, self.tr("First parameter"))
-        self.second = _AxisRow(found, self.tr("Nothing else"), self.tr("Second parameter"))
+        self.first = _AxisRow(found, None, tr("First parameter"))
+        self.second = _AxisRow(found, tr("No second parameter"), tr("Second parameter"))
         self.first.choose(node, parameter)
-        self._said = QLabel()
-        self._said.setWordWrap(True)
+        self._summary = QLabel()
+        self._summary.setWordWrap(True)
         buttons = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(buttons.Ok | buttons.Cancel)
         self._ok = self.buttons.button(buttons.Ok)
@@ -149,7 +151,7 @@ class SweepDialog(QDialog):
         grid.setVerticalSpacing(theme.RHYTHM * 2)
         grid.setColumnStretch(1, 1)
         for number, (text, row) in enumerate(
-            ((self.tr("Columns"), self.first), (self.tr("Rows"), self.second))
+            ((tr("Columns"), self.first), (tr("Rows"), self.second))
         ):
             label = QLabel(text)
             label.setProperty("section", True)
@@ -161,7 +163,7 @@ class SweepDialog(QDialog):
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(theme.RHYTHM * 2)
         column.addLayout(grid)
-        column.addWidget(self._said)
+        column.addWidget(self._summary)
         column.addStretch(1)
         column.addWidget(self.buttons)
 
@@ -170,32 +172,32 @@ class SweepDialog(QDialog):
 
     @property
     def over(self) -> dict[str, str | list[Any]]:
-        """What is swept, as `make_sweep` takes it."""
+        """The values by parameter name, in the form that `make_sweep` takes."""
         chosen = [(row.choice, row) for row in (self.first, self.second)]
         return {choice.name: row.values() for choice, row in chosen if choice is not None}
 
     def _check(self) -> None:
-        """Say how many runs it will be, or what is wrong."""
+        """Show the number of runs, or the problem."""
         one, two = self.first.choice, self.second.choice
         problem = ""
         if one is None:
-            problem = self.tr("No parameter of this graph can be swept.")
+            problem = tr("No parameter of this graph can be swept.")
         elif two is not None and one.name == two.name:
-            problem = self.tr("Rows and columns are the same parameter.")
+            problem = tr("Rows and columns use the same parameter.")
         else:
             try:
                 sweep = make_sweep(self._session.graph, self.over)
                 counts = [str(len(axis.values)) for axis in sweep.axes]
                 total = len(sweep.cells)
                 product = " × ".join(counts) + " = " if len(counts) > 1 else ""
-                runs = self.tr("1 run") if total == 1 else self.tr("%n runs", "", total)
-                self._said.setText(product + runs)
+                runs = tr("1 run") if total == 1 else counted("%n runs", total)
+                self._summary.setText(product + runs)
             except GraphError as error:
                 problem = str(error)
         if problem:
-            self._said.setText(problem)
-        self._said.setStyleSheet(
+            self._summary.setText(problem)
+        self._summary.setStyleSheet(
             f"color: {theme.tokens().error if problem else theme.tokens().muted}"
         )
         self._ok.setEnabled(not problem)
-        self._ok.setText(self.tr("Run"))
+        self._ok.setText(tr("Run"))

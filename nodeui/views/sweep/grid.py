@@ -1,4 +1,4 @@
-"""The grid of a sweep: a cell a run, its column and row headed by their values."""
+"""The grid of a sweep: one cell per run, with the values as column and row headers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from PySide6.QtCore import (
     QMimeData,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QPointF,
     QRect,
     QRectF,
@@ -18,7 +17,7 @@ from PySide6.QtCore import (
     QUrl,
     Signal,
 )
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -29,22 +28,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nodeui.graph.wording import counted, tr
 from nodeui.session.sweeps import CellState, SweepRun
 from nodeui.sweeps.axes import Cell, text_of
 from nodeui.views import theme
+from nodeui.views.fitting import fitted
 from nodeui.views.icons import icon
-
-Index = QModelIndex | QPersistentModelIndex
+from nodeui.views.items import Index, rect_and_state
 
 CELL_ROLE = Qt.ItemDataRole.UserRole
-_LEAST, _WELL, _MOST = 72, 120, 320
+_LEAST, _USABLE, _MOST = 72, 120, 320
 _PAD = 4
 _STOP = 20
 _HEAD = 150
 
 
 class Cells(QAbstractTableModel):
-    """The cells of a sweep."""
+    """A table model of the cells of a sweep."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -59,7 +59,7 @@ class Cells(QAbstractTableModel):
         self.endResetModel()
 
     def refresh(self, cell: Cell) -> None:
-        """A cell's state is another one."""
+        """Update a cell whose state has changed."""
         index = self.index(cell.row, cell.column)
         self.dataChanged.emit(index, index)
 
@@ -79,7 +79,7 @@ class Cells(QAbstractTableModel):
         if role == CELL_ROLE:
             return cell
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{cell.label}\n{said(self.run.states[cell])}"
+            return f"{cell.label}\n{state_text(self.run.states[cell])}"
         return None
 
     def headerData(
@@ -114,41 +114,45 @@ class Cells(QAbstractTableModel):
         return mime
 
 
-def said(state: CellState) -> str:
-    """A cell's state in words."""
+def state_text(state: CellState) -> str:
+    """Return the state of a cell as text."""
     match state.badge:
         case "done":
-            steps = f", {state.steps} steps" if state.steps else ""
+            steps = ", " + counted("%n steps", state.steps) if state.steps else ""
             return f"{state.seconds:.1f} s{steps}"
         case "running":
             return f"{state.text} {state.done} / {state.total}" if state.total else state.text
         case "failed":
             return state.text
-        case _:
-            return state.badge
+        case "waiting":
+            return tr("waiting")
+        case "stopped":
+            return tr("stopped")
 
 
 class _CellPainter(QStyledItemDelegate):
-    """Paints a cell: its picture, or what it is at."""
+    """Paints a cell: its picture or its state."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model, cell = index.model(), index.data(CELL_ROLE)
         if not isinstance(model, Cells) or model.run is None or cell is None:
             return
         state = model.run.states[cell]
-        place: QRect = option.rect.adjusted(_PAD, _PAD, -_PAD, -_PAD)  # pyright: ignore[reportAttributeAccessIssue]
-        flags: QStyle.StateFlag = option.state  # pyright: ignore[reportAttributeAccessIssue]
+        box, flags = rect_and_state(option)
+        place = box.adjusted(_PAD, _PAD, -_PAD, -_PAD)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(place, theme.colour("node"))
         if state.image is not None:
-            _draw(painter, place, state.image)
+            image = state.image
+            rect = fitted(image.width() / image.height(), QRectF(place)).toRect()
+            painter.drawImage(rect, image)
         else:
             painter.setPen(theme.colour("outline"))
             painter.drawRect(place)
         if state.badge != "done":
-            self._state(painter, place, state)
+            self._paint_state(painter, place, state)
         hovered = bool(flags & QStyle.StateFlag.State_MouseOver)
         if state.badge == "running" or (hovered and state.badge == "waiting"):
             icon("close").paint(painter, stop_rect(place).adjusted(3, 3, -3, -3))
@@ -158,7 +162,7 @@ class _CellPainter(QStyledItemDelegate):
             painter.drawRect(place.adjusted(-1, -1, 1, 1))
         painter.restore()
 
-    def _state(self, painter: QPainter, place: QRect, state: CellState) -> None:
+    def _paint_state(self, painter: QPainter, place: QRect, state: CellState) -> None:
         if state.image is not None:
             painter.fillRect(place, theme.colour("node", 0.45))
         painter.setFont(theme.font(small=True))
@@ -168,7 +172,7 @@ class _CellPainter(QStyledItemDelegate):
         align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
         if state.badge == "failed":
             align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-        painter.drawText(room, align | Qt.TextFlag.TextWordWrap, said(state))
+        painter.drawText(room, align | Qt.TextFlag.TextWordWrap, state_text(state))
         if state.badge == "running":
             bar = QRectF(place.left() + 8, place.bottom() - 9, place.width() - 16, 3)
             painter.fillRect(bar, theme.colour("outline"))
@@ -176,33 +180,25 @@ class _CellPainter(QStyledItemDelegate):
             painter.fillRect(bar, theme.colour("accent"))
 
 
-def _draw(painter: QPainter, place: QRect, image: QImage) -> None:
-    """Draw an image as large as it fits, in the middle."""
-    size = image.size().scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio)
-    rect = QRect(place.topLeft(), size)
-    rect.moveCenter(place.center())
-    painter.drawImage(rect, image)
-
-
 def _ratio_of(run: SweepRun) -> float:
-    """Height over width of the first picture there is; 1 before there is one."""
+    """Return height / width of the first picture; 1 before there is one."""
     images = (state.image for state in run.states.values())
     image = next((image for image in images if image is not None), None)
     return image.height() / image.width() if image is not None else 1.0
 
 
 def stop_rect(place: QRect) -> QRect:
-    """Where the cross is that stops a cell."""
+    """Return the rectangle of the cross that stops a cell."""
     return QRect(place.right() - _STOP - 2, place.top() + 2, _STOP, _STOP)
 
 
 class Grid(QTableView):
-    """Shows the cells as large as they fit."""
+    """Shows the cells of a sweep, sized to fit the panel."""
 
     opened = Signal(object)
-    """A `Cell` to be looked at."""
+    """A `Cell` to show in the viewer."""
     stop_asked = Signal(object)
-    """A `Cell` to be stopped."""
+    """A `Cell` to stop."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -218,7 +214,7 @@ class Grid(QTableView):
         self.setCornerButtonEnabled(False)
         self.setMouseTracking(True)
         self.setTabKeyNavigation(False)
-        self.setAccessibleName(self.tr("Cells of the sweep"))
+        self.setAccessibleName(tr("Cells of the sweep"))
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
             header.setHighlightSections(False)
@@ -237,7 +233,7 @@ class Grid(QTableView):
 
     @property
     def current(self) -> Cell | None:
-        """The cell that is selected."""
+        """The selected cell."""
         return self.currentIndex().data(CELL_ROLE)
 
     def _open(self, index: QModelIndex) -> None:
@@ -248,7 +244,7 @@ class Grid(QTableView):
         self.fit()
 
     def fit(self) -> None:
-        """Give the cells the size at which most of them are in view."""
+        """Resize the cells so that as many as possible are in view at a usable size."""
         run, columns, rows = self.cells.run, self.cells.columnCount(), self.cells.rowCount()
         if run is None or not columns:
             return
@@ -258,18 +254,18 @@ class Grid(QTableView):
         room: QSize = self.viewport().size()
         across = room.width() / columns
         down = (room.height() / rows - 2 * _PAD) / ratio + 2 * _PAD
-        # One row is as high as the panel; several are all in view, unless they were too small
-        # then to be looked at.
-        fitting = min(across, down if down >= _LEAST else _WELL) if two else down
+        # A single row is as high as the panel. Several rows all fit in, unless that makes the
+        # pictures too small.
+        fitting = min(across, down if down >= _LEAST else _USABLE) if two else down
         width = int(max(_LEAST, min(_MOST, fitting)))
         self.horizontalHeader().setDefaultSectionSize(width)
         self.verticalHeader().setDefaultSectionSize(int((width - 2 * _PAD) * ratio) + 2 * _PAD)
 
     def _fit_other_ratio(self) -> None:
-        """The first picture says how high the cells are."""
+        """Resize the cells when the first picture sets their aspect ratio."""
         if self.cells.run is not None and _ratio_of(self.cells.run) != self._ratio:
             self.fit()
-            self.scheduleDelayedItemsLayout()  # the scroll bars know nothing of it yet
+            self.scheduleDelayedItemsLayout()  # updates the scroll bars
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         cell = self._stop_at(event.position())
@@ -285,7 +281,7 @@ class Grid(QTableView):
         super().mouseMoveEvent(event)
 
     def _stop_at(self, place: QPointF) -> Cell | None:
-        """The cell whose cross is there."""
+        """Return the cell whose stop cross is at a place."""
         index = self.indexAt(place.toPoint())
         cell: Cell | None = index.data(CELL_ROLE)
         run = self.cells.run

@@ -1,4 +1,4 @@
-"""The sweep panel: the grid of a document's last sweep, which fills as its cells come."""
+"""The sweep panel: the results of a document's last sweep, as they arrive."""
 
 from __future__ import annotations
 
@@ -18,45 +18,42 @@ from PySide6.QtWidgets import (
 )
 
 from nodeui.graph.edits import Batch
+from nodeui.graph.wording import counted, tr
 from nodeui.session.sweeps import SweepRun
 from nodeui.sweeps.axes import Cell
 from nodeui.views import theme
 from nodeui.views.icons import IconButton
+from nodeui.views.labels import label, placeholder
 from nodeui.views.sweep.grid import CELL_ROLE, Grid
 
 
 class SweepPanel(QWidget):
-    """Shows a sweep; a double click or Return looks at a cell's picture."""
+    """Shows a sweep; a double click or Return opens the picture of a cell in the viewer."""
 
     new_asked = Signal()
-    """Another sweep is wanted."""
+    """The user wants to start another sweep."""
     view_requested = Signal(object, object)
-    """A `Cell` whose picture is to be shown in full, and its `SweepRun`."""
+    """A `Cell` whose picture to show in the viewer, and its `SweepRun`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAutoFillBackground(True)
         self.run: SweepRun | None = None
         self.grid = Grid()
-        self.new_button = QPushButton(self.tr("New sweep…"))
-        self.stop_button = IconButton("stop", self.tr("Stop all"))
+        self.new_button = QPushButton(tr("New sweep…"))
+        self.stop_button = IconButton("stop", tr("Stop all"))
         self.apply_button = IconButton(
-            "check", self.tr("Use the values of the selected cell in the graph")
+            "check", tr("Use the values of the selected cell in the graph")
         )
-        self.sheet_button = IconButton("content-save-outline", self.tr("Save the contact sheet…"))
+        self.sheet_button = IconButton("content-save-outline", tr("Save the contact sheet…"))
         self._title = QLabel()
-        self._progress = QLabel()
-        self._progress.setProperty("muted", True)
-        self._progress.setFont(theme.font(small=True))
-        self._empty = QLabel(
-            self.tr(
+        self._progress = label(small=True, muted=True)
+        self._empty = placeholder(
+            tr(
                 "A sweep runs the graph over values of one or two parameters.\n"
                 "Right-click a parameter and choose Sweep…"
             )
         )
-        self._empty.setProperty("muted", True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
         self._lay_out()
         self._connect()
         self._refresh()
@@ -92,7 +89,7 @@ class SweepPanel(QWidget):
         grid.customContextMenuRequested.connect(self._show_menu)
 
     def show_run(self, run: SweepRun | None) -> None:
-        """Show a sweep, or that there is none."""
+        """Show a sweep; None shows a hint how to start one."""
         if self.run is run:
             return
         if self.run is not None:
@@ -103,7 +100,7 @@ class SweepPanel(QWidget):
             run.changed.connect(self._cell_changed)
         self._refresh()
 
-    # --- what is shown -------------------------------------------------------------------------
+    # --- content ---------------------------------------------------------------------------------
 
     def _cell_changed(self, cell: Cell) -> None:
         run = self.run
@@ -111,7 +108,7 @@ class SweepPanel(QWidget):
             return
         self.grid.cells.refresh(cell)
         if sum(state.image is not None for state in run.states.values()) == 1:
-            self.grid.fit()  # now the shape of the pictures is known
+            self.grid.fit()  # the first picture sets the aspect ratio
         self._refresh()
 
     def _refresh(self) -> None:
@@ -127,19 +124,19 @@ class SweepPanel(QWidget):
         self._title.setText("    ".join(f"{axis.name} {arrow}" for arrow, axis in arrows))
         badges = [state.badge for state in run.states.values()]
         ended = sum(badge not in ("waiting", "running") for badge in badges)
-        parts = [self.tr("{0} of {1}").format(ended, len(badges))]
+        parts = [tr("{0} of {1}", ended, len(badges))]
         failed = badges.count("failed")
         if failed:
-            parts.append(self.tr("%n failed", "", failed))
+            parts.append(counted("%n failed", failed))
         steps = sum(state.steps for state in run.states.values())
         if steps:
-            parts.append(self.tr("%n steps", "", steps))
+            parts.append(counted("%n steps", steps))
         self._progress.setText("  ·  ".join(parts))
         self.stop_button.setEnabled(run.running)
         self.apply_button.setEnabled(cell is not None)
         self.sheet_button.setEnabled("done" in badges)
 
-    # --- hands ---------------------------------------------------------------------------------
+    # --- input -----------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         cell = self.grid.current
@@ -158,13 +155,13 @@ class SweepPanel(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if state.badge == "done":
-            menu.addAction(self.tr("Show in the viewer"), lambda: self._open(cell))
-        menu.addAction(self.tr("Use these values"), lambda: self._apply(cell))
+            menu.addAction(tr("Show in the viewer"), lambda: self._open(cell))
+        menu.addAction(tr("Use these values"), lambda: self._apply(cell))
         if state.badge in ("waiting", "running"):
-            menu.addAction(self.tr("Stop this cell"), lambda: self._stop(cell))
+            menu.addAction(tr("Stop this cell"), lambda: self._stop(cell))
         if state.badge == "failed":
             text = f"{cell.label}: {state.text}"
-            menu.addAction(self.tr("Copy the error"), lambda: _copy(text))
+            menu.addAction(tr("Copy the error"), lambda: _copy(text))
         menu.popup(self.grid.viewport().mapToGlobal(place))
 
     def _open(self, cell: Cell) -> None:
@@ -180,19 +177,18 @@ class SweepPanel(QWidget):
             self.run.stop()
 
     def _apply(self, cell: Cell | None) -> None:
-        """Give the graph the values of a cell, as one undo."""
+        """Set the values of a cell in the graph, as one undo step."""
         if self.run is not None and cell is not None:
-            label = self.tr("Use {0}").format(cell.label)
-            self.run.session.edit(Batch(cell.edits, label=label))
+            self.run.session.edit(Batch(cell.edits, label=tr("Use {0}", cell.label)))
 
     def _ask_where_to_save(self) -> None:
         if self.run is None:
             return
         path, _ = QFileDialog.getSaveFileName(
             self,
-            self.tr("Save the contact sheet"),
+            tr("Save the contact sheet"),
             str(self.run.folder / "sheet.png"),
-            self.tr("PNG pictures (*.png)"),
+            tr("PNG pictures (*.png)"),
         )
         if path:
             self.run.save_sheet(Path(path).with_suffix(".png"))

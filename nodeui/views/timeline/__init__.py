@@ -1,4 +1,4 @@
-"""The timeline: every step of a sampler."""
+"""The timeline: the steps of a sampler."""
 
 from nodeui.views.timeline.timeline import Timeline, branch_texts
 

@@ -1,4 +1,4 @@
-"""Beside the strip: the step that is looked at, and what holds there."""
+"""The side of the timeline: the shown step and the values of the curves there."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from nodeui.graph.wording import words
+from nodeui.graph.wording import tr, words
 from nodeui.views import theme
+from nodeui.views.fitting import fitted
 from nodeui.views.timeline import step_curves
 from nodeui.views.timeline.step_frames import StepFrames
 
@@ -17,24 +18,24 @@ _PAD = 8.0
 
 
 class Side(QWidget):
-    """A step in large, and the values of the curves at it, which name the curves too."""
+    """Shows one step enlarged, above a legend with the values of the curves at that step."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frames: StepFrames | None = None
         self._step = 0
         self.setFixedWidth(_WIDTH)
-        self.setAccessibleName(self.tr("Step that is looked at"))
+        self.setAccessibleName(tr("Shown step"))
 
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH, 170)
 
     def show_step(self, frames: StepFrames | None, step: int) -> None:
-        """Show a step; 0 is none."""
+        """Show a step, counted from 1; 0 shows none."""
         self._frames, self._step = frames, step
         values = self._values().items()
-        said = ", ".join(f"{words(name)} {step_curves.text_of(value)}" for name, value in values)
-        self.setAccessibleDescription(said)
+        texts = (f"{words(name)} {step_curves.format_value(value)}" for name, value in values)
+        self.setAccessibleDescription(", ".join(texts))
         self.update()
 
     def _values(self) -> dict[str, float]:
@@ -58,14 +59,11 @@ class Side(QWidget):
         if image is None:
             painter.setPen(theme.colour("muted"))
             painter.setFont(theme.font(small=True))
-            at_hand = self._frames is not None and self._frames.at_hand(self._step)
-            text = self.tr("at hand") if at_hand else self.tr("not run yet")
+            stored = self._frames is not None and self._frames.is_stored(self._step)
+            text = tr("cached") if stored else tr("not run yet")
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
             return
-        scale = min(room.width() / image.width(), room.height() / image.height())
-        place = QRectF(0, 0, image.width() * scale, image.height() * scale)
-        place.moveCenter(room.center())
-        painter.drawImage(place, image)
+        painter.drawImage(fitted(image.width() / image.height(), room), image)
 
     def _paint_values(self, painter: QPainter, at: QPointF, values: dict[str, float]) -> None:
         shades = step_curves.colours(list(values))
@@ -77,7 +75,7 @@ class Side(QWidget):
             painter.setBrush(shades[name])
             painter.drawEllipse(QPointF(place.left() + 4, place.center().y()), 3, 3)
             painter.setPen(theme.colour("text"))
-            number = step_curves.text_of(value)
+            number = step_curves.format_value(value)
             taken = painter.fontMetrics().horizontalAdvance(number)
             painter.drawText(place, flags.AlignRight | flags.AlignVCenter, number)
             painter.setPen(theme.colour("muted"))

@@ -1,4 +1,4 @@
-"""The course of a run below its pictures: sigma, guidance scale, strengths of controls."""
+"""Paints the step curves of a run: sigma, guidance scale, control strengths."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from nodeui.views import theme
 
 _OTHERS = ("control", "image", "mask", "text", "model")
-"""Socket types that lend their colours to further curves."""
+"""Socket types whose colours are used for other curves."""
 
-_WIDE_SPAN = 20.0  # how often the largest holds the smallest where a log scale reads better
-_SLOT = 4.0  # pixels between curves that would lie on each other
+_WIDE_SPAN = 20.0  # ratio of largest to smallest sigma above which the scale is logarithmic
+_SLOT = 4.0  # pixels that keep equal curves apart
 
 
 def colours(names: Sequence[str]) -> dict[str, QColor]:
-    """The colour of each curve: that of the socket type it is about."""
+    """Return the colour of each curve: that of the related socket type."""
     found: dict[str, QColor] = {}
     others = 0
     for name in names:
@@ -35,10 +35,10 @@ def colours(names: Sequence[str]) -> dict[str, QColor]:
 
 
 def heights(name: str, values: Sequence[float]) -> list[float]:
-    """Where values lie between bottom (0) and top (1).
+    """Scale values to heights in [0, 1].
 
-    Noise levels that span more than one order of magnitude are drawn by their logarithm; all else
-    starts at 0, and what is at most 1 ends there, so that strengths can be compared.
+    Sigmas that span more than a factor of 20 are scaled by their logarithm. Other values start at
+    0 and end at 1 or above, so that strengths can be compared.
     """
     positive = [value for value in values if value > 0]
     if "sigma" in name and positive and max(positive) / min(positive) > _WIDE_SPAN:
@@ -49,19 +49,19 @@ def heights(name: str, values: Sequence[float]) -> list[float]:
 
 
 def paint(
-    painter: QPainter, box: QRectF, column: float, course: Mapping[str, Sequence[float]]
+    painter: QPainter, box: QRectF, column: float, curves: Mapping[str, Sequence[float]]
 ) -> None:
     """Draw the curves, each value over the column of its step.
 
     Args:
-        painter: Paints it.
-        box: Where; its left edge is that of the first column.
+        painter: The painter.
+        box: The area; its left edge is that of the first column.
         column: Width of a column.
-        curves: One number a step, by name.
+        curves: One value per step, by name.
     """
-    shades = colours(list(course))
-    room = box.adjusted(0, 5 + _SLOT * (len(course) - 1), 0, -4)
-    for place, (name, values) in enumerate(course.items()):
+    shades = colours(list(curves))
+    room = box.adjusted(0, 5 + _SLOT * (len(curves) - 1), 0, -4)
+    for place, (name, values) in enumerate(curves.items()):
         lift = place * _SLOT
         points = QPolygonF()
         for index, height in enumerate(heights(name, values)):
@@ -73,6 +73,6 @@ def paint(
         painter.drawPolyline(points)
 
 
-def text_of(value: float) -> str:
-    """A value for people."""
+def format_value(value: float) -> str:
+    """Format the value of a curve with three digits."""
     return f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"

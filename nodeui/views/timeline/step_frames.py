@@ -1,4 +1,4 @@
-"""What is known of the steps of one sampler: their plan, their pictures, how far a run is."""
+"""The step frames of one sampler: plan, pictures and progress of its steps."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from nodeui.session.session import Session
 from nodeui.session.states import NodeState
 
 NAMES = ("x0", "x_t", "noise")
-"""The pictures of a step: the predicted clean one, the noisy latents, the predicted noise."""
+"""The pictures of a step: the predicted clean picture, the noisy latents, the predicted noise."""
 
 _UNKNOWN = Trajectory(total=0, resumes_at=0, cached=())
-_ASK_DELAY = 40  # milliseconds: scrolling asks once
+_ASK_DELAY = 40  # milliseconds; merges the requests while scrolling
 
 
 class StepFrames(QObject):
-    """The steps of one sampler. Pictures are asked for only where `want` says they are in view.
+    """Holds the steps of one sampler; requests pictures only for steps passed to `want`.
 
     Args:
-        session: The document.
-        sampler: Id of the step-wise node.
-        name: Which picture of each step; one of `NAMES`.
+        session: The document's session.
+        sampler: The id of the step-wise node.
+        name: The picture of each step to show, one of `NAMES`.
 
     Attributes:
-        running: A run is at this node.
-        done: How many steps that run has behind it.
-        resumed_at: How many of them it found in the cache; -1 until it has told.
+        running: True while a run executes this node.
+        done: Number of steps that the run has done.
+        resumed_at: Number of steps that the run took from the cache; -1 until it is reported.
     """
 
     changed = Signal()
@@ -44,17 +44,17 @@ class StepFrames(QObject):
         self.done = 0
         self.resumed_at = 0
         self._images: dict[tuple[str, int], QImage] = {}
-        self._fresh: set[tuple[str, int]] = set()  # what need not be asked for
+        self._fresh: set[tuple[str, int]] = set()  # up to date, not to be requested again
         self._edited = False
-        self._lately = 0  # steps of the run that just ended; the next look confirms them
+        self._recent = 0  # steps of the run that just ended, until the next trajectory
         self._wanted: tuple[int, ...] = ()
         self._asked: tuple[str, frozenset[int]] = ("", frozenset())
-        self._preview: QImage | None = None  # came last, of the step whose end is told next
+        self._preview: QImage | None = None  # the last one, of the step that is reported next
         self._pending = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_ASK_DELAY)
-        self._timer.timeout.connect(self._ask)
+        self._timer.timeout.connect(self._request)
         session.edited.connect(self._on_edit)
         session.trajectories_changed.connect(self._on_trajectories)
         session.step_shown.connect(self._on_step)
@@ -62,11 +62,11 @@ class StepFrames(QObject):
         session.plan_changed.connect(self._on_plan)
         self._on_state(sampler)
 
-    # --- what there is to show -------------------------------------------------------------------
+    # --- content ---------------------------------------------------------------------------------
 
     @property
     def known(self) -> bool:
-        """The steps were looked at; otherwise their number is that of the node's parameter."""
+        """True if the trajectory is known; otherwise `total` is the node's parameter."""
         return self._trajectory is not _UNKNOWN
 
     @property
@@ -75,12 +75,12 @@ class StepFrames(QObject):
 
     @property
     def state(self) -> NodeState:
-        """What is known of the node's run."""
+        """The state of the node."""
         return self.session.states.get(self.sampler) or NodeState()
 
     @property
     def total(self) -> int:
-        """How many steps there are; 0 while nothing is known."""
+        """Number of steps; 0 if unknown."""
         if self.running and self.state.total:
             return self.state.total
         if self.known:
@@ -91,83 +91,83 @@ class StepFrames(QObject):
 
     @property
     def resumes_at(self) -> int:
-        """How many steps a run takes from the cache."""
+        """Number of steps that a run would take from the cache."""
         return self._trajectory.resumes_at
 
     @property
     def curves(self) -> Mapping[str, Sequence[float]]:
-        """One number a step under each name; empty while unknown."""
-        course, total = self._trajectory.curves, self.total
-        return {name: values for name, values in course.items() if len(values) == total}
+        """One value per step, by name of the curve; empty if unknown."""
+        curves, total = self._trajectory.curves, self.total
+        return {name: values for name, values in curves.items() if len(values) == total}
 
-    def at_hand(self, step: int) -> bool:
-        """Whether the state after a step is stored; the first step is 1."""
+    def is_stored(self, step: int) -> bool:
+        """True if the state after a step, counted from 1, is in the cache."""
         if self.running and self.resumed_at >= 0:
             return step <= self.done
         cached = self._trajectory.cached
-        return step <= self._lately or (step <= len(cached) and cached[step - 1])
+        return step <= self._recent or (step <= len(cached) and cached[step - 1])
 
     def image(self, step: int) -> QImage | None:
-        """How a step looks, as far as it is known."""
+        """Return the picture of a step; None if it is not loaded."""
         return self._images.get((self.name, step))
 
     def is_old(self, step: int) -> bool:
-        """Whether the picture of a step is one that the run under way will replace."""
+        """True if the current run will replace the picture of a step."""
         return self.running and 0 <= self.resumed_at <= self.done < step
 
     @property
     def aspect(self) -> float:
-        """Width of the pictures for a height of 1."""
+        """Width / height of the pictures; 1 before there is one."""
         image = next(iter(self._images.values()), None)
         return image.width() / image.height() if image is not None else 1.0
 
-    # --- asking ----------------------------------------------------------------------------------
+    # --- requests --------------------------------------------------------------------------------
 
     def choose(self, name: str) -> None:
-        """Show other pictures."""
+        """Show another picture of each step, one of `NAMES`."""
         self.name = name
         self._timer.start()
         self.changed.emit()
 
     def want(self, steps: Sequence[int]) -> None:
-        """These steps are in view; the first being 1, in the order in which they are wanted."""
+        """Set the steps in view, counted from 1, most wanted first."""
         self._wanted = tuple(steps)
         if not self._timer.isActive():
             self._timer.start()
 
-    def _ask(self) -> None:
-        """Ask for the pictures in view that are not there; a new question replaces the last."""
+    def _request(self) -> None:
+        """Request the missing pictures in view; a new request replaces the last."""
         if self.running:
             return
         missing = tuple(
             step
             for step in self._wanted
-            if self.at_hand(step) and (self.name, step) not in self._fresh
+            if self.is_stored(step) and (self.name, step) not in self._fresh
         )
         name, under_way = self._asked
         if missing and not (name == self.name and under_way.issuperset(missing)):
             self._asked = (self.name, frozenset(missing))
             self.session.show_steps(self.sampler, self.name, missing)
 
-    # --- what the session tells ------------------------------------------------------------------
+    # --- signals of the session ------------------------------------------------------------------
 
     def _on_edit(self) -> None:
         self._edited = True
         if not self.known:
-            self.changed.emit()  # the number of steps may be another one
+            self.changed.emit()  # the number of steps may have changed
 
     def _on_trajectories(self) -> None:
-        """The steps were looked at anew: after an edit any of them may look otherwise."""
+        """Drop outdated pictures: after an edit, any step may have changed."""
         if self._edited:
             self._fresh.clear()
             self._edited = False
         self._asked = ("", frozenset())
-        self._lately = 0
+        self._recent = 0
         if not self.running:
             self._images = {
                 (name, step): image
                 for (name, step), image in self._images.items()
-                if self.at_hand(step)
+                if self.is_stored(step)
             }
             self._fresh &= self._images.keys()
         self._timer.start()
@@ -190,7 +190,7 @@ class StepFrames(QObject):
         begins, ends = running and not self.running, self.running and not running
         moved = state.done != self.done
         if ends:
-            self._lately = state.done or self.done  # a run that was stopped tells no more
+            self._recent = state.done or self.done  # a stopped run reports nothing further
         self.running = running
         self.done = state.done if running else 0
         if begins:
@@ -199,7 +199,7 @@ class StepFrames(QObject):
         elif running:
             self._take_preview(state.preview, moved)
         if running and state.total and self.resumed_at < 0:
-            self.resumed_at = state.done  # the first that it tells is where it starts
+            self.resumed_at = state.done  # the first report is where the run starts
         if ends:
             self._asked = ("", frozenset())
             self._timer.start()
@@ -207,7 +207,7 @@ class StepFrames(QObject):
             self.changed.emit()
 
     def _take_preview(self, preview: QImage | None, moved: bool) -> None:
-        """A preview comes before the end of its step is told."""
+        """Assign a preview to its step, whose end is reported after the preview."""
         if self._pending and moved and self._preview is not None:
             self._images["x0", self.done] = self._preview
             self._fresh.discard(("x0", self.done))

@@ -1,4 +1,4 @@
-"""The strip: a picture a step, and the course of the run below them."""
+"""The strip of the timeline: one picture per step, above the step curves."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -19,7 +18,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from nodeui.graph.wording import tr
 from nodeui.views import theme
+from nodeui.views.fitting import fitted
 from nodeui.views.timeline import step_curves
 from nodeui.views.timeline.step_frames import StepFrames
 
@@ -31,23 +32,23 @@ _LEAST_COLUMN = 30.0
 _INSET = 2.0
 _BAR = 3.0
 _FRAME = _INSET + _BAR + 2.0  # above and below a picture
-_LEAST_COURSE, _MOST_COURSE = 40.0, 110.0
-_FAR = 5  # steps that Page Up and Page Down move by
-_OLD = 0.3  # opacity of a picture that a run is about to replace
+_LEAST_CURVES, _MOST_CURVES = 40.0, 110.0
+_FAR = 5  # steps moved by Page Up and Page Down
+_OLD = 0.3  # opacity of a picture that the run will replace
 
 
 class Strip(QWidget):
-    """The steps of a sampler from left to right: hover to look, press and drag to scrub.
+    """Shows the steps of a sampler from left to right: hover to preview, drag to scrub.
 
     Keys: Left and Right, Home and End, Page Up and Page Down.
     """
 
-    looked_at = Signal()
-    """`shown` is another step now."""
-    menu_asked = Signal(int, QPoint)
-    """A step and a place on the screen."""
+    shown_changed = Signal()
+    """`shown` has changed."""
+    menu_requested = Signal(int, QPoint)
+    """The step and the global position of a context menu."""
     left = Signal()
-    """Neither pointer nor keyboard is here any more."""
+    """Both pointer and keyboard focus have left."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,18 +57,18 @@ class Strip(QWidget):
         self._hovered = 0
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(self.tr("Steps"))
+        self.setAccessibleName(tr("Steps"))
 
-    # --- what is shown ---------------------------------------------------------------------------
+    # --- content ---------------------------------------------------------------------------------
 
-    def show_reel(self, frames: StepFrames | None, chosen: int = 0) -> None:
-        """Show the steps of another sampler, one of them chosen."""
+    def show_frames(self, frames: StepFrames | None, chosen: int = 0) -> None:
+        """Show the steps of another sampler, with one selected; 0 selects none."""
         self._frames = frames
         self._chosen, self._hovered = chosen, 0
         self.refresh()
 
     def refresh(self) -> None:
-        """The frames changed."""
+        """Update the strip from the frames."""
         total = self.total
         self._chosen, self._hovered = min(self._chosen, total), min(self._hovered, total)
         self.setMinimumWidth(round(total * self._least_column + 2 * _MARGIN))
@@ -77,50 +78,50 @@ class Strip(QWidget):
 
     @property
     def total(self) -> int:
-        """How many steps there are."""
+        """Number of steps."""
         return self._frames.total if self._frames is not None else 0
 
     @property
     def chosen(self) -> int:
-        """The step that was chosen by a press or a key; where none was, the last one done."""
+        """The step chosen by mouse or keyboard, else the last one done."""
         follow = self._frames.done if self._frames is not None else 0
         return self._chosen or follow or self.total
 
     @property
     def shown(self) -> int:
-        """The step under the pointer, else the chosen one; the first is 1, 0 is none."""
+        """The step under the pointer, else the chosen one, counted from 1; 0 is none."""
         return self._hovered or self.chosen
 
     def choose(self, step: int) -> None:
-        """Go to a step."""
+        """Choose a step and scroll to it."""
         self._chosen = max(1, min(step, self.total)) if self.total else 0
         self._hovered = 0
         self._reveal()
-        self._tell()
+        self._emit_shown()
 
-    def _tell(self) -> None:
+    def _emit_shown(self) -> None:
         self._describe()
         self.update()
-        self.looked_at.emit()
+        self.shown_changed.emit()
 
     def _describe(self) -> None:
-        """Say for screen readers what the eye sees."""
-        text = self.tr("Step {0} of {1}").format(self.shown, self.total) if self.total else ""
+        """Update the description for screen readers."""
+        text = tr("Step {0} of {1}", self.shown, self.total) if self.total else ""
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
 
-    # --- places ----------------------------------------------------------------------------------
+    # --- geometry --------------------------------------------------------------------------------
 
     @property
     def column(self) -> float:
-        """Width of a step."""
-        widest = (self.height() - RULER - _LEAST_COURSE - _FRAME) * self._aspect + 2 * _INSET
+        """Width of the column of a step, in pixels."""
+        widest = (self.height() - RULER - _LEAST_CURVES - _FRAME) * self._aspect + 2 * _INSET
         room = (self._viewport_width() - 2 * _MARGIN) / max(1, self.total)
         return max(self._least_column, min(room, widest))
 
     @property
     def _least_column(self) -> float:
-        """Several pictures side by side take more room."""
+        """Least width of a column; wide pictures, such as batches side by side, get more."""
         return _LEAST_COLUMN * min(4.0, max(1.0, self._aspect))
 
     @property
@@ -132,19 +133,19 @@ class Strip(QWidget):
         return parent.width() if parent is not None else self.width()
 
     def _film_height(self) -> float:
-        """The pictures take what their width gives them, the course the rest up to a bound."""
+        """Return the height of the pictures, set by their width; the curves take the rest."""
         room = self.height() - RULER
         picture = (self.column - 2 * _INSET) / self._aspect + _FRAME
-        return max(room - _MOST_COURSE, min(picture, room - _LEAST_COURSE))
+        return max(room - _MOST_CURVES, min(picture, room - _LEAST_CURVES))
 
     def step_at(self, x: float) -> int:
-        """The step whose column is at a place; the first or last one beside them, 0 for none."""
+        """Return the step at `x`, else the nearest one; 0 if there are no steps."""
         if not self.total:
             return 0
         return max(1, min(self.total, math.floor((x - _MARGIN) / self.column) + 1))
 
     def column_of(self, step: int) -> QRectF:
-        """Where a step lies, over the whole height."""
+        """Return the column of a step, over the whole height."""
         width = self.column
         return QRectF(_MARGIN + (step - 1) * width, 0, width, self.height())
 
@@ -152,7 +153,7 @@ class Strip(QWidget):
         return 0 <= place.x() - _MARGIN < self.total * self.column
 
     def want_visible(self) -> None:
-        """Ask for the pictures that are in view, nearest to the shown step first."""
+        """Request the pictures in view, nearest to the shown step first."""
         if self._frames is None or not self.isVisible() or not self.total:
             return
         seen = self.visibleRegion().boundingRect()
@@ -171,7 +172,7 @@ class Strip(QWidget):
         area = viewport.parentWidget() if viewport is not None else None
         return area if isinstance(area, QScrollArea) else None
 
-    # --- hands -----------------------------------------------------------------------------------
+    # --- input -----------------------------------------------------------------------------------
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
@@ -180,7 +181,7 @@ class Strip(QWidget):
         step = self.step_at(event.position().x()) if self._is_over(event.position()) else 0
         if step != self._hovered:
             self._hovered = step
-            self._tell()
+            self._emit_shown()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -192,17 +193,17 @@ class Strip(QWidget):
             self._hovered = 0
             self._chosen = step
             self._reveal()
-            self._tell()
+            self._emit_shown()
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hovered = 0
-        self._tell()
+        self._emit_shown()
         if not self.hasFocus():
             self.left.emit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._tell()
+        self._emit_shown()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -226,7 +227,7 @@ class Strip(QWidget):
             super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """The wheel goes along the steps."""
+        """Scroll along the steps."""
         area = self._scroll_area()
         turn = event.angleDelta()
         if area is not None and turn.x() == 0:
@@ -245,8 +246,8 @@ class Strip(QWidget):
             step = self.chosen
             place = self.mapToGlobal(self.column_of(step).center().toPoint())
         self._chosen, self._hovered = step, 0
-        self._tell()
-        self.menu_asked.emit(step, place)
+        self._emit_shown()
+        self.menu_requested.emit(step, place)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.want_visible()
@@ -254,7 +255,7 @@ class Strip(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(600, 180)
 
-    # --- looks -----------------------------------------------------------------------------------
+    # --- painting --------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
         frames = self._frames
@@ -267,7 +268,7 @@ class Strip(QWidget):
         last = self.step_at(event.rect().right())
         film = self._film_height()
         low = QRectF(_MARGIN, film + RULER, self.total * self.column, self.height() - film - RULER)
-        self._paint_ground(painter, low.adjusted(0, 2, 0, -3))
+        self._paint_background(painter, low.adjusted(0, 2, 0, -3))
         if frames.curves:
             painter.save()
             painter.setClipRect(low)
@@ -276,7 +277,7 @@ class Strip(QWidget):
         else:
             painter.setFont(theme.font(small=True))
             painter.setPen(theme.colour("muted"))
-            text = self.tr("The course is drawn as soon as the inputs are known")
+            text = tr("Curves appear once the inputs are known")
             painter.drawText(low, Qt.AlignmentFlag.AlignCenter, text)
         for step in range(first, last + 1):
             self._paint_step(painter, frames, step, film)
@@ -284,8 +285,8 @@ class Strip(QWidget):
         self._paint_resume(painter, frames)
         self._paint_shown(painter)
 
-    def _paint_ground(self, painter: QPainter, low: QRectF) -> None:
-        """The ground of the course, with a line at every fifth step."""
+    def _paint_background(self, painter: QPainter, low: QRectF) -> None:
+        """Paint the background of the curves, with a line at every fifth step."""
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("field"))
         painter.drawRoundedRect(low, 4, 4)
@@ -299,21 +300,21 @@ class Strip(QWidget):
         box = QRectF(column.left(), 0, column.width(), film - _BAR - 2).adjusted(
             _INSET, _INSET, -_INSET, 0
         )
-        image, at_hand = frames.image(step), frames.at_hand(step)
+        image, stored = frames.image(step), frames.is_stored(step)
         if image is not None:
             painter.setOpacity(_OLD if frames.is_old(step) else 1.0)
-            painter.drawImage(_fitted(image, box), image)
+            painter.drawImage(fitted(image.width() / image.height(), box), image)
             painter.setOpacity(1.0)
         else:
-            place = _fitted(None, box, frames.aspect).adjusted(0.5, 0.5, -0.5, -0.5)
-            style = Qt.PenStyle.SolidLine if at_hand else Qt.PenStyle.DashLine
+            place = fitted(frames.aspect, box).adjusted(0.5, 0.5, -0.5, -0.5)
+            style = Qt.PenStyle.SolidLine if stored else Qt.PenStyle.DashLine
             painter.setPen(QPen(theme.colour("outline"), 1, style))
-            painter.setBrush(theme.colour("field") if at_hand else Qt.BrushStyle.NoBrush)
+            painter.setBrush(theme.colour("field") if stored else Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(place, 3, 3)
         bar = QRectF(column.left() + 1, film - _BAR, column.width() - 2, _BAR)
         painter.setPen(Qt.PenStyle.NoPen)
         done = theme.colour("accent" if frames.running and step > frames.resumed_at else "done")
-        painter.setBrush(done if at_hand else theme.colour("outline", 0.7))
+        painter.setBrush(done if stored else theme.colour("outline", 0.7))
         painter.drawRoundedRect(bar, 1.5, 1.5)
 
     def _paint_numbers(self, painter: QPainter, film: float, first: int, last: int) -> None:
@@ -330,7 +331,7 @@ class Strip(QWidget):
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(step))
 
     def _paint_resume(self, painter: QPainter, frames: StepFrames) -> None:
-        """Where a run would go on."""
+        """Mark the step at which a run would resume."""
         at = frames.resumes_at
         if frames.running or not 0 < at < self.total:
             return
@@ -338,7 +339,7 @@ class Strip(QWidget):
         painter.setPen(QPen(theme.colour("done"), 2))
         painter.drawLine(QPointF(x, 2), QPointF(x, self.height() - 3))
         painter.setFont(theme.font(small=True))
-        text = self.tr("resumes at {0}").format(at)
+        text = tr("resumes at {0}", at)
         width = painter.fontMetrics().horizontalAdvance(text) + 10
         left = x if x + width < self.width() else x - width
         flag = QRectF(left, 2, width, 16)
@@ -355,13 +356,3 @@ class Strip(QWidget):
                 column = self.column_of(step)
                 painter.setPen(QPen(theme.colour("accent", strength), 2))
                 painter.drawRoundedRect(column.adjusted(1, 1, -1, -2), 4, 4)
-
-
-def _fitted(image: QImage | None, box: QRectF, aspect: float = 1.0) -> QRectF:
-    """The largest place of the picture's shape in a box, in its middle."""
-    if image is not None:
-        aspect = image.width() / image.height()
-    width = min(box.width(), box.height() * aspect)
-    place = QRectF(0, 0, width, width / aspect)
-    place.moveCenter(box.center())
-    return place

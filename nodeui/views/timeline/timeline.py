@@ -1,16 +1,15 @@
-"""The timeline: the steps of the sampler that the selection is about, and Branch here."""
+"""The timeline panel: the steps of a sampler, and branching from a step."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QScrollArea,
@@ -22,34 +21,36 @@ from PySide6.QtWidgets import (
 
 from nodeui.graph.changes import single_edits
 from nodeui.graph.edits import AddNode, Edit, MoveNodes, SetParam
+from nodeui.graph.wording import tr
 from nodeui.session.branch import KINDS, Kind, obstacle
 from nodeui.session.samplers import is_sampler, sampler_near, samplers
 from nodeui.session.session import Session
 from nodeui.views import theme
 from nodeui.views.combo import ComboBox
 from nodeui.views.icons import icon
+from nodeui.views.labels import label, placeholder
 from nodeui.views.timeline.side import Side
 from nodeui.views.timeline.step_frames import NAMES, StepFrames
 from nodeui.views.timeline.strip import Strip
 
 _NARROWEST = 340
-_WIDE = 620  # from which one row has room for all that stands above the steps
+_WIDE = 620  # from this width on, the bar above the steps has a single row
 
 
 class Timeline(QWidget):
-    """Shows every step of a sampler; follows the selection.
+    """Shows the steps of a sampler; follows the selection.
 
-    A selected sampler is shown, or the one that a selected node feeds, or is fed by; with neither
-    the last one stays.
+    It shows the selected sampler, or the sampler that a selected node leads to or depends on.
+    Otherwise the last one stays.
     """
 
     branch_asked = Signal(str)
-    """A `Kind`: branch `sampler` at `step` in this way."""
+    """The user wants to branch `sampler` at `step`; the `Kind` of branch."""
     step_looked_at = Signal(QImage, str)
-    """The picture of the step under pointer or keyboard, and what it is called; a null image
-    where none is looked at any more."""
+    """The picture and the name of the step under the pointer or keyboard focus; a null image when
+    both have left."""
     place_changed = Signal()
-    """`sampler` or `step` is not what it was: see `why_not`."""
+    """`sampler` or `step` has changed, and with them `why_not`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,32 +58,27 @@ class Timeline(QWidget):
         self._session: Session | None = None
         self._frames: StepFrames | None = None
         self._known: list[str] = []  # the samplers of the document
-        self._last: dict[Session, str] = {}  # which sampler was shown
-        self._steps: dict[Session, dict[str, int]] = {}  # which step of each was chosen
-        self._looking = False
+        self._last: dict[Session, str] = {}  # the sampler shown last
+        self._steps: dict[Session, dict[str, int]] = {}  # the chosen step of each sampler
+        self._previewing = False
         self._running = False
         self.samplers = ComboBox()
         self.strip = Strip()
         self.side = Side()
         self.names = QButtonGroup(self)
-        self.state = QLabel()
-        self.branch_button = QPushButton(self.tr("Branch here"))
+        self.state = label(small=True, muted=True)
+        self.branch_button = QPushButton(tr("Branch here"))
         self.area = QScrollArea()
-        self._message = QLabel()
+        self._message = placeholder()
         self._lay_out()
         self._connect()
         self._follow()
 
     def _lay_out(self) -> None:
-        self.samplers.setAccessibleName(self.tr("Sampler"))
-        self.samplers.setToolTip(self.tr("Whose steps are shown"))
+        self.samplers.setAccessibleName(tr("Sampler"))
+        self.samplers.setToolTip(tr("Sampler whose steps are shown"))
         self.branch_button.setIcon(icon("source-branch"))
         self.branch_button.setMenu(self._branch_menu(self.branch_button))
-        self.state.setProperty("muted", True)
-        self.state.setFont(theme.font(small=True))
-        self._message.setProperty("muted", True)
-        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._message.setWordWrap(True)
         left, right = QHBoxLayout(), QHBoxLayout()
         left.addWidget(self.samplers, stretch=1)
         left.addSpacing(8)
@@ -115,11 +111,11 @@ class Timeline(QWidget):
         column.addLayout(self._stack, stretch=1)
 
     def _name_buttons(self) -> list[QToolButton]:
-        """One for each picture that a step has."""
+        """Make a button for each picture of a step."""
         texts: Mapping[str, tuple[str, str]] = {
-            "x0": (self.tr("Clean"), self.tr("x0: the clean picture that a step predicts")),
-            "x_t": (self.tr("Noisy"), self.tr("x_t: the noisy latents after a step")),
-            "noise": (self.tr("Noise"), self.tr("The noise that a step predicts")),
+            "x0": (tr("Clean"), tr("x0: the clean picture predicted at each step")),
+            "x_t": (tr("Noisy"), tr("x_t: the noisy latents after each step")),
+            "noise": (tr("Noise"), tr("The noise predicted at each step")),
         }
         buttons: list[QToolButton] = []
         for number, name in enumerate(NAMES):
@@ -136,16 +132,16 @@ class Timeline(QWidget):
     def _connect(self) -> None:
         self.samplers.activated.connect(self._choose_sampler)
         self.names.idClicked.connect(self._choose_name)
-        self.strip.looked_at.connect(self._look)
-        self.strip.left.connect(self._look_away)
-        self.strip.menu_asked.connect(self._show_menu)
+        self.strip.shown_changed.connect(self._preview)
+        self.strip.left.connect(self._end_preview)
+        self.strip.menu_requested.connect(self._show_menu)
         self.area.horizontalScrollBar().valueChanged.connect(self.strip.want_visible)
         theme.notifier.changed.connect(self.strip.update)
 
-    # --- which sampler ---------------------------------------------------------------------------
+    # --- sampler ---------------------------------------------------------------------------------
 
     def set_session(self, session: Session | None) -> None:
-        """Follow another document."""
+        """Follow the selection of another session."""
         old = self._session
         if old is session:
             return
@@ -169,10 +165,10 @@ class Timeline(QWidget):
     def _on_edit(self, edit: Edit) -> None:
         parts = single_edits(edit)
         if self._session is None or all(isinstance(part, SetParam | MoveNodes) for part in parts):
-            return  # those two come with every pixel of a drag
+            return  # these two come with every pixel of a drag
         graph = self._session.graph
-        come = (part.node.id for part in parts if isinstance(part, AddNode))
-        if any(is_sampler(graph, id) for id in come) or not all(
+        added = (part.node.id for part in parts if isinstance(part, AddNode))
+        if any(is_sampler(graph, id) for id in added) or not all(
             is_sampler(graph, id) for id in self._known
         ):
             self._known = samplers(graph)
@@ -180,21 +176,21 @@ class Timeline(QWidget):
 
     @property
     def sampler(self) -> str:
-        """Id of the sampler that is shown, or ""."""
+        """The id of the sampler shown, or ""."""
         return self._frames.sampler if self._frames is not None else ""
 
     @property
     def step(self) -> int:
-        """The chosen step; the first is 1, 0 is none."""
+        """The chosen step, counted from 1; 0 is none."""
         return self.strip.chosen
 
     @property
     def total(self) -> int:
-        """How many steps the sampler has."""
+        """Number of steps of the sampler."""
         return self.strip.total
 
     def _follow(self) -> None:
-        """Show the sampler that the selection is about."""
+        """Show the sampler nearest to the selection."""
         session = self._session
         if session is None:
             self._show_sampler("")
@@ -222,8 +218,7 @@ class Timeline(QWidget):
 
     def _title(self, id: str) -> str:
         assert self._session is not None
-        node, spec = self._session.graph.nodes[id], self._session.graph.spec(id)
-        title = node.title or (spec.title if spec else node.type)
+        title = self._session.name_of(id)
         return title if title.lower().replace(" ", "-") == id else f"{title}  ·  {id}"
 
     def _choose_sampler(self) -> None:
@@ -237,13 +232,13 @@ class Timeline(QWidget):
             if frames is not None:
                 frames.changed.disconnect(self._refresh)
                 frames.deleteLater()
-            self._look_away()
+            self._end_preview()
             self._frames = (
                 StepFrames(session, id, self._name, self) if session is not None and id else None
             )
             if self._frames is not None:
                 self._frames.changed.connect(self._refresh)
-            self.strip.show_reel(self._frames, self._steps[session].get(id, 0) if session else 0)
+            self.strip.show_frames(self._frames, self._steps[session].get(id, 0) if session else 0)
         self._refresh()
 
     @property
@@ -254,12 +249,12 @@ class Timeline(QWidget):
         if self._frames is not None:
             self._frames.choose(self._name)
 
-    # --- showing it ------------------------------------------------------------------------------
+    # --- content ---------------------------------------------------------------------------------
 
     def _refresh(self) -> None:
         frames = self._frames
         if frames is not None and not is_sampler(frames.session.graph, frames.sampler):
-            return  # it was deleted just now; `_follow` comes next
+            return  # just deleted; `_follow` comes next
         self.strip.refresh()
         self.side.show_step(frames, self.strip.shown)
         self.state.setText(self._state_text())
@@ -270,17 +265,17 @@ class Timeline(QWidget):
             button.setEnabled(frames is not None)
         begins, self._running = not self._running, frames is not None and frames.running
         if begins and self._running:
-            self._look_away()  # what the run makes is more interesting than where it began
-        elif self._looking:
-            self._send()
-        self._place()
+            self._end_preview()  # previews of the run replace the step
+        elif self._previewing:
+            self._send_preview()
+        self._update_place()
 
     def _missing(self) -> str:
-        """Why there is nothing to show, for people."""
+        """Return a message if there is nothing to show, else ""."""
         if self._frames is None:
-            return self.tr("Add a sampler to see its steps here.")
+            return tr("Add a sampler to see its steps here.")
         if not self._frames.total:
-            return self.tr("The steps are known once what the sampler needs has run.")
+            return tr("The steps are known once the inputs of the sampler have been computed.")
         return ""
 
     def _state_text(self) -> str:
@@ -289,38 +284,37 @@ class Timeline(QWidget):
             return ""
         total = frames.total
         if frames.running:
-            return self.tr("Step {0} of {1}").format(frames.done, total)
+            return tr("Step {0} of {1}", frames.done, total)
         if not frames.known:
-            return self.tr("{0} steps").format(total)
+            return tr("{0} steps", total)
         if frames.resumes_at >= total:
-            return self.tr("All {0} steps at hand").format(total)
+            return tr("All {0} steps are cached", total)
         if frames.resumes_at:
-            return self.tr("Resumes at {0} of {1}").format(frames.resumes_at, total)
-        return self.tr("{0} steps to run").format(total)
+            return tr("Resumes at {0} of {1}", frames.resumes_at, total)
+        return tr("{0} steps to run", total)
 
-    def _look(self) -> None:
-        """The hand is at a step."""
+    def _preview(self) -> None:
+        """Preview the shown step."""
         if self._frames is not None:
             self._steps[self._frames.session][self._frames.sampler] = self.step
-        self._looking = True
+        self._previewing = True
         self.side.show_step(self._frames, self.strip.shown)
-        self._send()
-        self._place()
+        self._send_preview()
+        self._update_place()
 
-    def _place(self) -> None:
+    def _update_place(self) -> None:
         self.branch_button.setEnabled(any(not self.why_not(kind) for kind in KINDS))
         self.place_changed.emit()
 
-    def _look_away(self) -> None:
-        if self._looking:
-            self._looking = False
+    def _end_preview(self) -> None:
+        if self._previewing:
+            self._previewing = False
             self.step_looked_at.emit(QImage(), "")
 
-    def _send(self) -> None:
+    def _send_preview(self) -> None:
         step = self.strip.shown
         image = self._frames.image(step) if self._frames is not None else None
-        label = self.tr("Step {0} of {1}").format(step, self.total)
-        self.step_looked_at.emit(image or QImage(), label)
+        self.step_looked_at.emit(image or QImage(), tr("Step {0} of {1}", step, self.total))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -330,7 +324,7 @@ class Timeline(QWidget):
         return QSize(_NARROWEST, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """What stands above the steps takes two rows where one is too narrow."""
+        """Split the bar above the steps into two rows if the panel is narrow."""
         super().resizeEvent(event)
         wide = self.width() > _WIDE
         direction = QBoxLayout.Direction
@@ -341,15 +335,15 @@ class Timeline(QWidget):
     # --- branching -------------------------------------------------------------------------------
 
     def why_not(self, kind: Kind) -> str:
-        """Why the sampler cannot branch here in a way, for people; "" where it can."""
+        """Return the user-facing reason why the sampler cannot branch here; "" if it can."""
         if self._frames is None or not self.step:
-            return self.tr("There is no step to branch at.")
+            return tr("There is no step to branch at.")
         if self.step >= self.total:
-            return self.tr("After the last step nothing is left to branch: choose an earlier one.")
+            return tr("Nothing is left to branch after the last step. Choose an earlier one.")
         return obstacle(self._frames.session.graph, self.sampler, kind)
 
     def _branch_menu(self, parent: QWidget) -> QMenu:
-        """The ways to branch; those that cannot be say why."""
+        """Make the menu of branches; the tool tips of disabled ones give the reason."""
         menu = QMenu(parent)
         menu.setToolTipsVisible(True)
         menu.aboutToShow.connect(lambda: self._fill_branch_menu(menu))
@@ -357,7 +351,7 @@ class Timeline(QWidget):
 
     def _fill_branch_menu(self, menu: QMenu) -> None:
         menu.clear()
-        head = menu.addAction(self.tr("Branch at {0} of {1}").format(self.step, self.total))
+        head = menu.addAction(tr("Branch at {0} of {1}", self.step, self.total))
         head.setEnabled(False)
         menu.addSeparator()
         texts = branch_texts()
@@ -383,11 +377,10 @@ _ICONS: Mapping[Kind, str] = {
 
 
 def branch_texts() -> Mapping[Kind, str]:
-    """What the ways to branch are called."""
-    translate = QCoreApplication.translate
+    """Return the user-facing names of the kinds of branch."""
     return {
-        "prompt": translate("timeline", "Other prompt"),
-        "guidance": translate("timeline", "Other guidance"),
-        "control": translate("timeline", "Other control"),
-        "noise": translate("timeline", "Other noise"),
+        "prompt": tr("Other prompt"),
+        "guidance": tr("Other guidance"),
+        "control": tr("Other control"),
+        "noise": tr("Other noise"),
     }

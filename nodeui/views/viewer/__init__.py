@@ -1,4 +1,4 @@
-"""The panel that shows pictures in full, and compares them."""
+"""The panel that shows and compares pictures."""
 
 from nodeui.views.viewer.viewer import Viewer
 

@@ -1,4 +1,4 @@
-"""The pane: a picture with zoom, pan, a second one to wipe over it, and an overlay."""
+"""The pane of the viewer: a picture with zoom, pan, comparison by wiping, and an overlay."""
 
 from __future__ import annotations
 
@@ -18,20 +18,21 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from nodeui.graph.wording import tr
 from nodeui.views import theme
 
 _ZOOM_STEP = 1.25
 _LEAST_ZOOM = 1 / 32
 _MOST_ZOOM = 64.0
-_GRAB = 8  # pixels from the wipe line at which it is taken hold of
-_SMOOTH_BELOW = 2.0  # from this zoom on, pixels are shown as squares
+_GRAB = 8  # pixels from the wipe line within which a press grabs it
+_SMOOTH_BELOW = 2.0  # from this zoom on, pixels are drawn as squares
 
 
 class ImagePane(QWidget):
-    """Shows one picture, or two with a line between them.
+    """Shows one picture, or two separated by a line that can be dragged.
 
-    Wheel: zoom about the pointer. Drag: pan. Double click: between fit and 1:1. Keys: F or 0
-    fit, 1 for 1:1, + and -, arrows pan. While two are compared the line between them is dragged.
+    Wheel: zoom about the pointer. Drag: pan. Double click: toggle fit and 1:1. Keys: F or 0 fit,
+    1 for 1:1, + and - zoom, arrows pan.
     """
 
     hovered = Signal(object)
@@ -50,26 +51,26 @@ class ImagePane(QWidget):
         self._labels = ("", "")
         self._empty = ""
         self._fit = True
-        self._scale = 1.0  # device pixels of the screen for one pixel of the picture
-        self._middle = QPointF(0.5, 0.5)  # the point of the picture in the pane's middle, in [0, 1]
-        self._wipe = 0.5  # where the line is, in [0, 1] of the picture's width
+        self._scale = 1.0  # device pixels per pixel of the picture
+        self._middle = QPointF(0.5, 0.5)  # the picture's point in the pane's middle, in [0, 1]
+        self._wipe = 0.5  # position of the line, in [0, 1] of the picture's width
         self._pan_from: tuple[QPointF, QPointF] | None = None
         self._wiping = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(self.tr("Picture"))
+        self.setAccessibleName(tr("Picture"))
 
     def sizeHint(self) -> QSize:
         return QSize(420, 420)
 
-    # --- what is shown ---------------------------------------------------------------------------
+    # --- content ---------------------------------------------------------------------------------
 
     def show_image(self, image: QImage, size: QSize | None = None) -> None:
-        """Show a picture; the view stays where it is if the picture has the same size.
+        """Show a picture; zoom and position are kept if it has the same size.
 
         Args:
             image: The picture.
-            size: What it stands for, if it is a small preview: it is shown as large as that.
+            size: For a small preview, the size of the final picture, at which it is drawn.
         """
         size = image.size() if size is None else size
         if size != self._size:
@@ -80,23 +81,23 @@ class ImagePane(QWidget):
             self.fit()
         self.update()
 
-    def say_empty(self, text: str) -> None:
-        """Say this where there is no picture."""
+    def set_empty_text(self, text: str) -> None:
+        """Set the text shown without a picture."""
         if text != self._empty:
             self._empty = text
             self.update()
 
     def compare_with(self, image: QImage | None, labels: tuple[str, str] = ("", "")) -> None:
-        """Lay a second picture over the right part, stretched to the first one; None: no more."""
+        """Draw a second picture over the right part, stretched to the first; None removes it."""
         key = image.cacheKey() if image is not None else None
-        if key != self._other_key:  # previews come often; the other picture stays the same
+        if key != self._other_key:  # previews come often, the second picture rarely changes
             self._other_key = key
             self._other = QPixmap.fromImage(image) if image is not None else None
         self._labels = labels
         self.update()
 
     def show_overlay(self, image: QImage | None, opacity: float = 0.6) -> None:
-        """Tint the picture where another one (a mask, a hint) is light; None: no more."""
+        """Tint the picture where a mask or hint is light; None removes the tint."""
         key = (image.cacheKey(), opacity) if image is not None else None
         if key == self._overlay_key:
             return
@@ -110,28 +111,28 @@ class ImagePane(QWidget):
 
     @property
     def image(self) -> QImage:
-        """The picture that is shown."""
+        """The current picture."""
         return self._image
 
     @property
     def size_shown(self) -> QSize:
-        """The size that it is shown as; the pixels that `hovered` tells lie in it."""
+        """The size that the picture is drawn as, in pixels as reported by `hovered`."""
         return self._size
 
     # --- zoom and pan ----------------------------------------------------------------------------
 
     @property
     def zoom(self) -> float:
-        """Device pixels of the screen for one pixel of the picture: 1 is 1:1."""
+        """Device pixels per pixel of the picture: 1 is 1:1."""
         return self._scale
 
     @property
     def fitted(self) -> bool:
-        """Whether the picture keeps filling the pane."""
+        """True while the picture is kept fitted to the pane."""
         return self._fit
 
     def fit(self) -> None:
-        """Show the whole picture as large as the pane allows, and keep it so."""
+        """Fit the picture to the pane, also after later resizing."""
         self._fit = True
         self._middle = QPointF(0.5, 0.5)
         if not self._image.isNull():
@@ -143,7 +144,7 @@ class ImagePane(QWidget):
         self.update()
 
     def zoom_to(self, scale: float, about: QPointF | None = None) -> None:
-        """Zoom so that the point `about` of the pane (its middle by default) stays in place."""
+        """Zoom about a point of the pane; by default, its middle."""
         if self._image.isNull():
             return
         about = QPointF(self.rect().center()) if about is None else about
@@ -156,7 +157,7 @@ class ImagePane(QWidget):
         self.update()
 
     def _box(self) -> QRectF:
-        """Where the picture lies in the pane."""
+        """Return the rectangle of the picture in the pane."""
         scale = self._scale / self.devicePixelRatioF()
         width, height = self._size.width() * scale, self._size.height() * scale
         left = self.width() / 2 - self._middle.x() * width
@@ -164,7 +165,7 @@ class ImagePane(QWidget):
         return QRectF(round(left), round(top), width, height)
 
     def _fraction(self, place: QPointF) -> QPointF:
-        """A place of the pane in [0, 1] of the picture; beyond it outside."""
+        """Return a position in the pane as a fraction of the picture, in [0, 1] inside of it."""
         scale = self._scale / self.devicePixelRatioF()
         away = place - QPointF(self.width() / 2, self.height() / 2)
         return self._middle + QPointF(
@@ -172,7 +173,7 @@ class ImagePane(QWidget):
         )
 
     def pixel_at(self, place: QPointF) -> tuple[int, int] | None:
-        """The pixel of the picture at a place of the pane, or None outside of it."""
+        """Return the pixel of the picture at a position in the pane; None outside."""
         if self._image.isNull():
             return None
         box = self._box()
@@ -183,14 +184,14 @@ class ImagePane(QWidget):
         return None
 
     def place_of(self, x: float, y: float) -> QPointF:
-        """Where a point of the picture lies in the pane."""
+        """Return the position in the pane of a point of the picture."""
         box = self._box()
         return QPointF(
             box.left() + x / self._size.width() * box.width(),
             box.top() + y / self._size.height() * box.height(),
         )
 
-    # --- hands -----------------------------------------------------------------------------------
+    # --- input -----------------------------------------------------------------------------------
 
     def _wipe_x(self) -> float:
         box = self._box()
@@ -273,7 +274,7 @@ class ImagePane(QWidget):
         if self._fit:
             self.fit()
 
-    # --- looks -----------------------------------------------------------------------------------
+    # --- painting --------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -287,7 +288,7 @@ class ImagePane(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         box = self._box()
         if self._image.hasAlphaChannel():
-            painter.fillRect(box, _chequers())
+            painter.fillRect(box, _checkerboard())
         painter.drawPixmap(box, self._pixmap, QRectF(self._pixmap.rect()))
         if self._other is not None:
             self._paint_other(painter, box, self._other)
@@ -301,7 +302,7 @@ class ImagePane(QWidget):
         x = self._wipe_x()
         painter.setClipRect(QRectF(x, 0, self.width() - x, self.height()))
         if other.hasAlphaChannel():
-            painter.fillRect(box, _chequers())
+            painter.fillRect(box, _checkerboard())
         painter.drawPixmap(box, other, QRectF(other.rect()))
         painter.restore()
 
@@ -322,7 +323,7 @@ class ImagePane(QWidget):
         self._paint_label(painter, f"B  {self._labels[1]}", room, True)
 
     def _paint_label(self, painter: QPainter, text: str, room: QRectF, right: bool) -> None:
-        """Name a picture at the left or right end of a row, each in its half of it."""
+        """Paint the label of a picture at the left or right end of a row, in its half."""
         painter.setFont(theme.font(small=True))
         metrics, most = painter.fontMetrics(), room.width() / 2 - 4
         text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, int(most) - 12)
@@ -336,7 +337,7 @@ class ImagePane(QWidget):
 
 
 def _strength(image: QImage, opacity: float) -> QImage:
-    """How light a picture is, times `opacity`, as 8-bit grey."""
+    """Return the lightness of a picture times `opacity`, as 8-bit grey."""
     grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
     dimmed = QImage(grey.size(), QImage.Format.Format_Grayscale8)
     dimmed.fill(Qt.GlobalColor.black)
@@ -347,8 +348,8 @@ def _strength(image: QImage, opacity: float) -> QImage:
     return dimmed
 
 
-def _chequers() -> QBrush:
-    """What is seen through transparent parts."""
+def _checkerboard() -> QBrush:
+    """Return the checkerboard seen through transparent parts."""
     tile = QPixmap(16, 16)
     tile.fill(QColor("#8a8a8a"))
     painter = QPainter(tile)

@@ -1,4 +1,4 @@
-"""The viewer: the picture of the selected or last finished node, alone or against another."""
+"""The viewer: shows the picture of the selected or last finished node, and compares two."""
 
 from __future__ import annotations
 
@@ -13,14 +13,12 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QImage,
-    QImageReader,
     QPainter,
     QPaintEvent,
 )
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QSizePolicy,
     QSlider,
@@ -28,16 +26,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nodeui.graph.wording import tr
 from nodeui.session.background import Background
 from nodeui.session.session import Session
 from nodeui.views import theme
 from nodeui.views.combo import ComboBox
 from nodeui.views.icons import IconButton
+from nodeui.views.labels import label
+from nodeui.views.thumbnails import read_image
 from nodeui.views.viewer.pane import ImagePane
-from nodeui.views.viewer.results import Result, Results
+from nodeui.views.viewer.recent import RecentPicture, RecentPictures
 
 _LATENT_FACTOR = 8
-"""Pixels of a picture for one of its latents, along each side, in most models."""
+"""Pixels per latent along each side, in most models."""
 
 
 class _Slider(QSlider):
@@ -58,40 +59,37 @@ class _Slider(QSlider):
 
 
 class Viewer(QWidget):
-    """Shows pictures of results; compares any two of them; lays masks and hints over them.
+    """Shows pictures, compares any two of them, and overlays masks and hints.
 
-    Without a choice in its list it follows: the preview of what is running, else the selected
-    node where that has a picture, else the output that finished last.
+    Unless a picture is chosen in the list, it follows the document: it shows the preview of the
+    running node, else the picture of the selected node, else that of the last finished output.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session: Session | None = None
-        self._results: dict[Session, Results] = {}
-        self._empty = Results()
+        self._pictures: dict[Session, RecentPictures] = {}
+        self._empty = RecentPictures()
         self._background = Background("viewer", self)
-        self._passing = (QImage(), "")  # shown as long as a hand is at it, in place of all else
-        self._unfinished = ""  # the node whose preview came last, while it is on the way
+        self._temporary = (QImage(), "")  # shown temporarily instead of all else
+        self._unfinished = ""  # the node whose preview came last, while it runs
         self._last = ""  # the node whose picture came last
-        self._caption = ""  # what is shown
+        self._caption = ""  # name of the picture shown
         self._hovered: tuple[int, int] | None = None  # the pixel under the pointer
         self.setAutoFillBackground(True)
         self.setAcceptDrops(True)
         self.pane = ImagePane()
-        self.first = _choice(self.tr("What is shown"))
-        self.second = _choice(self.tr("What it is compared with"))
-        self.overlay = _choice(self.tr("Mask or hint over the picture"))
+        self.first = _choice(tr("Picture shown"))
+        self.second = _choice(tr("Picture to compare with"))
+        self.overlay = _choice(tr("Mask or hint over the picture"))
         self.opacity = _Slider(Qt.Orientation.Horizontal)
         self.opacity.setRange(5, 100)
         self.opacity.setValue(60)
         self.opacity.setFixedWidth(72)
-        self.opacity.setAccessibleName(self.tr("Strength of the overlay"))
-        self.pixel = QLabel()
-        self.pixel.setFont(theme.font(small=True))
+        self.opacity.setAccessibleName(tr("Strength of the overlay"))
+        self.pixel = label(small=True)
         self.pixel.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.zoom = QLabel()
-        self.zoom.setFont(theme.font(small=True))
-        self.zoom.setProperty("muted", True)
+        self.zoom = label(small=True, muted=True)
         self._lay_out()
         for box in (self.first, self.second, self.overlay):
             box.activated.connect(self._show)
@@ -101,9 +99,9 @@ class Viewer(QWidget):
         self._fill()
 
     def _lay_out(self) -> None:
-        self.fit_button = IconButton("fit-to-page-outline", self.tr("Fit (F)"))
+        self.fit_button = IconButton("fit-to-page-outline", tr("Fit (F)"))
         self.fit_button.clicked.connect(self.pane.fit)
-        self.full_button = IconButton("numeric-1-box-outline", self.tr("One to one (1)"))
+        self.full_button = IconButton("numeric-1-box-outline", tr("One to one (1)"))
         self.full_button.clicked.connect(lambda: self.pane.zoom_to(1.0))
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 6, 8, 6)
@@ -125,10 +123,10 @@ class Viewer(QWidget):
         column.addWidget(self.pane, stretch=1)
         column.addLayout(foot)
 
-    # --- what there is to show -------------------------------------------------------------------
+    # --- sources ---------------------------------------------------------------------------------
 
     def set_session(self, session: Session | None) -> None:
-        """Show the results of another document; those of this one are kept while it is open."""
+        """Show the pictures of another session; each keeps its list while it exists."""
         old = self._session
         if old is session:
             return
@@ -139,23 +137,23 @@ class Viewer(QWidget):
             old.run_state_changed.disconnect(self._run_state_changed)
         self._session = session
         if session is not None:
-            if session not in self._results:
-                self._results[session] = Results()
-                session.destroyed.connect(lambda: self._results.pop(session, None))
+            if session not in self._pictures:
+                self._pictures[session] = RecentPictures()
+                session.destroyed.connect(lambda: self._pictures.pop(session, None))
             session.result_ready.connect(self._result_ready)
             session.node_state_changed.connect(self._node_state_changed)
             session.selection_changed.connect(self._show)
             session.run_state_changed.connect(self._run_state_changed)
             for id in session.graph.nodes:
-                self._note(id)
+                self._add(id)
         self._unfinished = self._last = ""
         self._fill()
         self._show()
 
     def show_passing(self, image: QImage, label: str) -> None:
-        """Show a picture for the moment, such as a step under the pointer; a null one ends it."""
-        if not (image.isNull() and self._passing[0].isNull()):
-            self._passing = (image, label)
+        """Show a picture temporarily, such as a step under the pointer; a null image ends this."""
+        if not (image.isNull() and self._temporary[0].isNull()):
+            self._temporary = (image, label)
             self._show()
 
     def open_file(self, path: Path) -> None:
@@ -163,15 +161,15 @@ class Viewer(QWidget):
         self._load(path, self.first)
 
     def open_picture(self, source: str, title: str, image: QImage) -> None:
-        """Show a picture from elsewhere, such as a cell of a sweep, and keep it in the list."""
-        self._take(self._own().add(source, title, image), self.first)
+        """Show a picture from elsewhere, such as a cell of a sweep, and add it to the list."""
+        self._choose(self._own().add(source, title, image), self.first)
 
     def compare_file(self, path: Path) -> None:
-        """Compare what is shown with a picture from a file."""
+        """Compare the picture shown with one from a file."""
         self._load(path, self.second)
 
     def compare_result(self, nodes: Collection[str]) -> None:
-        """Compare what is shown with the latest picture of one of these nodes, if there is one."""
+        """Compare the picture shown with the latest one of these nodes, if any."""
         found = next((item for item in self._own().items if item.source in nodes), None)
         if found is not None:
             self.second.setCurrentIndex(self.second.findData(found))
@@ -182,16 +180,16 @@ class Viewer(QWidget):
 
         def show(image: QImage) -> None:
             if image.isNull():
-                self.pixel.setText(self.tr("{0} is not a readable picture").format(path.name))
+                self.pixel.setText(tr("{0} is not a readable picture", path.name))
                 return
-            self._take(results.add(str(path), path.name, image), box)
+            self._choose(results.add(str(path), path.name, image), box)
 
-        self._background.do(lambda: _read(path), show)
+        self._background.do(lambda: read_image(str(path)), show)
 
-    def _take(self, result: Result, box: ComboBox) -> None:
-        """Choose a result in a list."""
+    def _choose(self, picture: RecentPicture, box: ComboBox) -> None:
+        """Choose a picture in a list."""
         self._fill()
-        box.setCurrentIndex(box.findData(result))
+        box.setCurrentIndex(box.findData(picture))
         self._show()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -199,19 +197,19 @@ class Viewer(QWidget):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Show what was dropped: a picture file, or a picture itself."""
+        """Show a dropped picture or picture file."""
         dropped = _dropped(event.mimeData())
         if isinstance(dropped, Path):
             self.open_file(dropped)
         elif dropped is not None:
-            self.open_picture("dropped", self.tr("Dropped"), dropped)
+            self.open_picture("dropped", tr("Dropped"), dropped)
         event.acceptProposedAction()
 
-    def _own(self) -> Results:
-        return self._results[self._session] if self._session is not None else self._empty
+    def _own(self) -> RecentPictures:
+        return self._pictures[self._session] if self._session is not None else self._empty
 
-    def _note(self, id: str) -> Result | None:
-        """Remember the picture of a node, unless it is unfinished."""
+    def _add(self, id: str) -> RecentPicture | None:
+        """Add the picture of a node to the list, unless it is unfinished."""
         session = self._session
         image = session.image_of(id) if session is not None else None
         if image is None or self._is_unfinished(id):
@@ -219,7 +217,7 @@ class Viewer(QWidget):
         return self._own().add(id, self._title(id), image)
 
     def _is_unfinished(self, id: str) -> bool:
-        """Whether a node's picture is a preview: of a step, or of latents still to be decoded."""
+        """True if a node's picture is a preview: of a step, or of latents to be decoded."""
         session = self._session
         if session is None or id not in session.graph.nodes:
             return True
@@ -229,11 +227,11 @@ class Viewer(QWidget):
         return spec is not None and {socket.type for socket in spec.outputs.values()} == {"latents"}
 
     def _result_ready(self, id: str) -> None:
-        if self._note(id) is None:
+        if self._add(id) is None:
             if not self._last or self._is_running(id):
                 self._unfinished = id
         else:
-            if not self._is_running(self._unfinished):  # else what it needs came in late
+            if not self._is_running(self._unfinished):
                 self._unfinished = ""
             if self._is_output(id) or not self._is_output(self._last):
                 self._last = id
@@ -241,7 +239,7 @@ class Viewer(QWidget):
         self._show()
 
     def _run_state_changed(self) -> None:
-        """What is unfinished when a run ends is not on the way any more."""
+        """Forget the unfinished node when a run ends."""
         if self._session is not None and self._session.run_state == "idle" and self._last:
             self._unfinished = ""
         self._show()
@@ -251,13 +249,13 @@ class Viewer(QWidget):
         return state is not None and state.badge == "running"
 
     def _is_output(self, id: str) -> bool:
-        """Whether a node is one that runs are for: its pictures go before those on the way."""
+        """True if a node is an output; its pictures take precedence over intermediate ones."""
         session = self._session
         spec = session.graph.spec(id) if session is not None and id in session.graph.nodes else None
         return spec is not None and spec.output
 
     def _followed(self) -> str:
-        """The node that is shown while nothing is chosen."""
+        """Return the node that is shown while no picture is chosen; "" if there is none."""
         session = self._session
         if self._unfinished or session is None:
             return self._unfinished
@@ -266,24 +264,24 @@ class Viewer(QWidget):
             return selected
         return self._last
 
-    # --- showing it ------------------------------------------------------------------------------
+    # --- content ---------------------------------------------------------------------------------
 
     def _fill(self) -> None:
-        """Put the results into the lists; what is chosen stays chosen."""
-        heads = (self.tr("Latest"), self.tr("Compare"), self.tr("Overlay"))
+        """Fill the lists with the recent pictures; the chosen ones stay chosen."""
+        heads = (tr("Latest"), tr("Compare"), tr("Overlay"))
         for box, head in zip((self.first, self.second, self.overlay), heads, strict=True):
             chosen = box.currentData()
             box.clear()
             box.addItem(head, None)
-            for result in self._own().items:
-                box.addItem(result.label, result)
+            for picture in self._own().items:
+                box.addItem(picture.label, picture)
             box.setCurrentIndex(max(0, box.findData(chosen)))
 
     def _image(self) -> tuple[QImage, str]:
-        """What is shown, and what it is called."""
-        if not self._passing[0].isNull():
-            return self._passing
-        chosen: Result | None = self.first.currentData()
+        """Return the picture to show and its name."""
+        if not self._temporary[0].isNull():
+            return self._temporary
+        chosen: RecentPicture | None = self.first.currentData()
         if chosen is not None:
             return chosen.image, chosen.label
         session, followed = self._session, self._followed()
@@ -294,13 +292,13 @@ class Viewer(QWidget):
         title = self._title(followed)
         state = session.states.get(followed) if session is not None else None
         if state is not None and state.badge == "running" and state.total:
-            title += "  ·  " + self.tr("step {0} of {1}").format(state.done, state.total)
+            title += "  ·  " + tr("step {0} of {1}", state.done, state.total)
         return image, title
 
-    def _stands_for(self, image: QImage) -> QSize | None:
-        """The size that the picture will have of which an unfinished one is a preview."""
+    def _final_size(self, image: QImage) -> QSize | None:
+        """Return the final size of an unfinished picture; None for finished ones."""
         unfinished = self._unfinished and self.first.currentData() is None
-        if self._passing[0].isNull() and not unfinished:
+        if self._temporary[0].isNull() and not unfinished:
             return None
         for id in self._below(self._unfinished) if unfinished else [self._last]:
             last = self._own().last_of(id)
@@ -311,7 +309,7 @@ class Viewer(QWidget):
         return image.size() * _LATENT_FACTOR
 
     def _below(self, id: str) -> list[str]:
-        """A node and those that need it, the nearest first."""
+        """Return a node and all nodes below it, nearest first."""
         found = [id]
         for node in found:
             links = self._session.graph.links_out(node) if self._session is not None else ()
@@ -323,11 +321,11 @@ class Viewer(QWidget):
 
     def _show(self) -> None:
         image, label = self._image()
-        self.pane.show_image(image, self._stands_for(image))
-        other: Result | None = self.second.currentData()
+        self.pane.show_image(image, self._final_size(image))
+        other: RecentPicture | None = self.second.currentData()
         labels = (label, other.label if other else "")
         self.pane.compare_with(other.image if other else None, labels)
-        self.pane.say_empty(self._why_empty())
+        self.pane.set_empty_text(self._why_empty())
         self._show_caption(label)
         self._show_overlay()
         self._show_zoom()
@@ -338,18 +336,18 @@ class Viewer(QWidget):
             self.pixel.setText(text)
 
     def _node_state_changed(self, id: str) -> None:
-        """Tell how far the node is whose picture is on the way."""
+        """Update the caption with the progress of the unfinished picture."""
         if id == self._unfinished:
             self._show_caption(self._image()[1])
 
     def _why_empty(self) -> str:
         busy = self._session is not None and self._session.run_state in ("running", "queued")
         if busy:
-            return self.tr("The first picture is on its way.")
-        return self.tr("Run the graph to see its picture here.")
+            return tr("Waiting for the first picture.")
+        return tr("Run the graph to see its picture here.")
 
     def _show_overlay(self) -> None:
-        overlay: Result | None = self.overlay.currentData()
+        overlay: RecentPicture | None = self.overlay.currentData()
         self.opacity.setVisible(overlay is not None)
         self.pane.show_overlay(overlay.image if overlay else None, self.opacity.value() / 100)
 
@@ -358,78 +356,72 @@ class Viewer(QWidget):
         text = f"{size.width()} × {size.height()}  ·  {self.pane.zoom:.0%}"
         self.zoom.setText("" if self.pane.image.isNull() else text)
 
-    # --- taking it along -------------------------------------------------------------------------
+    # --- copy and save ---------------------------------------------------------------------------
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if self.pane.image.isNull():
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self.tr("Copy picture"), self.copy)
-        menu.addAction(self.tr("Save picture as…"), self._ask_where_to_save)
+        menu.addAction(tr("Copy picture"), self.copy)
+        menu.addAction(tr("Save picture as…"), self._ask_where_to_save)
         menu.popup(event.globalPos())
 
     def copy(self) -> None:
-        """Put the picture that is shown on the clipboard."""
+        """Copy the picture shown to the clipboard."""
         QGuiApplication.clipboard().setImage(self.pane.image)
 
     def _ask_where_to_save(self) -> None:
-        filter = self.tr("Pictures (*.png *.jpg *.webp)")
-        path, _ = QFileDialog.getSaveFileName(self, self.tr("Save picture as"), "", filter)
+        filter = tr("Pictures (*.png *.jpg *.webp)")
+        path, _ = QFileDialog.getSaveFileName(self, tr("Save picture as"), "", filter)
         if path:
             self.save(Path(path))
 
     def save(self, path: Path) -> None:
-        """Write the picture that is shown to a file, in the background."""
+        """Write the picture shown to a file, in the background."""
         path = path if path.suffix else path.with_suffix(".png")
         image = self.pane.image
 
-        def tell(saved: bool) -> None:
-            text = self.tr("Saved {0}") if saved else self.tr("{0} could not be written")
-            self.pixel.setText(text.format(path.name))
+        def report(saved: bool) -> None:
+            name = path.name
+            text = tr("Saved {0}", name) if saved else tr("{0} could not be written", name)
+            self.pixel.setText(text)
 
-        self._background.do(lambda: image.save(str(path)), tell)
+        self._background.do(lambda: image.save(str(path)), report)
 
     # --- pixels ----------------------------------------------------------------------------------
 
     def _inspect(self, pixel: tuple[int, int] | None) -> None:
-        """Tell the colour under the pointer, of both pictures where two are compared."""
+        """Show the colour under the pointer; of both pictures during a comparison."""
         self._hovered = pixel
-        self.zoom.setVisible(pixel is None)  # there is not room enough for both
+        self.zoom.setVisible(pixel is None)  # there is no room for both
         if pixel is None:
             self.pixel.setText(self._caption)
             return
         size = self.pane.size_shown
         x, y = pixel[0] / size.width(), pixel[1] / size.height()
         here = _colour(self.pane.image, x, y)
-        told = f"{_levels(here, 'R {} G {} B {}', ' A {}')}  {here.name()}"
-        other: Result | None = self.second.currentData()
+        text = f"{_levels(here, 'R {} G {} B {}', ' A {}')}  {here.name()}"
+        other: RecentPicture | None = self.second.currentData()
         if other is not None:
             there = _colour(other.image, x, y)
-            told = f"A  {_levels(here)}   B  {_levels(there)}"
-        self.pixel.setText(f"{pixel[0]}, {pixel[1]}   {told}")
+            text = f"A  {_levels(here)}   B  {_levels(there)}"
+        self.pixel.setText(f"{pixel[0]}, {pixel[1]}   {text}")
 
 
 def _colour(image: QImage, x: float, y: float) -> QColor:
-    """The colour at a point in [0, 1) of a picture."""
+    """Return the colour at a point of a picture, in fractions [0, 1)."""
     return image.pixelColor(int(x * image.width()), int(y * image.height()))
 
 
 def _levels(colour: QColor, form: str = "{} {} {}", alpha: str = " {}") -> str:
-    """The channels of a colour; alpha where it is not opaque."""
+    """Format the channels of a colour; alpha only if it is not opaque."""
     text = form.format(colour.red(), colour.green(), colour.blue())
     return text + (alpha.format(colour.alpha()) if colour.alpha() < 255 else "")
 
 
-def _read(path: Path) -> QImage:
-    reader = QImageReader(str(path))
-    reader.setDecideFormatFromContent(True)
-    reader.setAutoTransform(True)
-    return reader.read()
-
-
 def _dropped(mime: QMimeData) -> Path | QImage | None:
-    """The file or the picture that is dragged."""
+    """Return the dragged picture file or picture; None if there is none."""
     files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
     if files:
         return files[0]

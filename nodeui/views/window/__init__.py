@@ -1,1 +1,1 @@
-"""The main window: the one place that knows the canvas and all panels."""
+"""The window of the editor: the one package that imports the canvas and all panels."""

@@ -1,12 +1,11 @@
-"""The command palette: every action and recent file, found by typing a part of its name."""
+"""The command palette, which finds actions and recent files by a part of their name."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction, QIcon, QKeyEvent, QKeySequence, QPixmap
+from PySide6.QtGui import QAction, QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
     QDialog,
     QLineEdit,
@@ -16,15 +15,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nodeui.views.window.actions import group_title
+from nodeui.graph.wording import tr
+from nodeui.views.window.actions import group_title, plain_text, shown_keys
 
 _WIDTH, _HEIGHT = 520, 380
 
 
 def match(query: str, text: str) -> int | None:
-    """How well a typed text fits a name: lower is better, None is not at all.
+    """Return how well a typed text matches a name: lower is better, None is no match.
 
-    All letters must occur in order; whole words and beginnings of words come first.
+    All letters must occur in order; whole words and beginnings of words rank first.
     """
     query, text = query.lower().strip(), text.lower()
     if not query:
@@ -43,26 +43,26 @@ def match(query: str, text: str) -> int | None:
 
 
 class CommandPalette(QDialog):
-    """A list of actions that narrows while typing; Return does the first of them.
+    """A list of actions that narrows while typing; Return triggers the current one.
 
     Args:
-        actions: By name; those that are disabled are left out. What follows a tab in a text, such
-            as the folder of a recent file, is not shown.
-        parent: The window it opens over.
+        actions: The actions by name; disabled ones are left out. Text after a tab, such as the
+            folder of a recent file, is not shown.
+        parent: The window that it opens over.
     """
 
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAccessibleName(self.tr("Command palette"))
+        self.setAccessibleName(tr("Command palette"))
         self.resize(_WIDTH, _HEIGHT)
         self._actions = {name: action for name, action in actions.items() if action.isEnabled()}
         blank = QPixmap(16, 16)
         blank.fill(Qt.GlobalColor.transparent)
-        self._blank = QIcon(blank)  # keeps the texts of a column aligned
+        self._blank = QIcon(blank)  # aligns the texts of a column
         self._field = QLineEdit(self)
-        self._field.setPlaceholderText(self.tr("What do you want to do?"))
-        self._field.setAccessibleName(self.tr("Command"))
+        self._field.setPlaceholderText(tr("What do you want to do?"))
+        self._field.setAccessibleName(tr("Command"))
         self._field.installEventFilter(self)
         self._list = QTreeWidget(self)
         self._list.setColumnCount(3)
@@ -81,7 +81,7 @@ class CommandPalette(QDialog):
         self.setFocusProxy(self._field)
 
     def open_over(self, window: QWidget) -> None:
-        """Show it in the upper middle of a window."""
+        """Open it at the top center of a window."""
         corner = window.mapToGlobal(window.rect().topLeft())
         self.move(corner.x() + (window.width() - _WIDTH) // 2, corner.y() + 72)
         self.show()
@@ -103,14 +103,13 @@ class CommandPalette(QDialog):
         self._list.clear()
         scored: list[tuple[int, str]] = []
         for name, action in self._actions.items():
-            score = match(query, _text(action))
+            score = match(query, plain_text(action))
             if score is not None:
                 scored.append((score, name))
         for _, name in sorted(scored, key=lambda pair: pair[0]):
             action = self._actions[name]
-            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            item = QTreeWidgetItem(["", group_title(name), keys])
-            item.setText(0, _text(action))
+            item = QTreeWidgetItem(["", group_title(name), shown_keys(action)])
+            item.setText(0, plain_text(action))
             item.setIcon(0, self._blank if action.icon().isNull() else action.icon())
             item.setData(0, Qt.ItemDataRole.UserRole, name)
             item.setForeground(1, self.palette().placeholderText())
@@ -132,8 +131,3 @@ class CommandPalette(QDialog):
         action = self._actions[item.data(0, Qt.ItemDataRole.UserRole)]
         self.close()
         action.trigger()
-
-
-def _text(action: QAction) -> str:
-    text = action.text().partition("\t")[0]
-    return re.sub("&(.)", r"\1", text).removesuffix("...")

@@ -1,4 +1,4 @@
-"""What files mean when they are dropped on the window."""
+"""Recognizes files that are dropped on the window."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from nodeui.graph.document import PNG_KEY, SUFFIX
 Kind = Literal["workflow", "image", "model"]
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_LONGEST_KEY = 80  # bytes of a text chunk that are looked at; a keyword has at most 79
+_LONGEST_KEY = 80  # bytes to read of a text chunk; a keyword has at most 79
 
 
 def kind_of(path: Path) -> Kind | None:
-    """What a file or folder is; None where it is nothing that the editor can use.
+    """Return the kind of a file or folder; None if the editor cannot use it.
 
-    A workflow is a workflow file or a picture that carries one; a model is a .safetensors file
+    A workflow is a workflow file or a picture that contains one; a model is a .safetensors file
     or a folder in the diffusers layout.
     """
     if path.is_dir():
@@ -35,7 +35,7 @@ def kind_of(path: Path) -> Kind | None:
 
 
 def carries_workflow(path: Path) -> bool:
-    """Whether a file is a PNG with a workflow in it; reads the heads of its chunks only."""
+    """Return True if a file is a PNG with a workflow in it; reads only the heads of its chunks."""
     wanted = PNG_KEY.encode("latin-1") + b"\0"
     try:
         with path.open("rb") as file:

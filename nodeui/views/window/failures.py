@@ -1,29 +1,26 @@
-"""What is said of runs in which nodes failed."""
+"""Notices about runs in which nodes failed."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject
 
+from nodeui.engine.protocol import Report
+from nodeui.graph.wording import counted, tr
 from nodeui.session.runs import Job, Runs
 from nodeui.session.session import Session
 from nodeui.session.workspace import Workspace
 from nodeui.views.window.documents import Documents
-from nodeui.views.window.notice import Notices, Way
-
-if TYPE_CHECKING:
-    from nodeui.engine.protocol import Report
+from nodeui.views.window.notice import NoticeButton, Notices
 
 
 class Failures(QObject):
-    """Says which node failed in a run, and leads to it; until a later run does not fail.
+    """Shows which node failed in a run, until a later run of the document ends.
 
     Args:
         workspace: The open documents.
         runs: The queue.
-        documents: Shows them.
-        notices: Where it is said.
+        documents: Their canvases.
+        notices: The notices.
     """
 
     def __init__(
@@ -34,24 +31,24 @@ class Failures(QObject):
         self._documents = documents
         self._notices = notices
         runs.finished.connect(self._on_finished)
-        workspace.closed.connect(notices.settle)
+        workspace.closed.connect(notices.withdraw)
 
     def _on_finished(self, job: Job, report: Report) -> None:
         session = job.session
         if job.aside is not None or session not in self._workspace.sessions:
             return
         if not report.cancelled:
-            self._notices.settle(session)
+            self._notices.withdraw(session)
         if report.failures:
-            first, more = report.failures[0], len(report.failures) - 1
-            text = self.tr("{0} failed: {1}").format(session.name_of(first.node), first.message)
-            if more:
-                text += "\n" + self.tr("%n more failed.", "", more)
-            way = Way(self.tr("Show"), lambda: self._show(session, first.node))
-            self._notices.say("error", text, way, session)
+            first, others = report.failures[0], len(report.failures) - 1
+            text = tr("{0} failed: {1}", session.name_of(first.node), first.message)
+            if others:
+                text += "\n" + counted("%n more failed.", others)
+            button = NoticeButton(tr("Show"), lambda: self._show(session, first.node))
+            self._notices.show("error", text, button, session)
 
     def _show(self, session: Session, id: str) -> None:
-        """Bring a node into view, selected."""
+        """Select a node, and bring it into view."""
         self._documents.show_session(session)
         view = self._documents.view
         if view is not None and id in session.graph.nodes:

@@ -1,4 +1,4 @@
-"""Opening, saving and closing documents, with the questions that this takes."""
+"""The File menu: opening, saving and closing documents, with the questions this takes."""
 
 from __future__ import annotations
 
@@ -6,37 +6,47 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from nodeui.graph.document import SUFFIX
+from nodeui.graph.wording import tr
 from nodeui.session.session import Session
 from nodeui.session.workspace import Workspace
+from nodeui.views.window.actions import Actions
 
 
 class FileCommands(QObject):
-    """What the File menu does.
+    """The commands of the File menu.
 
     Args:
         workspace: The open documents.
-        window: Over which questions are asked.
+        actions: Gets an action for each command.
+        window: The parent of dialogs.
+
+    Attributes:
+        recent: The menu of recent files.
     """
 
-    def __init__(self, workspace: Workspace, window: QWidget) -> None:
+    def __init__(self, workspace: Workspace, actions: Actions, window: QWidget) -> None:
         super().__init__(window)
         self._workspace = workspace
         self._window = window
+        self.recent = QMenu(tr("Open &recent"), window)
+        self._add_actions(actions)
+        workspace.recent_changed.connect(self._show_recent)
+        self._show_recent()
 
     def open(self) -> None:
         """Ask for files, and open them."""
         recent = self._workspace.settings.recent
         start = str(recent[0].parent) if recent else str(Path.home())
-        kinds = self.tr("Workflows and pictures made by them ({})").format("*.json *.png")
-        names, _ = QFileDialog.getOpenFileNames(self._window, self.tr("Open"), start, kinds)
+        kinds = tr("Workflows and pictures made by them ({})", "*.json *.png")
+        names, _ = QFileDialog.getOpenFileNames(self._window, tr("Open"), start, kinds)
         for name in names:
             self._workspace.open(Path(name))
 
     def save(self, session: Session, then: Callable[[], object] = lambda: None) -> None:
-        """Save a document; ask for a name where it has none."""
+        """Save a document; ask for a name if it has none."""
         if session.path is None:
             self.save_as(session, then)
         else:
@@ -46,54 +56,87 @@ class FileCommands(QObject):
         """Ask for a name, and save a document under it."""
         folder = session.path.parent if session.path is not None else Path.home()
         start = str(folder / f"{session.title}{SUFFIX}")
-        kinds = self.tr("Workflows ({})").format(f"*{SUFFIX}")
-        name, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save as"), start, kinds)
+        kinds = tr("Workflows ({})", f"*{SUFFIX}")
+        name, _ = QFileDialog.getSaveFileName(self._window, tr("Save as"), start, kinds)
         if name:
             path = Path(name if name.endswith(".json") else name + SUFFIX)
             self._workspace.save(session, path, then)
 
     def revert(self, session: Session) -> None:
-        """Read a document's file again, if the user is sure."""
-        question = self.tr("Go back to the saved file and drop the changes to {}?")
-        if session.modified and not self._sure(question.format(session.title), self.tr("Revert")):
-            return
-        self._workspace.revert(session)
+        """Read the file of a document again, after asking about changes."""
+        question = tr("Go back to the saved file and drop the changes to {}?", session.title)
+        if not session.modified or self._confirm(question, tr("Revert")):
+            self._workspace.revert(session)
 
     def close(self, session: Session) -> None:
-        """Close a document; ask what becomes of changes."""
+        """Close a document, after asking what to do with changes."""
         if not session.modified:
             self._workspace.close_session(session)
             return
         box = self._box(
-            self.tr("Save the changes to {}?").format(session.title),
-            self.tr('Without saving, "Reopen closed tab" still brings them back.'),
+            tr("Save the changes to {}?", session.title),
+            tr('Without saving, "Reopen closed tab" still brings them back.'),
         )
         save = box.addButton(QMessageBox.StandardButton.Save)
-        discard = box.addButton(self.tr("Don't save"), QMessageBox.ButtonRole.DestructiveRole)
+        discard = box.addButton(tr("Don't save"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.exec()
-        box.deleteLater()  # it is still there until control is back in the event loop
+        box.deleteLater()  # it exists until control is back in the event loop
         if box.clickedButton() is save:
             self.save(session, lambda: self._workspace.close_session(session))
         elif box.clickedButton() is discard:
             self._workspace.close_session(session)
 
-    def may_quit(self, unsaved: Sequence[Session]) -> bool:
-        """Whether to end although these documents are not saved."""
+    def confirm_quit(self, unsaved: Sequence[Session]) -> bool:
+        """Return True if the editor may quit although these documents are not saved."""
         if not unsaved:
             return True
         box = self._box(
-            self.tr("Not saved: {}").format(", ".join(session.title for session in unsaved)),
-            self.tr("What is not saved is kept, and open again at the next start."),
+            tr("Not saved: {}", ", ".join(session.title for session in unsaved)),
+            tr("Unsaved documents are kept and open again at the next start."),
         )
-        quit_ = box.addButton(self.tr("Quit"), QMessageBox.ButtonRole.AcceptRole)
+        quit_ = box.addButton(tr("Quit"), QMessageBox.ButtonRole.AcceptRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(quit_)
         box.exec()
         box.deleteLater()
         return box.clickedButton() is quit_
 
-    def _sure(self, question: str, yes: str) -> bool:
+    def _add_actions(self, actions: Actions) -> None:
+        add, on_session = actions.add, actions.on_session
+        workspace = self._workspace
+        add("file.new", tr("&New"), workspace.new, "Ctrl+N", "file-plus-outline")
+        add("file.open", tr("&Open..."), self.open, "Ctrl+O", "folder-open-outline")
+        add(
+            "file.save",
+            tr("&Save"),
+            on_session(self.save),
+            "Ctrl+S",
+            "content-save-outline",
+            needs="document",
+        )
+        add(
+            "file.save_as",
+            tr("Save &as..."),
+            on_session(self.save_as),
+            "Ctrl+Shift+S",
+            needs="document",
+        )
+        add("file.revert", tr("Re&vert"), on_session(self.revert), needs="changed file")
+        add("file.close", tr("&Close tab"), on_session(self.close), "Ctrl+W", needs="document")
+        add("file.reopen", tr("Reopen closed &tab"), workspace.reopen_closed, "Ctrl+Shift+T")
+        add("file.quit", tr("&Quit"), self._window.close, "Ctrl+Q")
+
+    def _show_recent(self) -> None:
+        """List the recent files in their menu."""
+        recent = self._workspace.settings.recent
+        self.recent.clear()
+        for path in recent:
+            text = f"{path.name}\t{path.parent}".replace("&", "&&")  # & alone marks a letter
+            self.recent.addAction(text, lambda path=path: self._workspace.open(path))
+        self.recent.setEnabled(bool(recent))
+
+    def _confirm(self, question: str, yes: str) -> bool:
         box = self._box(question, "")
         button = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
@@ -101,9 +144,9 @@ class FileCommands(QObject):
         box.deleteLater()
         return box.clickedButton() is button
 
-    def _box(self, text: str, more: str) -> QMessageBox:
+    def _box(self, text: str, details: str) -> QMessageBox:
         box = QMessageBox(self._window)
         box.setWindowTitle("NodeUI")
         box.setText(text)
-        box.setInformativeText(more)
+        box.setInformativeText(details)
         return box

@@ -1,4 +1,4 @@
-"""A small picture of a graph, for workflows that have no picture of their result yet."""
+"""Draws a small picture of a graph, for workflows without a picture of their result."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _NODE = QSizeF(210, 150)
 
 
 def draw(content: Mapping[str, Any], specs: Mapping[str, NodeSpec], size: QSizeF) -> QImage:
-    """Draw a workflow's nodes and links.
+    """Return a picture of the nodes and links of a workflow.
 
     Args:
         content: A workflow file, decoded.
         specs: The known node types, which give the colours.
-        size: Of the picture, in pixels.
+        size: The size of the picture, in pixels.
     """
     image = QImage(size.toSize(), QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(theme.colour("canvas"))

@@ -1,4 +1,4 @@
-"""Messages over the canvas: short, out of the way, and errors stay until they are read."""
+"""Notices over the canvas: short, out of the way; errors stay until they are closed."""
 
 from __future__ import annotations
 
@@ -9,45 +9,46 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from nodeui.graph.wording import tr
 from nodeui.views import theme
 from nodeui.views.icons import IconButton
 
-_STAYS = {"info": 4000, "warning": 9000}
-"""Milliseconds until a message goes by itself; an error does not."""
+_DURATIONS = {"info": 4000, "warning": 9000}
+"""Milliseconds until a notice closes by itself; errors do not."""
 
 _TOKENS = {"info": "accent", "warning": "warning", "error": "error"}
-_WIDEST = 640
-_MOST = 4
+_MAX_WIDTH = 640
+_MAX_COUNT = 4
 _MARGIN, _GAP = 24, 8
 
 
-class Way(NamedTuple):
-    """What can be done about a message.
+class NoticeButton(NamedTuple):
+    """The button of a notice.
 
     Attributes:
-        text: Of its button.
-        go: Does it.
+        text: Its text.
+        run: What it does.
     """
 
     text: str
-    go: Callable[[], object]
+    run: Callable[[], object]
 
 
 class Notice(QWidget):
-    """One message.
+    """One notice.
 
     Args:
         level: "info", "warning" or "error".
-        text: What is said.
-        way: What can be done about it.
-        about: What it is about; see `Notices.settle`.
+        text: The message.
+        button: A button for what can be done about it.
+        about: The subject; see `Notices.withdraw`.
         parent: The widget that it lies over.
     """
 
     closed = Signal()
 
     def __init__(
-        self, level: str, text: str, way: Way | None, about: object, parent: QWidget
+        self, level: str, text: str, button: NoticeButton | None, about: object, parent: QWidget
     ) -> None:
         super().__init__(parent)
         self.level, self.text, self.about = level, text, about
@@ -61,24 +62,24 @@ class Notice(QWidget):
         self._layout.setContentsMargins(16, 8, 8, 8)
         self._layout.addWidget(self._label)
         self._beside = 80  # pixels beside the text
-        if way is not None:
-            self.button = QPushButton(way.text, self)
-            self.button.clicked.connect(way.go)
+        if button is not None:
+            self.button = QPushButton(button.text, self)
+            self.button.clicked.connect(button.run)
             self._layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
             self._beside += self.button.sizeHint().width() + 8
-        close = IconButton("close", self.tr("Close message"), self)
+        close = IconButton("close", tr("Close message"), self)
         close.clicked.connect(self.closed)
         self._layout.addWidget(close, 0, Qt.AlignmentFlag.AlignVCenter)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.closed)
-        if level in _STAYS:
-            self._timer.start(_STAYS[level])
+        if level in _DURATIONS:
+            self._timer.start(_DURATIONS[level])
 
-    def fit(self, room: int) -> None:
-        """Take the size that the text needs in a place of this width."""
+    def fit(self, available: int) -> None:
+        """Take the size that the text needs within this width."""
         needed = self._label.fontMetrics().horizontalAdvance(self.text) + self._beside
-        width = max(200, min(needed, _WIDEST, room))
+        width = max(200, min(needed, _MAX_WIDTH, available))
         self.setFixedSize(width, max(self._layout.heightForWidth(width), 48))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -94,7 +95,7 @@ class Notice(QWidget):
 
 
 class Notices(QObject):
-    """The messages at the lower edge of a widget, the latest lowest.
+    """The notices at the lower edge of a widget, the latest lowest.
 
     Args:
         over: The widget that they lie over.
@@ -108,44 +109,46 @@ class Notices(QObject):
 
     @property
     def shown(self) -> list[Notice]:
-        """The messages, the latest last."""
+        """The notices, the latest last."""
         return list(self._shown)
 
     @property
     def text(self) -> str:
-        """What is said, a line each."""
+        """The messages of all notices, on a line each."""
         return "\n".join(notice.text for notice in self._shown)
 
-    def say(self, level: str, text: str, way: Way | None = None, about: object = None) -> None:
-        """Show a message.
+    def show(
+        self, level: str, text: str, button: NoticeButton | None = None, about: object = None
+    ) -> None:
+        """Show a notice; one with the same text is replaced.
 
         Args:
             level: "info", "warning" or "error".
-            text: What is said; a message that is shown already is not shown twice.
-            way: What can be done about it.
-            about: What it is about; see `settle`.
+            text: The message.
+            button: A button for what can be done about it.
+            about: The subject; see `withdraw`.
         """
         for old in self.shown:
             if (old.level, old.text) == (level, text):
                 self._drop(old)
-        while len(self._shown) >= _MOST:
+        while len(self._shown) >= _MAX_COUNT:
             passing = [notice for notice in self._shown if notice.level != "error"]
             self._drop((passing or self._shown)[0])
-        notice = Notice(level, text, way, about, self._over)
+        notice = Notice(level, text, button, about, self._over)
         notice.closed.connect(lambda: self._close(notice))
         self._shown.append(notice)
         self._place()
         notice.show()
         notice.raise_()
 
-    def settle(self, about: object) -> None:
-        """Take away what was said about something: it is so no more."""
+    def withdraw(self, about: object) -> None:
+        """Close the notices about a subject, which no longer hold."""
         for notice in self.shown:
             if notice.about is about:
                 self._close(notice)
 
     def bring_up(self) -> None:
-        """Lie over what was brought to the front of the widget."""
+        """Raise the notices above whatever came to the front of the widget."""
         for notice in self._shown:
             notice.raise_()
 
@@ -165,7 +168,7 @@ class Notices(QObject):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        """Stack them from the lower edge upwards."""
+        """Stack the notices from the lower edge upwards."""
         over = self._over
         bottom = over.height() - _MARGIN
         for notice in reversed(self._shown):

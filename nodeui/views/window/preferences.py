@@ -28,43 +28,41 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nodeui.graph.wording import tr
 from nodeui.session.preferences import Dtype, Places, Preferences
 from nodeui.views.combo import ComboBox
 from nodeui.views.language import languages
-from nodeui.views.window.actions import Actions, group_title
+from nodeui.views.window.actions import GROUPS, Actions, group_title, plain_text
 
 _DEVICES = ("auto", "cpu", "cuda", "mps")
 _LABEL_WIDTH = 420
 _HEIGHT = 26  # of a field
 
-_GROUPS = ("file", "edit", "view", "panel", "node", "arrange", "branch", "run", "help")
-"""The groups of actions in the order of the menus."""
-
 
 class PreferencesDialog(QDialog):
-    """Lets the user change the preferences; `chosen` gives them after `accept`.
+    """Lets the user change the preferences; `chosen` returns them after `accept`.
 
     Args:
-        preferences: As they are.
-        places: Where the program's files lie.
-        actions: Whose keys can be changed.
-        parent: The window it opens over.
+        preferences: The current preferences.
+        places: The folders of the program.
+        actions: The actions, whose keys can be changed.
+        parent: The window that it opens over.
     """
 
     def __init__(
         self, preferences: Preferences, places: Places, actions: Actions, parent: QWidget
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Preferences"))
+        self.setWindowTitle(tr("Preferences"))
         self.resize(620, 520)
         self._before = preferences
         self._places = places
         self._actions = actions
         tabs = QTabWidget(self)
-        tabs.setAccessibleName(self.tr("Preferences"))
-        tabs.addTab(self._general(), self.tr("General"))
-        tabs.addTab(self._engine(), self.tr("Engine"))
-        tabs.addTab(self._keys(), self.tr("Keys"))
+        tabs.setAccessibleName(tr("Preferences"))
+        tabs.addTab(self._general(), tr("General"))
+        tabs.addTab(self._engine(), tr("Engine"))
+        tabs.addTab(self._keys(), tr("Keys"))
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self
         )
@@ -77,7 +75,7 @@ class PreferencesDialog(QDialog):
         self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
 
     def chosen(self) -> Preferences:
-        """The preferences as the dialog shows them."""
+        """Return the preferences as the dialog shows them."""
         keys: dict[str, str] = {}
         for name, edit in self._key_edits().items():
             if edit.keySequence() != _first(self._actions.standard_keys(name)):
@@ -102,25 +100,25 @@ class PreferencesDialog(QDialog):
         form = _form(page)
         self._theme = ComboBox(page)
         for name, text in (
-            ("system", self.tr("Like the desktop")),
-            ("dark", self.tr("Dark")),
-            ("light", self.tr("Light")),
+            ("system", tr("Like the desktop")),
+            ("dark", tr("Dark")),
+            ("light", tr("Light")),
         ):
             self._theme.addItem(text, name)
         self._theme.setCurrentIndex(self._theme.findData(self._before.theme))
         self._language = ComboBox(page)
-        self._language.addItem(self.tr("Like the desktop"), "")
+        self._language.addItem(tr("Like the desktop"), "")
         for code, name in languages().items():
             self._language.addItem(name, code)
         self._language.setCurrentIndex(self._language.findData(self._before.language))
-        self._language.setToolTip(self.tr("It applies when the editor starts next."))
+        self._language.setToolTip(tr("Takes effect the next time the editor starts."))
         self._output, row = self._folder(
-            page, self.tr("Folder for pictures"), self._before.output, "NODEUI_OUTPUT"
+            page, tr("Folder for pictures"), self._before.output, "NODEUI_OUTPUT"
         )
         self._output.setPlaceholderText(str(self._before.output_folder()))
-        form.addRow(self.tr("&Theme"), self._theme)
-        form.addRow(self.tr("&Language"), self._language)
-        form.addRow(self.tr("Pictures go to"), row)
+        form.addRow(tr("&Theme"), self._theme)
+        form.addRow(tr("&Language"), self._language)
+        form.addRow(tr("Pictures go to"), row)
         return page
 
     def _engine(self) -> QWidget:
@@ -132,46 +130,46 @@ class PreferencesDialog(QDialog):
         self._dtype = ComboBox(page)
         self._dtype.addItems(list(get_args(Dtype)))
         self._dtype.setCurrentText(self._before.dtype)
-        self._dtype.setToolTip(self.tr("Of models whose node says auto"))
+        self._dtype.setToolTip(tr("For models whose node is set to auto"))
         self._threads = QSpinBox(page)
         self._threads.setMinimumHeight(_HEIGHT)
         self._threads.setRange(0, 256)
-        self._threads.setSpecialValueText(self.tr("One a core"))
+        self._threads.setSpecialValueText(tr("One per core"))
         self._threads.setValue(self._before.threads)
         self._pool = _gigabytes(page, self._before.pool_gb, 0, 4096)
-        self._pool.setSpecialValueText(self.tr("What suits the machine"))
+        self._pool.setSpecialValueText(tr("Automatic"))
         self._memory = _gigabytes(page, self._before.memory_gb, 0.25, 512)
         self._cache = _gigabytes(page, self._before.cache_gb, 0.5, 4096)
         self._cache_folder, place = self._folder(
-            page, self.tr("Cache folder"), self._before.cache, "NODEUI_CACHE"
+            page, tr("Cache folder"), self._before.cache, "NODEUI_CACHE"
         )
         self._cache_folder.setPlaceholderText(str(self._places.cache))
         note = QLabel(
-            self.tr(
-                "These apply when the editor starts next. Device, precision and threads are part"
-                " of what a result depends on: other ones compute anew. A new cache folder starts"
-                " empty."
+            tr(
+                "These take effect the next time the editor starts. Results depend on device,"
+                " precision and threads: after a change they are computed again. A new cache"
+                " folder starts empty."
             ),
             page,
         )
         note.setProperty("muted", True)
         note.setWordWrap(True)
         note.setMaximumWidth(_LABEL_WIDTH)
-        form.addRow(self.tr("&Device"), self._device)
-        form.addRow(self.tr("&Precision"), self._dtype)
-        form.addRow(self.tr("&Threads"), self._threads)
-        form.addRow(self.tr("&Models in memory"), self._pool)
-        form.addRow(self.tr("&Values in memory"), self._memory)
-        form.addRow(self.tr("&Cache on disk"), self._cache)
-        form.addRow(self.tr("Cache folder"), place)
+        form.addRow(tr("&Device"), self._device)
+        form.addRow(tr("&Precision"), self._dtype)
+        form.addRow(tr("&Threads"), self._threads)
+        form.addRow(tr("&Models in memory"), self._pool)
+        form.addRow(tr("&Values in memory"), self._memory)
+        form.addRow(tr("&Cache on disk"), self._cache)
+        form.addRow(tr("Cache folder"), place)
         form.addRow("", note)
         return page
 
     def _keys(self) -> QWidget:
         actions = self._in_order()
         self._table = QTableWidget(len(actions), 2, self)
-        self._table.setHorizontalHeaderLabels([self.tr("Action"), self.tr("Keys")])
-        self._table.setAccessibleName(self.tr("Keys"))
+        self._table.setHorizontalHeaderLabels([tr("Action"), tr("Keys")])
+        self._table.setAccessibleName(tr("Keys"))
         self._table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self._table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
         self._table.verticalHeader().hide()
@@ -180,7 +178,7 @@ class PreferencesDialog(QDialog):
         self._table.setColumnWidth(1, 220)
         self._table.setShowGrid(False)
         for row, (name, action) in enumerate(actions.items()):
-            text = action.text().replace("&", "").removesuffix("...")
+            text = plain_text(action)
             self._table.setItem(row, 0, QTableWidgetItem(f"{group_title(name)}: {text}"))
             edit = QKeySequenceEdit(action.shortcut(), self._table)
             edit.setMaximumSequenceLength(1)
@@ -194,7 +192,7 @@ class PreferencesDialog(QDialog):
         self._clash.setWordWrap(True)
         self._clash.setProperty("warning", True)
         self._clash.hide()
-        standard = QPushButton(self.tr("Standard keys"), page)
+        standard = QPushButton(tr("Standard keys"), page)
         standard.setAutoDefault(False)
         standard.clicked.connect(self._take_standard_keys)
         foot = QHBoxLayout()
@@ -208,19 +206,19 @@ class PreferencesDialog(QDialog):
         return page
 
     def _in_order(self) -> dict[str, QAction]:
-        """The actions by name, in the order of the menus."""
+        """Return the actions by name, in the order of the menus."""
         actions = self._actions.all().items()
-        return dict(sorted(actions, key=lambda item: _GROUPS.index(item[0].partition(".")[0])))
+        return dict(sorted(actions, key=lambda item: GROUPS.index(item[0].partition(".")[0])))
 
     def _key_edits(self) -> dict[str, QKeySequenceEdit]:
-        """The fields for keys, by action name."""
+        """Return the fields for keys, by action name."""
         return {
             name: cast("QKeySequenceEdit", self._table.cellWidget(row, 1))
             for row, name in enumerate(self._in_order())
         }
 
     def _check_keys(self) -> None:
-        """Keys that two actions have would do neither: say which they are."""
+        """Show which actions have the same keys, as those would trigger neither."""
         users: dict[str, list[str]] = {}
         for edit in self._key_edits().values():
             users.setdefault(edit.keySequence().toString(), []).append(edit.accessibleName())
@@ -228,8 +226,8 @@ class PreferencesDialog(QDialog):
         self._clash.setVisible(bool(twice))
         self._ok.setEnabled(not twice)
         for keys, names in twice.items():
-            text = self.tr("{0} cannot stand for both: {1}")
-            self._clash.setText(text.format(keys, ", ".join(names)))
+            text = tr("{0} is used by more than one action: {1}", keys, ", ".join(names))
+            self._clash.setText(text)
 
     def _take_standard_keys(self) -> None:
         for name, edit in self._key_edits().items():
@@ -238,21 +236,21 @@ class PreferencesDialog(QDialog):
     def _folder(
         self, page: QWidget, name: str, chosen: str, variable: str
     ) -> tuple[QLineEdit, QHBoxLayout]:
-        """A field for a folder, with a button that opens the desktop's dialog.
+        """Return a field for a folder, and its row with a button that opens a dialog.
 
         Args:
-            page: Where it lies.
-            name: What the folder is for.
+            page: The parent widget.
+            name: The purpose of the folder.
             chosen: The folder, or "".
-            variable: Of the environment, which overrides it.
+            variable: The environment variable that overrides it.
         """
         field = QLineEdit(chosen, page)
         field.setAccessibleName(name)
         if os.environ.get(variable):
-            field.setToolTip(self.tr("{0} is set and overrides this.").format(variable))
-        browse = QPushButton(self.tr("Choose..."), page)
-        browse.setAutoDefault(False)  # Return is for OK
-        browse.setAccessibleName(self.tr("Choose: {0}").format(name))
+            field.setToolTip(tr("{0} is set and overrides this.", variable))
+        browse = QPushButton(tr("Choose..."), page)
+        browse.setAutoDefault(False)  # Return presses OK
+        browse.setAccessibleName(tr("Choose: {0}", name))
 
         def choose() -> None:
             start = field.text() or str(Path.home())
@@ -268,7 +266,7 @@ class PreferencesDialog(QDialog):
 
 
 def _first(keys: str) -> QKeySequence:
-    """The first of some key sequences; an empty one where there is none."""
+    """Return the first of some key sequences; an empty one if there is none."""
     return next(iter(QKeySequence.listFromString(keys)), QKeySequence())
 
 

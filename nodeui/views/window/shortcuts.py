@@ -1,24 +1,25 @@
-"""The sheet of shortcuts: all keys and mouse gestures at a glance."""
+"""The sheet of shortcuts: all keys and mouse gestures."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from nodeui.views.window.actions import group_title
+from nodeui.graph.wording import tr
+from nodeui.views.window.actions import group_title, plain_text, shown_keys
 
 _COLUMNS = 3
 
 
 class ShortcutsSheet(QDialog):
-    """All actions that have keys, by group, and what the mouse does.
+    """A dialog with the keys of all actions, by group, and the mouse gestures of the canvas.
 
     Args:
-        actions: By name; what stands before the dot is the group.
-        gestures: What the mouse does on the canvas: gesture and effect.
-        parent: The window it opens over.
+        actions: The actions by name; the part before the dot is the group.
+        gestures: The mouse gestures of the canvas, and their effects.
+        parent: The window that it opens over.
     """
 
     def __init__(
@@ -28,14 +29,13 @@ class ShortcutsSheet(QDialog):
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Shortcuts"))
+        self.setWindowTitle(tr("Shortcuts"))
         groups: dict[str, list[tuple[str, str]]] = {}
         for name, action in actions.items():
-            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            keys = shown_keys(action)
             if keys:
-                text = action.text().replace("&", "").removesuffix("...")
-                groups.setdefault(group_title(name), []).append((keys, text))
-        groups[self.tr("Mouse on the canvas")] = list(gestures)
+                groups.setdefault(group_title(name), []).append((keys, plain_text(action)))
+        groups[tr("Mouse on the canvas")] = list(gestures)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 24)
         layout.setSpacing(32)

@@ -1,4 +1,4 @@
-"""The start page: examples as pictures, recent files, a new document."""
+"""The start page: examples, recent files and a new document."""
 
 from __future__ import annotations
 
@@ -32,19 +32,21 @@ from PySide6.QtWidgets import (
 
 from nodeui.graph.document import SUFFIX
 from nodeui.graph.spec import NodeSpec
+from nodeui.graph.wording import tr
+from nodeui.sdk import shipped
 from nodeui.views import theme
 from nodeui.views.thumbnails import thumbnails
 from nodeui.views.window import miniature
 
-WORKFLOWS = Path(__file__).resolve().parents[3] / "workflows"
-"""The folder of examples: it sits beside `nodeui`, in a checkout and when installed."""
+WORKFLOWS = shipped("workflows")
+"""The folder of example workflows."""
 
 FIRST = "controlled-landscape"
-"""The example that stands first: what a newcomer should try."""
+"""The example that is listed first, for newcomers."""
 
 _CARD = QSize(240, 318)
-_PICTURE = 220  # its height: a square one, as most are, is seen nearly whole
-_LINES = 4  # of what an example is about
+_PICTURE = 220  # height: nearly all of a square picture is visible
+_LINES = 4  # of the description
 _COLUMN = 264
 
 
@@ -53,9 +55,9 @@ class Template:
     """An example workflow.
 
     Attributes:
-        path: Its file.
-        title: From its `meta`.
-        about: Likewise.
+        path: The file.
+        title: The title from its `meta`.
+        about: The description from its `meta`.
         content: The file, decoded.
     """
 
@@ -66,12 +68,12 @@ class Template:
 
     @property
     def picture(self) -> Path:
-        """The picture beside it: what it gives."""
+        """The file beside it with a picture of its result; it may not exist."""
         return self.path.with_name(self.path.name.removesuffix(SUFFIX) + ".png")
 
 
 def templates(folder: Path) -> list[Template]:
-    """The examples in a folder: the first one to try, then by title. Damaged files are left out."""
+    """Return the examples in a folder, `FIRST` first, then by title; skip damaged files."""
     found: list[Template] = []
     for path in folder.glob(f"*{SUFFIX}"):
         try:
@@ -85,12 +87,12 @@ def templates(folder: Path) -> list[Template]:
 
 
 class Card(QAbstractButton):
-    """A workflow as a picture with its title and what it is about.
+    """A workflow as a picture with its title and description.
 
     Args:
         template: The workflow.
         specs: The known node types.
-        parent: The widget it lies in.
+        parent: The parent widget.
     """
 
     def __init__(self, template: Template, specs: Mapping[str, NodeSpec], parent: QWidget) -> None:
@@ -176,11 +178,11 @@ class Card(QAbstractButton):
 
 
 class RecentButton(QPushButton):
-    """A recent file: its name, and its folder in small print.
+    """A recent file, by name; the tool tip has the folder.
 
     Args:
         path: The file.
-        parent: The widget it lies in.
+        parent: The parent widget.
     """
 
     def __init__(self, path: Path, parent: QWidget) -> None:
@@ -198,16 +200,16 @@ class RecentButton(QPushButton):
 
 
 class StartPage(QScrollArea):
-    """What the window shows while no document is open.
+    """The page that the window shows while no document is open.
 
     Args:
         specs: The known node types.
         examples: The workflows to offer.
-        parent: The widget it lies in.
+        parent: The parent widget.
     """
 
-    new_asked = Signal()
-    open_asked = Signal()
+    new_requested = Signal()
+    open_requested = Signal()
     template_chosen = Signal(object)
     """The path of an example."""
     recent_chosen = Signal(object)
@@ -222,7 +224,7 @@ class StartPage(QScrollArea):
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAccessibleName(self.tr("Start page"))
+        self.setAccessibleName(tr("Start page"))
         self._cards = [self._card(example, specs) for example in examples]
         page = QWidget(self)
         row = QHBoxLayout(page)
@@ -235,7 +237,7 @@ class StartPage(QScrollArea):
         self._grid.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         right = QVBoxLayout()
         right.setSpacing(16)
-        right.addWidget(_section(self.tr("Examples"), page))
+        right.addWidget(_section(tr("Examples"), page))
         right.addLayout(self._grid)
         right.addStretch()
         row.addLayout(right)
@@ -245,14 +247,14 @@ class StartPage(QScrollArea):
         self._lay_out()
 
     def show_recent(self, paths: Sequence[Path]) -> None:
-        """List these files; those that are gone are left out."""
+        """List these files; those that do not exist are left out."""
         while (item := self._recent.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.deleteLater()
-        there = [path for path in paths if path.exists()]
-        self._recent_title.setVisible(bool(there))
-        for path in there:
+        existing = [path for path in paths if path.exists()]
+        self._recent_title.setVisible(bool(existing))
+        for path in existing:
             button = RecentButton(path, self)
             button.clicked.connect(lambda _=False, path=path: self.recent_chosen.emit(path))
             self._recent.addWidget(button)
@@ -267,17 +269,17 @@ class StartPage(QScrollArea):
         column.setSpacing(8)
         title = QLabel("NodeUI", page)
         title.setProperty("heading", True)
-        about = QLabel(self.tr("Wire prompts, sketches and depth into pictures."), page)
+        about = QLabel(tr("Wire prompts, sketches and depth into pictures."), page)
         about.setProperty("muted", True)
         about.setWordWrap(True)
-        new = QPushButton(self.tr("New workflow"), page)
+        new = QPushButton(tr("New workflow"), page)
         new.setProperty("primary", True)
-        new.clicked.connect(self.new_asked)
-        open_ = QPushButton(self.tr("Open..."), page)
-        open_.clicked.connect(self.open_asked)
+        new.clicked.connect(self.new_requested)
+        open_ = QPushButton(tr("Open..."), page)
+        open_.clicked.connect(self.open_requested)
         for button in (new, open_):
             button.setFixedWidth(_COLUMN - 24)
-        self._recent_title = _section(self.tr("Recent"), page)
+        self._recent_title = _section(tr("Recent"), page)
         self._recent = QVBoxLayout()
         self._recent.setSpacing(0)
         for widget in (title, about):
@@ -296,7 +298,7 @@ class StartPage(QScrollArea):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        """As many columns of cards as fit."""
+        """Arrange the cards in as many columns as fit."""
         free = self.viewport().width() - _COLUMN - 3 * 48
         columns = max(1, min(4, free // (_CARD.width() + 16)))
         if columns != self._columns:

@@ -1,30 +1,28 @@
-"""The status bar: what the engine runs on and does, what it takes, and what was said last."""
+"""The status bar: device and state of the engine, memory, disk space and the last run."""
 
 from __future__ import annotations
 
 import os
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
+from nodeui.engine.protocol import Report
+from nodeui.graph.wording import counted, tr
 from nodeui.session.runs import Job, Runs
 
-if TYPE_CHECKING:
-    from nodeui.engine.protocol import Report
-
-_EVERY = 3000
-"""Milliseconds between two looks at memory and cache."""
+_INTERVAL = 3000
+"""Milliseconds between two measurements of memory and cache."""
 
 
 class StatusBar(QStatusBar):
-    """Device, state of the worker, memory, cache and the last run's time.
+    """Device, state of the worker, memory, cache and the time of the last run.
 
     Args:
-        runs: The engine.
-        cache: Its folder.
+        runs: The queue.
+        cache: The folder of the cache.
         parent: The window.
     """
 
@@ -36,22 +34,22 @@ class StatusBar(QStatusBar):
         self._runs = runs
         self._cache = cache
         self._measuring = False
-        self._device = self._label(self.tr("Device"))
-        self._worker = self._label(self.tr("Engine"))
-        self._memory = self._label(self.tr("Memory"))
-        self._disk = self._label(self.tr("Cache on disk"))
-        self._time = self._label(self.tr("Last run"))
+        self._device = self._label(tr("Device"))
+        self._worker = self._label(tr("Engine"))
+        self._memory = self._label(tr("Memory"))
+        self._disk = self._label(tr("Cache on disk"))
+        self._time = self._label(tr("Last run"))
         runs.worker_changed.connect(self._show_worker)
         runs.queue_changed.connect(self._show_worker)
         runs.finished.connect(self._show_time)
         self._measured.connect(self._show_measures)
         self._timer = QTimer(self)
-        self._timer.setInterval(_EVERY)
+        self._timer.setInterval(_INTERVAL)
         self._timer.timeout.connect(self._measure)
         self._show_worker()
 
     def begin(self) -> None:
-        """Start to look at memory and cache."""
+        """Start to measure memory and cache."""
         self._timer.start()
         self._measure()
 
@@ -65,59 +63,59 @@ class StatusBar(QStatusBar):
 
     def _show_worker(self) -> None:
         states = {
-            "off": self.tr("Engine off"),
-            "starting": self.tr("Engine starting"),
-            "ready": self.tr("Ready"),
+            "off": tr("Engine off"),
+            "starting": tr("Engine starting"),
+            "ready": tr("Ready"),
         }
         text = states[self._runs.worker]
         waiting = len(self._runs.waiting)
         if self._runs.current is not None and self._runs.worker == "ready":
-            text = self.tr("Stopping") if self._runs.current.stopping else self.tr("Running")
+            text = tr("Stopping") if self._runs.current.stopping else tr("Running")
             if waiting:
-                text = self.tr("{}, {} waiting").format(text, waiting)
-        _say(self._worker, text)
+                text = tr("{}, {} waiting", text, waiting)
+        _show(self._worker, text)
         if self._runs.environment:
-            _say(self._device, device_of(self._runs.environment))
+            _show(self._device, device_of(self._runs.environment))
             self._device.setToolTip(self._runs.environment.replace("; ", "\n"))
 
     def _show_time(self, job: Job, report: Report) -> None:
         if report.cancelled:
             return
         computed = sum(node.status in ("executed", "resumed") for node in report.nodes)
-        text = self.tr("{:.2f} s, %n computed", "", computed).format(report.seconds)
+        text = counted("{:.2f} s, %n computed", computed, report.seconds)
         if report.failures:
-            text = self.tr("%n failed", "", len(report.failures))
-        _say(self._time, text)
+            text = counted("%n failed", len(report.failures))
+        _show(self._time, text)
 
     def _measure(self) -> None:
-        """Look at memory and cache, in a thread: a large folder takes its time."""
+        """Measure memory and cache in a thread, as a large folder takes long."""
         if self._measuring:
             return
         self._measuring = True
         pids = [os.getpid(), *([self._runs.pid] if self._runs.pid else [])]
-        threading.Thread(target=self._look, args=(pids,), daemon=True).start()
+        threading.Thread(target=self._measure_now, args=(pids,), daemon=True).start()
 
-    def _look(self, pids: list[int]) -> None:
+    def _measure_now(self, pids: list[int]) -> None:
         memory = sum(map(resident, pids))
         try:
             self._measured.emit(memory, folder_size(self._cache))
-        except RuntimeError:  # the window was closed meanwhile
+        except RuntimeError:  # the window has been closed
             return
 
     def _show_measures(self, memory: float, disk: float) -> None:
         self._measuring = False
         if memory:
-            _say(self._memory, self.tr("Memory {}").format(size(memory)))
-        _say(self._disk, self.tr("Cache {}").format(size(disk)))
+            _show(self._memory, tr("Memory {}", size(memory)))
+        _show(self._disk, tr("Cache {}", size(disk)))
 
 
-def _say(label: QLabel, text: str) -> None:
+def _show(label: QLabel, text: str) -> None:
     label.setText(text)
     label.setVisible(bool(text))
 
 
 def device_of(environment: str) -> str:
-    """The device in the text that describes the numerical environment, such as "CPU, 2 threads"."""
+    """Return the device of a numerical environment, such as "CPU, 2 threads"."""
     parts = environment.splitlines()[0].split("; ")
     threads = next((part for part in parts if part.endswith("threads")), "")
     device = next((part for part in parts if "(" in part), "").partition(" (")[0]
@@ -125,7 +123,7 @@ def device_of(environment: str) -> str:
 
 
 def resident(pid: int) -> float:
-    """The memory that a process holds, in bytes; 0 where the system does not tell."""
+    """Return the memory of a process in bytes; 0 if the system does not report it."""
     try:
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():
             if line.startswith("VmRSS:"):
@@ -136,7 +134,7 @@ def resident(pid: int) -> float:
 
 
 def folder_size(folder: Path) -> float:
-    """The bytes of all files below a folder."""
+    """Return the total size of the files below a folder, in bytes."""
     total = 0
     for path, _, names in os.walk(folder):
         for name in names:
@@ -148,7 +146,7 @@ def folder_size(folder: Path) -> float:
 
 
 def size(count: float) -> str:
-    """A number of bytes for people: "1.2 GB"."""
+    """Return a number of bytes with its unit: "1.2 GB"."""
     for unit in ("B", "KB", "MB"):
         if count < 1000:
             return f"{count:.0f} {unit}"

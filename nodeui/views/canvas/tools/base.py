@@ -1,28 +1,25 @@
-"""What all tools have in common."""
+"""The base class of tools, and the pointer they follow."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QPainter
 
-if TYPE_CHECKING:
-    from nodeui.views.canvas.view import CanvasView
+from nodeui.views.canvas.scene import Canvas
 
-SLACK = 4
-"""Pixels that a press may wander before it is a drag."""
+_SLACK = 4  # pixels that a click may move before it becomes a drag
 
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """Where the mouse is.
+    """The mouse pointer.
 
     Attributes:
-        at: On the canvas.
-        view: In the viewport, in pixels.
-        modifiers: The keys that are held.
+        at: Its position on the canvas.
+        view: Its position in the viewport, in pixels.
+        modifiers: The modifier keys held.
     """
 
     at: QPointF
@@ -30,52 +27,52 @@ class Pointer:
     modifiers: Qt.KeyboardModifier
 
     def held(self, key: Qt.KeyboardModifier) -> bool:
-        """Whether a modifier key is held."""
+        """True if a modifier key is held."""
         return bool(self.modifiers & key)
 
 
 class Tool:
-    """A gesture with the mouse: begins where a button is pressed, ends where it is released.
+    """A mouse gesture, from pressing a button to releasing it.
 
     Args:
-        canvas: Where it happens.
-        start: Where the button was pressed.
+        canvas: The canvas.
+        start: The pointer when the button was pressed.
 
     Attributes:
-        cursor: The shape of the pointer meanwhile, or None for the usual one.
-        dragging: The pointer went further than a click may wander.
+        cursor: The cursor during the gesture, or None for the usual one.
+        dragging: True once the pointer has moved further than in a click.
     """
 
     cursor: Qt.CursorShape | None = None
 
-    def __init__(self, canvas: CanvasView, start: Pointer) -> None:
+    def __init__(self, canvas: Canvas, start: Pointer) -> None:
         self.canvas = canvas
         self.start = start
         self.dragging = False
 
     def move(self, pointer: Pointer) -> None:
-        """The mouse moved, or the canvas below it."""
-        if not self.dragging and (pointer.view - self.start.view).manhattanLength() >= SLACK:
+        """Handle a move of the mouse, or of the canvas under it."""
+        if not self.dragging and (pointer.view - self.start.view).manhattanLength() >= _SLACK:
             self.dragging = True
             self.begin()
         if self.dragging:
             self.drag(pointer)
 
     def begin(self) -> None:
-        """The click became a drag."""
+        """Start a drag."""
 
     def drag(self, pointer: Pointer) -> None:
-        """The drag goes on."""
+        """Continue a drag."""
 
     def release(self, pointer: Pointer) -> None:
-        """The button was released."""
+        """Finish: the button was released."""
 
     def cancel(self) -> None:
-        """Escape: leave everything as it was."""
+        """Stop and undo everything: Escape was pressed."""
 
     def abandon(self) -> None:
-        """The graph changed meanwhile: stop, and change nothing of it."""
+        """Stop without touching the graph: something else has changed it."""
         self.cancel()
 
     def paint(self, painter: QPainter) -> None:
-        """Paint above everything, in canvas coordinates."""
+        """Paint in the foreground, in canvas coordinates."""

@@ -1,36 +1,35 @@
-"""Dragging and clicking the fields on a node."""
+"""The tool for the fields on a node."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
 
 from nodeui.graph.edits import SetParam
-from nodeui.views.canvas.field_paint import is_valid
-from nodeui.views.canvas.geometry import FieldSpot
-from nodeui.views.canvas.level import resolve
+from nodeui.views.canvas.scene import Canvas, FieldSpot, resolve
 from nodeui.views.canvas.tools.base import Pointer, Tool
 from nodeui.views.fields import drag_value
 
-if TYPE_CHECKING:
-    from nodeui.views.canvas.view import CanvasView
-
 
 class FieldTool(Tool):
-    """Drags a number (Shift: fine); a click opens the editor, or flips a switch."""
+    """Drags a number (Shift: finely); a click opens the editor, or toggles a switch.
 
-    def __init__(self, canvas: CanvasView, start: Pointer, id: str, field: FieldSpot) -> None:
+    Args:
+        canvas: The canvas.
+        start: The pointer when the button was pressed.
+        key: The node or group.
+        field: The field.
+    """
+
+    def __init__(self, canvas: Canvas, start: Pointer, key: str, field: FieldSpot) -> None:
         super().__init__(canvas, start)
-        self._id, self._field = id, field
-        self._node, self._name = resolve(id, field.name)
-        parameter = field.parameter
-        self._draggable = parameter.type in ("integer", "number")
+        self._key, self._field = key, field
+        self._node, self._name = resolve(key, field.name)
+        self._draggable = field.parameter.type in ("integer", "number")
         self.cursor = Qt.CursorShape.SizeHorCursor if self._draggable else None
-        value = self.canvas.mirror.parameter_value(id, field.name)
-        self._value = value if is_valid(parameter, value) else parameter.default
-        if id not in self.canvas.mirror.selected:
-            self.canvas.choose({id})
+        value = canvas.mirror.parameter_value(key, field.name)
+        self._value = value if field.accepts(value) else field.parameter.default
+        if key not in canvas.mirror.selected:
+            canvas.choose({key})
 
     def begin(self) -> None:
         self._gesture = object()
@@ -43,7 +42,7 @@ class FieldTool(Tool):
         if not self._draggable:
             return
         fine = pointer.held(Qt.KeyboardModifier.ShiftModifier)
-        if fine != self._fine:  # go on from here at the other pace
+        if fine != self._fine:  # continue from here at the other speed
             self._from, self._base, self._fine = QPointF(pointer.view), self._last, fine
         dx = pointer.view.x() - self._from.x()
         value = drag_value(self._field.parameter, self._base, dx, fine)
@@ -59,11 +58,11 @@ class FieldTool(Tool):
         if self._field.parameter.type == "boolean":
             self.canvas.edit(SetParam(self._node, self._name, not self._value))
         else:
-            self.canvas.inline.edit_parameter(self._id, self._field.name)
+            self.canvas.open_editor("parameter", self._key, self._field.name)
 
     def cancel(self) -> None:
         if self.dragging and self._changed:
             self.canvas.session.undo()
 
     def abandon(self) -> None:
-        """What was dragged so far stays."""
+        """Stop; the value dragged so far stays."""

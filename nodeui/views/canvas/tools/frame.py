@@ -1,22 +1,17 @@
-"""Changing the size of frames."""
+"""The tool that resizes frames."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 
 from nodeui.graph.edits import SetFrame
-from nodeui.views.canvas.frame_paint import draw_frame
-from nodeui.views.canvas.snap import GRID
+from nodeui.views.canvas.paint import draw_frame
+from nodeui.views.canvas.scene import GRID, Canvas
 from nodeui.views.canvas.tools.base import Pointer, Tool
 
-if TYPE_CHECKING:
-    from nodeui.views.canvas.view import CanvasView
-
-_LEAST = (120.0, 60.0)
+_SMALLEST = (120.0, 60.0)
 
 
 def _on_grid(value: float) -> float:
@@ -24,34 +19,40 @@ def _on_grid(value: float) -> float:
 
 
 class ResizeTool(Tool):
-    """Drags the lower right corner of a frame."""
+    """Drags the lower right corner of a frame.
+
+    Args:
+        canvas: The canvas.
+        start: The pointer when the button was pressed.
+        id: The frame's id.
+    """
 
     cursor = Qt.CursorShape.SizeFDiagCursor
 
-    def __init__(self, canvas: CanvasView, start: Pointer, id: str) -> None:
+    def __init__(self, canvas: Canvas, start: Pointer, id: str) -> None:
         super().__init__(canvas, start)
-        self._frame = self._shown = self.canvas.session.graph.frames[id]
-        self.canvas.choose(frames={id})
+        self._before = self._frame = canvas.session.graph.frames[id]
+        canvas.choose(frames={id})
 
     def begin(self) -> None:
-        self.canvas.lift((), {self._frame.id})
+        self.canvas.state.hide_frame(self._before.id)
 
     def drag(self, pointer: Pointer) -> None:
-        x, y, width, height = self._frame.rect
+        x, y, width, height = self._before.rect
         offset = pointer.at - self.start.at
-        width = max(_LEAST[0], _on_grid(width + offset.x()))
-        height = max(_LEAST[1], _on_grid(height + offset.y()))
-        self._shown = msgspec.structs.replace(self._frame, rect=(x, y, width, height))
-        self.canvas.viewport().update()
+        width = max(_SMALLEST[0], _on_grid(width + offset.x()))
+        height = max(_SMALLEST[1], _on_grid(height + offset.y()))
+        self._frame = msgspec.structs.replace(self._before, rect=(x, y, width, height))
+        self.canvas.viewport.redraw()
 
     def release(self, pointer: Pointer) -> None:
-        self.canvas.lift(())
-        if self._shown != self._frame:
-            self.canvas.edit(SetFrame(self._frame.id, self._shown))
+        self.cancel()
+        if self._frame != self._before:
+            self.canvas.edit(SetFrame(self._before.id, self._frame))
 
     def cancel(self) -> None:
-        self.canvas.lift(())
+        self.canvas.state.hide_frame("")
 
     def paint(self, painter: QPainter) -> None:
         if self.dragging:
-            draw_frame(painter, self._shown, self.canvas.zoom, selected=True)
+            draw_frame(painter, self._frame, self.canvas.viewport.zoom, selected=True)

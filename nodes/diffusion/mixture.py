@@ -1,0 +1,79 @@
+"""Prompt schedules: the prompts that act at a point of the run, and their blend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nodes.types import Conditioning
+from nodeui.sdk import curve_at
+
+Embeds = NDArray[np.float32]
+
+Mixture = tuple[tuple[Conditioning, float], ...]
+"""Prompts with their shares of the embeddings; no share is 0, and they add up to 1."""
+
+
+def mixture(value: Conditioning, x: float) -> Mixture:
+    """Return the prompts that act at fraction `x` of the run; without a schedule, only `value`."""
+    parts: Mixture = ((value, 1.0),)
+    for blend in value.later:
+        share = float(curve_at(blend.share, x))
+        before = [(part, weight * (1 - share)) for part, weight in parts]
+        after = [(part, weight * share) for part, weight in mixture(blend.conditioning, x)]
+        parts = tuple((part, weight) for part, weight in before + after if weight != 0)
+    return parts
+
+
+def scheduled_prompts(value: Conditioning | None) -> Iterator[Conditioning]:
+    """Yield a prompt and all prompts that take over from it, in order; nothing for None."""
+    if value is not None:
+        yield value
+        for blend in value.later:
+            yield from scheduled_prompts(blend.conditioning)
+
+
+def blended(parts: Mixture) -> Conditioning:
+    """Blend prompts by their shares.
+
+    Embeddings are first tiled to one length. A token is masked only if all prompts mask it.
+    """
+    (first, _), *others = parts
+    if not others:
+        return first
+    values = [value for value, _ in parts]
+    shares = [np.float32(share) for _, share in parts]
+    pooled = [value.pooled for value in values if value.pooled is not None]
+    return Conditioning(
+        embeds=_weighted_sum(shares, even([value.embeds for value in values])),
+        pooled=_weighted_sum(shares, pooled) if pooled else None,
+        text="",
+        extras={
+            name: _blended_extra(shares, [value.extras[name] for value in values])
+            for name in first.extras
+        },
+    )
+
+
+def even(embeds: Sequence[Embeds]) -> list[Embeds]:
+    """Tile embeddings (1, tokens, width) to one length, their least common multiple.
+
+    Attention over a text repeated k times equals attention over the text.
+    """
+    length = int(np.lcm.reduce([array.shape[1] for array in embeds]))
+    return [np.tile(array, (1, length // array.shape[1], 1)) for array in embeds]
+
+
+def _blended_extra(shares: Sequence[np.float32], arrays: list[NDArray[Any]]) -> NDArray[Any]:
+    """Blend embeddings (1, tokens, width), or take the maximum of masks (1, tokens)."""
+    return _weighted_sum(shares, arrays) if arrays[0].ndim == 3 else np.maximum.reduce(arrays)
+
+
+def _weighted_sum(shares: Sequence[np.float32], arrays: Sequence[Embeds]) -> Embeds:
+    total = shares[0] * arrays[0]
+    for share, array in zip(shares[1:], arrays[1:], strict=True):
+        total = total + share * array
+    return total

@@ -1,0 +1,69 @@
+"""Checks the functions that are registered beside a node function."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from nodeui.graph.spec import NodeSpec, SpecError
+
+
+def check_hooks(spec: NodeSpec) -> None:
+    """Check pass-throughs, fingerprint, light predicate, validity check and migration of a node.
+
+    Raises:
+        SpecError: one of them asks for something that it cannot get.
+    """
+    node = spec.node
+    for source, predicate in node.passes:
+        _check_passthrough(spec, source)
+        _check_predicate(spec, f"the passthrough of {source!r}", predicate)
+    if node.fingerprinter is not None:
+        _check_predicate(spec, "the fingerprint", node.fingerprinter, files=True)
+    if callable(node.light):
+        _check_predicate(spec, "the light predicate", node.light, files=True)
+    if node.validator is not None:
+        _check_count("valid", node.validator, "(value, ctx)")
+    if node.migrator is not None:
+        _check_count("migrate", node.migrator, "(parameters, version)")
+
+
+def _check_passthrough(spec: NodeSpec, source: str) -> None:
+    if source not in spec.inputs:
+        raise SpecError(f"passthrough({source!r}): it has no such input, only {_list(spec.inputs)}")
+    first = next(iter(spec.outputs.values()), None)
+    taken = spec.inputs[source].type
+    if first is None or first.type != taken:
+        gives = f"is of type {first.type}" if first else "is missing"
+        raise SpecError(
+            f"passthrough({source!r}): the input is of type {taken}; the output {gives}"
+        )
+
+
+def _check_predicate(
+    spec: NodeSpec, what: str, function: Callable[..., Any], files: bool = False
+) -> None:
+    """Check that all arguments are parameters; if `files`, one may be called `files`."""
+    if files and "files" in spec.parameters:
+        raise SpecError(f'{what} cannot tell its files from the parameter "files"; rename that')
+    for name, argument in inspect.signature(function).parameters.items():
+        if files and name == "files":
+            continue
+        if name not in spec.parameters:
+            kind = "an input" if name in spec.inputs else "not a parameter"
+            allowed = [*spec.parameters, *(["files"] if files else [])]
+            raise SpecError(f"{what} reads {name!r}, which is {kind}; it can read {_list(allowed)}")
+        if argument.kind not in (argument.POSITIONAL_OR_KEYWORD, argument.KEYWORD_ONLY):
+            raise SpecError(f"{what}: {name} is not a plain argument; values are passed by name")
+
+
+def _check_count(what: str, function: Callable[..., Any], wanted: str) -> None:
+    try:
+        inspect.signature(function).bind(None, None)
+    except TypeError:
+        raise SpecError(f"{what}: the function is called with {wanted}") from None
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(names) or "none"

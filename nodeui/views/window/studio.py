@@ -1,0 +1,216 @@
+"""The editor: puts documents, panels, menus and commands into the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QMargins, QObject
+from PySide6.QtGui import QCloseEvent
+
+from nodeui.graph.wording import tr
+from nodeui.session.runs import Runs
+from nodeui.session.session import Session
+from nodeui.session.workspace import Workspace
+from nodeui.views.gallery import Gallery
+from nodeui.views.history import HistoryPanel
+from nodeui.views.palette import Palette
+from nodeui.views.panel import PanelContext
+from nodeui.views.timeline import Timeline
+from nodeui.views.viewer import Viewer
+from nodeui.views.window.actions import Actions
+from nodeui.views.window.adding import Adding
+from nodeui.views.window.application import ApplicationCommands
+from nodeui.views.window.branching import Branching
+from nodeui.views.window.canvas_actions import add_canvas_actions
+from nodeui.views.window.docks import Docks
+from nodeui.views.window.documents import Documents
+from nodeui.views.window.failures import Failures
+from nodeui.views.window.files import FileCommands
+from nodeui.views.window.main import MainWindow
+from nodeui.views.window.menus import add_menus, add_panel_actions, add_tool_bar
+from nodeui.views.window.notice import Notices
+from nodeui.views.window.offers import Offer, make_panels
+from nodeui.views.window.panels import PANELS
+from nodeui.views.window.session_actions import add_session_actions
+from nodeui.views.window.status import StatusBar
+from nodeui.views.window.sweeping import Sweeping
+
+
+class Studio(QObject):
+    """Everything in the window: documents in the middle, panels around them, menus and tools.
+
+    Args:
+        window: The window, with the start page in it.
+        workspace: The open documents.
+        runs: The queue.
+        offers: Panels of installed packages.
+    """
+
+    def __init__(
+        self,
+        window: MainWindow,
+        workspace: Workspace,
+        runs: Runs,
+        offers: Sequence[Offer] = (),
+    ) -> None:
+        super().__init__(window)
+        self.window = window
+        self.settings = settings = workspace.settings
+        self.workspace = workspace
+        self.runs = runs
+        self.documents = Documents(window.start, window)
+        self.notices = Notices(self.documents)
+        self.actions = Actions(window, settings.preferences.keys)
+        self.files = FileCommands(workspace, self.actions, window)
+        self.application = ApplicationCommands(
+            settings, self.actions, self.files.recent, self.notices, window
+        )
+        window.setContentsMargins(QMargins())
+        window.takeCentralWidget()
+        window.setCentralWidget(self.documents)
+        window.setAcceptDrops(True)
+        context = PanelContext(workspace.specs, runs)
+        own = [(panel, panel.make(context)) for panel in PANELS]
+        foreign, problems = make_panels(offers, context, [panel.name for panel in PANELS])
+        layout = settings.preferences.layout
+        self.docks = Docks(
+            window,
+            [*own, *foreign],
+            QByteArray.fromBase64(layout.encode()) if layout else None,
+        )
+        self.status = StatusBar(runs, settings.places.cache, window)
+        window.setStatusBar(self.status)
+        add_session_actions(self.actions)
+        add_canvas_actions(self.actions, self.documents)
+        add_panel_actions(self.actions, self.docks)
+        timeline, viewer = self.docks.panel(Timeline), self.docks.panel(Viewer)
+        Branching(self.actions, self.documents, timeline, viewer)
+        self.sweeping = Sweeping(workspace, runs, self.actions, self.documents, self.docks)
+        Failures(workspace, runs, self.documents, self.notices)
+        self.adding = Adding(workspace, self.documents, self.docks.panel(Palette), self.notices)
+        self.actions.add(
+            "view.start",
+            tr("&Start page"),
+            self.documents.toggle_start,
+            "Ctrl+Home",
+            "home-outline",
+        )
+        add_menus(window, self.actions, self.docks, self.files.recent)
+        add_tool_bar(window, self.actions)
+        self._connect()
+        self._connect_panels()
+        self._show_session(None)
+        self._replace_start_window()
+        self.show_problems(problems)
+
+    def _replace_start_window(self) -> None:
+        """Show the parts in their places at once; Qt would first paint a window without them."""
+        for part in (self.documents, self.window.menuBar(), self.status):
+            part.show()
+        layout = self.window.layout()
+        assert layout is not None  # a main window has one
+        layout.activate()
+
+    # --- starting ------------------------------------------------------------------------------
+
+    def recover(self) -> None:
+        """Open what a killed editor had open, or what was not saved when an editor quit."""
+        if self.workspace.recover():
+            self.notices.show("info", tr("Your documents from last time are open again."))
+
+    def show_problems(self, problems: Iterable[str]) -> None:
+        """Show what does not work in this editor; each notice stays until it is closed."""
+        for problem in problems:
+            self.notices.show("error", problem)
+
+    def start_engine(self) -> None:
+        """Start the worker, and the measuring of memory and cache."""
+        self.runs.start()
+        self.status.begin()
+
+    # --- connections ---------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        workspace, documents, start = self.workspace, self.documents, self.documents.start
+        workspace.opened.connect(self._on_opened)
+        workspace.closed.connect(self._on_closed)
+        workspace.message.connect(self.notices.show)
+        self.runs.message.connect(self.notices.show)
+        workspace.recent_changed.connect(lambda: start.show_recent(self.settings.recent))
+        documents.current_changed.connect(self._show_session)
+        documents.close_requested.connect(self.files.close)
+        start.new_requested.connect(workspace.new)
+        start.open_requested.connect(self.files.open)
+        start.template_chosen.connect(workspace.open_copy)
+        start.recent_chosen.connect(workspace.open)
+        self.window.files_dropped.connect(self.adding.take_files)
+        self.window.closing.connect(self._on_closing)
+
+    def _connect_panels(self) -> None:
+        docks = self.docks
+        viewer, gallery = docks.panel(Viewer), docks.panel(Gallery)
+        docks.panel(Timeline).step_looked_at.connect(viewer.show_passing)
+        docks["history"].visibilityChanged.connect(docks.panel(HistoryPanel).refresh)
+        self.documents.picture_opened.connect(lambda: docks.bring_up("viewer"))
+        self.application.preferences_changed.connect(
+            lambda: gallery.set_folder(self.runs.output_folder)
+        )
+
+        def view_file(path: Path) -> None:
+            docks.bring_up("viewer")
+            viewer.open_file(path)
+
+        def compare_file(path: Path) -> None:
+            docks.bring_up("viewer")
+            viewer.compare_file(path)
+
+        gallery.restore_requested.connect(self.workspace.open)
+        gallery.view_requested.connect(view_file)
+        gallery.compare_requested.connect(compare_file)
+
+    # --- documents -----------------------------------------------------------------------------
+
+    def _on_opened(self, session: Session) -> None:
+        if session not in self.runs:
+            self.runs.add(session)
+            session.message.connect(self.notices.show)
+            session.history_changed.connect(self._show_title)
+        self.documents.show_session(session)
+
+    def _on_closed(self, session: Session) -> None:
+        self.runs.remove(session)
+        self.documents.remove(session)
+
+    def _show_session(self, session: Session | None) -> None:
+        """Let panels, actions and title follow the document in view."""
+        self.docks.set_session(session)
+        self.actions.set_session(session)
+        self._show_title()
+        self.notices.bring_up()
+
+    def _show_title(self) -> None:
+        session = self.documents.current
+        if session is None:
+            self.window.setWindowTitle("NodeUI")
+        else:
+            mark = " *" if session.modified else ""
+            self.window.setWindowTitle(f"{session.title}{mark} - NodeUI")
+
+    # --- the end -------------------------------------------------------------------------------
+
+    def _on_closing(self, event: QCloseEvent) -> None:
+        """Ask about unsaved documents; save the preferences, and end the engine."""
+        unsaved = [session for session in self.workspace.sessions if session.modified]
+        if not self.files.confirm_quit(unsaved):
+            event.ignore()
+            return
+        preferences = self.settings.preferences
+        preferences.window = self.window.saveGeometry().toBase64().toStdString()
+        preferences.layout = self.docks.layout.toBase64().toStdString()
+        preferences.used = self.adding.search.recent
+        self.application.save_preferences()
+        self.window.hide()  # the worker may take a moment to end
+        self.workspace.close()
+        self.sweeping.sweeps.close()
+        self.runs.close()

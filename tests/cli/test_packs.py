@@ -1,0 +1,73 @@
+"""`nodeui run` and `nodeui nodes` with node packs of others."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from tests.graph.packs import GOOD, run_python, write_module
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return run_python("-m", "nodeui", *arguments, path=folder, cwd=folder)
+
+
+def workflow(folder: Path, **types: str) -> None:
+    nodes = {id: {"type": type} for id, type in types.items()}
+    content = {"format": "nodeui/workflow", "version": 1, "nodes": nodes}
+    (folder / "w.nodeui.json").write_text(json.dumps(content))
+
+
+def report(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    assert done.stdout, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_a_broken_pack_is_a_warning(tmp_path: Path):
+    write_module(tmp_path, "good", GOOD, installed=True)
+    file = write_module(tmp_path, "bad", "import there_is_none", installed=True)
+    told = f"node pack bad: ModuleNotFoundError: No module named 'there_is_none' ({file}:1)"
+    listed = run(tmp_path, "nodes")
+    assert listed.returncode == 0 and "good.double" in listed.stdout
+    assert listed.stderr == told + "\n"
+    workflow(tmp_path, a="good.double")
+    done = run(tmp_path, "run", "w.nodeui.json", "--json")
+    assert done.returncode == 0 and done.stderr == told + "\n"
+
+
+def test_a_workflow_that_needs_a_broken_pack_says_so(tmp_path: Path):
+    write_module(tmp_path, "good", GOOD, installed=True)
+    write_module(tmp_path, "bad", "import there_is_none", installed=True)
+    workflow(tmp_path, a="good.double", b="bad.double")
+    done = run(tmp_path, "run", "w.nodeui.json", "--target", "a", "--target", "b", "--json")
+    assert done.returncode == 1
+    assert [node["status"] for node in report(done)["nodes"] if node["id"] == "a"] == ["executed"]
+    (error,) = report(done)["errors"]
+    assert error["node"] == "b" and error["message"].startswith(
+        "the node type bad.double is not installed; node pack bad: ModuleNotFoundError"
+    )
+
+
+def test_an_edited_node_runs_again(tmp_path: Path):
+    write_module(tmp_path, "mine", GOOD, installed=True)
+    workflow(tmp_path, a="mine.double")
+
+    def statuses() -> list[str]:
+        done = report(run(tmp_path, "run", "w.nodeui.json", "--json"))
+        return [node["status"] for node in done["nodes"]]
+
+    assert (statuses(), statuses()) == (["executed"], ["cached"])
+    write_module(tmp_path, "mine", GOOD.replace("2 * x", "3 * x"))
+    plan = report(run(tmp_path, "run", "w.nodeui.json", "--plan", "--json"))
+    assert plan["nodes"][0]["reason"] == "the code of its node pack changed"
+    assert statuses() == ["executed"]
+
+
+def test_aliases_are_listed(tmp_path: Path):
+    write_module(
+        tmp_path, "mine", GOOD.replace("output=True", 'aliases=("twice",)'), installed=True
+    )
+    listed = {entry["id"]: entry for entry in report(run(tmp_path, "nodes", "--json"))}
+    assert listed["mine.double"]["aliases"] == ["twice"]
