@@ -145,7 +145,7 @@ def run(
 
 
 class PlannedRun(NamedTuple):
-    """What a run would do.
+    """Prediction of a run.
 
     Attributes:
         plan: The plan of the run.
