@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from nodeui import app
 from nodeui.graph.edits import AddNode, Connect
 from nodeui.graph.parts import Link, Node
+from nodeui.graph.registry import Registry
 from nodeui.session.preferences import Places, Settings
 from nodeui.session.runs import Runs
 from nodeui.session.workspace import Workspace
@@ -46,10 +47,20 @@ def close(studio: Studio) -> None:
 @contextmanager
 def toy_studio(folder: Path) -> Iterator[Studio]:
     """The editor, and a document in it: a grey picture that is inverted."""
+    with studio_with(folder, toys.registry(), "tests.session.toys:registry") as studio:
+        session = studio.workspace.sessions[0]
+        session.edit(AddNode(Node("grey", "toy.grey")))
+        session.edit(AddNode(Node("invert", "toy.invert", pos=(300, 0))))
+        session.edit(Connect(Link("grey", "image", "invert", "image")))
+        yield studio
+
+
+@contextmanager
+def studio_with(folder: Path, specs: Registry, registry: str) -> Iterator[Studio]:
+    """The editor with the nodes of `registry`, "module:function", and an empty document in it."""
     settings = settings_in(folder)
     settings.preferences.output = str(folder / "pictures")
-    specs = toys.registry()
-    runs = Runs(settings, specs, "tests.session.toys:registry")
+    runs = Runs(settings, specs, registry)
     workspace = Workspace(specs, settings, runs)
     window = MainWindow(settings, specs)
     runs.setParent(window)
@@ -59,9 +70,6 @@ def toy_studio(folder: Path) -> Iterator[Studio]:
     window.show()
     window.activateWindow()
     QTest.qWaitForWindowActive(window)
-    session = workspace.new()
-    session.edit(AddNode(Node("grey", "toy.grey")))
-    session.edit(AddNode(Node("invert", "toy.invert", pos=(300, 0))))
-    session.edit(Connect(Link("grey", "image", "invert", "image")))
+    workspace.new()
     yield studio
     close(studio)
