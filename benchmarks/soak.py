@@ -167,7 +167,7 @@ class Person:
 
     def inspect(self, view: CanvasView) -> None:
         id = self.node(view)
-        view.session.select([id] if id in view.session.graph.nodes else [])
+        view.session.select([id] if id is not None and id in view.session.graph.nodes else [])
         self.editor.docks.bring_up("inspector")
 
     def run(self, view: CanvasView) -> None:

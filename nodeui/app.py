@@ -69,15 +69,17 @@ def make_studio(window: MainWindow) -> Studio:
     """
     from nodeui.session.runs import Runs
     from nodeui.session.workspace import Workspace
-    from nodeui.views.window.offers import find_offers, register_fields
+    from nodeui.views.panel import PanelContext
+    from nodeui.views.window.offers import find_offers, make_panels, register_fields
     from nodeui.views.window.studio import Studio
 
-    offers, problems = find_offers()
-    problems += register_fields(offers)
     runs = Runs(window.settings, window.specs)
     workspace = Workspace(window.specs, window.settings, runs)
     runs.setParent(window)
     workspace.setParent(window)
-    studio = Studio(window, workspace, runs, offers)
-    studio.show_problems(problems)
+    offers, not_loaded = find_offers()
+    panels, not_made = make_panels(offers, PanelContext(window.specs, runs))
+    studio = Studio(window, workspace, runs, panels)
+    packs = map(str, window.specs.problems)
+    studio.show_problems([*packs, *not_loaded, *register_fields(offers), *not_made])
     return studio

@@ -150,12 +150,8 @@ def value(
     see `docs/data-rules.md`.
 
     Args:
-<<<<<<< HEAD
-        name: The stable name of the socket type, such as "image".
-=======
         name: The stable name of the socket type, such as "image"; in a pack, prefixed with the
             pack's name: "my_pack.palette".
->>>>>>> refs/heads/packs
         picture: Shows a value wherever the editor shows pictures: on nodes, in the viewer and in
             sweeps. Returns sRGB pixels, uint8 or float32 in [0, 1], of shape (height, width,
             channels) or, for a batch whose first picture is shown, (n, height, width, channels),
@@ -277,11 +273,7 @@ class Steps(ABC, Generic[R]):
         return self.result()
 
 
-<<<<<<< HEAD
-# --- branches of step-wise nodes ---------------------------------------------------------------
-=======
 # --- branches of step-wise nodes ------------------------------------------------------------------
->>>>>>> refs/heads/packs
 
 BranchValue = Literal["share", "step", "seed", "curve", "level"]
 """Value that a branch gives a parameter:
@@ -459,19 +451,11 @@ class NodeFunction(Generic[P, R]):
         light: Cheap enough to be computed while a run is planned, because it only combines
             handles and numbers. May be a predicate on the parameters, with the arguments of a
             `fingerprint`.
-<<<<<<< HEAD
-        source: Hash of the pack's source code while it is under development, else ""; set when
-            the pack is loaded.
-        step_count: Name of the parameter that is the number of steps of a step-wise node, as far
-            as that is known before a run; "" if there is none.
-        branches: Ways to branch a step-wise node.
-=======
         step_count: Name of the parameter that is the number of steps of a step-wise node, as far
             as that is known before a run; "" if there is none.
         branches: Ways to branch a step-wise node.
         source: Hash of the pack's source code while it is under development, else ""; set when
             the pack is loaded.
->>>>>>> refs/heads/packs
     """
 
     def __init__(

@@ -36,11 +36,7 @@ def check_package(package: NodePackage) -> None:
     - Ids are unique, and so are the names of socket types.
     - Nodes, arguments and fields of results are documented; every node has a title and a category.
     - Numbers have a `Range`; defaults are valid and in canonical form.
-<<<<<<< HEAD
-    - Branches name nodes, inputs and parameters that exist and fit.
-=======
     - Branches can be made: their nodes, inputs and parameters exist.
->>>>>>> refs/heads/packs
     - Loading the pack imports no heavy module.
     - `environment` returns a text and `preload` names modules that exist, if they are there.
 
@@ -70,14 +66,8 @@ def _faults(package: NodePackage) -> Iterator[str]:
             yield str(error)
         else:
             yield from _faults_of(spec)
-<<<<<<< HEAD
-    known = {**installed(), **registry}  # a branch may add nodes of other packs
-    for spec in registry.values():
-        yield from branch_problems(spec, known)
-=======
     for spec in registry.values():
         yield from branch_problems(spec, {**installed(), **registry})
->>>>>>> refs/heads/packs
     yield from _faults_in_extras(package)
     if len(registry) == len(nodes):
         yield from _heavy_imports(name)

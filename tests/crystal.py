@@ -127,19 +127,11 @@ SALT = BranchKind(
             name="swap",
             type="crystal.swap",
             params={"when": "share"},
-<<<<<<< HEAD
-            links={"early": "salt", "late": "other.crystal_salt"},
-        ),
-        BranchNode(name="other", type="crystal.dissolve", copies="salt"),
-    ),
-    links={"salt": "swap.crystal_salt"},
-=======
             links={"early": "salt", "late": "other.salt"},
         ),
         BranchNode(name="other", type="crystal.dissolve", copies="salt"),
     ),
     links={"salt": "swap.salt"},
->>>>>>> refs/heads/packs
     change="other",
     needs={"salt": "There is no salt yet."},
 )
@@ -200,10 +192,5 @@ def fill(apply: Any) -> None:
     apply(AddNode(Node("salt", "crystal.dissolve", params={"weight": 10.0})))
     apply(AddNode(Node("grow", "crystal.grow", pos=(300, 0))))
     apply(AddNode(Node("show", "crystal.show", pos=(600, 0))))
-<<<<<<< HEAD
-    apply(Connect(Link("salt", "crystal_salt", "grow", "salt")))
-    apply(Connect(Link("grow", "crystal_lattice", "show", "lattice")))
-=======
     apply(Connect(Link("salt", "salt", "grow", "salt")))
     apply(Connect(Link("grow", "lattice", "show", "lattice")))
->>>>>>> refs/heads/packs

@@ -23,16 +23,16 @@ CATALOGUES = shipped("resources") / "translations"
 
 
 class Catalogue(QTranslator):
-    """A translator that ignores the context of a text."""
+    """A catalogue of the editor.
 
-    def translate(
-        self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1
-    ) -> str | None:
-        return super().translate(CONTEXT, sourceText, disambiguation, n) or None
+    It is not installed in the application, as all texts are looked up by `wording`. Qt would also
+    ask it for its own texts, in any thread and while holding locks; code in Python then deadlocks
+    with a thread that has Python's lock and waits for Qt's.
+    """
 
     def text(self, source: str) -> str:
         """Return the translation of a text, or the text itself where there is none."""
-        return self.translate(CONTEXT, source) or source
+        return self.translate(CONTEXT, source, None) or source
 
     def plural(self, source: str, count: int) -> str:
         """Return the translation of a text for a number, which replaces "%n"."""
@@ -50,7 +50,7 @@ def install(app: QApplication, locale: QLocale, folder: Path = CATALOGUES) -> bo
     """Switch the process to the language of a locale, if there is a catalogue for it.
 
     Args:
-        app: The application; texts that it shows already are not translated.
+        app: The application; texts that it shows already stay as they are.
         locale: Its languages are tried in order.
         folder: The folder of the catalogues.
 
@@ -64,4 +64,4 @@ def install(app: QApplication, locale: QLocale, folder: Path = CATALOGUES) -> bo
     if qt.load(locale, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         app.installTranslator(qt)
     wording.speak(ours.text, ours.plural)
-    return app.installTranslator(ours)
+    return True

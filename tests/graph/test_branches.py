@@ -73,11 +73,7 @@ def test_the_kinds_of_all_node_types_are_listed_once():
             "crystal.grow.warmth cannot hold a curve: it is of type number",
         ),
         (
-<<<<<<< HEAD
-            replace(crystal.SALT, links={"sugar": "swap.crystal_salt"}),
-=======
             replace(crystal.SALT, links={"sugar": "swap.salt"}),
->>>>>>> refs/heads/packs
             "crystal.grow has no input sugar",
         ),
         (

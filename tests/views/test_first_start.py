@@ -44,7 +44,7 @@ def test_two_clicks_give_a_picture(
         qtbot.waitUntil(widget.isVisible, timeout=LONG)
     view = studio.documents.view
     assert view is not None
-    qtbot.waitUntil(lambda: view.shown_rect().contains(view.content_rect()), timeout=LONG)
+    qtbot.waitUntil(lambda: view.shown_rect().contains(view.mirror.content_rect()), timeout=LONG)
     session.edit(SetParam("sampler", "steps", 3))  # all else by default, but quick
     with qtbot.waitSignal(studio.runs.finished, timeout=3 * LONG) as finished:
         QTest.mouseClick(run, Qt.MouseButton.LeftButton)

@@ -157,13 +157,8 @@ def test_each_branch_resumes_at_its_step_and_then_differs(kind: str, begin: int,
     assert result.ok, result.report.failures
     told = {node.node: node for node in result.report.nodes}
     assert told[made.sampler].resumed_at == 4
-<<<<<<< HEAD
-    before = first.values("grow")["crystal_lattice"].cells
-    assert not np.array_equal(result.values(made.sampler)["crystal_lattice"].cells, before)
-=======
     before = first.values("grow")["lattice"].cells
     assert not np.array_equal(result.values(made.sampler)["lattice"].cells, before)
->>>>>>> refs/heads/packs
 
 
 def trajectory_of(graph: Graph, cache: Any) -> Any:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu
 from nodeui import app
 from nodeui.graph.edits import AddNode
 from nodeui.graph.parts import Node
+from nodeui.graph.registry import PackProblem, Registry
 from nodeui.session.preferences import Settings
 from nodeui.views.fields import registry
 from nodeui.views.window import offers
@@ -119,6 +120,18 @@ def test_the_action_of_a_panel_shows_and_hides_it(studio: Studio):
 
 
 # --- panels of other packages --------------------------------------------------------------------
+
+
+def test_node_packs_that_cannot_be_used_are_named_at_the_start(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    broken = Registry(())
+    broken.problems = (PackProblem("mine", "no licence"), PackProblem("other", "no module"))
+    monkeypatch.setattr(app, "installed", lambda: broken)
+    studio = make_studio(qapp, settings_in(tmp_path))
+    (notice,) = studio.notices.shown
+    assert notice.text.splitlines() == ["node pack mine: no licence", "node pack other: no module"]
+    close(studio)
 
 
 def test_a_panel_of_a_package_is_shown_and_follows_the_document(

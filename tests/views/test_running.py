@@ -216,6 +216,7 @@ def test_each_run_in_the_queue_has_the_graph_of_its_time(
     studio.runs.finished.connect(
         lambda job, report: status.extend(node.status for node in report.nodes)
     )
+    assert studio.runs.current is not None
     studio.runs.cancel(studio.runs.current)
     qtbot.waitUntil(lambda: session.run_state == "idle", timeout=LONG)
     assert status[-6:] == ["executed"] * 6  # the last graph alone would be cached twice

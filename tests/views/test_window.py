@@ -509,8 +509,9 @@ def test_keys_are_chosen_by_pressing_them_and_never_stand_for_two(
     qtbot.keyClick(edits["file.revert"], Qt.Key.Key_F9, ctrl)
     assert dialog.chosen().keys == {"file.revert": "Ctrl+F9"}
     table = dialog._table
-    assert table.item(0, 0).text() == "File: New"  # type: ignore[union-attr]
-    place = table.visualItemRect(table.item(0, 0)).center()
+    first = table.item(0, 0)
+    assert first is not None and first.text() == "File: New"
+    place = table.visualItemRect(first).center()
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert table.state() is QTableWidget.State.NoState  # names are there to be read

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from typing import cast, get_args
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from nodeui.graph.wording import tr
 from nodeui.views.fields.registry import EditorFactory, register
 from nodeui.views.panel import Area, Panel, PanelContext
+from nodeui.views.window.panels import PANELS
 
 GROUP = "nodeui.panels"
 """The entry point group: name of the package -> module with `panels`, `fields` or both."""
@@ -61,18 +62,18 @@ def register_fields(offers: Sequence[Offer]) -> list[str]:
 
 
 def make_panels(
-    offers: Sequence[Offer], context: PanelContext, taken: Collection[str]
+    offers: Sequence[Offer], context: PanelContext
 ) -> tuple[list[tuple[Panel, QWidget]], list[str]]:
     """Make the panels of packages.
 
     Args:
         offers: The offers.
         context: The parts of the editor that a panel may use.
-        taken: The names of the editor's own panels.
 
     Returns:
         The panels and their widgets, and the problems, a sentence each.
     """
+    taken = {panel.name for panel in PANELS}
     made: dict[str, tuple[Panel, QWidget]] = {}
     problems: list[str] = []
     for offer in offers:

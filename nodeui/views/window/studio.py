@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMargins, QObject
 from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QWidget
 
 from nodeui.graph.wording import tr
 from nodeui.session.runs import Runs
@@ -15,7 +16,7 @@ from nodeui.session.workspace import Workspace
 from nodeui.views.gallery import Gallery
 from nodeui.views.history import HistoryPanel
 from nodeui.views.palette import Palette
-from nodeui.views.panel import PanelContext
+from nodeui.views.panel import Panel, PanelContext
 from nodeui.views.timeline import Timeline
 from nodeui.views.viewer import Viewer
 from nodeui.views.window.actions import Actions
@@ -30,7 +31,6 @@ from nodeui.views.window.files import FileCommands
 from nodeui.views.window.main import MainWindow
 from nodeui.views.window.menus import add_menus, add_panel_actions, add_tool_bar
 from nodeui.views.window.notice import Notices
-from nodeui.views.window.offers import Offer, make_panels
 from nodeui.views.window.panels import PANELS
 from nodeui.views.window.session_actions import add_session_actions
 from nodeui.views.window.status import StatusBar
@@ -44,7 +44,7 @@ class Studio(QObject):
         window: The window, with the start page in it.
         workspace: The open documents.
         runs: The queue.
-        offers: Panels of installed packages.
+        panels: More panels, of installed packages, and their widgets.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Studio(QObject):
         window: MainWindow,
         workspace: Workspace,
         runs: Runs,
-        offers: Sequence[Offer] = (),
+        panels: Sequence[tuple[Panel, QWidget]] = (),
     ) -> None:
         super().__init__(window)
         self.window = window
@@ -72,11 +72,10 @@ class Studio(QObject):
         window.setAcceptDrops(True)
         context = PanelContext(workspace.specs, runs)
         own = [(panel, panel.make(context)) for panel in PANELS]
-        foreign, problems = make_panels(offers, context, [panel.name for panel in PANELS])
         layout = settings.preferences.layout
         self.docks = Docks(
             window,
-            [*own, *foreign],
+            [*own, *panels],
             QByteArray.fromBase64(layout.encode()) if layout else None,
         )
         self.status = StatusBar(runs, settings.places.cache, window)
@@ -102,7 +101,6 @@ class Studio(QObject):
         self._connect_panels()
         self._show_session(None)
         self._replace_start_window()
-        self.show_problems(problems)
 
     def _replace_start_window(self) -> None:
         """Show the parts in their places at once; Qt would first paint a window without them."""
@@ -119,10 +117,10 @@ class Studio(QObject):
         if self.workspace.recover():
             self.notices.show("info", tr("Your documents from last time are open again."))
 
-    def show_problems(self, problems: Iterable[str]) -> None:
-        """Show what does not work in this editor; each notice stays until it is closed."""
-        for problem in problems:
-            self.notices.show("error", problem)
+    def show_problems(self, problems: Sequence[str]) -> None:
+        """Show what does not work in this editor, until the notice is closed."""
+        if problems:
+            self.notices.show("error", "\n".join(problems))
 
     def start_engine(self) -> None:
         """Start the worker, and the measuring of memory and cache."""
