@@ -173,8 +173,12 @@ class Steps(ABC, Generic[R]):
         """Do the next step."""
 
     @abstractmethod
-    def snapshot(self) -> bytes:
-        """The whole state after the last step done: data only, no pickle."""
+    def snapshot(self) -> bytes | Callable[[], bytes]:
+        """Return the whole state after the last step done: data only, no pickle.
+
+        Where the state is still being copied from a device, return a function that waits for it.
+        The engine calls it after the next `step`, so that the device is never left without work.
+        """
 
     @abstractmethod
     def restore(self, done: int, state: bytes) -> None:

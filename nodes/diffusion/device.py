@@ -1,8 +1,32 @@
-"""The one place where device, dtype and thread count are chosen."""
+"""Chooses device, dtype and thread count, and rules what is drawn, kept and computed where.
+
+Drawn
+    All noise comes from CPU generators, one a picture. The first noise is drawn in float32 and
+    cast (`noise.py`); the noise of a solver's steps is drawn by its `step` of diffusers, on the
+    CPU in the dtype of the prediction, and copied to the device. So a seed means the same picture
+    on every device, up to rounding.
+Kept
+    Values on wires are float32 NumPy arrays on the CPU (`arrays.py`, the one way in and out).
+    A sampler's latents, the networks and what conditions them stay on the device in the dtype of
+    the model from the first step to the last; float32 latents where the family's pipeline has
+    them (Z-Image, Sana). A scheduler's tables and timesteps are on the CPU, where reading one
+    costs nothing: numbers from there enter the arithmetic on the device as scalars. Pipelines of
+    diffusers that put them on the device keep them there. Snapshots and previews are on the CPU.
+Computed
+    Networks, guidance and solver steps run on the device in the dtype of the model. A VAE whose
+    config says `force_upcast` runs in float32 where the model is float16. Hints and masks are
+    resized in float32 on the CPU, once a run; embeddings are blended in float32 on the CPU, once
+    for each mixture. Depth estimators and other annotators run in float32.
+Waited for
+    Nothing in a step waits for the device, except the noise and the tables that diffusers copies
+    there for solvers that draw noise, for UniPC and for masks. The copy of a state to the host
+    runs beside the next step (`arrival`). A preview waits, and is made only where one is due.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from functools import cache
 
 import torch
@@ -37,7 +61,22 @@ def device() -> torch.device:
                 f"NODEUI_DEVICE is {name!r}, which torch cannot use: {error}"
             ) from error
         return torch.device("cpu")
+    if found.type == "cuda":
+        # equal keys mean equal bits: no kernels whose sums depend on the order of threads
+        torch.backends.cudnn.deterministic = True
     return found
+
+
+def arrival(device: torch.device) -> Callable[[], None]:
+    """Return a function that waits until the copies that were begun on a device have arrived.
+
+    It does not wait for work that is queued after this call.
+    """
+    if device.type != "cuda":
+        return lambda: None
+    event = torch.cuda.Event()
+    event.record(torch.cuda.current_stream(device))
+    return event.synchronize
 
 
 def dtype(name: str) -> torch.dtype:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import TypeVar, cast
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
 
 import torch
 
 from nodes.diffusion.device import device
+from nodeui.sdk import NodeError
 
 M = TypeVar("M", bound=torch.nn.Module)
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def _bytes_of(module: torch.nn.Module) -> int:
@@ -54,20 +60,73 @@ class Pool:
         if key in self._held:
             self._held.move_to_end(key)
             return cast(M, self._held[key])
-        module = build()
+        module = self._built(build)
         self._held[key] = module
         if self._limit is None:
             self._limit = _default_limit()
+        full = self.size > self._limit and len(self._held) > 1
         while self.size > self._limit and len(self._held) > 1:
             self._held.popitem(last=False)
+        if full:
+            collect()
         return module
 
+    def _built(self, build: Callable[[], M]) -> M:
+        """A new network, if need be at the cost of all that are held."""
+        try:
+            return build()
+        except torch.OutOfMemoryError:
+            pass  # outside of this block, so that the error's frames hold no memory
+        self.free()
+        return build()
+
     def free(self) -> None:
-        """Let go of all networks, and of the memory that torch keeps for later."""
+        """Release all networks, and the memory that torch keeps for later."""
         self._held.clear()
-        if device().type == "cuda":
-            torch.cuda.empty_cache()
+        collect()
+
+
+def collect() -> None:
+    """Return the memory of networks that nothing uses to the device.
+
+    A sampler refers to itself, and with it to its networks, until Python's collector has run.
+    """
+    if device().type == "cuda":
+        gc.collect()
+        torch.cuda.empty_cache()
 
 
 pool = Pool()
 """The pool of this process."""
+
+
+def within_memory(function: Callable[P, R]) -> Callable[P, R]:
+    """Decorate a function that computes on the device: out of memory, it frees the pool, so that
+    the next run has all of the memory, and raises a NodeError."""
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except torch.OutOfMemoryError as error:
+            message = _shortage(str(error))
+        # outside of the block above, as the error's frames hold the memory
+        pool.free()
+        raise NodeError(message)
+
+    return run
+
+
+_SHORTAGE = re.compile(
+    r"Tried to allocate (\S+ \w+).*capacity of (\S+ \w+) of which (\S+ \w+) is free", re.S
+)
+
+
+def _shortage(reason: str) -> str:
+    """One line on what torch reports about a lack of memory."""
+    found = _SHORTAGE.search(reason)
+    facts = ": {} more needed, {} of {} free".format(*found.group(1, 3, 2)) if found else ""
+    return (
+        f"Out of memory on the device{facts}. Make the pictures smaller or fewer, encode and "
+        "decode tiled, or load the model in float16 or bfloat16."
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -43,16 +43,16 @@ class Run(Steps[Latents]):
         self._estimate: preview.Estimate | None = None
         self.keys: Sequence[str] = line.keys
 
-    def snapshot(self) -> bytes:
-        return snapshot.dump(
-            {
-                "done": self._done,
-                "latents": self._latents,
-                "estimate": list(self._estimate or ()),
-                "scheduler": snapshot.changes(self._scheduler, self._fresh),
-                "generators": [generator.get_state() for generator in self._generators],
-            }
-        )
+    def snapshot(self) -> bytes | Callable[[], bytes]:
+        state = {
+            "done": self._done,
+            "latents": self._latents,
+            "estimate": list(self._estimate or ()),
+            "scheduler": snapshot.changes(self._scheduler, self._fresh),
+            "generators": [generator.get_state() for generator in self._generators],
+        }
+        dumped = snapshot.begin(state, self._device)
+        return dumped if self._device.type == "cuda" else dumped()
 
     def restore(self, done: int, state: bytes) -> None:
         values = snapshot.parse(state, self._device)

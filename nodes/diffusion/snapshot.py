@@ -8,12 +8,14 @@ differ from those right after `set_timesteps`.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import torch
 from safetensors.torch import load
+
+from nodes.diffusion.device import arrival
 
 State = dict[str, Any]
 
@@ -35,7 +37,8 @@ def _same(a: Any, b: Any) -> bool:
     if type(a) is not type(b):
         return False
     if isinstance(a, torch.Tensor):
-        return a.dtype == b.dtype and a.shape == b.shape and torch.equal(a, b)
+        alike = a.dtype == b.dtype and a.shape == b.shape and a.device == b.device
+        return alike and torch.equal(a, b)
     if isinstance(a, np.ndarray):
         return a.dtype == b.dtype and np.array_equal(a, b)
     if isinstance(a, list | tuple):
@@ -73,7 +76,8 @@ def _pack(value: Any, tensors: dict[str, torch.Tensor]) -> Any:
     """The value as JSON, its tensors put aside under running numbers."""
     if isinstance(value, torch.Tensor):
         name = str(len(tensors))
-        tensors[name] = value.detach().cpu().contiguous()
+        # from a GPU: into pinned memory, without waiting
+        tensors[name] = value.detach().contiguous().to("cpu", non_blocking=value.is_cuda, copy=True)
         return {"tensor": name, "host": value.device.type == "cpu"}
     if isinstance(value, np.ndarray):
         return {"array": _pack(torch.tensor(value), tensors)}
@@ -113,8 +117,31 @@ def _unpack(value: Any, tensors: Mapping[str, torch.Tensor], device: torch.devic
 
 def dump(state: State) -> bytes:
     """The state (tensors, arrays, numbers, texts, None; lists, tuples and dictionaries of them)."""
+    return begin(state, torch.device("cpu"))()
+
+
+def begin(state: State, device: torch.device) -> Callable[[], bytes]:
+    """Copy a state to the host and return a function that dumps it.
+
+    On a GPU the copies run beside the work that is queued next; the function waits for the copies
+    only, not for that work.
+
+    Args:
+        state: As for `dump`.
+        device: The device that its tensors are on.
+    """
     tensors: dict[str, torch.Tensor] = {}
     layout = json.dumps(_pack(state, tensors))
+    arrived = arrival(device)
+
+    def finish() -> bytes:
+        arrived()
+        return _written(layout, tensors)
+
+    return finish
+
+
+def _written(layout: str, tensors: Mapping[str, torch.Tensor]) -> bytes:
     header: State = {"__metadata__": {"state": layout}}
     parts: list[bytes] = []
     end = 0

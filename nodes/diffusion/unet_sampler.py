@@ -26,7 +26,8 @@ from nodes.diffusion import (
 )
 from nodes.diffusion.arrays import to_tensor
 from nodes.diffusion.conditions import Conditions
-from nodes.diffusion.device import device, dtype
+from nodes.diffusion.device import dtype
+from nodes.diffusion.pool import within_memory
 from nodes.diffusion.run import Run
 from nodes.diffusion.trajectory import Effect, SamplingTask, StepPlan
 from nodes.types import ControlNet, ControlUnit, IpAdapter
@@ -55,7 +56,7 @@ class UNetSampler(Run):
         network = layout.read_json(Path(task.model.source) / "unet" / "config.json")
         validation.check(task, network)
         scheduler = schedulers.build(task.schedule, task.model)
-        schedulers.prepare(scheduler, task.steps, device())
+        schedulers.prepare(scheduler, task.steps, torch.device("cpu"))
         self._scale_size: int | None = network.get("time_cond_proj_dim")
         super().__init__(task, scheduler, StepPlan(task, scheduler, self._scale_size is not None))
         self._dtype = dtype(task.model.dtype)
@@ -66,15 +67,16 @@ class UNetSampler(Run):
         self._net = cache(self._load_net)
         self._adapters = cache(self._load_adapters)
 
+    @within_memory
     @torch.no_grad()
     def step(self) -> None:
         index = self._line.first + self._done
         latents = self._start() if self._latents is None else self._latents
-        timestep, effect = self._line.whole[index], self._line.effect(index)
+        effect = self._line.effect(index)
         if effect.reseed is not None:
             self._generators = noise.generators(effect.reseed, self._conditions.count)
-        prediction = self._predict(latents, timestep, effect, float(self._line.sigmas[index]))
-        self._latents = self._solve(latents, timestep, prediction, index)
+        prediction = self._predict(latents, index, effect)
+        self._latents = self._solve(latents, prediction, index)
         self._done += 1
 
     # --- the start ----------------------------------------------------------------------------
@@ -92,10 +94,15 @@ class UNetSampler(Run):
         # inpainting at full strength starts from pure noise, image to image never does
         if task.latents.empty or (task.mask is not None and task.strength == 1):
             return self._noise * self._scheduler.init_noise_sigma
-        timesteps = self._line.whole[:1].repeat(self._conditions.count)
+        timesteps = self._times[:1].repeat(self._conditions.count)
         return self._scheduler.add_noise(self._conditions.original, self._noise, timesteps)
 
     # --- one evaluation -----------------------------------------------------------------------
+
+    @cached_property
+    def _times(self) -> torch.Tensor:
+        """The timesteps on the device: the networks read these, the scheduler those on the CPU."""
+        return self._line.whole.to(self._device)
 
     @cached_property
     def _unet(self) -> UNet2DConditionModel:
@@ -107,13 +114,12 @@ class UNetSampler(Run):
     def _load_adapters(self, *handles: IpAdapter) -> ip_adapter.Adapters:
         return ip_adapter.adapters(self._unet, handles, self._task.model)
 
-    def _predict(
-        self, latents: torch.Tensor, timestep: torch.Tensor, effect: Effect, sigma: float
-    ) -> torch.Tensor:
-        """The network's prediction, guided and controlled, for latents with noise of `sigma`."""
+    def _predict(self, latents: torch.Tensor, index: int, effect: Effect) -> torch.Tensor:
+        """The network's prediction, guided and controlled, for the step at an index."""
         guided, conditions = effect.guided, self._conditions
         scaled = torch.cat([latents] * 2) if guided else latents
-        scaled = self._scheduler.scale_model_input(scaled, timestep)
+        scaled = self._scheduler.scale_model_input(scaled, self._line.whole[index])
+        timestep = self._times[index]
         arguments = dict(self._text(effect, guided))
         residuals = self._residuals(scaled, timestep, effect)
         if residuals is not None:
@@ -136,6 +142,7 @@ class UNetSampler(Run):
                 prediction = rescale(prediction, text, self._task.guidance.rescale)
         kind = self._scheduler.config.prediction_type
         seen = scaled[-conditions.count :]
+        sigma = float(self._line.sigmas[index])
         self._estimate = preview.estimate(kind, seen, prediction, sigma)
         return prediction
 
@@ -161,10 +168,9 @@ class UNetSampler(Run):
         with ip_adapter.acting(self._unet, found, scales):
             return self._unet(inputs, timestep, **arguments, return_dict=False)[0]
 
-    def _solve(
-        self, latents: torch.Tensor, timestep: torch.Tensor, prediction: torch.Tensor, index: int
-    ) -> torch.Tensor:
+    def _solve(self, latents: torch.Tensor, prediction: torch.Tensor, index: int) -> torch.Tensor:
         """The latents after a step of the solver; outside of a mask, those of the picture."""
+        timestep = self._line.whole[index]
         arguments: dict[str, Any] = {"return_dict": False}
         if self._takes_eta:
             arguments["eta"] = self._task.schedule.eta
@@ -177,7 +183,7 @@ class UNetSampler(Run):
             return found
         original = self._conditions.original
         if index < len(self._line.whole) - 1:  # as noisy as the latents now are
-            following = torch.tensor([self._line.whole[index + 1]])
+            following = self._times[index + 1 : index + 2]
             original = self._scheduler.add_noise(original, self._noise, following)
         return (1 - mask) * original + mask * found
 

@@ -84,17 +84,34 @@ def drive(
     resumed_at = done
     shown = clock() - PREVIEW_SECONDS
     context.progress(done, total)
-    while done < total:
-        steps.step()
-        done += 1
-        cache.put_state(chain[done], steps.snapshot())
-        if context.watched and (done == total or clock() - shown >= PREVIEW_SECONDS):
-            picture = steps.preview()
-            if picture is not None:
-                context.preview(picture)
-            shown = clock()
-        context.progress(done, total)
+    store = _stored
+    try:
+        while done < total:
+            steps.step()
+            done += 1
+            store()  # the state before this step: its copy ran beside the step
+            store = _storing(cache, chain[done], steps.snapshot())
+            if context.watched and (done == total or clock() - shown >= PREVIEW_SECONDS):
+                picture = steps.preview()
+                if picture is not None:
+                    context.preview(picture)
+                shown = clock()
+            context.progress(done, total)
+    finally:
+        store()
     return Stepped(steps.result(), total, resumed_at)
+
+
+def _storing(cache: Cache, key: bytes, state: bytes | Callable[[], bytes]) -> Callable[[], None]:
+    """Store a state now, or return what stores it once it has arrived."""
+    if callable(state):
+        return lambda: cache.put_state(key, state())
+    cache.put_state(key, state)
+    return _stored
+
+
+def _stored() -> None:
+    """Do nothing: the state is stored."""
 
 
 def _restore(steps: Steps[Any], chain: list[bytes], cache: Cache) -> int:

@@ -14,6 +14,7 @@ from nodes.diffusion.device import dtype
 from nodes.diffusion.pipelines import parts, prompts, validation
 from nodes.diffusion.pipelines.families import FAMILIES
 from nodes.diffusion.pipelines.single_step import SingleStepScheduler, plan
+from nodes.diffusion.pool import within_memory
 from nodes.diffusion.run import Run
 from nodes.diffusion.trajectory import Effect, Mixture, SamplingTask, StepPlan
 from nodeui.sdk import NodeError, curve_at
@@ -106,6 +107,7 @@ class PipelineSampler(Run):
             "return_dict": False,
         }
 
+    @within_memory
     @torch.no_grad()
     def step(self) -> None:
         index = self._line.first + self._done
