@@ -167,7 +167,7 @@ class Bench:
             self.folder, dtype=DTYPES[self.precision], local_files_only=True, **given
         )
         pipe.set_progress_bar_config(disable=True)
-        return pipe.to(device())
+        return pipe.to(device(), DTYPES[self.precision])
 
     def by_pipeline(self, pipe: Any, seed: int) -> tuple[Any, NDArray[np.float32]]:
         """Latents and pixels of the pipeline, from the first noise of the graph."""
