@@ -1,4 +1,4 @@
-"""What only a GPU can show: the graph beside the plain diffusers pipelines on a CUDA device.
+"""Compare the graph with the plain diffusers pipelines on a CUDA device.
 
     python -m benchmarks.gpu [sd15] [sdxl] [flux] [--minutes 8] [--tiny]
 
@@ -304,7 +304,7 @@ def _fresh_steps(bench: Bench, solver: Any) -> Any:
 
 @contextmanager
 def synchronisations() -> Iterator[list[str]]:
-    """Where the host waited for the device, as torch warns of it."""
+    """List the lines that waited for the device, as torch warns of them."""
     places: list[str] = []
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

@@ -22,7 +22,7 @@ BETAS = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_line
 
 
 class Shape(NamedTuple):
-    """What a model is made of.
+    """Classes and configs of a model's parts.
 
     Attributes:
         pipeline: Its diffusers pipeline.

@@ -13,7 +13,7 @@ from tests.engine.toys import STOP, Workbench
 
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What walks did, in order; their states arrive late."""
+    """Steps and stored states of walks, in order; the states arrive late."""
     found: list[str] = []
     step, snapshot = toys.Walk.step, toys.Walk.snapshot
 

@@ -1,4 +1,4 @@
-"""What runs on a GPU runs there wholly: networks and samplers on a CUDA device without values."""
+"""Networks and samplers on a CUDA device without values: nothing on the CPU is mixed in."""
 
 from __future__ import annotations
 

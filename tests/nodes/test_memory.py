@@ -75,7 +75,7 @@ def test_a_family_with_a_pipeline(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_networks_make_room_for_a_new_one() -> None:
-    """Where a network cannot be loaded beside the others, they go, and it is loaded again."""
+    """A network that does not fit beside the others replaces them."""
     rooms = Pool(2**40)
     old = rooms.get("old", lambda: torch.nn.Linear(3, 3))
     gone = weakref.ref(old)
