@@ -1,4 +1,4 @@
-"""Chooses device, dtype and thread count, and states where noise is drawn and values are kept and computed.
+"""Chooses device, dtype and thread count. Where noise is drawn and values are kept and computed:
 
 Drawn
     All noise comes from CPU generators, one a picture. The first noise is drawn in float32 and
