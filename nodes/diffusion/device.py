@@ -18,8 +18,9 @@ Computed
     resized in float32 on the CPU, once a run; embeddings are blended in float32 on the CPU, once
     for each mixture. Depth estimators and other annotators run in float32.
 Waited for
-    Nothing in a step waits for the device, except the noise and the tables that diffusers copies
-    there for solvers that draw noise, for UniPC and for masks. The copy of a state to the host
+    Nothing in a step of the UNet sampler waits for the device, except the noise and the tables
+    that diffusers copies there for solvers that draw noise, for UniPC and for masks. Some
+    pipelines of diffusers copy up to five small tensors a step. The copy of a state to the host
     runs beside the next step (`arrival`). A preview waits, and is made only where one is due.
 """
 
