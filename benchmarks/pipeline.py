@@ -35,7 +35,7 @@ from nodeui.engine.runner import values_of
 from nodeui.graph.edits import AddNode, Connect, SetParam
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Link, Node
-from nodeui.graph.registry import installed
+from nodeui.graph.registry import Registry, installed
 
 Run = Callable[[int], NDArray[np.float32]]
 
@@ -57,9 +57,9 @@ def widened(folder: Path, target: Path) -> Path:
     return target
 
 
-def text_to_image(folder: Path, steps: int) -> Graph:
-    """Return a graph from two prompts to a decoded picture."""
-    graph = Graph(installed())
+def text_to_image(folder: Path, steps: int, registry: Registry | None = None) -> Graph:
+    """Return a graph from two prompts to a decoded picture, by default of the installed nodes."""
+    graph = Graph(registry or installed())
     for id, type, params in (
         ("model", "model.load", {"source": str(folder)}),
         ("positive", "text.encode", {}),

@@ -231,8 +231,12 @@ class Steps(ABC, Generic[R]):
         """Do the next step."""
 
     @abstractmethod
-    def snapshot(self) -> bytes:
-        """Return the complete state after the last finished step: data only, no pickle."""
+    def snapshot(self) -> bytes | Callable[[], bytes]:
+        """Return the complete state after the last finished step: data only, no pickle.
+
+        If the state is still being copied from a device, return a function that waits for it. The
+        engine calls that function after the next `step`, so the device is never idle.
+        """
 
     @abstractmethod
     def restore(self, done: int, state: bytes) -> None:

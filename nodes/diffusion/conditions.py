@@ -41,6 +41,7 @@ class Conditions:
         self.hint = cache(self._hint)
         self.text = lru_cache(maxsize=4)(self._text)
         self.image = cache(self._image)
+        self.scale_embedding = lru_cache(maxsize=1)(self._scale_embedding)
         self._encoded = cache(partial(ip_adapter.encode, model=task.model))
 
     # --- prompts ------------------------------------------------------------------------------
@@ -88,7 +89,7 @@ class Conditions:
         tensor = to_tensor(array, self._device, self._dtype)
         return tensor.repeat_interleave(self.count, dim=0)
 
-    def scale_embedding(self, scale: float, size: int) -> torch.Tensor:
+    def _scale_embedding(self, scale: float, size: int) -> torch.Tensor:
         """Embed the guidance scale (n, size) for a distilled network (Luo et al. 2023).
 
         Same as `get_guidance_scale_embedding` of the pipelines.

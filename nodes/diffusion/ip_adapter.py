@@ -52,6 +52,8 @@ def adapters(unet: UNet2DConditionModel, handles: Sequence[IpAdapter], model: Mo
     def read() -> Adapters:
         try:
             return _convert(unet, [_parts(handle) for handle in handles])
+        except torch.OutOfMemoryError:
+            raise
         except (OSError, KeyError, ValueError, RuntimeError) as error:
             names = ", ".join(handle.source for handle in handles)
             raise NodeError(

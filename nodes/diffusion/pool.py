@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import TypeVar, cast
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
 
 import torch
 
 from nodes.diffusion.device import device
+from nodeui.sdk import NodeError
 
 M = TypeVar("M", bound=torch.nn.Module)
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def _bytes_of(module: torch.nn.Module) -> int:
@@ -54,20 +60,76 @@ class Pool:
         if key in self._held:
             self._held.move_to_end(key)
             return cast(M, self._held[key])
-        module = build()
+        module = self._build(build)
         self._held[key] = module
         if self._limit is None:
             self._limit = _default_limit()
+        full = self.size > self._limit and len(self._held) > 1
         while self.size > self._limit and len(self._held) > 1:
             self._held.popitem(last=False)
+        if full:
+            collect()
         return module
+
+    def _build(self, build: Callable[[], M]) -> M:
+        """Build a network; if memory runs out, drop all others and try again."""
+        try:
+            return build()
+        except torch.OutOfMemoryError:
+            pass  # try again outside this block: the frames of the error hold memory
+        self.free()
+        return build()
 
     def free(self) -> None:
         """Drop all networks, and release the memory that torch caches."""
         self._held.clear()
-        if device().type == "cuda":
-            torch.cuda.empty_cache()
+        collect()
+
+
+def collect() -> None:
+    """Release GPU memory of networks that are no longer used.
+
+    A sampler is part of reference cycles, so Python's garbage collector has to run first.
+    """
+    if device().type == "cuda":
+        gc.collect()
+        torch.cuda.empty_cache()
 
 
 pool = Pool()
 """The pool of this process."""
+
+
+def within_memory(function: Callable[P, R]) -> Callable[P, R]:
+    """Decorate a function that computes on the device.
+
+    If it runs out of memory, the pool is freed, so that the next run has all of the memory, and a
+    NodeError is raised.
+    """
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except torch.OutOfMemoryError as error:
+            message = _shortage(str(error))
+        # outside the block above: the frames of the error hold memory
+        pool.free()
+        raise NodeError(message)
+
+    return run
+
+
+_SHORTAGE = re.compile(
+    r"Tried to allocate (\S+ \w+).*capacity of (\S+ \w+) of which (\S+ \w+) is free", re.S
+)
+
+
+def _shortage(reason: str) -> str:
+    """Return the user-facing line for an out-of-memory error of torch."""
+    found = _SHORTAGE.search(reason)
+    facts = ": {} more needed, {} of {} free".format(*found.group(1, 3, 2)) if found else ""
+    return (
+        f"Out of memory on the device{facts}. Make the pictures smaller or fewer, encode and "
+        "decode tiled, or load the model in float16 or bfloat16."
+    )

@@ -20,6 +20,7 @@ from transformers import CLIPTextModel, CLIPTextModelWithProjection, CLIPTokeniz
 from nodes.diffusion import load
 from nodes.diffusion.arrays import to_array
 from nodes.diffusion.device import device
+from nodes.diffusion.pool import within_memory
 from nodes.types import Conditioning, Model
 from nodeui.sdk import NodeError
 
@@ -149,6 +150,7 @@ def _weigh(hidden: torch.Tensor, empty: torch.Tensor, parts: list[Window]) -> to
     return torch.where(weights == 1, hidden, empty + weights * (hidden - empty))
 
 
+@within_memory
 @torch.no_grad()
 def encode(model: Model, prompt: str, clip_skip: int = 0) -> Conditioning:
     """Encode a prompt with all text encoders of a model.

@@ -5,7 +5,7 @@ Subclasses compute one step (`_advance`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from nodes.diffusion import noise, preview, schedulers, snapshot
 from nodes.diffusion.arrays import to_array, to_tensor
 from nodes.diffusion.device import device, dtype
+from nodes.diffusion.pool import within_memory
 from nodes.diffusion.step_curves import step_curves
 from nodes.diffusion.trajectory import SamplingTask, StepInputs, StepPlan
 from nodes.types import Latents, Noise
@@ -50,6 +51,7 @@ class SamplerRun(Steps[Latents]):
         self.span = Span(plan.first, len(plan.timesteps) - plan.last, plan.begin)
         self.draws_noise = schedulers.draws_noise(task.schedule)
 
+    @within_memory
     @torch.no_grad()
     def step(self) -> None:
         index = self._plan.first + self._done
@@ -89,10 +91,18 @@ class SamplerRun(Steps[Latents]):
         # inpainting at full strength starts from pure noise, image to image never does
         if task.latents.empty or (task.mask is not None and task.strength == 1):
             return self._noise * getattr(scheduler, "init_noise_sigma", 1.0)
-        timesteps = self._plan.timesteps[:1].repeat(self._count)
+        timesteps = self._times[:1].repeat(self._count)
         if hasattr(scheduler, "scale_noise"):
             return scheduler.scale_noise(self._original, timesteps, self._noise)
         return scheduler.add_noise(self._original, self._noise, timesteps)
+
+    @cached_property
+    def _times(self) -> torch.Tensor:
+        """The plan's timesteps on the device, for networks and noise.
+
+        The scheduler takes those of the plan, which may be on the CPU.
+        """
+        return self._plan.timesteps.to(self._device)
 
     @cached_property
     def _drawn(self) -> Noise:
@@ -114,16 +124,16 @@ class SamplerRun(Steps[Latents]):
 
     # --- between two steps --------------------------------------------------------------------
 
-    def snapshot(self) -> bytes:
-        return snapshot.dump(
-            {
-                "done": self._done,
-                "latents": self._latents,
-                "estimate": list(self._estimate or ()),
-                "scheduler": snapshot.changes(self._scheduler, self._fresh),
-                "generators": [generator.get_state() for generator in self._generators],
-            }
-        )
+    def snapshot(self) -> bytes | Callable[[], bytes]:
+        state = {
+            "done": self._done,
+            "latents": self._latents,
+            "estimate": list(self._estimate or ()),
+            "scheduler": snapshot.changes(self._scheduler, self._fresh),
+            "generators": [generator.get_state() for generator in self._generators],
+        }
+        dumped = snapshot.begin(state, self._device)
+        return dumped if self._device.type == "cuda" else dumped()
 
     def restore(self, done: int, state: bytes) -> None:
         values = snapshot.parse(state, self._device)

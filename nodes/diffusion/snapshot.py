@@ -8,12 +8,14 @@ have changed since `set_timesteps`.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import torch
 from safetensors.torch import load
+
+from nodes.diffusion.device import arrival
 
 State = dict[str, Any]
 
@@ -35,7 +37,8 @@ def _same(a: Any, b: Any) -> bool:
     if type(a) is not type(b):
         return False
     if isinstance(a, torch.Tensor):
-        return a.dtype == b.dtype and a.shape == b.shape and torch.equal(a, b)
+        alike = a.dtype == b.dtype and a.shape == b.shape and a.device == b.device
+        return alike and torch.equal(a, b)
     if isinstance(a, np.ndarray):
         return a.dtype == b.dtype and np.array_equal(a, b)
     if isinstance(a, list | tuple):
@@ -73,7 +76,8 @@ def _pack(value: Any, tensors: dict[str, torch.Tensor]) -> Any:
     """Turn a value into JSON; its tensors are added to `tensors` under consecutive numbers."""
     if isinstance(value, torch.Tensor):
         name = str(len(tensors))
-        tensors[name] = value.detach().cpu().contiguous()
+        # a copy from a GPU goes to pinned memory and does not wait
+        tensors[name] = value.detach().contiguous().to("cpu", non_blocking=value.is_cuda, copy=True)
         return {"tensor": name, "host": value.device.type == "cpu"}
     if isinstance(value, np.ndarray):
         return {"array": _pack(torch.tensor(value), tensors)}
@@ -116,8 +120,32 @@ def dump(state: State) -> bytes:
 
     It may consist of tensors, arrays, numbers, strings and None, in lists, tuples and dicts.
     """
+    return begin(state, torch.device("cpu"))()
+
+
+def begin(state: State, device: torch.device) -> Callable[[], bytes]:
+    """Start to copy a state to the host, and return a function that serialises it.
+
+    On a GPU the copies run at the same time as work that is queued later; the function waits for
+    the copies only.
+
+    Args:
+        state: As for `dump`.
+        device: The device of its tensors.
+    """
     tensors: dict[str, torch.Tensor] = {}
     layout = json.dumps(_pack(state, tensors))
+    arrived = arrival(device)
+
+    def finish() -> bytes:
+        arrived()
+        return _file(layout, tensors)
+
+    return finish
+
+
+def _file(layout: str, tensors: Mapping[str, torch.Tensor]) -> bytes:
+    """Return the bytes of the safetensors file."""
     header: State = {"__metadata__": {"state": layout}}
     parts: list[bytes] = []
     end = 0

@@ -17,7 +17,6 @@ from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
 from nodes.diffusion import ip_adapter, layout, load, preview, schedulers, validation
 from nodes.diffusion.conditions import Conditions
-from nodes.diffusion.device import device
 from nodes.diffusion.run import SamplerRun
 from nodes.diffusion.trajectory import SamplingTask, StepInputs, StepPlan
 from nodes.types import ControlNet, ControlUnit, IpAdapter
@@ -46,7 +45,7 @@ class UNetSampler(SamplerRun):
         network = layout.read_json(Path(task.model.source) / "unet" / "config.json")
         validation.check(task, network)
         scheduler = schedulers.build(task.schedule, task.model)
-        schedulers.prepare(scheduler, task.steps, device())
+        schedulers.prepare(scheduler, task.steps, torch.device("cpu"))
         self._scale_size: int | None = network.get("time_cond_proj_dim")
         super().__init__(task, scheduler, StepPlan(task, scheduler, self._scale_size is not None))
         self._takes_eta = schedulers.accepts(self._scheduler, "eta")
@@ -59,9 +58,8 @@ class UNetSampler(SamplerRun):
     def _advance(
         self, latents: torch.Tensor, inputs: StepInputs, index: int
     ) -> tuple[torch.Tensor, preview.Estimate]:
-        timestep, sigma = self._plan.timesteps[index], float(self._plan.sigmas[index])
-        prediction, estimate = self._predict(latents, timestep, inputs, sigma)
-        return self._solve(latents, timestep, prediction, index), estimate
+        prediction, estimate = self._predict(latents, inputs, index)
+        return self._solve(latents, prediction, index), estimate
 
     # --- one evaluation -----------------------------------------------------------------------
 
@@ -76,15 +74,16 @@ class UNetSampler(SamplerRun):
         return ip_adapter.adapters(self._unet, handles, self._task.model)
 
     def _predict(
-        self, latents: torch.Tensor, timestep: torch.Tensor, inputs: StepInputs, sigma: float
+        self, latents: torch.Tensor, inputs: StepInputs, index: int
     ) -> tuple[torch.Tensor, preview.Estimate]:
-        """Return the guided and controlled prediction for latents of noise level `sigma`.
+        """Return the guided and controlled prediction of the step at an index.
 
         The second value is the estimate that follows from the prediction.
         """
         guided, conditions = inputs.guided, self._conditions
         scaled = torch.cat([latents] * 2) if guided else latents
-        scaled = self._scheduler.scale_model_input(scaled, timestep)
+        scaled = self._scheduler.scale_model_input(scaled, self._plan.timesteps[index])
+        timestep = self._times[index]
         arguments = dict(self._text(inputs, guided))
         residuals = self._residuals(scaled, timestep, inputs)
         if residuals is not None:
@@ -106,6 +105,7 @@ class UNetSampler(SamplerRun):
             if self._task.guidance.rescale > 0.0:
                 prediction = rescale(prediction, text, self._task.guidance.rescale)
         kind = self._scheduler.config.prediction_type
+        sigma = float(self._plan.sigmas[index])
         estimate = preview.estimate(kind, scaled[-self._count :], prediction, sigma)
         return prediction, estimate
 
@@ -131,10 +131,9 @@ class UNetSampler(SamplerRun):
         with ip_adapter.attached(self._unet, adapters, scales):
             return self._unet(sample, timestep, **arguments, return_dict=False)[0]
 
-    def _solve(
-        self, latents: torch.Tensor, timestep: torch.Tensor, prediction: torch.Tensor, index: int
-    ) -> torch.Tensor:
+    def _solve(self, latents: torch.Tensor, prediction: torch.Tensor, index: int) -> torch.Tensor:
         """Return the latents after a solver step; outside a mask, those of the picture."""
+        timestep = self._plan.timesteps[index]
         arguments: dict[str, Any] = {"return_dict": False}
         if self._takes_eta:
             arguments["eta"] = self._task.schedule.eta
@@ -147,7 +146,7 @@ class UNetSampler(SamplerRun):
             return found
         original = self._original
         if index < len(self._plan.timesteps) - 1:  # as noisy as the latents now are
-            following = torch.tensor([self._plan.timesteps[index + 1]])
+            following = self._times[index + 1 : index + 2]
             original = self._scheduler.add_noise(original, self._noise, following)
         return (1 - mask) * original + mask * found
 

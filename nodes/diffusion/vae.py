@@ -11,6 +11,7 @@ from diffusers.models.autoencoders.vae import DiagonalGaussianDistribution
 from nodes.diffusion import load
 from nodes.diffusion.arrays import channels_first, channels_last, to_array, to_tensor
 from nodes.diffusion.device import device
+from nodes.diffusion.pool import within_memory
 from nodes.types import Image, Latents, Vae
 from nodeui.sdk import NodeError
 
@@ -76,6 +77,7 @@ def _encoded(pixels: torch.Tensor, vae: load.Autoencoder) -> torch.Tensor:
     return _to_sampler(samples[:, :, 0] if video else samples, vae)
 
 
+@within_memory
 @torch.no_grad()
 def decode(latents: Latents, handle: Vae, tiled: bool) -> Image:
     """Decode latents as the diffusers pipelines do.
@@ -95,6 +97,7 @@ def decode(latents: Latents, handle: Vae, tiled: bool) -> Image:
     return Image(channels_last((pixels * 0.5 + 0.5).clamp(0, 1)))
 
 
+@within_memory
 @torch.no_grad()
 def encode(image: Image, handle: Vae, tiled: bool) -> Latents:
     """Encode pictures to the mean of the posterior, which needs no seed.

@@ -85,17 +85,34 @@ def drive(
     resumed_at = done
     shown = clock() - PREVIEW_SECONDS
     context.progress(done, total)
-    while done < total:
-        steps.step()
-        done += 1
-        cache.put_state(chain[done], steps.snapshot())
-        if context.watched and (done == total or clock() - shown >= PREVIEW_SECONDS):
-            picture = steps.preview()
-            if picture is not None:
-                context.preview(picture)
-            shown = clock()
-        context.progress(done, total)
+    finish = _nothing
+    try:
+        while done < total:
+            steps.step()
+            done += 1
+            finish()  # the state before this step, which was copied during the step
+            finish = _store(cache, chain[done], steps.snapshot())
+            if context.watched and (done == total or clock() - shown >= PREVIEW_SECONDS):
+                picture = steps.preview()
+                if picture is not None:
+                    context.preview(picture)
+                shown = clock()
+            context.progress(done, total)
+    finally:
+        finish()
     return Stepped(steps.result(), total, resumed_at)
+
+
+def _store(cache: Cache, key: bytes, state: bytes | Callable[[], bytes]) -> Callable[[], None]:
+    """Store a state now, or return a function that stores it once it has arrived."""
+    if callable(state):
+        return lambda: cache.put_state(key, state())
+    cache.put_state(key, state)
+    return _nothing
+
+
+def _nothing() -> None:
+    """Do nothing: no state is left to store."""
 
 
 def _restore(steps: Steps[Any], chain: list[bytes], cache: Cache) -> int:

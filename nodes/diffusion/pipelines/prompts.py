@@ -13,12 +13,14 @@ from nodes.diffusion.arrays import to_array
 from nodes.diffusion.device import device, dtype
 from nodes.diffusion.pipelines import parts
 from nodes.diffusion.pipelines.families import FAMILIES
+from nodes.diffusion.pool import within_memory
 from nodes.types import Conditioning, Model
 from nodeui.sdk import NodeError
 
 EMBEDS, POOLED, NEGATIVE = "prompt_embeds", "pooled_prompt_embeds", "negative_"
 
 
+@within_memory
 @torch.no_grad()
 def encode(model: Model, prompt: str, clip_skip: int = 0) -> Conditioning:
     """Encode a prompt with the `encode_prompt` of the model's pipeline.
