@@ -69,7 +69,7 @@ def obstacle(graph: Graph, sampler: str, kind: BranchKind, trajectory: Trajector
     if missing:
         return tr("The node type {0} is not installed.", missing[0])
     if trajectory is None:
-        return tr("The steps are known once what the sampler needs has run.")
+        return tr("The steps are known once the inputs of the sampler have been computed.")
     linked = graph.links_in(sampler)
     for input, message in kind.needs.items():
         if input not in linked:

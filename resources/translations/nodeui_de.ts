@@ -4,44 +4,76 @@
   <context>
     <name>nodeui</name>
     <message>
+      <source>The cache cannot be written, so results are only kept until you quit. {}</source>
+      <translation>Der Zwischenspeicher kann nicht geschrieben werden; Ergebnisse bleiben nur bis zum Beenden erhalten. {}</translation>
+    </message>
+    <message>
+      <source>The cache folder {0} can no longer be used ({1}); results are kept in memory only.</source>
+      <translation>Der Ordner des Zwischenspeichers {0} ist nicht mehr verwendbar ({1}); Ergebnisse bleiben nur im Arbeitsspeicher.</translation>
+    </message>
+    <message>
+      <source>The cache folder {0} cannot be used ({1}); results are kept in memory only.</source>
+      <translation>Der Ordner des Zwischenspeichers {0} ist nicht verwendbar ({1}); Ergebnisse bleiben nur im Arbeitsspeicher.</translation>
+    </message>
+    <message>
+      <source>The cache in {0} was damaged and has been cleared.</source>
+      <translation>Der Zwischenspeicher in {0} war beschädigt und wurde geleert.</translation>
+    </message>
+    <message>
+      <source>Entry {0} of the cache was damaged; it is computed again.</source>
+      <translation>Eintrag {0} des Zwischenspeichers war beschädigt; er wird neu berechnet.</translation>
+    </message>
+    <message>
       <source>the worker was ended by {0}</source>
       <translation>der Arbeitsprozess wurde durch {0} beendet</translation>
     </message>
     <message>
       <source>the worker ended with exit code {0}</source>
-      <translation>der Arbeitsprozess endete mit dem Status {0}</translation>
+      <translation>der Arbeitsprozess endete mit dem Exit-Code {0}</translation>
     </message>
     <message>
-      <source>{0} while it ran {1}</source>
-      <translation>{0}, während {1} lief</translation>
+      <source>{0} while running {1}</source>
+      <translation>{0} (beim Ausführen von {1})</translation>
     </message>
     <message>
-      <source>the worker was stopped by hand</source>
-      <translation>der Arbeitsprozess wurde von Hand beendet</translation>
+      <source>the worker was stopped by the user</source>
+      <translation>der Arbeitsprozess wurde vom Benutzer beendet</translation>
     </message>
     <message>
       <source>the run did not stop in time, so its worker was replaced</source>
-      <translation>der Lauf hielt nicht rechtzeitig an, darum wurde sein Arbeitsprozess ersetzt</translation>
+      <translation>der Lauf hielt nicht rechtzeitig an; sein Arbeitsprozess wurde ersetzt</translation>
     </message>
     <message>
       <source>{0}; two workers in a row died of this run, so it is not tried again</source>
-      <translation>{0}; zwei Arbeitsprozesse hintereinander sind an diesem Lauf gestorben, darum wird er nicht noch einmal versucht</translation>
+      <translation>{0}; zwei Arbeitsprozesse nacheinander sind an diesem Lauf gescheitert, er wird daher nicht noch einmal versucht</translation>
     </message>
     <message>
-      <source>{0}, as systems do when memory runs out</source>
-      <translation>{0}, wie Systeme es tun, wenn der Speicher ausgeht</translation>
+      <source>{0}; systems do this when memory runs out</source>
+      <translation>{0}; das geschieht, wenn der Arbeitsspeicher ausgeht</translation>
     </message>
     <message>
-      <source>its result was removed from the cache</source>
-      <translation>sein Ergebnis wurde aus dem Cache entfernt</translation>
+      <source>muted</source>
+      <translation>stummgeschaltet</translation>
+    </message>
+    <message>
+      <source>needs {0}</source>
+      <translation>braucht {0}</translation>
     </message>
     <message>
       <source>depends on {0}</source>
       <translation>hängt ab von {0}</translation>
     </message>
     <message>
+      <source>its result was removed from the cache</source>
+      <translation>sein Ergebnis wurde aus dem Zwischenspeicher entfernt</translation>
+    </message>
+    <message>
       <source>new</source>
       <translation>neu</translation>
+    </message>
+    <message>
+      <source>the code of its node pack changed</source>
+      <translation>der Code seines Knotenpakets hat sich geändert</translation>
     </message>
     <message>
       <source>version {0} of the node, was {1}</source>
@@ -68,18 +100,6 @@
       <translation>{0} geändert</translation>
     </message>
     <message>
-      <source>its value was removed from the cache</source>
-      <translation>sein Wert wurde aus dem Cache entfernt</translation>
-    </message>
-    <message>
-      <source>needs {0}</source>
-      <translation>braucht {0}</translation>
-    </message>
-    <message>
-      <source>muted</source>
-      <translation>stumm</translation>
-    </message>
-    <message>
       <source>{0} was removed</source>
       <translation>{0} entfernt</translation>
     </message>
@@ -92,6 +112,10 @@
       <translation>es gibt keinen Knoten „{0}“</translation>
     </message>
     <message>
+      <source>its value was removed from the cache</source>
+      <translation>sein Wert wurde aus dem Zwischenspeicher entfernt</translation>
+    </message>
+    <message>
       <source>the worker process could not be started: {0}</source>
       <translation>der Arbeitsprozess konnte nicht gestartet werden: {0}</translation>
     </message>
@@ -100,11 +124,11 @@
       <translation>macht bei {0} von {1} weiter</translation>
     </message>
     <message>
-      <source>all {0} steps at hand</source>
-      <translation>alle {0} Schritte vorhanden</translation>
+      <source>all {0} steps are stored</source>
+      <translation>alle {0} Schritte sind gespeichert</translation>
     </message>
     <message>
-      <source>{0} has no value: {1} is bypassed without such an input</source>
+      <source>{0} has no value: {1} is bypassed and has no matching input</source>
       <translation>{0} hat keinen Wert: {1} wird umgangen und hat keinen passenden Eingang</translation>
     </message>
     <message>
@@ -112,8 +136,12 @@
       <translation>{0} ist nicht verbunden</translation>
     </message>
     <message>
-      <source>the node type {0} is not installed</source>
-      <translation>der Knotentyp {0} ist nicht installiert</translation>
+      <source>There is not enough memory for this ({0}).</source>
+      <translation>Dafür reicht der Speicher nicht ({0}).</translation>
+    </message>
+    <message>
+      <source>its value could not be checked: {0}</source>
+      <translation>sein Wert konnte nicht geprüft werden: {0}</translation>
     </message>
     <message>
       <source>{0} has no value</source>
@@ -124,12 +152,20 @@
       <translation>{0} ist nicht gesetzt</translation>
     </message>
     <message>
+      <source>{0} in a pass-through</source>
+      <translation>{0} beim Durchreichen eines Werts</translation>
+    </message>
+    <message>
+      <source>the engine failed, which is a bug: {0}</source>
+      <translation>die Engine ist fehlgeschlagen, das ist ein Programmfehler: {0}</translation>
+    </message>
+    <message>
       <source>made by a newer NodeUI (workflow version {0}; this one reads up to {1})</source>
-      <translation>mit einem neueren NodeUI gemacht (Workflow-Version {0}; dieses liest bis {1})</translation>
+      <translation>mit einem neueren NodeUI erstellt (Workflow-Version {0}; diese Version liest bis {1})</translation>
     </message>
     <message>
       <source>{0}: {1} of version {2} is newer than the one installed ({3})</source>
-      <translation>{0}: {1} hat Version {2}, neuer als die installierte ({3})</translation>
+      <translation>{0}: {1} hat Version {2} und ist neuer als die installierte ({3})</translation>
     </message>
     <message>
       <source>not a workflow: its "format" is not "{0}"</source>
@@ -141,7 +177,7 @@
     </message>
     <message>
       <source>node {0!r}: an id has letters, digits, _ and - only</source>
-      <translation>Knoten „{0}“: Eine Kennung hat nur Buchstaben, Ziffern, _ und -</translation>
+      <translation>Knoten „{0}“: Eine Kennung besteht nur aus Buchstaben, Ziffern, _ und -</translation>
     </message>
     <message>
       <source>link {0} -&gt; {1}: {2}</source>
@@ -176,8 +212,8 @@
       <translation>{0}.{1} hat zwei Verbindungen</translation>
     </message>
     <message>
-      <source>{0!r} is no id, or is taken</source>
-      <translation>„{0}“ ist keine Kennung oder ist vergeben</translation>
+      <source>the id {0!r} is not valid or already used</source>
+      <translation>die Kennung „{0}“ ist ungültig oder schon vergeben</translation>
     </message>
     <message>
       <source>frame {0!r}: {1}</source>
@@ -261,7 +297,7 @@
     </message>
     <message>
       <source>Frame</source>
-      <translation>Rahmen</translation>
+      <translation>Einrahmen</translation>
     </message>
     <message>
       <source>Delete frame</source>
@@ -273,10 +309,10 @@
     </message>
     <message>
       <source>{0!r} is not a node id: letters, digits, _ and -</source>
-      <translation>„{0}“ ist keine Knotenkennung: Buchstaben, Ziffern, _ und -</translation>
+      <translation>„{0}“ ist keine Knotenkennung; erlaubt sind Buchstaben, Ziffern, _ und -</translation>
     </message>
     <message>
-      <source>there is a node {0!r} already</source>
+      <source>there is already a node {0!r}</source>
       <translation>es gibt schon einen Knoten „{0}“</translation>
     </message>
     <message>
@@ -301,7 +337,7 @@
     </message>
     <message>
       <source>{0!r} is not a group id: letters, digits, _ and -</source>
-      <translation>„{0}“ ist keine Gruppenkennung: Buchstaben, Ziffern, _ und -</translation>
+      <translation>„{0}“ ist keine Gruppenkennung; erlaubt sind Buchstaben, Ziffern, _ und -</translation>
     </message>
     <message>
       <source>Change</source>
@@ -316,12 +352,12 @@
       <translation>{0} ausschalten</translation>
     </message>
     <message>
-      <source>{0} gives {1}, but {2} takes {3}</source>
-      <translation>{0} gibt {1}, aber {2} nimmt {3}</translation>
+      <source>{0} is of type {1}, but {2} takes {3}</source>
+      <translation>{0} hat den Typ {1}, aber {2} erwartet {3}</translation>
     </message>
     <message>
       <source>linking {0} to {1} closes a cycle</source>
-      <translation>{0} mit {1} zu verbinden schließt einen Kreis</translation>
+      <translation>die Verbindung von {0} mit {1} ergäbe einen Kreis</translation>
     </message>
     <message>
       <source>{0} ({1}) has no output {2!r}; it has {3}</source>
@@ -336,24 +372,32 @@
       <translation>{0}.{1} ist nicht verbunden</translation>
     </message>
     <message>
+      <source>node pack {0}: {1}</source>
+      <translation>Knotenpaket {0}: {1}</translation>
+    </message>
+    <message>
+      <source>the node type {0} is not installed</source>
+      <translation>der Knotentyp {0} ist nicht installiert</translation>
+    </message>
+    <message>
       <source>{0} or null</source>
       <translation>{0} oder null</translation>
     </message>
     <message>
       <source>{0} takes {1}, not {2!r}</source>
-      <translation>{0} nimmt {1}, nicht {2!r}</translation>
+      <translation>„{0}“ erwartet {1}, nicht {2!r}</translation>
     </message>
     <message>
-      <source>{0} is one of {1}, not {2!r}</source>
-      <translation>{0} nimmt nur {1}, nicht {2!r}</translation>
+      <source>{0} must be one of {1}, not {2!r}</source>
+      <translation>„{0}“ erlaubt nur {1}, nicht {2!r}</translation>
     </message>
     <message>
-      <source>{0} lies between {1:g} and {2:g}, not {3!r}</source>
-      <translation>{0} liegt zwischen {1:g} und {2:g}, nicht bei {3!r}</translation>
+      <source>{0} must be between {1:g} and {2:g}, not {3!r}</source>
+      <translation>„{0}“ muss zwischen {1:g} und {2:g} liegen, nicht bei {3!r}</translation>
     </message>
     <message>
-      <source>{0} goes in steps of {1:g}, not {2!r}</source>
-      <translation>{0} geht in Schritten von {1:g}, nicht {2!r}</translation>
+      <source>{0} must be in steps of {1:g}, not {2!r}</source>
+      <translation>„{0}“ erlaubt nur Schritte von {1:g}, nicht {2!r}</translation>
     </message>
     <message>
       <source>a whole number</source>
@@ -373,66 +417,46 @@
     </message>
     <message>
       <source>a list of [fraction, value] pairs by rising fraction in [0, 1]</source>
-      <translation>eine Liste von Paaren [Anteil, Wert] mit steigendem Anteil in [0, 1]</translation>
+      <translation>eine Liste von Paaren [Anteil, Wert] mit steigenden Anteilen in [0, 1]</translation>
     </message>
     <message>
-      <source>This is no sampler.</source>
-      <translation>Das ist kein Sampler.</translation>
+      <source>The node type {0} is not installed.</source>
+      <translation>Der Knotentyp {0} ist nicht installiert.</translation>
+    </message>
+    <message>
+      <source>The steps are known once the inputs of the sampler have been computed.</source>
+      <translation>Die Schritte sind bekannt, sobald die Eingänge des Samplers berechnet sind.</translation>
     </message>
     <message>
       <source>Branch at {0} of {1}</source>
       <translation>Bei {0} von {1} abzweigen</translation>
     </message>
     <message>
-      <source>This sampler takes no prompt schedule.</source>
-      <translation>Dieser Sampler nimmt keinen Prompt-Ablauf.</translation>
-    </message>
-    <message>
-      <source>The sampler has no prompt yet.</source>
-      <translation>Der Sampler hat noch keinen Prompt.</translation>
-    </message>
-    <message>
-      <source>This sampler takes no guidance over the run.</source>
-      <translation>Dieser Sampler nimmt keine Führung über den Lauf.</translation>
-    </message>
-    <message>
-      <source>Its guidance comes from a node that is computed.</source>
-      <translation>Seine Führung kommt von einem Knoten, der berechnet wird.</translation>
-    </message>
-    <message>
-      <source>This sampler takes no control.</source>
-      <translation>Dieser Sampler nimmt keine Steuerung.</translation>
-    </message>
-    <message>
-      <source>This sampler draws no noise on its way.</source>
-      <translation>Dieser Sampler zieht unterwegs kein Rauschen.</translation>
-    </message>
-    <message>
-      <source>Its solver adds no noise on its way.</source>
-      <translation>Sein Löser fügt unterwegs kein Rauschen hinzu.</translation>
-    </message>
-    <message>
       <source>The journal cannot be written ({0}): save your work.</source>
-      <translation>Das Journal kann nicht geschrieben werden ({0}): Speichere deine Arbeit.</translation>
+      <translation>Das Journal kann nicht geschrieben werden ({0}). Bitte die Arbeit speichern.</translation>
     </message>
     <message>
       <source>{0} is no journal: {1}</source>
       <translation>{0} ist kein Journal: {1}</translation>
     </message>
     <message>
-      <source>{}. A new one goes on where it stopped.</source>
-      <translation>{}. Ein neuer macht weiter, wo er aufgehört hat.</translation>
+      <source>{0} cannot be shown: {1}</source>
+      <translation>{0} kann nicht angezeigt werden: {1}</translation>
+    </message>
+    <message>
+      <source>{}. A new one continues where it stopped.</source>
+      <translation>{}. Ein neuer Arbeitsprozess macht dort weiter.</translation>
     </message>
     <message>
       <source>The run cannot start: {}</source>
-      <translation>Der Lauf kann nicht beginnen: {}</translation>
+      <translation>Der Lauf kann nicht starten: {}</translation>
     </message>
     <message>
       <source>Untitled</source>
       <translation>Ohne Titel</translation>
     </message>
     <message>
-      <source>hands its input on</source>
+      <source>passes its input on</source>
       <translation>reicht seinen Eingang weiter</translation>
     </message>
     <message>
@@ -440,20 +464,28 @@
       <translation>bei {0} von {1} weitergemacht</translation>
     </message>
     <message>
+      <source>The picture of a cell cannot be shown: {0}</source>
+      <translation>Das Bild einer Zelle kann nicht angezeigt werden: {0}</translation>
+    </message>
+    <message>
       <source>stopped</source>
       <translation>angehalten</translation>
     </message>
     <message>
-      <source>It could not be run</source>
-      <translation>Er konnte nicht ausgeführt werden</translation>
-    </message>
-    <message>
       <source>The sheet is not saved: {}</source>
-      <translation>Der Bogen ist nicht gespeichert: {}</translation>
+      <translation>Der Kontaktbogen ist nicht gespeichert: {}</translation>
     </message>
     <message>
       <source>Saved {}</source>
       <translation>{} gespeichert</translation>
+    </message>
+    <message>
+      <source>It could not be run</source>
+      <translation>Ausführung nicht möglich</translation>
+    </message>
+    <message>
+      <source>Cannot save {}</source>
+      <translation>{} kann nicht gespeichert werden</translation>
     </message>
     <message>
       <source>There is no closed document to open again.</source>
@@ -461,15 +493,7 @@
     </message>
     <message>
       <source>The journal cannot be written: save your work often</source>
-      <translation>Das Journal kann nicht geschrieben werden: Speichere oft</translation>
-    </message>
-    <message>
-      <source>Cannot save {}</source>
-      <translation>{} kann nicht gespeichert werden</translation>
-    </message>
-    <message>
-      <source>Adapt paths</source>
-      <translation>Pfade anpassen</translation>
+      <translation>Das Journal kann nicht geschrieben werden. Bitte oft speichern.</translation>
     </message>
     <message>
       <source>A journal cannot be read: {}</source>
@@ -480,32 +504,36 @@
       <translation>{} kann nicht geöffnet werden</translation>
     </message>
     <message>
+      <source>Adapt paths</source>
+      <translation>Pfade anpassen</translation>
+    </message>
+    <message>
       <source>{0} cells are too many: at most {1}</source>
-      <translation>{0} Felder sind zu viele: höchstens {1}</translation>
+      <translation>{0} Zellen sind zu viele, höchstens {1} sind möglich</translation>
     </message>
     <message>
       <source>{0}: there are no values</source>
       <translation>{0}: Es gibt keine Werte</translation>
     </message>
     <message>
-      <source>{0} is linked: its value comes from there</source>
-      <translation>{0} ist verbunden: Der Wert kommt von dort</translation>
+      <source>{0} is linked, so its value cannot be swept</source>
+      <translation>{0} ist verbunden, sein Wert lässt sich daher nicht variieren</translation>
     </message>
     <message>
       <source>{0}.{1}: {0} has no parameter {1!r}; it has {2}</source>
       <translation>{0}.{1}: {0} hat keinen Parameter „{1}“; er hat {2}</translation>
     </message>
     <message>
-      <source>a sweep goes over one or two parameters, not {0}</source>
-      <translation>eine Reihe geht über einen oder zwei Parameter, nicht {0}</translation>
+      <source>a sweep takes one or two parameters, not {0}</source>
+      <translation>eine Variation hat einen oder zwei Parameter, nicht {0}</translation>
     </message>
     <message>
       <source>{0} changes nothing: {1} is muted</source>
-      <translation>{0} ändert nichts: {1} ist stummgeschaltet</translation>
+      <translation>{0} bewirkt nichts: {1} ist stummgeschaltet</translation>
     </message>
     <message>
       <source>{0} changes nothing: {1} is bypassed</source>
-      <translation>{0} ändert nichts: {1} wird umgangen</translation>
+      <translation>{0} bewirkt nichts: {1} wird umgangen</translation>
     </message>
     <message>
       <source>{0}.{1}: there is no node {0!r}</source>
@@ -521,11 +549,11 @@
     </message>
     <message>
       <source>{0}..{1} has {2} values: at most {3}</source>
-      <translation>{0}..{1} hat {2} Werte: höchstens {3}</translation>
+      <translation>{0}..{1} hat {2} Werte, höchstens {3} sind möglich</translation>
     </message>
     <message>
       <source>{0} changes nothing: no target needs {1}</source>
-      <translation>{0} ändert nichts: Kein Ziel braucht {1}</translation>
+      <translation>{0} bewirkt nichts: Kein Ziel braucht {1}</translation>
     </message>
     <message>
       <source>{0!r} is not a value (numbers, true, false, null)</source>
@@ -540,6 +568,62 @@
       <translation>„{0}“ ist keine JSON-Liste: {1}</translation>
     </message>
     <message>
+      <source>Align</source>
+      <translation>Ausrichten</translation>
+    </message>
+    <message>
+      <source>Distribute</source>
+      <translation>Verteilen</translation>
+    </message>
+    <message>
+      <source>Auto layout</source>
+      <translation>Automatisch anordnen</translation>
+    </message>
+    <message>
+      <source>Duplicate</source>
+      <translation>Duplizieren</translation>
+    </message>
+    <message>
+      <source>Paste</source>
+      <translation>Einfügen</translation>
+    </message>
+    <message>
+      <source>The clipboard holds no nodes</source>
+      <translation>Die Zwischenablage enthält keine Knoten</translation>
+    </message>
+    <message>
+      <source>Add frame</source>
+      <translation>Rahmen hinzufügen</translation>
+    </message>
+    <message>
+      <source>Add note</source>
+      <translation>Notiz hinzufügen</translation>
+    </message>
+    <message>
+      <source>Colour frame</source>
+      <translation>Rahmen einfärben</translation>
+    </message>
+    <message>
+      <source>Show on the group</source>
+      <translation>An der Gruppe anzeigen</translation>
+    </message>
+    <message>
+      <source>Hide from the group</source>
+      <translation>An der Gruppe ausblenden</translation>
+    </message>
+    <message>
+      <source>Colour group</source>
+      <translation>Gruppe einfärben</translation>
+    </message>
+    <message>
+      <source>Copied</source>
+      <translation>Kopiert</translation>
+    </message>
+    <message>
+      <source>Delete</source>
+      <translation>Löschen</translation>
+    </message>
+    <message>
       <source>Add node...</source>
       <translation>Knoten hinzufügen...</translation>
     </message>
@@ -552,24 +636,12 @@
       <translation>Kopieren</translation>
     </message>
     <message>
-      <source>Paste</source>
-      <translation>Einfügen</translation>
-    </message>
-    <message>
-      <source>Duplicate</source>
-      <translation>Duplizieren</translation>
-    </message>
-    <message>
-      <source>Delete</source>
-      <translation>Löschen</translation>
-    </message>
-    <message>
       <source>Select all</source>
       <translation>Alles auswählen</translation>
     </message>
     <message>
       <source>Select nothing</source>
-      <translation>Nichts auswählen</translation>
+      <translation>Auswahl aufheben</translation>
     </message>
     <message>
       <source>Select linked</source>
@@ -577,19 +649,11 @@
     </message>
     <message>
       <source>Look into group</source>
-      <translation>In die Gruppe sehen</translation>
+      <translation>Gruppe öffnen</translation>
     </message>
     <message>
       <source>Leave group</source>
       <translation>Gruppe verlassen</translation>
-    </message>
-    <message>
-      <source>Add note</source>
-      <translation>Notiz hinzufügen</translation>
-    </message>
-    <message>
-      <source>Auto layout</source>
-      <translation>Automatisch anordnen</translation>
     </message>
     <message>
       <source>Align left</source>
@@ -597,7 +661,7 @@
     </message>
     <message>
       <source>Align centres</source>
-      <translation>Mitten senkrecht ausrichten</translation>
+      <translation>Waagrecht zentrieren</translation>
     </message>
     <message>
       <source>Align right</source>
@@ -609,7 +673,7 @@
     </message>
     <message>
       <source>Align middles</source>
-      <translation>Mitten waagrecht ausrichten</translation>
+      <translation>Senkrecht zentrieren</translation>
     </message>
     <message>
       <source>Align bottom</source>
@@ -625,11 +689,11 @@
     </message>
     <message>
       <source>Frame selection</source>
-      <translation>Auswahl zeigen</translation>
+      <translation>Auswahl anzeigen</translation>
     </message>
     <message>
       <source>Show all</source>
-      <translation>Alles zeigen</translation>
+      <translation>Alles anzeigen</translation>
     </message>
     <message>
       <source>Zoom in</source>
@@ -641,7 +705,7 @@
     </message>
     <message>
       <source>Zoom 1:1</source>
-      <translation>Größe 1:1</translation>
+      <translation>Zoom 1:1</translation>
     </message>
     <message>
       <source>Minimap</source>
@@ -649,19 +713,19 @@
     </message>
     <message>
       <source>Wheel</source>
-      <translation>Rad</translation>
+      <translation>Mausrad</translation>
     </message>
     <message>
       <source>Zoom at the pointer</source>
-      <translation>Am Zeiger vergrößern</translation>
+      <translation>Zoomen am Mauszeiger</translation>
     </message>
     <message>
       <source>Middle button, or Space and drag</source>
-      <translation>Mittlere Taste, oder Leertaste und ziehen</translation>
+      <translation>Mittlere Taste; Leertaste und ziehen</translation>
     </message>
     <message>
       <source>Move the view</source>
-      <translation>Die Ansicht verschieben</translation>
+      <translation>Ansicht verschieben</translation>
     </message>
     <message>
       <source>Double click on the canvas</source>
@@ -669,55 +733,55 @@
     </message>
     <message>
       <source>Add a node</source>
-      <translation>Einen Knoten hinzufügen</translation>
+      <translation>Knoten hinzufügen</translation>
     </message>
     <message>
       <source>Drag from a socket</source>
-      <translation>Von einer Buchse ziehen</translation>
+      <translation>Von einem Ein- oder Ausgang ziehen</translation>
     </message>
     <message>
-      <source>Link; on the canvas: add what fits</source>
-      <translation>Verbinden; auf die Fläche: hinzufügen, was passt</translation>
+      <source>Link; on the canvas: add a node that fits</source>
+      <translation>Verbinden; auf der Fläche: Knoten hinzufügen</translation>
     </message>
     <message>
       <source>Drag a linked input</source>
       <translation>An einem verbundenen Eingang ziehen</translation>
     </message>
     <message>
-      <source>Take its link along, or off</source>
-      <translation>Seine Verbindung mitnehmen oder lösen</translation>
+      <source>Move or remove its link</source>
+      <translation>Verbindung umhängen oder entfernen</translation>
     </message>
     <message>
       <source>Drag a node onto a link</source>
-      <translation>Einen Knoten auf eine Verbindung ziehen</translation>
+      <translation>Knoten auf eine Verbindung ziehen</translation>
     </message>
     <message>
       <source>Insert it there</source>
-      <translation>Ihn dort einsetzen</translation>
+      <translation>Knoten dort einsetzen</translation>
     </message>
     <message>
       <source>Double click a link</source>
       <translation>Doppelklick auf eine Verbindung</translation>
     </message>
     <message>
-      <source>Lead it over a point; Delete: no more</source>
-      <translation>Sie über einen Punkt führen; Entf: nicht mehr</translation>
+      <source>Add a waypoint; Delete removes it</source>
+      <translation>Wegpunkt hinzufügen; Entf entfernt ihn</translation>
     </message>
     <message>
       <source>Double click a group</source>
       <translation>Doppelklick auf eine Gruppe</translation>
     </message>
     <message>
-      <source>Look into it; Esc: out again</source>
-      <translation>Hineinsehen; Esc: wieder hinaus</translation>
+      <source>Look into it; Esc leaves it</source>
+      <translation>Gruppe öffnen; Esc verlässt sie</translation>
     </message>
     <message>
       <source>Alt while dragging</source>
       <translation>Alt beim Ziehen</translation>
     </message>
     <message>
-      <source>No snapping, no inserting</source>
-      <translation>Kein Einrasten, kein Einsetzen</translation>
+      <source>Do not snap or insert</source>
+      <translation>Nicht einrasten und nicht einsetzen</translation>
     </message>
     <message>
       <source>Drag on the canvas</source>
@@ -725,7 +789,7 @@
     </message>
     <message>
       <source>Select by box; Shift adds</source>
-      <translation>Im Rechteck auswählen; Umschalt fügt hinzu</translation>
+      <translation>Im Rechteck auswählen; Umschalt: dazunehmen</translation>
     </message>
     <message>
       <source>Ctrl and drag</source>
@@ -737,19 +801,19 @@
     </message>
     <message>
       <source>Ctrl and right drag, or Ctrl+Shift and drag</source>
-      <translation>Strg und rechts ziehen, oder Strg+Umschalt und ziehen</translation>
+      <translation>Strg und rechts ziehen; Strg+Umschalt und ziehen</translation>
     </message>
     <message>
       <source>Cut links</source>
-      <translation>Verbindungen schneiden</translation>
+      <translation>Verbindungen trennen</translation>
     </message>
     <message>
-      <source>Drag a number; with Shift</source>
-      <translation>An einer Zahl ziehen; mit Umschalt</translation>
+      <source>Drag a number</source>
+      <translation>An einer Zahl ziehen</translation>
     </message>
     <message>
-      <source>Change it; finely</source>
-      <translation>Sie ändern; fein</translation>
+      <source>Change it; Shift: in fine steps</source>
+      <translation>Zahl ändern; Umschalt: in feinen Schritten</translation>
     </message>
     <message>
       <source>Click a field</source>
@@ -757,7 +821,7 @@
     </message>
     <message>
       <source>Type or choose a value</source>
-      <translation>Einen Wert tippen oder wählen</translation>
+      <translation>Wert eingeben oder wählen</translation>
     </message>
     <message>
       <source>Double click a title</source>
@@ -769,23 +833,71 @@
     </message>
     <message>
       <source>Move the selected nodes; Shift: further</source>
-      <translation>Die ausgewählten Knoten verschieben; Umschalt: weiter</translation>
+      <translation>Knoten verschieben; Umschalt: weiter</translation>
     </message>
     <message>
       <source>Alt and arrow keys</source>
       <translation>Alt und Pfeiltasten</translation>
     </message>
     <message>
-      <source>Select the next node that way</source>
-      <translation>Den nächsten Knoten dort auswählen</translation>
+      <source>Select the next node in that direction</source>
+      <translation>Nächsten Knoten auswählen</translation>
     </message>
     <message>
-      <source>Convert with</source>
-      <translation>Umwandeln mit</translation>
+      <source>{0} min left</source>
+      <translation>noch {0} min</translation>
     </message>
     <message>
-      <source>Way to the group in view</source>
-      <translation>Weg zur gezeigten Gruppe</translation>
+      <source>{0} s left</source>
+      <translation>noch {0} s</translation>
+    </message>
+    <message>
+      <source>bypassed</source>
+      <translation>umgangen</translation>
+    </message>
+    <message>
+      <source>not installed</source>
+      <translation>nicht installiert</translation>
+    </message>
+    <message>
+      <source>{0} nodes</source>
+      <translation>{0} Knoten</translation>
+    </message>
+    <message>
+      <source>{0} more in the inspector</source>
+      <translation>{0} weitere im Inspektor</translation>
+    </message>
+    <message>
+      <source>Release to convert it with: {0}</source>
+      <translation>Loslassen zum Umwandeln mit: {0}</translation>
+    </message>
+    <message>
+      <source>Two inputs cannot be linked</source>
+      <translation>Zwei Eingänge lassen sich nicht verbinden</translation>
+    </message>
+    <message>
+      <source>Two outputs cannot be linked</source>
+      <translation>Zwei Ausgänge lassen sich nicht verbinden</translation>
+    </message>
+    <message>
+      <source>Move frame</source>
+      <translation>Rahmen verschieben</translation>
+    </message>
+    <message>
+      <source>Insert on link</source>
+      <translation>In Verbindung einsetzen</translation>
+    </message>
+    <message>
+      <source>Release to remove</source>
+      <translation>Loslassen zum Entfernen</translation>
+    </message>
+    <message>
+      <source>Node canvas</source>
+      <translation>Knotenfläche</translation>
+    </message>
+    <message>
+      <source>Path to the group in view</source>
+      <translation>Pfad zur gezeigten Gruppe</translation>
     </message>
     <message>
       <source>Workflow</source>
@@ -796,28 +908,20 @@
       <translation>Gruppen dazwischen</translation>
     </message>
     <message>
-      <source>Show on the group</source>
-      <translation>An der Gruppe zeigen</translation>
-    </message>
-    <message>
-      <source>Hide from the group</source>
-      <translation>An der Gruppe verbergen</translation>
-    </message>
-    <message>
-      <source>Colour group</source>
-      <translation>Gruppe färben</translation>
-    </message>
-    <message>
       <source>Note</source>
       <translation>Notiz</translation>
     </message>
     <message>
       <source>Write a note</source>
-      <translation>Eine Notiz schreiben</translation>
+      <translation>Notiz schreiben</translation>
     </message>
     <message>
       <source>Title</source>
       <translation>Titel</translation>
+    </message>
+    <message>
+      <source>Run to here</source>
+      <translation>Bis hier ausführen</translation>
     </message>
     <message>
       <source>Colour</source>
@@ -840,6 +944,14 @@
       <translation>Knoten einsetzen...</translation>
     </message>
     <message>
+      <source>Sweep {0}…</source>
+      <translation>{0} variieren…</translation>
+    </message>
+    <message>
+      <source>Convert with</source>
+      <translation>Umwandeln mit</translation>
+    </message>
+    <message>
       <source>Go to the other end</source>
       <translation>Zum anderen Ende gehen</translation>
     </message>
@@ -848,84 +960,28 @@
       <translation>Wegpunkt hinzufügen</translation>
     </message>
     <message>
-      <source>Colour frame</source>
-      <translation>Rahmen färben</translation>
-    </message>
-    <message>
-      <source>Run to here</source>
-      <translation>Bis hier ausführen</translation>
+      <source>Arrange</source>
+      <translation>Anordnen</translation>
     </message>
     <message>
       <source>{0} (output)</source>
       <translation>{0} (Ausgang)</translation>
     </message>
     <message>
-      <source>Arrange</source>
-      <translation>Anordnen</translation>
-    </message>
-    <message>
-      <source>Sweep {0}…</source>
-      <translation>{0} variieren…</translation>
-    </message>
-    <message>
       <source>The whole graph. Drag to move the view.</source>
       <translation>Der ganze Graph. Ziehen verschiebt die Ansicht.</translation>
     </message>
     <message>
-      <source>bypassed</source>
-      <translation>umgangen</translation>
-    </message>
-    <message>
-      <source>not installed</source>
-      <translation>nicht installiert</translation>
-    </message>
-    <message>
-      <source>{0} min left</source>
-      <translation>noch {0} min</translation>
-    </message>
-    <message>
-      <source>{0} more in the inspector</source>
-      <translation>{0} weitere im Inspektor</translation>
-    </message>
-    <message>
-      <source>{0} s left</source>
-      <translation>noch {0} s</translation>
-    </message>
-    <message>
-      <source>{0} nodes</source>
-      <translation>{0} Knoten</translation>
-    </message>
-    <message>
-      <source>Add frame</source>
-      <translation>Rahmen hinzufügen</translation>
-    </message>
-    <message>
-      <source>The clipboard holds no nodes</source>
-      <translation>Die Zwischenablage enthält keine Knoten</translation>
-    </message>
-    <message>
-      <source>Align</source>
-      <translation>Ausrichten</translation>
-    </message>
-    <message>
-      <source>Distribute</source>
-      <translation>Verteilen</translation>
-    </message>
-    <message>
-      <source>Copied</source>
-      <translation>Kopiert</translation>
-    </message>
-    <message>
       <source>A group. Double-click it to look into it.</source>
-      <translation>Eine Gruppe. Doppelklick sieht hinein.</translation>
+      <translation>Eine Gruppe. Doppelklick öffnet sie.</translation>
     </message>
     <message>
-      <source>Cached: its value is at hand</source>
-      <translation>Im Zwischenspeicher: Der Wert liegt vor</translation>
+      <source>Cached</source>
+      <translation>Zwischengespeichert</translation>
     </message>
     <message>
       <source>Will run</source>
-      <translation>Wird ausgeführt werden</translation>
+      <translation>Wird ausgeführt</translation>
     </message>
     <message>
       <source>Running</source>
@@ -941,47 +997,19 @@
     </message>
     <message>
       <source>Failed</source>
-      <translation>Gescheitert</translation>
+      <translation>Fehlgeschlagen</translation>
     </message>
     <message>
       <source>Skipped</source>
-      <translation>Ausgelassen</translation>
+      <translation>Übersprungen</translation>
     </message>
     <message>
       <source>Cannot run yet</source>
-      <translation>Kann noch nicht laufen</translation>
+      <translation>Noch nicht ausführbar</translation>
     </message>
     <message>
       <source>This node type is not installed: {0}</source>
       <translation>Dieser Knotentyp ist nicht installiert: {0}</translation>
-    </message>
-    <message>
-      <source>Release to remove</source>
-      <translation>Loslassen zum Entfernen</translation>
-    </message>
-    <message>
-      <source>Two outputs cannot be linked</source>
-      <translation>Zwei Ausgänge lassen sich nicht verbinden</translation>
-    </message>
-    <message>
-      <source>Two inputs cannot be linked</source>
-      <translation>Zwei Eingänge lassen sich nicht verbinden</translation>
-    </message>
-    <message>
-      <source>Release to convert it with: {0}</source>
-      <translation>Loslassen zum Umwandeln mit: {0}</translation>
-    </message>
-    <message>
-      <source>Move frame</source>
-      <translation>Rahmen verschieben</translation>
-    </message>
-    <message>
-      <source>Insert on link</source>
-      <translation>In Verbindung einsetzen</translation>
-    </message>
-    <message>
-      <source>Node canvas</source>
-      <translation>Knotenfläche</translation>
     </message>
     <message>
       <source>None</source>
@@ -1016,30 +1044,62 @@
       <translation>Violett</translation>
     </message>
     <message>
+      <source>{0!r} is not a colour; write it as #ff8800</source>
+      <translation>„{0}“ ist keine Farbe; Schreibweise: #ff8800</translation>
+    </message>
+    <message>
       <source>Choose the colour</source>
-      <translation>Die Farbe wählen</translation>
+      <translation>Farbe wählen</translation>
     </message>
     <message>
       <source>Points of the curve</source>
       <translation>Punkte der Kurve</translation>
     </message>
     <message>
-      <source>Double click adds a point, right click or Delete removes one.
-Alt: off the steps. Shift: up and down only.</source>
+      <source>Double-click to add a point; right-click or press Delete to remove one.
+Alt: ignore the step grid. Shift: move vertically only.</source>
       <translation>Doppelklick fügt einen Punkt hinzu, Rechtsklick oder Entf entfernt einen.
-Alt: zwischen den Schritten. Umschalt: nur auf und ab.</translation>
+Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</translation>
     </message>
     <message>
-      <source>No curve: double click to add a point</source>
-      <translation>Keine Kurve: Doppelklick fügt einen Punkt hinzu</translation>
+      <source>No curve. Double-click to add a point.</source>
+      <translation>Keine Kurve. Doppelklick fügt einen Punkt hinzu.</translation>
     </message>
     <message>
       <source>at {0} of {1}: {2}</source>
       <translation>bei {0} von {1}: {2}</translation>
     </message>
     <message>
+      <source>this is too long for a number</source>
+      <translation>das ist zu lang für eine Zahl</translation>
+    </message>
+    <message>
+      <source>{0!r} is not finite</source>
+      <translation>„{0}“ ist nicht endlich</translation>
+    </message>
+    <message>
+      <source>the root of a negative number is not a real number</source>
+      <translation>die Wurzel einer negativen Zahl ist keine reelle Zahl</translation>
+    </message>
+    <message>
+      <source>{0!r} is not a number</source>
+      <translation>„{0}“ ist keine Zahl</translation>
+    </message>
+    <message>
+      <source>{0!r} divides by zero</source>
+      <translation>„{0}“ teilt durch null</translation>
+    </message>
+    <message>
+      <source>{0!r} is too large</source>
+      <translation>„{0}“ ist zu groß</translation>
+    </message>
+    <message>
       <source>Choose from this folder</source>
       <translation>Aus diesem Ordner wählen</translation>
+    </message>
+    <message>
+      <source>Pictures ({0})</source>
+      <translation>Bilder ({0})</translation>
     </message>
     <message>
       <source>Weights (*.safetensors)</source>
@@ -1055,47 +1115,47 @@ Alt: zwischen den Schritten. Umschalt: nur auf und ab.</translation>
     </message>
     <message>
       <source>Choose a picture</source>
-      <translation>Ein Bild wählen</translation>
+      <translation>Bild wählen</translation>
     </message>
     <message>
       <source>Choose a model</source>
-      <translation>Ein Modell wählen</translation>
+      <translation>Modell wählen</translation>
     </message>
     <message>
       <source>Choose a folder</source>
-      <translation>Einen Ordner wählen</translation>
-    </message>
-    <message>
-      <source>Pictures ({0})</source>
-      <translation>Bilder ({0})</translation>
+      <translation>Ordner wählen</translation>
     </message>
     <message>
       <source>Pictures in this folder</source>
       <translation>Bilder in diesem Ordner</translation>
     </message>
     <message>
-      <source>Ctrl+↑ and Ctrl+↓ weight words</source>
-      <translation>Strg+↑ und Strg+↓ gewichten Wörter</translation>
+      <source>Ctrl+↑ and Ctrl+↓ change the weight of words</source>
+      <translation>Strg+↑ und Strg+↓ ändern das Gewicht von Wörtern</translation>
     </message>
     <message>
       <source>New seed</source>
-      <translation>Neuer Startwert</translation>
+      <translation>Neuer Seed</translation>
     </message>
     <message>
       <source>Back to the seed of the last picture</source>
-      <translation>Zurück zum Startwert des letzten Bildes</translation>
+      <translation>Zurück zum Seed des letzten Bildes</translation>
     </message>
     <message>
-      <source>Locked: every run has this seed</source>
-      <translation>Gesperrt: Jeder Lauf hat diesen Startwert</translation>
+      <source>Locked: every run uses this seed</source>
+      <translation>Gesperrt: Jeder Lauf nutzt diesen Seed</translation>
     </message>
     <message>
-      <source>A new seed follows each run</source>
-      <translation>Auf jeden Lauf folgt ein neuer Startwert</translation>
+      <source>Unlocked: a new seed after each run</source>
+      <translation>Entsperrt: Nach jedem Lauf folgt ein neuer Seed</translation>
     </message>
     <message>
       <source>auto</source>
       <translation>automatisch</translation>
+    </message>
+    <message>
+      <source>{0!r} is neither on nor off</source>
+      <translation>„{0}“ ist weder an noch aus</translation>
     </message>
     <message>
       <source>not set</source>
@@ -1114,40 +1174,44 @@ Alt: zwischen den Schritten. Umschalt: nur auf und ab.</translation>
       <translation>Aus</translation>
     </message>
     <message>
+      <source>{0!r} is not a point; write 0: 7.5, 1: 3</source>
+      <translation>„{0}“ ist kein Punkt; Schreibweise: 0: 7.5, 1: 3</translation>
+    </message>
+    <message>
       <source>Details of the picture</source>
-      <translation>Einzelheiten des Bildes</translation>
+      <translation>Details des Bildes</translation>
     </message>
     <message>
-      <source>It carries no workflow.</source>
-      <translation>Es trägt keinen Workflow.</translation>
+      <source>Contains no workflow.</source>
+      <translation>Enthält keinen Workflow.</translation>
     </message>
     <message>
-      <source>The first one with a workflow.</source>
-      <translation>Das erste mit einem Workflow.</translation>
+      <source>First picture with a workflow.</source>
+      <translation>Erstes Bild mit einem Workflow.</translation>
     </message>
     <message>
-      <source>Made like the one before.</source>
-      <translation>Wie das vorige gemacht.</translation>
+      <source>Same settings as the previous picture.</source>
+      <translation>Gleiche Einstellungen wie beim vorigen Bild.</translation>
     </message>
     <message>
-      <source>Differs from the one before:</source>
-      <translation>Anders als das vorige:</translation>
-    </message>
-    <message>
-      <source>Saved pictures</source>
-      <translation>Gespeicherte Bilder</translation>
+      <source>Changed since the previous picture:</source>
+      <translation>Geändert seit dem vorigen Bild:</translation>
     </message>
     <message>
       <source>Search prompts</source>
       <translation>Prompts durchsuchen</translation>
     </message>
     <message>
+      <source>Saved pictures</source>
+      <translation>Gespeicherte Bilder</translation>
+    </message>
+    <message>
       <source>Open its graph</source>
-      <translation>Seinen Graphen öffnen</translation>
+      <translation>Graph öffnen</translation>
     </message>
     <message>
       <source>Show in the viewer</source>
-      <translation>Im Betrachter zeigen</translation>
+      <translation>Im Betrachter anzeigen</translation>
     </message>
     <message>
       <source>Compare in the viewer</source>
@@ -1155,23 +1219,26 @@ Alt: zwischen den Schritten. Umschalt: nur auf und ab.</translation>
     </message>
     <message>
       <source>Open its folder</source>
-      <translation>Seinen Ordner öffnen</translation>
-    </message>
-    <message>
-      <source>No picture was made with these words.</source>
-      <translation>Kein Bild wurde mit diesen Wörtern gemacht.</translation>
-    </message>
-    <message>
-      <source>Pictures that Save image writes are shown here.</source>
-      <translation>Hier erscheinen Bilder, die „Save image“ schreibt.</translation>
+      <translation>Ordner öffnen</translation>
     </message>
     <message>
       <source>{0} of {1}</source>
       <translation>{0} von {1}</translation>
     </message>
+    <message numerus="yes">
+      <source>%n pictures</source>
+      <translation>
+        <numerusform>%n Bild</numerusform>
+        <numerusform>%n Bilder</numerusform>
+      </translation>
+    </message>
     <message>
-      <source>{0} pictures</source>
-      <translation>{0} Bilder</translation>
+      <source>No matching pictures.</source>
+      <translation>Keine passenden Bilder.</translation>
+    </message>
+    <message>
+      <source>Pictures written by Save image appear here.</source>
+      <translation>Hier erscheinen Bilder, die der Knoten „Bild speichern“ schreibt.</translation>
     </message>
     <message>
       <source>not readable</source>
@@ -1180,6 +1247,14 @@ Alt: zwischen den Schritten. Umschalt: nur auf und ab.</translation>
     <message>
       <source>links</source>
       <translation>Verbindungen</translation>
+    </message>
+    <message>
+      <source>History</source>
+      <translation>Verlauf</translation>
+    </message>
+    <message>
+      <source>Opened</source>
+      <translation>Geöffnet</translation>
     </message>
     <message>
       <source>Text</source>
@@ -1191,19 +1266,19 @@ Alt: zwischen den Schritten. Umschalt: nur auf und ab.</translation>
     </message>
     <message>
       <source>Select a node to see its parameters and help.</source>
-      <translation>Wähle einen Knoten aus, um seine Parameter und Hilfe zu sehen.</translation>
+      <translation>Hier erscheinen Parameter und Hilfe des ausgewählten Knotens.</translation>
+    </message>
+    <message>
+      <source>No installed node package provides the node type “{0}”. The node is kept unchanged in the file, and nodes that do not need it still run.</source>
+      <translation>Kein installiertes Knotenpaket enthält den Knotentyp „{0}“. Der Knoten bleibt unverändert in der Datei; Knoten, die ihn nicht brauchen, lassen sich weiterhin ausführen.</translation>
     </message>
     <message>
       <source>Show help</source>
-      <translation>Hilfe zeigen</translation>
+      <translation>Hilfe anzeigen</translation>
     </message>
     <message>
       <source>Title of the node</source>
       <translation>Titel des Knotens</translation>
-    </message>
-    <message>
-      <source>No installed node package has the node type “{0}”. The node is kept as it is in the file; what does not need it still runs.</source>
-      <translation>Kein installiertes Knotenpaket kennt den Typ „{0}“. Der Knoten bleibt, wie er in der Datei steht; was ihn nicht braucht, läuft trotzdem.</translation>
     </message>
     <message>
       <source>Parameters</source>
@@ -1218,12 +1293,16 @@ Alt: zwischen den Schritten. Umschalt: nur auf und ab.</translation>
       <translation>Ausgänge</translation>
     </message>
     <message>
-      <source>Cut this link</source>
-      <translation>Diese Verbindung schneiden</translation>
+      <source>Reset to the default: {0}</source>
+      <translation>Auf den Standard zurücksetzen: {0}</translation>
     </message>
     <message>
-      <source>Take the value away</source>
-      <translation>Den Wert wegnehmen</translation>
+      <source>Cut this link</source>
+      <translation>Diese Verbindung trennen</translation>
+    </message>
+    <message>
+      <source>Clear the value</source>
+      <translation>Wert entfernen</translation>
     </message>
     <message>
       <source>must be set or linked</source>
@@ -1238,8 +1317,8 @@ Alt: zwischen den Schritten. Umschalt: nur auf und ab.</translation>
       <translation>1 Verbindung</translation>
     </message>
     <message>
-      <source>Back to the default: {0}</source>
-      <translation>Zurück zum Standard: {0}</translation>
+      <source>Go to {0}</source>
+      <translation>Zu {0} gehen</translation>
     </message>
     <message>
       <source>Sweep…</source>
@@ -1251,11 +1330,7 @@ Alt: zwischen den Schritten. Umschalt: nur auf und ab.</translation>
     </message>
     <message>
       <source>optional</source>
-      <translation>wahlfrei</translation>
-    </message>
-    <message>
-      <source>Go to {0}</source>
-      <translation>Zu {0} gehen</translation>
+      <translation>optional</translation>
     </message>
     <message>
       <source>{0} links</source>
@@ -1266,48 +1341,44 @@ Alt: zwischen den Schritten. Umschalt: nur auf und ab.</translation>
       <translation>Ausgewählte Knoten</translation>
     </message>
     <message>
-      <source>Shared parameters</source>
-      <translation>Gemeinsame Parameter</translation>
-    </message>
-    <message>
       <source>These nodes have no parameter in common.</source>
-      <translation>Diese Knoten haben keinen Parameter gemeinsam.</translation>
-    </message>
-    <message>
-      <source>Nodes</source>
-      <translation>Knoten</translation>
+      <translation>Diese Knoten haben keine gemeinsamen Parameter.</translation>
     </message>
     <message>
       <source>{0} nodes are selected</source>
-      <translation>{0} Knoten sind ausgewählt</translation>
+      <translation>{0} Knoten ausgewählt</translation>
     </message>
     <message>
       <source>Different: {0}</source>
-      <translation>Verschieden: {0}</translation>
+      <translation>Unterschiedlich: {0}</translation>
     </message>
     <message>
       <source>Set all to {0}</source>
       <translation>Alle auf {0} setzen</translation>
     </message>
     <message>
-      <source>Cached</source>
-      <translation>Zwischengespeichert</translation>
+      <source>Shared parameters</source>
+      <translation>Gemeinsame Parameter</translation>
+    </message>
+    <message>
+      <source>Nodes</source>
+      <translation>Knoten</translation>
     </message>
     <message>
       <source>Cannot run</source>
-      <translation>Kann nicht laufen</translation>
-    </message>
-    <message>
-      <source>Copy the error with its details</source>
-      <translation>Den Fehler mit Einzelheiten kopieren</translation>
-    </message>
-    <message>
-      <source>Details</source>
-      <translation>Einzelheiten</translation>
+      <translation>Nicht ausführbar</translation>
     </message>
     <message>
       <source>{0} of {1} steps</source>
       <translation>{0} von {1} Schritten</translation>
+    </message>
+    <message>
+      <source>Copy the error with its details</source>
+      <translation>Fehler mit Details kopieren</translation>
+    </message>
+    <message>
+      <source>Details</source>
+      <translation>Details</translation>
     </message>
     <message>
       <source>{0} left</source>
@@ -1315,30 +1386,93 @@ Alt: zwischen den Schritten. Umschalt: nur auf und ab.</translation>
     </message>
     <message>
       <source>took {0}</source>
-      <translation>dauerte {0}</translation>
+      <translation>Dauer {0}</translation>
     </message>
     <message>
       <source>Search nodes</source>
       <translation>Knoten suchen</translation>
     </message>
     <message>
-      <source>No node is called like this.</source>
-      <translation>Kein Knoten heißt so.</translation>
+      <source>No matching nodes.</source>
+      <translation>Keine passenden Knoten.</translation>
     </message>
     <message>
-      <source>Add what fits {0}</source>
-      <translation>Hinzufügen, was zu {0} passt</translation>
+      <source>Add a node for {0}</source>
+      <translation>Knoten für {0} hinzufügen</translation>
     </message>
     <message>
       <source>Insert between {0} and {1}</source>
       <translation>Zwischen {0} und {1} einsetzen</translation>
     </message>
     <message>
-      <source>One value a line.</source>
+      <source>{0:.1f} s</source>
+      <translation>{0:.1f} s</translation>
+    </message>
+    <message>
+      <source>Queue</source>
+      <translation>Aufträge</translation>
+    </message>
+    <message>
+      <source>Run earlier (Alt+Up)</source>
+      <translation>Früher ausführen (Alt+Aufwärts)</translation>
+    </message>
+    <message>
+      <source>Run later (Alt+Down)</source>
+      <translation>Später ausführen (Alt+Abwärts)</translation>
+    </message>
+    <message>
+      <source>Cancel this run (Del)</source>
+      <translation>Diesen Lauf abbrechen (Entf)</translation>
+    </message>
+    <message>
+      <source>Finished runs</source>
+      <translation>Fertige Läufe</translation>
+    </message>
+    <message>
+      <source>Finished</source>
+      <translation>Fertig</translation>
+    </message>
+    <message>
+      <source>running</source>
+      <translation>läuft</translation>
+    </message>
+    <message numerus="yes">
+      <source>%n in the queue</source>
+      <translation>
+        <numerusform>%n Auftrag</numerusform>
+        <numerusform>%n Aufträge</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>No runs</source>
+      <translation>Keine Läufe</translation>
+    </message>
+    <message>
+      <source>waiting</source>
+      <translation>wartet</translation>
+    </message>
+    <message>
+      <source>stopping</source>
+      <translation>hält an</translation>
+    </message>
+    <message>
+      <source>failed</source>
+      <translation>fehlgeschlagen</translation>
+    </message>
+    <message>
+      <source>Values separated by commas, or a range such as {0}.</source>
+      <translation>Werte, durch Kommas getrennt, oder ein Bereich wie {0}.</translation>
+    </message>
+    <message>
+      <source>Between {0} and {1}.</source>
+      <translation>Zwischen {0} und {1}.</translation>
+    </message>
+    <message>
+      <source>One value per line.</source>
       <translation>Ein Wert je Zeile.</translation>
     </message>
     <message>
-      <source>Values with commas between them.</source>
+      <source>Values separated by commas.</source>
       <translation>Werte, durch Kommas getrennt.</translation>
     </message>
     <message>
@@ -1350,8 +1484,8 @@ Alt: zwischen den Schritten. Umschalt: nur auf und ab.</translation>
       <translation>Erster Parameter</translation>
     </message>
     <message>
-      <source>Nothing else</source>
-      <translation>Nichts weiter</translation>
+      <source>No second parameter</source>
+      <translation>Kein zweiter Parameter</translation>
     </message>
     <message>
       <source>Second parameter</source>
@@ -1370,16 +1504,8 @@ Alt: zwischen den Schritten. Umschalt: nur auf und ab.</translation>
       <translation>Werte</translation>
     </message>
     <message>
-      <source>Values with commas between them, or a range such as {0}.</source>
-      <translation>Werte, durch Kommas getrennt, oder ein Bereich wie {0}.</translation>
-    </message>
-    <message>
-      <source>Between {0} and {1}.</source>
-      <translation>Zwischen {0} und {1}.</translation>
-    </message>
-    <message>
-      <source>Rows and columns are the same parameter.</source>
-      <translation>Zeilen und Spalten sind derselbe Parameter.</translation>
+      <source>Rows and columns use the same parameter.</source>
+      <translation>Zeilen und Spalten haben denselben Parameter.</translation>
     </message>
     <message>
       <source>Columns</source>
@@ -1404,6 +1530,13 @@ Alt: zwischen den Schritten. Umschalt: nur auf und ab.</translation>
       <source>Cells of the sweep</source>
       <translation>Zellen der Variation</translation>
     </message>
+    <message numerus="yes">
+      <source>%n steps</source>
+      <translation>
+        <numerusform>%n Schritt</numerusform>
+        <numerusform>%n Schritte</numerusform>
+      </translation>
+    </message>
     <message>
       <source>New sweep…</source>
       <translation>Neue Variation…</translation>
@@ -1414,25 +1547,25 @@ Alt: zwischen den Schritten. Umschalt: nur auf und ab.</translation>
     </message>
     <message>
       <source>Use the values of the selected cell in the graph</source>
-      <translation>Die Werte der ausgewählten Zelle in den Graphen übernehmen</translation>
+      <translation>Werte der ausgewählten Zelle in den Graphen übernehmen</translation>
     </message>
     <message>
       <source>Save the contact sheet…</source>
-      <translation>Den Kontaktbogen speichern…</translation>
+      <translation>Kontaktbogen speichern…</translation>
     </message>
     <message>
       <source>A sweep runs the graph over values of one or two parameters.
 Right-click a parameter and choose Sweep…</source>
       <translation>Eine Variation führt den Graphen mit Werten von einem oder zwei Parametern aus.
-Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
+Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     </message>
     <message>
       <source>Use these values</source>
-      <translation>Diese Werte übernehmen</translation>
+      <translation>Werte übernehmen</translation>
     </message>
     <message>
       <source>Save the contact sheet</source>
-      <translation>Den Kontaktbogen speichern</translation>
+      <translation>Kontaktbogen speichern</translation>
     </message>
     <message>
       <source>PNG pictures (*.png)</source>
@@ -1441,72 +1574,53 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
     <message numerus="yes">
       <source>%n failed</source>
       <translation>
-        <numerusform>%n gescheitert</numerusform>
-        <numerusform>%n gescheitert</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
-      <source>%n steps</source>
-      <translation>
-        <numerusform>%n Schritt</numerusform>
-        <numerusform>%n Schritte</numerusform>
+        <numerusform>%n fehlgeschlagen</numerusform>
+        <numerusform>%n fehlgeschlagen</numerusform>
       </translation>
     </message>
     <message>
       <source>Stop this cell</source>
-      <translation>Diese Zelle anhalten</translation>
+      <translation>Zelle anhalten</translation>
     </message>
     <message>
       <source>Copy the error</source>
-      <translation>Den Fehler kopieren</translation>
+      <translation>Fehler kopieren</translation>
     </message>
     <message>
       <source>Use {0}</source>
       <translation>{0} übernehmen</translation>
     </message>
     <message>
-      <source>Step that is looked at</source>
-      <translation>Betrachteter Schritt</translation>
+      <source>Shown step</source>
+      <translation>Gezeigter Schritt</translation>
     </message>
     <message>
-      <source>at hand</source>
-      <translation>liegt vor</translation>
+      <source>cached</source>
+      <translation>im Cache</translation>
     </message>
     <message>
       <source>not run yet</source>
-      <translation>noch nicht gelaufen</translation>
+      <translation>noch nicht ausgeführt</translation>
+    </message>
+    <message>
+      <source>resumes at {0}</source>
+      <translation>weiter bei {0}</translation>
     </message>
     <message>
       <source>Steps</source>
       <translation>Schritte</translation>
     </message>
     <message>
-      <source>The course is drawn as soon as the inputs are known</source>
-      <translation>Der Verlauf wird gezeichnet, sobald die Eingänge bekannt sind</translation>
-    </message>
-    <message>
-      <source>resumes at {0}</source>
-      <translation>geht weiter bei {0}</translation>
-    </message>
-    <message>
       <source>Step {0} of {1}</source>
       <translation>Schritt {0} von {1}</translation>
     </message>
     <message>
-      <source>Other prompt</source>
-      <translation>Anderer Prompt</translation>
+      <source>Curves appear once the inputs are known</source>
+      <translation>Kurven erscheinen, sobald die Eingänge bekannt sind</translation>
     </message>
     <message>
-      <source>Other guidance</source>
-      <translation>Andere Führung</translation>
-    </message>
-    <message>
-      <source>Other control</source>
-      <translation>Andere Steuerung</translation>
-    </message>
-    <message>
-      <source>Other noise</source>
-      <translation>Anderes Rauschen</translation>
+      <source>{0} steps to run</source>
+      <translation>noch {0} Schritte</translation>
     </message>
     <message>
       <source>Branch here</source>
@@ -1517,64 +1631,60 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
       <translation>Sampler</translation>
     </message>
     <message>
-      <source>Whose steps are shown</source>
-      <translation>Wessen Schritte gezeigt werden</translation>
+      <source>Sampler whose steps are shown</source>
+      <translation>Sampler, dessen Schritte gezeigt werden</translation>
     </message>
     <message>
       <source>Add a sampler to see its steps here.</source>
-      <translation>Füge einen Sampler hinzu, um hier seine Schritte zu sehen.</translation>
-    </message>
-    <message>
-      <source>The steps are known once what the sampler needs has run.</source>
-      <translation>Die Schritte sind bekannt, sobald gelaufen ist, was der Sampler braucht.</translation>
-    </message>
-    <message>
-      <source>There is no step to branch at.</source>
-      <translation>Es gibt keinen Schritt, bei dem man abzweigen kann.</translation>
-    </message>
-    <message>
-      <source>After the last step nothing is left to branch: choose an earlier one.</source>
-      <translation>Nach dem letzten Schritt bleibt nichts abzuzweigen: Wähle einen früheren.</translation>
-    </message>
-    <message>
-      <source>Clean</source>
-      <translation>Rein</translation>
-    </message>
-    <message>
-      <source>x0: the clean picture that a step predicts</source>
-      <translation>x0: das reine Bild, das ein Schritt vorhersagt</translation>
-    </message>
-    <message>
-      <source>Noisy</source>
-      <translation>Verrauscht</translation>
-    </message>
-    <message>
-      <source>x_t: the noisy latents after a step</source>
-      <translation>x_t: die verrauschten Latents nach einem Schritt</translation>
-    </message>
-    <message>
-      <source>Noise</source>
-      <translation>Rauschen</translation>
-    </message>
-    <message>
-      <source>The noise that a step predicts</source>
-      <translation>Das Rauschen, das ein Schritt vorhersagt</translation>
-    </message>
-    <message>
-      <source>{0} steps to run</source>
-      <translation>{0} Schritte zu tun</translation>
+      <translation>Hier erscheinen die Schritte eines Samplers.</translation>
     </message>
     <message>
       <source>{0} steps</source>
       <translation>{0} Schritte</translation>
     </message>
     <message>
-      <source>All {0} steps at hand</source>
-      <translation>Alle {0} Schritte liegen vor</translation>
+      <source>All {0} steps are cached</source>
+      <translation>Alle {0} im Cache</translation>
     </message>
     <message>
       <source>Resumes at {0} of {1}</source>
-      <translation>Geht weiter bei {0} von {1}</translation>
+      <translation>Weiter bei {0} von {1}</translation>
+    </message>
+    <message>
+      <source>There is no step to branch at.</source>
+      <translation>Es gibt keinen Schritt, an dem sich abzweigen lässt.</translation>
+    </message>
+    <message>
+      <source>Nothing is left to branch after the last step. Choose an earlier one.</source>
+      <translation>Nach dem letzten Schritt gibt es nichts mehr abzuzweigen. Einen früheren Schritt wählen.</translation>
+    </message>
+    <message>
+      <source>This sampler does not branch in this way.</source>
+      <translation>Dieser Sampler zweigt nicht auf diese Weise ab.</translation>
+    </message>
+    <message>
+      <source>Clean</source>
+      <translation>Klar</translation>
+    </message>
+    <message>
+      <source>x0: the clean picture predicted at each step</source>
+      <translation>x0: das klare Bild, das in jedem Schritt vorhergesagt wird</translation>
+    </message>
+    <message>
+      <source>Noisy</source>
+      <translation>Verrauscht</translation>
+    </message>
+    <message>
+      <source>x_t: the noisy latents after each step</source>
+      <translation>x_t: die verrauschten Latents nach jedem Schritt</translation>
+    </message>
+    <message>
+      <source>Noise</source>
+      <translation>Rauschen</translation>
+    </message>
+    <message>
+      <source>The noise predicted at each step</source>
+      <translation>Das Rauschen, das in jedem Schritt vorhergesagt wird</translation>
     </message>
     <message>
       <source>Picture</source>
@@ -1582,19 +1692,19 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
     </message>
     <message>
       <source>Run the graph to see its picture here.</source>
-      <translation>Führe den Graphen aus, um hier sein Bild zu sehen.</translation>
+      <translation>Hier erscheint das Bild, sobald der Graph ausgeführt ist.</translation>
     </message>
     <message>
       <source>Pictures (*.png *.jpg *.webp)</source>
       <translation>Bilder (*.png *.jpg *.webp)</translation>
     </message>
     <message>
-      <source>What is shown</source>
-      <translation>Was gezeigt wird</translation>
+      <source>Picture shown</source>
+      <translation>Gezeigtes Bild</translation>
     </message>
     <message>
-      <source>What it is compared with</source>
-      <translation>Womit es verglichen wird</translation>
+      <source>Picture to compare with</source>
+      <translation>Bild zum Vergleichen</translation>
     </message>
     <message>
       <source>Mask or hint over the picture</source>
@@ -1602,7 +1712,7 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
     </message>
     <message>
       <source>Strength of the overlay</source>
-      <translation>Stärke der Überlagerung</translation>
+      <translation>Deckkraft der Überlagerung</translation>
     </message>
     <message>
       <source>Fit (F)</source>
@@ -1625,8 +1735,8 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
       <translation>Überlagern</translation>
     </message>
     <message>
-      <source>The first picture is on its way.</source>
-      <translation>Das erste Bild ist unterwegs.</translation>
+      <source>Waiting for the first picture.</source>
+      <translation>Wartet auf das erste Bild.</translation>
     </message>
     <message>
       <source>Copy picture</source>
@@ -1641,6 +1751,10 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
       <translation>Bild speichern als</translation>
     </message>
     <message>
+      <source>step {0} of {1}</source>
+      <translation>Schritt {0} von {1}</translation>
+    </message>
+    <message>
       <source>Saved {0}</source>
       <translation>{0} gespeichert</translation>
     </message>
@@ -1649,16 +1763,12 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
       <translation>{0} konnte nicht geschrieben werden</translation>
     </message>
     <message>
-      <source>Dropped</source>
-      <translation>Abgelegt</translation>
-    </message>
-    <message>
-      <source>step {0} of {1}</source>
-      <translation>Schritt {0} von {1}</translation>
-    </message>
-    <message>
       <source>{0} is not a readable picture</source>
       <translation>{0} ist kein lesbares Bild</translation>
+    </message>
+    <message>
+      <source>Dropped</source>
+      <translation>Abgelegt</translation>
     </message>
     <message>
       <source>File</source>
@@ -1682,7 +1792,7 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
     </message>
     <message>
       <source>Panel</source>
-      <translation>Feld</translation>
+      <translation>Bedienfeld</translation>
     </message>
     <message>
       <source>Help</source>
@@ -1690,11 +1800,47 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
     </message>
     <message>
       <source>Recent</source>
-      <translation>Zuletzt</translation>
+      <translation>Zuletzt geöffnet</translation>
     </message>
     <message>
-      <source>{} is no workflow, picture or model.</source>
+      <source>{} is not a workflow, picture or model.</source>
       <translation>{} ist weder Workflow noch Bild noch Modell.</translation>
+    </message>
+    <message>
+      <source>No node type reads {0}.</source>
+      <translation>Kein Knotentyp liest {0}.</translation>
+    </message>
+    <message>
+      <source>A studio for controllable image generation, version {}.</source>
+      <translation>Ein Studio für steuerbare Bilderzeugung, Version {}.</translation>
+    </message>
+    <message>
+      <source>&amp;Preferences...</source>
+      <translation>&amp;Einstellungen...</translation>
+    </message>
+    <message>
+      <source>Switch &amp;theme</source>
+      <translation>&amp;Farbschema wechseln</translation>
+    </message>
+    <message>
+      <source>&amp;Full screen</source>
+      <translation>&amp;Vollbild</translation>
+    </message>
+    <message>
+      <source>&amp;Command palette...</source>
+      <translation>&amp;Befehlspalette...</translation>
+    </message>
+    <message>
+      <source>&amp;Shortcuts</source>
+      <translation>&amp;Tastenkürzel</translation>
+    </message>
+    <message>
+      <source>&amp;About NodeUI</source>
+      <translation>&amp;Über NodeUI</translation>
+    </message>
+    <message>
+      <source>Cannot save the preferences: {}</source>
+      <translation>Die Einstellungen können nicht gespeichert werden: {}</translation>
     </message>
     <message>
       <source>Branch here: {0}</source>
@@ -1706,11 +1852,15 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
     </message>
     <message>
       <source>What do you want to do?</source>
-      <translation>Was möchtest du tun?</translation>
+      <translation>Befehl suchen</translation>
     </message>
     <message>
       <source>Command</source>
       <translation>Befehl</translation>
+    </message>
+    <message>
+      <source>Panels</source>
+      <translation>Bedienfelder</translation>
     </message>
     <message>
       <source>Open documents</source>
@@ -1725,23 +1875,35 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
       <translation>Noch nicht gespeichert</translation>
     </message>
     <message>
-      <source>Show</source>
-      <translation>Zeigen</translation>
+      <source>{0} failed: {1}</source>
+      <translation>{0} ist fehlgeschlagen: {1}</translation>
     </message>
     <message>
-      <source>{0} failed: {1}</source>
-      <translation>{0} ist gescheitert: {1}</translation>
+      <source>Show</source>
+      <translation>Anzeigen</translation>
     </message>
     <message numerus="yes">
       <source>%n more failed.</source>
       <translation>
-        <numerusform>%n weiterer ist gescheitert.</numerusform>
-        <numerusform>%n weitere sind gescheitert.</numerusform>
+        <numerusform>%n weiterer ist fehlgeschlagen.</numerusform>
+        <numerusform>%n weitere sind fehlgeschlagen.</numerusform>
       </translation>
     </message>
     <message>
-      <source>Go back to the saved file and drop the changes to {}?</source>
-      <translation>Zur gespeicherten Datei zurückgehen und die Änderungen an {} verwerfen?</translation>
+      <source>Workflows and pictures with a workflow ({})</source>
+      <translation>Workflows und Bilder mit einem Workflow ({})</translation>
+    </message>
+    <message>
+      <source>Workflows ({})</source>
+      <translation>Workflows ({})</translation>
+    </message>
+    <message>
+      <source>Discard the changes to {} and go back to the saved file?</source>
+      <translation>Die Änderungen an {} verwerfen und zur gespeicherten Datei zurückkehren?</translation>
+    </message>
+    <message>
+      <source>Open &amp;recent</source>
+      <translation>Zu&amp;letzt geöffnet</translation>
     </message>
     <message>
       <source>Open</source>
@@ -1752,64 +1914,28 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
       <translation>Speichern als</translation>
     </message>
     <message>
-      <source>Without saving, "Reopen closed tab" still brings them back.</source>
-      <translation>Auch ohne Speichern bringt „Geschlossenen Reiter wieder öffnen“ sie zurück.</translation>
+      <source>Save the changes to {}?</source>
+      <translation>Die Änderungen an {} speichern?</translation>
+    </message>
+    <message>
+      <source>"Reopen closed tab" can still restore unsaved changes.</source>
+      <translation>„Reiter wieder öffnen“ kann ungespeicherte Änderungen noch zurückholen.</translation>
     </message>
     <message>
       <source>Don't save</source>
       <translation>Nicht speichern</translation>
     </message>
     <message>
-      <source>What is not saved is kept, and open again at the next start.</source>
-      <translation>Was nicht gespeichert ist, bleibt erhalten und ist beim nächsten Start wieder offen.</translation>
-    </message>
-    <message>
-      <source>Quit</source>
-      <translation>Beenden</translation>
-    </message>
-    <message>
-      <source>Workflows and pictures made by them ({})</source>
-      <translation>Workflows und damit gemachte Bilder ({})</translation>
-    </message>
-    <message>
-      <source>Workflows ({})</source>
-      <translation>Workflows ({})</translation>
-    </message>
-    <message>
-      <source>Revert</source>
-      <translation>Zurücksetzen</translation>
-    </message>
-    <message>
-      <source>Save the changes to {}?</source>
-      <translation>Die Änderungen an {} speichern?</translation>
-    </message>
-    <message>
       <source>Not saved: {}</source>
       <translation>Nicht gespeichert: {}</translation>
     </message>
     <message>
-      <source>History</source>
-      <translation>Verlauf</translation>
+      <source>Unsaved documents are kept and open again at the next start.</source>
+      <translation>Ungespeicherte Dokumente bleiben erhalten und sind beim nächsten Start wieder geöffnet.</translation>
     </message>
     <message>
-      <source>Opened</source>
-      <translation>Geöffnet</translation>
-    </message>
-    <message>
-      <source>The cache cannot be written, so results are kept until you quit only. {}</source>
-      <translation>Der Zwischenspeicher kann nicht geschrieben werden, darum bleiben Ergebnisse nur bis zum Beenden. {}</translation>
-    </message>
-    <message>
-      <source>A studio for controllable image generation, version {}.</source>
-      <translation>Ein Studio für steuerbare Bilderzeugung, Version {}.</translation>
-    </message>
-    <message>
-      <source>What was open is open again.</source>
-      <translation>Was offen war, ist wieder offen.</translation>
-    </message>
-    <message>
-      <source>Preferences are not saved: {}</source>
-      <translation>Die Einstellungen sind nicht gespeichert: {}</translation>
+      <source>Quit</source>
+      <translation>Beenden</translation>
     </message>
     <message>
       <source>&amp;New</source>
@@ -1837,47 +1963,23 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
     </message>
     <message>
       <source>Reopen closed &amp;tab</source>
-      <translation>Geschlossenen &amp;Reiter wieder öffnen</translation>
-    </message>
-    <message>
-      <source>&amp;Preferences...</source>
-      <translation>&amp;Einstellungen...</translation>
+      <translation>&amp;Reiter wieder öffnen</translation>
     </message>
     <message>
       <source>&amp;Quit</source>
       <translation>&amp;Beenden</translation>
     </message>
     <message>
+      <source>Revert</source>
+      <translation>Zurücksetzen</translation>
+    </message>
+    <message>
       <source>&amp;File</source>
       <translation>&amp;Datei</translation>
     </message>
     <message>
-      <source>Open &amp;recent</source>
-      <translation>Zu&amp;letzt geöffnet</translation>
-    </message>
-    <message>
-      <source>Undo</source>
-      <translation>Rückgängig</translation>
-    </message>
-    <message>
-      <source>Redo</source>
-      <translation>Wiederholen</translation>
-    </message>
-    <message>
       <source>&amp;Edit</source>
       <translation>&amp;Bearbeiten</translation>
-    </message>
-    <message>
-      <source>&amp;Start page</source>
-      <translation>&amp;Startseite</translation>
-    </message>
-    <message>
-      <source>&amp;Dark or light</source>
-      <translation>&amp;Dunkel oder hell</translation>
-    </message>
-    <message>
-      <source>&amp;Full screen</source>
-      <translation>&amp;Vollbild</translation>
     </message>
     <message>
       <source>&amp;View</source>
@@ -1889,31 +1991,7 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
     </message>
     <message>
       <source>&amp;Run</source>
-      <translation>&amp;Ausführen</translation>
-    </message>
-    <message>
-      <source>Run to &amp;selected</source>
-      <translation>Bis zur Auswah&amp;l ausführen</translation>
-    </message>
-    <message>
-      <source>S&amp;top</source>
-      <translation>An&amp;halten</translation>
-    </message>
-    <message>
-      <source>&amp;Live</source>
-      <translation>&amp;Live</translation>
-    </message>
-    <message>
-      <source>&amp;Command palette...</source>
-      <translation>&amp;Befehlspalette...</translation>
-    </message>
-    <message>
-      <source>&amp;Shortcuts</source>
-      <translation>&amp;Tastenkürzel</translation>
-    </message>
-    <message>
-      <source>&amp;About NodeUI</source>
-      <translation>&amp;Über NodeUI</translation>
+      <translation>A&amp;usführen</translation>
     </message>
     <message>
       <source>&amp;Help</source>
@@ -1922,14 +2000,6 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
     <message>
       <source>Tools</source>
       <translation>Werkzeuge</translation>
-    </message>
-    <message>
-      <source>Undo {0}</source>
-      <translation>Rückgängig: {0}</translation>
-    </message>
-    <message>
-      <source>Redo {0}</source>
-      <translation>Wiederholen: {0}</translation>
     </message>
     <message>
       <source>&amp;Arrange</source>
@@ -1944,6 +2014,10 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
       <translation>Meldung schließen</translation>
     </message>
     <message>
+      <source>Panels of {0} cannot be used: {1}</source>
+      <translation>Die Bedienfelder von {0} sind nicht verwendbar: {1}</translation>
+    </message>
+    <message>
       <source>Viewer</source>
       <translation>Betrachter</translation>
     </message>
@@ -1956,14 +2030,6 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
       <translation>Galerie</translation>
     </message>
     <message>
-      <source>Queue</source>
-      <translation>Aufträge</translation>
-    </message>
-    <message>
-      <source>Panels</source>
-      <translation>Felder</translation>
-    </message>
-    <message>
       <source>Preferences</source>
       <translation>Einstellungen</translation>
     </message>
@@ -1973,55 +2039,51 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
     </message>
     <message>
       <source>Engine</source>
-      <translation>Maschine</translation>
+      <translation>Engine</translation>
     </message>
     <message>
       <source>Keys</source>
       <translation>Tasten</translation>
     </message>
     <message>
-      <source>Like the desktop</source>
-      <translation>Wie der Schreibtisch</translation>
+      <source>Follow the system</source>
+      <translation>Wie das System</translation>
     </message>
     <message>
-      <source>It applies when the editor starts next.</source>
-      <translation>Das gilt ab dem nächsten Start.</translation>
+      <source>Takes effect the next time the editor starts.</source>
+      <translation>Gilt ab dem nächsten Start des Editors.</translation>
     </message>
     <message>
-      <source>Folder for pictures</source>
-      <translation>Ordner für Bilder</translation>
+      <source>Picture folder</source>
+      <translation>Bilderordner</translation>
     </message>
     <message>
       <source>&amp;Theme</source>
-      <translation>&amp;Farben</translation>
+      <translation>&amp;Farbschema</translation>
     </message>
     <message>
       <source>&amp;Language</source>
       <translation>&amp;Sprache</translation>
     </message>
     <message>
-      <source>Pictures go to</source>
-      <translation>Bilder kommen nach</translation>
+      <source>For models whose node is set to auto</source>
+      <translation>Für Modelle, deren Knoten auf auto steht</translation>
     </message>
     <message>
-      <source>Of models whose node says auto</source>
-      <translation>Für Modelle, deren Knoten „auto“ sagt</translation>
-    </message>
-    <message>
-      <source>One a core</source>
+      <source>One per core</source>
       <translation>Einer je Kern</translation>
     </message>
     <message>
-      <source>What suits the machine</source>
-      <translation>Was zum Rechner passt</translation>
+      <source>Automatic</source>
+      <translation>Automatisch</translation>
     </message>
     <message>
       <source>Cache folder</source>
       <translation>Ordner des Zwischenspeichers</translation>
     </message>
     <message>
-      <source>These apply when the editor starts next. Device, precision and threads are part of what a result depends on: other ones compute anew. A new cache folder starts empty.</source>
-      <translation>Das gilt ab dem nächsten Start. Von Gerät, Genauigkeit und Threads hängt das Ergebnis ab: Andere rechnen neu. Ein neuer Zwischenspeicher beginnt leer.</translation>
+      <source>These take effect the next time the editor starts. Results depend on device, precision and threads: after a change they are computed again. A new cache folder starts empty.</source>
+      <translation>Gilt ab dem nächsten Start des Editors. Ergebnisse hängen von Gerät, Genauigkeit und Threads ab: Nach einer Änderung werden sie neu berechnet. Ein neuer Ordner für den Zwischenspeicher ist anfangs leer.</translation>
     </message>
     <message>
       <source>&amp;Device</source>
@@ -2045,19 +2107,23 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
     </message>
     <message>
       <source>&amp;Cache on disk</source>
-      <translation>&amp;Zwischenspeicher</translation>
+      <translation>&amp;Zwischenspeicher auf Platte</translation>
     </message>
     <message>
       <source>Standard keys</source>
       <translation>Standardtasten</translation>
     </message>
     <message>
-      <source>{0} cannot stand for both: {1}</source>
-      <translation>{0} kann nicht für beides stehen: {1}</translation>
+      <source>{0} is used by more than one action: {1}</source>
+      <translation>{0} ist mehreren Aktionen zugeordnet: {1}</translation>
     </message>
     <message>
       <source>Choose...</source>
       <translation>Wählen...</translation>
+    </message>
+    <message>
+      <source>Choose: {0}</source>
+      <translation>Wählen: {0}</translation>
     </message>
     <message>
       <source>Dark</source>
@@ -2072,71 +2138,44 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
       <translation>Aktion</translation>
     </message>
     <message>
-      <source>Choose: {0}</source>
-      <translation>Wählen: {0}</translation>
-    </message>
-    <message>
       <source>{0} is set and overrides this.</source>
-      <translation>{0} ist gesetzt und geht vor.</translation>
+      <translation>{0} ist gesetzt und hat Vorrang.</translation>
     </message>
     <message>
-      <source>Run earlier (Alt+Up)</source>
-      <translation>Früher ausführen (Alt+Auf)</translation>
+      <source>Run to &amp;selected</source>
+      <translation>&amp;Bis zur Auswahl ausführen</translation>
     </message>
     <message>
-      <source>Run later (Alt+Down)</source>
-      <translation>Später ausführen (Alt+Ab)</translation>
+      <source>S&amp;top</source>
+      <translation>An&amp;halten</translation>
     </message>
     <message>
-      <source>Cancel this run (Del)</source>
-      <translation>Diesen Lauf abbrechen (Entf)</translation>
+      <source>&amp;Live</source>
+      <translation>&amp;Live</translation>
     </message>
     <message>
-      <source>Finished runs</source>
-      <translation>Fertige Läufe</translation>
+      <source>Undo {0}</source>
+      <translation>Rückgängig: {0}</translation>
     </message>
     <message>
-      <source>Finished</source>
-      <translation>Fertig</translation>
+      <source>Undo</source>
+      <translation>Rückgängig</translation>
     </message>
     <message>
-      <source>running</source>
-      <translation>läuft</translation>
-    </message>
-    <message numerus="yes">
-      <source>%n in the queue</source>
-      <translation>
-        <numerusform>%n Auftrag</numerusform>
-        <numerusform>%n Aufträge</numerusform>
-      </translation>
+      <source>Redo {0}</source>
+      <translation>Wiederholen: {0}</translation>
     </message>
     <message>
-      <source>Nothing runs</source>
-      <translation>Nichts läuft</translation>
-    </message>
-    <message>
-      <source>waiting</source>
-      <translation>wartet</translation>
-    </message>
-    <message>
-      <source>stopping</source>
-      <translation>hält an</translation>
-    </message>
-    <message>
-      <source>{0:.1f} s</source>
-      <translation>{0:.1f} s</translation>
-    </message>
-    <message>
-      <source>failed</source>
-      <translation>gescheitert</translation>
+      <source>Redo</source>
+      <translation>Wiederholen</translation>
     </message>
     <message>
       <source>Shortcuts</source>
       <translation>Tastenkürzel</translation>
     </message>
     <message>
-      <source>Mouse on the canvas</source>
-      <translation>Maus auf der Fläche</translation>
+      <source>Mouse gestures</source>
+      <translation>Mausgesten</translation>
     </message>
     <message>
       <source>Start page</source>
@@ -2158,6 +2197,13 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
       <source>Examples</source>
       <translation>Beispiele</translation>
     </message>
+    <message numerus="yes">
+      <source>{:.2f} s, %n computed</source>
+      <translation>
+        <numerusform>{:.2f} s, %n berechnet</numerusform>
+        <numerusform>{:.2f} s, %n berechnet</numerusform>
+      </translation>
+    </message>
     <message>
       <source>Device</source>
       <translation>Gerät</translation>
@@ -2168,7 +2214,7 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
     </message>
     <message>
       <source>Cache on disk</source>
-      <translation>Zwischenspeicher</translation>
+      <translation>Zwischenspeicher auf Platte</translation>
     </message>
     <message>
       <source>Last run</source>
@@ -2176,30 +2222,23 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
     </message>
     <message>
       <source>Engine off</source>
-      <translation>Maschine aus</translation>
+      <translation>Engine aus</translation>
     </message>
     <message>
       <source>Engine starting</source>
-      <translation>Maschine startet</translation>
+      <translation>Engine startet</translation>
     </message>
     <message>
       <source>Ready</source>
       <translation>Bereit</translation>
     </message>
     <message>
-      <source>Stopping</source>
-      <translation>Hält an</translation>
-    </message>
-    <message numerus="yes">
-      <source>{:.2f} s, %n computed</source>
-      <translation>
-        <numerusform>{:.2f} s, %n berechnet</numerusform>
-        <numerusform>{:.2f} s, %n berechnet</numerusform>
-      </translation>
-    </message>
-    <message>
       <source>Cache {}</source>
       <translation>Cache {}</translation>
+    </message>
+    <message>
+      <source>Stopping</source>
+      <translation>Hält an</translation>
     </message>
     <message>
       <source>{}, {} waiting</source>
@@ -2208,6 +2247,14 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
     <message>
       <source>Memory {}</source>
       <translation>Speicher {}</translation>
+    </message>
+    <message>
+      <source>&amp;Start page</source>
+      <translation>&amp;Startseite</translation>
+    </message>
+    <message>
+      <source>Your documents from last time are open again.</source>
+      <translation>Die Dokumente vom letzten Mal sind wieder geöffnet.</translation>
     </message>
     <message>
       <source>S&amp;weep...</source>
@@ -2224,11 +2271,10 @@ Rechtsklick auf einen Parameter, dann „Variieren…“</translation>
     <message>
       <source>Choose a model: Stable Diffusion (1, 2, XL, 3), Flux, Chroma, Qwen-Image, Z-Image, PixArt.
 
-Only the folder is read and checked here; weights are loaded when a step needs them.</source>
-      <translation>Ein Modell wählen: Stable Diffusion (1, 2, XL, 3), Flux, Chroma, Qwen-Image, Z-Image,
-PixArt.
+This only reads and checks the folder; weights are loaded when a step needs them.</source>
+      <translation>Wählt ein Modell: Stable Diffusion (1, 2, XL, 3), Flux, Chroma, Qwen-Image, Z-Image, PixArt.
 
-Hier wird nur der Ordner gelesen und geprüft; Gewichte werden geladen, wenn ein Schritt sie
+Der Ordner wird hier nur gelesen und geprüft; die Gewichte werden geladen, wenn ein Schritt sie
 braucht.</translation>
     </message>
     <message>
@@ -2240,59 +2286,59 @@ braucht.</translation>
       <translation>Text</translation>
     </message>
     <message>
-      <source>"starter" for the model that ships, a folder in the diffusers layout, or a hub id such as "owner/name", taken from the hub cache or downloaded into it.</source>
-      <translation>„starter“ für das mitgelieferte Modell, ein Ordner im Aufbau von diffusers oder eine Hub-Kennung wie „owner/name“, die aus dem Hub-Cache genommen oder dorthin heruntergeladen wird.</translation>
+      <source>"starter" for the model included with NodeUI, a folder in the diffusers layout, or a hub id such as "owner/name", which is downloaded if it is not in the hub cache.</source>
+      <translation>„starter“ für das mitgelieferte Modell, ein Ordner im diffusers-Format oder eine Hub-Kennung wie „owner/name“; was im Hub-Cache fehlt, wird heruntergeladen.</translation>
     </message>
     <message>
       <source>dtype</source>
       <translation>Genauigkeit</translation>
     </message>
     <message>
-      <source>Precision of weights and computation; auto is float32 on a CPU, else float16 for Stable Diffusion 1.x, 2.x and XL, bfloat16 for the others.</source>
-      <translation>Genauigkeit von Gewichten und Rechnung; auto ist float32 auf einer CPU, sonst float16 für Stable Diffusion 1.x, 2.x und XL, bfloat16 für die anderen.</translation>
+      <source>Precision of weights and computation. auto is float32 on a CPU; elsewhere it is float16 for Stable Diffusion 1.x, 2.x and XL, and bfloat16 for other models.</source>
+      <translation>Genauigkeit der Gewichte und der Berechnung. auto ist float32 auf einer CPU; sonst float16 für Stable Diffusion 1.x, 2.x und XL und bfloat16 für andere Modelle.</translation>
     </message>
     <message>
       <source>model</source>
       <translation>Modell</translation>
     </message>
     <message>
-      <source>What prompts are encoded and latents are sampled with.</source>
-      <translation>Womit Prompts kodiert und Latents gesampelt werden.</translation>
+      <source>Encodes prompts and samples latents.</source>
+      <translation>Kodiert Prompts und sampelt Latents.</translation>
     </message>
     <message>
       <source>vae</source>
       <translation>VAE</translation>
     </message>
     <message>
-      <source>What turns pictures into latents and back.</source>
-      <translation>Was Bilder in Latents verwandelt und zurück.</translation>
+      <source>Turns pictures into latents and back.</source>
+      <translation>Verwandelt Bilder in Latents und zurück.</translation>
     </message>
     <message>
       <source>Load VAE</source>
       <translation>VAE laden</translation>
     </message>
     <message>
-      <source>Choose an image autoencoder other than the model's own.</source>
-      <translation>Einen anderen Bild-Autoencoder wählen als den des Modells.</translation>
+      <source>Choose a VAE (image autoencoder) other than the model's own.</source>
+      <translation>Wählt ein anderes VAE (einen Bild-Autoencoder) als das des Modells.</translation>
     </message>
     <message>
-      <source>A folder with the config.json and weights of an AutoencoderKL or AutoencoderTiny, a model's folder (its VAE is used), "starter", or a hub id.</source>
-      <translation>Ein Ordner mit config.json und Gewichten eines AutoencoderKL oder AutoencoderTiny, der Ordner eines Modells (dessen VAE genommen wird), „starter“ oder eine Hub-Kennung.</translation>
+      <source>A folder with the config.json and weights of an AutoencoderKL or AutoencoderTiny, a model folder (its VAE is used), "starter", or a hub id.</source>
+      <translation>Ein Ordner mit config.json und Gewichten eines AutoencoderKL oder AutoencoderTiny, ein Modellordner (sein VAE wird verwendet), „starter“ oder eine Hub-Kennung.</translation>
     </message>
     <message>
-      <source>Precision of weights and computation; auto is float32 on a CPU, else float16.</source>
-      <translation>Genauigkeit von Gewichten und Rechnung; auto ist float32 auf einer CPU, sonst float16.</translation>
+      <source>Precision of weights and computation. auto is float32 on a CPU, else float16.</source>
+      <translation>Genauigkeit der Gewichte und der Berechnung. auto ist float32 auf einer CPU, sonst float16.</translation>
     </message>
     <message>
       <source>Load ControlNet</source>
       <translation>ControlNet laden</translation>
     </message>
     <message>
-      <source>Choose a ControlNet; it runs in the precision of the model that it controls.</source>
-      <translation>Ein ControlNet wählen; es rechnet in der Genauigkeit des Modells, das es steuert.</translation>
+      <source>Choose a ControlNet. It runs in the precision of the model that it controls.</source>
+      <translation>Wählt ein ControlNet. Es rechnet in der Genauigkeit des Modells, das es steuert.</translation>
     </message>
     <message>
-      <source>"starter/depth", "starter/canny" or "starter/sketch" for those that ship, a folder with config.json and weights, or a hub id.</source>
+      <source>"starter/depth", "starter/canny" or "starter/sketch" for those included with NodeUI, a folder with config.json and weights, or a hub id.</source>
       <translation>„starter/depth“, „starter/canny“ oder „starter/sketch“ für die mitgelieferten, ein Ordner mit config.json und Gewichten oder eine Hub-Kennung.</translation>
     </message>
     <message>
@@ -2304,33 +2350,33 @@ braucht.</translation>
       <translation>LoRA anwenden</translation>
     </message>
     <message>
-      <source>Change a model by a LoRA (Hu et al. 2021): a style, a thing, or fewer steps.
+      <source>Adapt a model with a LoRA (Hu et al. 2021): to a style, to a subject, or to fewer steps.
 
-Several can follow each other. Weights are loaded when a step needs them, and added to the
-layers' outputs, never merged into them. Stable Diffusion 1.x, 2.x and XL take LoRAs, in the
-naming of diffusers or of kohya's scripts.</source>
-      <translation>Ein Modell durch eine LoRA ändern (Hu et al. 2021): ein Stil, eine Sache oder weniger
+LoRAs can be chained. The weights are loaded when a step needs them, and are added to the
+outputs of the layers, never merged into them. LoRAs work with Stable Diffusion 1.x, 2.x and
+XL, in the format of diffusers or of kohya's scripts.</source>
+      <translation>Passt ein Modell mit einer LoRA an (Hu et al. 2021): an einen Stil, an ein Motiv oder an weniger
 Schritte.
 
-Mehrere können aufeinander folgen. Gewichte werden geladen, wenn ein Schritt sie braucht,
-und zu den Ausgaben der Schichten addiert, nie in sie eingerechnet. Stable Diffusion 1.x,
-2.x und XL nehmen LoRAs, in der Benennung von diffusers oder der Skripte von kohya.</translation>
+LoRAs lassen sich verketten. Die Gewichte werden geladen, wenn ein Schritt sie braucht, und zu den
+Ausgaben der Schichten addiert, nie in sie eingerechnet. LoRAs gehen mit Stable Diffusion 1.x, 2.x
+und XL, im Format von diffusers oder der Skripte von kohya.</translation>
     </message>
     <message>
-      <source>The model to change.</source>
-      <translation>Das Modell, das geändert wird.</translation>
+      <source>The model to adapt.</source>
+      <translation>Das Modell, das angepasst wird.</translation>
     </message>
     <message>
-      <source>A safetensors file, or a folder or hub id with one in it. "starter/fast" ships: the starter model then needs 4 steps only, with the scheduler ddim and a guidance scale of 1. For Stable Diffusion 1.5 latent-consistency/lcm-lora-sdv1-5 does that, with lcm.</source>
-      <translation>Eine safetensors-Datei oder ein Ordner oder eine Hub-ID, worin eine liegt. „starter/fast“ liegt bei: damit braucht das Startermodell nur 4 Schritte, mit dem Scheduler ddim und einer Führung von 1. Für Stable Diffusion 1.5 leistet das latent-consistency/lcm-lora-sdv1-5, mit lcm.</translation>
+      <source>A safetensors file, or a folder or hub id that contains one. "starter/fast" is included with NodeUI: with it, the starter model needs only 4 steps, with the scheduler ddim and a guidance scale of 1. For Stable Diffusion 1.5, latent-consistency/lcm-lora-sdv1-5 does the same, with the scheduler lcm.</source>
+      <translation>Eine safetensors-Datei oder ein Ordner oder eine Hub-Kennung, die eine enthalten. „starter/fast“ wird mit NodeUI geliefert: Damit braucht das Starter-Modell nur 4 Schritte, mit dem Scheduler ddim und einer Guidance-Skala von 1. Für Stable Diffusion 1.5 leistet latent-consistency/lcm-lora-sdv1-5 dasselbe, mit dem Scheduler lcm.</translation>
     </message>
     <message>
       <source>name</source>
       <translation>Name</translation>
     </message>
     <message>
-      <source>The file in the folder or repository. Not used where source is a file.</source>
-      <translation>Die Datei im Ordner oder Repository. Nicht verwendet, wo die Quelle eine Datei ist.</translation>
+      <source>The file in the folder or repository. Ignored if source is a file.</source>
+      <translation>Die Datei im Ordner oder Repository. Ohne Wirkung, wenn die Quelle eine Datei ist.</translation>
     </message>
     <message>
       <source>strength</source>
@@ -2341,35 +2387,34 @@ und zu den Ausgaben der Schichten addiert, nie in sie eingerechnet. Stable Diffu
       <translation>Zahl</translation>
     </message>
     <message>
-      <source>How much it counts: 1 as trained, 0 leaves the model as it is.</source>
-      <translation>Wie viel sie zählt: 1 wie trainiert, 0 lässt das Modell, wie es ist.</translation>
+      <source>Strength of the LoRA: 1 as trained, 0 leaves the model unchanged.</source>
+      <translation>Stärke der LoRA: 1 wie trainiert, 0 lässt das Modell unverändert.</translation>
     </message>
     <message>
       <source>Encode prompt</source>
       <translation>Prompt kodieren</translation>
     </message>
     <message>
-      <source>Turn a prompt into the embeddings that guide the sampler, positively or negatively.
+      <source>Encode a prompt for the sampler, as a positive or a negative prompt.
 
-(word) counts 1.1 times and [word] 1/1.1 times; (word:1.3) counts 1.3 times; a backslash before
-a bracket makes it a plain character. A text of more than 75 tokens is read in several windows.
-This is so for Stable Diffusion 1.x, 2.x and XL: other models read long texts as they are, and
-brackets as plain characters.</source>
-      <translation>Einen Prompt in die Einbettungen verwandeln, die den Sampler führen, hin zu etwas oder davon
-weg.
+With Stable Diffusion 1.x, 2.x and XL, (word) multiplies the weight of a word by 1.1, [word]
+divides it by 1.1, and (word:1.3) multiplies it by 1.3. A backslash before a bracket makes it a
+plain character. Texts of more than 75 tokens are encoded in several windows. Other models take
+brackets as plain characters, and long texts as they are.</source>
+      <translation>Kodiert einen Prompt für den Sampler, als positiven oder als negativen Prompt.
 
-(Wort) zählt 1,1-mal und [Wort] 1/1,1-mal; (Wort:1.3) zählt 1,3-mal; ein Backslash vor einer
-Klammer macht sie zu einem gewöhnlichen Zeichen. Ein Text von mehr als 75 Tokens wird in
-mehreren Fenstern gelesen. Das gilt für Stable Diffusion 1.x, 2.x und XL: Andere Modelle
-lesen lange Texte, wie sie sind, und Klammern als gewöhnliche Zeichen.</translation>
+Bei Stable Diffusion 1.x, 2.x und XL multipliziert (wort) das Gewicht eines Worts mit 1.1, [wort]
+teilt es durch 1.1, und (wort:1.3) multipliziert es mit 1.3. Ein Backslash vor einer Klammer macht
+sie zu einem gewöhnlichen Zeichen. Texte mit mehr als 75 Tokens werden in mehreren Fenstern kodiert.
+Andere Modelle nehmen Klammern als gewöhnliche Zeichen und lange Texte unverändert.</translation>
     </message>
     <message>
       <source>The model whose text encoders read the prompt.</source>
       <translation>Das Modell, dessen Text-Encoder den Prompt lesen.</translation>
     </message>
     <message>
-      <source>What to show, or, for a negative prompt, what to avoid.</source>
-      <translation>Was zu sehen sein soll oder, bei einem negativen Prompt, was zu vermeiden ist.</translation>
+      <source>What the picture should show or, for a negative prompt, what it should not show.</source>
+      <translation>Was das Bild zeigen soll oder, bei einem negativen Prompt, was es nicht zeigen soll.</translation>
     </message>
     <message>
       <source>clip skip</source>
@@ -2380,8 +2425,8 @@ lesen lange Texte, wie sie sind, und Klammern als gewöhnliche Zeichen.</transla
       <translation>Ganze Zahl</translation>
     </message>
     <message>
-      <source>Layers left out at the end of the text encoder; 0 uses all of them. Programs that count from 1 call this value + 1.</source>
-      <translation>Schichten, die am Ende des Text-Encoders ausgelassen werden; 0 nutzt alle. Programme, die ab 1 zählen, nennen diesen Wert + 1.</translation>
+      <source>Layers to skip at the end of the text encoder; 0 uses all of them. Programs that count from 1 use this value + 1.</source>
+      <translation>Schichten, die am Ende des Text-Encoders ausgelassen werden; 0 nutzt alle. Programme, die ab 1 zählen, geben diesen Wert + 1 an.</translation>
     </message>
     <message>
       <source>conditioning</source>
@@ -2392,15 +2437,14 @@ lesen lange Texte, wie sie sind, und Klammern als gewöhnliche Zeichen.</transla
       <translation>Prompt-Ablauf</translation>
     </message>
     <message>
-      <source>Change the prompt in the course of the run: at once, or blending over.
+      <source>Change the prompt during the run, with a switch or a gradual blend.
 
-Early steps lay out the picture, late ones its details: a prompt that comes late changes the
-look and leaves the places of things. Several switches can follow each other.</source>
-      <translation>Den Prompt im Verlauf des Laufs wechseln: auf einmal oder überblendend.
+Early steps decide the layout of the picture, late steps its details. A prompt that takes over
+late changes the style and keeps the layout. Schedules can be chained.</source>
+      <translation>Ändert den Prompt während des Laufs, auf einmal oder in einem allmählichen Übergang.
 
-Frühe Schritte legen das Bild an, späte seine Einzelheiten: Ein Prompt, der spät kommt,
-ändert das Aussehen und lässt die Dinge an ihrem Platz. Mehrere Wechsel können aufeinander
-folgen.</translation>
+Frühe Schritte bestimmen den Aufbau des Bildes, späte die Details. Ein Prompt, der spät übernimmt,
+ändert den Stil und erhält den Aufbau. Prompt-Abläufe lassen sich verketten.</translation>
     </message>
     <message>
       <source>first</source>
@@ -2423,8 +2467,8 @@ folgen.</translation>
       <translation>Zeitpunkt</translation>
     </message>
     <message>
-      <source>Fraction of the run at which the second prompt takes over at once. Not used where a curve is given.</source>
-      <translation>Anteil des Laufs, bei dem der zweite Prompt auf einmal übernimmt. Nicht verwendet, wo eine Kurve gegeben ist.</translation>
+      <source>Fraction of the run at which the second prompt takes over. Ignored if a curve is set.</source>
+      <translation>Anteil des Laufs, bei dem der zweite Prompt übernimmt. Ohne Wirkung, wenn eine Kurve gesetzt ist.</translation>
     </message>
     <message>
       <source>blend</source>
@@ -2435,8 +2479,8 @@ folgen.</translation>
       <translation>Kurve</translation>
     </message>
     <message>
-      <source>Share of the second prompt over the run, from 0 (start) to 1 (end); where it is between 0 and 1 the embeddings of both are mixed.</source>
-      <translation>Anteil des zweiten Prompts über den Lauf, von 0 (Anfang) bis 1 (Ende); wo er zwischen 0 und 1 liegt, werden die Einbettungen beider gemischt.</translation>
+      <source>Share of the second prompt over the run, from 0 (start) to 1 (end). For shares between 0 and 1, the embeddings of both prompts are blended.</source>
+      <translation>Anteil des zweiten Prompts über den Lauf, von 0 (Anfang) bis 1 (Ende). Bei Anteilen zwischen 0 und 1 werden die Embeddings beider Prompts gemischt.</translation>
     </message>
     <message>
       <source>Empty latents</source>
@@ -2447,36 +2491,36 @@ folgen.</translation>
       <translation>Latents</translation>
     </message>
     <message>
-      <source>Give the size of new pictures; a sampler starts from pure noise there.</source>
-      <translation>Die Größe neuer Bilder angeben; ein Sampler beginnt dort mit reinem Rauschen.</translation>
+      <source>Set the size and number of new pictures. A sampler starts them from pure noise.</source>
+      <translation>Legt Größe und Anzahl neuer Bilder fest. Ein Sampler beginnt sie mit reinem Rauschen.</translation>
     </message>
     <message>
       <source>The model that will sample.</source>
-      <translation>Das Modell, das samplen wird.</translation>
+      <translation>Das Modell, das sampeln wird.</translation>
     </message>
     <message>
       <source>width</source>
       <translation>Breite</translation>
     </message>
     <message>
-      <source>Width of the pictures; when empty, the side that the model was trained at.</source>
-      <translation>Breite der Bilder; wenn leer, die Seite, mit der das Modell trainiert wurde.</translation>
+      <source>Width of the pictures. Empty uses the size that the model was trained at.</source>
+      <translation>Breite der Bilder. Leer: die Größe, mit der das Modell trainiert wurde.</translation>
     </message>
     <message>
       <source>height</source>
       <translation>Höhe</translation>
     </message>
     <message>
-      <source>Height of the pictures; when empty, the side that the model was trained at.</source>
-      <translation>Höhe der Bilder; wenn leer, die Seite, mit der das Modell trainiert wurde.</translation>
+      <source>Height of the pictures. Empty uses the size that the model was trained at.</source>
+      <translation>Höhe der Bilder. Leer: die Größe, mit der das Modell trainiert wurde.</translation>
     </message>
     <message>
       <source>batch</source>
       <translation>Anzahl</translation>
     </message>
     <message>
-      <source>How many pictures to make; picture i (from 0) has the seed of the sampler + i.</source>
-      <translation>Wie viele Bilder gemacht werden; Bild i (ab 0) hat den Seed des Samplers + i.</translation>
+      <source>Number of pictures. Picture i (from 0) uses the sampler's seed + i.</source>
+      <translation>Anzahl der Bilder. Bild i (ab 0) nutzt den Seed des Samplers + i.</translation>
     </message>
     <message>
       <source>latents</source>
@@ -2489,23 +2533,23 @@ folgen.</translation>
     <message>
       <source>Turn pictures into latents, to change them with a sampler (image to image, inpainting).
 
-The mean of what the VAE holds for likely is taken: no seed is involved. Alpha is dropped.</source>
-      <translation>Bilder in Latents verwandeln, um sie mit einem Sampler zu ändern (Bild zu Bild, Inpainting).
+Uses the mean of the VAE's distribution, so no seed is needed. Transparency is ignored.</source>
+      <translation>Verwandelt Bilder in Latents, um sie mit einem Sampler zu ändern (Bild zu Bild, Inpainting).
 
-Genommen wird der Mittelwert dessen, was das VAE für wahrscheinlich hält: Kein Seed ist
-beteiligt. Alpha fällt weg.</translation>
+Verwendet wird der Mittelwert der VAE-Verteilung, daher ist kein Seed nötig. Transparenz wird
+ignoriert.</translation>
     </message>
     <message>
       <source>image</source>
       <translation>Bild</translation>
     </message>
     <message>
-      <source>The pictures; both sides must be multiples of the VAE's factor (mostly 8).</source>
-      <translation>Die Bilder; beide Seiten müssen Vielfache des VAE-Faktors sein (meist 8).</translation>
+      <source>The pictures. Both sides must be multiples of the VAE's factor (usually 8).</source>
+      <translation>Die Bilder. Beide Seiten müssen Vielfache des VAE-Faktors sein (meist 8).</translation>
     </message>
     <message>
-      <source>The autoencoder of the model that will sample.</source>
-      <translation>Der Autoencoder des Modells, das samplen wird.</translation>
+      <source>The VAE of the model that will sample.</source>
+      <translation>Das VAE des Modells, das sampeln wird.</translation>
     </message>
     <message>
       <source>tiled</source>
@@ -2516,8 +2560,8 @@ beteiligt. Alpha fällt weg.</translation>
       <translation>Wahrheitswert</translation>
     </message>
     <message>
-      <source>Encode tile by tile, which needs less memory and is less exact.</source>
-      <translation>Kachel für Kachel kodieren, was weniger Speicher braucht und weniger genau ist.</translation>
+      <source>Encode in tiles, which needs less memory but is less accurate.</source>
+      <translation>Kodiert in Kacheln; das braucht weniger Speicher, ist aber weniger genau.</translation>
     </message>
     <message>
       <source>Decode latents</source>
@@ -2525,39 +2569,39 @@ beteiligt. Alpha fällt weg.</translation>
     </message>
     <message>
       <source>Turn latents into pictures.</source>
-      <translation>Latents in Bilder verwandeln.</translation>
+      <translation>Verwandelt Latents in Bilder.</translation>
     </message>
     <message>
-      <source>What a sampler made.</source>
-      <translation>Was ein Sampler gemacht hat.</translation>
+      <source>The latents, usually from a sampler.</source>
+      <translation>Die Latents, meist von einem Sampler.</translation>
     </message>
     <message>
-      <source>The autoencoder of the model that sampled.</source>
-      <translation>Der Autoencoder des Modells, das gesampelt hat.</translation>
+      <source>The VAE of the model that sampled them.</source>
+      <translation>Das VAE des Modells, das sie gesampelt hat.</translation>
     </message>
     <message>
-      <source>Decode tile by tile, which needs less memory and is less exact.</source>
-      <translation>Kachel für Kachel dekodieren, was weniger Speicher braucht und weniger genau ist.</translation>
+      <source>Decode in tiles, which needs less memory but is less accurate.</source>
+      <translation>Dekodiert in Kacheln; das braucht weniger Speicher, ist aber weniger genau.</translation>
     </message>
     <message>
-      <source>Draw the noise that a sampler starts from, to share it between samplers.
+      <source>Draw the initial noise of a sampler, to share it between samplers.
 
-A sampler that gets this noise does the same as one with this seed.</source>
-      <translation>Das Rauschen ziehen, mit dem ein Sampler beginnt, um es zwischen Samplern zu teilen.
+A sampler with this noise gives the same result as one with this seed.</source>
+      <translation>Zieht das Anfangsrauschen eines Samplers, um es zwischen Samplern zu teilen.
 
-Ein Sampler, der dieses Rauschen bekommt, macht dasselbe wie einer mit diesem Seed.</translation>
+Ein Sampler mit diesem Rauschen liefert dasselbe Ergebnis wie einer mit diesem Seed.</translation>
     </message>
     <message>
-      <source>They give the size and the number of pictures.</source>
-      <translation>Sie geben die Größe und die Anzahl der Bilder vor.</translation>
+      <source>Latents of the same size and number of pictures.</source>
+      <translation>Latents mit derselben Größe und Anzahl der Bilder.</translation>
     </message>
     <message>
       <source>seed</source>
       <translation>Seed</translation>
     </message>
     <message>
-      <source>Of the first picture; picture i (from 0) has seed + i.</source>
-      <translation>Des ersten Bildes; Bild i (ab 0) hat Seed + i.</translation>
+      <source>Seed of the first picture. Picture i (from 0) uses seed + i.</source>
+      <translation>Seed des ersten Bildes. Bild i (ab 0) nutzt Seed + i.</translation>
     </message>
     <message>
       <source>noise</source>
@@ -2572,78 +2616,105 @@ Ein Sampler, der dieses Rauschen bekommt, macht dasselbe wie einer mit diesem Se
       <translation>Sampling</translation>
     </message>
     <message>
-      <source>Choose noise schedule and solver in full detail.</source>
-      <translation>Rauschplan und Löser in allen Einzelheiten wählen.</translation>
+      <source>Choose the noise schedule and the solver in full detail.</source>
+      <translation>Wählt den Rauschplan und den Löser in allen Einzelheiten.</translation>
     </message>
     <message>
-      <source>The solver; auto is dpm++2m for Stable Diffusion 1.x, 2.x and XL, for other models the one that they were published with.</source>
-      <translation>Der Löser; auto ist dpm++2m für Stable Diffusion 1.x, 2.x und XL, für andere Modelle der, mit dem sie veröffentlicht wurden.</translation>
+      <source>The solver. auto is dpm++2m for Stable Diffusion 1.x, 2.x and XL; for other models it is the one that they were published with.</source>
+      <translation>Der Löser. auto ist dpm++2m für Stable Diffusion 1.x, 2.x und XL; für andere Modelle der, mit dem sie veröffentlicht wurden.</translation>
     </message>
     <message>
       <source>sigmas</source>
       <translation>Sigmas</translation>
     </message>
     <message>
-      <source>How the noise levels of the steps are spread: as the solver does by default, or after Karras et al. 2022, evenly in their logarithm, or by a beta distribution.</source>
-      <translation>Wie die Rauschstufen der Schritte verteilt sind: wie der Löser es von sich aus tut, nach Karras et al. 2022, gleichmäßig in ihrem Logarithmus oder nach einer Beta-Verteilung.</translation>
+      <source>Spacing of the noise levels: the default of the solver, that of Karras et al. 2022, even in their logarithm (exponential), or by a beta distribution.</source>
+      <translation>Abstände der Rauschstufen: die Vorgabe des Lösers, nach Karras et al. 2022, gleichmäßig in ihrem Logarithmus (exponential) oder nach einer Beta-Verteilung.</translation>
     </message>
     <message>
       <source>eta</source>
       <translation>Eta</translation>
     </message>
     <message>
-      <source>Noise added back at each step, for ddim and tcd; 0 adds none.</source>
-      <translation>Rauschen, das in jedem Schritt wieder zugegeben wird, für ddim und tcd; 0 gibt keines zu.</translation>
+      <source>Amount of noise added back at each step by ddim and tcd; 0 adds none.</source>
+      <translation>Menge des Rauschens, das ddim und tcd in jedem Schritt wieder zugeben; 0 gibt keines zu.</translation>
     </message>
     <message>
       <source>spacing</source>
       <translation>Abstände</translation>
     </message>
     <message>
-      <source>How the steps are spread over the timesteps of the training (Lin et al. 2023).</source>
-      <translation>Wie die Schritte auf die Zeitschritte des Trainings verteilt sind (Lin et al. 2023).</translation>
+      <source>Spacing of the steps over the training timesteps (Lin et al. 2023).</source>
+      <translation>Abstände der Schritte über die Zeitschritte des Trainings (Lin et al. 2023).</translation>
     </message>
     <message>
       <source>prediction</source>
       <translation>Vorhersage</translation>
     </message>
     <message>
-      <source>What the network predicts, where the model's own config is wrong.</source>
-      <translation>Was das Netz vorhersagt, falls die Konfiguration des Modells falsch ist.</translation>
+      <source>Prediction type of the network, if the model's own config is wrong.</source>
+      <translation>Art der Vorhersage des Netzes, falls die Konfiguration des Modells falsch ist.</translation>
     </message>
     <message>
       <source>zero snr</source>
       <translation>Null-SNR</translation>
     </message>
     <message>
-      <source>Change the noise schedule so that it ends in pure noise (Lin et al. 2023).</source>
-      <translation>Den Rauschplan so ändern, dass er in reinem Rauschen endet (Lin et al. 2023).</translation>
+      <source>Adjust the noise schedule to end in pure noise (Lin et al. 2023).</source>
+      <translation>Passt den Rauschplan so an, dass er in reinem Rauschen endet (Lin et al. 2023).</translation>
     </message>
     <message>
       <source>scheduler</source>
       <translation>Scheduler</translation>
     </message>
     <message>
-      <source>Make pictures out of noise, step by step.
+      <source>Sample pictures from noise, step by step.
 
-After every step the state is kept: a later run that does the same up to some step goes on
-from there.</source>
-      <translation>Aus Rauschen Bilder machen, Schritt für Schritt.
+The state after every step is kept, so a later run resumes at the first step that differs.</source>
+      <translation>Sampelt Bilder aus Rauschen, Schritt für Schritt.
 
-Nach jedem Schritt wird der Zustand behalten: Ein späterer Lauf, der bis zu einem Schritt
-dasselbe tut, macht dort weiter.</translation>
+Der Zustand nach jedem Schritt bleibt erhalten; ein späterer Lauf macht daher beim ersten
+abweichenden Schritt weiter.</translation>
     </message>
     <message>
-      <source>The model that denoises.</source>
-      <translation>Das Modell, das entrauscht.</translation>
+      <source>Other prompt</source>
+      <translation>Anderer Prompt</translation>
+    </message>
+    <message>
+      <source>The sampler has no prompt yet.</source>
+      <translation>Der Sampler hat noch keinen Prompt.</translation>
+    </message>
+    <message>
+      <source>Other guidance</source>
+      <translation>Andere Guidance</translation>
+    </message>
+    <message>
+      <source>Its guidance comes from a node that is computed.</source>
+      <translation>Seine Guidance kommt von einem Knoten, der berechnet wird.</translation>
+    </message>
+    <message>
+      <source>Other control</source>
+      <translation>Andere Steuerung</translation>
+    </message>
+    <message>
+      <source>Other noise</source>
+      <translation>Anderes Rauschen</translation>
+    </message>
+    <message>
+      <source>Its solver adds no noise on its way.</source>
+      <translation>Sein Löser gibt unterwegs kein Rauschen zu.</translation>
+    </message>
+    <message>
+      <source>The model to sample.</source>
+      <translation>Das Modell, mit dem gesampelt wird.</translation>
     </message>
     <message>
       <source>positive</source>
       <translation>Positiv</translation>
     </message>
     <message>
-      <source>What to show.</source>
-      <translation>Was zu sehen sein soll.</translation>
+      <source>The prompt: what the picture should show.</source>
+      <translation>Der Prompt: was das Bild zeigen soll.</translation>
     </message>
     <message>
       <source>Empty latents for new pictures, or the latents of pictures to change.</source>
@@ -2654,159 +2725,158 @@ dasselbe tut, macht dort weiter.</translation>
       <translation>Negativ</translation>
     </message>
     <message>
-      <source>What to avoid; without it the empty prompt is used.</source>
-      <translation>Was zu vermeiden ist; ohne ihn wird der leere Prompt genommen.</translation>
+      <source>The negative prompt: what the picture should not show. The empty prompt is used if it is not connected.</source>
+      <translation>Der negative Prompt: was das Bild nicht zeigen soll. Ohne Verbindung wird der leere Prompt verwendet.</translation>
     </message>
     <message>
       <source>control</source>
       <translation>Steuerung</translation>
     </message>
     <message>
-      <source>ControlNets that hold the picture to a structure, and pictures as prompts.</source>
-      <translation>ControlNets, die das Bild an eine Struktur halten, und Bilder als Prompts.</translation>
+      <source>ControlNets that set the structure, and pictures used as prompts.</source>
+      <translation>ControlNets, die die Struktur vorgeben, und Bilder als Prompts.</translation>
     </message>
     <message>
       <source>guidance</source>
-      <translation>Führung</translation>
+      <translation>Guidance</translation>
     </message>
     <message>
-      <source>Guidance that may change over the run; replaces guidance_scale and guidance_rescale.</source>
-      <translation>Führung, die sich über den Lauf ändern kann; ersetzt Führungsskala und Ausgleich.</translation>
+      <source>Guidance that may change over the run. Replaces guidance_scale and guidance_rescale.</source>
+      <translation>Guidance, die sich über den Lauf ändern kann. Ersetzt Guidance-Skala und Guidance-Ausgleich.</translation>
     </message>
     <message>
       <source>schedule</source>
       <translation>Zeitplan</translation>
     </message>
     <message>
-      <source>Noise schedule and solver in detail; replaces scheduler, sigmas and eta.</source>
-      <translation>Rauschplan und Löser im Einzelnen; ersetzt Scheduler, Sigmas und Eta.</translation>
+      <source>Noise schedule and solver in detail. Replaces scheduler, sigmas and eta.</source>
+      <translation>Rauschplan und Löser im Einzelnen. Ersetzt Scheduler, Sigmas und Eta.</translation>
     </message>
     <message>
-      <source>The noise to start from; replaces seed.</source>
-      <translation>Das Rauschen, mit dem begonnen wird; ersetzt den Seed.</translation>
+      <source>The initial noise. Replaces seed.</source>
+      <translation>Das Anfangsrauschen. Ersetzt den Seed.</translation>
     </message>
     <message>
       <source>mask</source>
       <translation>Maske</translation>
     </message>
     <message>
-      <source>Where to change the picture; all else stays (inpainting).</source>
-      <translation>Wo das Bild geändert wird; alles andere bleibt (Inpainting).</translation>
+      <source>The part of the picture to change (inpainting); the rest is kept.</source>
+      <translation>Der Teil des Bildes, der geändert wird (Inpainting); der Rest bleibt erhalten.</translation>
     </message>
     <message>
       <source>masked</source>
       <translation>Maskiertes</translation>
     </message>
     <message>
-      <source>For inpainting models (9 channels) only: the encoded picture in which the part under the mask is blanked.</source>
-      <translation>Nur für Inpainting-Modelle (9 Kanäle): das kodierte Bild, in dem der Teil unter der Maske geleert ist.</translation>
+      <source>Only for inpainting models (9 channels): the encoded picture, with the part under the mask blanked.</source>
+      <translation>Nur für Inpainting-Modelle (9 Kanäle): das kodierte Bild, in dem der Teil unter der Maske leer ist.</translation>
     </message>
     <message>
       <source>steps</source>
       <translation>Schritte</translation>
     </message>
     <message>
-      <source>Number of solver steps; more are slower and mostly finer.</source>
-      <translation>Anzahl der Löserschritte; mehr sind langsamer und meist feiner.</translation>
+      <source>Number of solver steps. More steps are slower and usually give finer pictures.</source>
+      <translation>Anzahl der Löserschritte. Mehr Schritte sind langsamer und ergeben meist feinere Bilder.</translation>
     </message>
     <message>
-      <source>Number that the noise is made from; picture i (from 0) has seed + i.</source>
-      <translation>Zahl, aus der das Rauschen entsteht; Bild i (ab 0) hat Seed + i.</translation>
+      <source>Seed of the noise. Picture i (from 0) uses seed + i.</source>
+      <translation>Seed des Rauschens. Bild i (ab 0) nutzt Seed + i.</translation>
     </message>
     <message>
       <source>guidance scale</source>
-      <translation>Führungsskala</translation>
+      <translation>Guidance-Skala</translation>
     </message>
     <message>
-      <source>How strongly the prompt is followed; 1 switches guidance off.</source>
-      <translation>Wie streng dem Prompt gefolgt wird; 1 schaltet die Führung aus.</translation>
+      <source>How strongly to follow the prompt; 1 switches guidance off.</source>
+      <translation>Wie streng dem Prompt gefolgt wird; 1 schaltet die Guidance aus.</translation>
     </message>
     <message>
       <source>guidance rescale</source>
-      <translation>Ausgleich</translation>
+      <translation>Guidance-Ausgleich</translation>
     </message>
     <message>
-      <source>How far contrast is brought back to what it was without guidance.</source>
-      <translation>Wie weit der Kontrast auf den ohne Führung zurückgebracht wird.</translation>
+      <source>How far to reduce the contrast to that without guidance.</source>
+      <translation>Wie weit der Kontrast auf den ohne Guidance gesenkt wird.</translation>
     </message>
     <message>
-      <source>How the noise levels of the steps are spread.</source>
-      <translation>Wie die Rauschstufen der Schritte verteilt sind.</translation>
+      <source>Spacing of the noise levels.</source>
+      <translation>Abstände der Rauschstufen.</translation>
     </message>
     <message>
-      <source>How much of a given picture is changed: 0 nothing, 1 nearly everything. Empty latents always start from pure noise.</source>
-      <translation>Wie viel von einem gegebenen Bild geändert wird: 0 nichts, 1 fast alles. Leere Latents beginnen immer mit reinem Rauschen.</translation>
+      <source>How much to change a given picture: 0 nothing, 1 almost everything. Empty latents always start from pure noise.</source>
+      <translation>Wie stark ein gegebenes Bild geändert wird: 0 gar nicht, 1 fast ganz. Leere Latents beginnen immer mit reinem Rauschen.</translation>
     </message>
     <message>
       <source>start step</source>
       <translation>Erster Schritt</translation>
     </message>
     <message>
-      <source>First solver step; above 0 the latents are taken as noisy already, such as those of a sampler that stopped at this step.</source>
-      <translation>Erster Löserschritt; über 0 gelten die Latents als schon verrauscht, wie die eines Samplers, der bei diesem Schritt anhielt.</translation>
+      <source>First solver step. Above 0, the latents must be noisy already, such as those of a sampler that stopped at this step.</source>
+      <translation>Erster Löserschritt. Über 0 müssen die Latents schon verrauscht sein, wie die eines Samplers, der bei diesem Schritt angehalten hat.</translation>
     </message>
     <message>
       <source>end step</source>
       <translation>Letzter Schritt</translation>
     </message>
     <message>
-      <source>Solver step to stop before; when empty, the run goes to the end.</source>
-      <translation>Löserschritt, vor dem angehalten wird; wenn leer, geht der Lauf bis zum Ende.</translation>
+      <source>Solver step to stop before. Empty runs to the end.</source>
+      <translation>Löserschritt, vor dem angehalten wird. Leer: bis zum Ende.</translation>
     </message>
     <message>
       <source>reseed step</source>
       <translation>Wechselschritt</translation>
     </message>
     <message>
-      <source>Solver step from which on the noise that is added back comes from another seed: the picture begins the same and ends otherwise. Solvers that add no noise do not use it; those that do are ddpm, euler-ancestral, dpm++2m-sde, lcm, and with eta above 0 ddim and tcd.</source>
-      <translation>Löserschritt, von dem an das wieder zugegebene Rauschen aus einem anderen Seed kommt: Das Bild beginnt gleich und endet anders. Löser, die kein Rauschen zugeben, nutzen ihn nicht; es tun ddpm, euler-ancestral, dpm++2m-sde, lcm und, mit Eta über 0, ddim und tcd.</translation>
+      <source>Solver step from which the added noise uses another seed: the picture begins the same but ends differently. Only for solvers that add noise: ddpm, euler-ancestral, dpm++2m-sde and lcm, and ddim and tcd with eta above 0.</source>
+      <translation>Löserschritt, ab dem das zugegebene Rauschen einen anderen Seed nutzt: Das Bild beginnt gleich, endet aber anders. Nur für Löser, die Rauschen zugeben: ddpm, euler-ancestral, dpm++2m-sde und lcm sowie ddim und tcd mit Eta über 0.</translation>
     </message>
     <message>
       <source>reseed</source>
       <translation>Zweiter Seed</translation>
     </message>
     <message>
-      <source>That other seed; picture i (from 0) has reseed + i.</source>
-      <translation>Dieser andere Seed; Bild i (ab 0) hat zweiten Seed + i.</translation>
+      <source>The seed from reseed_step on. Picture i (from 0) uses reseed + i.</source>
+      <translation>Der Seed ab dem Wechselschritt. Bild i (ab 0) nutzt diesen Seed + i.</translation>
     </message>
     <message>
       <source>Guidance (CFG)</source>
-      <translation>Führung (CFG)</translation>
+      <translation>Guidance (CFG)</translation>
     </message>
     <message>
       <source>Guidance</source>
-      <translation>Führung</translation>
+      <translation>Guidance</translation>
     </message>
     <message>
-      <source>Say how strongly the sampler follows the prompt, steadily or changing over the run.
+      <source>Set how strongly the sampler follows the prompt, constant or changing over the run.
 
-Classifier-free guidance (Ho &amp; Salimans 2022). At 1 and below only the positive prompt is
-evaluated, which takes half the time.</source>
-      <translation>Sagen, wie streng der Sampler dem Prompt folgt, gleichbleibend oder über den Lauf
-veränderlich.
+Classifier-free guidance (Ho &amp; Salimans 2022). At a scale of 1 or below, only the positive
+prompt is evaluated, which takes half the time.</source>
+      <translation>Legt fest, wie streng der Sampler dem Prompt folgt, gleichbleibend oder über den Lauf veränderlich.
 
-Classifier-free guidance (Ho &amp; Salimans 2022). Bei 1 und darunter wird nur der positive
-Prompt ausgewertet, was halb so lange dauert.</translation>
+Classifier-free Guidance (Ho &amp; Salimans 2022). Bei einer Skala von 1 oder darunter wird nur der
+positive Prompt ausgewertet; das dauert halb so lange.</translation>
     </message>
     <message>
       <source>scale</source>
       <translation>Skala</translation>
     </message>
     <message>
-      <source>Guidance scale for the whole run, unless a curve is given.</source>
-      <translation>Führungsskala für den ganzen Lauf, sofern keine Kurve gegeben ist.</translation>
+      <source>Guidance scale for the whole run. Ignored if a curve is set.</source>
+      <translation>Guidance-Skala für den ganzen Lauf. Ohne Wirkung, wenn eine Kurve gesetzt ist.</translation>
     </message>
     <message>
       <source>Guidance scale over the run, from 0 (start) to 1 (end).</source>
-      <translation>Führungsskala über den Lauf, von 0 (Anfang) bis 1 (Ende).</translation>
+      <translation>Guidance-Skala über den Lauf, von 0 (Anfang) bis 1 (Ende).</translation>
     </message>
     <message>
       <source>rescale</source>
       <translation>Ausgleich</translation>
     </message>
     <message>
-      <source>How far the contrast of the prediction is brought back to what it was without guidance (Lin et al. 2023); helps against burnt colours with v-prediction models.</source>
-      <translation>Wie weit der Kontrast der Vorhersage auf den ohne Führung zurückgebracht wird (Lin et al. 2023); hilft gegen ausgebrannte Farben bei Modellen mit v-Vorhersage.</translation>
+      <source>How far to reduce the contrast of the prediction to that without guidance (Lin et al. 2023). Helps against burnt colours with v-prediction models.</source>
+      <translation>Wie weit der Kontrast der Vorhersage auf den ohne Guidance gesenkt wird (Lin et al. 2023). Hilft gegen ausgebrannte Farben bei Modellen mit v-Vorhersage.</translation>
     </message>
     <message>
       <source>Apply ControlNet</source>
@@ -2817,53 +2887,54 @@ Prompt ausgewertet, was halb so lange dauert.</translation>
       <translation>Steuerung</translation>
     </message>
     <message>
-      <source>Let a ControlNet (Zhang et al. 2023) hold the picture to a depth map, edges or a sketch.
+      <source>Make the picture follow a depth map, edges or a sketch, by a ControlNet (Zhang et al. 2023).
 
-Several can act together: give the control of one as the previous one of the next.</source>
-      <translation>Ein ControlNet (Zhang et al. 2023) das Bild an eine Tiefenkarte, Kanten oder eine Skizze
-halten lassen.
+To combine several, connect the control of one to the previous input of the next.</source>
+      <translation>Lässt das Bild einer Tiefenkarte, Kanten oder einer Skizze folgen, durch ein ControlNet (Zhang et
+al. 2023).
 
-Mehrere können zusammenwirken: Gib die Steuerung des einen als vorige des nächsten.</translation>
+Um mehrere zu kombinieren, wird die Steuerung des einen mit dem Eingang „Vorige“ des nächsten
+verbunden.</translation>
     </message>
     <message>
-      <source>Which ControlNet.</source>
-      <translation>Welches ControlNet.</translation>
+      <source>The ControlNet.</source>
+      <translation>Das ControlNet.</translation>
     </message>
     <message>
-      <source>What it looks at, such as a depth map for a depth ControlNet.</source>
-      <translation>Was es ansieht, zum Beispiel eine Tiefenkarte für ein Tiefen-ControlNet.</translation>
+      <source>The hint to follow, such as a depth map for a depth ControlNet.</source>
+      <translation>Die Vorlage, der das Bild folgt, zum Beispiel eine Tiefenkarte für ein Tiefen-ControlNet.</translation>
     </message>
     <message>
       <source>previous</source>
       <translation>Vorige</translation>
     </message>
     <message>
-      <source>Controls that act together with this one.</source>
-      <translation>Steuerungen, die mit dieser zusammenwirken.</translation>
+      <source>Controls to combine with this one.</source>
+      <translation>Steuerungen, die mit dieser kombiniert werden.</translation>
     </message>
     <message>
-      <source>Weight of what it adds; 1 is as trained, 0 switches it off. Not used where a curve is given.</source>
-      <translation>Gewicht dessen, was es hinzufügt; 1 ist wie trainiert, 0 schaltet es aus. Nicht verwendet, wo eine Kurve gegeben ist.</translation>
+      <source>Weight of the ControlNet: 1 is as trained, 0 switches it off. Ignored if a curve is set.</source>
+      <translation>Gewicht des ControlNets: 1 wie trainiert, 0 schaltet es aus. Ohne Wirkung, wenn eine Kurve gesetzt ist.</translation>
     </message>
     <message>
       <source>start</source>
       <translation>Anfang</translation>
     </message>
     <message>
-      <source>Fraction of the run from which on it acts.</source>
-      <translation>Anteil des Laufs, von dem an es wirkt.</translation>
+      <source>Fraction of the run at which the control starts.</source>
+      <translation>Anteil des Laufs, bei dem die Steuerung beginnt.</translation>
     </message>
     <message>
       <source>end</source>
       <translation>Ende</translation>
     </message>
     <message>
-      <source>Fraction of the run up to which it acts.</source>
-      <translation>Anteil des Laufs, bis zu dem es wirkt.</translation>
+      <source>Fraction of the run at which the control ends.</source>
+      <translation>Anteil des Laufs, bei dem die Steuerung endet.</translation>
     </message>
     <message>
-      <source>Strength over the run, from 0 (start) to 1 (end); start and end hold for it, too.</source>
-      <translation>Stärke über den Lauf, von 0 (Anfang) bis 1 (Ende); Anfang und Ende gelten auch dafür.</translation>
+      <source>Strength over the run, from 0 (start) to 1 (end). start and end still apply.</source>
+      <translation>Stärke über den Lauf, von 0 (Anfang) bis 1 (Ende). Anfang und Ende der Steuerung gelten weiterhin.</translation>
     </message>
     <message>
       <source>Load IP-Adapter</source>
@@ -2872,27 +2943,27 @@ Mehrere können zusammenwirken: Gib die Steuerung des einen als vorige des näch
     <message>
       <source>Choose an IP-Adapter (Ye et al. 2023) for Stable Diffusion 1.x or SDXL.
 
-Only the folder is read and checked here; weights are loaded when a step needs them.</source>
-      <translation>Einen IP-Adapter (Ye et al. 2023) für Stable Diffusion 1.x oder SDXL wählen.
+This only reads and checks the folder; weights are loaded when a step needs them.</source>
+      <translation>Wählt einen IP-Adapter (Ye et al. 2023) für Stable Diffusion 1.x oder SDXL.
 
-Hier wird nur der Ordner gelesen und geprüft; Gewichte werden geladen, wenn ein Schritt sie
+Der Ordner wird hier nur gelesen und geprüft; die Gewichte werden geladen, wenn ein Schritt sie
 braucht.</translation>
     </message>
     <message>
       <source>A folder in the layout of the repository h94/IP-Adapter, or a hub id, from which only the file and its image encoder are downloaded.</source>
-      <translation>Ein Ordner im Aufbau des Repositorys h94/IP-Adapter oder eine Hub-Kennung, von der nur die Datei und ihr Bild-Encoder heruntergeladen werden.</translation>
+      <translation>Ein Ordner mit dem Aufbau des Repositorys h94/IP-Adapter oder eine Hub-Kennung, von der nur die Datei und ihr Bild-Encoder heruntergeladen werden.</translation>
     </message>
     <message>
-      <source>The safetensors file in it, such as "sdxl_models/ip-adapter_sdxl.safetensors". The plain, "plus" and "full-face" kinds can be used, those for face embeddings ("faceid") cannot.</source>
-      <translation>Die safetensors-Datei darin, wie „sdxl_models/ip-adapter_sdxl.safetensors“. Die einfachen, die „plus“- und die „full-face“-Arten gehen, die für Gesichts-Einbettungen („faceid“) nicht.</translation>
+      <source>The safetensors file in that folder, such as "sdxl_models/ip-adapter_sdxl.safetensors". The plain, "plus" and "full-face" kinds are supported; those for face embeddings ("faceid") are not.</source>
+      <translation>Die safetensors-Datei in diesem Ordner, wie „sdxl_models/ip-adapter_sdxl.safetensors“. Unterstützt werden die einfachen, die „plus“- und die „full-face“-Varianten; die für Gesichts-Embeddings („faceid“) nicht.</translation>
     </message>
     <message>
       <source>encoder</source>
       <translation>Encoder</translation>
     </message>
     <message>
-      <source>The folder of the image encoder in it, such as "models/image_encoder"; when empty, "image_encoder" beside the file.</source>
-      <translation>Der Ordner des Bild-Encoders darin, wie „models/image_encoder“; wenn leer, „image_encoder“ neben der Datei.</translation>
+      <source>The folder of the image encoder in that folder, such as "models/image_encoder". Empty uses "image_encoder" next to the file.</source>
+      <translation>Der Ordner des Bild-Encoders in diesem Ordner, wie „models/image_encoder“. Leer: „image_encoder“ neben der Datei.</translation>
     </message>
     <message>
       <source>ip adapter</source>
@@ -2903,31 +2974,31 @@ braucht.</translation>
       <translation>Bild-Prompt</translation>
     </message>
     <message>
-      <source>Show the model a picture as a prompt, by an IP-Adapter (Ye et al. 2023).
+      <source>Use a picture as a prompt, by an IP-Adapter (Ye et al. 2023).
 
-It takes over content and look, not the places of things; those are for a ControlNet, with
-which it may act together: give the control of one as the previous one of the next.</source>
-      <translation>Dem Modell ein Bild als Prompt zeigen, durch einen IP-Adapter (Ye et al. 2023).
+The result takes over content and style, but not the layout. For the layout, combine it with a
+ControlNet: connect the control of one to the previous input of the other.</source>
+      <translation>Verwendet ein Bild als Prompt, durch einen IP-Adapter (Ye et al. 2023).
 
-Er übernimmt Inhalt und Aussehen, nicht die Plätze der Dinge; die sind Sache eines
-ControlNets, mit dem er zusammenwirken kann: Gib die Steuerung des einen als vorige des
-nächsten.</translation>
+Das Ergebnis übernimmt Inhalt und Stil, aber nicht den Aufbau. Für den Aufbau lässt er sich mit
+einem ControlNet kombinieren: Die Steuerung des einen wird mit dem Eingang „Vorige“ des anderen
+verbunden.</translation>
     </message>
     <message>
       <source>adapter</source>
       <translation>Adapter</translation>
     </message>
     <message>
-      <source>Which IP-Adapter.</source>
-      <translation>Welcher IP-Adapter.</translation>
+      <source>The IP-Adapter.</source>
+      <translation>Der IP-Adapter.</translation>
     </message>
     <message>
-      <source>What to show; several pictures act together. A square is cut out of the middle.</source>
-      <translation>Was gezeigt wird; mehrere Bilder wirken zusammen. Aus der Mitte wird ein Quadrat geschnitten.</translation>
+      <source>The picture to use; several pictures act together. Only the central square is seen.</source>
+      <translation>Das Bild; mehrere Bilder wirken zusammen. Nur das Quadrat in der Mitte wird gesehen.</translation>
     </message>
     <message>
-      <source>How much the picture counts beside the text; 0 switches it off. Not used where a curve is given.</source>
-      <translation>Wie viel das Bild neben dem Text zählt; 0 schaltet es aus. Nicht verwendet, wo eine Kurve gegeben ist.</translation>
+      <source>Weight of the picture relative to the text; 0 switches it off. Ignored if a curve is set.</source>
+      <translation>Gewicht des Bildes im Verhältnis zum Text; 0 schaltet es aus. Ohne Wirkung, wenn eine Kurve gesetzt ist.</translation>
     </message>
     <message>
       <source>Scale over the run, from 0 (start) to 1 (end).</source>
@@ -2943,7 +3014,7 @@ nächsten.</translation>
     </message>
     <message>
       <source>Trace the edges of a picture by OpenCV's Canny (1986): white on black, one pixel wide.</source>
-      <translation>Die Kanten eines Bildes mit Canny (1986) von OpenCV nachziehen: weiß auf schwarz, ein Pixel breit.</translation>
+      <translation>Zieht die Kanten eines Bildes mit Canny (1986) aus OpenCV nach: weiß auf schwarz, ein Pixel breit.</translation>
     </message>
     <message>
       <source>The picture to trace.</source>
@@ -2954,136 +3025,136 @@ nächsten.</translation>
       <translation>Untere Schwelle</translation>
     </message>
     <message>
-      <source>Gradient below which an edge is dropped.</source>
-      <translation>Gradient, unter dem eine Kante wegfällt.</translation>
+      <source>Edges with a gradient below this are dropped.</source>
+      <translation>Kanten mit einem Gradienten darunter fallen weg.</translation>
     </message>
     <message>
       <source>high</source>
       <translation>Obere Schwelle</translation>
     </message>
     <message>
-      <source>Gradient above which an edge always stays; between the two it stays where it goes on from one that does.</source>
-      <translation>Gradient, über dem eine Kante immer bleibt; zwischen beiden bleibt sie, wo sie eine fortsetzt, die bleibt.</translation>
+      <source>Edges with a gradient above this are kept. Edges between the two are kept if they are connected to one above.</source>
+      <translation>Kanten mit einem Gradienten darüber bleiben. Kanten zwischen beiden Schwellen bleiben, wenn sie mit einer darüber verbunden sind.</translation>
     </message>
     <message>
       <source>Sketch</source>
       <translation>Skizze</translation>
     </message>
     <message>
-      <source>Make a scribble, white strokes on black, of a drawing or of a picture.</source>
-      <translation>Aus einer Zeichnung oder einem Bild ein Gekritzel machen, weiße Striche auf schwarz.</translation>
+      <source>Turn a drawing or a picture into a scribble: white strokes on black.</source>
+      <translation>Verwandelt eine Zeichnung oder ein Bild in eine Skizze: weiße Striche auf Schwarz.</translation>
     </message>
     <message>
-      <source>The drawing, dark on light or light on dark, or the picture to take lines from.</source>
-      <translation>Die Zeichnung, dunkel auf hell oder hell auf dunkel, oder das Bild, aus dem Linien genommen werden.</translation>
+      <source>The drawing, dark on light or light on dark, or a picture to trace.</source>
+      <translation>Die Zeichnung, dunkel auf hell oder hell auf dunkel, oder ein Bild, das nachgezogen wird.</translation>
     </message>
     <message>
-      <source>"drawing" takes the strokes that are there; "image" finds the lines of a picture, by a difference of Gaussians (Winnemoeller et al. 2012).</source>
-      <translation>„drawing“ nimmt die Striche, die da sind; „image“ findet die Linien eines Bildes, durch eine Differenz von Gauß-Filtern (Winnemoeller et al. 2012).</translation>
+      <source>"drawing" takes the strokes of a drawing. "image" finds the lines of a picture, by a difference of Gaussians (Winnemoeller et al. 2012).</source>
+      <translation>„drawing“ nimmt die Striche einer Zeichnung. „image“ findet die Linien eines Bildes, durch eine Differenz von Gauß-Filtern (Winnemoeller et al. 2012).</translation>
     </message>
     <message>
       <source>threshold</source>
       <translation>Schwelle</translation>
     </message>
     <message>
-      <source>How far a stroke must stand out: the share of the strongest one.</source>
-      <translation>Wie weit ein Strich hervortreten muss: der Anteil des stärksten.</translation>
+      <source>Minimum strength of a stroke, relative to the strongest one.</source>
+      <translation>Mindeststärke eines Strichs, im Verhältnis zum stärksten.</translation>
     </message>
     <message>
       <source>detail</source>
       <translation>Feinheit</translation>
     </message>
     <message>
-      <source>Width of the finest lines that are found in a picture. A drawing does not use it.</source>
-      <translation>Breite der feinsten Linien, die in einem Bild gefunden werden. Eine Zeichnung nutzt sie nicht.</translation>
+      <source>Width of the finest lines to find in a picture. Ignored for a drawing.</source>
+      <translation>Breite der feinsten Linien, die in einem Bild gesucht werden. Ohne Wirkung bei einer Zeichnung.</translation>
     </message>
     <message>
       <source>thickness</source>
       <translation>Dicke</translation>
     </message>
     <message>
-      <source>Strokes are widened to about this width; 1 leaves them.</source>
-      <translation>Striche werden auf etwa diese Breite gebracht; 1 lässt sie.</translation>
+      <source>Strokes are widened to about this width; 1 leaves them unchanged.</source>
+      <translation>Striche werden auf etwa diese Breite gebracht; 1 lässt sie unverändert.</translation>
     </message>
     <message>
       <source>Depth</source>
       <translation>Tiefe</translation>
     </message>
     <message>
-      <source>Estimate how far away things are: near is white, far is black.
+      <source>Estimate the depth of a picture: near is white, far is black.
 
 The result is inverse depth, stretched to the full range in each picture.</source>
-      <translation>Schätzen, wie weit Dinge entfernt sind: Nahes ist weiß, Fernes schwarz.
+      <translation>Schätzt die Tiefe eines Bildes: Nahes ist weiß, Fernes schwarz.
 
 Das Ergebnis ist die inverse Tiefe, in jedem Bild auf den ganzen Bereich gestreckt.</translation>
     </message>
     <message>
-      <source>The picture to look at.</source>
-      <translation>Das Bild, das angesehen wird.</translation>
+      <source>The picture to analyse.</source>
+      <translation>Das Bild, das analysiert wird.</translation>
     </message>
     <message>
-      <source>"starter" for the estimator that ships, a folder with a depth estimation model in the layout of transformers, such as Depth Anything or DPT, or its hub id.</source>
-      <translation>„starter“ für den mitgelieferten Schätzer, ein Ordner mit einem Modell für Tiefenschätzung im Aufbau von transformers, wie Depth Anything oder DPT, oder dessen Hub-Kennung.</translation>
+      <source>"starter" for the estimator included with NodeUI, a folder with a depth estimation model in the transformers layout, such as Depth Anything or DPT, or its hub id.</source>
+      <translation>„starter“ für den mitgelieferten Schätzer, ein Ordner mit einem Modell zur Tiefenschätzung im transformers-Format, wie Depth Anything oder DPT, oder dessen Hub-Kennung.</translation>
     </message>
     <message>
       <source>HED edges</source>
       <translation>HED-Kanten</translation>
     </message>
     <message>
-      <source>Soft edges by holistically-nested edge detection (Xie &amp; Tu 2015).</source>
-      <translation>Weiche Kanten durch Holistically-nested Edge Detection (Xie &amp; Tu 2015).</translation>
+      <source>Draw soft edges by holistically-nested edge detection (Xie &amp; Tu 2015).</source>
+      <translation>Zeichnet weiche Kanten durch Holistically-nested Edge Detection (Xie &amp; Tu 2015).</translation>
     </message>
     <message>
       <source>scribble</source>
-      <translation>Gekritzel</translation>
+      <translation>Scribble</translation>
     </message>
     <message>
-      <source>Reduce the edges to few thick strokes, for scribble ControlNets.</source>
-      <translation>Die Kanten auf wenige dicke Striche bringen, für Gekritzel-ControlNets.</translation>
+      <source>Reduce the edges to a few thick strokes, for scribble ControlNets.</source>
+      <translation>Reduziert die Kanten auf wenige dicke Striche, für Scribble-ControlNets.</translation>
     </message>
     <message>
       <source>weights</source>
       <translation>Gewichte</translation>
     </message>
     <message>
-      <source>Folder with ControlNetHED.safetensors or .pth; empty for the usual places.</source>
-      <translation>Ordner mit ControlNetHED.safetensors oder .pth; leer für die üblichen Orte.</translation>
+      <source>Folder that contains ControlNetHED.safetensors or .pth. Empty searches the default folder and the hub cache.</source>
+      <translation>Ordner, der ControlNetHED.safetensors oder .pth enthält. Leer: der Standardordner und der Hub-Cache.</translation>
     </message>
     <message>
       <source>resolution</source>
       <translation>Auflösung</translation>
     </message>
     <message>
-      <source>Length of the picture's shorter side when it is looked at.</source>
-      <translation>Länge der kürzeren Seite des Bildes, wenn es angesehen wird.</translation>
+      <source>The picture's shorter side is scaled to this length for the network.</source>
+      <translation>Auf diese Länge wird die kürzere Seite des Bildes für das Netz skaliert.</translation>
     </message>
     <message>
       <source>PidiNet edges</source>
       <translation>PidiNet-Kanten</translation>
     </message>
     <message>
-      <source>Soft edges by pixel difference networks (Su et al. 2021).</source>
-      <translation>Weiche Kanten durch Pixel Difference Networks (Su et al. 2021).</translation>
+      <source>Draw soft edges by pixel difference networks (Su et al. 2021).</source>
+      <translation>Zeichnet weiche Kanten durch Pixel Difference Networks (Su et al. 2021).</translation>
     </message>
     <message>
       <source>quantise</source>
       <translation>Quantisierung</translation>
     </message>
     <message>
-      <source>Reduce the edges to three levels, which hides what they tell of textures.</source>
-      <translation>Die Kanten auf drei Stufen bringen, was verbirgt, was sie von Texturen verraten.</translation>
+      <source>Reduce the edges to three levels, which hides fine texture.</source>
+      <translation>Reduziert die Kanten auf drei Stufen; das verbirgt feine Texturen.</translation>
     </message>
     <message>
-      <source>Folder with table5_pidinet.safetensors or .pth; empty for the usual places.</source>
-      <translation>Ordner mit table5_pidinet.safetensors oder .pth; leer für die üblichen Orte.</translation>
+      <source>Folder that contains table5_pidinet.safetensors or .pth. Empty searches the default folder and the hub cache.</source>
+      <translation>Ordner, der table5_pidinet.safetensors oder .pth enthält. Leer: der Standardordner und der Hub-Cache.</translation>
     </message>
     <message>
       <source>Line art</source>
       <translation>Linienzeichnung</translation>
     </message>
     <message>
-      <source>Lines as an artist would draw them (Chan et al. 2022): white on black.</source>
-      <translation>Linien, wie jemand sie zeichnen würde (Chan et al. 2022): weiß auf schwarz.</translation>
+      <source>Draw lines as an artist would (Chan et al. 2022): white on black.</source>
+      <translation>Zeichnet Linien wie von Künstlerhand (Chan et al. 2022): weiß auf schwarz.</translation>
     </message>
     <message>
       <source>coarse</source>
@@ -3091,135 +3162,135 @@ Das Ergebnis ist die inverse Tiefe, in jedem Bild auf den ganzen Bereich gestrec
     </message>
     <message>
       <source>Draw fewer and rougher lines.</source>
-      <translation>Weniger und gröbere Linien zeichnen.</translation>
+      <translation>Zeichnet weniger und gröbere Linien.</translation>
     </message>
     <message>
-      <source>Folder with sk_model.safetensors or .pth (coarse: sk_model2); empty for the usual places.</source>
-      <translation>Ordner mit sk_model.safetensors oder .pth (grob: sk_model2); leer für die üblichen Orte.</translation>
+      <source>Folder that contains sk_model.safetensors or .pth (coarse: sk_model2). Empty searches the default folder and the hub cache.</source>
+      <translation>Ordner, der sk_model.safetensors oder .pth enthält (grob: sk_model2). Leer: der Standardordner und der Hub-Cache.</translation>
     </message>
     <message>
       <source>Line art (anime)</source>
       <translation>Linienzeichnung (Anime)</translation>
     </message>
     <message>
-      <source>Lines of drawn pictures: white on black.</source>
-      <translation>Linien gezeichneter Bilder: weiß auf schwarz.</translation>
+      <source>Draw the lines of an anime picture: white on black.</source>
+      <translation>Zeichnet die Linien eines Anime-Bildes: weiß auf schwarz.</translation>
     </message>
     <message>
-      <source>Folder with netG.safetensors or .pth; empty for the usual places.</source>
-      <translation>Ordner mit netG.safetensors oder .pth; leer für die üblichen Orte.</translation>
+      <source>Folder that contains netG.safetensors or .pth. Empty searches the default folder and the hub cache.</source>
+      <translation>Ordner, der netG.safetensors oder .pth enthält. Leer: der Standardordner und der Hub-Cache.</translation>
     </message>
     <message>
       <source>Straight lines (M-LSD)</source>
       <translation>Gerade Linien (M-LSD)</translation>
     </message>
     <message>
-      <source>Straight line segments, as of buildings and rooms (Gu et al. 2022).</source>
-      <translation>Gerade Strecken, wie von Gebäuden und Räumen (Gu et al. 2022).</translation>
+      <source>Draw straight line segments, such as those of buildings and rooms (Gu et al. 2022).</source>
+      <translation>Zeichnet gerade Strecken, wie die von Gebäuden und Räumen (Gu et al. 2022).</translation>
     </message>
     <message>
       <source>score</source>
       <translation>Sicherheit</translation>
     </message>
     <message>
-      <source>How sure the network must be of a segment.</source>
-      <translation>Wie sicher das Netz sich einer Strecke sein muss.</translation>
+      <source>Minimum confidence of the network in a segment.</source>
+      <translation>Mindestsicherheit des Netzes bei einer Strecke.</translation>
     </message>
     <message>
       <source>length</source>
       <translation>Länge</translation>
     </message>
     <message>
-      <source>Segments shorter than this are dropped, in cells of two pixels.</source>
-      <translation>Strecken, die kürzer sind, fallen weg; in Zellen von zwei Pixeln.</translation>
+      <source>Minimum length of a segment, in cells of two pixels.</source>
+      <translation>Mindestlänge einer Strecke, in Zellen von zwei Pixeln.</translation>
     </message>
     <message>
-      <source>Folder with mlsd_large_512_fp32.safetensors or .pth; empty for the usual places.</source>
-      <translation>Ordner mit mlsd_large_512_fp32.safetensors oder .pth; leer für die üblichen Orte.</translation>
+      <source>Folder that contains mlsd_large_512_fp32.safetensors or .pth. Empty searches the default folder and the hub cache.</source>
+      <translation>Ordner, der mlsd_large_512_fp32.safetensors oder .pth enthält. Leer: der Standardordner und der Hub-Cache.</translation>
     </message>
     <message>
       <source>TEED edges</source>
       <translation>TEED-Kanten</translation>
     </message>
     <message>
-      <source>Fine soft edges by a tiny network (Soria et al. 2023).</source>
-      <translation>Feine weiche Kanten durch ein winziges Netz (Soria et al. 2023).</translation>
+      <source>Draw fine, soft edges by a tiny network (Soria et al. 2023).</source>
+      <translation>Zeichnet feine, weiche Kanten durch ein sehr kleines Netz (Soria et al. 2023).</translation>
     </message>
     <message>
       <source>levels</source>
       <translation>Stufen</translation>
     </message>
     <message>
-      <source>How many levels of edges there are above black; 0 leaves them smooth.</source>
-      <translation>Wie viele Stufen von Kanten es über Schwarz gibt; 0 lässt sie glatt.</translation>
+      <source>Number of brightness levels above black. 0 keeps the edges smooth.</source>
+      <translation>Anzahl der Helligkeitsstufen über Schwarz. 0 lässt die Kanten glatt.</translation>
     </message>
     <message>
-      <source>Folder with 5_model.safetensors or .pth; empty for the usual places.</source>
-      <translation>Ordner mit 5_model.safetensors oder .pth; leer für die üblichen Orte.</translation>
+      <source>Folder that contains 5_model.safetensors or .pth. Empty searches the default folder and the hub cache.</source>
+      <translation>Ordner, der 5_model.safetensors oder .pth enthält. Leer: der Standardordner und der Hub-Cache.</translation>
     </message>
     <message>
       <source>Normals (BAE)</source>
       <translation>Normalen (BAE)</translation>
     </message>
     <message>
-      <source>Which way surfaces face, as colours (Bae et al. 2021).</source>
-      <translation>Wohin Oberflächen zeigen, als Farben (Bae et al. 2021).</translation>
+      <source>Show the directions that surfaces face as colours (Bae et al. 2021).</source>
+      <translation>Zeigt die Richtungen von Oberflächen als Farben (Bae et al. 2021).</translation>
     </message>
     <message>
-      <source>Folder with scannet.safetensors or .pt; empty for the usual places.</source>
-      <translation>Ordner mit scannet.safetensors oder .pt; leer für die üblichen Orte.</translation>
+      <source>Folder that contains scannet.safetensors or .pt. Empty searches the default folder and the hub cache.</source>
+      <translation>Ordner, der scannet.safetensors oder .pt enthält. Leer: der Standardordner und der Hub-Cache.</translation>
     </message>
     <message>
       <source>Poses (OpenPose)</source>
       <translation>Posen (OpenPose)</translation>
     </message>
     <message>
-      <source>Skeletons of people (Cao et al. 2019). These networks are for non-commercial use only.</source>
-      <translation>Skelette von Menschen (Cao et al. 2019). Diese Netze sind nur für nicht kommerzielle Zwecke.</translation>
+      <source>Draw the poses of people as skeletons (Cao et al. 2019). For non-commercial use only.</source>
+      <translation>Zeichnet die Posen von Menschen als Skelette (Cao et al. 2019). Nur für nicht kommerzielle Zwecke.</translation>
     </message>
     <message>
       <source>hands</source>
       <translation>Hände</translation>
     </message>
     <message>
-      <source>Draw fingers, too.</source>
-      <translation>Auch Finger zeichnen.</translation>
+      <source>Also draw hands and fingers.</source>
+      <translation>Zeichnet auch Hände und Finger.</translation>
     </message>
     <message>
       <source>face</source>
       <translation>Gesicht</translation>
     </message>
     <message>
-      <source>Draw faces, too.</source>
-      <translation>Auch Gesichter zeichnen.</translation>
+      <source>Also draw faces.</source>
+      <translation>Zeichnet auch Gesichter.</translation>
     </message>
     <message>
-      <source>Folder with body_pose_model.safetensors or .pth (hands: hand_pose_model, faces: facenet); empty for the usual places.</source>
-      <translation>Ordner mit body_pose_model.safetensors oder .pth (Hände: hand_pose_model, Gesichter: facenet); leer für die üblichen Orte.</translation>
+      <source>Folder that contains body_pose_model.safetensors or .pth (hands: hand_pose_model, faces: facenet). Empty searches the default folder and the hub cache.</source>
+      <translation>Ordner, der body_pose_model.safetensors oder .pth enthält (Hände: hand_pose_model, Gesichter: facenet). Leer: der Standardordner und der Hub-Cache.</translation>
     </message>
     <message>
       <source>Depth (MiDaS)</source>
       <translation>Tiefe (MiDaS)</translation>
     </message>
     <message>
-      <source>Depth by DPT hybrid (Ranftl et al. 2021): near is white.</source>
-      <translation>Tiefe durch DPT hybrid (Ranftl et al. 2021): Nahes ist weiß.</translation>
+      <source>Estimate depth by DPT hybrid (Ranftl et al. 2021): near is white.</source>
+      <translation>Schätzt die Tiefe durch DPT hybrid (Ranftl et al. 2021): Nahes ist weiß.</translation>
     </message>
     <message>
-      <source>Folder with dpt_hybrid-midas-501f0c75.safetensors or .pt; empty for the usual places.</source>
-      <translation>Ordner mit dpt_hybrid-midas-501f0c75.safetensors oder .pt; leer für die üblichen Orte.</translation>
+      <source>Folder that contains dpt_hybrid-midas-501f0c75.safetensors or .pt. Empty searches the default folder and the hub cache.</source>
+      <translation>Ordner, der dpt_hybrid-midas-501f0c75.safetensors oder .pt enthält. Leer: der Standardordner und der Hub-Cache.</translation>
     </message>
     <message>
       <source>Depth (ZoeDepth)</source>
       <translation>Tiefe (ZoeDepth)</translation>
     </message>
     <message>
-      <source>Depth by ZoeDepth (Bhat et al. 2023): near is white.</source>
-      <translation>Tiefe durch ZoeDepth (Bhat et al. 2023): Nahes ist weiß.</translation>
+      <source>Estimate depth by ZoeDepth (Bhat et al. 2023): near is white.</source>
+      <translation>Schätzt die Tiefe durch ZoeDepth (Bhat et al. 2023): Nahes ist weiß.</translation>
     </message>
     <message>
-      <source>Folder with ZoeD_M12_N.safetensors or .pt; empty for the usual places.</source>
-      <translation>Ordner mit ZoeD_M12_N.safetensors oder .pt; leer für die üblichen Orte.</translation>
+      <source>Folder that contains ZoeD_M12_N.safetensors or .pt. Empty searches the default folder and the hub cache.</source>
+      <translation>Ordner, der ZoeD_M12_N.safetensors oder .pt enthält. Leer: der Standardordner und der Hub-Cache.</translation>
     </message>
     <message>
       <source>Load image</source>
@@ -3230,48 +3301,52 @@ Das Ergebnis ist die inverse Tiefe, in jedem Bild auf den ganzen Bereich gestrec
       <translation>Bild</translation>
     </message>
     <message>
-      <source>Read a picture from a file: upright, in sRGB, with all bits of 16-bit files.</source>
-      <translation>Ein Bild aus einer Datei lesen: aufrecht, in sRGB, mit allen Bits von 16-Bit-Dateien.</translation>
+      <source>Load a picture from a file.
+
+The picture is turned upright and converted to sRGB. 16-bit files keep their full depth.</source>
+      <translation>Lädt ein Bild aus einer Datei.
+
+Das Bild wird aufrecht gedreht und in sRGB umgerechnet. 16-Bit-Dateien behalten ihre volle Tiefe.</translation>
     </message>
     <message>
       <source>path</source>
       <translation>Pfad</translation>
     </message>
     <message>
-      <source>The file. Where it is not absolute it starts at the folder of the workflow.</source>
-      <translation>Die Datei. Ein Pfad, der nicht absolut ist, beginnt beim Ordner des Workflows.</translation>
+      <source>The file. A relative path starts at the folder of the workflow.</source>
+      <translation>Die Datei. Ein relativer Pfad beginnt beim Ordner des Workflows.</translation>
     </message>
     <message>
       <source>The picture, with four channels if the file has transparency.</source>
-      <translation>Das Bild, mit vier Kanälen, wenn die Datei Transparenz hat.</translation>
+      <translation>Das Bild, mit vier Kanälen, wenn die Datei Transparenz enthält.</translation>
     </message>
     <message>
-      <source>Its alpha; 1 everywhere if the file has none.</source>
-      <translation>Sein Alpha; überall 1, wenn die Datei keines hat.</translation>
+      <source>Its alpha channel; 1 everywhere if the file has none.</source>
+      <translation>Sein Alphakanal; überall 1, wenn die Datei keinen hat.</translation>
     </message>
     <message>
       <source>Save image</source>
       <translation>Bild speichern</translation>
     </message>
     <message>
-      <source>Write PNG files that carry the workflow; dropped on the canvas they bring it back.
+      <source>Save pictures as PNG files that contain the workflow. Drop one on the canvas to open it.
 
-Nothing is overwritten: if another picture has the name already, the new one is numbered
-("picture-0002.png"), and so are the pictures of a batch. The same picture is written once.</source>
-      <translation>PNG-Dateien schreiben, die den Workflow enthalten; auf die Arbeitsfläche gezogen, bringen
-sie ihn zurück.
+Existing files are never overwritten: if the name is taken, a number is added
+("picture-0002.png"), also for the pictures of a batch. An identical picture is not saved twice.</source>
+      <translation>Speichert Bilder als PNG-Dateien, die den Workflow enthalten. Auf der Fläche abgelegt, öffnen sie ihn
+wieder.
 
-Nichts wird überschrieben: Hat schon ein anderes Bild den Namen, wird das neue nummeriert
-(„picture-0002.png“), und so auch die Bilder eines Stapels. Dasselbe Bild wird nur einmal
-geschrieben.</translation>
+Vorhandene Dateien werden nie überschrieben: Ist der Name vergeben, wird eine Zahl angehängt
+(„picture-0002.png“), auch bei den Bildern eines Stapels. Ein gleiches Bild wird nicht noch einmal
+gespeichert.</translation>
     </message>
     <message>
-      <source>The pictures, written with 8 bits a channel.</source>
-      <translation>Die Bilder, geschrieben mit 8 Bit je Kanal.</translation>
+      <source>The pictures, saved with 8 bits per channel.</source>
+      <translation>Die Bilder, gespeichert mit 8 Bit je Kanal.</translation>
     </message>
     <message>
-      <source>Name of the file in the output folder. It may begin with sub-folders, as in "forest/morning".</source>
-      <translation>Name der Datei im Ausgabeordner. Er darf mit Unterordnern beginnen, wie in „wald/morgen“.</translation>
+      <source>File name in the output folder. It may include subfolders, as in "forest/morning".</source>
+      <translation>Dateiname im Ausgabeordner. Er darf Unterordner enthalten, wie in „wald/morgen“.</translation>
     </message>
     <message>
       <source>files</source>
@@ -3282,16 +3357,20 @@ geschrieben.</translation>
       <translation>Vorschau</translation>
     </message>
     <message>
-      <source>Show a picture; it passes through unchanged.</source>
-      <translation>Ein Bild zeigen; es geht unverändert hindurch.</translation>
+      <source>Show a picture and pass it on unchanged.</source>
+      <translation>Zeigt ein Bild und reicht es unverändert weiter.</translation>
+    </message>
+    <message>
+      <source>The picture to show.</source>
+      <translation>Das Bild, das gezeigt wird.</translation>
     </message>
     <message>
       <source>Resize</source>
       <translation>Größe ändern</translation>
     </message>
     <message>
-      <source>Bring a picture to another size.</source>
-      <translation>Ein Bild auf eine andere Größe bringen.</translation>
+      <source>Change the size of a picture.</source>
+      <translation>Ändert die Größe eines Bildes.</translation>
     </message>
     <message>
       <source>The picture.</source>
@@ -3310,48 +3389,48 @@ geschrieben.</translation>
       <translation>Art</translation>
     </message>
     <message>
-      <source>"stretch" ignores proportions; "fit" keeps them, so one side may come out shorter; "fill" keeps them and cuts off what hangs over; "pad" keeps them and fills up with a colour.</source>
-      <translation>„stretch“ achtet nicht auf Proportionen; „fit“ wahrt sie, sodass eine Seite kürzer werden kann; „fill“ wahrt sie und schneidet ab, was übersteht; „pad“ wahrt sie und füllt mit einer Farbe auf.</translation>
+      <source>"stretch" ignores proportions. The others keep them: with "fit" one side may become shorter, "fill" crops the excess, and "pad" adds borders.</source>
+      <translation>„stretch“ ignoriert das Seitenverhältnis. Die anderen erhalten es: Mit „fit“ kann eine Seite kürzer werden, „fill“ schneidet den Überstand ab, „pad“ fügt Ränder hinzu.</translation>
     </message>
     <message>
       <source>method</source>
       <translation>Methode</translation>
     </message>
     <message>
-      <source>How pixels are computed. "lanczos" is sharpest, "box" averages, "nearest" keeps hard edges.</source>
-      <translation>Wie Pixel berechnet werden. „lanczos“ ist am schärfsten, „box“ mittelt, „nearest“ erhält harte Kanten.</translation>
+      <source>Resampling filter. "lanczos" is the sharpest, "box" averages, and "nearest" keeps hard edges.</source>
+      <translation>Filter für die Neuberechnung. „lanczos“ ist am schärfsten, „box“ mittelt, „nearest“ erhält harte Kanten.</translation>
     </message>
     <message>
       <source>colour</source>
       <translation>Farbe</translation>
     </message>
     <message>
-      <source>What "pad" fills up with.</source>
-      <translation>Womit „pad“ auffüllt.</translation>
+      <source>Colour of the borders that "pad" adds.</source>
+      <translation>Farbe der Ränder, die „pad“ hinzufügt.</translation>
     </message>
     <message>
       <source>Crop</source>
       <translation>Zuschneiden</translation>
     </message>
     <message>
-      <source>Cut out a rectangle. What of it lies outside of the picture is left away.</source>
-      <translation>Ein Rechteck ausschneiden. Was davon außerhalb des Bildes liegt, bleibt weg.</translation>
+      <source>Crop a picture to a rectangle. Parts of the rectangle outside the picture are ignored.</source>
+      <translation>Schneidet ein Bild auf ein Rechteck zu. Teile des Rechtecks außerhalb des Bildes werden ignoriert.</translation>
     </message>
     <message>
       <source>x</source>
       <translation>X</translation>
     </message>
     <message>
-      <source>Left edge of the rectangle, from the left of the picture.</source>
-      <translation>Linke Kante des Rechtecks, vom linken Bildrand aus.</translation>
+      <source>Left edge of the rectangle, measured from the left of the picture.</source>
+      <translation>Linke Kante des Rechtecks, vom linken Bildrand gemessen.</translation>
     </message>
     <message>
       <source>y</source>
       <translation>Y</translation>
     </message>
     <message>
-      <source>Upper edge of the rectangle, from the top of the picture.</source>
-      <translation>Obere Kante des Rechtecks, vom oberen Bildrand aus.</translation>
+      <source>Top edge of the rectangle, measured from the top of the picture.</source>
+      <translation>Obere Kante des Rechtecks, vom oberen Bildrand gemessen.</translation>
     </message>
     <message>
       <source>Width of the rectangle.</source>
@@ -3366,92 +3445,92 @@ geschrieben.</translation>
       <translation>Hochskalieren</translation>
     </message>
     <message>
-      <source>Enlarge a picture by a Lanczos filter, sharpened without halos. It invents no detail.</source>
-      <translation>Ein Bild mit einem Lanczos-Filter vergrößern und ohne Säume schärfen. Er erfindet keine Einzelheiten.</translation>
+      <source>Enlarge a picture with a Lanczos filter, and sharpen it without halos. Adds no new detail.</source>
+      <translation>Vergrößert ein Bild mit einem Lanczos-Filter und schärft es ohne Säume. Neue Details entstehen nicht.</translation>
     </message>
     <message>
       <source>factor</source>
       <translation>Faktor</translation>
     </message>
     <message>
-      <source>How many times wider and higher it gets.</source>
-      <translation>Um wie viel es breiter und höher wird.</translation>
+      <source>Factor for width and height.</source>
+      <translation>Faktor für Breite und Höhe.</translation>
     </message>
     <message>
       <source>sharpness</source>
       <translation>Schärfe</translation>
     </message>
     <message>
-      <source>Strength of the unsharp mask; 0 is the plain filter.</source>
-      <translation>Stärke der Unscharfmaskierung; 0 ist der bloße Filter.</translation>
+      <source>Strength of the unsharp mask. 0 does not sharpen.</source>
+      <translation>Stärke der Unscharfmaskierung. 0 schärft nicht.</translation>
     </message>
     <message>
       <source>Invert</source>
-      <translation>Invertieren</translation>
+      <translation>Umkehren</translation>
     </message>
     <message>
-      <source>Turn light into dark, and each colour into its opposite.</source>
-      <translation>Hell in Dunkel verwandeln und jede Farbe in ihr Gegenteil.</translation>
+      <source>Invert the colours of a picture, so that light becomes dark.</source>
+      <translation>Kehrt die Farben eines Bildes um, sodass Helles dunkel wird.</translation>
     </message>
     <message>
-      <source>The picture; its alpha stays.</source>
-      <translation>Das Bild; sein Alpha bleibt.</translation>
+      <source>The picture. Its transparency is kept.</source>
+      <translation>Das Bild. Seine Transparenz bleibt erhalten.</translation>
     </message>
     <message>
       <source>amount</source>
       <translation>Anteil</translation>
     </message>
     <message>
-      <source>0 leaves the picture as it is, 1 inverts it fully.</source>
-      <translation>0 lässt das Bild, wie es ist, 1 invertiert es ganz.</translation>
+      <source>0 leaves the picture unchanged, 1 inverts it fully.</source>
+      <translation>0 lässt das Bild unverändert, 1 kehrt es ganz um.</translation>
     </message>
     <message>
       <source>Adjust</source>
-      <translation>Anpassen</translation>
+      <translation>Bild anpassen</translation>
     </message>
     <message>
       <source>Change brightness, contrast, saturation and gamma.</source>
-      <translation>Helligkeit, Kontrast, Sättigung und Gamma ändern.</translation>
+      <translation>Ändert Helligkeit, Kontrast, Sättigung und Gamma.</translation>
     </message>
     <message>
       <source>brightness</source>
       <translation>Helligkeit</translation>
     </message>
     <message>
-      <source>Added to all channels.</source>
-      <translation>Wird zu allen Kanälen addiert.</translation>
+      <source>Value added to all channels.</source>
+      <translation>Wert, der zu allen Kanälen addiert wird.</translation>
     </message>
     <message>
       <source>contrast</source>
       <translation>Kontrast</translation>
     </message>
     <message>
-      <source>Factor around mid-grey; 0 is flat grey, 1 leaves it.</source>
-      <translation>Faktor um Mittelgrau; 0 ist flaches Grau, 1 lässt ihn.</translation>
+      <source>Contrast around mid-grey: 0 is flat grey, 1 leaves it unchanged.</source>
+      <translation>Kontrast um mittleres Grau: 0 ergibt gleichmäßiges Grau, 1 lässt ihn unverändert.</translation>
     </message>
     <message>
       <source>saturation</source>
       <translation>Sättigung</translation>
     </message>
     <message>
-      <source>0 is black and white, 1 leaves it.</source>
-      <translation>0 ist schwarzweiß, 1 lässt sie.</translation>
+      <source>0 is black and white, 1 leaves colours unchanged.</source>
+      <translation>0 ist schwarzweiß, 1 lässt die Farben unverändert.</translation>
     </message>
     <message>
       <source>gamma</source>
       <translation>Gamma</translation>
     </message>
     <message>
-      <source>Above 1 lightens the mid-tones, below 1 darkens them; black and white stay.</source>
-      <translation>Über 1 hellt die Mitteltöne auf, unter 1 dunkelt sie ab; Schwarz und Weiß bleiben.</translation>
+      <source>Above 1 lightens the mid-tones, below 1 darkens them. Black and white are kept.</source>
+      <translation>Über 1 hellt die Mitteltöne auf, unter 1 dunkelt sie ab. Schwarz und Weiß bleiben erhalten.</translation>
     </message>
     <message>
       <source>Blur</source>
       <translation>Weichzeichnen</translation>
     </message>
     <message>
-      <source>Soften a picture with a Gaussian.</source>
-      <translation>Ein Bild mit einem Gauß-Filter weicher machen.</translation>
+      <source>Blur a picture with a Gaussian filter.</source>
+      <translation>Zeichnet ein Bild mit einem Gauß-Filter weich.</translation>
     </message>
     <message>
       <source>radius</source>
@@ -3459,22 +3538,22 @@ geschrieben.</translation>
     </message>
     <message>
       <source>Standard deviation of the Gaussian.</source>
-      <translation>Standardabweichung der Gauß-Verteilung.</translation>
+      <translation>Standardabweichung des Gauß-Filters.</translation>
     </message>
     <message>
       <source>Blend</source>
       <translation>Überblenden</translation>
     </message>
     <message>
-      <source>Lay one picture over another.</source>
-      <translation>Ein Bild über ein anderes legen.</translation>
+      <source>Blend one picture over another.</source>
+      <translation>Überblendet ein Bild mit einem anderen.</translation>
     </message>
     <message>
       <source>base</source>
       <translation>Unten</translation>
     </message>
     <message>
-      <source>The picture below.</source>
+      <source>The lower picture.</source>
       <translation>Das untere Bild.</translation>
     </message>
     <message>
@@ -3482,20 +3561,20 @@ geschrieben.</translation>
       <translation>Oben</translation>
     </message>
     <message>
-      <source>The picture above, of the same size; its alpha counts.</source>
-      <translation>Das obere Bild, von derselben Größe; sein Alpha zählt.</translation>
+      <source>The upper picture, of the same size. Its transparency is used.</source>
+      <translation>Das obere Bild, in derselben Größe. Seine Transparenz wird berücksichtigt.</translation>
     </message>
     <message>
-      <source>Where the upper picture applies; everywhere if left open.</source>
-      <translation>Wo das obere Bild wirkt; überall, wenn offen gelassen.</translation>
+      <source>Where the upper picture is visible; everywhere if not connected.</source>
+      <translation>Wo das obere Bild sichtbar ist; ohne Verbindung überall.</translation>
     </message>
     <message>
       <source>mode</source>
       <translation>Modus</translation>
     </message>
     <message>
-      <source>How colours meet, as in paint programs.</source>
-      <translation>Wie Farben sich treffen, wie in Malprogrammen.</translation>
+      <source>Blend mode, as in paint programs.</source>
+      <translation>Mischmodus, wie in Malprogrammen.</translation>
     </message>
     <message>
       <source>Opacity of the upper picture.</source>
@@ -3506,16 +3585,16 @@ geschrieben.</translation>
       <translation>Freistellen</translation>
     </message>
     <message>
-      <source>Make a picture transparent outside of a mask.</source>
-      <translation>Ein Bild außerhalb einer Maske durchsichtig machen.</translation>
+      <source>Make a picture transparent outside a mask.</source>
+      <translation>Macht ein Bild außerhalb einer Maske transparent.</translation>
     </message>
     <message>
-      <source>The picture; transparency that it has stays.</source>
-      <translation>Das Bild; Transparenz, die es hat, bleibt.</translation>
+      <source>The picture. Its own transparency is kept.</source>
+      <translation>Das Bild. Seine eigene Transparenz bleibt erhalten.</translation>
     </message>
     <message>
-      <source>What remains, of the same size.</source>
-      <translation>Was übrig bleibt, von derselben Größe.</translation>
+      <source>The part to keep, of the same size.</source>
+      <translation>Der Teil, der erhalten bleibt, in derselben Größe.</translation>
     </message>
     <message>
       <source>Mask from colour</source>
@@ -3526,8 +3605,8 @@ geschrieben.</translation>
       <translation>Maske</translation>
     </message>
     <message>
-      <source>Select what has a certain colour.</source>
-      <translation>Auswählen, was eine bestimmte Farbe hat.</translation>
+      <source>Create a mask from all pixels of a colour.</source>
+      <translation>Erzeugt eine Maske aus allen Pixeln einer Farbe.</translation>
     </message>
     <message>
       <source>The colour to select.</source>
@@ -3538,48 +3617,48 @@ geschrieben.</translation>
       <translation>Toleranz</translation>
     </message>
     <message>
-      <source>How far a colour may be away, where 1 is from black to white.</source>
-      <translation>Wie weit eine Farbe entfernt sein darf; 1 ist von Schwarz bis Weiß.</translation>
+      <source>Largest colour distance to select, where 1 is from black to white.</source>
+      <translation>Größter Farbabstand der Auswahl; 1 ist der von Schwarz zu Weiß.</translation>
     </message>
     <message>
       <source>softness</source>
       <translation>Weichheit</translation>
     </message>
     <message>
-      <source>Over which further distance the mask fades out.</source>
-      <translation>Über welche weitere Entfernung die Maske ausläuft.</translation>
+      <source>Further distance over which the mask fades out.</source>
+      <translation>Weiterer Abstand, über den die Maske ausläuft.</translation>
     </message>
     <message>
       <source>Mask from brightness</source>
       <translation>Maske aus Helligkeit</translation>
     </message>
     <message>
-      <source>Take a black and white picture, such as a painted one, as a mask.</source>
-      <translation>Ein schwarzweißes Bild, zum Beispiel ein gemaltes, als Maske nehmen.</translation>
+      <source>Use a black and white picture, such as a painted one, as a mask.</source>
+      <translation>Verwendet ein schwarzweißes Bild, zum Beispiel ein gemaltes, als Maske.</translation>
     </message>
     <message>
-      <source>The picture: white is inside, black is outside.</source>
-      <translation>Das Bild: Weiß ist innen, Schwarz außen.</translation>
+      <source>The picture. White is inside, black is outside.</source>
+      <translation>Das Bild. Weiß ist innen, Schwarz außen.</translation>
     </message>
     <message>
       <source>Mask from alpha</source>
       <translation>Maske aus Alpha</translation>
     </message>
     <message>
-      <source>Take what is opaque as a mask.</source>
-      <translation>Was deckt, als Maske nehmen.</translation>
+      <source>Create a mask from the opaque parts of a picture.</source>
+      <translation>Erzeugt eine Maske aus den deckenden Teilen eines Bildes.</translation>
     </message>
     <message>
-      <source>The picture; without transparency all of it is inside.</source>
-      <translation>Das Bild; ohne Transparenz ist alles davon innen.</translation>
+      <source>The picture. Without transparency, everything is inside.</source>
+      <translation>Das Bild. Ohne Transparenz ist alles innen.</translation>
     </message>
     <message>
       <source>Invert mask</source>
       <translation>Maske umkehren</translation>
     </message>
     <message>
-      <source>Swap inside and outside.</source>
-      <translation>Innen und außen vertauschen.</translation>
+      <source>Swap the inside and the outside of a mask.</source>
+      <translation>Vertauscht Innen und Außen einer Maske.</translation>
     </message>
     <message>
       <source>The mask.</source>
@@ -3590,16 +3669,16 @@ geschrieben.</translation>
       <translation>Maske ausdehnen</translation>
     </message>
     <message>
-      <source>Widen or narrow a mask, with round corners.</source>
-      <translation>Eine Maske weiter oder enger machen, mit runden Ecken.</translation>
+      <source>Grow or shrink a mask, with round corners.</source>
+      <translation>Dehnt eine Maske aus oder zieht sie zusammen, mit runden Ecken.</translation>
     </message>
     <message>
       <source>distance</source>
       <translation>Abstand</translation>
     </message>
     <message>
-      <source>How far its edge moves outwards; inwards if negative.</source>
-      <translation>Wie weit ihr Rand nach außen rückt; nach innen, wenn negativ.</translation>
+      <source>Distance to move its edge outwards; inwards if negative.</source>
+      <translation>Abstand, um den ihr Rand nach außen rückt; negativ nach innen.</translation>
     </message>
     <message>
       <source>Feather mask</source>
@@ -3607,7 +3686,7 @@ geschrieben.</translation>
     </message>
     <message>
       <source>Soften the edge of a mask.</source>
-      <translation>Den Rand einer Maske weicher machen.</translation>
+      <translation>Macht den Rand einer Maske weicher.</translation>
     </message>
     <message>
       <source>Mask as image</source>
@@ -3615,11 +3694,11 @@ geschrieben.</translation>
     </message>
     <message>
       <source>Show a mask as a black and white picture.</source>
-      <translation>Eine Maske als schwarzweißes Bild zeigen.</translation>
+      <translation>Zeigt eine Maske als schwarzweißes Bild.</translation>
     </message>
     <message>
-      <source>The mask: inside becomes white, outside black.</source>
-      <translation>Die Maske: Innen wird weiß, außen schwarz.</translation>
+      <source>The mask. Inside becomes white, outside black.</source>
+      <translation>Die Maske. Innen wird weiß, außen schwarz.</translation>
     </message>
   </context>
 </TS>

@@ -56,9 +56,11 @@ def _texts_in(tree: ast.AST) -> Iterator[tuple[str, bool]]:
 
 
 def _texts_of(spec: NodeSpec) -> Iterator[str]:
-    """Yield a node's title, category and help, and the names, types and help of its sockets and
-    parameters."""
+    """Yield a node's title, category and help, the names, types and help of its sockets and
+    parameters, and the texts of its branch kinds."""
     yield from (spec.title, spec.category, spec.help)
+    for kind in spec.branches:
+        yield from (kind.title, kind.noise, kind.unknown, *kind.needs.values())
     for part in (*spec.inputs.values(), *spec.parameters.values(), *spec.outputs.values()):
         yield from (part.name.replace("_", " "), part.type.replace("_", " "), part.help)
 

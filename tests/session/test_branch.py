@@ -287,7 +287,7 @@ def test_a_parameter_that_gets_a_value_loses_its_link():
 
 def test_before_the_steps_are_known_nothing_branches():
     graph = graph_of()
-    assert "once what the sampler needs has run" in obstacle(
+    assert "once the inputs of the sampler have been computed" in obstacle(
         graph, "sampler", kind_of(graph, "guidance"), None
     )
 

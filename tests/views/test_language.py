@@ -177,7 +177,7 @@ def german(spoken: QApplication) -> Registry:
 
 def test_undo_labels_are_translated(german: Registry):
     assert AddNode(Node("a", "sample.denoise")).label == "a hinzufügen"
-    assert SetParam("a", "guidance_scale", 7.5).label == "Führungsskala auf 7.5 setzen"
+    assert SetParam("a", "guidance_scale", 7.5).label == "Guidance-Skala auf 7.5 setzen"
     assert SetParam("a", "tiled", True).label == "Kacheln einschalten"
     assert MoveNodes({"a": (0.0, 0.0)}).label == "Verschieben"
     assert Disconnect("a", "model").label == "Trennen"
@@ -187,9 +187,9 @@ def test_undo_labels_are_translated(german: Registry):
 def test_reasons_to_refuse_an_edit_are_translated(german: Registry):
     graph = Graph(german)
     graph.apply(AddNode(Node("pause", "sample.denoise")))
-    with pytest.raises(GraphError, match="Schritte liegt zwischen 1 und "):
+    with pytest.raises(GraphError, match="„Schritte“ muss zwischen 1 und "):
         graph.apply(SetParam("pause", "steps", 0))
-    with pytest.raises(GraphError, match=r"gibt Latents, aber .* nimmt Modell"):
+    with pytest.raises(GraphError, match=r"hat den Typ Latents, aber .* erwartet Modell"):
         graph.apply(AddNode(Node("other", "sample.denoise")))
         graph.apply(Connect(Link("pause", "latents", "other", "model")))
 

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nodeui.graph.wording import tr
+from nodeui.graph.wording import counted, tr
 from nodeui.session.background import Background
 from nodeui.session.session import Session
 from nodeui.views import theme
@@ -244,7 +244,7 @@ class Gallery(QWidget):
     def _show_count(self) -> None:
         shown, total = self.model.rowCount(), self.model.total
         self._count.setText(
-            tr("{0} of {1}", shown, total) if shown != total else tr("{0} pictures", total)
+            tr("{0} of {1}", shown, total) if shown != total else counted("%n pictures", total)
         )
         self._empty.setText(
             tr("No matching pictures.")

@@ -42,9 +42,10 @@ class Branching(QObject):
         self._timeline = timeline
         self._viewer = viewer
         for name, kind in branch_kinds(specs).items():
+            title = tr(kind.title)
             actions.add(
                 f"branch.{name}",
-                tr("Branch here: {0}", tr(kind.title).lower()),
+                tr("Branch here: {0}", title[:1].lower() + title[1:]),
                 lambda name=name: self.branch(name),
                 icon_name="source-branch",
                 needs=lambda name=name: not timeline.why_not(name),

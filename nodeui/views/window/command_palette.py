@@ -116,7 +116,7 @@ class CommandPalette(QDialog):
             item.setForeground(2, self.palette().placeholderText())
             self._list.addTopLevelItem(item)
         self._list.setColumnWidth(0, _WIDTH - 260)
-        self._list.setColumnWidth(1, 80)
+        self._list.setColumnWidth(1, 88)
         self._choose(0)
 
     def _choose(self, row: int) -> None:
