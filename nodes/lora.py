@@ -123,6 +123,8 @@ def _find(source: str, name: str, ctx: Context) -> Path:
                 "source",
             )
         return path
+    if path.suffix in (".safetensors", *layout.PICKLES):
+        raise NodeError(f"The file {path} does not exist.", "source")
     inner = layout.inner_path(name, "name")
     file = layout.folder_of(source, ctx, (inner.as_posix(),)) / inner
     if not file.is_file():

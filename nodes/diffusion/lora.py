@@ -77,6 +77,8 @@ class LowRank(WeightChange):
         return (up.flatten(1) @ down.flatten(1)).reshape(self._shape)
 
     def forward(self, layer: Any, x: torch.Tensor) -> torch.Tensor:
+        if isinstance(layer, torch.nn.Embedding):
+            return super().forward(layer, x)
         down, up = self.tensors["down"], self.tensors["up"]
         bias = self.tensors.get("bias")
         inner = _response(layer, x, down)
@@ -154,11 +156,11 @@ class LayerChange(torch.nn.Module):
     def __init__(self, change: Change, tensors: Tensors, layer: Any) -> None:
         super().__init__()
         own: torch.Tensor = layer.weight
-        alpha = tensors["alpha"].item() if "alpha" in tensors else change.alpha
-        divisor = math.sqrt(change.rank) if change.rooted else float(change.rank)
-        if change.kind == "full" or {"lokr_w1", "lokr_w2"} <= tensors.keys():
-            alpha = divisor = 1.0
-        self._alpha, self._divisor = float(change.rank if alpha is None else alpha), divisor
+        # without a rank, the tensor has no meaning: LyCORIS writes any number
+        ranked = change.kind != "full" and not {"lokr_w1", "lokr_w2"} <= tensors.keys()
+        alpha = tensors["alpha"].item() if ranked and "alpha" in tensors else change.alpha
+        self._alpha = float(change.rank if alpha is None else alpha)
+        self._divisor = math.sqrt(change.rank) if change.rooted else float(change.rank)
         parts = {role: t for role, t in tensors.items() if role not in ("alpha", "magnitude")}
         bias = parts.pop("bias", None)
         self.bias = None if bias is None else torch.nn.Parameter(bias.flatten())
@@ -345,4 +347,12 @@ def _build(change: Change, layer: Any, opened: Any, file: Path) -> LayerChange:
                 "finite.",
                 "model",
             )
-    return LayerChange(change, tensors, layer)
+    found = LayerChange(change, tensors, layer)
+    if not all(parameter.isfinite().all() for parameter in found.parameters()):
+        raise NodeError(
+            f"{file.name} overflows in {str(layer.weight.dtype).removeprefix('torch.')}: "
+            f"{change.layer.path} gets numbers that are too large. Set dtype of the model to "
+            "float32 or bfloat16.",
+            "model",
+        )
+    return found

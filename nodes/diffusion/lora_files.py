@@ -53,7 +53,8 @@ _ROLES = {
     },
 }  # fmt: skip
 _TENSOR = re.compile(
-    rf"(.+?)[._]({'|'.join(re.escape(end) for end in _ROLES)})(?:\.default)?(\.weight|\.bias)?"
+    rf"(.+?)[._]({'|'.join(re.escape(end) for end in _ROLES)})"
+    r"(?:(?<=lora_[AB])\.(?!(?:weight|bias)$)\w+)?(\.weight|\.bias)?"  # peft can name the adapter
 )
 _UNSUPPORTED = re.compile(
     r"[._](oft_\w+|boft_\w+|vera_\w+|lora_E|lora_embedding_[AB]|on_input|[ab][12]\.weight|bm1)\b"
@@ -75,16 +76,16 @@ class Change(NamedTuple):
         kind: "LoRA", "LoHa", "LoKr", "full", or "bias" if only the bias changes.
         layer: The layer of the model.
         tensors: The tensors of the file by their role, such as "down" or "hada_w1_a".
-        rank: Its rank; 1 for kinds without.
-        alpha: Its alpha from the metadata of the file; a tensor "alpha" counts more, and without
-            both alpha is the rank.
+        rank: The rank by which alpha is divided; 1 for changes without.
+        alpha: Its alpha from the metadata of the file. If it has a rank of its own, a tensor
+            "alpha" counts more. Without both, alpha is the rank.
         rooted: The scale is alpha / sqrt(rank) (Kalajdzievski 2023), not alpha / rank.
     """
 
     kind: str
     layer: Layer
     tensors: Mapping[str, str]
-    rank: int
+    rank: float
     alpha: float | None
     rooted: bool
 
@@ -115,9 +116,10 @@ def read(file: Path, model: Model) -> LoraFile:
             supported, or changes no layer of the model; about `model`: it was made for another
             kind of model.
     """
-    shapes = {name: tuple(entry["shape"]) for name, entry in layout.check_safetensors(file).items()}
-    groups, other = _grouped(file, shapes)
+    entries = layout.check_safetensors(file)
     settings = _Settings(file)
+    shapes = {name: tuple(entry["shape"]) for name, entry in entries.items()}
+    groups, other = _grouped(file, shapes)
     try:
         layers = Layers(model)
     except NodeError as error:
@@ -200,20 +202,36 @@ class _Settings:
     """
 
     def __init__(self, file: Path) -> None:
-        self._values = _metadata(file)
+        self._name, self._values = file.name, _metadata(file)
         config = file.with_name(CONFIG)
         self._config = layout.read_json(config) if config.is_file() else {}
 
     def alpha(self, layer: Layer) -> float | None:
         """Return the alpha of a layer, or None if it is not stated."""
-        for pattern, value in (self._get(layer.part, "alpha_pattern") or {}).items():
-            if re.fullmatch(rf"(.*\.)?({pattern})", layer.path):  # as peft
-                return float(value)
-        value = self._get(layer.part, "lora_alpha")
-        return None if value is None else float(value)
+        return self._number(layer, "alpha_pattern", "lora_alpha", "alpha")
+
+    def rank(self, layer: Layer) -> float | None:
+        """Return the rank of a layer, or None if it is not stated."""
+        return self._number(layer, "rank_pattern", "r")
 
     def rooted(self, layer: Layer) -> bool:
         return bool(self._get(layer.part, "use_rslora"))
+
+    def _number(self, layer: Layer, patterns: str, *keys: str) -> float | None:
+        """Return the value of the first pattern that matches a layer, else that of a key."""
+        try:
+            values = [
+                value
+                for pattern, value in (self._get(layer.part, patterns) or {}).items()
+                if re.fullmatch(rf"(.*\.)?({pattern})", layer.path)  # as peft
+            ]
+            values += [self._get(layer.part, key) for key in keys]
+            return next((float(value) for value in values if value is not None), None)
+        except (TypeError, ValueError, AttributeError, re.error) as error:
+            raise NodeError(
+                f"The metadata of {self._name} is damaged: {patterns} or {keys[0]} is not valid.",
+                "source",
+            ) from error
 
     def _get(self, part: str, key: str) -> Any:
         return self._values.get(f"{part}.{key}", self._config.get(key))
@@ -254,8 +272,18 @@ def _change(
     if missing or extra:
         fault = f"lacks {_listed(sorted(missing))}" if missing else "mixes kinds of changes"
         raise NodeError(f"{file.name} is damaged: its layer {name} {fault}.", "source")
-    rank = _rank(kind, {role: shapes[tensor] for role, tensor in tensors.items()})
-    return Change(kind, layer, tensors, rank, settings.alpha(layer), settings.rooted(layer))
+    own = {role: shapes[tensor] for role, tensor in tensors.items()}
+    if any(math.prod(shape) == 0 for shape in own.values()):
+        raise NodeError(f"{file.name} is damaged: its layer {name} has an empty tensor.", "source")
+    if math.prod(own.get("alpha", ())) != 1:
+        raise NodeError(f"{file.name} is damaged: its layer {name} has several alphas.", "source")
+    rank: float | None = _rank(kind, own)
+    alpha = settings.alpha(layer) if kind in ("LoRA", "LoHa", "LoKr") else None
+    if rank is None:  # only peft scales what has no rank, by the rank that it was trained with
+        rank = settings.rank(layer)
+        if not rank or alpha is None:
+            rank, alpha = 1.0, None
+    return Change(kind, layer, tensors, rank, alpha, settings.rooted(layer))
 
 
 def _kind(roles: set[str]) -> str:
@@ -277,15 +305,15 @@ def _missing_factors(roles: set[str]) -> set[str]:
     }
 
 
-def _rank(kind: str, shapes: Mapping[str, tuple[int, ...]]) -> int:
-    """Return the rank by which alpha is divided; 1 for kinds without."""
+def _rank(kind: str, shapes: Mapping[str, tuple[int, ...]]) -> int | None:
+    """Return the rank by which alpha is divided; None for changes without."""
     by_kind = {
         "LoRA": ("down",),
         "LoHa": ("hada_w1_b",),
         # two whole factors have no rank
         "LoKr": ("lokr_w2_b", "lokr_w1_b"),
     }
-    return next((shapes[role][0] for role in by_kind.get(kind, ()) if role in shapes), 1)
+    return next((shapes[role][0] for role in by_kind.get(kind, ()) if shapes.get(role)), None)
 
 
 # --- shapes ---------------------------------------------------------------------------------------
@@ -296,6 +324,8 @@ def _misfit(change: Change, shapes: Mapping[str, tuple[int, ...]]) -> str | None
     own = {role: shapes[tensor] for role, tensor in change.tensors.items()}
     target = change.layer.shape
     outputs, values = target[0], math.prod(target)
+    if own.get("magnitude") == ():
+        return "has a magnitude that is one number"
     if "bias" in own and math.prod(own["bias"]) != outputs:
         return f"has {outputs} outputs here, {math.prod(own['bias'])} in the LoRA"
     try:
@@ -389,9 +419,11 @@ def _check_match(file: Path, model: Model, found: LoraFile, wrong: list[str]) ->
         )
     if wrong:
         others = f", and {len(wrong) - 1} more layers differ" if len(wrong) > 1 else ""
-        raise NodeError(
+        error = NodeError(
             f"{file.name} does not match this model ({label}): {wrong[0]}{others}.", "model"
         )
+        error.add_note("\n".join(wrong))
+        raise error
     if len(foreign) > len(touched):
         raise NodeError(
             f"{file.name} was made for another kind of model than this one ({label}), which lacks "

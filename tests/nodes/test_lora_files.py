@@ -18,11 +18,13 @@ from diffusers.loaders.single_file_utils import convert_ldm_unet_checkpoint
 from peft import LoraConfig
 from safetensors.torch import save_file
 
-from nodes import lora, models
+from nodes import lora, models, text
 from nodes.diffusion import load, lora_files
+from nodes.diffusion import lora as lora_layers
 from nodes.diffusion.lora import Attachment
 from nodes.diffusion.lora_names import Layers, _OriginalNames
 from nodes.types import Model
+from nodeui.engine.outcomes import Failure
 from nodeui.sdk import NodeError
 from tests.nodes import tiny
 from tests.nodes.fakes import FakeContext
@@ -47,7 +49,7 @@ def values(*shape: int, seed: int = 0, scale: float = 0.5) -> torch.Tensor:
 def save(root: Path, name: str, tensors: Tensors, metadata: dict[str, str] | None = None) -> str:
     """Save a file, and return its name below the root."""
     root.mkdir(exist_ok=True)
-    save_file({key: t.contiguous() for key, t in tensors.items()}, root / name, metadata)
+    save_file({key: t.clone() for key, t in tensors.items()}, root / name, metadata)
     return name
 
 
@@ -348,6 +350,26 @@ def test_alpha(files: FakeContext, name: str, scale: float) -> None:
     torch.testing.assert_close(effect(files, file), x @ a.T @ b.T * scale, atol=1e-5, rtol=1e-5)
 
 
+@pytest.mark.parametrize("stated", [True, False])
+def test_the_scale_of_whole_kronecker_factors(files: FakeContext, stated: bool) -> None:
+    """LyCORIS has none, whatever alpha it writes; peft has alpha / rank, stated in its config."""
+    tensors, change = lokr(f"base_model.model.{LINEAR}", (8, tiny.WIDTH))
+    if stated:
+        (files.root / "adapter_config.json").write_text(json.dumps({"alpha": 6, "r": 8}))
+    save(files.root, "x.safetensors", tensors)
+    x = values(1, 3, tiny.WIDTH, seed=5)
+    right = x.double() @ torch.from_numpy(change).T * (0.75 if stated else 1)
+    torch.testing.assert_close(effect(files, "x.safetensors").double(), right, atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "config", [{"lora_alpha": "much"}, {"alpha_pattern": [1]}, {"alpha_pattern": {"(": 1}}]
+)
+def test_a_damaged_config(files: FakeContext, config: dict[str, Any]) -> None:
+    (files.root / "adapter_config.json").write_text(json.dumps(config))
+    assert "is not valid" in str(refused(files, pair(LINEAR, inputs=tiny.WIDTH)))
+
+
 def test_the_config_beside_a_file_counts(files: FakeContext) -> None:
     save(files.root, "x.safetensors", pair(f"unet.{LINEAR}", inputs=tiny.WIDTH))
     digests = {applied(files, "x.safetensors").loras[0].digest}
@@ -530,6 +552,8 @@ def test_shapes_of_another_model(files: FakeContext) -> None:
     error = refused(files, {**pair(LINEAR, inputs=64), **pair(CONV, inputs=9)})
     assert f"{LINEAR} has 32 inputs and 8 outputs here, 64 and 8 in the LoRA" in str(error)
     assert "1 more" in str(error) and error.parameter == "model"
+    details = Failure.of(error).details
+    assert details.count("\n") == 1 and CONV in details
 
 
 def test_the_first_layer_of_an_inpainting_model(files: FakeContext) -> None:
@@ -554,6 +578,11 @@ def test_the_first_layer_of_an_inpainting_model(files: FakeContext) -> None:
             "changes the layer .*to_k twice",
         ),
         ({"weight": values(2)}, "does not contain a LoRA"),
+        (
+            {f"{LINEAR}.lora_A.weight": values(0, 32), f"{LINEAR}.lora_B.weight": values(8, 0)},
+            "empty tensor",
+        ),
+        ({**pair(LINEAR, inputs=32), f"{LINEAR}.alpha": values(2)}, "several alphas"),
     ],
 )
 def test_damaged_files(files: FakeContext, tensors: Tensors, message: str) -> None:
@@ -570,6 +599,47 @@ def test_numbers_that_are_not_finite(files: FakeContext, layer: str) -> None:
     with pytest.raises(NodeError, match=r"x.safetensors is damaged: .*lora_B") as caught:
         ours(model)
     assert caught.value.parameter == "model"
+
+
+def test_numbers_that_overflow(files: FakeContext) -> None:
+    layer = "lora_te_text_model_" + TEXT.replace(".", "_")
+    tensors = pair(layer, inputs=tiny.WIDTH, outputs=tiny.WIDTH)
+    tensors[f"{layer}.lora_B.weight"][0, 0] = 1e6
+    save(files.root, "x.safetensors", tensors)
+    model = models.load(files, "sd15", dtype="float16").model
+    with pytest.raises(NodeError, match=r"x.safetensors overflows in float16: .*q_proj"):
+        text.encode(lora.apply(files, model, "x.safetensors"), "a cat")
+
+
+def test_several_adapters_of_peft(files: FakeContext) -> None:
+    """The name of the adapter may be in the names of the tensors."""
+    tensors = {
+        name.replace(".weight", ".style.weight"): tensor
+        for name, tensor in pair(f"base_model.model.{LINEAR}", inputs=32).items()
+    }
+    assert applied(files, save(files.root, "x.safetensors", tensors)).loras[0].parts == ("unet",)
+    assert files.warnings == []
+    others = {name.replace("style", "other"): tensor for name, tensor in tensors.items()}
+    assert "twice" in str(refused(files, {**tensors, **others}))
+
+
+def test_a_file_that_is_not_there(files: FakeContext) -> None:
+    for name in ("style.safetensors", "style.pt"):
+        with pytest.raises(NodeError, match=rf"{name} does not exist") as caught:
+            applied(files, name)
+        assert caught.value.parameter == "source"
+
+
+def test_a_token_embedding(files: FakeContext) -> None:
+    tensors = pair("lora_te_text_model_embeddings_token_embedding", inputs=tiny.WIDTH, outputs=196)
+    model = applied(files, save(files.root, "x.safetensors", tensors))
+    encoder: Any = load.text_encoder(model, 1)
+    embedding, ids = encoder.get_input_embeddings(), torch.tensor([[3, 7]])
+    a, b = tensors.values()
+    with torch.no_grad():
+        right = embedding(ids) + (b @ a)[ids]
+        with lora_layers.applied_to_text_encoder(encoder, model, 1):
+            torch.testing.assert_close(embedding(ids), right)
 
 
 def test_parameters_without_effect(files: FakeContext) -> None:
