@@ -165,22 +165,24 @@ class LayerChange(torch.nn.Module):
         bias = parts.pop("bias", None)
         self.bias = None if bias is None else torch.nn.Parameter(bias.flatten())
         self.weight = _KINDS[change.kind](parts, own.shape) if parts else None
-        self.gain: torch.nn.Parameter | None = None
-        self._on_inputs = "magnitude" in tensors and _is_by_input(change, tensors["magnitude"])
+        self.excess: torch.nn.Parameter | None = None  # of the gain of a DoRA over 1
+        self._on_inputs = "magnitude" in tensors and lora_files.scales_inputs(
+            change, tuple(tensors["magnitude"].shape)
+        )
         self.to(own.device)
         if "magnitude" in tensors and self.weight is not None:
-            self._set_gain(tensors["magnitude"].to(own.device), own.detach().float())
+            self._set_excess(tensors["magnitude"].to(own.device), own.detach().float())
         self.to(own.dtype)
 
     @torch.no_grad()
-    def _set_gain(self, magnitude: torch.Tensor, own: torch.Tensor) -> None:
-        """Set the gain m / |W + dW|; the norm is of each output's weights, or of each input's."""
+    def _set_excess(self, magnitude: torch.Tensor, own: torch.Tensor) -> None:
+        """Set m / |W + dW| - 1; the norm is of each output's weights, or of each input's."""
         assert self.weight is not None
         whole = own + self.weight.weight() * (self._alpha / self._divisor)
         rows = whole.transpose(0, 1) if self._on_inputs else whole
         norm = rows.flatten(1).norm(dim=1).clamp_min(torch.finfo(torch.float32).tiny)
         gain = (magnitude.flatten() / norm).reshape(-1, *([1] * (own.ndim - 2)))
-        self.gain = torch.nn.Parameter(gain)
+        self.excess = torch.nn.Parameter(gain - 1)
 
     def add(
         self, total: torch.Tensor, layer: Any, x: torch.Tensor, own: torch.Tensor, strength: float
@@ -194,7 +196,7 @@ class LayerChange(torch.nn.Module):
             own: Its own output, without changes.
             strength: The strength of the change.
         """
-        if self.weight is not None and self.gain is None:
+        if self.weight is not None and self.excess is None:
             # in this order, peft has the same bits
             total = total + self.weight(layer, x) * (strength * self._alpha / self._divisor)
         elif self.weight is not None:
@@ -206,22 +208,13 @@ class LayerChange(torch.nn.Module):
     ) -> torch.Tensor:
         """Return f(x; m (W + dW) / |W + dW| - W)."""
         scale = self._alpha / self._divisor
-        gain: Any = self.gain
+        excess: Any = self.excess
         if self._on_inputs:
-            return _response(layer, x * (gain - 1), layer.weight) + weight(layer, x * gain) * scale
+            scaled = weight(layer, x + x * excess) * scale
+            return _response(layer, x * excess, layer.weight) + scaled
         if layer.bias is not None:
             own = own - _shaped(layer.bias, own)
-        return (gain - 1) * own + gain * (weight(layer, x) * scale)
-
-
-def _is_by_input(change: Change, magnitude: torch.Tensor) -> bool:
-    """True if a DoRA scales the inputs of its layer, as LyCORIS can; else it scales the outputs.
-
-    LyCORIS has magnitudes of the shapes (outputs, 1, ...) or (1, inputs, ...). Those of peft are of
-    outputs, with the shape (1, outputs, 1, 1) for a convolution.
-    """
-    lycoris = change.tensors["magnitude"].endswith("dora_scale") or magnitude.ndim == 2
-    return lycoris and magnitude.ndim > 1 and magnitude.shape[0] == 1 != change.layer.shape[0]
+        return excess * own + (1 + excess) * (weight(layer, x) * scale)
 
 
 def _shaped(bias: torch.Tensor, output: torch.Tensor) -> torch.Tensor:

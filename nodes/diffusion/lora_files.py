@@ -341,10 +341,28 @@ def _misfit(change: Change, shapes: Mapping[str, tuple[int, ...]]) -> str | None
             f"has {values // outputs} inputs and {outputs} outputs here, {found[1]} and {found[0]} "
             "in the LoRA"
         )
-    magnitude = math.prod(own.get("magnitude", (outputs,)))
-    if magnitude not in (outputs, target[1] if len(target) > 1 else outputs):
-        return f"has {outputs} outputs here, {magnitude} in the DoRA"
+    if "magnitude" in own:
+        if len(target) == 1:
+            return "is a norm, which has no matrix"
+        by_inputs, magnitude = scales_inputs(change, own["magnitude"]), math.prod(own["magnitude"])
+        if magnitude != (target[1] if by_inputs else outputs):
+            kind, right = ("inputs", target[1]) if by_inputs else ("outputs", outputs)
+            return f"has {right} {kind} here, {magnitude} in the DoRA"
     return None
+
+
+def scales_inputs(change: Change, magnitude: tuple[int, ...]) -> bool:
+    """True if a DoRA scales the inputs of its layer, as LyCORIS can; else it scales the outputs.
+
+    LyCORIS has magnitudes of the shapes (outputs, 1, ...) or (1, inputs, ...). Those of peft are of
+    outputs, with the shape (1, outputs, 1, 1) for a convolution.
+
+    Args:
+        change: A change with a magnitude.
+        magnitude: The shape of its magnitude.
+    """
+    lycoris = change.tensors["magnitude"].endswith("dora_scale") or len(magnitude) == 2
+    return lycoris and len(magnitude) > 1 and magnitude[0] == 1 != change.layer.shape[0]
 
 
 def _size(kind: str, own: Mapping[str, tuple[int, ...]]) -> tuple[int, int] | None:

@@ -556,6 +556,14 @@ def test_shapes_of_another_model(files: FakeContext) -> None:
     assert details.count("\n") == 1 and CONV in details
 
 
+@pytest.mark.parametrize(("shape", "kind"), [((32, 1), "8 outputs"), ((1, 8), "32 inputs")])
+def test_a_magnitude_that_does_not_match(
+    files: FakeContext, shape: tuple[int, int], kind: str
+) -> None:
+    tensors = {**pair(LINEAR, inputs=32), f"{LINEAR}.dora_scale": values(*shape)}
+    assert f"has {kind} here" in str(refused(files, tensors))
+
+
 def test_the_first_layer_of_an_inpainting_model(files: FakeContext) -> None:
     """It takes more channels than that of the model that the LoRA was trained on."""
     tensors = {**pair(LINEAR, inputs=tiny.WIDTH), **full("conv_in", (8, 9, 3, 3))[0]}
