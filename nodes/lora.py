@@ -7,12 +7,12 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Annotated
 
-from nodes.diffusion import layout
+from nodes.diffusion import layout, lora_files
 from nodes.diffusion.pipelines.families import FAMILIES
 from nodes.types import Lora, Model
-from nodeui.sdk import MODEL_PATH, Context, Files, NodeError, Range, node
+from nodeui.sdk import MODEL_PATH, Context, Curve, Files, NodeError, Range, node
 
-_WEIGHTS = "pytorch_lora_weights.safetensors"
+Strength = Annotated[float, Range(-2, 2, 0.01)]
 
 
 def _is_local(source: str, name: str, files: Files) -> bool:
@@ -21,20 +21,31 @@ def _is_local(source: str, name: str, files: Files) -> bool:
 
 
 @node(
-    "model.lora", title="Apply LoRA", category="Models", light=_is_local, aliases=("lora loader",)
+    "model.lora",
+    title="Apply LoRA",
+    category="Models",
+    light=_is_local,
+    version=2,
+    aliases=("lora loader", "lycoris", "locon", "dora"),
 )
 def apply(
     ctx: Context,
     model: Model,
     source: Annotated[str, MODEL_PATH] = "starter/fast",
-    name: str = _WEIGHTS,
-    strength: Annotated[float, Range(-2, 2, 0.01)] = 1.0,
+    name: str = lora_files.WEIGHTS,
+    strength: Strength = 1.0,
+    curve: Annotated[Curve, Range(-2, 2, 0.01)] = (),
+    text_strength: Strength | None = None,
 ) -> Model:
     """Adapt a model with a LoRA (Hu et al. 2021): to a style, to a subject, or to fewer steps.
 
-    LoRAs can be chained. The weights are loaded when a step needs them, and are added to the
-    outputs of the layers, never merged into them. LoRAs work with Stable Diffusion 1.x, 2.x and
-    XL, in the format of diffusers or of kohya's scripts.
+    LoRAs can be chained. The weights are loaded when a step needs them, and act beside the layers
+    of the model; they are never merged into its weights. LoRAs work with Stable Diffusion 1.x, 2.x
+    and XL. Besides plain LoRA, files with LoCon, LoHa, LoKr, DoRA and full differences of weights
+    are supported, in the formats of diffusers, peft, kohya's scripts, LyCORIS and ComfyUI.
+
+    A layer without an alpha in the file gets its rank as alpha. A file that changes no layer of the
+    model, or was made for another kind of model, is refused; a warning names what cannot be used.
 
     Args:
         model: The model to adapt.
@@ -44,6 +55,10 @@ def apply(
             latent-consistency/lcm-lora-sdv1-5 does the same, with the scheduler lcm.
         name: The file in the folder or repository. Ignored if source is a file.
         strength: Strength of the LoRA: 1 as trained, 0 leaves the model unchanged.
+        curve: Strength on the UNet over the run, from 0 (start) to 1 (end), between -2 and 2.
+            Replaces strength there, unless it is empty.
+        text_strength: Strength on the text encoders, which is constant over a run: 1 as trained, 0
+            leaves them unchanged. Empty uses strength.
     """
     if model.family in FAMILIES:
         raise NodeError(
@@ -52,26 +67,49 @@ def apply(
             "model",
         )
     file = _find(source, name, ctx)
-    if not any("lora" in tensor or "lokr" in tensor for tensor in layout.check_safetensors(file)):
-        raise NodeError(f"{file} does not contain a LoRA.", "source")
-    lora = Lora(str(file), ctx.files.digest(file), strength)
-    facts = f"{model.digest};{lora.digest};{strength.hex()}"
-    return replace(
-        model,
-        digest=blake2b(facts.encode(), digest_size=20).hexdigest(),
-        loras=(*model.loras, lora),
+    found = lora_files.read(file, model)
+    for warning in (lora_files.left_out(file, found), _idle(file, found, curve, text_strength)):
+        if warning is not None:
+            ctx.warn(warning)
+    lora = Lora(
+        source=str(file),
+        digest=_digest(file, ctx.files),
+        parts=found.parts(),
+        strength=curve or ((0.0, strength),),
+        text_strength=strength if text_strength is None else text_strength,
     )
+    return replace(model, loras=(*model.loras, lora))
 
 
 @apply.passthrough("model")
-def _off(strength: float) -> bool:
-    return strength == 0
+def _off(strength: float, curve: Curve, text_strength: float | None) -> bool:
+    return strength == 0 and not curve and not text_strength
 
 
 @apply.fingerprint
 def _state(source: str, name: str, files: Files) -> str:
     file = _cached(source, name, files)
-    return files.digest(file) if file else layout.ABSENT
+    return _digest(file, files) if file else layout.ABSENT
+
+
+def _digest(file: Path, files: Files) -> str:
+    """Hash a LoRA file, with the config beside it if there is one."""
+    digest, config = files.digest(file), file.with_name(lora_files.CONFIG)
+    if not config.is_file():
+        return digest
+    facts = f"{digest};{files.digest(config)}"
+    return blake2b(facts.encode(), digest_size=20).hexdigest()
+
+
+def _idle(
+    file: Path, found: lora_files.LoraFile, curve: Curve, text_strength: float | None
+) -> str | None:
+    """Return a warning about a parameter that changes nothing with this file, or None."""
+    if curve and found.parts() and "unet" not in found.parts():
+        return f"{file.name} changes text encoders only, so curve has no effect."
+    if text_strength is not None and found.parts() == ("unet",):
+        return f"{file.name} changes no text encoder, so text_strength has no effect."
+    return None
 
 
 def _find(source: str, name: str, ctx: Context) -> Path:
@@ -85,6 +123,8 @@ def _find(source: str, name: str, ctx: Context) -> Path:
                 "source",
             )
         return path
+    if path.suffix in (".safetensors", *layout.PICKLES):
+        raise NodeError(f"The file {path} does not exist.", "source")
     inner = layout.inner_path(name, "name")
     file = layout.folder_of(source, ctx, (inner.as_posix(),)) / inner
     if not file.is_file():

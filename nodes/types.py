@@ -117,12 +117,16 @@ class Lora:
     Attributes:
         source: Absolute path of its safetensors file.
         digest: Hash of the file.
-        strength: Weight of the change, 1 as trained.
+        parts: The networks that it changes: "unet", "text_encoder", "text_encoder_2".
+        strength: Weight of the change of the UNet over the run, 1 as trained.
+        text_strength: Weight of the change of the text encoders.
     """
 
     source: str
     digest: str
-    strength: float
+    parts: tuple[str, ...]
+    strength: Curve
+    text_strength: float
 
 
 @value("model")
@@ -132,7 +136,7 @@ class Model:
 
     Attributes:
         source: Absolute folder in the diffusers layout.
-        digest: Hash of its files and LoRAs.
+        digest: Hash of its files.
         family: "sd" (SD 1.x, SD 2.x and models of their shape), "sdxl", or one of
             `nodes.diffusion.pipelines.families.FAMILIES`.
         dtype: "auto" (float32 on a CPU, else float16), "auto-bfloat16" (else bfloat16),
@@ -140,7 +144,7 @@ class Model:
         latent_channels: Channels of its latents.
         latent_factor: Pixels per latent, along each side.
         size: The training size: pixels along each side.
-        loras: LoRAs to apply, in this order; they are part of `digest`.
+        loras: LoRAs to apply, in this order.
     """
 
     source: str

@@ -1,7 +1,8 @@
 """Code that nodes share at run time: models, schedulers, the denoising loop.
 
 Modules in this package may import torch and diffusers, so node modules import them inside
-functions only. Exceptions: `layout`, `hub` and `pipelines.families` import neither.
+functions only. Exceptions: `layout`, `hub`, `lora_files`, `lora_names` and `pipelines.families`
+import neither.
 """
 
 import os

@@ -23,10 +23,10 @@ from transformers import (
 )
 from transformers.utils import logging as transformers_logging
 
-from nodes.diffusion import layout, lora
+from nodes.diffusion import layout
 from nodes.diffusion.device import device, dtype
 from nodes.diffusion.pool import pool
-from nodes.types import ControlNet, IpAdapter, Lora, Model, Vae
+from nodes.types import ControlNet, IpAdapter, Model, Vae
 from nodeui.sdk import NodeError
 
 M = TypeVar("M", bound=torch.nn.Module)
@@ -61,12 +61,8 @@ def _load(
     build: Callable[..., M],
     precision: torch.dtype,
     parameter: str,
-    loras: tuple[Lora, ...] = (),
 ) -> M:
-    """Return the network in a folder, from the pool or from disk; errors name `parameter`.
-
-    `build` applies the LoRAs, which are part of the pool's key.
-    """
+    """Return the network in a folder, from the pool or from disk; errors name `parameter`."""
     encoder = kind.startswith(("text_encoder", "image_encoder"))
     stem = layout.TRANSFORMERS_WEIGHTS if encoder else layout.DIFFUSERS_WEIGHTS
     try:
@@ -84,20 +80,13 @@ def _load(
 
     # file states instead of the handle's digest: two handles may share one VAE
     states = tuple((file.stat().st_mtime_ns, file.stat().st_size) for file in weights.files)
-    changes = tuple(lora.digest for lora in loras)
-    return pool.get((kind, str(folder), states, precision, device(), changes), read)
+    return pool.get((kind, str(folder), states, precision, device()), read)
 
 
 def unet(model: Model) -> UNet2DConditionModel:
-    """Load the UNet of a model."""
-
-    def build(folder: Path, **options: Any) -> UNet2DConditionModel:
-        return lora.into_unet(UNet2DConditionModel.from_pretrained(folder, **options), model)
-
-    folder, precision = Path(model.source) / "unet", dtype(model.dtype)
-    network = _load("unet", folder, build, precision, "model", model.loras)
-    lora.set_strengths(network, model)
-    return network
+    """Load the UNet of a model, without its LoRAs."""
+    build = UNet2DConditionModel.from_pretrained
+    return _load("unet", Path(model.source) / "unet", build, dtype(model.dtype), "model")
 
 
 def controlnet(handle: ControlNet, model: Model) -> ControlNetModel:
@@ -123,17 +112,9 @@ def part(model: Model, name: str, class_: Any) -> Any:
 
 
 def text_encoder(model: Model, number: int) -> CLIPTextModel | CLIPTextModelWithProjection:
-    """Load text encoder 1 or 2 (SDXL) of a model."""
-    name = "text_encoder" if number == 1 else "text_encoder_2"
+    """Load text encoder 1 or 2 (SDXL) of a model, without its LoRAs."""
     class_: Any = CLIPTextModel if number == 1 else CLIPTextModelWithProjection
-
-    def build(folder: Path, **options: Any) -> Any:
-        return lora.into_text_encoder(class_.from_pretrained(folder, **options), model, name)
-
-    folder, precision = Path(model.source) / name, dtype(model.dtype)
-    network = _load(name, folder, build, precision, "model", model.loras)
-    lora.set_strengths(network, model)
-    return network
+    return part(model, "text_encoder" if number == 1 else "text_encoder_2", class_)
 
 
 def image_encoder(handle: IpAdapter, model: Model) -> CLIPVisionModelWithProjection:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import torch
 from transformers import CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
 
-from nodes.diffusion import load
+from nodes.diffusion import load, lora
 from nodes.diffusion.arrays import to_array
 from nodes.diffusion.device import device
 from nodes.diffusion.pool import within_memory
@@ -180,9 +180,10 @@ def encode(model: Model, prompt: str, clip_skip: int = 0) -> Conditioning:
     for number, text, empty in zip(numbers, texts, blank, strict=True):
         encoder = load.text_encoder(model, number)
         text = text + empty * (longest - len(text))
-        states, pooled = _run(encoder, text, clip_skip, sdxl)
-        if weighted:
-            states = _weigh(states, _run(encoder, empty, clip_skip, sdxl).hidden, text)
+        with lora.applied_to_text_encoder(encoder, model, number):
+            states, pooled = _run(encoder, text, clip_skip, sdxl)
+            if weighted:
+                states = _weigh(states, _run(encoder, empty, clip_skip, sdxl).hidden, text)
         hidden.append(states.reshape(1, -1, states.shape[-1]))
     return Conditioning(
         embeds=to_array(torch.concat(hidden, dim=-1)),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import count, islice
 from pathlib import Path
 
+from nodes.diffusion.lora_files import WEIGHTS
 from nodes.diffusion.mixture import scheduled_prompts
 from nodes.diffusion.trajectory import SamplingTask, StepInputs, StepPlan
 from nodes.types import Conditioning
@@ -15,7 +16,7 @@ def step_curves(task: SamplingTask, plan: StepPlan) -> dict[str, list[float]]:
     """Return curves by name, each with one number per step of the plan.
 
     "sigma" is the noise before the step. "guidance scale" follows, then the share of each prompt
-    that takes over from the first one, and the strength of each control.
+    that takes over from the first one, and the strength of each control and LoRA.
     """
     steps = range(plan.first, plan.last)
     inputs = [plan.inputs(index) for index in steps]
@@ -32,6 +33,9 @@ def step_curves(task: SamplingTask, plan: StepPlan) -> dict[str, list[float]]:
     images = task.control.images if task.control else ()
     for name, image in zip(_names(image.adapter.source for image in images), images, strict=True):
         curves[f"{name} scale"] = [_weight(step.images, image) for step in inputs]
+    loras = [lora for lora in task.model.loras if "unet" in lora.parts]
+    for name, lora in zip(_names(lora.source for lora in loras), loras, strict=True):
+        curves[f"{name} LoRA"] = [_weight(step.loras, lora) for step in inputs]
     return curves
 
 
@@ -57,4 +61,6 @@ def _name(path: Path) -> str:
     """Return the short name of a file or folder; in the hub cache, that of its repository."""
     if path.parent.name == "snapshots":
         return path.parents[1].name.rpartition("--")[2]
+    if path.name == WEIGHTS:
+        return _name(path.parent)
     return path.stem.removeprefix("controlnet-")

@@ -26,6 +26,7 @@ from nodes.types import (
     Guidance,
     ImagePrompt,
     Latents,
+    Lora,
     Mask,
     Model,
     Noise,
@@ -89,6 +90,7 @@ class StepInputs:
         negative: The negative prompt; () for the empty prompt.
         controls: The active ControlNets with their weights, none of which is 0.
         images: The active image prompts with their weights, none of which is 0.
+        loras: The LoRAs that act on the UNet with their strengths, none of which is 0.
         reseed: The seed from this step on if it changes here, else None.
     """
 
@@ -98,6 +100,7 @@ class StepInputs:
     negative: Mixture
     controls: tuple[tuple[ControlUnit, float], ...]
     images: tuple[tuple[ImagePrompt, float], ...]
+    loras: tuple[tuple[Lora, float], ...]
     reseed: int | None
 
 
@@ -148,6 +151,11 @@ class StepPlan:
             if weight != 0:
                 controls.append((unit, weight))
         images = [(image, float(curve_at(image.scale, x))) for image in self._images]
+        loras = [
+            (lora, float(curve_at(lora.strength, x)))
+            for lora in task.model.loras
+            if "unet" in lora.parts
+        ]
         return StepInputs(
             scale=scale if guided or self._distilled else 1.0,
             guided=guided,
@@ -155,6 +163,7 @@ class StepPlan:
             negative=() if task.negative is None else mixture(task.negative, x),
             controls=tuple(controls),
             images=tuple((image, weight) for image, weight in images if weight != 0),
+            loras=tuple((lora, strength) for lora, strength in loras if strength != 0),
             reseed=task.reseed if index == self._reseed_index else None,
         )
 
@@ -208,13 +217,25 @@ class StepPlan:
         if inputs.guided:
             rescale = float(self._task.guidance.rescale).hex()
             facts += ["negative", self._prompt_facts(inputs.negative), rescale]
+            if not inputs.negative:
+                facts += self._text_encoder_facts()
         for unit, weight in inputs.controls:
             facts += ["control", unit.controlnet.digest, self._content(unit.hint), weight.hex()]
         for image, weight in inputs.images:
             facts += ["image", image.adapter.digest, self._content(image.pixels), weight.hex()]
+        for lora, strength in inputs.loras:
+            facts += ["lora", lora.digest, strength.hex()]
         if inputs.reseed is not None:
             facts += ["reseed", inputs.reseed]
         return _digest(facts)
+
+    def _text_encoder_facts(self) -> list[object]:
+        """Return what the empty prompt depends on, beyond the model's files."""
+        return [
+            ("text lora", lora.digest, float(lora.text_strength).hex())
+            for lora in self._task.model.loras
+            if lora.text_strength != 0 and lora.parts != ("unet",)
+        ]
 
     def _prompt_facts(self, prompts: Mixture) -> list[object]:
         return [

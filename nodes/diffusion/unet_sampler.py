@@ -7,6 +7,7 @@ difference: a ControlNet whose weight is 0 in a step is not called.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,7 +16,7 @@ import torch
 from diffusers.models.controlnets.controlnet import ControlNetModel
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
-from nodes.diffusion import ip_adapter, layout, load, preview, schedulers, validation
+from nodes.diffusion import ip_adapter, layout, load, lora, preview, schedulers, validation
 from nodes.diffusion.conditions import Conditions
 from nodes.diffusion.run import SamplerRun
 from nodes.diffusion.trajectory import SamplingTask, StepInputs, StepPlan
@@ -66,6 +67,10 @@ class UNetSampler(SamplerRun):
     @cached_property
     def _unet(self) -> UNet2DConditionModel:
         return load.unet(self._task.model)
+
+    @cached_property
+    def _loras(self) -> lora.Attachment:
+        return lora.Attachment(self._unet, "unet", self._task.model)
 
     def _load_net(self, handle: ControlNet) -> ControlNetModel:
         return load.controlnet(handle, self._task.model)
@@ -120,7 +125,17 @@ class UNetSampler(SamplerRun):
         inputs: StepInputs,
         arguments: dict[str, Any],
     ) -> torch.Tensor:
-        """Return the raw prediction of the UNet, with the active image prompts."""
+        """Return the raw prediction of the UNet, with the active LoRAs and image prompts."""
+        with self._loras.applied(inputs.loras) if inputs.loras else nullcontext():
+            return self._evaluate_adapted(sample, timestep, inputs, arguments)
+
+    def _evaluate_adapted(
+        self,
+        sample: torch.Tensor,
+        timestep: torch.Tensor,
+        inputs: StepInputs,
+        arguments: dict[str, Any],
+    ) -> torch.Tensor:
         if not inputs.images:
             return self._unet(sample, timestep, **arguments, return_dict=False)[0]
         prompts, scales = zip(*inputs.images, strict=True)

@@ -45,7 +45,7 @@ class Failure(msgspec.Struct, frozen=True):
     Attributes:
         message: Shown to the user.
         parameter: The parameter or input at fault, if known.
-        details: The traceback of an unexpected error, else "".
+        details: The traceback of an unexpected error, or the notes of a node's own error.
     """
 
     message: str
@@ -55,7 +55,7 @@ class Failure(msgspec.Struct, frozen=True):
     @staticmethod
     def of(error: NodeError) -> Failure:
         """Return the failure that a node reported itself."""
-        return Failure(str(error), error.parameter)
+        return Failure(str(error), error.parameter, "\n".join(getattr(error, "__notes__", ())))
 
 
 class Done(msgspec.Struct, frozen=True, gc=False):

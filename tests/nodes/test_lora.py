@@ -16,8 +16,8 @@ from safetensors.torch import save_file
 from transformers import CLIPTextModel
 
 from nodes import latents, lora, models, sample, text
-from nodes.types import Model
-from nodeui.sdk import NodeError
+from nodes.types import Conditioning, Latents, Model
+from nodeui.sdk import NodeError, Steps
 from tests.nodes import tiny
 from tests.nodes.fakes import FakeContext
 
@@ -152,9 +152,16 @@ def test_a_model_tells_of_its_loras(changes: FakeContext) -> None:
             (("lora-a", 1.0), ("lora-b", 1.0)),
         )
     )
-    assert len({model.digest for model in (plain, weak, strong, both)}) == 4
+    assert len({model.loras for model in (plain, weak, strong, both)}) == 4
+    assert len({model.digest for model in (plain, weak, strong, both)}) == 1
+    assert [one.parts for one in both.loras] == [("text_encoder", "unet"), ("unet",)]
     [(source, off)] = lora.apply.passes
-    assert source == "model" and off(strength=0.0) and not off(strength=-1.0)
+    assert source == "model"
+    assert off(strength=0.0, curve=(), text_strength=None)
+    assert off(strength=0.0, curve=(), text_strength=0.0)
+    assert not off(strength=-1.0, curve=(), text_strength=None)
+    assert not off(strength=0.0, curve=((0.0, 1.0),), text_strength=None)
+    assert not off(strength=0.0, curve=(), text_strength=0.5)
 
 
 def test_what_is_refused(changes: FakeContext, tiny_models: Path) -> None:
@@ -176,8 +183,96 @@ def test_what_is_refused(changes: FakeContext, tiny_models: Path) -> None:
     refused("is damaged", "source", "cut.safetensors")
 
 
+# --- strength over the run ------------------------------------------------------------------------
+
+
+def begun(model: Model, positive: Conditioning, **more: Any) -> Steps[Latents]:
+    return sample.denoise(
+        model,
+        positive=positive,
+        latents=latents.empty(model),
+        **{"steps": 6, "seed": 3, **more},
+    )
+
+
+def sampler(ctx: FakeContext, source: str, **more: Any) -> Steps[Latents]:
+    """A run of six steps with one LoRA."""
+    model = models.load(ctx, "sd15").model
+    adapted = lora.apply(ctx, model, source, **more) if source else model
+    return begun(adapted, text.encode(adapted, "a cat"))
+
+
+def test_strength_on_the_unet_is_in_the_key_of_its_steps(changes: FakeContext) -> None:
+    plain = sampler(changes, "")
+    late = sampler(changes, "lora-b", curve=((0.49, 0.0), (0.5, 1.0)))
+    later = sampler(changes, "lora-b", curve=((0.66, 0.0), (0.67, 1.0)))
+    assert tiny.shared(plain, late) == 3 == tiny.shared(late, later)
+    assert tiny.shared(plain, later) == 4
+    assert tiny.shared(late, sampler(changes, "lora-b", curve=((0.49, 0.0), (0.5, 0.8)))) == 3
+    assert tiny.shared(plain, sampler(changes, "lora-b")) == 0
+    early = sampler(changes, "lora-b", curve=((0.3, 1.0), (0.31, 0.0)))
+    constant = sampler(changes, "lora-b", strength=1.0)
+    assert tiny.shared(early, constant) == 2
+
+
+def test_a_curve_has_the_bits_of_its_parts(changes: FakeContext) -> None:
+    """A run that resumes after the shared steps of another equals a run of its own."""
+    plain = sampler(changes, "")
+    for _ in range(3):
+        plain.step()
+    late, resumed = (sampler(changes, "lora-b", curve=((0.49, 0.0), (0.5, 0.7))) for _ in range(2))
+    resumed.restore(3, plain.snapshot())
+    for _ in range(3):
+        resumed.step()
+    found = late.run().samples
+    np.testing.assert_array_equal(resumed.result().samples, found)
+    assert not np.array_equal(found, sampler(changes, "").run().samples)
+    assert late.curves()["lora-b LoRA"] == [0.0, 0.0, 0.0, 0.7, 0.7, 0.7]
+
+
+def test_a_curve_leaves_the_text_encoder_to_its_own_strength(changes: FakeContext) -> None:
+    model = models.load(changes, "sd15").model
+
+    def embeds(**more: Any) -> np.ndarray:
+        return text.encode(lora.apply(changes, model, "lora-a", **more), "a cat").embeds
+
+    right = embeds(strength=0.6)
+    curve = ((0.0, 0.0), (1.0, 1.5))
+    np.testing.assert_array_equal(embeds(strength=0.6, curve=curve), right)
+    np.testing.assert_array_equal(embeds(strength=2.0, text_strength=0.6), right)
+    plain = text.encode(model, "a cat").embeds
+    np.testing.assert_array_equal(embeds(text_strength=0.0), plain)
+    assert not np.array_equal(right, plain)
+
+
+def test_the_empty_prompt_is_encoded_with_the_lora(changes: FakeContext) -> None:
+    """So its strength there is in the key of the steps that evaluate the empty prompt."""
+    model = models.load(changes, "sd15").model
+    positive = text.encode(model, "a cat")
+
+    def keys(strength: float, guidance_scale: float) -> list[str]:
+        adapted = lora.apply(changes, model, "lora-words", text_strength=strength)
+        run = begun(adapted, positive, guidance_scale=guidance_scale)
+        return list(run.keys)
+
+    assert keys(0.5, 7.5)[0] != keys(1.0, 7.5)[0]
+    assert keys(0.5, 1.0) == keys(1.0, 1.0)
+
+
+def test_networks_are_shared_and_left_unchanged(changes: FakeContext) -> None:
+    """With and without LoRAs, at any strength: one UNet in memory."""
+    from nodes.diffusion import load
+
+    plain, adapted = (changed(changes, "sd15", *loras) for loras in ((), (("lora-a", 1.0),)))
+    assert load.unet(plain) is load.unet(adapted)
+    before = ours(plain)
+    ours(adapted)
+    np.testing.assert_array_equal(ours(plain), before)
+
+
 def test_a_lora_of_another_model(changes: FakeContext) -> None:
-    model = changed(changes, "sd15", ("lora-xl", 1.0))
-    with pytest.raises(NodeError, match=r"lora-xl.*does not match this model") as caught:
-        ours(model)
+    model = models.load(changes, "sd15").model
+    with pytest.raises(NodeError, match=r"does not match this model") as caught:
+        lora.apply(changes, model, "lora-xl")
     assert caught.value.parameter == "model"
+    assert "\n" not in str(caught.value) and len(str(caught.value)) < 300
