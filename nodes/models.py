@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
-from nodes.diffusion import layout
+from nodes.diffusion import layout, scheduler_config
 from nodes.diffusion.pipelines.families import FAMILIES, PIPELINES, family_of
 from nodes.types import ControlNet, Model, Vae
 from nodeui.sdk import MODEL_PATH, Context, Files, NodeError, node
@@ -138,7 +138,8 @@ def load(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto")
     family = family_of(str(index.get("_class_name")))
     # float16 overflows in some pipeline families
     precision = "auto-bfloat16" if family is not None and dtype == "auto" else dtype
-    layout.read_json(folder / "scheduler" / "scheduler_config.json")
+    flow = family is not None and FAMILIES[family].flow
+    scheduler_config.check(folder, flow, edm=family is None)
     vae = _vae(folder / "vae", precision, ctx.files)
     if family is None:
         return Loaded(_unet_model(folder, vae, ctx.files), vae)

@@ -40,6 +40,7 @@ def scheduler(
     spacing: Literal["model", "leading", "trailing", "linspace"] = "model",
     prediction: Literal["model", "epsilon", "v_prediction", "sample"] = "model",
     zero_snr: bool = False,
+    late_start: Literal["lower order", "diffusers"] = "lower order",
 ) -> Scheduler:
     """Choose the noise schedule and the solver in full detail.
 
@@ -50,8 +51,13 @@ def scheduler(
             even in their logarithm (exponential), or by a beta distribution.
         eta: Amount of noise added back at each step by ddim and tcd; 0 adds none.
         spacing: Spacing of the steps over the training timesteps (Lin et al. 2023).
-        prediction: Prediction type of the network, if the model's own config is wrong.
-        zero_snr: Adjust the noise schedule to end in pure noise (Lin et al. 2023).
+        prediction: Prediction type of the network, if the model's own config is wrong. Another
+            one than the network was trained with makes a wrong picture.
+        zero_snr: Adjust the noise schedule to end in pure noise (Lin et al. 2023). Only for
+            networks that predict v_prediction or sample.
+        late_start: How lms and pndm begin in the middle of the run, in a second sampler or with a
+            strength below 1: at a lower order, or as in diffusers, which reads steps that were
+            never made. Other solvers always begin at a lower order.
     """
     from nodes.diffusion import schedulers
 
@@ -62,7 +68,7 @@ def scheduler(
         config["prediction_type"] = prediction
     if zero_snr:
         config["rescale_betas_zero_snr"] = True
-    choice = Scheduler(name=name, sigmas=sigmas, eta=eta, config=config)
+    choice = Scheduler(name=name, sigmas=sigmas, eta=eta, config=config, late_start=late_start)
     schedulers.check(choice)
     return choice
 
