@@ -39,9 +39,13 @@ def _vae(folder: Path, dtype: str, files: Files) -> Vae:
     halvings = len(blocks or (0,) * 4) - 1
     if config["_class_name"] == "AutoencoderKLQwenImage":
         halvings = len(config.get("temperal_downsample", (0,) * 3))  # spelled like this
+    # whether it upcasts may depend on the model that it is a part of
+    digest = files.digest(folder)
+    if "force_upcast" not in config and layout.upcasts(folder, config):
+        digest += " upcast"
     return Vae(
         source=str(folder),
-        digest=files.digest(folder),
+        digest=digest,
         dtype=dtype,
         latent_channels=int(config.get("latent_channels", config.get("z_dim", 4))),
         latent_factor=2**halvings,

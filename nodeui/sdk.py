@@ -192,9 +192,11 @@ class Steps(ABC, Generic[R]):
         keys: One string per step. `keys[i]` names everything that step i depends on beyond the
             state before it; `keys[0]` also names everything that the first state depends on. Two
             runs whose first k keys are equal have the same state after k steps, bit for bit.
+        warnings: Messages to show on the node before the first step; see `Context.warn`.
     """
 
     keys: Sequence[str]
+    warnings: Sequence[str] = ()
 
     @abstractmethod
     def step(self) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from nodes.diffusion import noise, preview, schedulers, snapshot
+from nodes.diffusion import finite, noise, preview, remarks, schedulers, snapshot
 from nodes.diffusion.arrays import to_array, to_tensor
 from nodes.diffusion.device import device, dtype
 from nodes.diffusion.step_curves import step_curves
@@ -47,6 +47,7 @@ class SamplerRun(Steps[Latents]):
         self._done = 0
         self._estimate: preview.Estimate | None = None
         self.keys: Sequence[str] = plan.keys
+        self.warnings = remarks.warnings(task, plan, scheduler)
 
     @torch.no_grad()
     def step(self) -> None:
@@ -56,7 +57,14 @@ class SamplerRun(Steps[Latents]):
         if inputs.reseed is not None:
             self._generators = noise.generators(inputs.reseed, self._count)
         self._latents, self._estimate = self._advance(latents, inputs, index)
+        if not finite.is_finite(self._latents):
+            number = f"{self._done + 1} of {len(self.keys)}"
+            raise finite.step_error(self._task, number, self._networks())
         self._done += 1
+
+    def _networks(self) -> dict[str, torch.nn.Module]:
+        """Return the networks that computed the last step, by a name for the user."""
+        return {}
 
     def _advance(
         self, latents: torch.Tensor, inputs: StepInputs, index: int

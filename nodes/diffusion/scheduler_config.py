@@ -109,7 +109,9 @@ def _check_betas(config: dict[str, Any], file: Path) -> None:
     """Check the training steps and the betas, which lie between 0 and 1."""
     steps = config.get("num_train_timesteps", 1000)
     if type(steps) is not int or steps < 1:
-        raise NodeError(f"{file} has the num_train_timesteps {steps!r}; it is at least 1.", "source")
+        raise NodeError(
+            f"{file} has the num_train_timesteps {steps!r}; it is at least 1.", "source"
+        )
     betas = config.get("trained_betas")
     if betas is None:
         names = ("beta_start", "beta_end")

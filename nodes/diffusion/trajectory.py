@@ -161,9 +161,8 @@ class StepPlan:
         guided = scale > 1 and not self._distilled
         controls: list[tuple[ControlUnit, float]] = []
         for unit in task.control.units if task.control else ():
-            off = x < unit.start or (index + 1) / count > unit.end
             strength = float(curve_at(unit.curve, x)) if unit.curve else unit.strength
-            weight = strength * (1.0 - float(off))  # as in the ControlNet pipelines
+            weight = strength * float(self.in_window(unit, index))
             if weight != 0:
                 controls.append((unit, weight))
         images = [(image, float(curve_at(image.scale, x))) for image in self._images]
@@ -176,6 +175,11 @@ class StepPlan:
             images=tuple((image, weight) for image, weight in images if weight != 0),
             reseed=task.reseed if index == self._reseed_index else None,
         )
+
+    def in_window(self, unit: ControlUnit, index: int) -> bool:
+        """True if a step lies in the window of a ControlNet, as in the ControlNet pipelines."""
+        count = len(self.timesteps)
+        return unit.start <= index / count and (index + 1) / count <= unit.end
 
     @cached_property
     def _images(self) -> tuple[ImagePrompt, ...]:

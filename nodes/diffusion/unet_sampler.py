@@ -69,6 +69,11 @@ class UNetSampler(SamplerRun):
     def _unet(self) -> UNet2DConditionModel:
         return load.unet(self._task.model)
 
+    def _networks(self) -> dict[str, torch.nn.Module]:
+        units = self._task.control.units if self._task.control else ()
+        nets = {unit.controlnet.source: self._net(unit.controlnet) for unit in units}
+        return {f"{self._task.model.source}/unet": self._unet, **nets}
+
     def _load_net(self, handle: ControlNet) -> ControlNetModel:
         return load.controlnet(handle, self._task.model)
 

@@ -332,7 +332,7 @@ def test_noise_from_its_own_node(run: FakeContext) -> None:
     """The same as the seed, also for solvers that draw more noise."""
     setting = _setting("euler-ancestral", "")
     empty = latents.empty(models.load(run, "sd15").model, batch=2)
-    ours = sampled(run, "sd15", setting, empty, noise=latents.noise(empty, SEED), seed=99)
+    ours = sampled(run, "sd15", setting, empty, noise=latents.noise(run, empty, SEED), seed=99)
     assert_same(ours, sampled(run, "sd15", setting, empty))
 
 

@@ -129,6 +129,9 @@ class PipelineSampler(SamplerRun):
     def _pipeline(self) -> Any:
         return parts.pipeline(self._task.model, transformer=parts.network(self._task.model))
 
+    def _networks(self) -> dict[str, torch.nn.Module]:
+        return {f"{self._task.model.source}/transformer": self._pipeline.transformer}
+
     @cached_property
     def _empty_prompt(self) -> Mixture:
         return ((prompts.encode(self._task.model, ""), 1.0),)
