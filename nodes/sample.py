@@ -45,9 +45,9 @@ def scheduler(
     """Choose the noise schedule and the solver in full detail.
 
     Args:
-        name: The solver. auto is dpm++2m for Stable Diffusion 1.x, 2.x and XL; for other models, and for
-            those of them trained on continuous noise levels (Playground 2.5), it is the one that
-            they were published with.
+        name: The solver. auto is dpm++2m for Stable Diffusion 1.x, 2.x and XL; for other models,
+            and for those of them trained on continuous noise levels (Playground 2.5), it is the
+            one that they were published with.
         sigmas: Spacing of the noise levels: the default of the solver, that of Karras et al. 2022,
             even in their logarithm (exponential), or by a beta distribution.
         eta: Amount of noise added back at each step by ddim and tcd; 0 adds none.
