@@ -47,6 +47,8 @@ def load(
         encoder: The folder of the image encoder in that folder, such as "models/image_encoder".
             Empty uses "image_encoder" next to the file.
     """
+    from nodes.diffusion import completeness
+
     file, part = _parts(name, encoder)
     wanted = (file, f"{part}/*.json", f"{part}/*.safetensors")
     folder = layout.folder_of(source, ctx, wanted)
@@ -54,7 +56,7 @@ def load(
     config = folder / part / "config.json"
     if "image_size" not in layout.read_json(config):
         raise NodeError(f"{config} is not the config of a CLIP image encoder.", "encoder")
-    layout.weights(folder / part, layout.TRANSFORMERS_WEIGHTS)
+    completeness.check_encoder(folder / part, "CLIPVisionModelWithProjection")
     return IpAdapter(
         source=str(folder / file),
         encoder=str(folder / part),

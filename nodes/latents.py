@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from nodes.types import Image, Latents, Model, Noise, Vae
-from nodeui.sdk import SEED, NodeError, Range, node
+from nodeui.sdk import SEED, Context, NodeError, Range, node
 
 Pixels = Annotated[int, Range(16, 8192, 8, "px")]
 Seed = Annotated[int, Range(0, 2**32 - 1), SEED]
@@ -89,15 +89,18 @@ def decode(latents: Latents, vae: Vae, tiled: bool = False) -> Image:
 
 
 @node("latents.noise", title="Noise", category="Latents", aliases=("random noise", "seed"))
-def noise(latents: Latents, seed: Seed = 0) -> Noise:
+def noise(ctx: Context, latents: Latents, seed: Seed = 0) -> Noise:
     """Draw the initial noise of a sampler, to share it between samplers.
 
     A sampler with this noise gives the same result as one with this seed.
 
     Args:
         latents: Latents of the same size and number of pictures.
-        seed: Seed of the first picture. Picture i (from 0) uses seed + i.
+        seed: Seed of the first picture. Picture i (from 0) uses seed + i, modulo 2^32.
     """
-    from nodes.diffusion.noise import noise as draw
+    from nodes.diffusion import noise as source
 
-    return draw(seed, latents.samples.shape)
+    shape = latents.samples.shape
+    if wraps := source.wraps(seed, shape[0], "seed"):
+        ctx.warn(wraps)
+    return source.noise(seed, shape)

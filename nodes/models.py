@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
-from nodes.diffusion import layout
+from nodes.diffusion import layout, scheduler_config
 from nodes.diffusion.pipelines.families import FAMILIES, PIPELINES, family_of
 from nodes.types import ControlNet, Model, Vae
 from nodeui.sdk import MODEL_PATH, Context, Files, NodeError, node
@@ -39,9 +40,16 @@ def _vae(folder: Path, dtype: str, files: Files) -> Vae:
     halvings = len(blocks or (0,) * 4) - 1
     if config["_class_name"] == "AutoencoderKLQwenImage":
         halvings = len(config.get("temperal_downsample", (0,) * 3))  # spelled like this
+    from nodes.diffusion import completeness
+
+    completeness.check_network(folder, config["_class_name"])
+    # whether it upcasts may depend on the model that it is a part of
+    digest = files.digest(folder)
+    if "force_upcast" not in config and layout.upcasts(folder, config):
+        digest += " upcast"
     return Vae(
         source=str(folder),
-        digest=files.digest(folder),
+        digest=digest,
         dtype=dtype,
         latent_channels=int(config.get("latent_channels", config.get("z_dim", 4))),
         latent_factor=2**halvings,
@@ -115,13 +123,15 @@ def _is_local(source: str, files: Files) -> bool:
     title="Load model",
     category="Models",
     light=_is_local,
-    version=2,
+    version=3,
     aliases=("checkpoint", "load checkpoint", "main model"),
 )
 def load(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto") -> Loaded:
     """Choose a model: Stable Diffusion (1, 2, XL, 3), Flux, Chroma, Qwen-Image, Z-Image, PixArt.
 
-    This only reads and checks the folder; weights are loaded when a step needs them.
+    This only reads and checks the folder; weights are loaded when a step needs them. A folder that
+    lacks a weight or a vocabulary is refused, and so is one whose scheduler is of another kind than
+    such models are sampled with.
 
     Args:
         source: "starter" for the model included with NodeUI, a folder in the diffusers layout, or
@@ -138,14 +148,42 @@ def load(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto")
     family = family_of(str(index.get("_class_name")))
     # float16 overflows in some pipeline families
     precision = "auto-bfloat16" if family is not None and dtype == "auto" else dtype
-    layout.read_json(folder / "scheduler" / "scheduler_config.json")
+    flow = family is not None and FAMILIES[family].flow
+    scheduler_config.check(folder, flow, edm=family is None)
     vae = _vae(folder / "vae", precision, ctx.files)
-    if family is None:
-        return Loaded(_unet_model(folder, vae, ctx.files), vae)
-    return Loaded(_pipeline_model(folder, family, vae, ctx.files), vae)
+    make = (
+        partial(_unet_model, folder) if family is None else partial(_pipeline_model, folder, family)
+    )
+    model = make(vae, ctx.files)
+    _check_complete(folder, family)
+    return Loaded(model, vae)
 
 
-@node("model.vae", title="Load VAE", category="Models", light=_is_local, aliases=("vae loader",))
+def _check_complete(folder: Path, family: str | None) -> None:
+    """Check that a model lacks no weight and no vocabulary; see `completeness`."""
+    from nodes.diffusion import completeness
+
+    kind = None if family is None else FAMILIES[family]
+    if kind is None:
+        completeness.check_network(folder / "unet", "UNet2DConditionModel")
+    else:
+        completeness.check_network(folder / "transformer", kind.networks[0])
+    for name, class_name in layout.text_parts(folder).items():
+        if name.startswith("text_encoder"):
+            completeness.check_encoder(folder / name, class_name)
+        else:
+            encoder = folder / name.replace("tokenizer", "text_encoder")
+            completeness.check_tokenizer(folder / name, class_name, encoder)
+
+
+@node(
+    "model.vae",
+    title="Load VAE",
+    category="Models",
+    light=_is_local,
+    version=2,
+    aliases=("vae loader",),
+)
 def vae(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto") -> Vae:
     """Choose a VAE (image autoencoder) other than the model's own.
 
@@ -163,6 +201,7 @@ def vae(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto") 
     title="Load ControlNet",
     category="Models",
     light=_is_local,
+    version=2,
     aliases=("controlnet loader",),
 )
 def controlnet(ctx: Context, source: ModelPath = "starter/depth") -> ControlNet:
@@ -172,8 +211,11 @@ def controlnet(ctx: Context, source: ModelPath = "starter/depth") -> ControlNet:
         source: "starter/depth", "starter/canny" or "starter/sketch" for those included with
             NodeUI, a folder with config.json and weights, or a hub id.
     """
+    from nodes.diffusion import completeness
+
     folder = layout.folder_of(source, ctx)
     layout.component_config(folder, ("ControlNetModel",))
+    completeness.check_network(folder, "ControlNetModel")
     return ControlNet(source=str(folder), digest=ctx.files.digest(folder), dtype="auto")
 
 

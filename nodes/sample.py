@@ -41,18 +41,25 @@ def scheduler(
     spacing: Literal["model", "leading", "trailing", "linspace"] = "model",
     prediction: Literal["model", "epsilon", "v_prediction", "sample"] = "model",
     zero_snr: bool = False,
+    late_start: Literal["lower order", "diffusers"] = "lower order",
 ) -> Scheduler:
     """Choose the noise schedule and the solver in full detail.
 
     Args:
-        name: The solver. auto is dpm++2m for Stable Diffusion 1.x, 2.x and XL; for other models it
-            is the one that they were published with.
+        name: The solver. auto is dpm++2m for Stable Diffusion 1.x, 2.x and XL; for other models,
+            and for those of them trained on continuous noise levels (Playground 2.5), it is the
+            one that they were published with.
         sigmas: Spacing of the noise levels: the default of the solver, that of Karras et al. 2022,
             even in their logarithm (exponential), or by a beta distribution.
         eta: Amount of noise added back at each step by ddim and tcd; 0 adds none.
         spacing: Spacing of the steps over the training timesteps (Lin et al. 2023).
-        prediction: Prediction type of the network, if the model's own config is wrong.
-        zero_snr: Adjust the noise schedule to end in pure noise (Lin et al. 2023).
+        prediction: Prediction type of the network, if the model's own config is wrong. Another
+            one than the network was trained with makes a wrong picture.
+        zero_snr: Adjust the noise schedule to end in pure noise (Lin et al. 2023). Only for
+            networks that predict v_prediction or sample.
+        late_start: How lms and pndm begin in the middle of the run, in a second sampler or with a
+            strength below 1: at a lower order, or as in diffusers, which reads steps that were
+            never made. Other solvers always begin at a lower order.
     """
     from nodes.diffusion import schedulers
 
@@ -63,7 +70,7 @@ def scheduler(
         config["prediction_type"] = prediction
     if zero_snr:
         config["rescale_betas_zero_snr"] = True
-    choice = Scheduler(name=name, sigmas=sigmas, eta=eta, config=config)
+    choice = Scheduler(name=name, sigmas=sigmas, eta=eta, config=config, late_start=late_start)
     schedulers.check(choice)
     return choice
 
@@ -73,6 +80,7 @@ def scheduler(
     title="Sampler",
     category="Sampling",
     numeric=True,
+    version=2,
     aliases=("ksampler", "denoise latents", "txt2img", "img2img"),
     step_count="steps",
     branches=(PROMPT, GUIDANCE, CONTROL, NOISE),
@@ -120,14 +128,16 @@ def denoise(
         masked: Only for inpainting models (9 channels): the encoded picture, with the part under
             the mask blanked.
         steps: Number of solver steps. More steps are slower and usually give finer pictures.
-        seed: Seed of the noise. Picture i (from 0) uses seed + i.
+        seed: Seed of the noise. Picture i (from 0) uses seed + i, modulo 2^32.
         guidance_scale: How strongly to follow the prompt; 1 switches guidance off.
         guidance_rescale: How far to reduce the contrast to that without guidance.
         scheduler: The solver. auto is dpm++2m for Stable Diffusion 1.x, 2.x and XL; for other
-            models it is the one that they were published with.
+            models, and for those of them trained on continuous noise levels (Playground 2.5), it is
+            the one that they were published with.
         sigmas: Spacing of the noise levels.
-        strength: How much to change a given picture: 0 nothing, 1 almost everything. Empty latents
-            always start from pure noise.
+        strength: How much to change a given picture: 0 nothing, 1 almost everything. It is the
+            share of the steps that are run, rounded down for Stable Diffusion 1.x, 2.x and XL, and
+            up for other models. Empty latents always start from pure noise.
         start_step: First solver step. Above 0, the latents must be noisy already, such as those of
             a sampler that stopped at this step.
         end_step: Solver step to stop before. Empty runs to the end.
@@ -135,7 +145,7 @@ def denoise(
         reseed_step: Solver step from which the added noise uses another seed: the picture begins
             the same but ends differently. Only for solvers that add noise: ddpm, euler-ancestral,
             dpm++2m-sde and lcm, and ddim and tcd with eta above 0.
-        reseed: The seed from reseed_step on. Picture i (from 0) uses reseed + i.
+        reseed: The seed from reseed_step on. Picture i (from 0) uses reseed + i, modulo 2^32.
     """
     from nodes.diffusion.pipelines.families import FAMILIES
     from nodes.diffusion.trajectory import SamplingTask

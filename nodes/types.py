@@ -288,12 +288,15 @@ class Scheduler:
         eta: Amount of noise that DDIM and TCD add back at each step, in [0, 1].
         config: Further entries of the diffusers scheduler's config, such as
             "rescale_betas_zero_snr".
+        late_start: How lms and pndm begin in the middle of the run: at a "lower order", or as
+            "diffusers", which assumes steps before it.
     """
 
     name: str
     sigmas: str
     eta: float
     config: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    late_start: str = "lower order"
 
 
 @dataclass(frozen=True)

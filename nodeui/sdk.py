@@ -220,11 +220,13 @@ class Steps(ABC, Generic[R]):
             runs whose first k keys are equal have the same state after k steps, bit for bit.
         span: Position of the steps on the whole run; by default they are the whole run.
         draws_noise: True if steps after the first draw random numbers.
+        warnings: Messages to show on the node before the first step; see `Context.warn`.
     """
 
     keys: Sequence[str]
     span: Span = Span()
     draws_noise: bool = False
+    warnings: Sequence[str] = ()
 
     @abstractmethod
     def step(self) -> None:

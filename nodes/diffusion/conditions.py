@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn.functional import interpolate, pad
 
-from nodes.diffusion import ip_adapter, layout, prompts
+from nodes.diffusion import ip_adapter, layout, prompts, validation
 from nodes.diffusion.arrays import channels_first, to_tensor
 from nodes.diffusion.device import device, dtype
 from nodes.diffusion.mixture import Mixture, blended, even
@@ -75,14 +75,25 @@ class Conditions:
         arguments: dict[str, Any] = {"encoder_hidden_states": torch.cat(embeds)}
         pooled = [self._expand(value.pooled) for value in values if value.pooled is not None]
         if pooled:
-            # original size, crop and target size, for a picture that was never scaled or cropped
-            sizes = [*self._size, 0, 0, *self._size]
-            times = torch.tensor([sizes], device=self._device, dtype=self._dtype)
+            times = torch.tensor(self._sizes, device=self._device, dtype=self._dtype)
             arguments["added_cond_kwargs"] = {
                 "text_embeds": torch.cat(pooled),
-                "time_ids": times.repeat(len(values) * self.count, 1),
+                "time_ids": times[-len(values) :].repeat_interleave(self.count, 0),
             }
         return arguments
+
+    @cached_property
+    def _sizes(self) -> list[list[int | float]]:
+        """Original size, crop, and target size or aesthetic score; negative before positive.
+
+        The picture was never scaled or cropped. The scores are the defaults of
+        StableDiffusionXLImg2ImgPipeline.
+        """
+        start = [*self._size, 0, 0]
+        network = layout.read_json(Path(self._task.model.source) / "unet" / "config.json")
+        if validation.takes_score(network, self._task.positive):
+            return [[*start, 2.5], [*start, 6.0]]
+        return [[*start, *self._size]] * 2
 
     def _expand(self, array: NDArray[np.float32]) -> torch.Tensor:
         """Move an array of one prompt to the device, repeated for each picture."""

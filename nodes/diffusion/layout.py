@@ -271,6 +271,24 @@ def component_config(folder: Path, classes: Sequence[str]) -> dict[str, Any]:
     return config
 
 
+def upcasts(folder: Path, config: dict[str, Any]) -> bool:
+    """True if a VAE must not run in float16, because it overflows there.
+
+    Without `force_upcast` in its config, that is an AutoencoderKL of SDXL, known by the model that
+    it is a part of, or else by its scaling factor. As in diffusers, whose class has the default
+    True, which only the SDXL pipelines read.
+    """
+    forced = config.get("force_upcast")
+    if forced is not None or config.get("_class_name") != "AutoencoderKL":
+        return bool(forced)
+    index = folder.parent / "model_index.json"
+    whole = str(read_json(index).get("_class_name")) if index.is_file() else ""
+    return whole.startswith("StableDiffusionXL") or config.get("scaling_factor") == _SDXL_SCALE
+
+
+_SDXL_SCALE = 0.13025
+
+
 def digest_of(folder: Path, parts: Sequence[str], files: Files) -> str:
     """Hash some files and folders of a model folder; absent ones are left out."""
     hashed = hashlib.blake2b(digest_size=20)

@@ -96,10 +96,10 @@ def controlnet(handle: ControlNet, model: Model) -> ControlNetModel:
 
 
 def vae(handle: Vae) -> Autoencoder:
-    """Load a VAE; in float32 if its config says that float16 overflows (`force_upcast`)."""
+    """Load a VAE; in float32 if it overflows in float16 (`layout.upcasts`)."""
     folder, precision = Path(handle.source), dtype(handle.dtype)
     config = layout.read_json(folder / "config.json")
-    if precision == torch.float16 and config.get("force_upcast"):
+    if precision == torch.float16 and layout.upcasts(folder, config):
         precision = torch.float32
     build = _AUTOENCODERS[config["_class_name"]].from_pretrained
     return _load("vae", folder, build, precision, "vae")

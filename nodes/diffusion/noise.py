@@ -16,8 +16,27 @@ from nodes.types import Noise
 
 
 def generators(seed: int, count: int) -> list[torch.Generator]:
-    """Return one CPU generator per picture, seeded with seed, seed + 1, ..."""
-    return [torch.Generator("cpu").manual_seed(seed + i) for i in range(count)]
+    """Return one CPU generator per picture, seeded with seed, seed + 1, ..., modulo 2^32."""
+    return [torch.Generator("cpu").manual_seed((seed + i) % SEEDS) for i in range(count)]
+
+
+SEEDS = 2**32
+"""Number of different seeds: torch reads no more bits of one."""
+
+
+def wraps(seed: int, count: int, parameter: str) -> str | None:
+    """Return a warning if the seeds of a batch pass the last one, else None.
+
+    Args:
+        seed: Seed of the first picture.
+        count: Number of pictures.
+        parameter: The parameter of the seed.
+    """
+    beyond = seed + count - SEEDS
+    if beyond <= 0:
+        return None
+    pictures = "picture uses seed 0" if beyond == 1 else f"{beyond} pictures use the seeds from 0"
+    return f"{parameter} {seed} is so high that the seeds wrap at 2^32: the last {pictures} on."
 
 
 def draw(sources: Sequence[torch.Generator], shape: Sequence[int]) -> torch.Tensor:

@@ -65,7 +65,7 @@ def estimate(kind: str, inputs: torch.Tensor, prediction: torch.Tensor, sigma: f
             of noise.
     """
     if kind == "flow":
-        return _bounded(inputs - sigma * prediction, inputs + (1 - sigma) * prediction)
+        return known(inputs - sigma * prediction, inputs + (1 - sigma) * prediction)
     signal = (1 + sigma**2) ** -0.5
     spread = sigma * signal  # signal**2 + spread**2 is 1
     if kind == "v_prediction":
@@ -75,10 +75,11 @@ def estimate(kind: str, inputs: torch.Tensor, prediction: torch.Tensor, sigma: f
         clean, noise = prediction, (inputs - signal * prediction) / max(spread, 1e-3)
     else:
         clean, noise = (inputs - spread * prediction) / signal, prediction
-    return _bounded(clean, noise)
+    return known(clean, noise)
 
 
-def _bounded(clean: torch.Tensor, noise: torch.Tensor) -> Estimate:
+def known(clean: torch.Tensor, noise: torch.Tensor) -> Estimate:
+    """Return the estimate for clean latents and noise that are known, each (n, channels, ...)."""
     return Estimate(*(part.clamp(-_LARGEST, _LARGEST).half() for part in (clean, noise)))
 
 

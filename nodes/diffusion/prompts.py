@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import torch
 from transformers import CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
 
-from nodes.diffusion import load, lora
+from nodes.diffusion import finite, load, lora
 from nodes.diffusion.arrays import to_array
 from nodes.diffusion.device import device
 from nodes.diffusion.pool import within_memory
@@ -185,8 +185,10 @@ def encode(model: Model, prompt: str, clip_skip: int = 0) -> Conditioning:
             if weighted:
                 states = _weigh(states, _run(encoder, empty, clip_skip, sdxl).hidden, text)
         hidden.append(states.reshape(1, -1, states.shape[-1]))
+    embeds = torch.concat(hidden, dim=-1)
+    finite.check(embeds, "The encoded prompt contains NaN or infinite values.", "model")
     return Conditioning(
-        embeds=to_array(torch.concat(hidden, dim=-1)),
+        embeds=to_array(embeds),
         pooled=None if pooled is None else to_array(pooled[:1]),
         text=prompt,
     )

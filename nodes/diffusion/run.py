@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from nodes.diffusion import noise, preview, schedulers, snapshot
+from nodes.diffusion import finite, noise, preview, remarks, schedulers, snapshot
 from nodes.diffusion.arrays import to_array, to_tensor
 from nodes.diffusion.device import device, dtype
 from nodes.diffusion.pool import within_memory
@@ -50,6 +50,7 @@ class SamplerRun(Steps[Latents]):
         self.keys: Sequence[str] = plan.keys
         self.span = Span(plan.first, len(plan.timesteps) - plan.last, plan.begin)
         self.draws_noise = schedulers.draws_noise(task.schedule)
+        self.warnings = remarks.warnings(task, plan, scheduler)
 
     @within_memory
     @torch.no_grad()
@@ -61,6 +62,18 @@ class SamplerRun(Steps[Latents]):
             self._generators = noise.generators(inputs.reseed, self._count)
         self._latents, self._estimate = self._advance(latents, inputs, index)
         self._done += 1
+        if self._device.type != "cuda":  # `snapshot` checks it there, without a wait
+            self._check(finite.is_finite(self._latents), self._done)
+
+    def _check(self, is_finite: bool, done: int) -> None:
+        """Raise NodeError if the latents after `done` steps are not finite."""
+        if not is_finite:
+            number = f"{done} of {len(self.keys)}"
+            raise finite.step_error(self._task, number, self._networks())
+
+    def _networks(self) -> dict[str, torch.nn.Module]:
+        """Return the networks that computed the last step, by a name for the user."""
+        return {}
 
     def _advance(
         self, latents: torch.Tensor, inputs: StepInputs, index: int
@@ -132,8 +145,19 @@ class SamplerRun(Steps[Latents]):
             "scheduler": snapshot.changes(self._scheduler, self._fresh),
             "generators": [generator.get_state() for generator in self._generators],
         }
+        if self._device.type != "cuda":
+            return snapshot.begin(state, self._device)()
+        assert self._latents is not None
+        done, bad = self._done, torch.isfinite(self._latents).logical_not().any()
+        bad_on_host = bad.to("cpu", non_blocking=True)
         dumped = snapshot.begin(state, self._device)
-        return dumped if self._device.type == "cuda" else dumped()
+
+        def finish() -> bytes:
+            data = dumped()  # waits for all copies that were begun before
+            self._check(not bad_on_host, done)
+            return data
+
+        return finish
 
     def restore(self, done: int, state: bytes) -> None:
         values = snapshot.parse(state, self._device)

@@ -78,6 +78,13 @@ class SamplingTask:
     mask: Mask | None
     masked: Latents | None
 
+    @property
+    def partial(self) -> bool:
+        """True if the run may begin or end in the middle of the trajectory."""
+        shortened = self.strength < 1 and not self.latents.empty
+        ends = self.end_step is not None and self.end_step < self.steps
+        return self.start_step > 0 or shortened or ends
+
 
 @dataclass(frozen=True, eq=False)
 class StepInputs:
@@ -117,6 +124,7 @@ class StepPlan:
         begin: Index of the trajectory's first timestep in the scheduler's timesteps.
         first: Index in `timesteps` of the first step to do.
         last: Index in `timesteps` after the last step to do.
+        late: The run begins in the middle of the trajectory, so the solver has no history.
         sigmas: Noise level, relative to the picture, before each of the `timesteps` and after the
             last one.
     """
@@ -126,16 +134,27 @@ class StepPlan:
         self._scheduler = scheduler
         self._distilled = distilled
         self._digests: dict[int, str] = {}  # by id; the task keeps the arrays alive
-        # as `get_timesteps` of StableDiffusionImg2ImgPipeline
-        used = min(int(task.steps * task.strength), task.steps)
-        self.begin = 0 if task.latents.empty else (task.steps - used) * scheduler.order
+        self.begin = 0 if task.latents.empty else self._skipped() * scheduler.order
+        first, own_start = task.start_step * scheduler.order, task.schedule.late_start
+        # pndm evaluates its first step twice; a run that begins there needs only the second one
+        if own_start != "diffusers" and schedulers.repeats_first_step(scheduler):
+            self.begin += self.begin == 1
+            first += first == 1
         self.timesteps: torch.Tensor = scheduler.timesteps[self.begin :]
         self.sigmas = schedulers.sigmas(scheduler)[self.begin :]
         count = len(self.timesteps)
-        self.first = min(task.start_step * scheduler.order, count)
+        self.first = min(first, count)
+        self.late = own_start != "diffusers" and self.begin + self.first > 0
         stop = count if task.end_step is None else task.end_step * scheduler.order - self.begin
         # the last solver step of a second-order method needs only one evaluation
         self.last = count if task.end_step == task.steps else min(max(stop, self.first), count)
+
+    def _skipped(self) -> int:
+        """Return the solver steps to leave out because of `strength`.
+
+        As `get_timesteps` of StableDiffusionImg2ImgPipeline.
+        """
+        return self._task.steps - min(int(self._task.steps * self._task.strength), self._task.steps)
 
     def inputs(self, index: int) -> StepInputs:
         """Return the inputs of the step at an index of `timesteps`."""
@@ -145,9 +164,8 @@ class StepPlan:
         guided = scale > 1 and not self._distilled
         controls: list[tuple[ControlUnit, float]] = []
         for unit in task.control.units if task.control else ():
-            off = x < unit.start or (index + 1) / count > unit.end
             strength = float(curve_at(unit.curve, x)) if unit.curve else unit.strength
-            weight = strength * (1.0 - float(off))  # as in the ControlNet pipelines
+            weight = strength * float(self.in_window(unit, index))
             if weight != 0:
                 controls.append((unit, weight))
         images = [(image, float(curve_at(image.scale, x))) for image in self._images]
@@ -167,6 +185,11 @@ class StepPlan:
             reseed=task.reseed if index == self._reseed_index else None,
         )
 
+    def in_window(self, unit: ControlUnit, index: int) -> bool:
+        """True if a step lies in the window of a ControlNet, as in the ControlNet pipelines."""
+        count = len(self.timesteps)
+        return unit.start <= index / count and (index + 1) / count <= unit.end
+
     @cached_property
     def _images(self) -> tuple[ImagePrompt, ...]:
         return self._task.control.images if self._task.control else ()
@@ -175,7 +198,7 @@ class StepPlan:
     def _reseed_index(self) -> int | None:
         """Index in `timesteps` at which the seed changes; None for solvers that draw no noise."""
         step = self._task.reseed_step
-        if step is None or not schedulers.draws_noise(self._task.schedule):
+        if step is None or not schedulers.draws_noise(self._task.schedule, self._scheduler):
             return None
         return max(step * self._scheduler.order - self.begin, self.first)
 
@@ -201,7 +224,7 @@ class StepPlan:
             _array_digest(scheduler.timesteps.cpu().numpy()),
             _array_digest(sigmas.cpu().numpy()),
             float(task.schedule.eta).hex() if schedulers.accepts(scheduler, "eta") else None,
-            (self.begin, self.first, task.strength == 1),
+            (self.begin, self.first, self.late, task.strength == 1),
             (self._content(task.latents.samples), task.latents.empty),
             task.noise if isinstance(task.noise, int) else self._noise_facts(task.noise),
             self._content(task.mask and task.mask.alpha),

@@ -45,12 +45,12 @@ class UNetSampler(SamplerRun):
     def __init__(self, task: SamplingTask) -> None:
         network = layout.read_json(Path(task.model.source) / "unet" / "config.json")
         validation.check(task, network)
-        scheduler = schedulers.build(task.schedule, task.model)
+        scheduler = schedulers.build(task.schedule, task.model, task.partial)
         schedulers.prepare(scheduler, task.steps, torch.device("cpu"))
         self._scale_size: int | None = network.get("time_cond_proj_dim")
         super().__init__(task, scheduler, StepPlan(task, scheduler, self._scale_size is not None))
         self._takes_eta = schedulers.accepts(self._scheduler, "eta")
-        self._draws = schedulers.draws_noise(task.schedule)
+        self._draws = schedulers.draws_noise(task.schedule, scheduler)
         self._conditions = Conditions(task)
         # the run holds its networks, so the pool cannot drop one while it loads another
         self._net = cache(self._load_net)
@@ -71,6 +71,11 @@ class UNetSampler(SamplerRun):
     @cached_property
     def _loras(self) -> lora.Attachment:
         return lora.Attachment(self._unet, "unet", self._task.model)
+
+    def _networks(self) -> dict[str, torch.nn.Module]:
+        units = self._task.control.units if self._task.control else ()
+        nets = {unit.controlnet.source: self._net(unit.controlnet) for unit in units}
+        return {f"{self._task.model.source}/unet": self._unet, **nets}
 
     def _load_net(self, handle: ControlNet) -> ControlNetModel:
         return load.controlnet(handle, self._task.model)
@@ -109,8 +114,11 @@ class UNetSampler(SamplerRun):
             prediction = without + inputs.scale * (text - without)
             if self._task.guidance.rescale > 0.0:
                 prediction = rescale(prediction, text, self._task.guidance.rescale)
-        kind = self._scheduler.config.prediction_type
         sigma = float(self._plan.sigmas[index])
+        if hasattr(self._scheduler, "precondition_outputs"):  # Karras et al. 2022
+            clean = self._scheduler.precondition_outputs(latents, prediction, sigma)
+            return prediction, preview.known(clean, (latents - clean) / sigma)
+        kind = self._scheduler.config.prediction_type
         estimate = preview.estimate(kind, scaled[-self._count :], prediction, sigma)
         return prediction, estimate
 
@@ -154,7 +162,8 @@ class UNetSampler(SamplerRun):
             arguments["eta"] = self._task.schedule.eta
         if self._draws:
             arguments["generator"] = self._generators
-        found = self._scheduler.step(prediction, timestep, latents, **arguments)[0]
+        given = (self._scheduler, prediction, timestep, latents, self._plan.late)
+        found = schedulers.step(*given, **arguments)[0]
         found = found.to(latents.dtype)
         mask = self._conditions.mask
         if mask is None or self._conditions.masked is not None:

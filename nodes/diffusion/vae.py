@@ -8,7 +8,7 @@ import torch
 from diffusers.models.autoencoders.autoencoder_kl_qwenimage import AutoencoderKLQwenImage
 from diffusers.models.autoencoders.vae import DiagonalGaussianDistribution
 
-from nodes.diffusion import load
+from nodes.diffusion import finite, load
 from nodes.diffusion.arrays import channels_first, channels_last, to_array, to_tensor
 from nodes.diffusion.device import device
 from nodes.diffusion.pool import within_memory
@@ -83,7 +83,8 @@ def decode(latents: Latents, handle: Vae, tiled: bool) -> Image:
     """Decode latents as the diffusers pipelines do.
 
     Raises:
-        NodeError: about `latents`: the number of channels is not that of the VAE.
+        NodeError: about `latents`: the number of channels is not that of the VAE, or a value is
+            not finite; about `vae`: the picture is not finite.
     """
     if latents.samples.shape[1] != handle.latent_channels:
         raise NodeError(
@@ -91,9 +92,12 @@ def decode(latents: Latents, handle: Vae, tiled: bool) -> Image:
             f"{handle.latent_channels}.",
             "latents",
         )
+    if not finite.is_finite(to_tensor(latents.samples)):
+        raise NodeError("The latents contain NaN or infinite values.", "latents")
     vae = load.vae(handle)
     vae.use_tiling = tiled
     pixels = decoded(to_tensor(latents.samples, device(), vae.dtype), vae)
+    finite.check(pixels, "The decoded picture contains NaN or infinite values.", "vae")
     return Image(channels_last((pixels * 0.5 + 0.5).clamp(0, 1)))
 
 
@@ -103,7 +107,8 @@ def encode(image: Image, handle: Vae, tiled: bool) -> Latents:
     """Encode pictures to the mean of the posterior, which needs no seed.
 
     Raises:
-        NodeError: about `image`: a side is not a multiple of the VAE's factor.
+        NodeError: about `image`: a side is not a multiple of the VAE's factor; about `vae`: the
+            latents are not finite.
     """
     height, width = image.pixels.shape[1:3]
     factor = handle.latent_factor
@@ -116,4 +121,6 @@ def encode(image: Image, handle: Vae, tiled: bool) -> Latents:
     vae = load.vae(handle)
     vae.use_tiling = tiled
     pixels = channels_first(image.pixels[..., :3]).to(device(), vae.dtype)
-    return Latents(to_array(_encoded(2.0 * pixels - 1.0, vae)))
+    samples = _encoded(2.0 * pixels - 1.0, vae)
+    finite.check(samples, "The encoded picture contains NaN or infinite values.", "vae")
+    return Latents(to_array(samples))

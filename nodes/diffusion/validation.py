@@ -20,6 +20,7 @@ def check(task: SamplingTask, network: dict[str, Any]) -> None:
     """
     check_latents(task)
     _check_prompts(task, network)
+    _check_size_ids(task, network)
     for unit in task.control.units if task.control else ():
         _check_unit(unit, task, network)
     for image in task.control.images if task.control else ():
@@ -82,6 +83,35 @@ def _check_prompts(task: SamplingTask, network: dict[str, Any]) -> None:
                 raise wrong_prompt(value, width, name)
 
 
+def _size_ids(network: dict[str, Any], prompt: Conditioning) -> float | None:
+    """Return how many numbers about the picture's size an SDXL network takes; None if it takes
+    none, or does not state them."""
+    width, size = (
+        network.get(name)
+        for name in ("projection_class_embeddings_input_dim", "addition_time_embed_dim")
+    )
+    if prompt.pooled is None or not width or not size:
+        return None
+    return (width - prompt.pooled.shape[-1]) / size
+
+
+def takes_score(network: dict[str, Any], prompt: Conditioning) -> bool:
+    """True if an SDXL network takes an aesthetic score in place of the target size."""
+    return _size_ids(network, prompt) == 5
+
+
+def _check_size_ids(task: SamplingTask, network: dict[str, Any]) -> None:
+    count = _size_ids(network, task.positive)
+    if count not in (None, 5, 6):
+        raise NodeError(
+            "The UNet of this model takes embeddings of the pooled prompt and the picture's size "
+            f"{network['projection_class_embeddings_input_dim']} wide, which fits neither a target "
+            "size nor an aesthetic score. Its config.json or its second text encoder is that of "
+            "another model.",
+            "model",
+        )
+
+
 def _check_unit(unit: ControlUnit, task: SamplingTask, network: dict[str, Any]) -> None:
     config = layout.read_json(Path(unit.controlnet.source) / "config.json")
     same = ("cross_attention_dim", "addition_embed_type")
@@ -90,6 +120,12 @@ def _check_unit(unit: ControlUnit, task: SamplingTask, network: dict[str, Any]) 
             f"The ControlNet in {unit.controlnet.source} was made for another kind of model: it "
             f"reads text embeddings {config.get('cross_attention_dim')} wide, this model "
             f"{network['cross_attention_dim']}.",
+            "control",
+        )
+    if takes_score(config, task.positive) != takes_score(network, task.positive):
+        raise NodeError(
+            f"The ControlNet in {unit.controlnet.source} was made for another kind of model: only "
+            "one of the two takes an aesthetic score.",
             "control",
         )
     if unit.hint.shape[0] not in (1, _count(task)):

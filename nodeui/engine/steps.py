@@ -79,6 +79,8 @@ def drive(
         context: Receives the progress; may raise `Cancelled` between two steps.
         clock: Time in seconds, for the previews.
     """
+    for message in steps.warnings:
+        context.warn(message)
     chain = chain_of(steps, node)
     total = len(steps.keys)
     done = _restore(steps, chain, cache)

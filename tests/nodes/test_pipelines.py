@@ -233,19 +233,35 @@ def test_solvers_that_draw_noise_resume(files: FakeContext, name: str, scheduler
 
 
 @pytest.mark.parametrize(
-    ("name", "class_name"),
-    [("sd3", "StableDiffusion3Img2ImgPipeline"), ("flux-dev", "FluxImg2ImgPipeline")],
+    ("name", "class_name", "strength", "steps"),
+    [
+        ("sd3", "StableDiffusion3Img2ImgPipeline", 0.5, 2),
+        ("sd3", "StableDiffusion3Img2ImgPipeline", 0.3, 2),
+        ("flux-dev", "FluxImg2ImgPipeline", 0.5, 2),
+        ("flux-dev", "FluxImg2ImgPipeline", 0.6, 3),
+        ("chroma", "ChromaImg2ImgPipeline", 0.6, 3),
+        ("zimage", "ZImageImg2ImgPipeline", 0.6, 3),
+        ("qwenimage", "QwenImageImg2ImgPipeline", 0.6, 3),
+    ],
 )
-def test_image_to_image(files: FakeContext, name: str, class_name: str) -> None:
+def test_image_to_image(
+    files: FakeContext, name: str, class_name: str, strength: float, steps: int
+) -> None:
+    """A product of steps and strength that is not whole is rounded up to the next step."""
     model, vae = models.load(files, name)
     start = latents.encode(Image(tiny.picture(1, 2)), vae)
     pipe = getattr(diffusers, class_name).from_pretrained(model.source)
     pipe.set_progress_bar_config(disable=True)
     expected = stock_pictures(
-        tiny.reown(pipe), name, image=torch.tensor(start.samples), strength=0.5, width=32, height=32
+        tiny.reown(pipe),
+        name,
+        image=torch.tensor(start.samples),
+        strength=strength,
+        width=32,
+        height=32,
     )
-    found = sampler(files, name, latents=start, strength=0.5)
-    assert len(found.keys) == 2
+    found = sampler(files, name, latents=start, strength=strength)
+    assert len(found.keys) == steps
     np.testing.assert_array_equal(latents.decode(found.run(), vae).pixels, expected)
 
 

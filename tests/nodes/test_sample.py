@@ -175,7 +175,7 @@ def test_inputs_of_another_model(run: FakeContext) -> None:
     net = models.controlnet(run, "control-xl")
     control = guidance.apply(net, Image(tiny.picture(1)))
     refused(sd, sd, "control", "made for another kind of model", control=control)
-    wide = latents.noise(latents.empty(sd, width=64))
+    wide = latents.noise(run, latents.empty(sd, width=64))
     refused(sd, sd, "noise", "from the same latents", noise=wide)
     refused(sd, sd, "sigmas", "does not support karras sigmas", scheduler="ddim", sigmas="karras")
     refused(sd, sd, "steps", "cannot do 60 steps", scheduler="lcm", steps=60)

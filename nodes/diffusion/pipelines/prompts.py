@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from numpy.typing import NDArray
 
+from nodes.diffusion import finite
 from nodes.diffusion.arrays import to_array
 from nodes.diffusion.device import device, dtype
 from nodes.diffusion.pipelines import parts
@@ -58,7 +59,11 @@ def encode(model: Model, prompt: str, clip_skip: int = 0) -> Conditioning:
     if "prompt_2" in taken:  # the other encoders read the same text
         options |= {name: None for name in ("prompt_2", "prompt_3") if name in taken}
     found = pipe.encode_prompt(prompt, **options)
-    return _conditioning(dict(zip(family.text, found, strict=False)), prompt)
+    named = dict(zip(family.text, found, strict=False))
+    embeds = named[EMBEDS]
+    whole = embeds[0] if isinstance(embeds, list) else embeds
+    finite.check(whole, "The encoded prompt contains NaN or infinite values.", "model")
+    return _conditioning(named, prompt)
 
 
 def _conditioning(found: Mapping[str | None, Any], text: str) -> Conditioning:

@@ -32,6 +32,12 @@ class PipelineStepPlan(StepPlan):
         super().__init__(task, scheduler, distilled=embedded)
         self._embedded, self._family = embedded, FAMILIES[task.model.family]
 
+    def _skipped(self) -> int:
+        """As `get_timesteps` of the families' image-to-image pipelines, which round a product of
+        steps and strength that is not whole up to the next step."""
+        steps = self._task.steps
+        return int(max(steps - min(steps * self._task.strength, steps), 0))
+
     def inputs(self, index: int) -> StepInputs:
         inputs, family = super().inputs(index), self._family
         if self._embedded:
@@ -61,7 +67,7 @@ class PipelineSampler(SamplerRun):
         self._family = family
         self._embedded = family.embedded is not None and bool(network.guidance_embeds)
         self._rows, self._columns = task.latents.samples.shape[2:]
-        scheduler = schedulers.build(task.schedule, task.model)
+        scheduler = schedulers.build(task.schedule, task.model, task.partial)
         self._set_timesteps(task, scheduler, network)
         plan = PipelineStepPlan(task, scheduler, self._embedded)
         validation.check_blends(plan)
@@ -112,7 +118,8 @@ class PipelineSampler(SamplerRun):
         self, latents: torch.Tensor, inputs: StepInputs, index: int
     ) -> tuple[torch.Tensor, preview.Estimate]:
         at, eta = self._plan.begin + index, self._task.schedule.eta
-        scheduler = SingleStepScheduler(self._scheduler, at, self._generators, eta)
+        late = self._plan.late
+        scheduler = SingleStepScheduler(self._scheduler, at, self._generators, eta, late)
         self._pipeline.scheduler = scheduler
         arguments = {**self._options(self._task), **self._varying(inputs), "latents": latents}
         after = self._pipeline(**arguments)[0]
@@ -121,6 +128,9 @@ class PipelineSampler(SamplerRun):
     @cached_property
     def _pipeline(self) -> Any:
         return parts.pipeline(self._task.model, transformer=parts.network(self._task.model))
+
+    def _networks(self) -> dict[str, torch.nn.Module]:
+        return {f"{self._task.model.source}/transformer": self._pipeline.transformer}
 
     @cached_property
     def _empty_prompt(self) -> Mixture:

@@ -53,6 +53,7 @@ class SingleStepScheduler:
         index: Index of the timestep.
         generators: One per picture, for solvers that draw noise.
         eta: Noise added back, for solvers that take it.
+        late: The run began in the middle of the trajectory; see `schedulers.step`.
 
     Attributes:
         timesteps: The one timestep.
@@ -63,9 +64,14 @@ class SingleStepScheduler:
     seen: tuple[torch.Tensor, torch.Tensor]
 
     def __init__(
-        self, scheduler: Any, index: int, generators: list[torch.Generator], eta: float
+        self,
+        scheduler: Any,
+        index: int,
+        generators: list[torch.Generator],
+        eta: float,
+        late: bool,
     ) -> None:
-        self._scheduler = scheduler
+        self._scheduler, self._late = scheduler, late
         self._extra: dict[str, Any] = {"generator": generators, "eta": eta}
         self.timesteps = scheduler.timesteps[index : index + 1]
         self.init_noise_sigma = 1.0
@@ -93,6 +99,7 @@ class SingleStepScheduler:
         for name, value in self._extra.items():
             if schedulers.accepts(self._scheduler, name):
                 options[name] = value
-        found = self._scheduler.step(prediction, timestep, latents, **options)
+        given = (self._scheduler, prediction, timestep, latents, self._late)
+        found = schedulers.step(*given, **options)
         # PixArt reads the second value in runs of one step; for most solvers both are the same
         return found if len(found) > 1 else (found[0], found[0])

@@ -1,0 +1,213 @@
+"""Checks that the files of a folder hold all weights that its config describes.
+
+Networks are built without memory, and only the headers of the weight files are read. The libraries
+load incomplete files too: transformers draws the weights that are missing at random.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import diffusers
+import torch
+import transformers
+from accelerate import init_empty_weights
+from diffusers.utils import logging as diffusers_logging
+from transformers.utils import logging as transformers_logging
+
+from nodes.diffusion import layout
+from nodeui.sdk import NodeError
+
+# Nodes report errors themselves.
+transformers_logging.disable_progress_bar()
+transformers_logging.set_verbosity_error()
+diffusers_logging.set_verbosity_error()
+
+Shape = tuple[int, ...]
+
+
+def check_network(folder: Path, class_name: str) -> None:
+    """Check the weights of a diffusers network.
+
+    Raises:
+        NodeError: about `source`: a weight is missing or has another shape than the config says.
+    """
+    _check(folder, class_name, layout.DIFFUSERS_WEIGHTS)
+
+
+def check_encoder(folder: Path, class_name: str) -> None:
+    """Check the weights of a transformers network.
+
+    Raises:
+        NodeError: about `source`: a weight is missing or has another shape than the config says.
+    """
+    _class_of(folder, class_name)
+    _check(folder, class_name, layout.TRANSFORMERS_WEIGHTS)
+
+
+def _class_of(folder: Path, name: str) -> Any:
+    """Return a class of transformers.
+
+    Raises:
+        NodeError: about `source`: the installed transformers lacks it.
+    """
+    found = getattr(transformers, name, None)
+    if found is None:
+        raise NodeError(
+            f"{folder} needs {name}, which transformers {transformers.__version__} does not have.",
+            "source",
+        )
+    return found
+
+
+def _check(folder: Path, class_name: str, stem: str) -> None:
+    files = layout.weights(folder, stem).files
+    states = tuple(
+        (str(file), file.stat().st_mtime_ns, file.stat().st_size)
+        for file in (folder / "config.json", *files)
+    )
+    message = _problem(str(folder), class_name, stem, states)
+    if message:
+        raise NodeError(message, "source")
+
+
+@lru_cache(maxsize=64)
+def _problem(folder: str, class_name: str, stem: str, states: tuple[object, ...]) -> str | None:
+    """Return what is wrong with the weights of a folder, or None; `states` are those of files."""
+    place = Path(folder)
+    shapes: dict[str, Shape] = {}
+    for file in layout.weights(place, stem).files:
+        for name, entry in layout.check_safetensors(file).items():
+            shapes[name] = tuple(entry["shape"])
+    compare = _of_diffusers if stem == layout.DIFFUSERS_WEIGHTS else _of_transformers
+    try:
+        missing, wrong = compare(place, class_name, shapes)
+    except Exception as error:  # whatever a class raises for the entries of a config
+        return f"{place / 'config.json'} does not describe a {class_name}: {_line(error)}"
+    if missing:
+        return _missing(place, missing)
+    if wrong:
+        name, found, wanted = wrong[0]
+        return (
+            f"The weight {name} in {place} has the shape {found}, but config.json describes "
+            f"{wanted}: the two belong to different models."
+        )
+    return None
+
+
+def _line(error: Exception) -> str:
+    text = str(error).strip()
+    return text.splitlines()[0] if text else type(error).__name__
+
+
+def _missing(folder: Path, names: list[str]) -> str:
+    others = f" and {len(names) - 1} others" if len(names) > 1 else ""
+    return (
+        f"{folder} lacks the weight {names[0]}{others}, so it is incomplete. Copy or download it "
+        "again."
+    )
+
+
+Problems = tuple[list[str], list[tuple[str, Shape, Shape]]]
+"""Names of missing weights; names, found and wanted shapes of those that do not fit."""
+
+
+def _of_diffusers(folder: Path, class_name: str, shapes: dict[str, Shape]) -> Problems:
+    class_: Any = getattr(diffusers, class_name)
+    with init_empty_weights():
+        network = class_.from_config(layout.read_json(folder / "config.json"))
+    network._fix_state_dict_keys_on_load(shapes)  # names of former versions
+    wanted = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
+    missing = [name for name in wanted if name not in shapes]
+    wrong = [
+        (name, shapes[name], shape)
+        for name, shape in wanted.items()
+        if name in shapes and not _fits(shapes[name], shape)
+    ]
+    return missing, wrong
+
+
+def _fits(found: Shape, wanted: Shape) -> bool:
+    """True if a weight of a file can be loaded; old files store linear layers as convolutions."""
+    return found == wanted or (found[:2] == wanted and set(found[2:]) == {1})
+
+
+def _of_transformers(folder: Path, class_name: str, shapes: dict[str, Shape]) -> Problems:
+    class_: Any = getattr(transformers, class_name)
+    # views of one number take no memory, and the library reports by its own rules for old names
+    one = torch.zeros(())
+    _, report = class_.from_pretrained(
+        None,
+        config=class_.config_class.from_pretrained(folder),
+        state_dict={name: one.expand(shape) for name, shape in shapes.items()},
+        dtype=torch.float32,
+        ignore_mismatched_sizes=True,
+        output_loading_info=True,
+    )
+    wrong = [(name, tuple(a), tuple(b)) for name, a, b in report["mismatched_keys"]]
+    return sorted(report["missing_keys"]), wrong
+
+
+def check_tokenizer(folder: Path, class_name: str, encoder: Path) -> None:
+    """Check that a tokenizer has a vocabulary, and that its encoder knows all of it.
+
+    Args:
+        folder: The tokenizer's folder.
+        class_name: Its transformers class.
+        encoder: The folder of the text encoder that reads its tokens.
+
+    Raises:
+        NodeError: about `source`: a file is missing or damaged, or the two do not match.
+    """
+    class_ = _class_of(folder, class_name)
+    _check_files(folder, class_.vocab_files_names)
+    state = tuple(
+        (file.name, file.stat().st_mtime_ns, file.stat().st_size)
+        for file in sorted(folder.iterdir())
+        if file.is_file()
+    )
+    highest = _highest_token(str(folder), class_name, state)
+    if highest is None:
+        raise NodeError(f"The tokenizer in {folder} has no vocabulary.", "source")
+    config = layout.read_json(encoder / "config.json")
+    size = config.get("vocab_size") or config.get("text_config", {}).get("vocab_size")
+    if isinstance(size, int) and highest >= size:
+        raise NodeError(
+            f"The tokenizer in {folder} has tokens up to {highest}, but the text encoder in "
+            f"{encoder} knows only {size}: they belong to different models.",
+            "source",
+        )
+
+
+def _check_files(folder: Path, names: dict[str, str]) -> None:
+    """Check that a tokenizer has either all its own files or that of the tokenizers library."""
+    whole = names.get("tokenizer_file", "tokenizer.json")
+    own = [name for name in names.values() if name != whole]
+    if (folder / whole).is_file():
+        return
+    absent: Iterable[str] = (name for name in own if not (folder / name).is_file())
+    single = own or (folder / "tokenizer.model").is_file()
+    name = next(iter(absent), None if single else whole)
+    if name is not None:
+        raise NodeError(f"The tokenizer in {folder} is incomplete: {name} is missing.", "source")
+    merges = folder / names.get("merges_file", "merges.txt")
+    if "merges_file" in names and not any(
+        line.strip() and not line.startswith("#version")
+        for line in merges.read_text(encoding="utf-8", errors="replace").splitlines()
+    ):
+        raise NodeError(f"{merges} is empty, so all words would be read as letters.", "source")
+
+
+@lru_cache(maxsize=64)
+def _highest_token(folder: str, class_name: str, state: tuple[object, ...]) -> int | None:
+    """Return the highest number of an ordinary token, or None if there are only special ones."""
+    try:
+        tokenizer = getattr(transformers, class_name).from_pretrained(folder, local_files_only=True)
+        special = {*tokenizer.all_special_tokens, *tokenizer.get_added_vocab()}
+        numbers = [n for token, n in tokenizer.get_vocab().items() if token not in special]
+    except Exception as error:  # the tokenizers library raises plain exceptions
+        raise NodeError(f"{folder} cannot be loaded: {_line(error)}", "source") from error
+    return max(numbers, default=None)

@@ -1,0 +1,76 @@
+"""Finds inputs of a sampler that have no effect, or another one than they seem to have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from nodes.diffusion import noise, schedulers
+from nodes.diffusion.trajectory import SamplingTask, StepPlan
+from nodes.types import ControlUnit
+
+
+def warnings(task: SamplingTask, plan: StepPlan, scheduler: Any) -> list[str]:
+    """Return the warnings about a run, before its first step.
+
+    Args:
+        task: The inputs of the sampler.
+        plan: The steps of the run.
+        scheduler: The scheduler that was built for it.
+    """
+    found = [*_about_steps(task, plan), *_about_controls(task, plan)]
+    found += _about_noise(task, plan, scheduler)
+    contradiction = schedulers.contradiction(task.schedule, task.model)
+    return [*found, contradiction] if contradiction else found
+
+
+def _about_steps(task: SamplingTask, plan: StepPlan) -> Iterator[str]:
+    shortened = task.strength < 1
+    if task.latents.empty and shortened:
+        yield "strength has no effect on empty latents, which always start from pure noise."
+    if task.end_step is not None and task.end_step > task.steps:
+        yield f"end_step is {task.end_step}, but there are only {task.steps} steps."
+    if plan.first < plan.last:
+        return
+    if task.latents.empty or not shortened:
+        yield "There is no step to run: the latents are passed on unchanged."
+    elif task.end_step is None:
+        yield (
+            f"strength {task.strength:g} of {task.steps} steps is less than one step: the latents "
+            "are passed on unchanged. Raise strength or steps."
+        )
+    else:
+        yield (
+            f"strength {task.strength:g} of {task.steps} steps begins at or after end_step "
+            f"{task.end_step}: the latents are passed on unchanged."
+        )
+
+
+def _about_controls(task: SamplingTask, plan: StepPlan) -> Iterator[str]:
+    """Yield a warning for each ControlNet whose window contains no step of the run."""
+    run = range(plan.first, plan.last)
+    for unit in task.control.units if task.control else ():
+        if run and not any(plan.in_window(unit, index) for index in run):
+            yield _outside(unit)
+
+
+def _outside(unit: ControlUnit) -> str:
+    return (
+        f"No step of this run lies in the window from {unit.start:g} to {unit.end:g} of the "
+        f"ControlNet {unit.controlnet.source}: it has no effect. Widen the window, or raise steps."
+    )
+
+
+def _about_noise(task: SamplingTask, plan: StepPlan, scheduler: Any) -> Iterator[str]:
+    count, draws = task.latents.samples.shape[0], schedulers.draws_noise(task.schedule, scheduler)
+    if isinstance(task.noise, int) and (wraps := noise.wraps(task.noise, count, "seed")):
+        yield wraps
+    if task.reseed_step is not None:
+        if not draws:
+            yield "reseed_step has no effect: this solver adds no noise in its steps."
+        elif task.reseed_step * scheduler.order - plan.begin >= plan.last:
+            yield f"reseed_step {task.reseed_step} lies after the last step: it has no effect."
+        elif wraps := noise.wraps(task.reseed, count, "reseed"):
+            yield wraps
+    if task.schedule.eta > 0 and not schedulers.accepts(scheduler, "eta"):
+        yield "eta has no effect with this solver; ddim and tcd use it."
