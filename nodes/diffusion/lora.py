@@ -325,7 +325,9 @@ def _load(modules: Mapping[str, Any], part: str, lora: Lora, model: Model) -> _C
             raise NodeError(str(error), "model") from error
         except (OSError, SafetensorError) as error:
             raise NodeError(f"{file} cannot be read: {error}", "model") from error
-        return load.own(_Changes(changes))
+        result = _Changes(changes)
+        load.own(result)
+        return result
 
     precision = next(iter(modules.values())).dtype
     return pool.get(("lora", part, lora.digest, model.digest, precision, device()), read)

@@ -19,7 +19,7 @@ from nodes.types import Model
 from nodeui.sdk import NodeError
 
 WEIGHTS = "pytorch_lora_weights.safetensors"
-"""The name that diffusers gives to LoRA files."""
+"""The default name of LoRA files that diffusers saves."""
 
 CONFIG = "adapter_config.json"
 """The file in which peft keeps the alpha of an adapter, beside its weights."""
@@ -91,7 +91,7 @@ class Change(NamedTuple):
 
 
 class LoraFile(NamedTuple):
-    """What a file changes in a model.
+    """The changes that a file makes to a model.
 
     Attributes:
         changes: One for each layer that it changes.

@@ -261,6 +261,19 @@ def test_dora_equals_merged_weights(
     close(evaluated(network, strength, model), right, evaluated(network))
 
 
+@pytest.mark.parametrize("prefix", ["lycoris_", "lora_unet_", "unet.", "diffusion_model.", ""])
+def test_lokr_in_all_namings(files: FakeContext, tiny_models: Path, prefix: str) -> None:
+    own = weight_of(tiny_models / "sd15", LINEAR)
+    layer = BOTH[LINEAR] if prefix == "diffusion_model." else LINEAR
+    tensors, change = lokr(
+        prefix + (layer.replace(".", "_") if "_" in prefix[-1:] else layer), own.shape
+    )
+    model = applied(files, save(files.root, "x.safetensors", tensors))
+    network = load.unet(model)
+    right = merged(tiny_models / "sd15", LINEAR, own + change)
+    close(evaluated(network, 1.0, model), right, evaluated(network))
+
+
 def test_a_change_of_a_bias(files: FakeContext, tiny_models: Path) -> None:
     own, bias = weight_of(tiny_models / "sd15", CONV), values(8, seed=3)
     tensors, change = plain(kohya(CONV), own.shape)
