@@ -51,6 +51,7 @@ def empty(
     title="Encode image",
     category="Latents",
     numeric=True,
+    version=2,
     aliases=("vae encode", "image to latents", "img2img"),
 )
 def encode(image: Image, vae: Vae, tiled: bool = False) -> Latents:
@@ -73,6 +74,7 @@ def encode(image: Image, vae: Vae, tiled: bool = False) -> Latents:
     title="Decode latents",
     category="Latents",
     numeric=True,
+    version=2,
     aliases=("vae decode", "latents to image"),
 )
 def decode(latents: Latents, vae: Vae, tiled: bool = False) -> Image:

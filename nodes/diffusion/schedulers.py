@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from collections.abc import Mapping
 from copy import deepcopy
 from functools import cache, lru_cache
 from pathlib import Path
@@ -225,7 +226,7 @@ def _base(class_: type[SchedulerMixin], config: dict[str, Any]) -> dict[str, Any
     return {name: defaults[name] for name in TRAINED if name in defaults} | found
 
 
-def _check_zero_snr(config: dict[str, Any]) -> None:
+def _check_zero_snr(config: Mapping[str, Any]) -> None:
     """Refuse a config whose noise schedule ends without signal if the network predicts noise.
 
     At that end the noise is all that the network is given: predicting it says nothing about the
@@ -243,7 +244,7 @@ def _check_zero_snr(config: dict[str, Any]) -> None:
         )
 
 
-def _check_prediction(name: str, kind: Kind, config: dict[str, Any]) -> None:
+def _check_prediction(name: str, kind: Kind, config: Mapping[str, Any]) -> None:
     if config.get("prediction_type") == "sample" and kind.class_name in NO_SAMPLE:
         raise NodeError(
             f"The scheduler {name!r} does not support networks of the prediction type sample. "
@@ -344,7 +345,7 @@ def _made(class_: Any, config: str, entries: str) -> Any:
     """
     made = class_.from_config(json.loads(config), **json.loads(entries))
     if (
-        class_ is diffusers.UniPCMultistepScheduler
+        class_.__name__ == "UniPCMultistepScheduler"
         and not made.config["lower_order_final"]
         and made.config["final_sigmas_type"] == "zero"
     ):  # the last step is not finite above the first order: its noise level is 0
@@ -416,10 +417,11 @@ def step(
     Returns:
         The values that `step` returns with `return_dict=False`.
     """
-    if late and isinstance(scheduler, diffusers.LMSDiscreteScheduler):
+    class_name = type(scheduler).__name__
+    if late and class_name == "LMSDiscreteScheduler":
         options["order"] = min(4, len(scheduler.derivatives) + 1)
     found = scheduler.step(prediction, timestep, latents, **options)
-    if late and isinstance(scheduler, diffusers.PNDMScheduler) and scheduler.counter == 1:
+    if late and class_name == "PNDMScheduler" and scheduler.counter == 1:
         # no second evaluation of the first step: the next timestep is that of the next step
         scheduler.counter, scheduler.cur_sample = 2, None
     return found
@@ -428,8 +430,7 @@ def step(
 def repeats_first_step(scheduler: Any) -> bool:
     """True if the second timestep only evaluates the first step again (PNDM without Runge-Kutta
     steps)."""
-    pndm = isinstance(scheduler, diffusers.PNDMScheduler)
-    return pndm and bool(scheduler.config["skip_prk_steps"])
+    return type(scheduler).__name__ == "PNDMScheduler" and bool(scheduler.config["skip_prk_steps"])
 
 
 def sigmas(scheduler: Any) -> torch.Tensor:

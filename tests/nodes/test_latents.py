@@ -26,7 +26,7 @@ def test_empty_latents_have_the_models_size(run: FakeContext) -> None:
 def test_noise_is_that_of_torch(run: FakeContext) -> None:
     """Picture i comes from a CPU generator of its own, seeded seed + i."""
     empty = latents.empty(models.load(run, "sd15").model, batch=2)
-    found = latents.noise(empty, seed=7)
+    found = latents.noise(run, empty, seed=7)
     for i in range(2):
         generator = torch.Generator().manual_seed(7 + i)
         expected = torch.randn((1, 4, 8, 8), generator=generator)

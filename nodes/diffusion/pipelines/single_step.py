@@ -102,4 +102,5 @@ class SingleStepScheduler:
         given = (self._scheduler, prediction, timestep, latents, self._late)
         found = schedulers.step(*given, **options)
         # PixArt reads the second value in runs of one step; for most solvers both are the same
-        return found if len(found) > 1 else (found[0], found[0])
+        first, *others = found
+        return found if others else (first, first)
