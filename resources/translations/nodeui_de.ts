@@ -273,7 +273,7 @@
     </message>
     <message>
       <source>Group</source>
-      <translation>Gruppieren</translation>
+      <translation>Gruppe</translation>
     </message>
     <message>
       <source>Change document details</source>
@@ -297,7 +297,7 @@
     </message>
     <message>
       <source>Frame</source>
-      <translation>Einrahmen</translation>
+      <translation>Rahmen</translation>
     </message>
     <message>
       <source>Delete frame</source>
