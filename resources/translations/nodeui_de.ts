@@ -61,7 +61,7 @@
     </message>
     <message>
       <source>depends on {0}</source>
-      <translation>hängt ab von {0}</translation>
+      <translation>hängt von {0} ab</translation>
     </message>
     <message>
       <source>its result was removed from the cache</source>
@@ -273,7 +273,7 @@
     </message>
     <message>
       <source>Group</source>
-      <translation>Gruppieren</translation>
+      <translation>Gruppe</translation>
     </message>
     <message>
       <source>Change document details</source>
@@ -297,7 +297,7 @@
     </message>
     <message>
       <source>Frame</source>
-      <translation>Einrahmen</translation>
+      <translation>Rahmen</translation>
     </message>
     <message>
       <source>Delete frame</source>
@@ -981,7 +981,7 @@
     </message>
     <message>
       <source>Will run</source>
-      <translation>Wird ausgeführt</translation>
+      <translation>Ausstehend</translation>
     </message>
     <message>
       <source>Running</source>
@@ -1063,7 +1063,7 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
     </message>
     <message>
       <source>No curve. Double-click to add a point.</source>
-      <translation>Keine Kurve. Doppelklick fügt einen Punkt hinzu.</translation>
+      <translation>Doppelklick fügt einen Punkt hinzu.</translation>
     </message>
     <message>
       <source>at {0} of {1}: {2}</source>
@@ -1477,7 +1477,7 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
     </message>
     <message>
       <source>Sweep</source>
-      <translation>Variieren</translation>
+      <translation>Variationen</translation>
     </message>
     <message>
       <source>First parameter</source>
@@ -2242,7 +2242,7 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     </message>
     <message>
       <source>{}, {} waiting</source>
-      <translation>{}, {} warten</translation>
+      <translation>{}, {} wartend</translation>
     </message>
     <message>
       <source>Memory {}</source>
@@ -2746,7 +2746,7 @@ abweichenden Schritt weiter.</translation>
     </message>
     <message>
       <source>schedule</source>
-      <translation>Zeitplan</translation>
+      <translation>Rauschplan</translation>
     </message>
     <message>
       <source>Noise schedule and solver in detail. Replaces scheduler, sigmas and eta.</source>
@@ -2766,7 +2766,7 @@ abweichenden Schritt weiter.</translation>
     </message>
     <message>
       <source>masked</source>
-      <translation>Maskiertes</translation>
+      <translation>Maskiertes Bild</translation>
     </message>
     <message>
       <source>Only for inpainting models (9 channels): the encoded picture, with the part under the mask blanked.</source>
@@ -3150,7 +3150,7 @@ Das Ergebnis ist die inverse Tiefe, in jedem Bild auf den ganzen Bereich gestrec
     </message>
     <message>
       <source>Line art</source>
-      <translation>Linienzeichnung</translation>
+      <translation>Lineart</translation>
     </message>
     <message>
       <source>Draw lines as an artist would (Chan et al. 2022): white on black.</source>
@@ -3170,7 +3170,7 @@ Das Ergebnis ist die inverse Tiefe, in jedem Bild auf den ganzen Bereich gestrec
     </message>
     <message>
       <source>Line art (anime)</source>
-      <translation>Linienzeichnung (Anime)</translation>
+      <translation>Lineart (Anime)</translation>
     </message>
     <message>
       <source>Draw the lines of an anime picture: white on black.</source>
