@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
+from nodes import imaging
 from nodes.types import Control, ControlNet, ControlUnit, Guidance, Image
 from nodeui.sdk import Curve, NodeError, Range, node
 
@@ -42,6 +43,7 @@ def cfg(
     "control.apply",
     title="Apply ControlNet",
     category="Control",
+    version=2,
     light=True,
     aliases=("controlnet", "control net"),
 )
@@ -60,7 +62,8 @@ def apply(
 
     Args:
         controlnet: The ControlNet.
-        image: The hint to follow, such as a depth map for a depth ControlNet.
+        image: The hint to follow, such as a depth map for a depth ControlNet. Transparent parts
+            count as black, which asks for nothing.
         previous: Controls to combine with this one.
         strength: Weight of the ControlNet: 1 is as trained, 0 switches it off. Ignored if a curve
             is set.
@@ -70,7 +73,7 @@ def apply(
     """
     if start >= end:
         raise NodeError(f"start is {start} and end is {end}; start must be before end.", "start")
-    hint = image.pixels[..., :3]
+    hint = imaging.over(image.pixels, 0)
     unit = ControlUnit(controlnet, hint, strength, start, end, curve)
     before = previous or Control()
     return replace(before, units=(*before.units, unit))

@@ -311,6 +311,17 @@ def cut_out(image: Image, mask: Mask) -> Image:
     return Image(np.concatenate([pixels, alpha[..., None]], -1))
 
 
+@node("image.flatten", title="Flatten", category="Image", aliases=("remove alpha", "background"))
+def flatten(image: Image, colour: Colour = "#ffffff") -> Image:
+    """Replace the transparency of a picture by a background of one colour.
+
+    Args:
+        image: The picture. Without transparency, it stays unchanged.
+        colour: The background.
+    """
+    return Image(imaging.over(image.pixels, imaging.parse_colour(colour, "colour")))
+
+
 # --- masks -----------------------------------------------------------------------------------
 
 
@@ -318,6 +329,7 @@ def cut_out(image: Image, mask: Mask) -> Image:
     "image.mask_colour",
     title="Mask from colour",
     category="Mask",
+    version=2,
     aliases=("color to mask", "chroma key"),
 )
 def mask_colour(
@@ -326,7 +338,7 @@ def mask_colour(
     """Create a mask from all pixels of a colour.
 
     Args:
-        image: The picture.
+        image: The picture. Where it is transparent, the mask is too.
         colour: The colour to select.
         tolerance: Largest colour distance to select, where 1 is from black to white.
         softness: Further distance over which the mask fades out.
@@ -336,8 +348,10 @@ def mask_colour(
     wanted = imaging.parse_colour(colour, "colour")
     distance = np.sqrt(((image.pixels[..., :3] - wanted) ** 2).mean(-1))
     if softness == 0:
-        return Mask((distance <= tolerance).astype(np.float32))
-    return Mask((1 - (distance - tolerance) / softness).clip(0, 1).astype(np.float32))
+        alpha = (distance <= tolerance).astype(np.float32)
+    else:
+        alpha = (1 - (distance - tolerance) / softness).clip(0, 1).astype(np.float32)
+    return Mask(alpha * mask_alpha(image).alpha)
 
 
 @node(

@@ -43,14 +43,15 @@ def from_bytes(pixels: Bytes) -> Array:
     return pixels.astype(np.float32) / np.float32(255)
 
 
-def over(pixels: Array, colour: float) -> Array:
-    """Composite pictures over a grey, without alpha: (n, height, width, 3)."""
+def over(pixels: Array, colour: float | Array) -> Array:
+    """Composite pictures over a grey or a colour, without alpha: (n, height, width, 3)."""
     import numpy as np
 
     if pixels.shape[-1] == 3:
         return pixels
-    grey = np.float32(colour)
-    return (pixels[..., :3] - grey) * pixels[..., 3:] + grey
+    ground = np.asarray(colour, np.float32)
+    alpha = pixels[..., 3:]
+    return pixels[..., :3] * alpha + ground * (1 - alpha)
 
 
 def luma(pixels: Array) -> Array:

@@ -99,6 +99,9 @@ def decode(latents: Latents, handle: Vae, tiled: bool) -> Image:
 def encode(image: Image, handle: Vae, tiled: bool) -> Latents:
     """Encode pictures to the mean of the posterior, which needs no seed.
 
+    Transparent parts become 0 in [-1, 1], middle grey, as `prepare_mask_and_masked_image` of the
+    inpainting pipelines blanks the masked part.
+
     Raises:
         NodeError: about `image`: a side is not a multiple of the VAE's factor.
     """
@@ -112,5 +115,8 @@ def encode(image: Image, handle: Vae, tiled: bool) -> Latents:
         )
     vae = load.vae(handle)
     vae.use_tiling = tiled
-    pixels = channels_first(image.pixels[..., :3]).to(device(), vae.dtype)
-    return Latents(to_array(_encoded(2.0 * pixels - 1.0, vae)))
+    pixels = channels_first(image.pixels).to(device(), vae.dtype)
+    signed = 2.0 * pixels[:, :3] - 1.0
+    if pixels.shape[1] == 4:
+        signed = signed * pixels[:, 3:]
+    return Latents(to_array(_encoded(signed, vae)))

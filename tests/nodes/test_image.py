@@ -521,6 +521,15 @@ def test_mask_from_colour() -> None:
         assert error.value.parameter == "colour"
 
 
+def test_hidden_colours_are_not_in_a_mask() -> None:
+    pixels = solid(0, 0, 1, 1).pixels.copy()
+    pixels[:, :2, :, 3] = 0
+    pixels[:, 2, :, 3] = 0.5
+    for softness in (0.0, 0.2):
+        alpha = image.mask_colour(Image(pixels), "#0000ff", 0.1, softness).alpha
+        assert np.array_equal(alpha, pixels[..., 3])
+
+
 def test_masks_from_alpha_and_brightness() -> None:
     pictures = picture(2, 4, 5, 4)
     assert np.array_equal(image.mask_alpha(pictures).alpha, pictures.pixels[..., 3])
@@ -557,6 +566,18 @@ def test_cut_out() -> None:
     assert np.array_equal(image.mask_alpha(Image(cut)).alpha, where.alpha)
 
 
+def test_flatten_is_over_a_colour() -> None:
+    original = picture(2, 4, 5, 4)
+    alpha = original.pixels[..., 3:]
+    expected = original.pixels[..., :3] * alpha + np.float32([1, 0, 0.2]) * (1 - alpha)
+    assert np.allclose(image.flatten(original, "#ff0033").pixels, expected, atol=1e-6)
+    opaque = original.pixels.copy()
+    opaque[..., 3] = 1
+    assert np.array_equal(image.flatten(Image(opaque)).pixels, opaque[..., :3])
+    with pytest.raises(NodeError, match="#ff8800"):
+        image.flatten(original, "white")
+
+
 # --- all of them -------------------------------------------------------------------------------
 
 
@@ -567,7 +588,7 @@ def test_inputs_stay_as_they_are(ctx: FakeContext, channels: int) -> None:
     results = [
         image.resize(one, 5, 6), image.crop(one, 1, 1, 4, 4), image.upscale(one), image.invert(one),
         image.adjust(one, 0.1, 1.2, 0.8, 1.4), image.blur(one), image.blend(one, other, where),
-        image.cut_out(one, where), image.mask_image(where),
+        image.cut_out(one, where), image.mask_image(where), image.flatten(one),
     ]  # fmt: skip
     masks = [
         image.mask_colour(one), image.mask_brightness(one), image.mask_alpha(one),

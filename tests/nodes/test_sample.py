@@ -118,6 +118,15 @@ def test_controls_stack_and_pass_through(run: FakeContext) -> None:
     assert caught.value.parameter == "start"
 
 
+def test_hidden_colours_of_a_hint_do_not_steer(run: FakeContext) -> None:
+    """A hint is what is seen of it: transparent parts are black."""
+    hint = tiny.picture(1)
+    alpha = np.zeros_like(hint[..., :1])
+    alpha[:, :, 16:] = 1
+    control = _control(run, Image(np.concatenate([hint, alpha], -1)))
+    np.testing.assert_array_equal(control.units[0].hint, hint * alpha)
+
+
 def test_a_hint_of_another_size_is_resized(run: FakeContext) -> None:
     """An even hint stays the same when it is scaled."""
     grey = [Image(np.full((1, side, side, 3), 0.25, np.float32)) for side in (32, 64)]
