@@ -55,6 +55,7 @@ def apply(
     start: Share = 0.0,
     end: Share = 1.0,
     curve: Annotated[Curve, Range(0, 2, 0.01)] = (),
+    fit: imaging.Fit = "cover",
 ) -> Control:
     """Make the picture follow a depth map, edges or a sketch, by a ControlNet (Zhang et al. 2023).
 
@@ -70,11 +71,13 @@ def apply(
         start: Fraction of the run at which the control starts.
         end: Fraction of the run at which the control ends.
         curve: Strength over the run, from 0 (start) to 1 (end). start and end still apply.
+        fit: How to fit a hint of other proportions than the picture: "cover" crops it, "contain"
+            adds black borders, and "stretch" distorts it, as diffusers does.
     """
     if start >= end:
         raise NodeError(f"start is {start} and end is {end}; start must be before end.", "start")
     hint = imaging.over(image.pixels, 0)
-    unit = ControlUnit(controlnet, hint, strength, start, end, curve)
+    unit = ControlUnit(controlnet, hint, strength, start, end, curve, fit)
     before = previous or Control()
     return replace(before, units=(*before.units, unit))
 

@@ -262,7 +262,7 @@ def _sharp(radius: float) -> bool:
     return radius == 0
 
 
-@node("image.blend", title="Blend", category="Image", aliases=("composite", "layers"))
+@node("image.blend", title="Blend", category="Image", aliases=("composite", "layers", "paste back"))
 def blend(
     base: Image,
     top: Image,
@@ -270,7 +270,9 @@ def blend(
     mode: imaging.Mode = "normal",
     amount: Amount = 1.0,
 ) -> Image:
-    """Blend one picture over another.
+    """Blend one picture over another, or paste the changed part of a picture back by its mask.
+
+    Outside of the mask, the lower picture keeps its exact pixels.
 
     Args:
         base: The lower picture.

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from nodes.imaging import Fit
 from nodeui.sdk import Curve, value
 
 if TYPE_CHECKING:
@@ -199,6 +200,8 @@ class ControlUnit:
         start: Fraction of the run before which it is off.
         end: Fraction of the run after which it is off.
         curve: Conditioning scale over the run, which replaces `strength` unless empty.
+        fit: How hints of other proportions than the picture are fitted: "cover", "contain" or
+            "stretch".
     """
 
     controlnet: ControlNet
@@ -207,6 +210,7 @@ class ControlUnit:
     start: float
     end: float
     curve: Curve = ()
+    fit: Fit = "cover"
 
 
 @value("ip_adapter")

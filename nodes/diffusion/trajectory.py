@@ -16,9 +16,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from nodes.diffusion import schedulers, snapshot
+from nodes.diffusion import masks, schedulers, snapshot
 from nodes.diffusion.mixture import Mixture, mixture
 from nodes.environment import environment
+from nodes.imaging import Fit, Reach
 from nodes.types import (
     Conditioning,
     Control,
@@ -58,6 +59,8 @@ class SamplingTask:
         mask: The part of the picture to change (inpainting), or None.
         masked: For inpainting models (9 input channels): the latents of the picture without the
             masked part.
+        mask_method: How the mask reaches the latents; see `masks.latent_mask`.
+        mask_fit: How a mask of other proportions than the picture is fitted.
     """
 
     model: Model
@@ -76,6 +79,16 @@ class SamplingTask:
     reseed: int
     mask: Mask | None
     masked: Latents | None
+    mask_method: Reach
+    mask_fit: Fit
+
+    @cached_property
+    def latent_mask(self) -> Array | None:
+        """The mask of the latents; see `masks.latent_mask`."""
+        if self.mask is None:
+            return None
+        rows, columns = self.latents.samples.shape[2:]
+        return masks.latent_mask(self.mask, rows, columns, self.mask_method, self.mask_fit)
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,7 +208,7 @@ class StepPlan:
             (self.begin, self.first, task.strength == 1),
             (self._content(task.latents.samples), task.latents.empty),
             task.noise if isinstance(task.noise, int) else self._noise_facts(task.noise),
-            self._content(task.mask and task.mask.alpha),
+            self._content(task.latent_mask),
             self._content(task.masked and task.masked.samples),
         ]
 
@@ -209,7 +222,8 @@ class StepPlan:
             rescale = float(self._task.guidance.rescale).hex()
             facts += ["negative", self._prompt_facts(inputs.negative), rescale]
         for unit, weight in inputs.controls:
-            facts += ["control", unit.controlnet.digest, self._content(unit.hint), weight.hex()]
+            hint = (self._content(unit.hint), unit.fit)
+            facts += ["control", unit.controlnet.digest, hint, weight.hex()]
         for image, weight in inputs.images:
             facts += ["image", image.adapter.digest, self._content(image.pixels), weight.hex()]
         if inputs.reseed is not None:
