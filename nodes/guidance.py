@@ -17,6 +17,7 @@ Share = Annotated[float, Range(0, 1, 0.01)]
     "guidance.cfg",
     title="Guidance (CFG)",
     category="Guidance",
+    version=2,
     light=True,
     aliases=("cfg scale", "cfg guider", "rescale cfg"),
 )
@@ -27,8 +28,11 @@ def cfg(
 ) -> Guidance:
     """Set how strongly the sampler follows the prompt, constant or changing over the run.
 
-    Classifier-free guidance (Ho & Salimans 2022). At a scale of 1 or below, only the positive
-    prompt is evaluated, which takes half the time.
+    Classifier-free guidance (Ho & Salimans 2022): the prediction is negative + scale * (positive -
+    negative). A scale of 0 follows the negative prompt only, 1 the positive prompt only, which
+    takes half the time, and scales between mix the two. Pipelines of other models than Stable
+    Diffusion 1.x, 2.x and XL keep their own rules: Z-Image uses positive + scale * (positive -
+    negative), without guidance at 0; the others use no guidance at 1 and below.
 
     Args:
         scale: Guidance scale for the whole run. Ignored if a curve is set.

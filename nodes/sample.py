@@ -126,7 +126,11 @@ def denoise(
             the mask blanked.
         steps: Number of solver steps. More steps are slower and usually give finer pictures.
         seed: Seed of the noise. Picture i (from 0) uses seed + i.
-        guidance_scale: How strongly to follow the prompt; 1 switches guidance off.
+        guidance_scale: How strongly to follow the prompt: negative + scale * (positive -
+            negative). 1 follows only the positive prompt and takes half the time, 0 only the
+            negative prompt. Z-Image uses positive + scale * (positive - negative), where 0
+            switches guidance off; other models than Stable Diffusion use no guidance at 1 and
+            below, and distilled ones take the scale as an input.
         guidance_rescale: How far to reduce the contrast to that without guidance.
         scheduler: The solver. auto is dpm++2m for Stable Diffusion 1.x, 2.x and XL; for other
             models it is the one that they were published with.
@@ -149,6 +153,7 @@ def denoise(
             "contain" adds borders outside the mask, and "stretch" distorts it.
     """
     from nodes.diffusion import masks
+    from nodes.diffusion.pipelines import validation
     from nodes.diffusion.pipelines.families import FAMILIES
     from nodes.diffusion.trajectory import SamplingTask
 
@@ -185,6 +190,6 @@ def denoise(
         mask_fit=mask_fit,
     )
     sampler = Sampler(task)
-    for message in masks.notes(task):
+    for message in (*masks.notes(task), *validation.notes(task)):
         ctx.warn(message)
     return sampler

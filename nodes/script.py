@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import warnings
+import logging
 from typing import cast
 
 from nodeui.sdk import Context
 
 
 class _Script:
-    """Shows the warnings of a node as Python warnings; it has no files."""
+    """Logs the warnings of a node; it has no files."""
 
     def warn(self, message: str) -> None:
-        warnings.warn(message, stacklevel=3)
+        logging.getLogger(__name__).warning(message)
 
 
 SCRIPT = cast("Context", _Script())

@@ -268,7 +268,8 @@ class Guidance:
     """Classifier-free guidance (Ho & Salimans 2022).
 
     Attributes:
-        scale: Guidance scale over the run; at 1 and below the negative prompt is not evaluated.
+        scale: Guidance scale over the run. At 1 the negative prompt is not evaluated, in most
+            pipeline families also below 1 (`Family.unguided`).
         rescale: Share of the rescaling of Lin et al. 2023 (section 3.4), in [0, 1].
     """
 

@@ -96,7 +96,7 @@ class StepInputs:
     """The inputs of one step, beyond the state before it.
 
     Attributes:
-        scale: Guidance scale; 1 if guidance is off.
+        scale: Guidance scale w of negative + w (positive - negative); 1 if guidance is off.
         guided: True if the negative prompt is evaluated too.
         positive: The positive prompt.
         negative: The negative prompt; () for the empty prompt.
@@ -152,7 +152,7 @@ class StepPlan:
         task, count = self._task, len(self.timesteps)
         x = index / count
         scale = float(curve_at(task.guidance.scale, x))
-        guided = scale > 1 and not self._distilled
+        guided = scale != 1 and not self._distilled
         controls: list[tuple[ControlUnit, float]] = []
         for unit in task.control.units if task.control else ():
             off = x < unit.start or (index + 1) / count > unit.end
