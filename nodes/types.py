@@ -104,10 +104,16 @@ class Blend:
         conditioning: The prompt, which may itself be a schedule of several.
         share: Its share of the embeddings over the run, in [0, 1]; the prompts before it have the
             rest.
+        first: Solver step before which its share is 0.
+        period: Its share is 0 in steps that do not leave `turn` when divided by this.
+        turn: See `period`.
     """
 
     conditioning: Conditioning
     share: Curve
+    first: int = 0
+    period: int = 1
+    turn: int = 0
 
 
 @dataclass(frozen=True)

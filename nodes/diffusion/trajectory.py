@@ -150,7 +150,7 @@ class StepPlan:
     def inputs(self, index: int) -> StepInputs:
         """Return the inputs of the step at an index of `timesteps`."""
         task, count = self._task, len(self.timesteps)
-        x = index / count
+        x, step = index / count, index // self._scheduler.order
         scale = float(curve_at(task.guidance.scale, x))
         guided = scale != 1 and not self._distilled
         controls: list[tuple[ControlUnit, float]] = []
@@ -164,8 +164,8 @@ class StepPlan:
         return StepInputs(
             scale=scale if guided or self._distilled else 1.0,
             guided=guided,
-            positive=mixture(task.positive, x),
-            negative=() if task.negative is None else mixture(task.negative, x),
+            positive=mixture(task.positive, x, step),
+            negative=() if task.negative is None else mixture(task.negative, x, step),
             controls=tuple(controls),
             images=tuple((image, weight) for image, weight in images if weight != 0),
             reseed=task.reseed if index == self._reseed_index else None,
