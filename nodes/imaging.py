@@ -53,7 +53,7 @@ def over(pixels: Array, colour: float | Array) -> Array:
         return pixels
     ground = np.asarray(colour, np.float32)
     alpha = pixels[..., 3:]
-    return pixels[..., :3] * alpha + ground * (1 - alpha)
+    return np.asarray(pixels[..., :3] * alpha + ground * (1 - alpha), np.float32)
 
 
 def luma(pixels: Array) -> Array:

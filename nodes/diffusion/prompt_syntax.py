@@ -214,8 +214,8 @@ def _time(number: str, text: str) -> float | int:
     if number.isdecimal() and len(number) <= 6:
         return int(number)
     raise NodeError(
-        f"The time {number[:20]} in [{text[:40]}] is neither a fraction of the run, from 0.0 to 1.0, "
-        "nor a number of steps. For plain brackets, write \\[ and \\].",
+        f"The time {number[:20]} in [{text[:40]}] is neither a fraction of the run, from 0.0 to "
+        "1.0, nor a number of steps. For plain brackets, write \\[ and \\].",
         "text",
     )
 
