@@ -32,19 +32,32 @@ class Loaded(NamedTuple):
     mask: Mask
 
 
-@node("image.load", title="Load image", category="Image", aliases=("open image", "load picture"))
-def load(ctx: Context, path: Annotated[str, IMAGE_FILE] = "") -> Loaded:
+@node(
+    "image.load",
+    title="Load image",
+    category="Image",
+    version=2,
+    aliases=("open image", "load picture"),
+)
+def load(
+    ctx: Context,
+    path: Annotated[str, IMAGE_FILE] = "",
+    values: Literal["clip", "normalise"] = "clip",
+) -> Loaded:
     """Load a picture from a file.
 
     The picture is turned upright and converted to sRGB. 16-bit files keep their full depth.
 
     Args:
         path: The file. A relative path starts at the folder of the workflow.
+        values: What to do with files of floats or of 32 bits, such as depth in metres: "clip" cuts
+            off below 0 and above 1 (of 16 bits), "normalise" stretches the lowest value to 0 and
+            the highest to 1. Other files are not changed.
     """
     from nodes import picture_files
 
     file = picture_files.find(path, ctx.files)
-    image = Image(picture_files.read(file, ctx.warn)[None])
+    image = Image(picture_files.read(file, ctx.warn, values == "normalise")[None])
     return Loaded(image, mask_alpha(image))
 
 
