@@ -53,7 +53,7 @@ def step_error(
                 damaged = (
                     f"So does the weight {part} of {name}: load the model again from its source."
                 )
-                return NodeError(f"{message} {damaged}", "model")
+                return NodeError(f"{message} {found}: load it again from its source.", "model")
     samples = torch.from_numpy(task.latents.samples.copy())
     if not is_finite(samples):
         return NodeError(f"{message} The latents that it starts from do, too.", "latents")
