@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
+from nodes import imaging
 from nodes.types import Control, ControlNet, ControlUnit, Guidance, Image
 from nodeui.sdk import Curve, NodeError, Range, node
 
@@ -16,6 +17,7 @@ Share = Annotated[float, Range(0, 1, 0.01)]
     "guidance.cfg",
     title="Guidance (CFG)",
     category="Guidance",
+    version=2,
     light=True,
     aliases=("cfg scale", "cfg guider", "rescale cfg"),
 )
@@ -26,8 +28,11 @@ def cfg(
 ) -> Guidance:
     """Set how strongly the sampler follows the prompt, constant or changing over the run.
 
-    Classifier-free guidance (Ho & Salimans 2022). At a scale of 1 or below, only the positive
-    prompt is evaluated, which takes half the time.
+    Classifier-free guidance (Ho & Salimans 2022): the prediction is negative + scale * (positive -
+    negative). A scale of 0 follows the negative prompt only, 1 the positive prompt only, which
+    takes half the time, and scales between mix the two. Pipelines of other models than Stable
+    Diffusion 1.x, 2.x and XL keep their own rules: Z-Image uses positive + scale * (positive -
+    negative), without guidance at 0; the others use no guidance at 1 and below.
 
     Args:
         scale: Guidance scale for the whole run. Ignored if a curve is set.
@@ -42,6 +47,7 @@ def cfg(
     "control.apply",
     title="Apply ControlNet",
     category="Control",
+    version=2,
     light=True,
     aliases=("controlnet", "control net"),
 )
@@ -53,6 +59,7 @@ def apply(
     start: Share = 0.0,
     end: Share = 1.0,
     curve: Annotated[Curve, Range(0, 2, 0.01)] = (),
+    fit: imaging.Fit = "cover",
 ) -> Control:
     """Make the picture follow a depth map, edges or a sketch, by a ControlNet (Zhang et al. 2023).
 
@@ -60,18 +67,21 @@ def apply(
 
     Args:
         controlnet: The ControlNet.
-        image: The hint to follow, such as a depth map for a depth ControlNet.
+        image: The hint to follow, such as a depth map for a depth ControlNet. Transparent parts
+            count as black, which asks for nothing.
         previous: Controls to combine with this one.
         strength: Weight of the ControlNet: 1 is as trained, 0 switches it off. Ignored if a curve
             is set.
         start: Fraction of the run at which the control starts.
         end: Fraction of the run at which the control ends.
         curve: Strength over the run, from 0 (start) to 1 (end). start and end still apply.
+        fit: How to fit a hint of other proportions than the picture: "cover" crops it, "contain"
+            adds black borders, and "stretch" distorts it, as diffusers does.
     """
     if start >= end:
         raise NodeError(f"start is {start} and end is {end}; start must be before end.", "start")
-    hint = image.pixels[..., :3]
-    unit = ControlUnit(controlnet, hint, strength, start, end, curve)
+    hint = imaging.over(image.pixels, 0)
+    unit = ControlUnit(controlnet, hint, strength, start, end, curve, fit)
     before = previous or Control()
     return replace(before, units=(*before.units, unit))
 

@@ -32,19 +32,32 @@ class Loaded(NamedTuple):
     mask: Mask
 
 
-@node("image.load", title="Load image", category="Image", aliases=("open image", "load picture"))
-def load(ctx: Context, path: Annotated[str, IMAGE_FILE] = "") -> Loaded:
+@node(
+    "image.load",
+    title="Load image",
+    category="Image",
+    version=2,
+    aliases=("open image", "load picture"),
+)
+def load(
+    ctx: Context,
+    path: Annotated[str, IMAGE_FILE] = "",
+    values: Literal["clip", "normalise"] = "clip",
+) -> Loaded:
     """Load a picture from a file.
 
     The picture is turned upright and converted to sRGB. 16-bit files keep their full depth.
 
     Args:
         path: The file. A relative path starts at the folder of the workflow.
+        values: What to do with files of floats or of 32 bits, such as depth in metres: "clip" cuts
+            off below 0 and above 1 (of 16 bits), "normalise" stretches the lowest value to 0 and
+            the highest to 1. Other files are not changed.
     """
     from nodes import picture_files
 
     file = picture_files.find(path, ctx.files)
-    image = Image(picture_files.read(file, ctx.warn)[None])
+    image = Image(picture_files.read(file, ctx.warn, values == "normalise")[None])
     return Loaded(image, mask_alpha(image))
 
 
@@ -262,7 +275,7 @@ def _sharp(radius: float) -> bool:
     return radius == 0
 
 
-@node("image.blend", title="Blend", category="Image", aliases=("composite", "layers"))
+@node("image.blend", title="Blend", category="Image", aliases=("composite", "layers", "paste back"))
 def blend(
     base: Image,
     top: Image,
@@ -270,7 +283,9 @@ def blend(
     mode: imaging.Mode = "normal",
     amount: Amount = 1.0,
 ) -> Image:
-    """Blend one picture over another.
+    """Blend one picture over another, or paste the changed part of a picture back by its mask.
+
+    Outside of the mask, the lower picture keeps its exact pixels.
 
     Args:
         base: The lower picture.
@@ -311,6 +326,17 @@ def cut_out(image: Image, mask: Mask) -> Image:
     return Image(np.concatenate([pixels, alpha[..., None]], -1))
 
 
+@node("image.flatten", title="Flatten", category="Image", aliases=("remove alpha", "background"))
+def flatten(image: Image, colour: Colour = "#ffffff") -> Image:
+    """Replace the transparency of a picture by a background of one colour.
+
+    Args:
+        image: The picture. Without transparency, it stays unchanged.
+        colour: The background.
+    """
+    return Image(imaging.over(image.pixels, imaging.parse_colour(colour, "colour")))
+
+
 # --- masks -----------------------------------------------------------------------------------
 
 
@@ -318,6 +344,7 @@ def cut_out(image: Image, mask: Mask) -> Image:
     "image.mask_colour",
     title="Mask from colour",
     category="Mask",
+    version=2,
     aliases=("color to mask", "chroma key"),
 )
 def mask_colour(
@@ -326,7 +353,7 @@ def mask_colour(
     """Create a mask from all pixels of a colour.
 
     Args:
-        image: The picture.
+        image: The picture. Where it is transparent, the mask is too.
         colour: The colour to select.
         tolerance: Largest colour distance to select, where 1 is from black to white.
         softness: Further distance over which the mask fades out.
@@ -336,8 +363,10 @@ def mask_colour(
     wanted = imaging.parse_colour(colour, "colour")
     distance = np.sqrt(((image.pixels[..., :3] - wanted) ** 2).mean(-1))
     if softness == 0:
-        return Mask((distance <= tolerance).astype(np.float32))
-    return Mask((1 - (distance - tolerance) / softness).clip(0, 1).astype(np.float32))
+        alpha = (distance <= tolerance).astype(np.float32)
+    else:
+        alpha = (1 - (distance - tolerance) / softness).clip(0, 1).astype(np.float32)
+    return Mask(alpha * mask_alpha(image).alpha)
 
 
 @node(

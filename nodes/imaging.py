@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Method = Literal["lanczos", "bicubic", "bilinear", "box", "nearest"]
 Mode = Literal["normal", "multiply", "screen", "overlay", "add", "difference"]
+Fit = Literal["cover", "contain", "stretch"]
+Reach = Literal["any pixel", "nearest"]
 
 LUMA = (0.2126, 0.7152, 0.0722)
 """Weights of red, green and blue in brightness (ITU-R BT.709)."""
@@ -43,14 +45,15 @@ def from_bytes(pixels: Bytes) -> Array:
     return pixels.astype(np.float32) / np.float32(255)
 
 
-def over(pixels: Array, colour: float) -> Array:
-    """Composite pictures over a grey, without alpha: (n, height, width, 3)."""
+def over(pixels: Array, colour: float | Array) -> Array:
+    """Composite pictures over a grey or a colour, without alpha: (n, height, width, 3)."""
     import numpy as np
 
     if pixels.shape[-1] == 3:
         return pixels
-    grey = np.float32(colour)
-    return (pixels[..., :3] - grey) * pixels[..., 3:] + grey
+    ground = np.asarray(colour, np.float32)
+    alpha = pixels[..., 3:]
+    return np.asarray(pixels[..., :3] * alpha + ground * (1 - alpha), np.float32)
 
 
 def luma(pixels: Array) -> Array:
@@ -140,6 +143,33 @@ def fill(pixels: Array, width: int, height: int, method: Method) -> Array:
     covering = resample(pixels, *size, method)
     x, y = (size[0] - width) // 2, (size[1] - height) // 2
     return np.ascontiguousarray(covering[:, y : y + height, x : x + width])
+
+
+def framed(array: Array, width: int, height: int, fit: Fit) -> Array:
+    """Bring pictures or masks to the proportions of a frame, without scaling them.
+
+    Args:
+        array: (n, height, width) or (n, height, width, channels).
+        width: Width of the frame, in any unit.
+        height: Height of the frame, in the same unit.
+        fit: "cover" crops both sides equally, "contain" adds borders of 0, and "stretch" returns
+            the array as it is.
+    """
+    import numpy as np
+
+    high, wide = array.shape[1:3]
+    frame = (round(wide * height / width), round(high * width / height))
+    if fit == "stretch" or frame == (high, wide):
+        return array
+    if fit == "cover":
+        rows, columns = (max(1, min(a, b)) for a, b in zip((high, wide), frame, strict=True))
+        y, x = (high - rows) // 2, (wide - columns) // 2
+        return np.ascontiguousarray(array[:, y : y + rows, x : x + columns])
+    rows, columns = (max(a, b) for a, b in zip((high, wide), frame, strict=True))
+    y, x = (rows - high) // 2, (columns - wide) // 2
+    padded = np.zeros((len(array), rows, columns, *array.shape[3:]), np.float32)
+    padded[:, y : y + high, x : x + wide] = array
+    return padded
 
 
 def pad(pixels: Array, width: int, height: int, method: Method, colour: Array) -> Array:

@@ -111,6 +111,7 @@ def _entries(file: Path) -> dict[str, Any]:
     "control.ip_adapter",
     title="Image prompt",
     category="Control",
+    version=2,
     light=True,
     aliases=("ipadapter", "image prompt adapter"),
 )

@@ -50,14 +50,16 @@ def empty(
     "latents.encode",
     title="Encode image",
     category="Latents",
-    numeric=True,
     version=2,
+    numeric=True,
     aliases=("vae encode", "image to latents", "img2img"),
 )
 def encode(image: Image, vae: Vae, tiled: bool = False) -> Latents:
     """Turn pictures into latents, to change them with a sampler (image to image, inpainting).
 
-    Uses the mean of the VAE's distribution, so no seed is needed. Transparency is ignored.
+    Uses the mean of the VAE's distribution, so no seed is needed. Transparent parts are encoded as
+    middle grey, which inpainting models read as blank: to blank a part of a picture for them, use
+    Invert mask and Cut out. For another background, use Flatten first.
 
     Args:
         image: The pictures. Both sides must be multiples of the VAE's factor (usually 8).

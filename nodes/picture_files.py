@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nodes.imaging import from_bytes
+from nodes.places import slash_hint
 from nodes.types import SavedFile
 from nodeui.sdk import Files, NodeError
 
@@ -42,16 +43,17 @@ def find(path: str, files: Files) -> Path:
     file = files.resolve(path)
     if not file.is_file():
         kind = "is a folder" if file.is_dir() else "does not exist"
-        raise NodeError(f"{file} {kind}. Choose a picture file.", "path")
+        raise NodeError(f"{file} {kind}. Choose a picture file.{slash_hint(path)}", "path")
     return file
 
 
-def read(path: Path, warn: Callable[[str], None]) -> Array:
+def read(path: Path, warn: Callable[[str], None], normalise: bool = False) -> Array:
     """Read the first picture of a file.
 
     Args:
         path: An existing file.
         warn: Receives warnings about lost information.
+        normalise: Stretch float and 32-bit files from their lowest to their highest value.
 
     Returns:
         (height, width, 3), or (height, width, 4) if the file has transparency; upright whatever
@@ -70,7 +72,7 @@ def read(path: Path, warn: Callable[[str], None]) -> Array:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             # Opened by name, Pillow would map the file into memory, and then skews rotated TIFFs.
             with open(path, "rb") as file, Image.open(file, formats=FORMATS) as picture:
-                return _upright(picture, _pixels(path, picture, warn))
+                return _upright(picture, _pixels(path, picture, warn, normalise))
     except UnidentifiedImageError:
         known = ", ".join(FORMATS)
         raise NodeError(
@@ -87,19 +89,25 @@ def read(path: Path, warn: Callable[[str], None]) -> Array:
         raise NodeError(f"{path} is damaged: {error}", "path") from error
 
 
-def _pixels(path: Path, picture: Picture, warn: Callable[[str], None]) -> Array:
+def _pixels(path: Path, picture: Picture, warn: Callable[[str], None], normalise: bool) -> Array:
     """Read the pixels, before the EXIF orientation is applied."""
     import numpy as np
 
-    if picture.mode.startswith("I"):  # 16-bit grey
-        return _three(np.asarray(picture, np.float32) / np.float32(65535))
-    if picture.mode == "F":
-        return _three(np.nan_to_num(np.asarray(picture, np.float32)))
+    key = picture.info.get("transparency")
+    if picture.mode.startswith("I") or picture.mode == "F":  # grey of 16 or 32 bits, or floats
+        stored = np.asarray(picture)
+        levels = stored.astype(np.float32)
+        if picture.mode != "F":
+            levels = levels / np.float32(65535)
+        grey = _three(_in_range(levels, path, warn, normalise))
+        return grey if key is None else _with_key(grey, stored[..., None], key)
     if _bits(path, picture) == 16:
         if "icc_profile" in picture.info:
             warn(f"The colour profile of {path.name} is ignored, as it has 16 bits per channel.")
-        return _colour_of_16_bits(path)
-    if picture.mode in ("1", "P", "PA", "LA") or "transparency" in picture.info:
+        stored, highest = _colour_of_16_bits(path, picture)
+        pixels = stored.astype(np.float32) / np.float32(highest)
+        return pixels if key is None or stored.shape[2] == 4 else _with_key(pixels, stored, key)
+    if picture.mode in ("1", "P", "PA", "LA", "La", "RGBa") or "transparency" in picture.info:
         picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     picture = _to_srgb(picture, path, warn)
     return from_bytes(np.asarray(picture.convert("RGBA" if picture.mode == "RGBA" else "RGB")))
@@ -108,7 +116,36 @@ def _pixels(path: Path, picture: Picture, warn: Callable[[str], None]) -> Array:
 def _three(grey: Array) -> Array:
     import numpy as np
 
-    return np.repeat(grey.clip(0, 1)[..., None], 3, 2)
+    return np.repeat(grey[..., None], 3, 2)
+
+
+def _in_range(levels: Array, path: Path, warn: Callable[[str], None], normalise: bool) -> Array:
+    """Bring levels to [0, 1], with a warning if that loses any. NaN becomes the lowest level."""
+    import numpy as np
+
+    finite = levels[np.isfinite(levels)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    if finite.size < levels.size:
+        warn(f"{path.name} contains pixels that are not finite numbers.")
+    if normalise:
+        span = high - low if high > low else 1.0
+        return ((np.nan_to_num(levels, nan=low, posinf=high, neginf=low) - low) / span).astype(
+            np.float32
+        )
+    if low < 0 or high > 1:
+        warn(
+            f"The values of {path.name} go from {low:g} to {high:g}; those outside of 0 to 1 are "
+            'clipped. Set values to "normalise" to stretch them to this range.'
+        )
+    return np.nan_to_num(levels, nan=0.0, posinf=1.0, neginf=0.0).clip(0, 1)
+
+
+def _with_key(pixels: Array, stored: NDArray[Any], key: Any) -> Array:
+    """Add an alpha channel that is 0 where all stored channels equal a transparent colour."""
+    import numpy as np
+
+    alpha = (stored != np.asarray(key)).any(-1, keepdims=True)
+    return np.concatenate([pixels, alpha.astype(np.float32)], -1)
 
 
 def _bits(path: Path, picture: Picture) -> int:
@@ -118,19 +155,46 @@ def _bits(path: Path, picture: Picture) -> int:
             return file.read(25)[24]  # in the IHDR chunk, which always comes first
     if picture.format == "TIFF":
         return max(picture.tag_v2.get(258, (8,)))  # type: ignore[attr-defined]
+    if picture.format == "PPM" and picture.mode == "RGB":
+        return 16 if _ppm_header(path.read_bytes())[2] > 255 else 8
     return 8
 
 
-def _colour_of_16_bits(path: Path) -> Array:
+def _ppm_header(content: bytes) -> tuple[int, int, int, int]:
+    """Return width, height and highest value of a PPM file, and the length of its header."""
+    header = re.match(rb"P[36]" + rb"(?:\s+|#[^\n]*\n)+(\d+)" * 3 + rb"\s", content)
+    if header is None:
+        raise ValueError("its header cannot be read")
+    width, height, highest = (int(number) for number in header.groups())
+    return width, height, highest, header.end()
+
+
+def _colour_of_ppm(content: bytes) -> tuple[NDArray[np.uint16], int]:
+    import numpy as np
+
+    width, height, highest, start = _ppm_header(content)
+    count = width * height * 3
+    if content.startswith(b"P6"):
+        values = np.frombuffer(content, ">u2", count, start)
+    else:
+        plain = re.sub(rb"#[^\n]*", b"", content[start:])
+        values = np.array(plain.split()[:count], np.uint32)
+    return values.reshape(height, width, 3).astype(np.uint16), highest
+
+
+def _colour_of_16_bits(path: Path, picture: Picture) -> tuple[NDArray[np.uint16], int]:
+    """Return colours as they are stored, and the value of white."""
     import cv2
     import numpy as np
 
+    if picture.format == "PPM":
+        return _colour_of_ppm(path.read_bytes())
     data = np.frombuffer(path.read_bytes(), np.uint8)
     pixels = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
     if pixels is None or pixels.dtype != np.uint16 or pixels.ndim != 3:
         raise ValueError("its 16-bit colours cannot be decoded")
     order = [2, 1, 0, 3][: pixels.shape[2]]
-    return pixels[..., order].astype(np.float32) / np.float32(65535)
+    return pixels[..., order].astype(np.uint16), 65535
 
 
 def _to_srgb(picture: Picture, path: Path, warn: Callable[[str], None]) -> Picture:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from nodeui.sdk import shipped
 
 STARTER = shipped("resources") / "starter"
 """The starter model, in the diffusers folder layout."""
+
+
+def slash_hint(path: str) -> str:
+    """Return a hint for a missing path that is written in the way of Windows; "" if it is not."""
+    if "\\" not in path or os.sep == "\\":
+        return ""
+    return f" On this system, folders are separated by /: {path.replace(chr(92), '/')}"
 
 
 def starter_part(name: str) -> Path | None:

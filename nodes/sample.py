@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+from nodes import imaging
 from nodes.branches import CONTROL, GUIDANCE, NOISE, PROMPT
 from nodes.guidance import Scale, Share
 from nodes.latents import Seed
+from nodes.script import SCRIPT
 from nodes.types import (
     Conditioning,
     Control,
@@ -17,7 +19,7 @@ from nodes.types import (
     Noise,
     Scheduler,
 )
-from nodeui.sdk import NodeError, Range, Steps, node
+from nodeui.sdk import Context, NodeError, Range, Steps, node
 
 SchedulerName = Literal[
     "auto", "ddim", "ddpm", "pndm", "lms", "euler", "euler-ancestral", "heun", "dpm++2m",
@@ -79,8 +81,8 @@ def scheduler(
     "sample.denoise",
     title="Sampler",
     category="Sampling",
-    numeric=True,
     version=2,
+    numeric=True,
     aliases=("ksampler", "denoise latents", "txt2img", "img2img"),
     step_count="steps",
     branches=(PROMPT, GUIDANCE, CONTROL, NOISE),
@@ -108,6 +110,9 @@ def denoise(
     eta: Share = 0.0,
     reseed_step: Annotated[int, Range(0, 1000)] | None = None,
     reseed: Seed = 0,
+    mask_method: imaging.Reach = "any pixel",
+    mask_fit: imaging.Fit = "cover",
+    ctx: Context = SCRIPT,
 ) -> Steps[Latents]:
     """Sample pictures from noise, step by step.
 
@@ -124,12 +129,18 @@ def denoise(
             guidance_rescale.
         schedule: Noise schedule and solver in detail. Replaces scheduler, sigmas and eta.
         noise: The initial noise. Replaces seed.
-        mask: The part of the picture to change (inpainting); the rest is kept.
+        mask: The part of the picture to change (inpainting). The latents outside of it are kept,
+            but decoding them changes pixels slightly. To keep these exactly, use Blend: the
+            original as base, the result as top, and this mask.
         masked: Only for inpainting models (9 channels): the encoded picture, with the part under
             the mask blanked.
         steps: Number of solver steps. More steps are slower and usually give finer pictures.
         seed: Seed of the noise. Picture i (from 0) uses seed + i, modulo 2^32.
-        guidance_scale: How strongly to follow the prompt; 1 switches guidance off.
+        guidance_scale: How strongly to follow the prompt: negative + scale * (positive -
+            negative). 1 follows only the positive prompt and takes half the time, 0 only the
+            negative prompt. Z-Image uses positive + scale * (positive - negative), where 0
+            switches guidance off; other models than Stable Diffusion use no guidance at 1 and
+            below, and distilled ones take the scale as an input.
         guidance_rescale: How far to reduce the contrast to that without guidance.
         scheduler: The solver. auto is dpm++2m for Stable Diffusion 1.x, 2.x and XL; for other
             models, and for those of them trained on continuous noise levels (Playground 2.5), it is
@@ -146,7 +157,15 @@ def denoise(
             the same but ends differently. Only for solvers that add noise: ddpm, euler-ancestral,
             dpm++2m-sde and lcm, and ddim and tcd with eta above 0.
         reseed: The seed from reseed_step on. Picture i (from 0) uses reseed + i, modulo 2^32.
+        mask_method: How the mask reaches the latents, whose cells have 8 x 8 pixels in most
+            models. "any pixel" changes each cell that contains a pixel of the mask, however thin
+            or soft. "nearest" reads one pixel of each cell and cuts it at a half, as diffusers
+            does: it can miss strokes thinner than a cell.
+        mask_fit: How to fit a mask of other proportions than the picture: "cover" crops it,
+            "contain" adds borders outside the mask, and "stretch" distorts it.
     """
+    from nodes.diffusion import masks
+    from nodes.diffusion.pipelines import validation
     from nodes.diffusion.pipelines.families import FAMILIES
     from nodes.diffusion.trajectory import SamplingTask
 
@@ -162,23 +181,27 @@ def denoise(
         from nodes.diffusion.pipelines.sampler import PipelineSampler as Sampler
     else:
         from nodes.diffusion.unet_sampler import UNetSampler as Sampler
-    return Sampler(
-        SamplingTask(
-            model=model,
-            positive=positive,
-            negative=negative,
-            latents=latents,
-            control=control,
-            guidance=guidance or Guidance(((0.0, guidance_scale),), guidance_rescale),
-            schedule=schedule or Scheduler(scheduler, sigmas, eta),
-            steps=steps,
-            strength=strength,
-            start_step=start_step,
-            end_step=end_step,
-            noise=seed if noise is None else noise,
-            reseed_step=reseed_step,
-            reseed=reseed,
-            mask=mask,
-            masked=masked,
-        )
+    task = SamplingTask(
+        model=model,
+        positive=positive,
+        negative=negative,
+        latents=latents,
+        control=control,
+        guidance=guidance or Guidance(((0.0, guidance_scale),), guidance_rescale),
+        schedule=schedule or Scheduler(scheduler, sigmas, eta),
+        steps=steps,
+        strength=strength,
+        start_step=start_step,
+        end_step=end_step,
+        noise=seed if noise is None else noise,
+        reseed_step=reseed_step,
+        reseed=reseed,
+        mask=mask,
+        masked=masked,
+        mask_method=mask_method,
+        mask_fit=mask_fit,
     )
+    sampler = Sampler(task)
+    for message in (*masks.notes(task), *validation.notes(task)):
+        ctx.warn(message)
+    return sampler

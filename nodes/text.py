@@ -6,14 +6,16 @@ from dataclasses import replace
 from typing import Annotated
 
 from nodes.guidance import Share
+from nodes.script import SCRIPT
 from nodes.types import Blend, Conditioning, Model
-from nodeui.sdk import MULTILINE, Curve, Range, node
+from nodeui.sdk import MULTILINE, Context, Curve, Range, node
 
 
 @node(
     "text.encode",
     title="Encode prompt",
     category="Text",
+    version=2,
     numeric=True,
     aliases=("clip text encode", "compel"),
 )
@@ -21,13 +23,19 @@ def encode(
     model: Model,
     text: Annotated[str, MULTILINE] = "",
     clip_skip: Annotated[int, Range(0, 11)] = 0,
+    ctx: Context = SCRIPT,
 ) -> Conditioning:
     """Encode a prompt for the sampler, as a positive or a negative prompt.
 
     With Stable Diffusion 1.x, 2.x and XL, (word) multiplies the weight of a word by 1.1, [word]
-    divides it by 1.1, and (word:1.3) multiplies it by 1.3. A backslash before a bracket makes it a
-    plain character. Texts of more than 75 tokens are encoded in several windows. Other models take
-    brackets as plain characters, and long texts as they are.
+    divides it by 1.1, and (word:1.3) multiplies it by 1.3. (word:0) replaces the word's own
+    embedding by that of an empty prompt, but the words after it have still read it; to take a word
+    out, delete it. A backslash before a bracket makes it a plain character. Texts of more than 75
+    tokens are encoded in several windows, and BREAK begins a new one.
+
+    [cat:dog:0.5] is a cat for the first half of the run and a dog after it, [cat:dog:10] a cat for
+    10 steps; [dog:0.5] adds a dog, [cat::0.5] removes the cat, and [cat|dog] takes turns from step
+    to step. Other models take all of this as plain characters, and long texts as they are.
 
     Args:
         model: The model whose text encoders read the prompt.
@@ -35,9 +43,13 @@ def encode(
         clip_skip: Layers to skip at the end of the text encoder; 0 uses all of them. Programs that
             count from 1 use this value + 1.
     """
+    from nodes.diffusion import prompt_syntax
     from nodes.diffusion.pipelines.families import FAMILIES
 
-    if model.family in FAMILIES:
+    weighted = model.family not in FAMILIES
+    for message in prompt_syntax.notes(text, weighted):
+        ctx.warn(message)
+    if not weighted:
         from nodes.diffusion.pipelines import prompts
     else:
         from nodes.diffusion import prompts

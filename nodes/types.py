@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nodes.imaging import Fit
 from nodeui.sdk import Curve, value
 
 if TYPE_CHECKING:
@@ -104,10 +105,16 @@ class Blend:
         conditioning: The prompt, which may itself be a schedule of several.
         share: Its share of the embeddings over the run, in [0, 1]; the prompts before it have the
             rest.
+        first: Solver step before which its share is 0.
+        period: Its share is 0 in steps that do not leave `turn` when divided by this.
+        turn: See `period`.
     """
 
     conditioning: Conditioning
     share: Curve
+    first: int = 0
+    period: int = 1
+    turn: int = 0
 
 
 @dataclass(frozen=True)
@@ -204,6 +211,8 @@ class ControlUnit:
         start: Fraction of the run before which it is off.
         end: Fraction of the run after which it is off.
         curve: Conditioning scale over the run, which replaces `strength` unless empty.
+        fit: How hints of other proportions than the picture are fitted: "cover", "contain" or
+            "stretch".
     """
 
     controlnet: ControlNet
@@ -212,6 +221,7 @@ class ControlUnit:
     start: float
     end: float
     curve: Curve = ()
+    fit: Fit = "cover"
 
 
 @value("ip_adapter")
@@ -269,7 +279,8 @@ class Guidance:
     """Classifier-free guidance (Ho & Salimans 2022).
 
     Attributes:
-        scale: Guidance scale over the run; at 1 and below the negative prompt is not evaluated.
+        scale: Guidance scale over the run. At 1 the negative prompt is not evaluated, in most
+            pipeline families also below 1 (`Family.unguided`).
         rescale: Share of the rescaling of Lin et al. 2023 (section 3.4), in [0, 1].
     """
 

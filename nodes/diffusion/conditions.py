@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch.nn.functional import interpolate, pad
+from torch.nn.functional import pad
 
-from nodes.diffusion import ip_adapter, layout, prompts, validation
-from nodes.diffusion.arrays import channels_first, to_tensor
+from nodes.diffusion import ip_adapter, layout, masks, prompts, validation
+from nodes.diffusion.arrays import to_tensor
 from nodes.diffusion.device import device, dtype
 from nodes.diffusion.mixture import Mixture, blended, even
 from nodes.diffusion.trajectory import SamplingTask
@@ -34,7 +34,6 @@ class Conditions:
         self._task = task
         self._device, self._dtype = device(), dtype(task.model.dtype)
         self.count, _, rows, columns = task.latents.samples.shape
-        self._latent_size = (rows, columns)
         factor = task.model.latent_factor
         self._size = (rows * factor, columns * factor)
         # cached per instance: caches on the class would keep every run alive
@@ -126,19 +125,13 @@ class Conditions:
 
     def _hint(self, unit: ControlUnit) -> torch.Tensor:
         """Return the hint of a ControlNet (n, 3, height, width), scaled to the pictures."""
-        hint = channels_first(unit.hint)
-        if hint.shape[2:] != self._size:
-            hint = interpolate(hint, size=self._size, mode="bilinear", antialias=True)
-        return self._repeat(hint)
+        return self._repeat(masks.fitted_hint(unit, *self._size))
 
     @cached_property
     def mask(self) -> torch.Tensor | None:
-        """The mask (n, 1, rows, columns), 1 where to paint, binarised as in the pipelines."""
-        if self._task.mask is None:
-            return None
-        alpha = to_tensor(self._task.mask.alpha).unsqueeze(1)
-        hard = (alpha >= 0.5).to(torch.float32)
-        return self._repeat(interpolate(hard, size=self._latent_size))
+        """The mask (n, 1, rows, columns), 1 where to paint."""
+        cells = self._task.latent_mask
+        return None if cells is None else self._repeat(to_tensor(cells))
 
     @cached_property
     def masked(self) -> torch.Tensor | None:

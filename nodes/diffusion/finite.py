@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import torch
 
@@ -51,7 +50,10 @@ def step_error(
     for name, network in networks.items():
         for part, tensor in network.named_parameters():
             if not is_finite(tensor.detach()):
-                return NodeError(f"{message} {_culprit(task, name, part)}", "model")
+                damaged = (
+                    f"So does the weight {part} of {name}: load the model again from its source."
+                )
+                return NodeError(f"{message} {damaged}", "model")
     samples = torch.from_numpy(task.latents.samples.copy())
     if not is_finite(samples):
         return NodeError(f"{message} The latents that it starts from do, too.", "latents")
@@ -66,12 +68,3 @@ def step_error(
         "another scheduler.",
         None,
     )
-
-
-def _culprit(task: SamplingTask, network: str, part: str) -> str:
-    """Return a sentence about the weight that is not finite."""
-    pieces = part.split(".")
-    for i, lora in enumerate(task.model.loras):
-        if f"lora{i}" in pieces:
-            return f"So does the LoRA {Path(lora.source).name}, at {part}: do not use it."
-    return f"So does the weight {part} of {network}: load the model again from its source."

@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
 from nodes.diffusion import hub
-from nodes.places import starter_part
+from nodes.places import slash_hint, starter_part
 from nodeui.sdk import Context, Files, NodeError
 
 ABSENT = "not here"
@@ -76,7 +76,7 @@ def _local_folder(source: str, files: Files) -> Path:
         )
     if path.is_dir():
         return path
-    raise NodeError(f"The model folder {path} does not exist.", "source")
+    raise NodeError(f"The model folder {path} does not exist.{slash_hint(str(path))}", "source")
 
 
 def inner_path(path: str, parameter: str) -> PurePath:

@@ -17,13 +17,20 @@ Mixture = tuple[tuple[Conditioning, float], ...]
 """Prompts with their shares of the embeddings; no share is 0, and they add up to 1."""
 
 
-def mixture(value: Conditioning, x: float) -> Mixture:
-    """Return the prompts that act at fraction `x` of the run; without a schedule, only `value`."""
+def mixture(value: Conditioning, x: float, step: int = 0) -> Mixture:
+    """Return the prompts that act at a point of the run; without a schedule, only `value`.
+
+    Args:
+        value: The prompt.
+        x: Fraction of the run.
+        step: Number of the solver step, from 0.
+    """
     parts: Mixture = ((value, 1.0),)
     for blend in value.later:
-        share = float(curve_at(blend.share, x))
+        acts = step >= blend.first and step % blend.period == blend.turn
+        share = float(curve_at(blend.share, x)) if acts else 0.0
         before = [(part, weight * (1 - share)) for part, weight in parts]
-        after = [(part, weight * share) for part, weight in mixture(blend.conditioning, x)]
+        after = [(part, weight * share) for part, weight in mixture(blend.conditioning, x, step)]
         parts = tuple((part, weight) for part, weight in before + after if weight != 0)
     return parts
 

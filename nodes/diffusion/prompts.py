@@ -1,73 +1,30 @@
-"""Prompts for CLIP encoders: weights, long texts, both encoders of SDXL.
+"""Prompts for CLIP encoders: weights, long texts, schedules, both encoders of SDXL.
 
-The notation is that of the AUTOMATIC1111 web UI: `(word)` has weight 1.1, `[word]` 1/1.1,
-`(word:1.3)` 1.3; brackets nest, and a backslash makes a bracket a plain character. Brackets that
-are still open at the end are closed there.
-
-A weight w acts as in ComfyUI: an embedding e becomes e0 + w (e - e0), where e0 is the embedding of
-the empty prompt at the same position. A weight of 0 therefore removes the word, whatever the scale
-of the encoder.
+The notation is that of `prompt_syntax`. A weight w acts as in ComfyUI: an embedding e becomes
+e0 + w (e - e0), where e0 is the embedding of the empty prompt at the same position. A weight of 0
+therefore replaces the embedding of the word itself, whatever the scale of the encoder. The words
+after it, and the pooled embedding, have still read it.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
 from typing import Any, NamedTuple
 
 import torch
 from transformers import CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
 
-from nodes.diffusion import finite, load, lora
+from nodes.diffusion import finite, load, lora, prompt_syntax
 from nodes.diffusion.arrays import to_array
 from nodes.diffusion.device import device
 from nodes.diffusion.pool import within_memory
-from nodes.types import Conditioning, Model
-from nodeui.sdk import NodeError
+from nodes.diffusion.prompt_syntax import Part, Schedule, parse
+from nodes.types import Blend, Conditioning, Model
+from nodeui.sdk import Curve, NodeError
 
-ROUND = 1.1
-_MARKS = re.compile(r"\\[\\()\[\]]|[(\[]|:\s*([+-]?\d*\.?\d+)\s*\)|[)\]]|[^\\()\[\]:]+|.", re.S)
-
-
-class Part(NamedTuple):
-    """A part of a prompt with one weight."""
-
-    text: str
-    weight: float
-
-
-def parse(prompt: str) -> list[Part]:
-    """Split a prompt into parts by weight; adjacent parts of equal weight are joined."""
-    parts: list[Part] = []
-    brackets: list[tuple[str, int]] = []  # each open bracket, and the index of its first part
-
-    def close(kind: str, factor: float) -> None:
-        _, first = brackets.pop()
-        for i in range(first, len(parts)):
-            parts[i] = Part(parts[i].text, parts[i].weight * factor)
-
-    for match in _MARKS.finditer(prompt):
-        token, weight = match.group(), match.group(1)
-        innermost = brackets[-1][0] if brackets else ""
-        if token in ("(", "["):
-            brackets.append((token, len(parts)))
-        elif weight is not None and innermost == "(":
-            close("(", float(weight))
-        elif token == ")" and innermost == "(":
-            close("(", ROUND)
-        elif token == "]" and innermost == "[":
-            close("[", 1 / ROUND)
-        else:
-            plain = token[1:] if len(token) == 2 and token[0] == "\\" else token
-            parts.append(Part(plain, 1.0))
-    while brackets:
-        close(brackets[-1][0], ROUND if brackets[-1][0] == "(" else 1 / ROUND)
-
-    joined: list[Part] = []
-    for part in parts:
-        if joined and joined[-1].weight == part.weight:
-            part = Part(joined.pop().text + part.text, part.weight)
-        joined.append(part)
-    return joined or [Part("", 1.0)]
+ALWAYS: Curve = ((0.0, 1.0),)
 
 
 class Window(NamedTuple):
@@ -79,7 +36,15 @@ class Window(NamedTuple):
 
 
 def windows(parts: list[Part], tokenizer: CLIPTokenizer) -> list[Window]:
-    """Split the tokens of a prompt into windows of the encoder's size (77, with 75 for text)."""
+    """Split the tokens of a prompt into windows of the encoder's size (77, with 75 for text).
+
+    Each section between `BREAK`s begins a new window.
+    """
+    sections = prompt_syntax.sections(parts)
+    return [window for section in sections for window in _windows(section, tokenizer)]
+
+
+def _windows(parts: list[Part], tokenizer: CLIPTokenizer) -> list[Window]:
     ids: list[int] = []
     weights: list[float] = []
     for part in parts:
@@ -150,24 +115,53 @@ def _weigh(hidden: torch.Tensor, empty: torch.Tensor, parts: list[Window]) -> to
     return torch.where(weights == 1, hidden, empty + weights * (hidden - empty))
 
 
+def encode(model: Model, prompt: str, clip_skip: int = 0) -> Conditioning:
+    """Encode a prompt, with its schedules, with all text encoders of a model.
+
+    Args:
+        model: The model whose encoders to use.
+        prompt: The text, in the notation of `prompt_syntax`.
+        clip_skip: Layers to skip at the end of each encoder, counted as in diffusers.
+
+    Raises:
+        NodeError: about `text`: a weight or a schedule cannot be used; about `clip_skip`: an
+            encoder has too few layers.
+    """
+    schedule = prompt_syntax.schedule(prompt_syntax.without_tags(prompt))
+    value = _scheduled(schedule, cache(lambda text: _encode(model, text, clip_skip)))
+    return replace(value, text=prompt)
+
+
+def _scheduled(schedule: Schedule, encoded: Callable[[str], Conditioning]) -> Conditioning:
+    """Return a prompt whose later texts take over at the times of a schedule."""
+
+    def turns(fraction: float, step: int) -> Conditioning:
+        period = schedule.period
+        first, *others = (encoded(schedule.text(fraction, step, i)) for i in range(period))
+        later = [Blend(x, ALWAYS, period=period, turn=i) for i, x in enumerate(others, start=1)]
+        return replace(first, later=tuple(later))
+
+    def steps(fraction: float) -> Conditioning:
+        first = turns(fraction, 0)
+        later = [Blend(turns(fraction, step), ALWAYS, step) for step in schedule.steps[1:]]
+        return replace(first, later=(*first.later, *later))
+
+    first = steps(0.0)
+    later = [Blend(steps(at), ((at, 0.0), (at, 1.0))) for at in schedule.fractions[1:]]
+    return replace(first, later=(*first.later, *later))
+
+
 @within_memory
 @torch.no_grad()
-def encode(model: Model, prompt: str, clip_skip: int = 0) -> Conditioning:
-    """Encode a prompt with all text encoders of a model.
+def _encode(model: Model, prompt: str, clip_skip: int) -> Conditioning:
+    """Encode a prompt without schedules.
 
     Without weights and within one window, the result equals `encode_prompt` of
     StableDiffusionPipeline and StableDiffusionXLPipeline bit for bit. SDXL's pooled embedding
     comes from the first window.
-
-    Args:
-        model: The model whose encoders to use.
-        prompt: The text, in the notation of this module.
-        clip_skip: Layers to skip at the end of each encoder, counted as in diffusers.
-
-    Raises:
-        NodeError: about `clip_skip`: an encoder has too few layers.
     """
     parts = parse(prompt)
+    prompt_syntax.check_weights(parts)
     weighted = any(part.weight != 1 for part in parts)
     sdxl = model.family == "sdxl"
     numbers = (1, 2) if sdxl else (1,)

@@ -16,9 +16,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from nodes.diffusion import schedulers, snapshot
+from nodes.diffusion import masks, schedulers, snapshot
 from nodes.diffusion.mixture import Mixture, mixture
 from nodes.environment import environment
+from nodes.imaging import Fit, Reach
 from nodes.types import (
     Conditioning,
     Control,
@@ -59,6 +60,8 @@ class SamplingTask:
         mask: The part of the picture to change (inpainting), or None.
         masked: For inpainting models (9 input channels): the latents of the picture without the
             masked part.
+        mask_method: How the mask reaches the latents; see `masks.latent_mask`.
+        mask_fit: How a mask of other proportions than the picture is fitted.
     """
 
     model: Model
@@ -77,6 +80,16 @@ class SamplingTask:
     reseed: int
     mask: Mask | None
     masked: Latents | None
+    mask_method: Reach
+    mask_fit: Fit
+
+    @cached_property
+    def latent_mask(self) -> Array | None:
+        """The mask of the latents; see `masks.latent_mask`."""
+        if self.mask is None:
+            return None
+        rows, columns = self.latents.samples.shape[2:]
+        return masks.latent_mask(self.mask, rows, columns, self.mask_method, self.mask_fit)
 
     @property
     def partial(self) -> bool:
@@ -91,7 +104,7 @@ class StepInputs:
     """The inputs of one step, beyond the state before it.
 
     Attributes:
-        scale: Guidance scale; 1 if guidance is off.
+        scale: Guidance scale w of negative + w (positive - negative); 1 if guidance is off.
         guided: True if the negative prompt is evaluated too.
         positive: The positive prompt.
         negative: The negative prompt; () for the empty prompt.
@@ -159,9 +172,9 @@ class StepPlan:
     def inputs(self, index: int) -> StepInputs:
         """Return the inputs of the step at an index of `timesteps`."""
         task, count = self._task, len(self.timesteps)
-        x = index / count
+        x, step = index / count, index // self._scheduler.order
         scale = float(curve_at(task.guidance.scale, x))
-        guided = scale > 1 and not self._distilled
+        guided = scale != 1 and not self._distilled
         controls: list[tuple[ControlUnit, float]] = []
         for unit in task.control.units if task.control else ():
             strength = float(curve_at(unit.curve, x)) if unit.curve else unit.strength
@@ -177,8 +190,8 @@ class StepPlan:
         return StepInputs(
             scale=scale if guided or self._distilled else 1.0,
             guided=guided,
-            positive=mixture(task.positive, x),
-            negative=() if task.negative is None else mixture(task.negative, x),
+            positive=mixture(task.positive, x, step),
+            negative=() if task.negative is None else mixture(task.negative, x, step),
             controls=tuple(controls),
             images=tuple((image, weight) for image, weight in images if weight != 0),
             loras=tuple((lora, strength) for lora, strength in loras if strength != 0),
@@ -227,7 +240,7 @@ class StepPlan:
             (self.begin, self.first, self.late, task.strength == 1),
             (self._content(task.latents.samples), task.latents.empty),
             task.noise if isinstance(task.noise, int) else self._noise_facts(task.noise),
-            self._content(task.mask and task.mask.alpha),
+            self._content(task.latent_mask),
             self._content(task.masked and task.masked.samples),
         ]
 
@@ -243,7 +256,8 @@ class StepPlan:
             if not inputs.negative:
                 facts += self._text_encoder_facts()
         for unit, weight in inputs.controls:
-            facts += ["control", unit.controlnet.digest, self._content(unit.hint), weight.hex()]
+            hint = (self._content(unit.hint), unit.fit)
+            facts += ["control", unit.controlnet.digest, hint, weight.hex()]
         for image, weight in inputs.images:
             facts += ["image", image.adapter.digest, self._content(image.pixels), weight.hex()]
         for lora, strength in inputs.loras:

@@ -106,6 +106,9 @@ def decode(latents: Latents, handle: Vae, tiled: bool) -> Image:
 def encode(image: Image, handle: Vae, tiled: bool) -> Latents:
     """Encode pictures to the mean of the posterior, which needs no seed.
 
+    Transparent parts become 0 in [-1, 1], middle grey, as `prepare_mask_and_masked_image` of the
+    inpainting pipelines blanks the masked part.
+
     Raises:
         NodeError: about `image`: a side is not a multiple of the VAE's factor; about `vae`: the
             latents are not finite.
@@ -120,7 +123,10 @@ def encode(image: Image, handle: Vae, tiled: bool) -> Latents:
         )
     vae = load.vae(handle)
     vae.use_tiling = tiled
-    pixels = channels_first(image.pixels[..., :3]).to(device(), vae.dtype)
-    samples = _encoded(2.0 * pixels - 1.0, vae)
+    pixels = channels_first(image.pixels).to(device(), vae.dtype)
+    signed = 2.0 * pixels[:, :3] - 1.0
+    if pixels.shape[1] == 4:
+        signed = signed * pixels[:, 3:]
+    samples = _encoded(signed, vae)
     finite.check(samples, "The encoded picture contains NaN or infinite values.", "vae")
     return Latents(to_array(samples))

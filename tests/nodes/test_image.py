@@ -217,6 +217,69 @@ def test_deep_greys_of_other_formats(ctx: FakeContext) -> None:
     assert np.array_equal(load(ctx, "a.tiff").image.pixels[0, 0, :, 0], np.float32([0, 0.3, 1]))
 
 
+@pytest.mark.parametrize("kind", ["P6", "P3"])
+@pytest.mark.parametrize("highest", [65535, 1023])
+def test_16_bit_ppm_keeps_its_depth(ctx: FakeContext, kind: str, highest: int) -> None:
+    values = np.random.default_rng(0).integers(0, highest + 1, (3, 4, 3))
+    body = values.astype(">u2").tobytes() if kind == "P6" else str(values.ravel())[1:-1].encode()
+    (ctx.root / "a.ppm").write_bytes(f"{kind} # a comment\n4 3\n{highest}\n".encode() + body)
+    pixels = load(ctx, "a.ppm").image.pixels[0]
+    assert np.array_equal(pixels, values.astype(np.float32) / np.float32(highest))
+
+
+@pytest.mark.parametrize("colour", [False, True])
+def test_the_transparent_colour_of_16_bit_pngs(ctx: FakeContext, colour: bool) -> None:
+    """The tRNS chunk names one colour by its 16 bits; its neighbours are opaque."""
+    values = np.array([[300, 301, 40000]], ">u2")
+    stored = np.stack([values, values + 1, values], -1).astype(">u2") if colour else values
+    key = struct.pack(">3H", 300, 301, 300) if colour else struct.pack(">H", 300)
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        body = name + data
+        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+    header = struct.pack(">IIBBBBB", 3, 1, 16, 2 if colour else 0, 0, 0, 0)
+    content = chunk(b"IHDR", header) + chunk(b"tRNS", key)
+    content += chunk(b"IDAT", zlib.compress(b"\0" + stored.tobytes())) + chunk(b"IEND", b"")
+    (ctx.root / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + content)
+    loaded = load(ctx, "a.png")
+    assert loaded.image.pixels.shape == (1, 1, 3, 4)
+    assert loaded.mask.alpha.tolist() == [[[0, 1, 1]]]
+    assert np.array_equal(np.round(loaded.image.pixels[0, 0, 1:, 0] * 65535), [301, 40000])
+
+
+def test_floats_outside_of_the_range_are_told_and_can_be_normalised(ctx: FakeContext) -> None:
+    metres = np.array([[0.5, 2.0, 12.5, np.nan, np.inf]], np.float32)
+    Pillow.fromarray(metres).save(ctx.root / "depth.tiff")
+    assert load(ctx, "depth.tiff").image.pixels[0, 0, :, 0].tolist() == [0.5, 1, 1, 0, 1]
+    assert "not finite" in ctx.warnings[0]
+    assert "0.5 to 12.5" in ctx.warnings[1] and "normalise" in ctx.warnings[1]
+    found = image.load(ctx, "depth.tiff", "normalise").image.pixels[0, 0, :, 0]
+    assert found.tolist() == [0, 0.125, 1, 0, 1]
+    ctx.warnings.clear()
+    Pillow.fromarray(np.array([[0, 131070]], np.int32)).save(ctx.root / "deep.tiff")
+    assert load(ctx, "deep.tiff").image.pixels[0, 0, :, 0].tolist() == [0, 1]
+    assert len(ctx.warnings) == 1
+    Pillow.fromarray(np.array([[0, 0.5, 1]], np.float32)).save(ctx.root / "fine.tiff")
+    load(ctx, "fine.tiff")
+    assert len(ctx.warnings) == 1
+
+
+def test_premultiplied_alpha_is_divided_out(ctx: FakeContext) -> None:
+    stream = BytesIO()
+    Pillow.new("RGBA", (2, 2), (100, 50, 25, 128)).save(stream, "TIFF")
+    plain, associated = (struct.pack("<HHIHH", 338, 3, 1, kind, 0) for kind in (2, 1))
+    assert plain in stream.getvalue()
+    (ctx.root / "a.tiff").write_bytes(stream.getvalue().replace(plain, associated))
+    pixel = load(ctx, "a.tiff").image.pixels[0, 0, 0] * 255
+    assert np.abs(pixel - (200, 100, 50, 128)).max() < 2
+
+
+def test_a_path_of_windows_gets_a_hint(ctx: FakeContext) -> None:
+    with pytest.raises(NodeError, match=r"separated by /: pictures/a\.png"):
+        load(ctx, "pictures\\a.png")
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("name", ["a.png", "a.tiff", "a.jpg"])
 def test_pictures_are_upright(ctx: FakeContext, name: str, orientation: int) -> None:
@@ -521,6 +584,15 @@ def test_mask_from_colour() -> None:
         assert error.value.parameter == "colour"
 
 
+def test_hidden_colours_are_not_in_a_mask() -> None:
+    pixels = solid(0, 0, 1, 1).pixels.copy()
+    pixels[:, :2, :, 3] = 0
+    pixels[:, 2, :, 3] = 0.5
+    for softness in (0.0, 0.2):
+        alpha = image.mask_colour(Image(pixels), "#0000ff", 0.1, softness).alpha
+        assert np.array_equal(alpha, pixels[..., 3])
+
+
 def test_masks_from_alpha_and_brightness() -> None:
     pictures = picture(2, 4, 5, 4)
     assert np.array_equal(image.mask_alpha(pictures).alpha, pictures.pixels[..., 3])
@@ -557,6 +629,18 @@ def test_cut_out() -> None:
     assert np.array_equal(image.mask_alpha(Image(cut)).alpha, where.alpha)
 
 
+def test_flatten_is_over_a_colour() -> None:
+    original = picture(2, 4, 5, 4)
+    alpha = original.pixels[..., 3:]
+    expected = original.pixels[..., :3] * alpha + np.float32([1, 0, 0.2]) * (1 - alpha)
+    assert np.allclose(image.flatten(original, "#ff0033").pixels, expected, atol=1e-6)
+    opaque = original.pixels.copy()
+    opaque[..., 3] = 1
+    assert np.array_equal(image.flatten(Image(opaque)).pixels, opaque[..., :3])
+    with pytest.raises(NodeError, match="#ff8800"):
+        image.flatten(original, "white")
+
+
 # --- all of them -------------------------------------------------------------------------------
 
 
@@ -567,7 +651,7 @@ def test_inputs_stay_as_they_are(ctx: FakeContext, channels: int) -> None:
     results = [
         image.resize(one, 5, 6), image.crop(one, 1, 1, 4, 4), image.upscale(one), image.invert(one),
         image.adjust(one, 0.1, 1.2, 0.8, 1.4), image.blur(one), image.blend(one, other, where),
-        image.cut_out(one, where), image.mask_image(where),
+        image.cut_out(one, where), image.mask_image(where), image.flatten(one),
     ]  # fmt: skip
     masks = [
         image.mask_colour(one), image.mask_brightness(one), image.mask_alpha(one),

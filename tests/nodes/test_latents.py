@@ -9,8 +9,8 @@ import pytest
 import torch
 from diffusers import AutoencoderKL, AutoencoderTiny
 
-from nodes import latents, models
-from nodes.types import Image, Latents
+from nodes import image, latents, models
+from nodes.types import Image, Latents, Mask
 from nodeui.sdk import NodeError
 from tests.nodes import tiny
 from tests.nodes.fakes import FakeContext
@@ -45,12 +45,36 @@ def test_encoding_takes_the_mean_of_the_posterior(run: FakeContext, tiny_models:
     assert not found.empty
 
 
-def test_alpha_is_dropped(run: FakeContext) -> None:
+def test_transparent_parts_are_encoded_as_middle_grey(run: FakeContext) -> None:
+    """0 in [-1, 1], as the inpainting pipelines blank; opaque pictures keep their bits."""
     vae = models.load(run, "sd15").vae
     pixels = tiny.picture(4)
-    with_alpha = np.concatenate([pixels, np.full_like(pixels[..., :1], 0.3)], axis=-1)
-    a, b = latents.encode(Image(pixels), vae), latents.encode(Image(with_alpha), vae)
-    np.testing.assert_array_equal(a.samples, b.samples)
+    opaque = np.concatenate([pixels, np.ones_like(pixels[..., :1])], axis=-1)
+    plain = latents.encode(Image(pixels), vae).samples
+    np.testing.assert_array_equal(latents.encode(Image(opaque), vae).samples, plain)
+    part = opaque.copy()
+    part[:, 8:24, :20, 3] = 0
+    shown = pixels.copy()
+    shown[:, 8:24, :20] = 0.5
+    grey = latents.encode(Image(shown), vae).samples
+    np.testing.assert_array_equal(latents.encode(Image(part), vae).samples, grey)
+    part[..., 3] = 0.25
+    mixed = latents.encode(Image(0.5 + 0.25 * (pixels - 0.5)), vae).samples
+    np.testing.assert_allclose(latents.encode(Image(part), vae).samples, mixed, atol=1e-5)
+
+
+def test_cut_out_does_not_come_back(run: FakeContext) -> None:
+    """The cut part has no influence, whatever its colours were."""
+    vae = models.load(run, "sd15").vae
+    keep = np.ones((1, tiny.SIDE, tiny.SIDE), np.float32)
+    keep[:, 4:20, 8:30] = 0
+    first, second = tiny.picture(4), tiny.picture(4)
+    second[:, 4:20, 8:30] = tiny.picture(5)[:, 4:20, 8:30]
+    a, b = (
+        latents.encode(image.cut_out(Image(pixels), Mask(keep)), vae).samples
+        for pixels in (first, second)
+    )
+    np.testing.assert_array_equal(a, b)
 
 
 def test_tiles_are_not_remembered(run: FakeContext) -> None:

@@ -84,6 +84,33 @@ def test_guidance_over_the_run(run: FakeContext) -> None:
     assert not np.array_equal(falling, steady)
 
 
+@pytest.mark.parametrize("name", ["sd15", "sd2", "sdxl"])
+def test_guidance_is_the_mix_of_its_equation(run: FakeContext, name: str) -> None:
+    """negative + w (positive - negative), also below 1; one Euler step is linear in it."""
+    model = models.load(run, name).model
+    prompts = {"positive": text.encode(model, "a cat"), "negative": text.encode(model, "dog")}
+    swapped = {"positive": prompts["negative"], "negative": prompts["positive"]}
+    one: dict[str, Any] = {"steps": 1, "scheduler": "euler"}
+    conditional = denoiser(run, name, **prompts, **one, guidance_scale=1.0).run().samples
+    unconditional = denoiser(run, name, **swapped, **one, guidance_scale=1.0).run().samples
+    apart = np.abs(conditional - unconditional).max()
+    assert apart > 1e-3
+    for scale in (0.0, 0.25, 0.5, 2.0):
+        expected = unconditional + scale * (conditional - unconditional)
+        for changes in ({"guidance_scale": scale}, {"guidance": guidance.cfg(scale)}):
+            found = denoiser(run, name, **prompts, **one, **changes).run().samples
+            np.testing.assert_allclose(found, expected, rtol=0, atol=0.02 * apart)
+
+
+def test_no_guidance_is_the_negative_prompt_over_a_whole_run(run: FakeContext) -> None:
+    model = models.load(run, "sd15").model
+    swapped = {"positive": text.encode(model, "dog"), "negative": text.encode(model, "a cat")}
+    alone = denoiser(run, **swapped, guidance_scale=1.0).run().samples
+    none = denoiser(run, guidance_scale=0.0).run().samples
+    apart = np.abs(denoiser(run, guidance_scale=1.0).run().samples - alone).max()
+    np.testing.assert_allclose(none, alone, rtol=0, atol=0.05 * apart)
+
+
 def _control(run: FakeContext, hint: Image, **arguments: Any) -> Control:
     return guidance.apply(models.controlnet(run, "control-a"), hint, **arguments)
 
@@ -116,6 +143,15 @@ def test_controls_stack_and_pass_through(run: FakeContext) -> None:
     with pytest.raises(NodeError, match="start must be before end") as caught:
         _control(run, hint, start=0.5, end=0.5)
     assert caught.value.parameter == "start"
+
+
+def test_hidden_colours_of_a_hint_do_not_steer(run: FakeContext) -> None:
+    """A hint is what is seen of it: transparent parts are black."""
+    hint = tiny.picture(1)
+    alpha = np.zeros_like(hint[..., :1])
+    alpha[:, :, 16:] = 1
+    control = _control(run, Image(np.concatenate([hint, alpha], -1)))
+    np.testing.assert_array_equal(control.units[0].hint, hint * alpha)
 
 
 def test_a_hint_of_another_size_is_resized(run: FakeContext) -> None:

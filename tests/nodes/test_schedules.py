@@ -159,12 +159,12 @@ def test_a_strength_over_the_run(run: FakeContext) -> None:
 
 
 def test_guidance_off_after_a_point(run: FakeContext) -> None:
-    """At 1 and below guidance is off: there neither its scale nor the negative prompt counts."""
+    """At 1 guidance is off: there the negative prompt does not count, below 1 it does."""
     steady = denoiser(run, **TWENTY)
     off = {"guidance": guidance.cfg(curve=((0.0, 7.5), (0.6, 7.5), (0.6, 1.0)))}
     assert shared(steady, denoiser(run, **TWENTY, **off)) == 12
     lower = {"guidance": guidance.cfg(curve=((0.0, 7.5), (0.6, 7.5), (0.6, 0.0)))}
-    assert shared(denoiser(run, **TWENTY, **off), denoiser(run, **TWENTY, **lower)) == 20
+    assert shared(denoiser(run, **TWENTY, **off), denoiser(run, **TWENTY, **lower)) == 12
     none = {"guidance_scale": 1.0}
     other = denoiser(run, **TWENTY, **none, negative=encoded(run, "sea"))
     assert shared(denoiser(run, **TWENTY, **none), other) == 20
@@ -377,3 +377,48 @@ def test_pictures_of_steps_long_after(run: FakeContext, name: str, scheduler: st
     # the last step goes to the clean latents that it predicts
     end = later.pictures(before, states[-1])
     assert np.abs(end["x_t"].astype(int) - end["x0"]).mean() < 3
+
+
+def test_schedules_in_a_prompt(run: FakeContext) -> None:
+    """[a:b:time] is the node that switches, by a fraction of the run or by solver steps."""
+    cat, sea = encoded(run, "cat"), encoded(run, "sea")
+    for scheduler in ("ddim", "heun"):
+        options: dict[str, Any] = {"steps": 8, "scheduler": scheduler}
+        plain = denoiser(run, **options, positive=cat)
+        switched = denoiser(run, **options, positive=text.switch(cat, sea, at=0.25))
+        by_fraction = denoiser(run, **options, positive=encoded(run, "[cat:sea:0.25]"))
+        by_steps = denoiser(run, **options, positive=encoded(run, "[cat:sea:2]"))
+        assert list(by_fraction.keys) == list(switched.keys)
+        assert shared(plain, by_steps) == (2 if scheduler == "ddim" else 4)
+    after = denoiser(run, **options, positive=sea)
+    assert list(by_steps.keys)[4:] == list(after.keys)[4:]
+
+
+def test_turns_are_those_of_a_pipeline_that_changes_its_prompt(
+    run: FakeContext, tiny_models: Any
+) -> None:
+    pipe: Any = tiny.reown(StableDiffusionPipeline.from_pretrained(tiny_models / "sd15"))
+    pipe.scheduler = diffusers.DDIMScheduler.from_config(pipe.scheduler.config)
+    pipe.set_progress_bar_config(disable=True)
+    words = [encoded(run, word) for word in ("cat", "sea", "dog")]
+    dog = torch.tensor(encoded(run, "dog").embeds)
+
+    def turn(_pipe: Any, index: int, _t: Any, values: dict[str, Any]) -> dict[str, Any]:
+        return {"prompt_embeds": torch.cat([dog, torch.tensor(words[(index + 1) % 3].embeds)])}
+
+    expected = pipe(
+        "cat",
+        negative_prompt="dog",
+        num_inference_steps=6,
+        generator=[torch.Generator().manual_seed(3)],
+        callback_on_step_end=turn,
+        callback_on_step_end_tensor_inputs=["prompt_embeds"],
+        output_type="latent",
+    ).images.numpy()
+    ours = denoiser(
+        run,
+        positive=encoded(run, "[cat|sea|dog]"),
+        scheduler="ddim",
+        latents=Latents(np.zeros((1, 4, 8, 8), np.float32), empty=True),
+    )
+    np.testing.assert_array_equal(ours.run().samples, expected)

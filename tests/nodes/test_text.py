@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,7 +15,10 @@ from hypothesis import strategies as st
 from transformers import CLIPTokenizer
 
 from nodes import models, text
-from nodes.diffusion.prompts import parse, windows
+from nodes.diffusion import prompt_syntax
+from nodes.diffusion.mixture import mixture
+from nodes.diffusion.prompt_syntax import parse
+from nodes.diffusion.prompts import windows
 from nodeui.sdk import NodeError
 from tests.nodes import tiny
 from tests.nodes.fakes import FakeContext
@@ -38,6 +42,8 @@ from tests.nodes.fakes import FakeContext
         ("(a : 0.5 )", [("a ", 0.5)]),
         ("(a:-1)", [("a", -1)]),
         ("(a:.5)", [("a", 0.5)]),
+        ("(b:1.)", [("b", 1)]),
+        ("(b:1.) (c:+2.)", [("b ", 1), ("c", 2)]),
     ],
 )
 def test_notation(prompt: str, expected: list[tuple[str, float]]) -> None:
@@ -143,3 +149,166 @@ def test_too_many_layers_to_skip(run: FakeContext) -> None:
     with pytest.raises(NodeError, match="only 3 layers") as caught:
         text.encode(models.load(run, "sd15").model, "a cat", clip_skip=5)
     assert caught.value.parameter == "clip_skip"
+
+
+# --- windows and schedules -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["sd15", "sdxl"])
+@pytest.mark.parametrize(
+    "prompt", ["a cat BREAK dog", "a cat\nBREAK\ndog", "BREAK a cat BREAK BREAK dog"]
+)
+def test_break_begins_a_new_window(run: FakeContext, name: str, prompt: str) -> None:
+    model = models.load(run, name).model
+    found = text.encode(model, prompt)
+    first, second = text.encode(model, "a cat"), text.encode(model, "dog")
+    np.testing.assert_allclose(
+        found.embeds, np.concatenate([first.embeds, second.embeds], 1), rtol=1e-4, atol=1e-5
+    )
+    if first.pooled is not None and found.pooled is not None:
+        np.testing.assert_allclose(found.pooled, first.pooled, rtol=1e-4, atol=1e-5)
+
+
+def test_break_keeps_weights_and_is_only_a_whole_word(run: FakeContext) -> None:
+    parts = prompt_syntax.sections(parse("(a BREAK b:2) BREAKFAST break"))
+    assert parts == [[("a", 2.0)], [("b", 2.0), (" BREAKFAST break", 1.0)]]
+
+
+def spoken(prompt: str, steps: int = 10) -> list[str]:
+    """The text of each step of a run."""
+    found = prompt_syntax.schedule(prompt)
+    return [
+        found.text(
+            max(at for at in found.fractions if at <= step / steps),
+            max(at for at in found.steps if at <= step),
+            step % found.period,
+        )
+        for step in range(steps)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "texts"),
+    [
+        ("test", {10: "test"}),
+        ("a [b:3]", {3: "a ", 10: "a b"}),
+        ("a [b: 3]", {3: "a ", 10: "a b"}),
+        ("a [[[b]]:2]", {2: "a ", 10: "a [[b]]"}),
+        ("[(a:2):3]", {3: "", 10: "(a:2)"}),
+        ("a [b : c : 1] d", {1: "a b  d", 10: "a  c  d"}),
+        ("a[b:[c:d:2]:1]e", {1: "abe", 2: "ace", 10: "ade"}),
+        ("a [unbalanced", {10: "a [unbalanced"}),
+        ("a [b:.5] c", {5: "a  c", 10: "a b c"}),
+        ("a [{b|d{:.5] c", {5: "a  c", 10: "a {b|d{ c"}),
+        ("((a][:b:c [d:3]", {3: "((a][:b:c ", 10: "((a][:b:c d"}),
+        ("[a|(b:1.1)]", {step + 1: ("a", "(b:1.1)")[step % 2] for step in range(10)}),
+        ("[fe|]male", {step + 1: ("female", "male")[step % 2] for step in range(10)}),
+        # beyond the doctests
+        ("[a:b:0.5] [c:d:2]", {2: "a c", 5: "a d", 10: "b d"}),
+        ("[a::0.5]", {5: "a", 10: ""}),
+        ("[a|b|c]", {step + 1: "abc"[step % 3] for step in range(10)}),
+        (r"\[a:b:0.5\] [a\:0.5]", {10: r"\[a:b:0.5\] [a\:0.5]"}),
+        ("[a:b:0.0] [c:1.0]", {10: "b "}),
+    ],
+)
+def test_schedules(prompt: str, texts: dict[int, str]) -> None:
+    """The doctests of the AUTOMATIC1111 web UI's prompt parser: texts by their last step of 10."""
+    expected: list[str] = []
+    for last, words in texts.items():
+        expected += [words] * (last - len(expected))
+    assert spoken(prompt) == expected
+
+
+@given(st.text(alphabet="ab:|.015()[]\\ ", max_size=30))
+def test_any_schedule_can_be_read_or_is_refused(prompt: str) -> None:
+    try:
+        texts = spoken(prompt)
+    except NodeError as error:
+        assert error.parameter == "text"
+        return
+    if not any(mark in prompt for mark in ":|"):
+        assert set(texts) == {prompt}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "message"),
+    [
+        ("[a:b:1.5]", "time 1.5 in .a:b:1.5."),
+        ("[a:b:-1]", "time -1"),
+        (f"[a:b:{'9' * 400}]", "neither a fraction"),
+        ("[a|b][a|b|c][a|b|c|d|e][a|b|c|d|e|f|g]", "combine to 210 texts"),
+        ("[" * 3000 + "a" + "]" * 3000, "nested too deeply"),
+        ("(a:5000)", "'a' has the weight 5000"),
+        (f"((a:0):{'9' * 400})", "has the weight nan"),
+    ],
+)
+def test_what_cannot_be_honoured_is_refused(run: FakeContext, prompt: str, message: str) -> None:
+    with pytest.raises(NodeError, match=message) as caught:
+        text.encode(models.load(run, "sd15").model, prompt)
+    assert caught.value.parameter == "text" and len(str(caught.value)) < 300
+
+
+@pytest.mark.parametrize("name", ["sd15", "sdxl"])
+def test_a_schedule_is_encoded_by_its_texts(run: FakeContext, name: str) -> None:
+    model = models.load(run, name).model
+    prompt = "a [cat:dog:0.5] [by the sea|in a (house:1.2)] [at night:8]"
+    found = text.encode(model, prompt)
+    assert found.text == prompt
+    for step, words in enumerate(spoken(prompt)):
+        ((part, weight),) = mixture(found, step / 10, step)
+        expected = text.encode(model, words)
+        assert weight == 1
+        np.testing.assert_array_equal(part.embeds, expected.embeds)
+        np.testing.assert_array_equal(part.pooled, expected.pooled)
+
+
+# --- notation of other programs ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("prompt", "warning", "read"),
+    [
+        ("a cat <lora:detail:0.8>", "<lora:detail:0.8> is left out.*Apply LoRA", "a cat "),
+        ("a cat <lyco:x>", "<lyco:x> is left out.*Apply LoRA", "a cat "),
+        ("a cat, embedding:bad-hands", "embedding:bad-hands is left out", "a cat, "),
+        ("a cat AND dog", "AND is read as a word.*Prompt schedule", "a cat AND dog"),
+        ("a {cat|dog}", "{cat.dog} is read as words", "a {cat|dog}"),
+        ("a __colour__ cat", "__colour__ is read as a word", "a __colour__ cat"),
+        ("a (cat:1,5)", "has no weight that can be read", "a (cat:1,5)"),
+        ("a [cat:dog:0,5]", "has no time that can be read", "a [cat:dog:0,5]"),
+        ("a cat++", "is read as words", "a cat++"),
+    ],
+)
+def test_notation_that_does_not_act_is_told(
+    run: FakeContext, prompt: str, warning: str, read: str
+) -> None:
+    model = models.load(run, "sd15").model
+    ctx = FakeContext(run.root)
+    found = text.encode(model, prompt, ctx=ctx)
+    (told,) = ctx.warnings
+    assert re.search(warning, told), told
+    np.testing.assert_array_equal(found.embeds, text.encode(model, read).embeds)
+
+
+def test_ordinary_prompts_are_not_warned_about() -> None:
+    for prompt in (
+        "a cat, (best quality:1.2), [blurry], (16:9), R&D, sand and sea, e.g. <3 :-) c: d|e",
+        "Photo of a handsome man; 1940s -- embedding: a study",
+    ):
+        assert list(prompt_syntax.notes(prompt, True)) == []
+    assert list(prompt_syntax.notes("a (cat) in [a] box: 3 | 4", False)) == []
+
+
+@pytest.mark.parametrize(
+    ("prompt", "warning"),
+    [
+        ("(cat:1.3)", r"\(cat:1.3\) is read as plain words.*weights"),
+        ("a BREAK b", "BREAK is read as a word"),
+        ("[a:b:0.5]", "Prompt schedule"),
+        ("[a|b]", "Prompt schedule"),
+        ("<lora:a:1>", "read as words.*Apply LoRA"),
+    ],
+)
+def test_models_without_the_notation_say_so(prompt: str, warning: str) -> None:
+    (told,) = prompt_syntax.notes(prompt, False)
+    assert re.search(warning, told), told

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QLocale, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -249,6 +249,33 @@ def test_escape_in_the_prompt_takes_the_text_from_before(make: Make, qtbot: QtBo
 
 
 # --- colours, files, seeds, curves ---
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("de_DE", "0,25"), ("de_DE", "0.25"), ("C", "0.25")]
+)
+def test_a_decimal_comma_where_the_language_writes_it(
+    make: Make, qtbot: QtBot, language: str, text: str
+) -> None:
+    editor, heard = make(STRENGTH, 1.0)
+    editor.setLocale(QLocale(language))
+    editor.begin()
+    line = part(editor, QLineEdit)
+    line.clear()
+    qtbot.keyClicks(line, text)
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert heard[-1] == ("committed", 0.25)
+
+
+def test_a_comma_is_no_number_elsewhere(make: Make, qtbot: QtBot) -> None:
+    editor, heard = make(STRENGTH, 1.0)
+    editor.setLocale(QLocale("C"))
+    editor.begin()
+    line = part(editor, QLineEdit)
+    line.clear()
+    qtbot.keyClicks(line, "0,25")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert ("committed", 0.25) not in heard
 
 
 def test_a_colour_is_typed(make: Make, qtbot: QtBot) -> None:

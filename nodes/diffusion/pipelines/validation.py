@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from nodes.diffusion.mixture import Mixture, scheduled_prompts
 from nodes.diffusion.pipelines.families import FAMILIES, Family
 from nodes.diffusion.pipelines.parts import NetworkConfig
@@ -32,6 +34,17 @@ def check(task: SamplingTask, network: NetworkConfig) -> None:
             "This model is distilled: it takes the guidance scale as an input and does not "
             "support negative prompts. Disconnect the negative prompt.",
             "negative",
+        )
+
+
+def notes(task: SamplingTask) -> Iterator[str]:
+    """Yield warnings about inputs that the pipeline takes otherwise than the UNet families do."""
+    family = FAMILIES.get(task.model.family)
+    lowest = min(scale for _, scale in task.guidance.scale)
+    if family is not None and family.embedded is None and lowest < family.unguided:
+        yield (
+            f"The pipeline of this model uses no guidance at {family.unguided:g} and below, so a "
+            f"guidance scale of {lowest:g} acts like {family.unguided:g}."
         )
 
 

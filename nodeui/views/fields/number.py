@@ -81,13 +81,25 @@ class NumberEditor(FieldEditor):
     def _text_value(self) -> Any:
         """The value of the typed text, or the text itself if it is invalid."""
         try:
-            return parse(self.parameter, self._line.text())
+            return self._parsed(self._line.text())
         except ValueError:
             return self._line.text()
 
+    def _parsed(self, text: str) -> Any:
+        """Return the value of a text, which may use the decimal comma where the locale does.
+
+        Raises:
+            ValueError: as for `parse`.
+        """
+        return parse(self.parameter, text.replace(self._point, "."))
+
+    @property
+    def _point(self) -> str:
+        return self.locale().decimalPoint()
+
     def _typed(self, text: str) -> None:
         try:
-            value = parse(self.parameter, text)
+            value = self._parsed(text)
         except ValueError as error:
             mark_invalid(self._line, str(error))
             return
@@ -96,7 +108,7 @@ class NumberEditor(FieldEditor):
 
     def _finish_typing(self) -> None:
         try:
-            value = parse(self.parameter, self._line.text())
+            value = self._parsed(self._line.text())
         except ValueError as error:
             complain(self._line, str(error))
             return
@@ -108,7 +120,7 @@ class NumberEditor(FieldEditor):
     def _leave_typing(self) -> None:
         """Commit the text if it is valid, else cancel: the focus has moved away."""
         try:
-            value = parse(self.parameter, self._line.text())
+            value = self._parsed(self._line.text())
         except ValueError:
             self._stop_typing()
             self._cancel()
@@ -187,7 +199,7 @@ class NumberEditor(FieldEditor):
             self._report(self.parameter.default)
             self._commit(self.parameter.default)
             self._show(self._value)
-        elif text and (text.isdigit() or text in "-.(") and not event.modifiers():
+        elif text and (text.isdigit() or text in f"-.({self._point}") and not event.modifiers():
             self._start_typing(text)
             self._typed(text)
         else:

@@ -1,0 +1,96 @@
+"""Brings masks and hints, which have pixels, to pictures and their latents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.nn.functional import adaptive_max_pool2d, interpolate, pad
+
+from nodes import imaging
+from nodes.diffusion.arrays import channels_first, to_array, to_tensor
+from nodes.types import ControlUnit, Mask
+
+if TYPE_CHECKING:
+    from nodes.diffusion.trajectory import SamplingTask
+
+Array = NDArray[np.float32]
+
+FAINTEST = np.float32(0.5 / 255)
+"""The least value of a pixel inside a mask: lower ones are black when shown with 8 bits."""
+
+
+def latent_mask(
+    mask: Mask, rows: int, columns: int, method: imaging.Reach, fit: imaging.Fit
+) -> Array:
+    """Return masks of latents: (n, 1, rows, columns), 1 where to paint and 0 elsewhere.
+
+    Args:
+        mask: Masks with pixels.
+        rows: Rows of the latents.
+        columns: Columns of the latents.
+        method: "any pixel" paints each cell that contains a pixel of at least `FAINTEST`.
+            "nearest" paints each cell whose pixel at the upper left is at least 0.5, as the
+            inpainting pipelines of diffusers do.
+        fit: What to do with masks of other proportions.
+    """
+    alpha = to_tensor(imaging.framed(mask.alpha, columns, rows, fit)).unsqueeze(1)
+    if method == "any pixel":
+        cells = adaptive_max_pool2d(alpha, (rows, columns)) >= float(FAINTEST)
+    else:
+        cells = interpolate((alpha >= 0.5).to(torch.float32), size=(rows, columns)) > 0
+    return to_array(cells.to(torch.float32))
+
+
+def fitted_hint(unit: ControlUnit, height: int, width: int) -> torch.Tensor:
+    """Return the hint of a ControlNet (n, 3, height, width), scaled to pictures of this size."""
+    hint = channels_first(imaging.framed(unit.hint, width, height, _cropping(unit.fit)))
+    rows, columns = hint.shape[2:]
+    size = (height, width)
+    if unit.fit == "contain":
+        size = imaging.scaled(columns, rows, (width, height), cover=False)[::-1]
+    if (rows, columns) != size:
+        hint = interpolate(hint, size=size, mode="bilinear", antialias=True)
+    left, top = (width - size[1]) // 2, (height - size[0]) // 2
+    return pad(hint, (left, width - size[1] - left, top, height - size[0] - top))
+
+
+def _cropping(fit: imaging.Fit) -> imaging.Fit:
+    return "cover" if fit == "cover" else "stretch"
+
+
+def notes(task: SamplingTask) -> Iterator[str]:
+    """Yield warnings about masks and hints that do not reach the picture as they are."""
+    _, _, rows, columns = task.latents.samples.shape
+    factor = task.model.latent_factor
+    width, height = columns * factor, rows * factor
+    for unit in task.control.units if task.control else ():
+        if unit.fit == "cover":
+            yield from _cropped("control picture", unit.hint, width, height, "fit")
+    if task.mask is None or task.latent_mask is None:
+        return
+    if task.mask_fit == "cover":
+        yield from _cropped("mask", task.mask.alpha, width, height, "mask_fit")
+    for number, (alpha, cells) in enumerate(
+        zip(task.mask.alpha, task.latent_mask, strict=True), start=1
+    ):
+        which = "The mask" if len(task.mask.alpha) == 1 else f"Mask {number}"
+        if not alpha.any():
+            yield f"{which} is empty, so nothing of the picture changes."
+        elif not cells.any():
+            yield (
+                f"{which} reaches no latents, so nothing of the picture changes: they have "
+                f'cells of {factor} x {factor} pixels. Set mask_method to "any pixel", or grow it.'
+            )
+
+
+def _cropped(what: str, array: Array, width: int, height: int, parameter: str) -> Iterator[str]:
+    old, new = array.shape[1:3], imaging.framed(array, width, height, "cover").shape[1:3]
+    if old != new:
+        yield (
+            f"The {what} is {old[1]} x {old[0]} pixels, the picture {width} x {height}: only the "
+            f"middle {new[1]} x {new[0]} of the {what} are used. {parameter} can change that."
+        )
