@@ -2271,11 +2271,14 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     <message>
       <source>Choose a model: Stable Diffusion (1, 2, XL, 3), Flux, Chroma, Qwen-Image, Z-Image, PixArt.
 
-This only reads and checks the folder; weights are loaded when a step needs them.</source>
+This only reads and checks the folder; weights are loaded when a step needs them. A folder that
+lacks a weight or a vocabulary is refused, and so is one whose scheduler is of another kind than
+such models are sampled with.</source>
       <translation>Wählt ein Modell: Stable Diffusion (1, 2, XL, 3), Flux, Chroma, Qwen-Image, Z-Image, PixArt.
 
 Der Ordner wird hier nur gelesen und geprüft; die Gewichte werden geladen, wenn ein Schritt sie
-braucht.</translation>
+braucht. Ein Ordner, dem Gewichte oder ein Vokabular fehlen, wird abgelehnt, ebenso einer, dessen
+Scheduler von anderer Art ist als der, mit dem solche Modelle gesampelt werden.</translation>
     </message>
     <message>
       <source>source</source>
@@ -2352,15 +2355,25 @@ braucht.</translation>
     <message>
       <source>Adapt a model with a LoRA (Hu et al. 2021): to a style, to a subject, or to fewer steps.
 
-LoRAs can be chained. The weights are loaded when a step needs them, and are added to the
-outputs of the layers, never merged into them. LoRAs work with Stable Diffusion 1.x, 2.x and
-XL, in the format of diffusers or of kohya's scripts.</source>
+LoRAs can be chained. The weights are loaded when a step needs them, and act beside the layers
+of the model; they are never merged into its weights. LoRAs work with Stable Diffusion 1.x, 2.x
+and XL. Besides plain LoRA, files with LoCon, LoHa, LoKr, DoRA and full differences of weights
+are supported, in the formats of diffusers, peft, kohya's scripts, LyCORIS and ComfyUI.
+
+A layer without an alpha in the file gets its rank as alpha. A file that changes no layer of the
+model, or was made for another kind of model, is refused; a warning names what cannot be used.</source>
       <translation>Passt ein Modell mit einer LoRA an (Hu et al. 2021): an einen Stil, an ein Motiv oder an weniger
 Schritte.
 
-LoRAs lassen sich verketten. Die Gewichte werden geladen, wenn ein Schritt sie braucht, und zu den
-Ausgaben der Schichten addiert, nie in sie eingerechnet. LoRAs gehen mit Stable Diffusion 1.x, 2.x
-und XL, im Format von diffusers oder der Skripte von kohya.</translation>
+LoRAs lassen sich verketten. Die Gewichte werden geladen, wenn ein Schritt sie braucht, und wirken
+neben den Schichten des Modells; sie werden nie in dessen Gewichte eingerechnet. LoRAs gehen mit
+Stable Diffusion 1.x, 2.x und XL. Neben einfacher LoRA werden Dateien mit LoCon, LoHa, LoKr, DoRA
+und vollen Gewichtsdifferenzen unterstützt, in den Formaten von diffusers, peft, den Skripten von
+kohya, LyCORIS und ComfyUI.
+
+Hat eine Schicht in der Datei kein Alpha, gilt ihr Rang als Alpha. Eine Datei, die keine Schicht des
+Modells ändert oder für eine andere Art von Modell erstellt wurde, wird abgelehnt; eine Warnung
+nennt, was nicht verwendbar ist.</translation>
     </message>
     <message>
       <source>The model to adapt.</source>
@@ -2389,6 +2402,22 @@ und XL, im Format von diffusers oder der Skripte von kohya.</translation>
     <message>
       <source>Strength of the LoRA: 1 as trained, 0 leaves the model unchanged.</source>
       <translation>Stärke der LoRA: 1 wie trainiert, 0 lässt das Modell unverändert.</translation>
+    </message>
+    <message>
+      <source>curve</source>
+      <translation>Kurve</translation>
+    </message>
+    <message>
+      <source>Strength on the UNet over the run, from 0 (start) to 1 (end), between -2 and 2. Replaces strength there, unless it is empty.</source>
+      <translation>Stärke auf das UNet über den Lauf, von 0 (Anfang) bis 1 (Ende), zwischen -2 und 2. Ersetzt dort die Stärke, sofern nicht leer.</translation>
+    </message>
+    <message>
+      <source>text strength</source>
+      <translation>Textstärke</translation>
+    </message>
+    <message>
+      <source>Strength on the text encoders, which is constant over a run: 1 as trained, 0 leaves them unchanged. Empty uses strength.</source>
+      <translation>Stärke auf die Text-Encoder, gleichbleibend über den Lauf: 1 wie trainiert, 0 lässt sie unverändert. Leer: die Stärke.</translation>
     </message>
     <message>
       <source>Encode prompt</source>
@@ -2473,10 +2502,6 @@ Frühe Schritte bestimmen den Aufbau des Bildes, späte die Details. Ein Prompt,
     <message>
       <source>blend</source>
       <translation>Überblendung</translation>
-    </message>
-    <message>
-      <source>curve</source>
-      <translation>Kurve</translation>
     </message>
     <message>
       <source>Share of the second prompt over the run, from 0 (start) to 1 (end). For shares between 0 and 1, the embeddings of both prompts are blended.</source>
@@ -2600,8 +2625,8 @@ Ein Sampler mit diesem Rauschen liefert dasselbe Ergebnis wie einer mit diesem S
       <translation>Seed</translation>
     </message>
     <message>
-      <source>Seed of the first picture. Picture i (from 0) uses seed + i.</source>
-      <translation>Seed des ersten Bildes. Bild i (ab 0) nutzt Seed + i.</translation>
+      <source>Seed of the first picture. Picture i (from 0) uses seed + i, modulo 2^32.</source>
+      <translation>Seed des ersten Bildes. Bild i (ab 0) nutzt Seed + i, modulo 2^32.</translation>
     </message>
     <message>
       <source>noise</source>
@@ -2620,8 +2645,8 @@ Ein Sampler mit diesem Rauschen liefert dasselbe Ergebnis wie einer mit diesem S
       <translation>Wählt den Rauschplan und den Löser in allen Einzelheiten.</translation>
     </message>
     <message>
-      <source>The solver. auto is dpm++2m for Stable Diffusion 1.x, 2.x and XL; for other models it is the one that they were published with.</source>
-      <translation>Der Löser. auto ist dpm++2m für Stable Diffusion 1.x, 2.x und XL; für andere Modelle der, mit dem sie veröffentlicht wurden.</translation>
+      <source>The solver. auto is dpm++2m for Stable Diffusion 1.x, 2.x and XL; for other models, and for those of them trained on continuous noise levels (Playground 2.5), it is the one that they were published with.</source>
+      <translation>Der Löser. auto ist dpm++2m für Stable Diffusion 1.x, 2.x und XL; für andere Modelle und für die mit kontinuierlichen Rauschstufen trainierten (Playground 2.5) der, mit dem sie veröffentlicht wurden.</translation>
     </message>
     <message>
       <source>sigmas</source>
@@ -2652,16 +2677,24 @@ Ein Sampler mit diesem Rauschen liefert dasselbe Ergebnis wie einer mit diesem S
       <translation>Vorhersage</translation>
     </message>
     <message>
-      <source>Prediction type of the network, if the model's own config is wrong.</source>
-      <translation>Art der Vorhersage des Netzes, falls die Konfiguration des Modells falsch ist.</translation>
+      <source>Prediction type of the network, if the model's own config is wrong. Another one than the network was trained with makes a wrong picture.</source>
+      <translation>Art der Vorhersage des Netzes, falls die Konfiguration des Modells falsch ist. Eine andere, als beim Training verwendet wurde, ergibt ein falsches Bild.</translation>
     </message>
     <message>
       <source>zero snr</source>
       <translation>Null-SNR</translation>
     </message>
     <message>
-      <source>Adjust the noise schedule to end in pure noise (Lin et al. 2023).</source>
-      <translation>Passt den Rauschplan so an, dass er in reinem Rauschen endet (Lin et al. 2023).</translation>
+      <source>Adjust the noise schedule to end in pure noise (Lin et al. 2023). Only for networks that predict v_prediction or sample.</source>
+      <translation>Passt den Rauschplan so an, dass er in reinem Rauschen endet (Lin et al. 2023). Nur für Netze, die v_prediction oder sample vorhersagen.</translation>
+    </message>
+    <message>
+      <source>late start</source>
+      <translation>Später Beginn</translation>
+    </message>
+    <message>
+      <source>How lms and pndm begin in the middle of the run, in a second sampler or with a strength below 1: at a lower order, or as in diffusers, which reads steps that were never made. Other solvers always begin at a lower order.</source>
+      <translation>Wie lms und pndm mitten im Lauf beginnen, in einem zweiten Sampler oder bei einer Stärke unter 1: mit niedrigerer Ordnung oder wie in diffusers, das Schritte liest, die nie berechnet wurden. Andere Löser beginnen immer mit niedrigerer Ordnung.</translation>
     </message>
     <message>
       <source>scheduler</source>
@@ -2781,8 +2814,8 @@ abweichenden Schritt weiter.</translation>
       <translation>Anzahl der Löserschritte. Mehr Schritte sind langsamer und ergeben meist feinere Bilder.</translation>
     </message>
     <message>
-      <source>Seed of the noise. Picture i (from 0) uses seed + i.</source>
-      <translation>Seed des Rauschens. Bild i (ab 0) nutzt Seed + i.</translation>
+      <source>Seed of the noise. Picture i (from 0) uses seed + i, modulo 2^32.</source>
+      <translation>Seed des Rauschens. Bild i (ab 0) nutzt Seed + i, modulo 2^32.</translation>
     </message>
     <message>
       <source>guidance scale</source>
@@ -2805,8 +2838,8 @@ abweichenden Schritt weiter.</translation>
       <translation>Abstände der Rauschstufen.</translation>
     </message>
     <message>
-      <source>How much to change a given picture: 0 nothing, 1 almost everything. Empty latents always start from pure noise.</source>
-      <translation>Wie stark ein gegebenes Bild geändert wird: 0 gar nicht, 1 fast ganz. Leere Latents beginnen immer mit reinem Rauschen.</translation>
+      <source>How much to change a given picture: 0 nothing, 1 almost everything. It is the share of the steps that are run, rounded down for Stable Diffusion 1.x, 2.x and XL, and up for other models. Empty latents always start from pure noise.</source>
+      <translation>Wie stark ein gegebenes Bild geändert wird: 0 gar nicht, 1 fast ganz. Das ist der Anteil der Schritte, die ausgeführt werden, abgerundet bei Stable Diffusion 1.x, 2.x und XL und aufgerundet bei anderen Modellen. Leere Latents beginnen immer mit reinem Rauschen.</translation>
     </message>
     <message>
       <source>start step</source>
@@ -2837,8 +2870,8 @@ abweichenden Schritt weiter.</translation>
       <translation>Zweiter Seed</translation>
     </message>
     <message>
-      <source>The seed from reseed_step on. Picture i (from 0) uses reseed + i.</source>
-      <translation>Der Seed ab dem Wechselschritt. Bild i (ab 0) nutzt diesen Seed + i.</translation>
+      <source>The seed from reseed_step on. Picture i (from 0) uses reseed + i, modulo 2^32.</source>
+      <translation>Der Seed ab dem Wechselschritt. Bild i (ab 0) nutzt diesen Seed + i, modulo 2^32.</translation>
     </message>
     <message>
       <source>Guidance (CFG)</source>
