@@ -150,11 +150,13 @@ def _with_key(pixels: Array, stored: NDArray[Any], key: Any) -> Array:
 
 def _bits(path: Path, picture: Picture) -> int:
     """Return the bits per channel, which Pillow's mode hides: it reads 16-bit colour as 8-bit."""
+    from PIL.TiffImagePlugin import TiffImageFile
+
     if picture.format == "PNG":
         with open(path, "rb") as file:
             return file.read(25)[24]  # in the IHDR chunk, which always comes first
-    if picture.format == "TIFF":
-        return max(picture.tag_v2.get(258, (8,)))  # type: ignore[attr-defined]
+    if isinstance(picture, TiffImageFile):
+        return max(picture.tag_v2.get(258, (8,)))
     if picture.format == "PPM" and picture.mode == "RGB":
         return 16 if _ppm_header(path.read_bytes())[2] > 255 else 8
     return 8

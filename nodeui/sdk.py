@@ -165,8 +165,8 @@ def value(
 
     def declare(cls: type[T]) -> type[T]:
         _check_value_class(name, cls)
-        cls.__socket__ = name  # type: ignore[attr-defined]
-        cls.__picture__ = staticmethod(picture) if picture else None  # type: ignore[attr-defined]
+        cls.__socket__ = name  # pyright: ignore[reportAttributeAccessIssue]
+        cls.__picture__ = staticmethod(picture) if picture else None  # pyright: ignore[reportAttributeAccessIssue]
         return cls
 
     return declare

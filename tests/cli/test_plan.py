@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -27,7 +26,9 @@ WORKFLOW: dict[str, Any] = {
     "links": [["start.integer", "walk.start"], ["walk.grid", "follow.grid"]],
 }
 
-Plan = Callable[..., Result]
+
+class Plan(Protocol):
+    def __call__(self, *arguments: str) -> Result: ...
 
 
 @pytest.fixture

@@ -5,9 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pytest
@@ -16,7 +15,7 @@ from PIL import Image
 from nodeui import run
 from nodeui.headless import WorkflowError
 
-WORKFLOW = {
+WORKFLOW: dict[str, Any] = {
     "format": "nodeui/workflow",
     "version": 1,
     "nodes": {
@@ -27,7 +26,9 @@ WORKFLOW = {
     "links": [["load.image", "invert.image"], ["invert.image", "save.image"]],
 }
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+
+class Run(Protocol):
+    def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]: ...
 
 
 @pytest.fixture
@@ -117,7 +118,7 @@ def test_only_the_target_runs(place: Path, nodeui: Run):
 
 
 def with_nodes(**nodes: object) -> dict[str, Any]:
-    return WORKFLOW | {"nodes": WORKFLOW["nodes"] | nodes}  # type: ignore[operator]
+    return WORKFLOW | {"nodes": WORKFLOW["nodes"] | nodes}
 
 
 @pytest.mark.parametrize(
@@ -188,7 +189,7 @@ def test_bad_arguments_are_refused(nodeui: Run, arguments: list[str]):
 def test_failing_nodes_are_named(
     place: Path, nodeui: Run, node: str, params: dict[str, str], parameter: str, said: str
 ):
-    content = with_nodes(**{node: WORKFLOW["nodes"][node] | {"params": params}})  # type: ignore[index]
+    content = with_nodes(**{node: WORKFLOW["nodes"][node] | {"params": params}})
     save(place, content)
     done = nodeui("run", "w.nodeui.json", "--json")
     assert done.returncode == 1
@@ -207,7 +208,7 @@ def test_other_branches_finish_when_one_fails(place: Path, nodeui: Run):
             view={"type": "image.preview"},
         )
         | {"links": [*WORKFLOW["links"], ["bad.image", "view.image"]]},
-    )  # type: ignore[misc]
+    )
     done = nodeui("run", "w.nodeui.json", "--json")
     assert done.returncode == 1
     assert (place / "out.png").exists()
@@ -219,7 +220,7 @@ def test_unknown_nodes_stop_only_what_needs_them(place: Path, nodeui: Run):
         place,
         with_nodes(far={"type": "far.away"}, view={"type": "image.preview"})
         | {"links": [*WORKFLOW["links"], ["far.out", "view.image"]]},
-    )  # type: ignore[misc]
+    )
     done = nodeui("run", "w.nodeui.json")
     assert done.returncode == 1
     assert "far.away" in done.stderr

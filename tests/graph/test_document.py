@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ from nodeui.graph.parts import GraphError
 from tests.graph.test_graph import ALL_EDITS, state
 from tests.graph.toys import TOYS
 
-WORKFLOW = {
+WORKFLOW: dict[str, Any] = {
     "format": "nodeui/workflow",
     "version": 1,
     "nodes": {
@@ -111,7 +112,7 @@ def test_bad_links_and_values_are_named():
     loaded = load(
         changed(
             nodes=WORKFLOW["nodes"]
-            | {"s": {"type": "toy.split"}, "p": {"type": "toy.paint", "params": {"size": 7}}},  # type: ignore[operator]
+            | {"s": {"type": "toy.split"}, "p": {"type": "toy.paint", "params": {"size": 7}}},
             links=[
                 ["s.left", "mix.base"],
                 ["mix.picture", "s.picture"],

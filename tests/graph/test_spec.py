@@ -149,7 +149,7 @@ def test_signatures_that_break_the_conventions_are_refused():
     def optional(x: Picture | None) -> None: ...
 
     @node("bad.bare", title="", category="")
-    def bare(x=3) -> None: ...  # type: ignore[no-untyped-def]
+    def bare(x=3) -> None: ...
 
     for bad in (kind, optional, bare):
         with pytest.raises(SpecError, match=bad.id):
