@@ -26,6 +26,7 @@ from nodeui.graph.edits import SetParam
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import GraphError, Problem
 from nodeui.graph.registry import Registry, installed
+from nodeui.graph.wording import shown
 
 
 class WorkflowError(Exception):
@@ -277,8 +278,8 @@ def _set(graph: Graph, name: str, value: Any) -> None:
 def _parse(name: str, text: str) -> Any:
     try:
         return msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        message = f"{name}: {text!r} is not a value (numbers, true, false, null, [...])"
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+        message = f"{name}: {shown(text)} is not a value (numbers, true, false, null, [...])"
         node, _, parameter = name.partition(".")
         raise WorkflowError([Problem(message, node, parameter)]) from None
 

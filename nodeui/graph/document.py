@@ -272,7 +272,7 @@ def folder_of(data: bytes) -> Path | None:
     except msgspec.DecodeError:
         return None
     folder = found.get("folder")
-    return Path(folder) if isinstance(folder, str) and Path(folder).is_dir() else None
+    return Path(folder) if isinstance(folder, str) and os.path.isdir(folder) else None
 
 
 def _from_png(data: bytes) -> bytes:

@@ -313,3 +313,42 @@ def test_json_is_valid_and_whole_in_any_encoding(place: Path, nodeui: Run, encod
 def test_errors_begin_without_a_blank_line(nodeui: Run):
     done = nodeui("run", "nowhere.json")
     assert (done.returncode, done.stderr) == (2, "nowhere.json: No such file or directory\n")
+
+
+# --- values that no file and no number can have ------------------------------------------------
+
+DIGITS = "1" * 401
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        *(("invert.amount", text) for text in (DIGITS, f"-{DIGITS}", "1e999", "NaN", "\udcff")),
+        ("invert.amount", "1" * 5000),
+        ("load.path", "\udcff"),
+    ],
+    ids=range(7),
+)
+def test_unusable_values_are_refused_in_one_line(nodeui: Run, name: str, text: str):
+    for option in ("--set", "--sweep"):
+        done = nodeui("run", "w.nodeui.json", option, f"{name}={text}")
+        assert done.returncode == 2 and "Traceback" not in done.stderr, done.stderr
+        assert name in done.stderr and len(done.stderr.splitlines()) == 1
+        assert len(done.stderr) < 300
+
+
+def test_paths_that_no_file_can_have_are_refused_in_one_line(place: Path, nodeui: Run):
+    (place / "dangling.png").symlink_to("nowhere.png")
+    (place / "loop.png").symlink_to("loop.png")
+    for path, reason in {
+        "~nouser/x": "does not exist",
+        "a" * 5000: "too long",
+        "a/" * 3000: "too long",
+        "dangling.png": "is a link to nowhere.png, which does not exist",
+        "loop.png": "symbolic links",
+        "in.png/x": "does not exist",
+    }.items():
+        done = nodeui("run", "w.nodeui.json", "--set", f"load.path={path}")
+        last = done.stderr.splitlines()[-1]
+        assert done.returncode == 1 and reason in last, last
+        assert "Error" not in last and len(last) < 400

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -143,3 +145,16 @@ def test_too_many_layers_to_skip(run: FakeContext) -> None:
     with pytest.raises(NodeError, match="only 3 layers") as caught:
         text.encode(models.load(run, "sd15").model, "a cat", clip_skip=5)
     assert caught.value.parameter == "clip_skip"
+
+
+def test_a_tokenizer_without_a_length_takes_that_of_its_encoder(
+    run: FakeContext, tiny_models: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(tiny_models / "sd15", tmp_path / "sd15")
+    config = folder / "tokenizer" / "tokenizer_config.json"
+    content = json.loads(config.read_text())
+    del content["model_max_length"]
+    config.write_text(json.dumps(content))
+    expected = text.encode(models.load(run, "sd15").model, "a cat").embeds
+    found = text.encode(models.load(run, str(folder)).model, "a cat").embeds
+    np.testing.assert_array_equal(found, expected)
