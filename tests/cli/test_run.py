@@ -352,3 +352,12 @@ def test_paths_that_no_file_can_have_are_refused_in_one_line(place: Path, nodeui
         last = done.stderr.splitlines()[-1]
         assert done.returncode == 1 and reason in last, last
         assert "Error" not in last and len(last) < 400
+
+
+def test_a_workflow_without_an_output_node_is_refused(place: Path, nodeui: Run):
+    nodes = {"load": WORKFLOW["nodes"]["load"]}  # pyright: ignore
+    save(place, WORKFLOW | {"nodes": nodes, "links": []})
+    for option in ((), ("--plan",), ("--json",)):
+        done = nodeui("run", "w.nodeui.json", *option)
+        assert done.returncode == 2 and "no active output node" in done.stderr
+    assert nodeui("run", "w.nodeui.json", "--target", "load").returncode == 0
