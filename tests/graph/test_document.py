@@ -260,6 +260,23 @@ def test_a_png_without_one_is_refused(tmp_path: Path):
         document.load((tmp_path / "a.png").read_bytes(), TOYS)
 
 
+@pytest.mark.parametrize(
+    ("key", "program"),
+    [
+        ("parameters", "Stable Diffusion WebUI"),
+        ("prompt", "ComfyUI"),
+        ("invokeai_metadata", "InvokeAI"),
+        ("Software", "GIMP"),
+    ],
+)
+def test_a_png_of_another_program_is_refused_by_its_name(tmp_path: Path, key: str, program: str):
+    text = PngInfo()
+    text.add_text(key, "GIMP" if key == "Software" else "{}")
+    Image.new("RGB", (2, 2)).save(tmp_path / "a.png", pnginfo=text)
+    with pytest.raises(DocumentError, match=f"made by {program}"):
+        document.load((tmp_path / "a.png").read_bytes(), TOYS)
+
+
 def test_the_published_schema_is_the_one_of_this_version():
     published = Path(__file__).parents[2] / "resources" / "workflow.schema.json"
     assert json.loads(published.read_text()) == json.loads(json.dumps(entries.schema()))

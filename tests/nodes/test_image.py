@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
+import subprocess
+import sys
 import zlib
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -113,6 +116,53 @@ def test_cancelling_leaves_nothing(ctx: FakeContext) -> None:
     with pytest.raises(Cancelled):
         image.save(picture(3, 4, 4, 3), ctx)
     assert not ctx.output_dir.exists()
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_rival_that_takes_the_name_in_between_loses_nothing(
+    ctx: FakeContext, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    sync, rival = os.fsync, ctx.output_dir / "x.png"
+
+    def take_the_name(handle: int) -> None:
+        sync(handle)
+        rival.exists() or rival.write_bytes(b"of another process")
+
+    def no_links(source: Path, target: Path) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("os.fsync", take_the_name)
+    if not links:
+        monkeypatch.setattr("os.link", no_links)
+    assert image.save(picture(1, 4, 4, 3), ctx, "x").files[0].path == "x-0002.png"
+    assert rival.read_bytes() == b"of another process"
+    assert written(ctx) == ["x-0002.png", "x.png"]
+
+
+_SAVER = """
+import sys
+from pathlib import Path
+from nodes.picture_files import write
+sys.stdin.readline()
+for number in range(30):
+    write(Path(sys.argv[1]), "x", [f"{sys.argv[2]} {number}".encode()])
+"""
+
+
+def test_two_processes_that_save_under_one_name_lose_no_picture(ctx: FakeContext) -> None:
+    savers = [
+        subprocess.Popen(
+            [sys.executable, "-c", _SAVER, str(ctx.output_dir), name],
+            stdin=subprocess.PIPE,
+        )
+        for name in "ab"
+    ]
+    for saver in savers:
+        assert saver.stdin is not None
+        saver.stdin.close()  # both begin at once
+    assert [saver.wait(60) for saver in savers] == [0, 0]
+    contents = {path.read_text() for path in ctx.output_dir.iterdir()}
+    assert contents == {f"{name} {number}" for name in "ab" for number in range(30)}
 
 
 def test_a_failure_while_writing_leaves_nothing(

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from nodeui.graph.parts import GraphError
-from nodeui.graph.wording import counted, tr
+from nodeui.graph.wording import counted, plain, tr
 from nodeui.session.session import Session
 from nodeui.sweeps.axes import make_sweep
 from nodeui.views import theme
@@ -110,7 +110,7 @@ class _AxisRow(QWidget):
         )
         if parameter.low is None or parameter.high is None or parameter.high > 1e9:
             return text
-        bounds = tr("Between {0} and {1}.", f"{parameter.low:g}", f"{parameter.high:g}")
+        bounds = tr("Between {0} and {1}.", plain(parameter.low), plain(parameter.high))
         return f"{text} {bounds}"
 
 
