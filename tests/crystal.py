@@ -31,7 +31,7 @@ def look(lattice: Lattice) -> NDArray[np.uint8]:
     return lattice.cells[..., None]
 
 
-@value("crystal_lattice", picture=look)
+@value("crystal.lattice", picture=look)
 @dataclass(frozen=True, eq=False)
 class Lattice:
     """Cells of a crystal.
@@ -43,7 +43,7 @@ class Lattice:
     cells: NDArray[np.uint8]
 
 
-@value("crystal_salt")
+@value("crystal.salt")
 @dataclass(frozen=True)
 class Salt:
     """What a crystal grows from; there is nothing to see.

@@ -53,7 +53,7 @@ def _shown_targets(graph: Graph) -> tuple[str, ...]:
         spec = graph.spec(id)
         if spec is None or not spec.output or node.mode != "active":
             continue
-        if spec.node.validator is None:
+        if "valid" not in spec.hooks:
             targets[id] = None
         else:
             targets |= {link.source: None for link in graph.links_in(id).values()}

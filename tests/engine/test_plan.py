@@ -173,7 +173,7 @@ def test_without_targets_all_output_nodes_are_wanted(line: Workbench) -> None:
 
 def test_the_environment_is_asked_for_numeric_nodes_only(bench: Workbench) -> None:
     asked: list[int] = []
-    planner = Planner(bench.cache, lambda: asked.append(1) or "here")
+    planner = Planner(bench.cache, lambda pack: asked.append(1) or "here")
     bench.add("n", "number")
     planner.plan(bench.graph, ["n"])
     assert not asked
