@@ -75,6 +75,13 @@ class Plan:
             return None
         return (known.results[source[0]].digests[source[1]],)
 
+    def undecided(self, id: str) -> bool:
+        """True if only a process with the code of a node pack can resolve the node."""
+        return any(
+            origin in self.pending and self.pending[origin].asks
+            for origin, _ in self.known.origins(id)
+        )
+
     def of_nodes(self) -> Iterator[tuple[str, NodePlan]]:
         """Yield the plan of each node of the graph, needed or not, with its id."""
         wrong = {problem.node for problem in self.problems}

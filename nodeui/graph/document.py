@@ -19,7 +19,7 @@ from typing import Any, cast
 import msgspec
 
 from nodeui.graph import groups
-from nodeui.graph.edits import AddNode, Connect, SetFrame, SetGroup, SetMeta
+from nodeui.graph.edits import AddNode, Connect, Disconnect, SetFrame, SetGroup, SetMeta
 from nodeui.graph.entries import (
     FORMAT,
     VERSION,
@@ -174,6 +174,13 @@ def misfits(graph: Graph) -> list[Link]:
         except GraphError:
             found.append(link)
     return found
+
+
+def set_aside(document: Document, link: Link) -> None:
+    """Take a link out of the graph and keep it as an entry that cannot be used."""
+    document.inert.setdefault("links", []).append(_link_file(document, link))
+    document.graph.apply(Disconnect(link.target, link.input))
+    document.link_extra.pop(link, None)
 
 
 def problems(document: Document) -> list[Problem]:

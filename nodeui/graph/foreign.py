@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from hashlib import blake2s
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Any
 
 import msgspec
 
-from nodeui.graph.packs import Pack, PackProblem
+from nodeui.graph.packs import Pack, PackProblem, is_ours, load_pack, pack_entries
 from nodeui.graph.registry import Registry
 from nodeui.graph.signature import SCALARS
 from nodeui.graph.source import stamp_of
@@ -104,22 +105,21 @@ def _classes_of(pack: Pack) -> dict[str, type]:
     return classes
 
 
-class ForeignPacks:
-    """The packs as the editor knows them.
+class EditorRegistry(Registry):
+    """The nodes of all packs as the editor knows them.
+
+    The nodes of a pack without a valid declaration are missing until the worker sends one.
 
     Args:
         own: NodeUI's own pack, imported.
         entries: The entry points of the other packs.
         folder: Where declarations are stored.
-
-    Attributes:
-        registry: The nodes of all packs. Those of a pack without a valid declaration are missing
-            until `take` is called.
     """
 
     def __init__(self, own: Pack, entries: Iterable[EntryPoint], folder: Path) -> None:
-        self._own = own
-        self._classes = _classes_of(own)
+        super().__init__(())
+        self._own = own.translated()
+        self._values = _classes_of(own)
         self._folder = folder
         self._declared: dict[bytes, Pack] = {}
         waiting: list[str] = []
@@ -129,23 +129,20 @@ class ForeignPacks:
                 waiting.append(entry.name)
             else:
                 self._declared[stored] = self._read(stored)
-        self.registry = Registry(())
-        self.registry.take([own, *self._declared.values()], waiting)
+        self.take([self._own, *self._declared.values()], waiting)
 
-    def take(self, declarations: Sequence[bytes]) -> None:
-        """Take the declarations of all packs from the worker, and store those that are new."""
-        if [*declarations] == [*self._declared] and not self.registry.waiting:
+    def take_declarations(self, declarations: Sequence[bytes]) -> None:
+        if [*declarations] == [*self._declared] and not self.waiting:
             return
         before, self._declared = self._declared, {}
         for data in declarations:
             self._declared[data] = before.get(data) or self._read(data)
             if data not in before:
                 self._store(self._declared[data].name, data)
-        self.registry.take([self._own, *self._declared.values()])
+        self.take([self._own, *self._declared.values()])
 
     def _read(self, data: bytes) -> Pack:
-        pack = read_declaration(data, self._classes)
-        return replace(pack, specs=tuple(spec.translated() for spec in pack.specs))
+        return read_declaration(data, self._values).translated()
 
     # --- the store -------------------------------------------------------------------------------
 
@@ -168,3 +165,19 @@ class ForeignPacks:
             temporary = file.with_suffix(".new")
             temporary.write_bytes(data)
             temporary.replace(file)
+
+
+def editor_registry(folder: Path) -> Registry:
+    """Return the nodes of all installed packs, of which only NodeUI's own is imported.
+
+    Args:
+        folder: Where the declarations of the others are stored.
+    """
+    others = [entry for entry in pack_entries() if not is_ours(entry)]
+    return EditorRegistry(_own_pack(), others, folder)
+
+
+@cache
+def _own_pack() -> Pack:
+    ours = [load_pack(entry) for entry in pack_entries() if is_ours(entry)]
+    return ours[0] if ours else Pack("")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any, cast
@@ -62,6 +62,10 @@ class Pack:
     preload: tuple[str, ...] = ()
     problems: tuple[PackProblem, ...] = ()
     stamp: str = ""
+
+    def translated(self) -> Pack:
+        """Return the pack with titles and help in the language of the process."""
+        return replace(self, specs=tuple(spec.translated() for spec in self.specs))
 
 
 def pack_entries() -> list[EntryPoint]:

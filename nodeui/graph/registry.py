@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.metadata import EntryPoint
 from typing import Any
@@ -101,6 +100,12 @@ class Registry(Mapping[str, NodeSpec]):
         for listener in self.changed:
             listener()
 
+    def take_declarations(self, declarations: Sequence[bytes]) -> None:
+        """Take the declarations of packs that only the worker has imported.
+
+        Here there are none; see `foreign.EditorRegistry`.
+        """
+
     def snapshot(self) -> Registry:
         """Return a copy that does not change, for another thread."""
         registry = Registry(())
@@ -130,10 +135,7 @@ class Registry(Mapping[str, NodeSpec]):
 
     def translated(self) -> Registry:
         """Return the same nodes with titles and help in the language of the process."""
-        return Registry.of(
-            replace(pack, specs=tuple(spec.translated() for spec in pack.specs))
-            for pack in self.packs
-        )
+        return Registry.of(pack.translated() for pack in self.packs)
 
     def __getitem__(self, id: str) -> NodeSpec:
         return self._specs[id]

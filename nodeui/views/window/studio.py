@@ -97,6 +97,7 @@ class Studio(QObject):
         )
         add_menus(window, self.actions, self.docks, self.files.recent)
         add_tool_bar(window, self.actions)
+        self._problems: set[str] = set()
         self._connect()
         self._connect_panels()
         self._show_session(None)
@@ -118,9 +119,19 @@ class Studio(QObject):
             self.notices.show("info", tr("Your documents from last time are open again."))
 
     def show_problems(self, problems: Sequence[str]) -> None:
-        """Show what does not work in this editor, until the notice is closed."""
-        if problems:
-            self.notices.show("error", "\n".join(problems))
+        """Show what does not work in this editor, until the notice is closed; each problem once."""
+        new = [problem for problem in problems if problem not in self._problems]
+        self._problems.update(new)
+        if new:
+            self.notices.show("error", "\n".join(new))
+
+    def _on_specs_changed(self) -> None:
+        """Show the node types of packs that the worker has loaded."""
+        self.docks.panel(Palette).reload()
+        self.documents.rebuild()
+        self.docks.refresh(self.documents.current)
+        self.actions.refresh()
+        self.show_problems([*map(str, self.workspace.specs.problems)])
 
     def start_engine(self) -> None:
         """Start the worker, and the measuring of memory and cache."""
@@ -131,6 +142,7 @@ class Studio(QObject):
 
     def _connect(self) -> None:
         workspace, documents, start = self.workspace, self.documents, self.documents.start
+        workspace.specs.changed.append(self._on_specs_changed)
         workspace.opened.connect(self._on_opened)
         workspace.closed.connect(self._on_closed)
         workspace.message.connect(self.notices.show)
@@ -209,6 +221,7 @@ class Studio(QObject):
         preferences.used = self.adding.search.recent
         self.application.save_preferences()
         self.window.hide()  # the worker may take a moment to end
+        self.workspace.specs.changed.remove(self._on_specs_changed)
         self.workspace.close()
         self.sweeping.sweeps.close()
         self.runs.close()
