@@ -215,7 +215,7 @@ def compile_task(node: Node, specs: Mapping[str, NodeSpec], sources: Mapping[str
         keys.head(spec.id, spec.edition, keyed, names), guards,
         errors=tuple(errors), plain=plain, asks=spec.asks or outdated,
     )  # fmt: skip
-    if task.asks or guards or errors or not spec.code.passes:
+    if spec.node is None or guards or errors or not spec.node.passes:
         return task
     return settled(task, {})
 
