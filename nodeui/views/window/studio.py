@@ -84,7 +84,7 @@ class Studio(QObject):
         add_canvas_actions(self.actions, self.documents)
         add_panel_actions(self.actions, self.docks)
         timeline, viewer = self.docks.panel(Timeline), self.docks.panel(Viewer)
-        Branching(workspace.specs, self.actions, self.documents, timeline, viewer)
+        self.branching = Branching(workspace.specs, self.actions, self.documents, timeline, viewer)
         self.sweeping = Sweeping(workspace, runs, self.actions, self.documents, self.docks)
         Failures(workspace, runs, self.documents, self.notices)
         self.adding = Adding(workspace, self.documents, self.docks.panel(Palette), self.notices)
@@ -95,7 +95,7 @@ class Studio(QObject):
             "Ctrl+Home",
             "home-outline",
         )
-        add_menus(window, self.actions, self.docks, self.files.recent)
+        add_menus(window, self.actions, self.docks, self.files.recent, self.branching.menu)
         add_tool_bar(window, self.actions)
         self._problems: set[str] = set()
         self._connect()
@@ -128,6 +128,7 @@ class Studio(QObject):
     def _on_specs_changed(self) -> None:
         """Show the node types of packs that the worker has loaded."""
         self.docks.panel(Palette).reload()
+        self.branching.add_actions()
         self.documents.rebuild()
         self.docks.refresh(self.documents.current)
         self.actions.refresh()
