@@ -126,6 +126,17 @@ def test_data_rules(tmp_path: Path):
     follow("data-rules.md", tmp_path)
 
 
+def test_add_a_panel_or_field(tmp_path: Path):
+    follow("add-a-panel-or-field.md", tmp_path)
+    code = (
+        "from nodeui.views.window.offers import find_offers\n"
+        "offers, problems = find_offers()\n"
+        "print([panel.name for each in offers for panel in each.panels], problems)"
+    )
+    done = run_python("-c", code, path=tmp_path, cwd=tmp_path)
+    assert done.stdout == "['my_panels.size'] []\n", done.stderr
+
+
 @pytest.mark.parametrize("page", ["add-a-model-family.md"])
 def test_add_a_model_family(page: str, tmp_path: Path):
     follow(page, tmp_path)
