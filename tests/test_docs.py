@@ -84,8 +84,9 @@ def test_write_a_node_pack(tmp_path: Path):
     assert (made[..., :3] == 255 - pixels[..., :3]).all() and (made[..., 3] == pixels[..., 3]).all()
 
 
-def test_the_pack_passes_pyright(tmp_path: Path):
-    for block in blocks(DOCS / "write-a-node-pack.md"):
+@pytest.mark.parametrize("page", ["write-a-node-pack.md", "add-a-panel-or-field.md"])
+def test_the_pack_passes_pyright(page: str, tmp_path: Path):
+    for block in blocks(DOCS / page):
         if block.language == "python":
             file = tmp_path / block.title
             file.parent.mkdir(parents=True, exist_ok=True)
