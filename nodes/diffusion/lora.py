@@ -21,7 +21,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch.nn import functional
 
-from nodes.diffusion import load, lora_files
+from nodes.diffusion import finite, load, lora_files
 from nodes.diffusion.device import device
 from nodes.diffusion.lora_files import Change
 from nodes.diffusion.pool import pool
@@ -343,7 +343,7 @@ def _build(change: Change, layer: Any, opened: Any, file: Path) -> LayerChange:
                 "model",
             )
     found = LayerChange(change, tensors, layer)
-    if not all(parameter.isfinite().all() for parameter in found.parameters()):
+    if not all(map(finite.is_finite, found.parameters())):
         raise NodeError(
             f"{file.name} overflows in {str(layer.weight.dtype).removeprefix('torch.')}: "
             f"{change.layer.path} gets numbers that are too large. Set dtype of the model to "

@@ -240,7 +240,9 @@ def test_adapters(cuda: FakeCuda, run: FakeContext, tiny_models: Path, precision
     control = test_ip_adapter.ip_adapter.apply(adapter, test_ip_adapter.shown(1), scale=0.6)
     steps = unet_steps(run, model=model, control=control)
     assert first_steps(cuda, steps, DTYPES[precision], SHAPE) == 0
-    assert len([one for one in steps._unet.state_dict() if "lora_A" in one]) > 4
+    changes = [change for one in steps._loras._changes.values() for _, change in one]
+    assert len(changes) > 4
+    assert all(weights_of(change) == {("cuda", DTYPES[precision])} for change in changes)
     assert weights_of(steps._unet) == {("cuda", DTYPES[precision])}
 
 
