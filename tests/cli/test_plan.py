@@ -143,12 +143,12 @@ def test_a_mistake_behind_a_lazy_wire_is_told_before_the_run(file: Path, plan: P
         "version": 1,
         "nodes": {
             "a": {"type": "toy.number"},
-            "broken": {"type": "toy.fleeting"},
+            "broken": {"type": "toy.walk"},
             "pick": {"type": "toy.choose"},
         },
         "links": [["a.integer", "pick.yes"], ["broken.integer", "pick.no"]],
     }
     file.write_text(json.dumps(content))
     done = plan()
-    assert done.exit_code == 2 and "broken.a: a is not set" in done.output
+    assert done.exit_code == 2 and "start is not connected" in done.output
     assert not CALLS

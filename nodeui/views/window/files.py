@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from nodeui.graph.document import SUFFIX
@@ -147,6 +147,7 @@ class FileCommands(QObject):
     def _box(self, text: str, details: str) -> QMessageBox:
         box = QMessageBox(self._window)
         box.setWindowTitle("NodeUI")
+        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(text)
         box.setInformativeText(details)
         return box
