@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Mapping
@@ -73,6 +74,7 @@ class Document:
         extra: Unknown top-level fields of the file.
         link_extra: Unknown fields of how links are drawn.
         upgraded: Ids of the nodes that were migrated on loading.
+        source: SHA-256 of the file that it was read from or saved to; "" if there is none.
         problems: Problems found in links, frames and versions on loading; see `problems`.
     """
 
@@ -82,6 +84,7 @@ class Document:
     extra: dict[str, Any] = field(default_factory=dict[str, Any])
     link_extra: dict[Link, dict[str, Any]] = field(default_factory=dict[Link, dict[str, Any]])
     upgraded: set[str] = field(default_factory=set[str])
+    source: str = ""
     problems: list[Problem] = field(default_factory=list[Problem])
 
 
@@ -339,6 +342,14 @@ def _png_text(data: bytes, key: str) -> bytes | None:
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise DocumentError(tr("not a readable PNG: {0}", error)) from None
     return text.encode() if isinstance(text, str) else None
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file as hexadecimal text; "" if it cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 # --- saving ----------------------------------------------------------------------------------

@@ -38,12 +38,14 @@ class _Head(msgspec.Struct):
         path: Its file, or None.
         folder: Where its relative paths start.
         modified: It differs from its file.
+        source: SHA-256 of its file when it was read or saved.
     """
 
     document: msgspec.Raw
     path: str | None
     folder: str
     modified: bool
+    source: str = ""
 
 
 @dataclass
@@ -93,6 +95,7 @@ class Journal:
         """
         text = files.dump(document).replace(b"\n", b" ")  # in JSON, texts have no line breaks
         head = _Head(msgspec.Raw(text), str(path) if path else None, str(folder), modified)
+        head.source = document.source
         fresh = self.file.with_suffix(".new")
         fresh.write_bytes(msgspec.json.encode(head) + b"\n")
         self._close()
@@ -212,7 +215,10 @@ def read(file: Path, specs: Registry) -> Recovered:
             break  # later edits depend on this one
         edits += 1
     path = Path(head.path) if head.path else None
-    return Recovered(document, path, Path(head.folder), head.modified or edits > 0, edits)
+    document.source = head.source
+    changed = bool(path and head.source and files.digest(path) != head.source)
+    modified = head.modified or edits > 0 or changed
+    return Recovered(document, path, Path(head.folder), modified, edits)
 
 
 def _edits(lines: list[bytes]) -> Iterator[Edit]:

@@ -125,6 +125,7 @@ class Session(QObject):
         self.path = path
         self._folder = folder or Path.home()
         self.journal = journal
+        self.writing = ""  # SHA-256 of the content that is being saved
         self._engine = engine
         self._history = History(self.graph)
         self._saved_depth: int | None = None if modified else 0

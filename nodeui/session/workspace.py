@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QFileSystemWatcher, QObject, Signal
 
 from nodeui.graph import document as files
 from nodeui.graph.document import Document, DocumentError
@@ -19,6 +20,10 @@ from nodeui.session.journal import Journal, Journals
 from nodeui.session.paths import relocated
 from nodeui.session.preferences import Settings
 from nodeui.session.session import Engine, Session
+
+
+class _ChangedOutside(Exception):
+    """The file was changed since it was read."""
 
 
 class Workspace(QObject):
@@ -39,6 +44,10 @@ class Workspace(QObject):
     message = Signal(str, str)
     """Level ("info", "warning" or "error") and text."""
     recent_changed = Signal()
+    changed_outside = Signal(object)
+    """A `Session` whose file another program or window has changed."""
+    save_refused = Signal(object, object)
+    """A `Session` and what follows its saving: the file has changed since it was read."""
 
     def __init__(
         self,
@@ -54,6 +63,8 @@ class Workspace(QObject):
         self._engine = engine
         self._journals = Journals(settings.places.state / "journals")
         self._files = Background("files", self)
+        self._watcher = QFileSystemWatcher(self)
+        self._watcher.fileChanged.connect(self._on_file_changed)
 
     # --- opening -----------------------------------------------------------------------------
 
@@ -119,6 +130,7 @@ class Workspace(QObject):
         def read() -> tuple[Document, Path]:
             data = path.read_bytes()
             document = files.load(data, self.specs)
+            document.source = hashlib.sha256(data).hexdigest()
             return document, (_is_picture(path) and files.folder_of(data)) or path.parent
 
         def failed(error: Exception) -> None:
@@ -162,31 +174,67 @@ class Workspace(QObject):
 
     def _add(self, session: Session) -> None:
         self.sessions.append(session)
+        self._watch(session)
         self.opened.emit(session)
         session.plan()
 
+    # --- changes from outside ----------------------------------------------------------------
+
+    def _watch(self, session: Session) -> None:
+        if session.path is not None:
+            self._watcher.addPath(str(session.path))
+
+    def _on_file_changed(self, name: str) -> None:
+        """Report a change of a document's file that this window did not make."""
+        for session in self.sessions:
+            if session.path is not None and str(session.path) == name:
+                self._watch(session)  # a file that is replaced is no longer watched
+                found = files.digest(session.path)
+                if found and found not in (session.document.source, session.writing):
+                    self.changed_outside.emit(session)
+
     # --- saving ------------------------------------------------------------------------------
 
-    def save(self, session: Session, path: Path, then: Callable[[], object] = lambda: None) -> None:
-        """Write a document to a file, then call `then`; on failure the session shows a message."""
+    def save(
+        self,
+        session: Session,
+        path: Path,
+        then: Callable[[], object] = lambda: None,
+        *,
+        overwrite: bool = False,
+    ) -> None:
+        """Write a document to a file, then call `then`; on failure the session shows a message.
+
+        If its own file was changed from outside since it was read, `save_refused` follows
+        instead, unless `overwrite`.
+        """
         path = path.absolute()
         moved = relocated(session.graph, session.folder, path.parent)
         if moved:
             session.edit(Batch(moved, label=tr("Adapt paths")))
         data, depth = files.dump(session.document), session.depth
+        known = session.document.source if path == session.path and not overwrite else ""
+        session.writing = hashlib.sha256(data).hexdigest()
 
         def write() -> None:
+            if known and files.digest(path) not in ("", known):
+                raise _ChangedOutside
             path.parent.mkdir(parents=True, exist_ok=True)
             files.write(path, data)
 
         def done(_: None) -> None:
+            session.document.source = hashlib.sha256(data).hexdigest()
             session.saved(path, depth)
+            self._watch(session)
             self._start_journal(session)
             self.settings.add_recent(path)
             self.recent_changed.emit()
             then()
 
         def failed(error: Exception) -> None:
+            if isinstance(error, _ChangedOutside):
+                self.save_refused.emit(session, then)
+                return
             text = tr("Cannot save {}", path.name)
             session.report("error", _sentence(text, error))
 

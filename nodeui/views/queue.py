@@ -10,7 +10,6 @@ from PySide6.QtGui import QDropEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QStyle,
@@ -25,6 +24,7 @@ from nodeui.graph.wording import counted, tr
 from nodeui.session.runs import Job, Runs
 from nodeui.views import theme
 from nodeui.views.icons import IconButton
+from nodeui.views.labels import Label, plain_tip
 
 _FINISHED_KEPT = 50
 _ROW = 40
@@ -82,7 +82,7 @@ class QueuePanel(QWidget):
         self.down.clicked.connect(lambda: self._move(1))
         self._cancel.clicked.connect(self._cancel_job)
         buttons = QHBoxLayout()
-        self._summary = QLabel(self)
+        self._summary = Label(self)
         self._summary.setProperty("muted", True)
         buttons.addWidget(self._summary)
         buttons.addStretch()
@@ -90,7 +90,7 @@ class QueuePanel(QWidget):
             buttons.addWidget(button)
         self.ended = _listing(QListWidget(self))
         self.ended.setAccessibleName(tr("Finished runs"))
-        heading = QLabel(tr("Finished"), self)
+        heading = Label(tr("Finished"), self)
         heading.setProperty("section", True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 8)
@@ -283,7 +283,7 @@ def _item(row: Row, job: Job | None = None) -> QListWidgetItem:
 def _put(item: QListWidgetItem, row: Row) -> None:
     item.setData(_DATA, row)
     item.setData(Qt.ItemDataRole.AccessibleTextRole, row.text)
-    item.setToolTip(row.text)
+    item.setToolTip(plain_tip(row.text))
 
 
 def _title(job: Job) -> str:

@@ -144,12 +144,12 @@ def test_a_mistake_behind_a_lazy_wire_is_told_before_the_run(file: Path, plan: P
         "version": 1,
         "nodes": {
             "a": {"type": "toy.number"},
-            "broken": {"type": "toy.fleeting"},
+            "broken": {"type": "toy.choose"},
             "pick": {"type": "toy.choose"},
         },
         "links": [["a.integer", "pick.yes"], ["broken.integer", "pick.no"]],
     }
     file.write_text(json.dumps(content))
-    done = plan()
-    assert done.exit_code == 2 and "broken.a: a is not set" in done.output
+    done = plan("--target", "pick")
+    assert done.exit_code == 2 and "broken.yes: yes is not connected" in done.output
     assert not CALLS

@@ -16,6 +16,7 @@ from safetensors.torch import save_file
 from transformers import CLIPTextModel
 
 from nodes import latents, lora, models, sample, text
+from nodes.diffusion.lora_files import WEIGHTS
 from nodes.types import Conditioning, Latents, Model
 from nodeui.sdk import NodeError, Steps
 from tests.nodes import tiny

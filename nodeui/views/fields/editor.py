@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from nodeui.graph.spec import Parameter
 from nodeui.graph.wording import words
 from nodeui.views import theme
+from nodeui.views.labels import plain_tip
 
 
 class FieldEditor(QWidget):
@@ -131,7 +132,7 @@ def mark_invalid(widget: QWidget, message: str) -> None:
     style = f"border-color: {theme.tokens().error}" if message else ""
     if style != widget.styleSheet():  # setting one is slow
         widget.setStyleSheet(style)
-    widget.setToolTip(message)
+    widget.setToolTip(plain_tip(message))
 
 
 def complain(widget: QWidget, message: str) -> None:

@@ -30,6 +30,7 @@ from nodeui.session.paths import shortest
 from nodeui.views.fields.editor import FieldEditor, is_escape
 from nodeui.views.fields.pictures import PicturePopup, image_suffixes
 from nodeui.views.icons import IconButton
+from nodeui.views.labels import plain_tip
 from nodeui.views.thumbnails import thumbnails
 
 _THUMBNAIL = QSize(120, 72)
@@ -158,7 +159,7 @@ class PathEditor(FieldEditor):
         text = value or ""
         if text != self._line.text():
             self._line.setText(text)
-        self._line.setToolTip(text)
+        self._line.setToolTip(plain_tip(text))
         self._show_thumbnail(value)
 
     def _show_thumbnail(self, value: Any) -> None:

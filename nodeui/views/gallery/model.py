@@ -30,6 +30,7 @@ from nodeui.views import theme
 from nodeui.views.fitting import fitted
 from nodeui.views.gallery.pictures import EmbeddedWorkflow, Picture, changed_names, differences
 from nodeui.views.items import ROOT, Index, rect_and_state
+from nodeui.views.labels import plain_tip
 from nodeui.views.thumbnails import thumbnails
 
 PICTURE_ROLE = Qt.ItemDataRole.UserRole
@@ -145,7 +146,7 @@ class Pictures(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 return picture.path.name
             case Qt.ItemDataRole.ToolTipRole:
-                return f"{picture.path.name}\n{when(picture)}"
+                return plain_tip(f"{picture.path.name}\n{when(picture)}")
             case _ if role == PICTURE_ROLE:
                 return picture
             case _:

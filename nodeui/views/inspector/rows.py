@@ -29,7 +29,7 @@ from nodeui.views.fields import make_editor, problem_of, text_of, valid_value
 from nodeui.views.fields.seed import SeedEditor
 from nodeui.views.icons import IconButton, SocketGlyph, icon
 from nodeui.views.inspector.seeds import seeds_of
-from nodeui.views.labels import paragraph
+from nodeui.views.labels import Label, paragraph
 
 LABEL_WIDTH = 108
 
@@ -52,7 +52,7 @@ def page_column(page: QWidget) -> QVBoxLayout:
 
 def section_label(text: str) -> QLabel:
     """Make the heading of a group of rows."""
-    label = QLabel(text)
+    label = Label(text)
     label.setProperty("section", True)
     label.setContentsMargins(0, theme.RHYTHM, 0, 0)
     return label
@@ -141,7 +141,7 @@ class ParameterRow(QWidget):
         self._gesture: object | None = None
         self._saved: dict[str, tuple[bool, Any]] = {}  # before the gesture: set?, value
         self.editor = make_editor(parameter, None, self, folder=folder)
-        self._name = QLabel(heading(parameter.name))
+        self._name = Label(heading(parameter.name))
         self._name.setFixedWidth(LABEL_WIDTH)
         self._name.setWordWrap(True)
         self._name.setBuddy(self.editor)
@@ -312,7 +312,7 @@ class InputRow(QWidget):
         super().__init__()
         self.socket = socket
         self._link: LinkChip | None = None
-        self._free = QLabel()
+        self._free = Label()
         self._free.setMinimumHeight(26)
         self.help = help_label(socket.help)
         self._grid = _socket_grid(self, socket)
@@ -342,7 +342,7 @@ class OutputRow(QWidget):
     def __init__(self, socket: Socket) -> None:
         super().__init__()
         self.socket = socket
-        self._links = QLabel()
+        self._links = Label()
         self._links.setMinimumHeight(26)
         self._links.setProperty("muted", True)
         self.help = help_label(socket.help)
@@ -363,7 +363,7 @@ def _socket_grid(row: QWidget, socket: Socket) -> QGridLayout:
     grid.setHorizontalSpacing(theme.RHYTHM)
     grid.setVerticalSpacing(2)
     grid.setColumnStretch(2, 1)
-    name = QLabel(heading(socket.name))
+    name = Label(heading(socket.name))
     name.setFixedWidth(LABEL_WIDTH - 14 - theme.RHYTHM)
     name.setMinimumHeight(26)
     name.setToolTip(words(socket.type))

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
@@ -20,7 +19,7 @@ from nodeui.graph.wording import tr
 from nodeui.session.states import NodeState
 from nodeui.views import theme
 from nodeui.views.icons import icon
-from nodeui.views.labels import paragraph
+from nodeui.views.labels import Label, paragraph
 
 _LONG = re.compile(r"\S{16}(?=\S)")
 
@@ -87,7 +86,7 @@ class StateCard(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._sign = QLabel()
+        self._sign = Label()
         self._sign.setFixedSize(16, 16)
         self._headline = paragraph(selectable=True)
         self._headline.setObjectName("headline")

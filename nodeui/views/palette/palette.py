@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QVBoxLayout, QWidget
 
 from nodeui.graph.spec import NodeSpec
 from nodeui.graph.wording import tr
+from nodeui.views.labels import Label
 from nodeui.views.palette.listing import NODE_MIME, Entry, Heading, NodeDelegate, NodeList
 from nodeui.views.palette.search import by_category, ranked
 from nodeui.views.search_line import search_line
@@ -41,7 +42,7 @@ class Palette(QWidget):
         self.list = node_view(self._model, self)
         self.list.setDragEnabled(True)
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
-        self._nothing = QLabel(tr("No matching nodes."))
+        self._nothing = Label(tr("No matching nodes."))
         self._nothing.setProperty("muted", True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column = QVBoxLayout(self)

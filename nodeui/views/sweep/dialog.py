@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
-    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from nodeui.session.session import Session
 from nodeui.sweeps.axes import make_sweep
 from nodeui.views import theme
 from nodeui.views.combo import ComboBox
+from nodeui.views.labels import Label
 from nodeui.views.sweep.choices import Choice, choices, suggestion
 
 _WIDTH = 520
@@ -53,7 +53,7 @@ class _AxisRow(QWidget):
         self.lines.setTabChangesFocus(True)
         for field in (self.line, self.lines):
             field.setAccessibleName(tr("Values"))
-        self.hint = QLabel()
+        self.hint = Label()
         self.hint.setProperty("muted", True)
         self.hint.setFont(theme.font(small=True))
         column = QVBoxLayout(self)
@@ -133,7 +133,7 @@ class SweepDialog(QDialog):
         self.first = _AxisRow(found, None, tr("First parameter"))
         self.second = _AxisRow(found, tr("No second parameter"), tr("Second parameter"))
         self.first.choose(node, parameter)
-        self.summary = QLabel()
+        self.summary = Label()
         self.summary.setWordWrap(True)
         buttons = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(buttons.Ok | buttons.Cancel)
@@ -153,7 +153,7 @@ class SweepDialog(QDialog):
         for number, (text, row) in enumerate(
             ((tr("Columns"), self.first), (tr("Rows"), self.second))
         ):
-            label = QLabel(text)
+            label = Label(text)
             label.setProperty("section", True)
             label.setBuddy(row.box)
             label.setMinimumHeight(row.box.minimumHeight())

@@ -35,6 +35,7 @@ from nodeui.views import theme
 from nodeui.views.fitting import fitted
 from nodeui.views.icons import icon
 from nodeui.views.items import Index, rect_and_state
+from nodeui.views.labels import plain_tip
 
 CELL_ROLE = Qt.ItemDataRole.UserRole
 _LEAST, _USABLE, _MOST = 72, 120, 320
@@ -79,7 +80,8 @@ class Cells(QAbstractTableModel):
         if role == CELL_ROLE:
             return cell
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{cell.label}\n{state_text(self.run.states[cell])}"
+            text = f"{cell.label}\n{state_text(self.run.states[cell])}"
+            return plain_tip(text) if role == Qt.ItemDataRole.ToolTipRole else text
         return None
 
     def headerData(

@@ -9,7 +9,6 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QStackedLayout,
@@ -23,7 +22,7 @@ from nodeui.session.sweeps import SweepRun
 from nodeui.sweeps.axes import Cell
 from nodeui.views import theme
 from nodeui.views.icons import IconButton
-from nodeui.views.labels import label, placeholder
+from nodeui.views.labels import Label, label, placeholder
 from nodeui.views.sweep.grid import CELL_ROLE, Grid
 
 
@@ -46,7 +45,7 @@ class SweepPanel(QWidget):
             "check", tr("Use the values of the selected cell in the graph")
         )
         self.sheet_button = IconButton("content-save-outline", tr("Save the contact sheet…"))
-        self._title = QLabel()
+        self._title = Label()
         self._progress = label(small=True, muted=True)
         self._empty = placeholder(
             tr(

@@ -29,7 +29,7 @@ from nodeui.session.session import Session
 from nodeui.views import theme
 from nodeui.views.combo import ComboBox
 from nodeui.views.icons import icon
-from nodeui.views.labels import label, placeholder
+from nodeui.views.labels import label, placeholder, plain_tip
 from nodeui.views.timeline.side import Side
 from nodeui.views.timeline.step_frames import NAMES, StepFrames
 from nodeui.views.timeline.strip import Strip
@@ -372,7 +372,7 @@ class Timeline(QWidget):
             action = menu.addAction(branch_icon(kind), tr(kind.title))
             why = self.why_not(kind.name)
             action.setEnabled(not why)
-            action.setToolTip(why)
+            action.setToolTip(plain_tip(why))
             action.triggered.connect(lambda _=False, name=kind.name: self.branch_asked.emit(name))
 
     def _show_menu(self, step: int, place: QPoint) -> None:

@@ -9,6 +9,7 @@ from nodeui.graph.wording import tr
 from nodeui.session.session import Session
 from nodeui.views.canvas import CanvasView
 from nodeui.views.icons import IconButton
+from nodeui.views.labels import plain_tip
 from nodeui.views.window.start import StartPage
 
 _UNSAVED = "●"
@@ -118,7 +119,7 @@ class Documents(QStackedWidget):
         index = self.tabs.indexOf(self._views[session])
         mark = f" {_UNSAVED}" if session.modified else ""
         self.tabs.setTabText(index, session.title.replace("&", "&&") + mark)
-        self.tabs.setTabToolTip(index, str(session.path or tr("Not saved yet")))
+        self.tabs.setTabToolTip(index, plain_tip(str(session.path or tr("Not saved yet"))))
 
     def _emit_current(self) -> None:
         self.current_changed.emit(self.current)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from nodeui.graph.document import SUFFIX
@@ -34,6 +34,7 @@ class FileCommands(QObject):
         self.recent = QMenu(tr("Open &recent"), window)
         self._add_actions(actions)
         workspace.recent_changed.connect(self._show_recent)
+        workspace.save_refused.connect(self.resolve_conflict)
         self._show_recent()
 
     def open(self) -> None:
@@ -67,6 +68,28 @@ class FileCommands(QObject):
         question = tr("Discard the changes to {} and go back to the saved file?", session.title)
         if not session.modified or self._confirm(question, tr("Revert")):
             self._workspace.revert(session)
+
+    def resolve_conflict(self, session: Session, then: Callable[[], object]) -> None:
+        """Ask what to do with a document whose file was changed from outside."""
+        path = session.path
+        if path is None:
+            return
+        box = self._box(
+            tr("{} was changed by another program or window.", path.name),
+            tr("The replaced version is kept beside it as a backup."),
+        )
+        reload = box.addButton(tr("Reload"), QMessageBox.ButtonRole.DestructiveRole)
+        keep = box.addButton(tr("Keep mine"), QMessageBox.ButtonRole.AcceptRole)
+        other = box.addButton(tr("Save as..."), QMessageBox.ButtonRole.ActionRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.exec()
+        box.deleteLater()
+        if box.clickedButton() is reload:
+            self._workspace.revert(session)
+        elif box.clickedButton() is keep:
+            self._workspace.save(session, path, then, overwrite=True)
+        elif box.clickedButton() is other:
+            self.save_as(session, then)
 
     def close(self, session: Session) -> None:
         """Close a document, after asking what to do with changes."""
@@ -147,6 +170,7 @@ class FileCommands(QObject):
     def _box(self, text: str, details: str) -> QMessageBox:
         box = QMessageBox(self._window)
         box.setWindowTitle("NodeUI")
+        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(text)
         box.setInformativeText(details)
         return box

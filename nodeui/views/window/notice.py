@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from nodeui.graph.wording import tr
 from nodeui.views import theme
 from nodeui.views.icons import IconButton
+from nodeui.views.labels import Label
 
 _DURATIONS = {"info": 4000, "warning": 9000}
 """Milliseconds until a notice closes by itself; errors do not."""
@@ -52,7 +53,7 @@ class Notice(QWidget):
     ) -> None:
         super().__init__(parent)
         self.level, self.text, self.about = level, text, about
-        self._label = QLabel(text, self)
+        self._label = Label(text, self)
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setWordWrap(True)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QKeySequenceEdit,
-    QLabel,
     QLineEdit,
     QPushButton,
     QSpinBox,
@@ -31,6 +30,7 @@ from PySide6.QtWidgets import (
 from nodeui.graph.wording import tr
 from nodeui.session.preferences import Dtype, Places, Preferences
 from nodeui.views.combo import ComboBox
+from nodeui.views.labels import Label
 from nodeui.views.language import languages
 from nodeui.views.window.actions import GROUPS, Actions, group_title, plain_text
 
@@ -144,7 +144,7 @@ class PreferencesDialog(QDialog):
             page, tr("Cache folder"), self._before.cache, "NODEUI_CACHE"
         )
         self._cache_folder.setPlaceholderText(str(self._places.cache))
-        note = QLabel(
+        note = Label(
             tr(
                 "These take effect the next time the editor starts. Results depend on device,"
                 " precision and threads: after a change they are computed again. A new cache"
@@ -188,7 +188,7 @@ class PreferencesDialog(QDialog):
             self.table.setCellWidget(row, 1, edit)
             self.table.setRowHeight(row, 32)
         page = QWidget(self)
-        self.clash = QLabel(page)
+        self.clash = Label(page)
         self.clash.setWordWrap(True)
         self.clash.setProperty("warning", True)
         self.clash.hide()

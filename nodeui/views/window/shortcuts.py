@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from nodeui.graph.wording import tr
+from nodeui.views.labels import Label
 from nodeui.views.window.actions import group_title, plain_text, shown_keys
 
 _COLUMNS = 3
@@ -54,13 +55,13 @@ class ShortcutsSheet(QDialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(4)
-        heading = QLabel(title, self)
+        heading = Label(title, self)
         heading.setProperty("section", True)
         grid.addWidget(heading, 0, 0, 1, 2)
         for row, (keys, text) in enumerate(rows, start=1):
-            label = QLabel(keys, self)
+            label = Label(keys, self)
             label.setProperty("muted", True)
-            grid.addWidget(QLabel(text, self), row, 0)
+            grid.addWidget(Label(text, self), row, 0)
             grid.addWidget(label, row, 1)
         grid.setColumnStretch(0, 1)
         return grid

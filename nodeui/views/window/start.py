@@ -36,6 +36,7 @@ from nodeui.graph.spec import NodeSpec
 from nodeui.graph.wording import tr
 from nodeui.sdk import shipped
 from nodeui.views import theme
+from nodeui.views.labels import Label, plain_tip
 from nodeui.views.thumbnails import thumbnails
 from nodeui.views.window import miniature
 
@@ -105,7 +106,7 @@ class Card(QAbstractButton):
         self.setText(template.title)
         self.setAccessibleName(template.title)
         self.setAccessibleDescription(template.about)
-        self.setToolTip(template.about)
+        self.setToolTip(plain_tip(template.about))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._load()
@@ -191,7 +192,7 @@ class RecentButton(QPushButton):
         self.path = path
         name = path.name.removesuffix(SUFFIX)
         self.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, _COLUMN - 64))
-        self.setToolTip(str(path))
+        self.setToolTip(plain_tip(str(path)))
         self.setAccessibleName(name)
         self.setFlat(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -268,9 +269,9 @@ class StartPage(QScrollArea):
     def _left(self, page: QWidget) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(8)
-        title = QLabel("NodeUI", page)
+        title = Label("NodeUI", page)
         title.setProperty("heading", True)
-        about = QLabel(tr("Wire prompts, sketches and depth into pictures."), page)
+        about = Label(tr("Wire prompts, sketches and depth into pictures."), page)
         about.setProperty("muted", True)
         about.setWordWrap(True)
         new = QPushButton(tr("New workflow"), page)
@@ -309,6 +310,6 @@ class StartPage(QScrollArea):
 
 
 def _section(text: str, parent: QWidget) -> QLabel:
-    label = QLabel(text, parent)
+    label = Label(text, parent)
     label.setProperty("section", True)
     return label

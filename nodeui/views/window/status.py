@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 from nodeui.engine.protocol import Report
 from nodeui.graph.wording import counted, tr
 from nodeui.session.runs import Job, Runs
+from nodeui.views.labels import Label
 
 _INTERVAL = 3000
 """Milliseconds between two measurements of memory and cache."""
@@ -54,7 +55,7 @@ class StatusBar(QStatusBar):
         self._measure()
 
     def _label(self, name: str) -> QLabel:
-        label = QLabel(self)
+        label = Label(self)
         label.setToolTip(name)
         label.setAccessibleName(name)
         label.hide()

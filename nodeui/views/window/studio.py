@@ -30,7 +30,7 @@ from nodeui.views.window.failures import Failures
 from nodeui.views.window.files import FileCommands
 from nodeui.views.window.main import MainWindow
 from nodeui.views.window.menus import add_menus, add_panel_actions, add_tool_bar
-from nodeui.views.window.notice import Notices
+from nodeui.views.window.notice import NoticeButton, Notices
 from nodeui.views.window.panels import PANELS
 from nodeui.views.window.session_actions import add_session_actions
 from nodeui.views.window.status import StatusBar
@@ -148,6 +148,7 @@ class Studio(QObject):
         workspace.closed.connect(self._on_closed)
         workspace.message.connect(self.notices.show)
         self.runs.message.connect(self.notices.show)
+        workspace.changed_outside.connect(self._on_changed_outside)
         workspace.recent_changed.connect(lambda: start.show_recent(self.settings.recent))
         documents.current_changed.connect(self._show_session)
         documents.close_requested.connect(self.files.close)
@@ -188,6 +189,13 @@ class Studio(QObject):
             session.message.connect(self.notices.show)
             session.history_changed.connect(self._show_title)
         self.documents.show_session(session)
+
+    def _on_changed_outside(self, session: Session) -> None:
+        text = tr("The file of {} was changed by another program or window.", session.title)
+        button = NoticeButton(
+            tr("Decide..."), lambda: self.files.resolve_conflict(session, lambda: None)
+        )
+        self.notices.show("warning", text, button, session)
 
     def _on_closed(self, session: Session) -> None:
         self.runs.remove(session)

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from nodeui.graph.wording import tr
 from nodeui.views import theme
 from nodeui.views.canvas.paint import colour
 from nodeui.views.canvas.scene import Canvas
+from nodeui.views.labels import Label, plain_tip
 
 _PLACE = 12  # from the corner of the canvas, in pixels
 _LONGEST = 24  # characters of a title
@@ -70,7 +71,7 @@ class Crumbs(QWidget):
 
     def _add(self, level: str, title: str, here: bool) -> None:
         button = self._button(_short(title), bold=here)
-        button.setToolTip(title)
+        button.setToolTip(plain_tip(title))
         button.setEnabled(not here)
         if here:
             button.setStyleSheet(f"color: {theme.tokens().text};")
@@ -90,7 +91,7 @@ class Crumbs(QWidget):
     def _button(self, text: str, bold: bool = False) -> QToolButton:
         """Add a button to the row."""
         if self._row.count():
-            arrow = QLabel("›", self)
+            arrow = Label("›", self)
             arrow.setStyleSheet(f"color: {theme.tokens().muted};")
             self._row.addWidget(arrow)
             arrow.show()
