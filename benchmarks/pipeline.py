@@ -50,10 +50,12 @@ def widened(folder: Path, target: Path) -> Path:
     from diffusers import UNet2DConditionModel
 
     shutil.copytree(folder, target, ignore=shutil.ignore_patterns("unet", "controlnet-*"))
-    config = dict(UNet2DConditionModel.load_config(folder / "unet"))
+    loaded: Any = UNet2DConditionModel.load_config(folder / "unet")
+    config = dict(loaded)
     config["block_out_channels"] = [2 * width for width in config["block_out_channels"]]
     config["sample_size"] *= 2
-    UNet2DConditionModel.from_config(config).save_pretrained(target / "unet")
+    network: Any = UNet2DConditionModel.from_config(config)
+    network.save_pretrained(target / "unet")
     return target
 
 
@@ -138,7 +140,8 @@ SIDES = {"graph": by_graph, "pipeline": by_pipeline}
 def compare_times(folder: Path, steps: int, scheduler: str, rounds: int) -> dict[str, Any]:
     """Return the median seconds of both, the median ratio, and whether the pictures are equal."""
     runs = {name: make(folder, steps, scheduler) for name, make in SIDES.items()}
-    same = np.array_equal(*(run(0) for run in runs.values()))  # warms up, too
+    graph, pipeline = (run(0) for run in runs.values())
+    same = np.array_equal(graph, pipeline)  # warms up, too
     seconds: dict[str, list[float]] = {name: [] for name in runs}
     for i in range(rounds):
         for name in sorted(runs, reverse=bool(i % 2)):

@@ -96,7 +96,7 @@ class Bench:
         self.graph = graph
         self.folder = folder
         self.cache = open_cache(folder)
-        self._planner = Planner(self.cache, installed().environment)
+        self.planner = Planner(self.cache, installed().environment)
 
     def set(self, node: str, parameter: str, value: Any) -> None:
         self.graph.apply(SetParam(node, parameter, value))
@@ -104,14 +104,14 @@ class Bench:
     def run(self, *targets: str) -> tuple[float, Report]:
         """Return the seconds from the plan to the picture, and the report."""
         start = time.perf_counter()
-        plan = self._planner.plan(self.graph, targets or ("decode",))
+        plan = self.planner.plan(self.graph, targets or ("decode",))
         report = run(plan, self.cache, self.folder)
         assert not report.failures, report.failures
         return time.perf_counter() - start, report
 
     def picture(self) -> NDArray[np.float32]:
         """Return the decoded picture, which must be in the cache."""
-        plan = self._planner.plan(self.graph, ["decode"])
+        plan = self.planner.plan(self.graph, ["decode"])
         values = values_of(plan, self.cache, "decode")
         assert values is not None
         return values["image"].pixels
@@ -147,7 +147,7 @@ def measure_edits(steps: int, rounds: int) -> dict[str, Any]:
             for end in ratios:
                 bench.set("control", "end", end)
                 start = time.perf_counter()
-                dry_run(bench._planner.plan(bench.graph, ["sampler"]), bench.cache)
+                dry_run(bench.planner.plan(bench.graph, ["sampler"]), bench.cache)
                 dry_runs.append(1e3 * (time.perf_counter() - start))
                 seconds, report = bench.run()
                 ratios[end].append(seconds / full)
@@ -264,8 +264,8 @@ class Victim:
                     self._doomed = False
                     kill = (self._pid, signal.SIGKILL)
                     threading.Timer(self._delay, os.kill, kill).start()
-            case RunEvent(event=NodeFinished(node=node)):
-                self.finished[node] = reply.event
+            case RunEvent(event=NodeFinished(node=node) as event):
+                self.finished[node] = event
             case RunFinished(report=report):
                 self.failures = report.failures
                 self._ended.set()
@@ -317,7 +317,7 @@ def measure_kills(steps: int, kills: int) -> dict[str, Any]:
                 victim.close()
                 continue
             left = Bench(graph, folder)
-            found = dry_run(left._planner.plan(graph, ["sampler"]), left.cache)["sampler"]
+            found = dry_run(left.planner.plan(graph, ["sampler"]), left.cache)["sampler"]
             left.cache.close()
             stored.append(found.resumes_at)
             victim.run(graph)

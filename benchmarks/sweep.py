@@ -49,7 +49,7 @@ def measure(ends: str, steps: int, seed: int) -> dict[str, object]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--ends", default="0.6,0.7,0.8,0.9,1")
     parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--seed", type=int, default=3)

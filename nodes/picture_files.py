@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import secrets
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from nodes.imaging import from_bytes
 from nodes.places import slash_hint
 from nodes.types import SavedFile
-from nodeui.sdk import Files, NodeError
+from nodeui.sdk import Files, NodeError, create_file
 
 if TYPE_CHECKING:
     import numpy as np
@@ -150,11 +148,13 @@ def _with_key(pixels: Array, stored: NDArray[Any], key: Any) -> Array:
 
 def _bits(path: Path, picture: Picture) -> int:
     """Return the bits per channel, which Pillow's mode hides: it reads 16-bit colour as 8-bit."""
+    from PIL.TiffImagePlugin import TiffImageFile
+
     if picture.format == "PNG":
         with open(path, "rb") as file:
             return file.read(25)[24]  # in the IHDR chunk, which always comes first
-    if picture.format == "TIFF":
-        return max(picture.tag_v2.get(258, (8,)))  # type: ignore[attr-defined]
+    if isinstance(picture, TiffImageFile):
+        return max(picture.tag_v2.get(258, (8,)))
     if picture.format == "PPM" and picture.mode == "RGB":
         return 16 if _ppm_header(path.read_bytes())[2] > 255 else 8
     return 8
@@ -299,8 +299,8 @@ def encode(pixels: NDArray[np.uint8], texts: Mapping[str, str]) -> bytes:
 def write(root: Path, name: str, contents: Iterable[bytes]) -> tuple[SavedFile, ...]:
     """Write files to the first free names of name.png, name-0002.png, name-0003.png, ...
 
-    Files are never overwritten, and a file that already exists with the same content is reused.
-    Each file appears complete or not at all.
+    Files are never overwritten, even if several processes write under one name at once. A file
+    that already exists with the same content is reused. Each file appears complete or not at all.
 
     Args:
         root: The output folder.
@@ -319,10 +319,10 @@ def write(root: Path, name: str, contents: Iterable[bytes]) -> tuple[SavedFile, 
         folder.mkdir(parents=True, exist_ok=True)
         number = 1
         for content in contents:
-            while (path := _numbered(folder, stem, number)).exists() and not _holds(path, content):
+            path = _numbered(folder, stem, number)
+            while not (_holds(path, content) or create_file(path, content)):
                 number += 1
-            if not path.exists():
-                _write_whole(path, content)
+                path = _numbered(folder, stem, number)
             number += 1
             relative = "/".join([*folders, path.name])
             saved.append(SavedFile(relative, sha256(content).hexdigest(), len(content)))
@@ -339,19 +339,6 @@ def _numbered(folder: Path, stem: str, number: int) -> Path:
 
 def _holds(path: Path, content: bytes) -> bool:
     return path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        with open(temporary, "xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def still_there(root: Path, file: SavedFile) -> bool:

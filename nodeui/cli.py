@@ -27,6 +27,7 @@ from nodeui.graph.registry import installed
 from nodeui.graph.spec import NodeSpec
 from nodeui.headless import PlannedRun, Result, WorkflowError, plan_run, run
 from nodeui.sweeps.run import SweepResult, sweep
+from nodeui.terminal import print_anything, print_json
 
 commands = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -38,6 +39,7 @@ def about() -> None:
 
 def main() -> None:
     """Run the subcommand that the first argument names."""
+    print_anything()
     if sys.argv[1] == "--version":
         print(f"nodeui {version('nodeui')}")
     else:
@@ -92,7 +94,7 @@ def run_command(
         else:
             result = run(file, emit=display.show, **chosen)
     if as_json:
-        _print_json(
+        print_json(
             sweep_report_of(result) if isinstance(result, SweepResult) else report_of(result)
         )
     else:
@@ -135,10 +137,6 @@ def _refuse(message: str) -> NoReturn:
     raise typer.Exit(2)
 
 
-def _print_json(data: Any) -> None:
-    print(msgspec.json.format(msgspec.json.encode(data)).decode())
-
-
 def _errors(result: Result | SweepResult) -> Iterator[str]:
     """Yield one line per failed node, and the warnings of a sweep."""
     if isinstance(result, Result):
@@ -159,7 +157,7 @@ def _show_plan(file: Path, planned: PlannedRun, *, as_json: bool) -> None:
     """Print what a run would do; exits with status 1 if nodes could not run."""
     report = plan_report_of(planned)
     if as_json:
-        _print_json(report)
+        print_json(report)
     else:
         width = max((len(node["id"]) for node in report["nodes"]), default=0)
         for node in report["nodes"]:
@@ -210,7 +208,7 @@ def nodes_command(
     _warn_of_packs()
     specs = sorted(installed().values(), key=lambda spec: (spec.category, spec.id))
     if as_json:
-        _print_json([describe(spec) for spec in specs])
+        print_json([describe(spec) for spec in specs])
         return
     category = ""
     for spec in specs:

@@ -6,7 +6,7 @@ import atexit
 import contextlib
 import functools
 import threading
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,6 +26,7 @@ from nodeui.graph.edits import SetParam
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import GraphError, Problem
 from nodeui.graph.registry import Registry, installed
+from nodeui.graph.wording import shown
 
 
 class WorkflowError(Exception):
@@ -277,8 +278,8 @@ def _set(graph: Graph, name: str, value: Any) -> None:
 def _parse(name: str, text: str) -> Any:
     try:
         return msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        message = f"{name}: {text!r} is not a value (numbers, true, false, null, [...])"
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+        message = f"{name}: {shown(text)} is not a value (numbers, true, false, null, [...])"
         node, _, parameter = name.partition(".")
         raise WorkflowError([Problem(message, node, parameter)]) from None
 
@@ -295,12 +296,33 @@ def make_plan(planner: Planner, graph: Graph, targets: Sequence[str], path: Path
         plan = planner.plan(graph, targets, path.parent, scope=str(path))
     except GraphError as error:
         raise WorkflowError([Problem(str(error), error.node, error.parameter)]) from None
+    if not plan.targets:
+        text = "the workflow has no active output node, such as Save image; name one with --target"
+        raise WorkflowError([Problem(text)])
     tasks = plan.known.tasks
     mistakes = [
         problem
         for problem in plan.problems
         if tasks[problem.node].spec is not None and tasks[problem.node].errors
     ]
+    mistakes += [
+        problem for problem in _problems_behind_lazy_wires(plan) if problem.node not in plan.blocked
+    ]
     if mistakes:
         raise WorkflowError(mistakes)
     return plan
+
+
+def _problems_behind_lazy_wires(plan: Plan) -> Iterator[Problem]:
+    """Yield the mistakes in nodes that a run may ask for only when others have run."""
+    tasks, seen = plan.known.tasks, set(plan.targets)
+    waiting = list(plan.targets)
+    while waiting:
+        task = tasks[waiting.pop()]
+        if task.spec is not None:
+            for error in task.errors:
+                place = f"{task.node.id}.{error.parameter}" if error.parameter else task.node.id
+                yield Problem(f"{place}: {error}", task.node.id, error.parameter)
+        sources = {source for source, _ in task.sources.values()} - seen
+        seen |= sources
+        waiting += sources

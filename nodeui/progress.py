@@ -50,12 +50,12 @@ class Display:
             TimeElapsedColumn(),
             console=self._console,
             transient=True,
+            disable=not self._console.is_interactive,  # else it would print blank lines
         )
         self._nodes: dict[str, TaskID] = {}
         self._cells: TaskID | None = None
 
     def __enter__(self) -> Self:
-        self._bars.start()
         return self
 
     def __exit__(
@@ -71,7 +71,7 @@ class Display:
         match event:
             case CellStarted():
                 if self._cells is None:
-                    self._cells = self._bars.add_task("cells", total=event.total)
+                    self._cells = self._add_bar("cells", event.total)
                 cell = f"cell {event.number} of {event.total}"
                 self._print(f"{cell}  {event.cell.label}", "bold")
             case CellEvent():
@@ -80,7 +80,7 @@ class Display:
                 if self._cells is not None:
                     self._bars.advance(self._cells)
             case protocol.NodeStarted():
-                self._nodes[event.node] = self._bars.add_task(event.node, total=None)
+                self._nodes[event.node] = self._add_bar(event.node)
             case protocol.Progress() if event.node in self._nodes:
                 self._bars.update(
                     self._nodes[event.node],
@@ -96,6 +96,10 @@ class Display:
                 self._print(f"! {event.message}", "yellow")
             case _:
                 pass
+
+    def _add_bar(self, text: str, total: int | None = None) -> TaskID:
+        self._bars.start()  # not before, so that nothing is printed if nothing runs
+        return self._bars.add_task(text, total=total)
 
     def summarise(self, result: Result | SweepResult) -> None:
         """Print the written files and the duration."""

@@ -27,7 +27,9 @@ This module imports neither Qt nor any numerical library.
 
 from __future__ import annotations
 
+import os
 import re
+import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -165,8 +167,8 @@ def value(
 
     def declare(cls: type[T]) -> type[T]:
         _check_value_class(name, cls)
-        cls.__socket__ = name  # type: ignore[attr-defined]
-        cls.__picture__ = staticmethod(picture) if picture else None  # type: ignore[attr-defined]
+        cls.__socket__ = name  # pyright: ignore[reportAttributeAccessIssue]
+        cls.__picture__ = staticmethod(picture) if picture else None  # pyright: ignore[reportAttributeAccessIssue]
         return cls
 
     return declare
@@ -599,7 +601,44 @@ class NodePackage(Protocol):
         ...
 
 
-# --- files that ship with NodeUI ---------------------------------------------------------------
+# --- files -------------------------------------------------------------------------------------
+
+
+def create_file(path: Path, content: bytes) -> bool:
+    """Write a new file; it appears complete or not at all, and replaces nothing.
+
+    Of several processes that create the same file at once, exactly one succeeds.
+
+    Args:
+        path: Its path; the folder exists.
+        content: Its content.
+
+    Returns:
+        False if the name is taken already.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    if os.path.lexists(path):
+        return False
+    temporary = path.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        with temporary.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            return False
+        except OSError:  # the file system has no hard links: claim the name, then fill it
+            path.open("xb").close()
+            os.replace(temporary, path)
+    except FileExistsError:
+        return False
+    finally:
+        temporary.unlink(missing_ok=True)
+    return True
 
 
 def shipped(name: str) -> Path:

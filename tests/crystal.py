@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nodeui.graph.edits import AddNode, Connect, Edit
+from nodeui.graph.parts import Link, Node
 from nodeui.graph.registry import Registry
 from nodeui.sdk import (
     SEED,
@@ -31,7 +34,7 @@ def look(lattice: Lattice) -> NDArray[np.uint8]:
     return lattice.cells[..., None]
 
 
-@value("crystal_lattice", picture=look)
+@value("crystal.lattice", picture=look)
 @dataclass(frozen=True, eq=False)
 class Lattice:
     """Cells of a crystal.
@@ -43,10 +46,10 @@ class Lattice:
     cells: NDArray[np.uint8]
 
 
-@value("crystal_salt")
+@value("crystal.salt")
 @dataclass(frozen=True)
 class Salt:
-    """What a crystal grows from; there is nothing to see.
+    """The salt that a crystal grows from; it has no picture.
 
     Attributes:
         weights: How much a round adds, over the run.
@@ -184,11 +187,8 @@ def registry() -> Registry:
     return Registry([dissolve, swap, grow, show], lambda: "crystal")
 
 
-def fill(apply: Any) -> None:
+def fill(apply: Callable[[Edit], object]) -> None:
     """Apply the edits that make a crystal that is shown."""
-    from nodeui.graph.edits import AddNode, Connect
-    from nodeui.graph.parts import Link, Node
-
     apply(AddNode(Node("salt", "crystal.dissolve", params={"weight": 10.0})))
     apply(AddNode(Node("grow", "crystal.grow", pos=(300, 0))))
     apply(AddNode(Node("show", "crystal.show", pos=(600, 0))))

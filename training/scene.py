@@ -85,7 +85,7 @@ def sample_scene(seed: int) -> Scene:
     return Scene(terrain, water, time, season, weather, trees, building, seed)
 
 
-_TERRAIN_WORDS = {
+TERRAIN_WORDS = {
     "mountains": ("mountains", "high mountains", "a mountain range", "rocky peaks", "mountain"),
     "hills": ("hills", "rolling hills", "soft hills", "a hilly landscape"),
     "meadow": ("a meadow", "a wide meadow", "grassland", "flat fields", "a grassy plain"),
@@ -94,7 +94,7 @@ _TERRAIN_WORDS = {
     "islands": ("islands", "an island", "small islands", "tropical islands"),
     "cliffs": ("sea cliffs", "a cliff coast", "steep cliffs", "coastal cliffs"),
 }
-_WATER_WORDS = {
+WATER_WORDS = {
     "lake": ("a lake", "a calm lake", "a still lake", "a pond", "lake"),
     "river": ("a river", "a winding river", "a stream", "river"),
     "sea": ("the sea", "the ocean", "sea", "a bay"),
@@ -116,14 +116,14 @@ _WEATHER_WORDS = {
     "cloudy": ("clouds", "cloudy sky", "with clouds", "drifting clouds"),
     "foggy": ("fog", "foggy", "in the mist", "misty", "hazy"),
 }
-_TREE_WORDS = {
+TREE_WORDS = {
     "pine": ("pine trees", "pines", "a pine forest", "fir trees", "trees"),
     "round": ("trees", "round trees", "leafy trees", "broadleaf trees"),
     "blossom": ("cherry blossom trees", "blossoming trees", "pink trees", "blossom"),
     "palm": ("palm trees", "palms", "palm trees"),
     "cactus": ("cactus", "cacti", "saguaro cactus"),
 }
-_BUILDING_WORDS = {
+BUILDING_WORDS = {
     "house": ("a house", "a small house", "house", "a white house"),
     "cabin": ("a cabin", "a wooden cabin", "a log cabin", "cabin"),
     "tower": ("a tower", "a stone tower", "tower", "an old tower"),
@@ -151,10 +151,10 @@ def caption(scene: Scene, rng: np.random.Generator) -> str:
     def pick(words: tuple[str, ...]) -> str:
         return words[int(rng.integers(len(words)))]
 
-    things = [pick(_TERRAIN_WORDS[scene.terrain])]
+    things = [pick(TERRAIN_WORDS[scene.terrain])]
     if scene.water != "none":
-        things.append(pick(_WATER_WORDS[scene.water]))
-    for words, key in ((_TREE_WORDS, scene.trees), (_BUILDING_WORDS, scene.building)):
+        things.append(pick(WATER_WORDS[scene.water]))
+    for words, key in ((TREE_WORDS, scene.trees), (BUILDING_WORDS, scene.building)):
         if key != "none":
             things.append(pick(words[key]))
     moods: list[str] = []

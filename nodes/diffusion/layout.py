@@ -21,11 +21,28 @@ ABSENT = "not here"
 """The fingerprint of files that must be downloaded first, or are wrong."""
 
 PICKLES = (".ckpt", ".pt", ".pth", ".bin")
-CONVERT = (
-    "Convert it once with diffusers, on a machine where you trust the file: "
-    "StableDiffusionPipeline.from_single_file({name!r}).save_pretrained('folder') "
-    "(for SDXL: StableDiffusionXLPipeline), then choose that folder."
+FILES = (*PICKLES, ".safetensors", ".sft", ".gguf")
+
+_CONVERT = (
+    "Convert it once with diffusers: {cls}.from_single_file({name!r}).save_pretrained('folder'), "
+    "then choose that folder."
 )
+_CHECKPOINTS = "StableDiffusionPipeline (for SDXL: StableDiffusionXLPipeline)"
+_KINDS: Sequence[tuple[str, str, str]] = (
+    ("lora_", "a LoRA", 'Load it with the node "Load LoRA".'),
+    (".lora.", "a LoRA", 'Load it with the node "Load LoRA".'),
+    ("ip_adapter.", "an IP-Adapter", 'Load it with the node "Load IP-Adapter".'),
+    ("control_model.", "a ControlNet", _CONVERT.replace("{cls}", "ControlNetModel")),
+    ("controlnet_", "a ControlNet", "Put it and its config.json into a folder of their own."),
+    ("model.diffusion_model.", "a whole model", _CONVERT.replace("{cls}", _CHECKPOINTS)),
+    ("emb_params", "a textual inversion embedding", "Embeddings are not supported."),
+    ("clip_l", "a textual inversion embedding", "Embeddings are not supported."),
+    ("conv_first.", "an upscaler", "Upscaling networks are not supported."),
+    ("model.0.weight", "an upscaler", "Upscaling networks are not supported."),
+    ("decoder.up", "a VAE", _CONVERT.replace("{cls}", "AutoencoderKL")),
+    ("blocks.", "one network of a model", "Choose the folder of the whole model."),
+)
+"""Kinds of single files: a part of a tensor's name, the kind, and advice; the first fits."""
 
 
 def folder_of(source: str, ctx: Context, wanted: Sequence[str] = ()) -> Path:
@@ -50,7 +67,7 @@ def _is_on_hub(source: str, files: Files) -> bool:
     """True if a source is a hub id and nothing local has that name."""
     path = files.resolve(source)
     here = starter_part(source) is not None or path.exists()
-    file = path.suffix in (*PICKLES, ".safetensors")
+    file = path.suffix.lower() in FILES
     return not here and not file and hub.ID.fullmatch(source) is not None
 
 
@@ -62,21 +79,36 @@ def _local_folder(source: str, files: Files) -> Path:
             raise NodeError(f"The shipped model {source!r} is missing from {shipped}.", "source")
         return shipped
     path = files.resolve(source)
-    if path.suffix in PICKLES:
-        raise NodeError(
-            f"{path.name} is a pickle file, which can run hidden programs when it is read, and is "
-            f"refused. {CONVERT.format(name=path.name)}",
-            "source",
-        )
-    if path.suffix == ".safetensors" or path.is_file():
-        raise NodeError(
-            f"{path.name} is a single file, but models are loaded from folders in the diffusers "
-            f"layout. {CONVERT.format(name=path.name)}",
-            "source",
-        )
+    if path.is_file():
+        raise NodeError(_single_file(path), "source")
     if path.is_dir():
         return path
-    raise NodeError(f"The model folder {path} does not exist.{slash_hint(str(path))}", "source")
+    kind = "file" if path.suffix.lower() in FILES else "model folder"
+    raise NodeError(f"The {kind} {path} does not exist.{slash_hint(str(path))}", "source")
+
+
+def _single_file(path: Path) -> str:
+    """Return the error about a file in place of a model folder, with advice for its kind."""
+    if path.suffix.lower() in PICKLES:
+        classes = f"{_CHECKPOINTS}, ControlNetModel or AutoencoderKL"
+        return (
+            f"{path.name} is a pickle file, which can run hidden programs when it is read, and is "
+            "refused. On a machine where you trust the file, use the class of its kind. "
+            + _CONVERT.format(cls=classes, name=path.name)
+        )
+    if path.suffix.lower() == ".gguf":
+        return f"{path.name} is a GGUF file; quantised files are not supported."
+    if path.suffix.lower() not in (".safetensors", ".sft"):
+        return f"{path.name} is a file. Choose the folder of a model in the diffusers layout."
+    names = check_safetensors(path)
+    for part, kind, advice in _KINDS:
+        if any(part in name for name in names):
+            advice = advice.format(name=path.name)
+            return f"{path.name} is a single file with {kind}, not a folder. {advice}"
+    return (
+        f"{path.name} is a single file of an unknown kind, but models are loaded from folders in "
+        "the diffusers layout."
+    )
 
 
 def inner_path(path: str, parameter: str) -> PurePath:

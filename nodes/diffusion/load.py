@@ -123,6 +123,9 @@ def image_encoder(handle: IpAdapter, model: Model) -> CLIPVisionModelWithProject
     return _load("image_encoder", Path(handle.encoder), build, dtype(model.dtype), "control")
 
 
+_UNKNOWN_LENGTH = 10**6  # transformers sets 10**30 if the config lacks model_max_length
+
+
 @lru_cache(maxsize=8)
 def _tokenizer(folder: str, digest: str, class_: Any) -> Any:
     try:
@@ -133,8 +136,12 @@ def _tokenizer(folder: str, digest: str, class_: Any) -> Any:
 
 def tokenizer(model: Model, number: int) -> CLIPTokenizer:
     """Load the tokenizer of text encoder 1 or 2 (SDXL) of a model."""
-    name = "tokenizer" if number == 1 else "tokenizer_2"
-    return tokenizer_part(model, name, CLIPTokenizer)
+    suffix = "" if number == 1 else "_2"
+    found: CLIPTokenizer = tokenizer_part(model, f"tokenizer{suffix}", CLIPTokenizer)
+    if found.model_max_length > _UNKNOWN_LENGTH:
+        config = Path(model.source) / f"text_encoder{suffix}" / "config.json"
+        found.model_max_length = layout.read_json(config).get("max_position_embeddings", 77)
+    return found
 
 
 def tokenizer_part(model: Model, name: str, class_: Any) -> Any:

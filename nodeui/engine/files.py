@@ -8,8 +8,11 @@ import time
 from pathlib import Path
 
 from nodeui.engine.cache import Cache
+from nodeui.sdk import NodeError
 
 _SETTLED = 100_000_000  # ns; a more recent change may be followed by one with the same mtime
+
+_LONGEST_PATH = 160  # in a message
 
 
 class WorkflowFiles:
@@ -25,8 +28,22 @@ class WorkflowFiles:
         self._cache = cache
 
     def resolve(self, path: str) -> Path:
-        """Return the absolute path; `~` is the user's home folder."""
-        return (self.folder / Path(path).expanduser()).absolute()
+        """Return the absolute path; `~` is the user's home folder.
+
+        Raises:
+            NodeError: no file can be read there: the path is too long, forbidden, or leads
+                through a link to nothing.
+        """
+        found = (self.folder / os.path.expanduser(path)).absolute()
+        try:
+            found.stat()
+        except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+            if not isinstance(error, ValueError) and found.is_symlink():
+                target = os.readlink(found)
+                raise NodeError(f"{found} is a link to {target}, which does not exist.") from None
+        except OSError as error:
+            raise NodeError(f"{_shortened(found)} cannot be read: {error.strerror}.") from None
+        return found
 
     def digest(self, path: Path) -> str:
         """Return the SHA-256 of a file, or of all files in a folder and its subfolders, as
@@ -44,7 +61,12 @@ class WorkflowFiles:
         return hasher.hexdigest()
 
     def _file_digest(self, path: Path) -> str:
-        stat = path.stat()
+        try:
+            stat = path.stat()
+        except FileNotFoundError:
+            if not path.is_symlink():
+                raise
+            return f"link to {os.readlink(path)}"  # to nothing
         known = self._cache.file_digest(str(path), stat.st_size, stat.st_mtime_ns)
         if known is not None:
             return known
@@ -53,6 +75,11 @@ class WorkflowFiles:
         if time.time_ns() - stat.st_mtime_ns > _SETTLED:
             self._cache.put_file_digest(str(path), stat.st_size, stat.st_mtime_ns, digest)
         return digest
+
+
+def _shortened(path: Path) -> str:
+    text = str(path)
+    return text if len(text) <= _LONGEST_PATH else f"{text[:_LONGEST_PATH]}..."
 
 
 def _files_below(folder: Path) -> list[Path]:

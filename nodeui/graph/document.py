@@ -43,6 +43,15 @@ PNG_KEY = "nodeui:workflow"
 PROVENANCE_KEY = "nodeui:provenance"
 """Keyword of the PNG text chunk that holds the provenance, as JSON."""
 
+_PROGRAMS: Mapping[str, tuple[str, ...]] = {
+    "InvokeAI": ("invokeai_metadata",),
+    "ComfyUI": ("prompt",),
+    "Fooocus": ("fooocus_scheme",),
+    "Stable Diffusion WebUI": ("parameters",),
+    "NovelAI": ("Source", "Comment"),
+}
+"""Other programs, by keywords of the text chunks that they write into PNGs."""
+
 _BACKUPS = 3
 
 MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
@@ -272,14 +281,25 @@ def folder_of(data: bytes) -> Path | None:
     except msgspec.DecodeError:
         return None
     folder = found.get("folder")
-    return Path(folder) if isinstance(folder, str) and Path(folder).is_dir() else None
+    return Path(folder) if isinstance(folder, str) and os.path.isdir(folder) else None
 
 
 def _from_png(data: bytes) -> bytes:
     text = _png_text(data, PNG_KEY)
     if text is None:
-        raise DocumentError(tr("this PNG carries no workflow"))
+        raise DocumentError(_origin_of(data))
     return text
+
+
+def _origin_of(data: bytes) -> str:
+    """Return the error about a PNG without our workflow, which names its program if known."""
+    for program, keys in _PROGRAMS.items():
+        if all(_png_text(data, key) is not None for key in keys):
+            return tr("this PNG was made by {0}; it carries no NodeUI workflow", program)
+    software = (_png_text(data, "Software") or b"").decode()
+    if software:
+        return tr("this PNG was made by {0}; it carries no NodeUI workflow", software[:60])
+    return tr("this PNG carries no workflow")
 
 
 def _png_text(data: bytes, key: str) -> bytes | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, cast
 
-from nodeui.graph.wording import named, tr
+from nodeui.graph.wording import named, plain, shown, tr
 from nodeui.sdk import BranchKind, NodeError, NodeFunction
 
 
@@ -97,22 +97,28 @@ class Parameter:
             return None
         canonical = _CHECKS[self.type](value)
         if canonical is None:
-            raise self._error(tr("{0} takes {1}, not {2!r}"), self._wanted(), value)
+            raise self._error(tr("{0} takes {1}, not {2}"), self._wanted(), shown(value))
         if self.choices and canonical not in self.choices:
             raise self._error(
-                tr("{0} must be one of {1}, not {2!r}"), ", ".join(self.choices), value
+                tr("{0} must be one of {1}, not {2}"), ", ".join(self.choices), shown(value)
             )
         if self.low is not None and self.high is not None:
             numbers = [y for _, y in canonical] if self.type == "curve" else [canonical]
             if any(not self.low <= number <= self.high for number in numbers):
-                text = tr("{0} must be between {1:g} and {2:g}, not {3!r}")
-                raise self._error(text, self.low, self.high, value)
+                text = tr("{0} must be between {1} and {2}, not {3}")
+                raise self._error(text, plain(self.low), plain(self.high), shown(value))
+        if self.type == "integer" and not _LEAST <= canonical <= _MOST:
+            text = tr("{0} takes whole numbers of at most 64 bits, not {1}")
+            raise self._error(text, shown(value))
+        if self.type == "number" and not math.isfinite(canonical):
+            raise self._error(tr("{0} is too large: {1}"), shown(value))
         if (
             self.step
             and self.type == "integer"
             and (canonical - int(self.low or 0)) % int(self.step)
         ):
-            raise self._error(tr("{0} must be in steps of {1:g}, not {2!r}"), self.step, value)
+            text = tr("{0} must be in steps of {1}, not {2}")
+            raise self._error(text, plain(self.step), shown(value))
         if self.condition is not None:
             self.condition(canonical)
         return canonical
@@ -253,6 +259,9 @@ class NodeSpec:
 
 # --- checking values ---------------------------------------------------------------------------
 
+_LEAST, _MOST = -(2**63), 2**64 - 1
+"""Bounds of all integers; keys hold no larger ones."""
+
 
 def _integer(value: Any) -> int | None:
     if type(value) is int:
@@ -263,9 +272,13 @@ def _integer(value: Any) -> int | None:
 
 
 def _number(value: Any) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return None
-    return float(value)
+    """Return a finite number, or the infinity of its sign for an integer too large for a float."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        try:
+            return float(value)
+        except OverflowError:
+            return math.inf if value > 0 else -math.inf
+    return value if isinstance(value, float) and math.isfinite(value) else None
 
 
 def _boolean(value: Any) -> bool | None:
@@ -273,7 +286,10 @@ def _boolean(value: Any) -> bool | None:
 
 
 def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
+    """Return a text that UTF-8 can hold; undecodable file names are none."""
+    if not isinstance(value, str) or any("\ud800" <= sign <= "\udfff" for sign in value):
+        return None
+    return value
 
 
 def _curve(value: Any) -> tuple[tuple[float, float], ...] | None:
@@ -284,7 +300,9 @@ def _curve(value: Any) -> tuple[tuple[float, float], ...] | None:
         if not isinstance(pair, list | tuple) or len(cast("list[Any]", pair)) != 2:
             return None
         x, y = (_number(number) for number in cast("list[Any]", pair))
-        if x is None or y is None or not 0 <= x <= 1 or (points and x < points[-1][0]):
+        if x is None or y is None or not math.isfinite(y) or not 0 <= x <= 1:
+            return None
+        if points and x < points[-1][0]:
             return None
         points.append((x, y))
     return tuple(points)

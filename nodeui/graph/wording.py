@@ -61,3 +61,21 @@ def named(name: str) -> str:
     english = name.replace("_", " ")
     found = tr(english)
     return name if found == english else found
+
+
+_LONGEST = 60
+
+
+def shown(value: object) -> str:
+    """Return a value as Python writes it, for a message; long ones are shortened in the middle."""
+    try:
+        text = repr(value)
+    except ValueError:  # Python does not write integers of more than 4300 digits
+        return tr("a number of thousands of digits")
+    half = _LONGEST // 2
+    return text if len(text) <= _LONGEST else f"{text[:half]}...{text[-half:]}"
+
+
+def plain(number: float) -> str:
+    """Return a bound for a message: "4294967295", "0.05"."""
+    return str(int(number)) if number == int(number) else f"{number:g}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,7 +27,7 @@ def absolute(graph: Graph, folder: Path) -> tuple[SetParam, ...]:
     return tuple(
         SetParam(id, name, str(folder / value))
         for id, name, value in _paths(graph)
-        if not Path(value).is_absolute() and (folder / value).exists()
+        if not Path(value).is_absolute() and os.path.exists(folder / value)
     )
 
 

@@ -297,7 +297,7 @@ class Session(QObject):
 
     @property
     def run_state(self) -> str:
-        """What the session does: "running", "sweeping", "queued" or "idle"."""
+        """Activity of the session: "running", "sweeping", "queued" or "idle"."""
         return self._engine.state_of(self) if self._engine is not None else "idle"
 
     @property

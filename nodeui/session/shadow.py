@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from nodeui.session.session import Session
 
 _PATIENCE = 25
-"""How often a value that is still being written is looked up."""
+"""Number of lookups of a value that is still being written."""
 
 _PAUSE = 80
 """Milliseconds between two of these."""

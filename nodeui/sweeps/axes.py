@@ -17,7 +17,7 @@ from nodeui.graph.edits import SetParam
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import GraphError
 from nodeui.graph.spec import Parameter
-from nodeui.graph.wording import tr
+from nodeui.graph.wording import shown, tr
 from nodeui.sdk import NodeError
 
 MOST_CELLS = 1000
@@ -230,7 +230,8 @@ def _read(parameter: Parameter, text: str) -> list[Any]:
             return _range(parameter, *found.groups())
         return [msgspec.json.decode(text)]
     except (msgspec.DecodeError, ArithmeticError):
-        raise ValueError(tr("{0!r} is not a value (numbers, true, false, null)", text)) from None
+        text = shown(text)
+        raise ValueError(tr("{0} is not a value (numbers, true, false, null)", text)) from None
 
 
 def _range(parameter: Parameter, first: str, last: str, step: str | None) -> list[Any]:

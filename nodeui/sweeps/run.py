@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
@@ -30,6 +29,7 @@ from nodeui.headless import (
     open_workflow,
     shared_cache,
 )
+from nodeui.sdk import create_file
 from nodeui.sweeps import sheet
 from nodeui.sweeps.axes import Axis, Cell, Sweep, cell_folders, make_sweep, sweep_folder
 from nodeui.sweeps.pictures import Pixels, affected_targets, picture_of
@@ -318,7 +318,7 @@ def _note(result: CellResult | None) -> str:
 
 
 def _write_new(path: Path, content: bytes) -> Path:
-    """Write a file under a free name: "sheet.png", "sheet-0002.png", ...
+    """Write a file under the first free name: "sheet.png", "sheet-0002.png", ...
 
     A file with the same content is not written again.
 
@@ -327,12 +327,9 @@ def _write_new(path: Path, content: bytes) -> Path:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     free, number = path, 1
-    while free.exists():
-        if free.read_bytes() == content:
-            return free
+    while not create_file(free, content):
+        if free.is_file() and free.read_bytes() == content:
+            break
         number += 1
         free = path.with_stem(f"{path.stem}-{number:04}")
-    temporary = free.with_suffix(".part")
-    temporary.write_bytes(content)
-    os.replace(temporary, free)
     return free

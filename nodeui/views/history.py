@@ -22,13 +22,13 @@ class HistoryPanel(QWidget):
         self._later = QTimer(self)  # several changes in a row fill the list once
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._fill)
-        self._list = QListWidget(self)
-        self._list.setAccessibleName(tr("History"))
-        self._list.itemClicked.connect(self._go)
-        self._list.itemActivated.connect(self._go)
+        self.steps = QListWidget(self)
+        self.steps.setAccessibleName(tr("History"))
+        self.steps.itemClicked.connect(self._go)
+        self.steps.itemActivated.connect(self._go)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
-        layout.addWidget(self._list)
+        layout.addWidget(self.steps)
 
     def set_session(self, session: Session | None) -> None:
         """Show the history of this document."""
@@ -46,7 +46,7 @@ class HistoryPanel(QWidget):
     def _fill(self) -> None:
         if self.visibleRegion().isEmpty():  # closed, or behind another panel
             return
-        self._list.clear()
+        self.steps.clear()
         if self._session is None:
             return
         done, undone = self._session.undo_labels, self._session.redo_labels
@@ -55,15 +55,15 @@ class HistoryPanel(QWidget):
             self._add(tr("Opened"), -len(done))
         for index in range(first, len(done)):
             self._add(done[index], index + 1 - len(done))
-        present = self._list.count() - 1
+        present = self.steps.count() - 1
         for distance, label in enumerate(reversed(undone[-_SHOWN:]), start=1):
             self._add(label, distance)
-        self._list.setCurrentRow(present)
-        item = self._list.item(present)
+        self.steps.setCurrentRow(present)
+        item = self.steps.item(present)
         font = QFont(item.font())
         font.setWeight(QFont.Weight.DemiBold)
         item.setFont(font)
-        self._list.scrollToItem(item)
+        self.steps.scrollToItem(item)
 
     def _add(self, label: str, distance: int) -> None:
         """Add a step that is `distance` redos (negative: undos) away."""
@@ -71,7 +71,7 @@ class HistoryPanel(QWidget):
         item.setData(Qt.ItemDataRole.UserRole, distance)
         if distance > 0:
             item.setForeground(self.palette().placeholderText())
-        self._list.addItem(item)
+        self.steps.addItem(item)
 
     def _go(self, item: QListWidgetItem) -> None:
         session = self._session

@@ -69,35 +69,35 @@ class QueuePanel(QWidget):
     def __init__(self, runs: Runs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._runs = runs
-        self._list = _Waiting(self)
-        self._list.setAccessibleName(tr("Queue"))
-        self._list.currentItemChanged.connect(self._enable)
-        self._list.dropped.connect(self._drop)
-        self._list.move_requested.connect(self._move)
-        self._list.cancel_requested.connect(self._cancel_job)
-        self._up = IconButton("arrow-up", tr("Run earlier (Alt+Up)"), self)
-        self._down = IconButton("arrow-down", tr("Run later (Alt+Down)"), self)
+        self.waiting = _Waiting(self)
+        self.waiting.setAccessibleName(tr("Queue"))
+        self.waiting.currentItemChanged.connect(self._enable)
+        self.waiting.dropped.connect(self._drop)
+        self.waiting.move_requested.connect(self._move)
+        self.waiting.cancel_requested.connect(self._cancel_job)
+        self.up = IconButton("arrow-up", tr("Run earlier (Alt+Up)"), self)
+        self.down = IconButton("arrow-down", tr("Run later (Alt+Down)"), self)
         self._cancel = IconButton("close", tr("Cancel this run (Del)"), self)
-        self._up.clicked.connect(lambda: self._move(-1))
-        self._down.clicked.connect(lambda: self._move(1))
+        self.up.clicked.connect(lambda: self._move(-1))
+        self.down.clicked.connect(lambda: self._move(1))
         self._cancel.clicked.connect(self._cancel_job)
         buttons = QHBoxLayout()
         self._summary = QLabel(self)
         self._summary.setProperty("muted", True)
         buttons.addWidget(self._summary)
         buttons.addStretch()
-        for button in (self._up, self._down, self._cancel):
+        for button in (self.up, self.down, self._cancel):
             buttons.addWidget(button)
-        self._ended = _listing(QListWidget(self))
-        self._ended.setAccessibleName(tr("Finished runs"))
+        self.ended = _listing(QListWidget(self))
+        self.ended.setAccessibleName(tr("Finished runs"))
         heading = QLabel(tr("Finished"), self)
         heading.setProperty("section", True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 8)
         layout.addLayout(buttons)
-        layout.addWidget(self._list, 2)
+        layout.addWidget(self.waiting, 2)
         layout.addWidget(heading)
-        layout.addWidget(self._ended, 3)
+        layout.addWidget(self.ended, 3)
         runs.queue_changed.connect(self._fill)
         runs.progressed.connect(self._show_progress)
         runs.finished.connect(self._add_finished)
@@ -108,14 +108,14 @@ class QueuePanel(QWidget):
 
     def _fill(self) -> None:
         chosen = self._chosen()
-        self._list.clear()
+        self.waiting.clear()
         current = [self._runs.current] if self._runs.current is not None else []
         for job in [*current, *self._runs.waiting]:
             item = _item(self._row(job), job)
-            self._list.addItem(item)
+            self.waiting.addItem(item)
             if job is chosen:
-                self._list.setCurrentItem(item)
-        count = self._list.count()
+                self.waiting.setCurrentItem(item)
+        count = self.waiting.count()
         self._summary.setText(counted("%n in the queue", count) if count else tr("No runs"))
         self._enable()
 
@@ -132,16 +132,16 @@ class QueuePanel(QWidget):
 
     def _show_progress(self, job: Job) -> None:
         if job is self._runs.current:
-            _put(self._list.item(0), self._row(job))
+            _put(self.waiting.item(0), self._row(job))
 
     def _chosen(self) -> Job | None:
-        return self._list.currentIndex().data(_JOB)
+        return self.waiting.currentIndex().data(_JOB)
 
     def _enable(self) -> None:
         job, waiting = self._chosen(), self._runs.waiting
         place = waiting.index(job) if job in waiting else -1
-        self._up.setEnabled(place > 0)
-        self._down.setEnabled(0 <= place < len(waiting) - 1)
+        self.up.setEnabled(place > 0)
+        self.down.setEnabled(0 <= place < len(waiting) - 1)
         self._cancel.setEnabled(job is not None)
 
     def _move(self, by: int) -> None:
@@ -180,9 +180,9 @@ class QueuePanel(QWidget):
         self._add_ended(Row(_title(job), tr("failed"), why, "error"))
 
     def _add_ended(self, row: Row) -> None:
-        self._ended.insertItem(0, _item(row))
-        while self._ended.count() > _FINISHED_KEPT:
-            self._ended.takeItem(self._ended.count() - 1)
+        self.ended.insertItem(0, _item(row))
+        while self.ended.count() > _FINISHED_KEPT:
+            self.ended.takeItem(self.ended.count() - 1)
 
 
 class _Waiting(QListWidget):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -27,7 +26,9 @@ WORKFLOW: dict[str, Any] = {
     "links": [["start.integer", "walk.start"], ["walk.grid", "follow.grid"]],
 }
 
-Plan = Callable[..., Result]
+
+class Plan(Protocol):
+    def __call__(self, *arguments: str) -> Result: ...
 
 
 @pytest.fixture
@@ -135,3 +136,20 @@ def test_a_dry_run_in_python_finds_the_same(file: Path):
 
 def test_the_old_name_of_a_dry_run_still_works():
     assert nodeui.foresee is nodeui.dry_run
+
+
+def test_a_mistake_behind_a_lazy_wire_is_told_before_the_run(file: Path, plan: Plan):
+    content = {
+        "format": "nodeui/workflow",
+        "version": 1,
+        "nodes": {
+            "a": {"type": "toy.number"},
+            "broken": {"type": "toy.fleeting"},
+            "pick": {"type": "toy.choose"},
+        },
+        "links": [["a.integer", "pick.yes"], ["broken.integer", "pick.no"]],
+    }
+    file.write_text(json.dumps(content))
+    done = plan()
+    assert done.exit_code == 2 and "broken.a: a is not set" in done.output
+    assert not CALLS

@@ -5,9 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pytest
@@ -16,7 +15,7 @@ from PIL import Image
 from nodeui import run
 from nodeui.headless import WorkflowError
 
-WORKFLOW = {
+WORKFLOW: dict[str, Any] = {
     "format": "nodeui/workflow",
     "version": 1,
     "nodes": {
@@ -27,7 +26,9 @@ WORKFLOW = {
     "links": [["load.image", "invert.image"], ["invert.image", "save.image"]],
 }
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+
+class Run(Protocol):
+    def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]: ...
 
 
 @pytest.fixture
@@ -47,13 +48,13 @@ def save(place: Path, content: object) -> None:
 def nodeui(place: Path) -> Run:
     """Run the command in that folder, with a cache of its own."""
 
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "nodeui", *arguments],
             cwd=place,
-            env=os.environ | {"NODEUI_CACHE": str(place / "cache"), "NO_COLOR": "1"},
+            env=os.environ | {"NODEUI_CACHE": str(place / "cache"), "NO_COLOR": "1"} | environment,
             capture_output=True,
-            text=True,
+            encoding=environment.get("PYTHONIOENCODING", "utf-8").partition(":")[0],
             check=False,
         )
 
@@ -117,7 +118,7 @@ def test_only_the_target_runs(place: Path, nodeui: Run):
 
 
 def with_nodes(**nodes: object) -> dict[str, Any]:
-    return WORKFLOW | {"nodes": WORKFLOW["nodes"] | nodes}  # type: ignore[operator]
+    return WORKFLOW | {"nodes": WORKFLOW["nodes"] | nodes}
 
 
 @pytest.mark.parametrize(
@@ -188,7 +189,7 @@ def test_bad_arguments_are_refused(nodeui: Run, arguments: list[str]):
 def test_failing_nodes_are_named(
     place: Path, nodeui: Run, node: str, params: dict[str, str], parameter: str, said: str
 ):
-    content = with_nodes(**{node: WORKFLOW["nodes"][node] | {"params": params}})  # type: ignore[index]
+    content = with_nodes(**{node: WORKFLOW["nodes"][node] | {"params": params}})
     save(place, content)
     done = nodeui("run", "w.nodeui.json", "--json")
     assert done.returncode == 1
@@ -207,7 +208,7 @@ def test_other_branches_finish_when_one_fails(place: Path, nodeui: Run):
             view={"type": "image.preview"},
         )
         | {"links": [*WORKFLOW["links"], ["bad.image", "view.image"]]},
-    )  # type: ignore[misc]
+    )
     done = nodeui("run", "w.nodeui.json", "--json")
     assert done.returncode == 1
     assert (place / "out.png").exists()
@@ -219,7 +220,7 @@ def test_unknown_nodes_stop_only_what_needs_them(place: Path, nodeui: Run):
         place,
         with_nodes(far={"type": "far.away"}, view={"type": "image.preview"})
         | {"links": [*WORKFLOW["links"], ["far.out", "view.image"]]},
-    )  # type: ignore[misc]
+    )
     done = nodeui("run", "w.nodeui.json")
     assert done.returncode == 1
     assert "far.away" in done.stderr
@@ -278,3 +279,86 @@ def test_interrupt_leaves_no_half_picture_and_keeps_what_was_made(place: Path, n
     assert not list(place.glob("pictures/**/*.png"))
     again = nodeui("run", "w.nodeui.json", "--target", "prompt", "--json")
     assert statuses(json.loads(again.stdout))["prompt"] == "cached"
+
+
+# --- standard output that is not UTF-8 ---------------------------------------------------------
+
+UNUSUAL = WORKFLOW | {
+    "nodes": WORKFLOW["nodes"] | {"save": {"type": "image.save", "params": {"name": "猫 ○ é"}}}
+}
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "ascii:strict", "cp1252", "cp437", "utf-8"])
+def test_messages_are_whole_in_any_encoding(place: Path, nodeui: Run, encoding: str):
+    save(place, UNUSUAL)
+    planned = nodeui("run", "w.nodeui.json", "--plan", PYTHONIOENCODING=encoding)
+    assert (planned.returncode, planned.stderr) == (0, "")
+    assert [line.split()[1] for line in planned.stdout.splitlines()] == ["load", "invert", "save"]
+    shown = nodeui("run", "w.nodeui.json", PYTHONIOENCODING=encoding)
+    assert shown.returncode == 0 and "done in" in shown.stderr and "Error" not in shown.stderr
+    listed = nodeui("nodes", PYTHONIOENCODING=encoding)
+    assert listed.returncode == 0 and "image.save" in listed.stdout
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "ascii:strict", "cp1252", "utf-8"])
+def test_json_is_valid_and_whole_in_any_encoding(place: Path, nodeui: Run, encoding: str):
+    save(place, UNUSUAL)
+    done = nodeui("run", "w.nodeui.json", "--json", PYTHONIOENCODING=encoding)
+    assert done.returncode == 0, done.stderr
+    (output,) = json.loads(done.stdout)["outputs"]
+    assert Path(output["path"]).name == "猫 ○ é.png"
+    json.loads(nodeui("run", "w.nodeui.json", "--plan", "--json", PYTHONIOENCODING=encoding).stdout)
+    json.loads(nodeui("nodes", "--json", PYTHONIOENCODING=encoding).stdout)
+
+
+def test_errors_begin_without_a_blank_line(nodeui: Run):
+    done = nodeui("run", "nowhere.json")
+    assert (done.returncode, done.stderr) == (2, "nowhere.json: No such file or directory\n")
+
+
+# --- values that no file and no number can have ------------------------------------------------
+
+DIGITS = "1" * 401
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        *(("invert.amount", text) for text in (DIGITS, f"-{DIGITS}", "1e999", "NaN", "\udcff")),
+        ("invert.amount", "1" * 5000),
+        ("load.path", "\udcff"),
+    ],
+    ids=range(7),
+)
+def test_unusable_values_are_refused_in_one_line(nodeui: Run, name: str, text: str):
+    for option in ("--set", "--sweep"):
+        done = nodeui("run", "w.nodeui.json", option, f"{name}={text}")
+        assert done.returncode == 2 and "Traceback" not in done.stderr, done.stderr
+        assert name in done.stderr and len(done.stderr.splitlines()) == 1
+        assert len(done.stderr) < 300
+
+
+def test_paths_that_no_file_can_have_are_refused_in_one_line(place: Path, nodeui: Run):
+    (place / "dangling.png").symlink_to("nowhere.png")
+    (place / "loop.png").symlink_to("loop.png")
+    for path, reason in {
+        "~nouser/x": "does not exist",
+        "a" * 5000: "too long",
+        "a/" * 3000: "too long",
+        "dangling.png": "is a link to nowhere.png, which does not exist",
+        "loop.png": "symbolic links",
+        "in.png/x": "does not exist",
+    }.items():
+        done = nodeui("run", "w.nodeui.json", "--set", f"load.path={path}")
+        last = done.stderr.splitlines()[-1]
+        assert done.returncode == 1 and reason in last, last
+        assert "Error" not in last and len(last) < 400
+
+
+def test_a_workflow_without_an_output_node_is_refused(place: Path, nodeui: Run):
+    nodes = {"load": WORKFLOW["nodes"]["load"]}  # pyright: ignore
+    save(place, WORKFLOW | {"nodes": nodes, "links": []})
+    for option in ((), ("--plan",), ("--json",)):
+        done = nodeui("run", "w.nodeui.json", *option)
+        assert done.returncode == 2 and "no active output node" in done.stderr
+    assert nodeui("run", "w.nodeui.json", "--target", "load").returncode == 0

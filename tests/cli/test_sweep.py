@@ -8,7 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pytest
@@ -374,8 +374,12 @@ def test_the_sheet_shows_what_the_sweep_changes(place: Path):
 # --- the command -----------------------------------------------------------------------------
 
 
+class Command(Protocol):
+    def __call__(self, *arguments: str) -> Result: ...
+
+
 @pytest.fixture
-def command(place: Path) -> Iterator[Any]:
+def command(place: Path) -> Iterator[Command]:
     """Call `nodeui` in this process."""
     before = signal.getsignal(signal.SIGINT)
 
@@ -386,7 +390,7 @@ def command(place: Path) -> Iterator[Any]:
     signal.signal(signal.SIGINT, before)
 
 
-def test_the_report_has_one_for_each_cell(command: Any, place: Path):
+def test_the_report_has_one_for_each_cell(command: Command, place: Path):
     done = command(
         "run", "w.nodeui.json", "--sweep", "invert.amount=0..1:0.5", "--sweep",
         "resize.method=box,nearest", "--set", "resize.width=64", "--out", "o", "--json",
@@ -408,7 +412,7 @@ def test_the_report_has_one_for_each_cell(command: Any, place: Path):
             assert image.width == 64
 
 
-def test_cells_are_shown_as_they_come(command: Any):
+def test_cells_are_shown_as_they_come(command: Command):
     done = command("run", "w.nodeui.json", "--sweep", "invert.amount=0,1")
     assert done.exit_code == 0 and done.stdout == ""
     said = done.stderr
@@ -416,7 +420,7 @@ def test_cells_are_shown_as_they_come(command: Any):
     assert "sheet.png" in said.replace("\n", "") and "pictures of save" in said.replace("\n", " ")
 
 
-def test_a_plan_is_of_one_run(command: Any):
+def test_a_plan_is_of_one_run(command: Command):
     done = command("run", "w.nodeui.json", "--plan", "--sweep", "invert.amount=0,1")
     assert done.exit_code == 2 and "--sweep" in done.stderr
 
@@ -434,7 +438,7 @@ def test_a_plan_is_of_one_run(command: Any):
     ],
 )
 def test_mistakes_are_named_before_anything_runs(
-    command: Any, place: Path, arguments: list[str], said: str
+    command: Command, place: Path, arguments: list[str], said: str
 ):
     options = [part for text in arguments for part in ("--sweep", text)]
     done = command("run", "w.nodeui.json", *options, "--json")
@@ -443,7 +447,7 @@ def test_mistakes_are_named_before_anything_runs(
     assert not list(place.rglob("out*.png"))
 
 
-def test_failed_cells_are_named(command: Any):
+def test_failed_cells_are_named(command: Command):
     done = command("run", "w.nodeui.json", "--sweep", "load.path=in.png,gone.png", "--json")
     assert done.exit_code == 1
     assert "path=gone.png: load.path" in done.stderr

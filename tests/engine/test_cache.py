@@ -19,6 +19,7 @@ from nodeui.engine.files import WorkflowFiles
 from nodeui.engine.store import Store
 from nodeui.engine.values import NONE, digest
 from nodeui.graph import wording
+from nodeui.sdk import NodeError
 from tests.engine.toys import CALLS, Grid, Workbench, statuses
 
 KEY = b"k" * 16
@@ -424,6 +425,30 @@ def test_files_are_found_and_hashed(tmp_path: Path) -> None:
         assert files.digest(tmp_path / "a.txt") == sha
         with pytest.raises(FileNotFoundError):
             files.digest(tmp_path / "missing")
+
+
+def test_a_path_that_no_file_can_have_is_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "dangling").symlink_to("nowhere")
+    with open_cache(None) as cache:
+        files = WorkflowFiles(tmp_path, cache)
+        assert files.resolve("~nouser/x") == tmp_path / "~nouser" / "x"
+        assert files.resolve("not/there") == tmp_path / "not" / "there"
+        for path in ("a" * 5000, "dangling"):
+            with pytest.raises(NodeError) as error:
+                files.resolve(path)
+            assert len(str(error.value)) < 400
+
+
+def test_a_link_to_nothing_in_a_folder_is_part_of_its_digest(tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    model.mkdir()
+    seen: set[str] = set()
+    with open_cache(None) as cache:
+        for target in ("a", "b"):
+            (model / "weights").unlink(missing_ok=True)
+            (model / "weights").symlink_to(target)
+            seen.add(WorkflowFiles(tmp_path, cache).digest(model))
+    assert len(seen) == 2
 
 
 def test_the_digest_of_a_folder_tells_all_changes_below(tmp_path: Path) -> None:

@@ -140,6 +140,7 @@ def test_stored_steps_are_shown(bench: Workbench) -> None:
     assert list(shown) == [6, 1]
     assert not CALLS["step"] and CALLS["picture"] == 2
     walk = toys.Walk(0, [1.0] * 10, None)
+    before = walk.cells
     for step in range(1, 7):
         before = walk.cells
         walk.step()

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from nodeui.engine.pictures import PictureError, picture_of
+from nodeui.engine.pictures import Picture, PictureError, picture_of
 from nodeui.graph.registry import Registry
 from nodeui.sdk import node, value
 
@@ -57,7 +58,12 @@ SPECS = Registry([both, unseen])
 FOLDER = Path("output")
 
 
-def picture(content: Any) -> Any:
+def pixels(found: Picture | None) -> NDArray[np.uint8]:
+    assert isinstance(found, np.ndarray)
+    return found
+
+
+def picture(content: object) -> Picture | None:
     values = {"unseen": Unseen(1), "first": Shown(None), "second": Shown(content)}
     return picture_of(SPECS["toy.both"], values, FOLDER)
 
@@ -66,8 +72,9 @@ def test_the_first_output_with_a_picture_counts():
     assert SPECS["toy.both"].pictured and not SPECS["toy.unseen"].pictured
     black, white = (np.full((2, 3, 3), level, np.uint8) for level in (0, 255))
     values = {"unseen": Unseen(white), "first": Shown(black), "second": Shown(white)}
-    assert np.array_equal(picture_of(SPECS["toy.both"], values, FOLDER), black)
-    assert np.array_equal(picture_of(SPECS["toy.both"], {**values, "first": None}, FOLDER), white)
+    both = SPECS["toy.both"]
+    assert np.array_equal(pixels(picture_of(both, values, FOLDER)), black)
+    assert np.array_equal(pixels(picture_of(both, {**values, "first": None}, FOLDER)), white)
     assert picture_of(SPECS["toy.unseen"], {"unseen": Unseen(white)}, FOLDER) is None
 
 
@@ -76,10 +83,10 @@ def test_the_first_output_with_a_picture_counts():
 def test_pixels_become_8_bits(channels: int, batch: tuple[int, ...]):
     floats = np.zeros((*batch, 2, 3, channels), np.float32)
     floats[..., 0, :, :] = [[-1.0], [0.5], [2.0]]
-    found = picture(floats)
+    found = pixels(picture(floats))
     assert found.dtype == np.uint8 and found.shape == (2, 3, channels)
     assert found[0, :, 0].tolist() == [0, 128, 255]
-    assert np.array_equal(picture(found), found)
+    assert np.array_equal(pixels(picture(found)), found)
 
 
 def test_files_start_at_the_output_folder():
@@ -100,7 +107,7 @@ def test_an_empty_batch_has_no_picture():
         ([1, 2], "is no array, but list"),
     ],
 )
-def test_what_breaks_the_contract_is_named(content: Any, why: str):
+def test_what_breaks_the_contract_is_named(content: object, why: str):
     with pytest.raises(PictureError, match=re.escape(f"a value of type shown {why}")):
         picture(content)
 

@@ -208,5 +208,7 @@ def test_damaged_bytes_give_a_value_error_or_a_value(whole: Whole, data: st.Data
 
 
 def test_the_size_is_about_that_of_the_arrays() -> None:
-    whole = Whole(np.zeros(10_000), bytes(5000), (Part("a", np.zeros(100)),), {}, "x" * 50)
+    whole = Whole(
+        np.zeros(10_000), bytes(5000), (Part("a", np.zeros(200, np.float32)),), {}, "x" * 50
+    )
     assert 85_850 <= nbytes(whole) <= 87_000

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ from nodeui.graph.parts import GraphError
 from tests.graph.test_graph import ALL_EDITS, state
 from tests.graph.toys import TOYS
 
-WORKFLOW = {
+WORKFLOW: dict[str, Any] = {
     "format": "nodeui/workflow",
     "version": 1,
     "nodes": {
@@ -111,7 +112,7 @@ def test_bad_links_and_values_are_named():
     loaded = load(
         changed(
             nodes=WORKFLOW["nodes"]
-            | {"s": {"type": "toy.split"}, "p": {"type": "toy.paint", "params": {"size": 7}}},  # type: ignore[operator]
+            | {"s": {"type": "toy.split"}, "p": {"type": "toy.paint", "params": {"size": 7}}},
             links=[
                 ["s.left", "mix.base"],
                 ["mix.picture", "s.picture"],
@@ -256,6 +257,23 @@ def test_a_png_carries_a_workflow(tmp_path: Path):
 def test_a_png_without_one_is_refused(tmp_path: Path):
     Image.new("RGB", (2, 2)).save(tmp_path / "a.png")
     with pytest.raises(DocumentError, match="carries no workflow"):
+        document.load((tmp_path / "a.png").read_bytes(), TOYS)
+
+
+@pytest.mark.parametrize(
+    ("key", "program"),
+    [
+        ("parameters", "Stable Diffusion WebUI"),
+        ("prompt", "ComfyUI"),
+        ("invokeai_metadata", "InvokeAI"),
+        ("Software", "GIMP"),
+    ],
+)
+def test_a_png_of_another_program_is_refused_by_its_name(tmp_path: Path, key: str, program: str):
+    text = PngInfo()
+    text.add_text(key, "GIMP" if key == "Software" else "{}")
+    Image.new("RGB", (2, 2)).save(tmp_path / "a.png", pnginfo=text)
+    with pytest.raises(DocumentError, match=f"made by {program}"):
         document.load((tmp_path / "a.png").read_bytes(), TOYS)
 
 

@@ -8,7 +8,7 @@ import pytest
 from nodeui.graph.registry import Registry
 from nodeui.graph.signature import SpecError, spec_of
 from nodeui.graph.spec import connectable
-from nodeui.sdk import Check, NodeError, curve_at, node, value
+from nodeui.sdk import Check, Curve, NodeError, Range, curve_at, node, value
 from tests.graph.toys import TOYS, Picture, paint
 
 
@@ -106,6 +106,40 @@ def test_bad_values_are_refused_by_name(name: str, value: object):
     assert error.value.parameter == name
 
 
+HUGE = [10**400, -(10**401), 10**5000, 2**64, -(2**63) - 1]
+
+
+@node("toy.any", title="Any", category="Toys")
+def any_number(whole: int = 0, real: float = 0.0, fade: Curve = ((0, 1), (1, 0))) -> float:
+    """Take numbers without bounds."""
+    return whole + real
+
+
+@pytest.mark.parametrize("value", HUGE, ids=["400", "401", "5000", "64 bits", "-64 bits"])
+def test_huge_integers_are_refused_in_one_short_line(value: int):
+    declared = [TOYS["toy.mix"].parameters["amount"], TOYS["toy.paint"].parameters["size"]]
+    declared.append(spec_of(any_number).parameters["whole"])
+    if abs(value) > 2**1024:
+        declared += [spec_of(any_number).parameters[name] for name in ("real", "fade")]
+    for parameter in declared:
+        for refused in (value, [[0, 1], [1, value]]) if parameter.type == "curve" else (value,):
+            with pytest.raises(NodeError, match=parameter.name) as error:
+                parameter.check(refused)
+            assert len(str(error.value)) < 200 and "\n" not in str(error.value)
+
+
+def test_bounds_are_written_in_full():
+    @node("toy.seed", title="Seed", category="Toys")
+    def seeded(seed: Annotated[int, Range(0, 2**32 - 1)] = 0) -> int:
+        """Take a seed."""
+        return seed
+
+    with pytest.raises(NodeError, match="seed must be between 0 and 4294967295, not 4294967296"):
+        spec_of(seeded).parameters["seed"].check(2**32)
+    with pytest.raises(NodeError, match=r"amount must be between 0 and 1, not 1\.01"):
+        TOYS["toy.mix"].parameters["amount"].check(1.01)
+
+
 def test_integers_keep_to_their_grid():
     with pytest.raises(NodeError, match="steps of 8"):
         TOYS["toy.paint"].parameters["size"].check(20)
@@ -149,7 +183,7 @@ def test_signatures_that_break_the_conventions_are_refused():
     def optional(x: Picture | None) -> None: ...
 
     @node("bad.bare", title="", category="")
-    def bare(x=3) -> None: ...  # type: ignore[no-untyped-def]
+    def bare(x=3) -> None: ...
 
     for bad in (kind, optional, bare):
         with pytest.raises(SpecError, match=bad.id):

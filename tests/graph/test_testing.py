@@ -6,14 +6,15 @@ import importlib
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import pytest
 
+from nodeui.sdk import NodePackage
 from nodeui.testing import check_package
 from tests.graph.packs import GOOD, write_module
 
-Load = Callable[[str], Any]
+Load = Callable[[str], NodePackage]
 
 
 @pytest.fixture
@@ -21,16 +22,16 @@ def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Load]:
     """Imports a source as the module `pack_t`."""
     monkeypatch.syspath_prepend(tmp_path)
 
-    def load(source: str) -> Any:
+    def load(source: str) -> NodePackage:
         write_module(tmp_path, "pack_t", source)
         importlib.invalidate_caches()
-        return importlib.import_module("pack_t")
+        return cast(NodePackage, importlib.import_module("pack_t"))
 
     yield load
     sys.modules.pop("pack_t")
 
 
-def faults(package: Any) -> list[str]:
+def faults(package: NodePackage) -> list[str]:
     with pytest.raises(AssertionError) as error:
         check_package(package)
     return str(error.value).splitlines()
@@ -87,9 +88,11 @@ nodes = [bare, short, again, untyped]
 preload = ["there_is_none"]
 def environment(): return 3
 '''
-    file = load(source).__file__
+    load(source)
+    module = sys.modules["pack_t"]
+    file = module.__file__
     line = source[: source.index('@node("t.untyped"')].count("\n") + 1
-    assert faults(sys.modules["pack_t"]) == [
+    assert faults(cast(NodePackage, module)) == [
         "t.bare has no title",
         "t.bare has no category",
         "t.bare has no docstring",

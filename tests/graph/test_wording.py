@@ -1,4 +1,4 @@
-"""What is said in the language of the process."""
+"""Texts are in the language of the process."""
 
 from __future__ import annotations
 

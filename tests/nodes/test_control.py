@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -60,7 +61,7 @@ def house(ink: int, paper: int) -> Image:
         ((30, 40), (60, 15)),
     ):
         cv2.line(sheet, start, end, (ink, ink, ink), 2)
-    return Image(sheet[None].astype(np.float32) / 255)
+    return Image(sheet[None].astype(np.float32) / np.float32(255))
 
 
 @pytest.mark.parametrize(("ink", "paper"), [(0, 255), (255, 0), (90, 230), (200, 40)])
@@ -89,7 +90,7 @@ def test_a_picture_gives_the_outlines_of_its_shapes() -> None:
     disc = np.full((128, 128, 3), 220, np.uint8)
     cv2.circle(disc, (64, 64), 40, (60, 90, 40), -1, cv2.LINE_AA)
     noisy = disc + np.random.default_rng(0).normal(0, 4, disc.shape)
-    pixels = noisy.clip(0, 255).astype(np.float32)[None] / 255
+    pixels = noisy.clip(0, 255).astype(np.float32)[None] / np.float32(255)
     lines = control.sketch(Image(pixels), "image").pixels[0, ..., 0]
     radius = np.hypot(*(np.mgrid[:128, :128] - 64))
     assert set(np.unique(lines)) == {0, 1}
@@ -103,10 +104,10 @@ def test_a_picture_gives_the_outlines_of_its_shapes() -> None:
 
 def save_depth_anything(folder: Path, kind: str = "relative") -> None:
     torch.manual_seed(0)
+    stages: dict[str, Any] = {"out_features": ["stage1", "stage2", "stage3", "stage4"]}
     backbone = Dinov2Config(
         hidden_size=16, num_hidden_layers=4, num_attention_heads=2, mlp_ratio=2, image_size=28,
-        patch_size=7, out_features=["stage1", "stage2", "stage3", "stage4"],
-        reshape_hidden_states=False,
+        patch_size=7, reshape_hidden_states=False, **stages,
     )  # fmt: skip
     config = DepthAnythingConfig(
         backbone_config=backbone, patch_size=7, reassemble_hidden_size=16,

@@ -40,8 +40,12 @@ class Hub(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    server: Hub
     protocol_version = "HTTP/1.1"
+
+    @property
+    def hub(self) -> Hub:
+        assert isinstance(self.server, Hub)
+        return self.server
 
     def do_HEAD(self) -> None:
         self._answer(with_body=False)
@@ -51,7 +55,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _answer(self, with_body: bool) -> None:
         path = self.path.partition("?")[0]
-        folder = self.server.folder
+        folder = self.hub.folder
         headers: dict[str, str] = {}
         if path.startswith(f"/api/models/{REPOSITORY}/tree/"):
             files = [p for p in sorted(folder.rglob("*")) if p.is_file()]
@@ -63,7 +67,7 @@ class Handler(BaseHTTPRequestHandler):
             body = (folder / name).read_bytes()
             headers = {"ETag": f'"{hashlib.sha1(body).hexdigest()}"', "X-Repo-Commit": COMMIT}
             if with_body:
-                self.server.asked.append(name)
+                self.hub.asked.append(name)
         else:
             self.send_response(404)
             self.send_header("Content-Length", "0")
@@ -79,7 +83,7 @@ class Handler(BaseHTTPRequestHandler):
             half = len(body) // 2
             self.wfile.write(body[:half])
             if len(body) > LARGE:
-                self.server.gate.wait(20)
+                self.hub.gate.wait(20)
             self.wfile.write(body[half:])
 
     def log_message(self, format: str, *args: object) -> None:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
+import subprocess
+import sys
 import zlib
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -14,6 +17,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 from PIL import ImageCms, ImageOps
+from PIL.PngImagePlugin import PngImageFile
 
 from nodes import image, imaging, picture_files
 from nodes.types import Image, Mask
@@ -65,6 +69,7 @@ def test_a_saved_picture_carries_workflow_and_provenance(ctx: FakeContext) -> No
     ctx.text = '{"meta": {"title": "Über den Wolken ☁"}}' * 50_000
     (file,) = image.save(picture(1, 4, 4, 3), ctx).files
     with Pillow.open(ctx.output_dir / file.path) as saved:
+        assert isinstance(saved, PngImageFile)
         assert saved.text["nodeui:workflow"] == ctx.text
         assert json.loads(saved.text["nodeui:provenance"]) == ctx.origin
 
@@ -113,6 +118,53 @@ def test_cancelling_leaves_nothing(ctx: FakeContext) -> None:
     assert not ctx.output_dir.exists()
 
 
+@pytest.mark.parametrize("links", [True, False])
+def test_a_rival_that_takes_the_name_in_between_loses_nothing(
+    ctx: FakeContext, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    sync, rival = os.fsync, ctx.output_dir / "x.png"
+
+    def take_the_name(handle: int) -> None:
+        sync(handle)
+        rival.exists() or rival.write_bytes(b"of another process")
+
+    def no_links(source: Path, target: Path) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("os.fsync", take_the_name)
+    if not links:
+        monkeypatch.setattr("os.link", no_links)
+    assert image.save(picture(1, 4, 4, 3), ctx, "x").files[0].path == "x-0002.png"
+    assert rival.read_bytes() == b"of another process"
+    assert written(ctx) == ["x-0002.png", "x.png"]
+
+
+_SAVER = """
+import sys
+from pathlib import Path
+from nodes.picture_files import write
+sys.stdin.readline()
+for number in range(30):
+    write(Path(sys.argv[1]), "x", [f"{sys.argv[2]} {number}".encode()])
+"""
+
+
+def test_two_processes_that_save_under_one_name_lose_no_picture(ctx: FakeContext) -> None:
+    savers = [
+        subprocess.Popen(
+            [sys.executable, "-c", _SAVER, str(ctx.output_dir), name],
+            stdin=subprocess.PIPE,
+        )
+        for name in "ab"
+    ]
+    for saver in savers:
+        assert saver.stdin is not None
+        saver.stdin.close()  # both begin at once
+    assert [saver.wait(60) for saver in savers] == [0, 0]
+    contents = {path.read_text() for path in ctx.output_dir.iterdir()}
+    assert contents == {f"{name} {number}" for name in "ab" for number in range(30)}
+
+
 def test_a_failure_while_writing_leaves_nothing(
     ctx: FakeContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -153,6 +205,15 @@ def test_no_name_leads_out_of_the_folder(name: str) -> None:
     assert all(part and part not in (".", "..") for part in parts)
 
 
+RESERVED = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{port}{i}" for port in ("com", "lpt") for i in range(10)),
+}
+
+
 @given(
     st.lists(
         st.from_regex(r"[A-Za-zäßЖ0-9_. -]{0,10}[A-Za-z0-9]", fullmatch=True),
@@ -161,8 +222,11 @@ def test_no_name_leads_out_of_the_folder(name: str) -> None:
     )
 )
 def test_ordinary_names_are_taken_as_they_are(parts: list[str]) -> None:
-    reserved = picture_files._RESERVED.fullmatch  # pyright: ignore[reportPrivateUsage]
-    if any(reserved(part) or part.lower().endswith((".png", ".jpg", ".gif")) for part in parts):
+    if any(
+        part.partition(".")[0].lower() in RESERVED
+        or part.lower().endswith((".png", ".jpg", ".gif"))
+        for part in parts
+    ):
         return
     assert list(picture_files.parts_of("/".join(parts))) == parts
 
@@ -214,7 +278,8 @@ def test_deep_greys_of_other_formats(ctx: FakeContext) -> None:
     (ctx.root / "a.pgm").write_bytes(b"P5 2 1 1023\n" + struct.pack(">HH", 1023, 341))
     Pillow.fromarray(np.array([[-1, 0.3, 7]], np.float32)).save(ctx.root / "a.tiff")
     assert np.allclose(load(ctx, "a.pgm").image.pixels[0, 0, :, 0], (1, 1 / 3), atol=1e-5)
-    assert np.array_equal(load(ctx, "a.tiff").image.pixels[0, 0, :, 0], np.float32([0, 0.3, 1]))
+    found = load(ctx, "a.tiff").image.pixels[0, 0, :, 0]
+    assert np.array_equal(found, np.array([0, 0.3, 1], np.float32))
 
 
 @pytest.mark.parametrize("kind", ["P6", "P3"])

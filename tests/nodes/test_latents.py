@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -92,19 +93,20 @@ def test_tiles_are_not_remembered(run: FakeContext) -> None:
 def test_latents_with_statistics(tmp_path: Path) -> None:
     """A VAE may shift and scale its latents by channel; there and back is the same."""
     torch.manual_seed(0)
-    AutoencoderKL(
-        block_out_channels=[4, 8],
-        down_block_types=["DownEncoderBlock2D"] * 2,
-        up_block_types=["UpDecoderBlock2D"] * 2,
-        norm_num_groups=4,
-        latents_mean=[0.1, 0.2, 0.3, 0.4],
-        latents_std=[1.0, 2.0, 3.0, 4.0],
-        scaling_factor=0.5,
-    ).save_pretrained(tmp_path / "shifted")
+    config: dict[str, Any] = {
+        "block_out_channels": [4, 8],
+        "down_block_types": ["DownEncoderBlock2D"] * 2,
+        "up_block_types": ["UpDecoderBlock2D"] * 2,
+        "norm_num_groups": 4,
+        "latents_mean": [0.1, 0.2, 0.3, 0.4],
+        "latents_std": [1.0, 2.0, 3.0, 4.0],
+        "scaling_factor": 0.5,
+    }
+    AutoencoderKL(**config).save_pretrained(tmp_path / "shifted")
     run = FakeContext(tmp_path)
     vae = models.vae(run, "shifted")
     start = latents.encode(Image(tiny.picture(1)), vae)
-    plain = AutoencoderKL.from_pretrained(tmp_path / "shifted")
+    plain: Any = AutoencoderKL.from_pretrained(tmp_path / "shifted")
     with torch.no_grad():
         signed = 2 * torch.tensor(tiny.picture(1)).permute(0, 3, 1, 2) - 1
         mean = plain.encode(signed).latent_dist.mean

@@ -1,4 +1,4 @@
-"""What holds for every node of the library."""
+"""Rules that every node of the library keeps."""
 
 import pytest
 

@@ -167,9 +167,9 @@ def test_a_model_tells_of_its_loras(changes: FakeContext) -> None:
 def test_what_is_refused(changes: FakeContext, tiny_models: Path) -> None:
     model = models.load(changes, "sd15").model
 
-    def refused(message: str, parameter: str, source: str, **more: str) -> None:
+    def refused(message: str, parameter: str, source: str, name: str = "") -> None:
         with pytest.raises(NodeError, match=message) as caught:
-            lora.apply(changes, model, source, **more)
+            lora.apply(changes, model, source, name)
         assert caught.value.parameter == parameter
 
     (tiny_models / "old.pt").write_bytes(b"PK")

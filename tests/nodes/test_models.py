@@ -113,18 +113,46 @@ def test_bad_folders(
     ("source", "message"),
     [
         ("nowhere", "The model folder .*nowhere does not exist"),
-        ("model.ckpt", r"pickle file, .*from_single_file\('model\.ckpt'\)"),
-        ("model.pt", "pickle"),
-        ("unet/model.bin", "pickle"),
-        ("model.safetensors", "single file.*save_pretrained"),
+        ("model.ckpt", "The file .*model.ckpt does not exist"),
+        ("model.safetensors", "The file .*model.safetensors does not exist"),
+        ("old.ckpt", r"pickle file, .*from_single_file\('old\.ckpt'\)"),
+        ("old.pt", "pickle"),
+        ("unet/old.BIN", "pickle"),
+        ("old.gguf", "GGUF"),
         ("starter/nothing", "shipped model 'starter/nothing' is missing from"),
     ],
 )
 def test_bad_sources(tmp_path: Path, source: str, message: str) -> None:
+    if "old." in source:
+        (tmp_path / "unet").mkdir()
+        (tmp_path / source).write_bytes(b"")
     for node in (models.load, models.vae, models.controlnet):
         with pytest.raises(NodeError, match=message) as caught:
             node(FakeContext(tmp_path), source)
         assert caught.value.parameter == "source"
+
+
+@pytest.mark.parametrize(
+    ("tensor", "message"),
+    [
+        ("model.diffusion_model.input_blocks.0.0.weight", "whole model.*StableDiffusionPipeline"),
+        ("control_model.input_hint_block.0.weight", r"ControlNet.*ControlNetModel\.from_single"),
+        ("decoder.up.0.block.0.conv1.weight", r"VAE.*AutoencoderKL\.from_single_file\('x\."),
+        ("lora_unet_down_blocks_0.lora_up.weight", "LoRA.*node"),
+        ("emb_params", "embedding.*not supported"),
+        ("conv_first.weight", "upscaler.*not supported"),
+        ("double_blocks.0.img_attn.qkv.weight", "one network of a model"),
+        ("anything", "unknown kind"),
+    ],
+)
+def test_the_advice_about_a_single_file_fits_its_kind(
+    tmp_path: Path, tensor: str, message: str
+) -> None:
+    save_file({tensor: torch.zeros(1)}, tmp_path / "x.safetensors")
+    for node in (models.load, models.vae, models.controlnet):
+        with pytest.raises(NodeError, match=message) as caught:
+            node(FakeContext(tmp_path), "x.safetensors")
+        assert "{" not in str(caught.value)
 
 
 def test_a_controlnet_is_no_model(run: FakeContext) -> None:

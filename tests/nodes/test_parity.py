@@ -292,6 +292,7 @@ def test_inpainting(
     alpha = np.zeros((1, tiny.SIDE, tiny.SIDE), np.float32)
     alpha[:, 7:23, 2:19] = 1
     alpha[:, 20:28, 24:30] = 0.6
+    guidance: dict[str, Any] = {"guidance_scale": 5.0} if name == "sdxl" else {}
     theirs = references[name].run(
         kind,
         setting,
@@ -301,7 +302,7 @@ def test_inpainting(
         height=tiny.SIDE,
         width=tiny.SIDE,
         strength=strength,
-        **({"guidance_scale": 5.0} if name == "sdxl" else {}),
+        **guidance,
     )
     changes: dict[str, Any] = {"strength": strength, "mask_method": "nearest"}
     changes["schedule"] = as_stock(setting)
@@ -364,14 +365,16 @@ def test_an_inpainting_model(run: FakeContext, tiny_models: Path) -> None:
         diffusers.DDIMScheduler(**tiny.BETAS, steps_offset=1, clip_sample=False),
         in_channels=9,
     )
-    assert UNet2DConditionModel.load_config(folder / "unet")["in_channels"] == 9
+    config: Any = UNet2DConditionModel.load_config(folder / "unet")
+    assert config["in_channels"] == 9
     vae = models.load(run, "paint").vae
     pixels = tiny.picture(1)
     alpha = np.zeros((1, tiny.SIDE, tiny.SIDE), np.float32)
     alpha[:, 8:24, 4:20] = 1
     start = latents.encode(Image(pixels), vae)
     # the pipeline blanks to 0 in [-1, 1], which is middle grey
-    blanked = pixels * (1 - alpha[..., None]) + 0.5 * alpha[..., None]
+    kept = 1 - alpha[..., None]
+    blanked = (pixels * kept + 0.5 * alpha[..., None]).astype(np.float32)
     masked = latents.encode(Image(blanked), vae)
     theirs = Reference(folder).run(
         StableDiffusionInpaintPipeline,

@@ -304,13 +304,11 @@ def test_what_changes_later_shares_the_steps_before(files: FakeContext, name: st
 @pytest.mark.parametrize("name", ["flux-dev"])
 def test_blended_prompts(files: FakeContext, name: str) -> None:
     model = models.load(files, name).model
-    prompts = [text.encode(model, words) for words in (PROMPT, "snow")]
-    half = text.switch(*prompts, blend=((0.0, 0.5),))
-    mean = Conditioning(
-        (prompts[0].embeds + prompts[1].embeds) / 2,
-        (prompts[0].pooled + prompts[1].pooled) / 2,
-        "",
-    )
+    one, other = (text.encode(model, words) for words in (PROMPT, "snow"))
+    half = text.switch(one, other, blend=((0.0, 0.5),))
+    assert one.pooled is not None and other.pooled is not None
+    two = np.float32(2)
+    mean = Conditioning((one.embeds + other.embeds) / two, (one.pooled + other.pooled) / two, "")
     blended = sampler(files, name, positive=half).run().samples
     np.testing.assert_array_equal(blended, sampler(files, name, positive=mean).run().samples)
 

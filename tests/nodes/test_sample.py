@@ -196,13 +196,13 @@ def test_a_half_precision_model(run: FakeContext) -> None:
 def test_inputs_of_another_model(run: FakeContext) -> None:
     sd, xl = models.load(run, "sd15").model, models.load(run, "sdxl").model
 
-    def refused(model: Model, prompt: Model, parameter: str, message: str, **more: object) -> None:
+    def refused(model: Model, prompt: Model, parameter: str, message: str, **more: Any) -> None:
         with pytest.raises(NodeError, match=message) as caught:
             sample.denoise(
                 model,
                 text.encode(prompt, "a cat"),
                 latents.empty(model),
-                **more,  # type: ignore[arg-type]
+                **more,
             )
         assert caught.value.parameter == parameter
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import diffusers
@@ -17,7 +18,7 @@ from nodes import guidance, models, text
 from nodes.diffusion.mixture import mixture
 from nodes.diffusion.schedulers import SCHEDULERS, draws_noise
 from nodes.types import Conditioning, Control, Image, Latents, Scheduler
-from nodeui.sdk import NodeError, Span, Steps
+from nodeui.sdk import Curve, NodeError, Span, Steps
 from tests.nodes import tiny
 from tests.nodes.fakes import FakeContext
 from tests.nodes.tiny import denoiser, shared
@@ -161,11 +162,11 @@ def test_a_strength_over_the_run(run: FakeContext) -> None:
 def test_guidance_off_after_a_point(run: FakeContext) -> None:
     """At 1 guidance is off: there the negative prompt does not count, below 1 it does."""
     steady = denoiser(run, **TWENTY)
-    off = {"guidance": guidance.cfg(curve=((0.0, 7.5), (0.6, 7.5), (0.6, 1.0)))}
+    off: dict[str, Any] = {"guidance": guidance.cfg(curve=((0.0, 7.5), (0.6, 7.5), (0.6, 1.0)))}
     assert shared(steady, denoiser(run, **TWENTY, **off)) == 12
-    lower = {"guidance": guidance.cfg(curve=((0.0, 7.5), (0.6, 7.5), (0.6, 0.0)))}
+    lower: dict[str, Any] = {"guidance": guidance.cfg(curve=((0.0, 7.5), (0.6, 7.5), (0.6, 0.0)))}
     assert shared(denoiser(run, **TWENTY, **off), denoiser(run, **TWENTY, **lower)) == 12
-    none = {"guidance_scale": 1.0}
+    none: dict[str, Any] = {"guidance_scale": 1.0}
     other = denoiser(run, **TWENTY, **none, negative=encoded(run, "sea"))
     assert shared(denoiser(run, **TWENTY, **none), other) == 20
 
@@ -262,14 +263,14 @@ def test_shared_keys_mean_shared_states(
 
 
 @given(st.floats(0, 1), CURVES, CURVES)
-def test_shares_make_a_whole(x: float, one: Any, two: Any) -> None:
+def test_shares_make_a_whole(x: float, one: Curve, two: Curve) -> None:
     a, b, c = (Conditioning(np.zeros((1, 77, 2), np.float32), None, name) for name in "abc")
     parts = mixture(text.switch(text.switch(a, b, blend=one), c, blend=two), x)
     assert sum(weight for _, weight in parts) == pytest.approx(1)
     assert all(weight > 0 for _, weight in parts)
 
 
-def test_a_switch_is_that_of_the_pipeline(run: FakeContext, tiny_models: Any) -> None:
+def test_a_switch_is_that_of_the_pipeline(run: FakeContext, tiny_models: Path) -> None:
     """The pipeline is given the other prompt after the third of six steps."""
     pipe: Any = tiny.reown(StableDiffusionPipeline.from_pretrained(tiny_models / "sd15"))
     pipe.scheduler = diffusers.DDIMScheduler.from_config(pipe.scheduler.config)
@@ -306,7 +307,7 @@ def test_a_blend_lies_between(run: FakeContext) -> None:
     plain = denoiser(run, positive=cat, steps=2).run().samples
     same = denoiser(run, positive=text.switch(cat, cat, blend=half), steps=2).run().samples
     np.testing.assert_allclose(same, plain, rtol=1e-4, atol=1e-4)
-    mean = Conditioning((cat.embeds + sea.embeds) / 2, None, "")
+    mean = Conditioning((cat.embeds + sea.embeds) / np.float32(2), None, "")
     mixed = denoiser(run, positive=text.switch(cat, sea, blend=half), steps=2).run().samples
     np.testing.assert_allclose(
         mixed, denoiser(run, positive=mean, steps=2).run().samples, rtol=1e-4, atol=1e-4

@@ -119,15 +119,16 @@ BETAS: dict[str, Any] = {
 
 def _vae(**changes: Any) -> AutoencoderKL:
     torch.manual_seed(3)
-    return AutoencoderKL(
-        block_out_channels=[4, 8, 8],
-        down_block_types=["DownEncoderBlock2D"] * 3,
-        up_block_types=["UpDecoderBlock2D"] * 3,
-        latent_channels=4,
-        norm_num_groups=4,
-        sample_size=SIDE,
+    values: dict[str, Any] = {
+        "block_out_channels": [4, 8, 8],
+        "down_block_types": ["DownEncoderBlock2D"] * 3,
+        "up_block_types": ["UpDecoderBlock2D"] * 3,
+        "latent_channels": 4,
+        "norm_num_groups": 4,
+        "sample_size": SIDE,
         **changes,
-    )
+    }
+    return AutoencoderKL(**values)
 
 
 def build_sd(folder: Path, scheduler: Any, **unet: Any) -> Path:
@@ -136,16 +137,16 @@ def build_sd(folder: Path, scheduler: Any, **unet: Any) -> Path:
     torch.manual_seed(1)
     text_encoder = CLIPTextModel(text_config(tokenizer))
     network = UNet2DConditionModel(**_unet_config(**unet))
-    StableDiffusionPipeline(
-        vae=_vae(),
-        text_encoder=text_encoder,
-        tokenizer=tokenizer,
-        unet=network,
-        scheduler=scheduler,
-        safety_checker=None,
-        feature_extractor=None,
-        requires_safety_checker=False,
-    ).save_pretrained(folder)
+    parts: dict[str, Any] = {
+        "vae": _vae(),
+        "text_encoder": text_encoder,
+        "tokenizer": tokenizer,
+        "unet": network,
+        "scheduler": scheduler,
+        "safety_checker": None,
+        "feature_extractor": None,
+    }
+    StableDiffusionPipeline(**parts, requires_safety_checker=False).save_pretrained(folder)
     return folder
 
 
@@ -176,6 +177,7 @@ def build_sdxl(folder: Path) -> Path:
     first = make_tokenizer(folder / "tokenizer")
     second = make_tokenizer(folder / "tokenizer_2", pad="!")
     torch.manual_seed(2)
+    scheduler: Any = EulerDiscreteScheduler(**BETAS, steps_offset=1, timestep_spacing="leading")
     StableDiffusionXLPipeline(
         vae=_vae(force_upcast=True, scaling_factor=0.13025),
         text_encoder=CLIPTextModel(text_config(first)),
@@ -183,7 +185,7 @@ def build_sdxl(folder: Path) -> Path:
         tokenizer=first,
         tokenizer_2=second,
         unet=UNet2DConditionModel(**_unet_config(**XL_UNET)),
-        scheduler=EulerDiscreteScheduler(**BETAS, steps_offset=1, timestep_spacing="leading"),
+        scheduler=scheduler,
         force_zeros_for_empty_prompt=True,
         add_watermarker=False,
     ).save_pretrained(folder)

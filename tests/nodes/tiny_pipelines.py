@@ -128,15 +128,19 @@ def _qwen3() -> tuple[Qwen3Model, Qwen2Tokenizer]:
 
 
 def _vae(**changes: Any) -> AutoencoderKL:
-    return AutoencoderKL(
-        block_out_channels=[4, 8, 8],
-        down_block_types=["DownEncoderBlock2D"] * 3,
-        up_block_types=["UpDecoderBlock2D"] * 3,
-        latent_channels=CHANNELS,
-        norm_num_groups=4,
-        **{"scaling_factor": 1.5, "shift_factor": 0.06, "use_quant_conv": False,
-           "use_post_quant_conv": False, **changes},
-    )  # fmt: skip
+    values: dict[str, Any] = {
+        "block_out_channels": [4, 8, 8],
+        "down_block_types": ["DownEncoderBlock2D"] * 3,
+        "up_block_types": ["UpDecoderBlock2D"] * 3,
+        "latent_channels": CHANNELS,
+        "norm_num_groups": 4,
+        "scaling_factor": 1.5,
+        "shift_factor": 0.06,
+        "use_quant_conv": False,
+        "use_post_quant_conv": False,
+        **changes,
+    }
+    return AutoencoderKL(**values)
 
 
 def _video_vae() -> AutoencoderKLQwenImage:
@@ -253,7 +257,8 @@ def _qwen_image() -> QwenImagePipeline:
 
 
 def _z_image() -> ZImagePipeline:
-    encoder, tokenizer = _qwen3()
+    encoder, qwen = _qwen3()
+    tokenizer: Any = qwen  # the pipeline names the factory AutoTokenizer as its type
     return ZImagePipeline(
         transformer=ZImageTransformer2DModel(
             in_channels=CHANNELS,
@@ -309,6 +314,7 @@ def _sana() -> SanaPipeline:
         head_dim=8,
         max_position_embeddings=4096,
     )
+    blocks: Any = ("ResBlock", "ResBlock", "EfficientViTBlock")
     return SanaPipeline(
         transformer=SanaTransformer2DModel(
             in_channels=CHANNELS,
@@ -328,8 +334,8 @@ def _sana() -> SanaPipeline:
         vae=AutoencoderDC(
             latent_channels=CHANNELS,
             attention_head_dim=2,
-            encoder_block_types=("ResBlock", "ResBlock", "EfficientViTBlock"),
-            decoder_block_types=("ResBlock", "ResBlock", "EfficientViTBlock"),
+            encoder_block_types=blocks,
+            decoder_block_types=blocks,
             encoder_block_out_channels=(8, 8, 8),
             decoder_block_out_channels=(8, 8, 8),
             encoder_layers_per_block=(1, 1, 1),

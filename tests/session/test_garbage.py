@@ -3,9 +3,9 @@ from __future__ import annotations
 import gc
 import threading
 import weakref
-from typing import Any
 
 from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
 
 from nodeui.session.garbage import GarbageCollector
 
@@ -15,7 +15,7 @@ class Cycle:
         self.me = self
 
 
-def test_garbage_of_other_threads_is_collected_in_the_gui_thread(qtbot: Any):
+def test_garbage_of_other_threads_is_collected_in_the_gui_thread(qtbot: QtBot):
     parent = QObject()
     collector = GarbageCollector(parent)
     threads: list[threading.Thread] = []

@@ -14,6 +14,7 @@ from nodeui.graph.edits import (
     AddNode,
     Batch,
     Disconnect,
+    Edit,
     MoveNodes,
     RemoveNode,
     SetGroup,
@@ -97,6 +98,15 @@ def test_the_journal_of_a_living_editor_is_left_alone(tmp_path: Path, specs: Reg
     journal.delete()
 
 
+def follow(graph: Graph, journal: journals.Journal) -> None:
+    """Record all edits of a graph from now on."""
+
+    def record(edit: Edit) -> None:
+        journal.append(edit)
+
+    graph.changed.append(record)
+
+
 def begun(folder: Path, document: Document, path: Path | None = None) -> journals.Journal:
     journal = Journals(folder).create()
     journal.start(document, path, folder, False)
@@ -106,14 +116,14 @@ def begun(folder: Path, document: Document, path: Path | None = None) -> journal
 def test_a_recovered_document_goes_on_in_the_same_journal(tmp_path: Path, specs: Registry):
     document = toys.chain(specs)
     journal = begun(tmp_path, document, tmp_path / "a.nodeui.json")
-    document.graph.changed.append(journal.append)
+    follow(document.graph, journal)
     document.graph.apply(SetParam("grey", "level", 0.9))
     journal.release()
     (again,) = Journals(tmp_path).left_over()
     found = journals.read(again.file, specs)
     assert (found.path, found.folder, found.edits) == (tmp_path / "a.nodeui.json", tmp_path, 1)
     again.resume()
-    found.document.graph.changed.append(again.append)
+    follow(found.document.graph, again)
     found.document.graph.apply(RemoveNode("invert"))
     again.release()
     last = journals.read(again.file, specs)
@@ -124,7 +134,7 @@ def test_a_recovered_document_goes_on_in_the_same_journal(tmp_path: Path, specs:
 def test_groups_and_waypoints_are_recovered(tmp_path: Path, specs: Registry):
     document = toys.chain(specs)
     journal = begun(tmp_path, document)
-    document.graph.changed.append(journal.append)
+    follow(document.graph, journal)
     apply, link = document.graph.apply, next(document.graph.links())
     apply(Batch((SetGroup("g", Group("g", "Tones")), SetMembers({"grey": "g"}))))
     apply(SetWaypoints(link.target, link.input, ((1.0, 2.0), (3.5, 4.0))))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from nodeui.engine.protocol import Report
 from nodeui.graph.document import Document
@@ -20,13 +21,14 @@ from nodeui.session.runs import Runs
 from nodeui.session.session import Session
 from nodeui.session.states import NodeState
 from tests.session import toys
+from tests.signals import arguments_of
 
 LONG = 60_000
 """Milliseconds that a slow machine may take to start a worker."""
 
 
 @pytest.fixture
-def runs(qtbot: Any, settings: Settings, specs: Registry) -> Iterator[Runs]:
+def runs(qtbot: QtBot, settings: Settings, specs: Registry) -> Iterator[Runs]:
     gc.collect()  # as in the editor, threads must not collect what Qt objects are left over
     gc.disable()
     runs = Runs(settings, specs, "tests.session.toys:registry")
@@ -41,14 +43,14 @@ def opened(runs: Runs, specs: Registry, document: Document | None = None) -> Ses
     return session
 
 
-def test_a_run_gives_states_and_pictures(qtbot: Any, runs: Runs, specs: Registry):
+def test_a_run_gives_states_and_pictures(qtbot: QtBot, runs: Runs, specs: Registry):
     session = opened(runs, specs)
     session.edit(SetParam("grey", "level", 0.25))
     with qtbot.waitSignal(runs.finished, timeout=LONG) as finished:
         session.run()
         assert session.run_state == "running"
     assert session.run_state == "idle"
-    report = finished.args[1]
+    report = arguments_of(finished)[1]
     assert [node.status for node in report.nodes] == ["executed", "executed"]
     assert {session.states[id].badge for id in ("grey", "invert")} == {"done"}
     qtbot.waitUntil(lambda: session.image_of("invert") is not None, timeout=LONG)
@@ -63,7 +65,7 @@ def test_a_run_gives_states_and_pictures(qtbot: Any, runs: Runs, specs: Registry
 
 
 def test_an_edit_back_shows_the_cached_picture_without_a_run(
-    qtbot: Any, runs: Runs, specs: Registry
+    qtbot: QtBot, runs: Runs, specs: Registry
 ):
     session = opened(runs, specs)
     for level, red in ((0.25, 191), (1.0, 0)):
@@ -81,7 +83,7 @@ def red_of(session: Session) -> int | None:
     return image.pixelColor(0, 0).red() if image is not None else None
 
 
-def test_a_failed_node_keeps_its_error_after_the_run(qtbot: Any, runs: Runs, specs: Registry):
+def test_a_failed_node_keeps_its_error_after_the_run(qtbot: QtBot, runs: Runs, specs: Registry):
     graph = Graph(specs)
     graph.apply(AddNode(Node("grey", "toy.grey")))
     graph.apply(AddNode(Node("fail", "toy.fail")))
@@ -89,7 +91,7 @@ def test_a_failed_node_keeps_its_error_after_the_run(qtbot: Any, runs: Runs, spe
     session = opened(runs, specs, Document(graph))
     with qtbot.waitSignal(runs.finished, timeout=LONG) as finished:
         session.run()
-    report: Report = finished.args[1]
+    report: Report = arguments_of(finished)[1]
     assert [failure.node for failure in report.failures] == ["fail"]
     with qtbot.waitSignal(session.plan_changed, timeout=LONG):
         session.plan()
@@ -101,7 +103,7 @@ def test_a_failed_node_keeps_its_error_after_the_run(qtbot: Any, runs: Runs, spe
     )
 
 
-def test_a_graph_that_cannot_run_says_why_before_it_runs(qtbot: Any, runs: Runs, specs: Registry):
+def test_a_graph_that_cannot_run_says_why_before_it_runs(qtbot: QtBot, runs: Runs, specs: Registry):
     session = opened(runs, specs)
     runs.start()
     session.edit(AddNode(Node("alone", "toy.invert")))
@@ -115,7 +117,7 @@ def state_of(session: Session) -> NodeState:
     return session.states.get("alone", NodeState())
 
 
-def test_runs_wait_in_a_queue_that_can_be_changed(qtbot: Any, runs: Runs, specs: Registry):
+def test_runs_wait_in_a_queue_that_can_be_changed(qtbot: QtBot, runs: Runs, specs: Registry):
     sessions = [opened(runs, specs) for _ in range(4)]
     ended: list[Any] = []
     runs.finished.connect(lambda job, report: ended.append(sessions.index(job.session)))
@@ -131,7 +133,7 @@ def test_runs_wait_in_a_queue_that_can_be_changed(qtbot: Any, runs: Runs, specs:
 
 
 def test_a_killed_worker_is_replaced_and_the_editor_goes_on(
-    qtbot: Any, runs: Runs, specs: Registry
+    qtbot: QtBot, runs: Runs, specs: Registry
 ):
     session = opened(runs, specs)
     runs.start()
@@ -145,7 +147,7 @@ def test_a_killed_worker_is_replaced_and_the_editor_goes_on(
     assert session.states["invert"].badge == "done"
 
 
-def test_live_edits_replace_each_other(qtbot: Any, runs: Runs, specs: Registry):
+def test_live_edits_replace_each_other(qtbot: QtBot, runs: Runs, specs: Registry):
     session = opened(runs, specs)
     session.live = True
     for level in (0.1, 0.2, 0.3, 0.4, 0.8):
@@ -156,7 +158,7 @@ def test_live_edits_replace_each_other(qtbot: Any, runs: Runs, specs: Registry):
 
 
 def test_live_runs_write_no_files(
-    qtbot: Any,
+    qtbot: QtBot,
     runs: Runs,
     specs: Registry,
     tmp_path: Path,
@@ -177,7 +179,7 @@ def test_live_runs_write_no_files(
     assert (tmp_path / "pictures" / "written").exists()
 
 
-def test_a_closed_document_runs_no_more(qtbot: Any, runs: Runs, specs: Registry):
+def test_a_closed_document_runs_no_more(qtbot: QtBot, runs: Runs, specs: Registry):
     first, second = opened(runs, specs), opened(runs, specs)
     ended: list[bool] = []
     runs.finished.connect(lambda job, report: ended.append(job.session is second))
@@ -191,14 +193,14 @@ def test_a_closed_document_runs_no_more(qtbot: Any, runs: Runs, specs: Registry)
 
 
 def test_a_worker_that_cannot_start_is_told_of_and_tried_again(
-    qtbot: Any, settings: Settings, specs: Registry
+    qtbot: QtBot, settings: Settings, specs: Registry
 ):
     runs = Runs(settings, specs, "tests.session.toys:nothing_of_this_name")
     session = opened(runs, specs)
     for _ in range(2):
         with qtbot.waitSignal(runs.message, timeout=LONG) as told:
             session.run()
-        level, text = told.args
+        level, text = arguments_of(told)
         assert level == "error" and "nothing_of_this_name" in text
         assert session.run_state == "idle" and runs.worker == "off"
     runs.close()
@@ -210,7 +212,9 @@ def fading(specs: Registry) -> Document:
     return Document(graph)
 
 
-def test_what_is_stored_of_the_steps_is_told_before_a_run(qtbot: Any, runs: Runs, specs: Registry):
+def test_what_is_stored_of_the_steps_is_told_before_a_run(
+    qtbot: QtBot, runs: Runs, specs: Registry
+):
     session = opened(runs, specs, fading(specs))
     with qtbot.waitSignal(session.trajectories_changed, timeout=LONG):
         runs.start()
@@ -227,7 +231,7 @@ def test_what_is_stored_of_the_steps_is_told_before_a_run(qtbot: Any, runs: Runs
     assert session.trajectories["fade"].resumes_at == 4
 
 
-def test_stored_steps_are_shown(qtbot: Any, runs: Runs, specs: Registry):
+def test_stored_steps_are_shown(qtbot: QtBot, runs: Runs, specs: Registry):
     session = opened(runs, specs, fading(specs))
     with qtbot.waitSignal(runs.finished, timeout=LONG):
         session.run()
@@ -241,7 +245,7 @@ def test_stored_steps_are_shown(qtbot: Any, runs: Runs, specs: Registry):
     assert shown == {3: 153, 1: 51}
 
 
-def test_a_new_worker_is_asked_again(qtbot: Any, runs: Runs, specs: Registry):
+def test_a_new_worker_is_asked_again(qtbot: QtBot, runs: Runs, specs: Registry):
     sessions = [opened(runs, specs, fading(specs)) for _ in range(3)]
     runs.start()
     qtbot.waitUntil(lambda: all(session.trajectories for session in sessions), timeout=LONG)

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from PySide6.QtCore import SignalInstance
+from pytestqt.qtbot import QtBot
 
 from nodeui.engine.protocol import (
     NodeFailed,
@@ -27,13 +31,14 @@ from nodeui.graph.edits import (
     SetParam,
 )
 from nodeui.graph.parts import Link, Node
+from nodeui.graph.registry import Registry
 from nodeui.session.session import Session
 from nodeui.session.states import NodeState
 from tests.session import toys
 
 
-def signals_of(signal: Any) -> list[Any]:
-    seen: list[Any] = []
+def signals_of(signal: SignalInstance) -> list[tuple[object, ...]]:
+    seen: list[tuple[object, ...]] = []
     signal.connect(lambda *arguments: seen.append(arguments))
     return seen
 
@@ -57,7 +62,7 @@ def test_a_drag_is_one_undo(session: Session):
     assert session.graph.nodes["grey"].params == {}
 
 
-def test_a_long_drag_does_not_keep_views_of_the_history_busy(qtbot: Any, session: Session):
+def test_a_long_drag_does_not_keep_views_of_the_history_busy(qtbot: QtBot, session: Session):
     changes = signals_of(session.history_changed)
     for level in range(100):
         session.edit(SetParam("grey", "level", level / 100), gesture="drag")
@@ -81,7 +86,7 @@ def test_deleted_nodes_leave_the_selection(session: Session):
     assert session.selection == {"invert"} and len(changes) == 1
 
 
-def test_modified_means_differs_from_the_file(session: Session, tmp_path: Any):
+def test_modified_means_differs_from_the_file(session: Session, tmp_path: Path):
     session.edit(SetParam("grey", "level", 0.9))
     session.saved(tmp_path / "a.nodeui.json", session.depth)
     assert not session.modified and session.title == "a"
@@ -95,7 +100,7 @@ def test_modified_means_differs_from_the_file(session: Session, tmp_path: Any):
     assert session.modified
 
 
-def test_an_edit_of_the_saved_gesture_is_a_modification(session: Session, tmp_path: Any):
+def test_an_edit_of_the_saved_gesture_is_a_modification(session: Session, tmp_path: Path):
     session.edit(SetParam("grey", "level", 0.9), gesture=1)
     session.saved(tmp_path / "a.nodeui.json", session.depth)
     session.edit(SetParam("grey", "level", 0.8), gesture=1)
@@ -231,7 +236,7 @@ class Recorder:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def run(self, session: Session, targets: Any) -> None:
+    def run(self, session: Session, targets: Sequence[str]) -> None:
         self.asked.append(f"run {','.join(targets)}")
 
     def run_live(self, session: Session) -> None:
@@ -243,7 +248,7 @@ class Recorder:
     def plan(self, session: Session) -> None:
         self.asked.append("plan")
 
-    def show_steps(self, session: Session, node: str, name: str, steps: Any) -> None:
+    def show_steps(self, session: Session, node: str, name: str, steps: Sequence[int]) -> None:
         pass
 
     def fetch(self, session: Session, id: str) -> None:
@@ -253,7 +258,7 @@ class Recorder:
         return "idle"
 
 
-def test_live_runs_follow_edits_of_values_only(qtbot: Any, specs: Any):
+def test_live_runs_follow_edits_of_values_only(qtbot: QtBot, specs: Registry):
     runs = Recorder()
     session = Session(toys.chain(specs), specs, engine=runs)
     session.edit(SetParam("grey", "level", 0.1))
@@ -268,7 +273,7 @@ def test_live_runs_follow_edits_of_values_only(qtbot: Any, specs: Any):
     qtbot.waitUntil(lambda: runs.asked.count("live") == 3 and runs.asked.count("plan") == 4)
 
 
-def test_finished_nodes_are_fetched(specs: Any, qapp: object):
+def test_finished_nodes_are_fetched(specs: Registry, qapp: object):
     runs = Recorder()
     session = Session(toys.chain(specs), specs, engine=runs)
     session.take_event(NodeFinished(node="grey", type="toy.grey", status="cached"))

@@ -1,8 +1,8 @@
-"""What may replace what: reports of runs, plans and dry runs, in any order."""
+"""Reports of runs, plans and dry runs replace each other by fixed rules, in any order."""
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -122,7 +122,7 @@ class AnyOrder(RuleBasedStateMachine):
             self.reports[id] = self.states[id]
 
     @rule(id=nodes, status=st.sampled_from(get_args(Ended)))
-    def finish(self, id: str, status: Any) -> None:
+    def finish(self, id: str, status: Ended) -> None:
         has_value = self.states.take_event(
             NodeFinished(node=id, type="toy.invert", status=status, resumed_at=1, steps_total=4)
         )

@@ -32,19 +32,19 @@ def test_scenes_use_the_vocabulary_and_every_word_of_it() -> None:
 def test_captions_name_what_stands_in_the_picture(seed: int) -> None:
     drawn = sample_scene(seed)
     text = caption(drawn, np.random.default_rng(seed))
-    assert any(word in text for word in scene._TERRAIN_WORDS[drawn.terrain])
+    assert any(word in text for word in scene.TERRAIN_WORDS[drawn.terrain])
     if drawn.building != "none":
-        assert any(word in text for word in scene._BUILDING_WORDS[drawn.building])
+        assert any(word in text for word in scene.BUILDING_WORDS[drawn.building])
     if drawn.trees != "none":
-        assert any(word in text for word in scene._TREE_WORDS[drawn.trees])
+        assert any(word in text for word in scene.TREE_WORDS[drawn.trees])
     if drawn.water != "none":
-        assert any(word in text for word in scene._WATER_WORDS[drawn.water])
+        assert any(word in text for word in scene.WATER_WORDS[drawn.water])
 
 
 def test_captions_do_not_name_what_is_absent() -> None:
     bare = Scene("hills", "none", "noon", "summer", "clear", "none", "none", 3)
     for seed in range(60):
         text = caption(bare, np.random.default_rng(seed))
-        for words in (*scene._BUILDING_WORDS.values(), *scene._WATER_WORDS.values()):
+        for words in (*scene.BUILDING_WORDS.values(), *scene.WATER_WORDS.values()):
             assert not any(f" {word}" in f" {text}" for word in words)
         assert not moods_named(text) & {"dawn", "sunset", "night", "winter", "foggy"}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 torch = pytest.importorskip("torch")
 diffusers = pytest.importorskip("diffusers")
@@ -29,7 +31,7 @@ SAMPLERS = (
 
 
 @pytest.fixture(scope="module")
-def pipe():
+def pipe() -> Any:
     loaded = diffusers.StableDiffusionPipeline.from_pretrained(
         STARTER, dtype=torch.float32, local_files_only=True
     )
@@ -37,7 +39,7 @@ def pipe():
     return loaded
 
 
-def paint(pipe, prompt: str, steps: int = 8, **more) -> np.ndarray:
+def paint(pipe: Any, prompt: str, steps: int = 8, **more: object) -> NDArray[np.float32]:
     generator = torch.Generator().manual_seed(1)
     result = pipe(prompt, num_inference_steps=steps, generator=generator, output_type="np", **more)
     return result.images[0]
@@ -63,7 +65,7 @@ def test_weights_are_half_precision_and_finite(part: str) -> None:
             assert torch.isfinite(value).all(), name
 
 
-def test_day_is_brighter_than_night(pipe) -> None:
+def test_day_is_brighter_than_night(pipe: Any) -> None:
     day, night = paint(pipe, "mountains at noon"), paint(pipe, "mountains at night")
     assert day.shape == (128, 128, 3)
     assert day.std() > 0.05 and night.std() > 0.02
@@ -71,7 +73,7 @@ def test_day_is_brighter_than_night(pipe) -> None:
 
 
 @pytest.mark.parametrize("sampler", SAMPLERS)
-def test_every_sampler_gives_a_picture(pipe, sampler: str) -> None:
+def test_every_sampler_gives_a_picture(pipe: Any, sampler: str) -> None:
     kept = pipe.scheduler
     try:
         pipe.scheduler = getattr(diffusers, sampler).from_config(kept.config)
@@ -85,7 +87,7 @@ def test_every_sampler_gives_a_picture(pipe, sampler: str) -> None:
 
 
 @pytest.mark.parametrize("which", ["depth", "canny", "sketch"])
-def test_controlnets_change_the_picture(pipe, which: str) -> None:
+def test_controlnets_change_the_picture(pipe: Any, which: str) -> None:
     net = diffusers.ControlNetModel.from_pretrained(
         STARTER / f"controlnet-{which}", dtype=torch.float32, local_files_only=True
     )

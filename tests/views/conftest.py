@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from nodeui.session.session import Session
 from nodeui.views.canvas import CanvasView
+from nodeui.views.fields import registry
 from tests.views.hand import Hand
 from tests.views.scene import painters, shown_canvas
 
@@ -27,3 +28,9 @@ def canvas(session: Session, qtbot: QtBot) -> Iterator[CanvasView]:
 @pytest.fixture
 def hand(canvas: CanvasView) -> Hand:
     return Hand(canvas)
+
+
+@pytest.fixture
+def field_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Undo registrations of field editors after the test."""
+    monkeypatch.setattr(registry, "_EDITORS", dict(registry._EDITORS))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
@@ -22,6 +21,8 @@ CTRL, SHIFT, ALT = (
     Qt.KeyboardModifier.ShiftModifier,
     Qt.KeyboardModifier.AltModifier,
 )
+Button = Qt.MouseButton
+Keys = Qt.KeyboardModifier
 _NONE = Qt.KeyboardModifier.NoModifier
 
 
@@ -54,7 +55,12 @@ class Hand:
     # --- the mouse ---
 
     def send(
-        self, kind: QEvent.Type, at: QPointF, button: Any, buttons: Any, keys: Any = _NONE
+        self,
+        kind: QEvent.Type,
+        at: QPointF,
+        button: Button,
+        buttons: Button,
+        keys: Keys = _NONE,
     ) -> None:
         viewport = self.canvas.viewport()
         place = QPointF(self.view(at))
@@ -65,16 +71,16 @@ class Hand:
         none = Qt.MouseButton.NoButton
         self.send(QEvent.Type.MouseMove, at, none, none)
 
-    def press(self, at: QPointF, button: Any = LEFT, keys: Any = _NONE) -> None:
+    def press(self, at: QPointF, button: Button = LEFT, keys: Keys = _NONE) -> None:
         self.send(QEvent.Type.MouseButtonPress, at, button, button, keys)
 
-    def move(self, at: QPointF, button: Any = LEFT, keys: Any = _NONE) -> None:
+    def move(self, at: QPointF, button: Button = LEFT, keys: Keys = _NONE) -> None:
         self.send(QEvent.Type.MouseMove, at, Qt.MouseButton.NoButton, button, keys)
 
-    def release(self, at: QPointF, button: Any = LEFT, keys: Any = _NONE) -> None:
+    def release(self, at: QPointF, button: Button = LEFT, keys: Keys = _NONE) -> None:
         self.send(QEvent.Type.MouseButtonRelease, at, button, Qt.MouseButton.NoButton, keys)
 
-    def click(self, at: QPointF, button: Any = LEFT, keys: Any = _NONE) -> None:
+    def click(self, at: QPointF, button: Button = LEFT, keys: Keys = _NONE) -> None:
         self.hover(at)
         self.press(at, button, keys)
         self.release(at, button, keys)
@@ -84,7 +90,7 @@ class Hand:
         self.send(QEvent.Type.MouseButtonDblClick, at, LEFT, LEFT)
         self.release(at)
 
-    def drag(self, *way: QPointF, button: Any = LEFT, keys: Any = _NONE) -> None:
+    def drag(self, *way: QPointF, button: Button = LEFT, keys: Keys = _NONE) -> None:
         """Press at the first place, move along the others, release at the last."""
         self.hover(way[0])
         self.press(way[0], button, keys)
@@ -104,7 +110,7 @@ class Hand:
 
     # --- the keyboard ---
 
-    def key(self, key: Any, keys: Any = _NONE) -> None:
+    def key(self, key: Qt.Key, keys: Keys = _NONE) -> None:
         QTest.keyClick(self.canvas, key, keys)
 
     def type(self, text: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QMouseEvent
@@ -15,6 +14,7 @@ from nodeui.graph.edits import AddNode, Connect
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Link, Node
 from nodeui.session.session import Session
+from nodeui.session.states import NodeState, NodeStates
 from nodeui.views.canvas import CanvasView
 from nodeui.views.canvas.scene import Hit
 from nodeui.views.canvas.view.menu import context_menu
@@ -39,6 +39,9 @@ class ToyRuns:
         session.take_run_state()
 
     def plan(self, session: Session) -> None:
+        pass
+
+    def show_steps(self, session: Session, node: str, name: str, steps: Sequence[int]) -> None:
         pass
 
     def fetch(self, session: Session, id: str) -> None:
@@ -66,7 +69,15 @@ def toy_session(runs: ToyRuns | None = None) -> Session:
     return session
 
 
-def place(session: Session, id: str, type: str, x: float, y: float, **params: Any) -> None:
+def show_state(session: Session, id: str, state: NodeState) -> None:
+    """Give a node a state that a run would take long to reach."""
+    states = session.states
+    assert isinstance(states, NodeStates)
+    states.put(id, state)
+    session.node_state_changed.emit(id)
+
+
+def place(session: Session, id: str, type: str, x: float, y: float, **params: object) -> None:
     """Add a node."""
     version = TOYS[type].version if type in TOYS else 1
     session.edit(AddNode(Node(id, type, version=version, params=params, pos=(x, y))))
@@ -119,11 +130,16 @@ def shown_canvas(session: Session, qtbot: QtBot, middle: tuple[float, float]) ->
 
 
 def drag(
-    widget: QWidget, start: QPoint, end: QPoint, modifiers: Any = Qt.KeyboardModifier.NoModifier
+    widget: QWidget,
+    start: QPoint,
+    end: QPoint,
+    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
 ) -> None:
     """Press the left button, move in ten steps, release."""
 
-    def send(kind: QEvent.Type, place: QPoint, button: Any, buttons: Any) -> None:
+    def send(
+        kind: QEvent.Type, place: QPoint, button: Qt.MouseButton, buttons: Qt.MouseButton
+    ) -> None:
         global_place = QPointF(widget.mapToGlobal(place))
         event = QMouseEvent(kind, QPointF(place), global_place, button, buttons, modifiers)
         QApplication.sendEvent(widget, event)

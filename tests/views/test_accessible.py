@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QTabWidget, QWidget
+from pytestqt.qtbot import QtBot
 
 from nodeui.views.sweep import SweepDialog
 from nodeui.views.window.command_palette import CommandPalette
 from nodeui.views.window.preferences import PreferencesDialog
 from nodeui.views.window.start import WORKFLOWS
 from nodeui.views.window.studio import Studio
+from tests.signals import arguments_of
 from tests.views.editor import close, make_studio, settings_in
 
 
 @pytest.fixture
-def studio(qtbot: Any, qapp: QApplication, tmp_path: Path) -> Iterator[Studio]:
+def studio(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Studio]:
     studio = make_studio(qapp, settings_in(tmp_path))
     studio.window.show()
     yield studio
@@ -44,11 +45,11 @@ def nameless(app: QApplication) -> set[tuple[str, str]]:
     return found
 
 
-def test_every_control_has_a_name(qtbot: Any, qapp: QApplication, studio: Studio):
+def test_every_control_has_a_name(qtbot: QtBot, qapp: QApplication, studio: Studio):
     assert nameless(qapp) == set()  # the start page
     with qtbot.waitSignal(studio.workspace.opened) as opened:
         studio.workspace.open_copy(WORKFLOWS / "controlled-landscape.nodeui.json")
-    session = opened.args[0]
+    session = arguments_of(opened)[0]
     for selection in (["sampler"], ["model"], list(session.graph.nodes)):
         session.select(selection)
         for dock in studio.docks:
@@ -76,7 +77,7 @@ def test_every_control_has_a_name(qtbot: Any, qapp: QApplication, studio: Studio
 
 
 def test_the_tab_key_reaches_every_field_of_the_preferences(
-    qtbot: Any, qapp: QApplication, studio: Studio
+    qtbot: QtBot, qapp: QApplication, studio: Studio
 ):
     settings = studio.settings
     dialog = PreferencesDialog(settings.preferences, settings.places, studio.actions, studio.window)

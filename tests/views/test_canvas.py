@@ -24,8 +24,9 @@ from nodeui.session.states import NodeState
 from nodeui.views.canvas import NODE_MIME, CanvasView, LinkEnd
 from nodeui.views.canvas.view.menu import conversion_menu
 from tests.graph.toys import TOYS
+from tests.signals import arguments_of
 from tests.views.hand import ALT, CTRL, MIDDLE, RIGHT, SHIFT, Hand
-from tests.views.scene import links, place, shown_canvas
+from tests.views.scene import links, place, show_state, shown_canvas
 
 # --- nodes ---
 
@@ -200,7 +201,7 @@ def test_a_link_dropped_on_the_canvas_offers_nodes(
 ) -> None:
     with qtbot.waitSignal(hand.canvas.search_requested) as asked:
         hand.drag(hand.socket("split", "left", True), QPointF(1000, 200))
-    at, end = asked.args or (None, None)
+    at, end = arguments_of(asked)
     assert end == LinkEnd("split", "left", True, "picture")
     assert isinstance(at, QPointF)
     id = hand.canvas.add_node("toy.walk", at, end)
@@ -593,7 +594,7 @@ def test_home_and_f_bring_into_view(session: Session, hand: Hand) -> None:
 def test_tab_and_double_click_offer_nodes(hand: Hand, qtbot: QtBot) -> None:
     with qtbot.waitSignal(hand.canvas.search_requested) as asked:
         hand.double_click(QPointF(330, 480))
-    assert asked.args is not None and asked.args[1] is None
+    assert arguments_of(asked)[1] is None
     with qtbot.waitSignal(hand.canvas.search_requested):
         hand.key(Qt.Key.Key_Tab)
 
@@ -684,8 +685,7 @@ def test_auto_layout_by_key(session: Session, hand: Hand) -> None:
 def test_a_failed_node_shows_its_error_to_be_copied(session: Session, hand: Hand) -> None:
     low = hand.canvas.mirror.nodes.rect("walk").height()
     failed = NodeState("failed", error="no such file: a.png", details="Traceback ...")
-    session.states.put("walk", failed)  # type: ignore[attr-defined]
-    session.node_state_changed.emit("walk")
+    show_state(session, "walk", failed)
     rect = hand.canvas.mirror.nodes.rect("walk")
     assert rect.height() > low
     hand.click(rect.bottomRight() - QPointF(40, 20))
@@ -708,7 +708,7 @@ def test_a_result_is_shown_on_the_node(session: Session, hand: Hand, qtbot: QtBo
 
 
 def test_paint_at_every_level_of_detail(session: Session, hand: Hand) -> None:
-    session.states.put("mix", NodeState("running", done=3, total=9, eta=2.0))  # type: ignore[attr-defined]
+    show_state(session, "mix", NodeState("running", done=3, total=9, eta=2.0))
     place(session, "strange", "elsewhere.node", 0, 500)
     session.edit(SetFrame("f", Frame("f", (-40, -40, 500, 700), "All", "words", "#3fc1b0")))
     for zoom in (2.0, 1.0, 0.4, 0.1):

@@ -22,14 +22,14 @@ from nodeui.graph.edits import (
     SetWaypoints,
 )
 from nodeui.graph.model import Graph
-from nodeui.graph.parts import Frame, Group, Link, Node
+from nodeui.graph.parts import Frame, Group, Link, Node, Points
 from nodeui.session.session import Session
 from nodeui.session.states import NodeState
 from nodeui.views.canvas import CanvasView
 from nodeui.views.canvas.scene import Hit
 from tests.graph.toys import TOYS
 from tests.views.hand import ALT, CTRL, SHIFT, Hand
-from tests.views.scene import entry, menu_of, shown_canvas
+from tests.views.scene import entry, menu_of, show_state, shown_canvas
 
 
 def make() -> Session:
@@ -82,7 +82,12 @@ def sockets(hand: Hand, key: str) -> set[str]:
     return {f"{'>' if spot.output else ''}{spot.name}" for spot in spots}
 
 
-def content(session: Session) -> object:
+Content = tuple[dict[str, Node], dict[Link, Points], dict[str, Group], dict[str, Frame]]
+
+
+def content(
+    session: Session,
+) -> Content:
     graph = session.graph
     links = {link: graph.waypoints(link) for link in graph.links()}
     return dict(graph.nodes), links, dict(graph.groups), dict(graph.frames)
@@ -100,7 +105,7 @@ def test_a_selection_becomes_one_node_with_the_sockets_of_its_links(
     assert sockets(hand, key) == {"mix.over", ">paint.picture", ">mix.picture"}
     assert session.graph.nodes["mix"].group == key[1:]
     assert set(canvas.mirror.selected) == {key} and session.selection == {"paint", "mix"}
-    assert set(session.graph.links()) == set(before[1])  # type: ignore[index]
+    assert set(session.graph.links()) == set(before[1])
     assert session.undo_labels[depth:] == ["Group"]
     session.undo()
     assert content(session) == before and "mix" in canvas.mirror.layouts
@@ -398,19 +403,15 @@ def test_the_badge_and_picture_tell_of_what_is_inside(
 ) -> None:
     key = group(hand, "paint", "mix")
 
-    def tell(id: str, state: NodeState) -> None:
-        session._states.put(id, state)  # pyright: ignore[reportPrivateUsage]
-        session.node_state_changed.emit(id)
-
     image = QImage(8, 8, QImage.Format.Format_RGB32)
     image.fill(QColor("red"))
-    tell("paint", NodeState(badge="cached"))
+    show_state(session, "paint", NodeState(badge="cached"))
     assert canvas.mirror.state_of(key).badge == "cached"
-    tell("mix", NodeState(badge="running", done=3, total=9, preview=image))
+    show_state(session, "mix", NodeState(badge="running", done=3, total=9, preview=image))
     assert canvas.mirror.state_of(key).done == 3
     assert canvas.mirror.layouts[key].picture is not None
     assert canvas.mirror.image_of(key) is image and canvas.mirror.pictured(key) == "mix"
-    tell("paint", NodeState(badge="failed", error="no paint left"))
+    show_state(session, "paint", NodeState(badge="failed", error="no paint left"))
     assert canvas.mirror.state_of(key).error == "no paint left"
     assert canvas.mirror.layouts[key].card is not None
     canvas.grab()

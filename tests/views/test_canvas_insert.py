@@ -18,6 +18,7 @@ from nodeui.sdk import node
 from nodeui.session.session import Session
 from nodeui.views.canvas import NODE_MIME, Gap
 from tests.graph.toys import Area, Picture, paint
+from tests.signals import arguments_of
 from tests.views.hand import ALT, Hand
 from tests.views.scene import entry, links, menu_of, place, shown_canvas
 
@@ -83,7 +84,7 @@ def test_tab_over_a_link_offers_nodes_that_fit_between(
     hand.canvas.interaction.inside = True
     with qtbot.waitSignal(hand.canvas.search_requested) as asked:
         hand.key(Qt.Key.Key_Tab)
-    at, gap = asked.args or (None, None)
+    at, gap = arguments_of(asked)
     assert gap == Gap(LINK, "picture", "picture")
     assert hand.canvas.add_node("toy.mix", at, gap) == "mix-2"
     assert is_between(session, "mix-2")
@@ -94,7 +95,7 @@ def test_the_menu_of_a_link_offers_nodes_too(hand: Hand, qtbot: QtBot) -> None:
     menu = menu_of(hand.canvas, hand.canvas.canvas.hit(middle(hand)))
     with qtbot.waitSignal(hand.canvas.search_requested) as asked:
         entry(menu, "Insert node...").trigger()
-    assert asked.args is not None and asked.args[1] == Gap(LINK, "picture", "picture")
+    assert arguments_of(asked)[1] == Gap(LINK, "picture", "picture")
 
 
 # --- conversions ---

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolBar
+from pytestqt.qtbot import QtBot
 
 from nodeui import app
 from nodeui.graph.edits import SetParam
@@ -18,11 +18,12 @@ from nodeui.views.timeline import Timeline
 from nodeui.views.viewer import Viewer
 from nodeui.views.window.start import Card
 from nodeui.views.window.studio import Studio
+from tests.signals import arguments_of
 from tests.views.editor import LONG, close, settings_in
 
 
 def test_two_clicks_give_a_picture(
-    qtbot: Any, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("NODEUI_OUTPUT", str(tmp_path / "pictures"))
     window = app.make_window(qapp, settings_in(tmp_path))
@@ -36,7 +37,7 @@ def test_two_clicks_give_a_picture(
     viewer = studio.docks.panel(Viewer)
     with qtbot.waitSignal(studio.workspace.opened, timeout=LONG) as opened:
         QTest.mouseClick(card, Qt.MouseButton.LeftButton)
-    session = opened.args[0]
+    session = arguments_of(opened)[0]
     bar = window.findChild(QToolBar)
     assert bar is not None
     run = bar.widgetForAction(studio.actions["run.run"])
@@ -48,7 +49,7 @@ def test_two_clicks_give_a_picture(
     session.edit(SetParam("sampler", "steps", 3))  # all else by default, but quick
     with qtbot.waitSignal(studio.runs.finished, timeout=3 * LONG) as finished:
         QTest.mouseClick(run, Qt.MouseButton.LeftButton)
-    report = finished.args[1]
+    report = arguments_of(finished)[1]
     assert not report.failures and not studio.notices.shown
     qtbot.waitUntil(lambda: session.image_of("save") is not None, timeout=LONG)
     assert viewer.pane.image == session.image_of("save")

@@ -204,7 +204,8 @@ def test_what_differs_from_the_one_before(
     click(qtbot, gallery, 1)
     assert heading.text() == "Changed since the previous picture:"
     assert changes.text() == "sky.seed: 1 → 2"
-    assert gallery.model.caption(scan(gallery.current.path.parent)[1]) == "seed"  # type: ignore[union-attr]
+    assert gallery.current is not None
+    assert gallery.model.caption(scan(gallery.current.path.parent)[1]) == "seed"
     click(qtbot, gallery, 2)
     assert heading.text() == "Contains no workflow."
     click(qtbot, gallery, 3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
@@ -30,6 +31,8 @@ from nodeui.views.inspector import Inspector
 from nodeui.views.inspector.rows import InputRow, ParameterRow
 from nodeui.views.inspector.state import duration
 from tests.views.scene import ToyRuns, drag, toy_session
+
+W = TypeVar("W", bound=QWidget)
 
 
 @pytest.fixture
@@ -256,7 +259,9 @@ def test_long_words_make_the_page_no_wider(inspector: Inspector, session: Sessio
         session.take_event(NodeFailed(node=id, type="toy", message=f"/{word} is not there"))
         session.select([id])
         QApplication.processEvents()
-        assert inspector.widget().width() <= inspector.viewport().width()
+        page = inspector.widget()
+        assert page is not None
+        assert page.width() <= inspector.viewport().width()
 
 
 def shared_rows(inspector: Inspector) -> dict[str, ParameterRow]:
@@ -349,7 +354,7 @@ def test_a_linked_node_is_left_out_of_the_shared_field(
 def test_a_frame_alone_is_edited_with_one_undo_a_field(
     inspector: Inspector, session: Session, qtbot: QtBot
 ) -> None:
-    def field(type: type[QLineEdit] | type[QPlainTextEdit]) -> QWidget:
+    def field(type: type[W]) -> W:
         return next(one for one in inspector.findChildren(type) if one.isVisible())
 
     session.edit(SetFrame("f", Frame("f", (0, 0, 300, 200), "Ground")))
@@ -373,9 +378,9 @@ def test_a_frame_alone_is_edited_with_one_undo_a_field(
         session.undo()
     assert session.graph.frames["f"].colour == ""
     session.undo()
-    assert session.graph.frames["f"].text == "" and field(QPlainTextEdit).toPlainText() == ""  # type: ignore[attr-defined]
+    assert session.graph.frames["f"].text == "" and field(QPlainTextEdit).toPlainText() == ""
     session.undo()
-    assert session.graph.frames["f"].title == field(QLineEdit).text() == "Ground"  # type: ignore[attr-defined]
+    assert session.graph.frames["f"].title == field(QLineEdit).text() == "Ground"
     session.select(["sky"])  # a node with it: the page is the node's
     assert "sky  ·  toy.paint" in texts(inspector)
 

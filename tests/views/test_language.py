@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QApplication, QComboBox, QTabWidget, QWidget
+from pytestqt.qtbot import QtBot
 
 from nodeui.engine.cache import open_cache
 from nodeui.engine.plan import Planner
@@ -28,6 +29,7 @@ from nodeui.views.palette.search import ranked
 from nodeui.views.window.command_palette import CommandPalette
 from nodeui.views.window.preferences import PreferencesDialog
 from nodeui.views.window.start import WORKFLOWS
+from tests.signals import arguments_of
 from tests.views.editor import close, make_studio, settings_in
 
 OPEN, CLOSE = "«", "»"
@@ -120,7 +122,7 @@ def untranslated(app: QApplication, data: set[str]) -> set[str]:
 
 
 def test_every_text_of_the_window_is_translated(
-    qtbot: Any, spoken: QApplication, update: ModuleType, tmp_path: Path
+    qtbot: QtBot, spoken: QApplication, update: ModuleType, tmp_path: Path
 ):
     marked(update, tmp_path)
     assert language.install(spoken, QLocale("eo"), tmp_path)
@@ -128,7 +130,7 @@ def test_every_text_of_the_window_is_translated(
     studio.window.show()
     with qtbot.waitSignal(studio.workspace.opened) as opened:
         studio.workspace.open_copy(WORKFLOWS / "controlled-landscape.nodeui.json")
-    session = opened.args[0]
+    session = arguments_of(opened)[0]
     session.select(["sampler"])
     for dock in studio.docks:
         studio.docks.bring_up(dock)

@@ -10,6 +10,7 @@ import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QApplication
 from shiboken6 import Shiboken
 
@@ -26,14 +27,18 @@ from tests.graph.test_graph import ALL_EDITS, state
 from tests.graph.toys import TOYS
 
 
-def shown(mirror: Mirror) -> object:
+def corners(rect: QRectF) -> tuple[float, float, float, float]:
+    return rect.left(), rect.top(), rect.right(), rect.bottom()
+
+
+def shown(mirror: Mirror) -> tuple[object, ...]:
     """Return the contents of a canvas, by key."""
     nodes = {
-        key: (layout.title, layout.shape, layout.node.pos, mirror.nodes.rect(key).getRect())
+        key: (layout.title, layout.shape, layout.node.pos, corners(mirror.nodes.rect(key)))
         for key, layout in mirror.layouts.items()
     }
     links = mirror.links
-    rows = {link: [*links.rect(link).getCoords(), *links.ends_of(link)] for link in links.row}
+    rows = {link: [*corners(links.rect(link)), *links.ends_of(link)] for link in links.row}
     return nodes, {link: np.round(row, 6).tolist() for link, row in rows.items()}, links.waypoints
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
 
 from nodeui import headless
-from nodeui.engine.cache import open_cache
+from nodeui.engine.cache import Cache, open_cache
+from nodeui.engine.protocol import Trajectory
 from nodeui.graph.branches import branch_problems
 from nodeui.graph.edits import SetParam
 from nodeui.graph.model import Graph
@@ -28,7 +29,7 @@ from tests.views.editor import LONG, editor_studio
 
 
 @pytest.fixture
-def studio(qtbot: Any, tmp_path: Path) -> Iterator[Studio]:
+def studio(qtbot: QtBot, tmp_path: Path) -> Iterator[Studio]:
     with editor_studio(tmp_path, crystal.registry(), "tests.crystal:registry") as studio:
         session = studio.workspace.sessions[0]
         crystal.fill(session.edit)
@@ -44,7 +45,7 @@ def badge(session: Session, id: str) -> str:
     return session.states.get(id, NodeState()).badge
 
 
-def run(qtbot: Any, session: Session, node: str) -> int:
+def run(qtbot: QtBot, session: Session, node: str) -> int:
     """Run, and wait for a node's picture; its shade at the top left."""
     session.run()
     qtbot.waitUntil(lambda: badge(session, "show") == "done", timeout=LONG)
@@ -60,7 +61,7 @@ def test_its_declarations_are_in_order():
 
 
 def test_its_values_are_seen_on_nodes_and_in_the_viewer(
-    qtbot: Any, studio: Studio, session: Session
+    qtbot: QtBot, studio: Studio, session: Session
 ):
     assert run(qtbot, session, "show") == 80
     assert session.image_of("grow") is not None  # a sampler whose value is shown itself
@@ -70,14 +71,14 @@ def test_its_values_are_seen_on_nodes_and_in_the_viewer(
     assert pane.image.pixelColor(0, 0).red() == 80
 
 
-def test_its_steps_are_on_the_timeline_and_branch(qtbot: Any, studio: Studio, session: Session):
+def test_its_steps_are_on_the_timeline_and_branch(qtbot: QtBot, studio: Studio, session: Session):
     timeline = studio.docks.panel(Timeline)
     studio.docks.bring_up("timeline")
     assert (timeline.sampler, timeline.total) == ("grow", 8)  # as planned
     run(qtbot, session, "show")
     qtbot.waitUntil(lambda: badge(session, "grow") in ("done", "cached"), timeout=LONG)
     qtbot.waitUntil(lambda: all(known(session)), timeout=LONG)
-    frames = timeline._frames
+    frames = timeline.frames
     assert frames is not None
     qtbot.waitUntil(lambda: frames.image(2) is not None, timeout=LONG)
     image = frames.image(2)
@@ -103,7 +104,7 @@ def known(session: Session) -> tuple[bool, ...]:
     return trajectory.cached if trajectory is not None else (False,)
 
 
-def test_a_sweep_in_the_editor_has_its_pictures(qtbot: Any, studio: Studio, session: Session):
+def test_a_sweep_in_the_editor_has_its_pictures(qtbot: QtBot, studio: Studio, session: Session):
     run_ = studio.sweeping.sweeps.start(session, {"salt.weight": [5, 10]})
     qtbot.waitUntil(
         lambda: all(state.image is not None for state in run_.states.values()) and not run_.running,
@@ -161,9 +162,9 @@ def test_each_branch_resumes_at_its_step_and_then_differs(kind: str, begin: int,
     assert not np.array_equal(result.values(made.sampler)["lattice"].cells, before)
 
 
-def trajectory_of(graph: Graph, cache: Any) -> Any:
+def trajectory_of(graph: Graph, cache: Cache) -> Trajectory:
     from nodeui.engine.dry_run import dry_run
     from nodeui.engine.plan import Planner
 
-    plan = Planner(cache, graph.specs.environment).plan(graph, (), Path())  # type: ignore[attr-defined]
+    plan = Planner(cache, crystal.registry().environment).plan(graph, (), Path())
     return dry_run(plan, cache)["grow"]

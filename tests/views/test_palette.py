@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QListView
 from pytestqt.qtbot import QtBot
 
 from nodeui.graph.registry import Registry
-from nodeui.sdk import node
+from nodeui.sdk import NodeFunction, node
 from nodeui.views.palette import NODE_MIME, NodeSearch, Palette
 from nodeui.views.palette.search import fits, fuzzy, ranked
 from tests.graph.toys import TOYS
 
 
-def declared(title: str, category: str) -> object:
+def declared(title: str, category: str) -> NodeFunction[[], str]:
     @node(f"x.{title.lower().replace(' ', '-')}", title=title, category=category)
     def function() -> str:
         """Do something.
@@ -33,7 +33,7 @@ def declared(title: str, category: str) -> object:
 
 
 LIBRARY = Registry(
-    declared(title, category)  # type: ignore[misc]
+    declared(title, category)
     for title, category in (
         ("Load model", "Models"),
         ("Decode latents", "Latents"),

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu
+from pytestqt.qtbot import QtBot
 
 from nodeui import app
 from nodeui.graph.edits import AddNode
 from nodeui.graph.parts import Node
 from nodeui.graph.registry import PackProblem, Registry
+from nodeui.graph.spec import Parameter
 from nodeui.session.preferences import Settings
 from nodeui.views.fields import registry
 from nodeui.views.window import offers
@@ -45,11 +47,15 @@ panels = [Panel("count", "Count", "lower-right", Count)]
 fields = {"test-angle": Angle}
 """
 
-Install = Callable[..., None]
+
+class Install(Protocol):
+    def __call__(self, **sources: str) -> None: ...
 
 
 @pytest.fixture
-def install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Install]:
+def install(
+    field_kinds: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Install]:
     """Makes packages with these modules look installed: name -> source."""
     monkeypatch.syspath_prepend(str(tmp_path))
 
@@ -62,7 +68,6 @@ def install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Install
     yield install
     for name in [name for name in sys.modules if name.startswith("panels_of_")]:
         del sys.modules[name]
-    registry._EDITORS.pop("test-angle", None)
 
 
 @pytest.fixture
@@ -74,7 +79,7 @@ def studio(qapp: QApplication, tmp_path: Path) -> Iterator[Studio]:
     close(studio)
 
 
-def opened_late(qtbot: Any, qapp: QApplication, settings: Settings) -> Studio:
+def opened_late(qtbot: QtBot, qapp: QApplication, settings: Settings) -> Studio:
     """The editor as it starts: the window is seen before the panels are there."""
     window = app.make_window(qapp, settings)
     window.resize(1400, 900)
@@ -135,7 +140,7 @@ def test_node_packs_that_cannot_be_used_are_named_at_the_start(
 
 
 def test_a_panel_of_a_package_is_shown_and_follows_the_document(
-    qtbot: Any, qapp: QApplication, tmp_path: Path, install: Install
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, install: Install
 ):
     install(mine=COUNT)
     studio = opened_late(qtbot, qapp, settings_in(tmp_path))
@@ -156,7 +161,7 @@ def test_a_panel_of_a_package_is_shown_and_follows_the_document(
 
 
 def test_a_panel_that_a_saved_layout_does_not_know_is_shown(
-    qtbot: Any, qapp: QApplication, tmp_path: Path, install: Install
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, install: Install
 ):
     settings = settings_in(tmp_path)
     first = opened_late(qtbot, qapp, settings)
@@ -176,7 +181,8 @@ def test_field_editors_of_a_package_are_registered(
 ):
     install(mine=COUNT)
     studio = make_studio(qapp, settings_in(tmp_path))
-    assert registry._EDITORS["test-angle"].__name__ == "Angle"  # type: ignore[attr-defined]
+    editor = registry.factory_for(Parameter("turn", "integer", widget="test-angle"))
+    assert isinstance(editor, type) and editor.__name__ == "Angle"
     close(studio)
     problems = offers.register_fields(offers.find_offers()[0])
     (problem,) = problems
@@ -204,7 +210,6 @@ def test_a_package_that_cannot_be_used_is_named_with_the_reason(
 ):
     install(broken=source, mine=COUNT.replace('"count"', '"other"').replace("test-angle", "x"))
     studio = make_studio(qapp, settings_in(tmp_path))
-    registry._EDITORS.pop("x")
     (notice,) = studio.notices.shown
     assert notice.level == "error" and reason in notice.text
     assert notice.text.startswith("Panels of broken cannot be used: ")

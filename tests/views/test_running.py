@@ -7,13 +7,13 @@ import signal
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QListWidget, QToolBar, QWidget
+from pytestqt.qtbot import QtBot
 
 from nodeui.graph.edits import AddNode, Connect, RemoveNode, SetParam
 from nodeui.graph.parts import Link, Node
@@ -22,12 +22,13 @@ from nodeui.views.icons import IconButton
 from nodeui.views.queue import QueuePanel
 from nodeui.views.window.notice import Notice
 from nodeui.views.window.studio import Studio
+from tests.signals import arguments_of
 from tests.views.editor import LONG, toy_studio
 from tests.views.hand import CTRL, LEFT, SHIFT, Hand
 
 
 @pytest.fixture
-def studio(qtbot: Any, tmp_path: Path) -> Iterator[Studio]:
+def studio(qtbot: QtBot, tmp_path: Path) -> Iterator[Studio]:
     with toy_studio(tmp_path) as studio:
         studio.start_engine()
         yield studio
@@ -47,7 +48,7 @@ def hand(studio: Studio) -> Hand:
     return Hand(view)
 
 
-def key(studio: Studio, key: Qt.Key, modifiers: Any = CTRL) -> None:
+def key(studio: Studio, key: Qt.Key, modifiers: Qt.KeyboardModifier = CTRL) -> None:
     assert studio.documents.view is not None
     studio.window.activateWindow()
     assert QTest.qWaitForWindowActive(studio.window)
@@ -59,7 +60,7 @@ def red_of(session: Session, id: str = "invert") -> int | None:
     return image.pixelColor(0, 0).red() if image is not None else None
 
 
-def add_slow(session: Session, **params: Any) -> None:
+def add_slow(session: Session, **params: object) -> None:
     session.edit(AddNode(Node("slow", "toy.slow", pos=(600, 0), params=params)))
     session.edit(Connect(Link("invert", "image", "slow", "image")))
 
@@ -76,7 +77,7 @@ def notice_of(studio: Studio, text: str) -> Notice:
 # --- starting and stopping -------------------------------------------------------------------
 
 
-def test_run_by_key(qtbot: Any, studio: Studio, session: Session):
+def test_run_by_key(qtbot: QtBot, studio: Studio, session: Session):
     with qtbot.waitSignal(studio.runs.finished, timeout=LONG):
         key(studio, Qt.Key.Key_Return)
         assert studio.actions["run.stop"].isEnabled()
@@ -85,28 +86,28 @@ def test_run_by_key(qtbot: Any, studio: Studio, session: Session):
     assert not studio.actions["run.stop"].isEnabled()
 
 
-def test_run_to_the_selection(qtbot: Any, studio: Studio, session: Session, hand: Hand):
+def test_run_to_the_selection(qtbot: QtBot, studio: Studio, session: Session, hand: Hand):
     hand.click(hand.header("grey"))
     with qtbot.waitSignal(studio.runs.finished, timeout=LONG) as finished:
         key(studio, Qt.Key.Key_Return, CTRL | SHIFT)
-    assert [node.node for node in finished.args[1].nodes] == ["grey"]
+    assert [node.node for node in arguments_of(finished)[1].nodes] == ["grey"]
     qtbot.waitUntil(lambda: session.states["invert"].badge == "will-run", timeout=LONG)
 
 
-def test_stop_ends_a_run_between_two_steps(qtbot: Any, studio: Studio, session: Session):
+def test_stop_ends_a_run_between_two_steps(qtbot: QtBot, studio: Studio, session: Session):
     add_slow(session)
     key(studio, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: is_under_way(session), timeout=LONG)
     pid = studio.runs.pid
     with qtbot.waitSignal(studio.runs.finished, timeout=LONG) as finished:
         key(studio, Qt.Key.Key_Period)
-    assert finished.args[1].cancelled and studio.runs.pid == pid
+    assert arguments_of(finished)[1].cancelled and studio.runs.pid == pid
     assert session.states["slow"].badge == "will-run"
     assert session.states["invert"].badge == "done"
 
 
 def test_a_second_stop_ends_a_worker_that_does_not_respond(
-    qtbot: Any, studio: Studio, session: Session
+    qtbot: QtBot, studio: Studio, session: Session
 ):
     add_slow(session, stubborn=True)
     key(studio, Qt.Key.Key_Return)
@@ -132,7 +133,7 @@ def test_a_run_that_did_not_begin_is_stopped_at_once(studio: Studio, session: Se
 
 
 def test_the_window_responds_while_the_worker_is_frozen(
-    qtbot: Any, studio: Studio, session: Session, hand: Hand
+    qtbot: QtBot, studio: Studio, session: Session, hand: Hand
 ):
     add_slow(session)
     key(studio, Qt.Key.Key_Return)
@@ -156,7 +157,7 @@ def test_the_window_responds_while_the_worker_is_frozen(
 
 
 def test_a_killed_worker_is_reported_and_its_run_continues(
-    qtbot: Any, studio: Studio, session: Session
+    qtbot: QtBot, studio: Studio, session: Session
 ):
     add_slow(session, steps=300)
     key(studio, Qt.Key.Key_Return)
@@ -166,10 +167,12 @@ def test_a_killed_worker_is_reported_and_its_run_continues(
     with qtbot.waitSignal(studio.runs.finished, timeout=LONG) as finished:
         qtbot.waitUntil(lambda: "SIGKILL" in studio.notices.text, timeout=LONG)
     assert "continues where it stopped" in studio.notices.text
-    assert [node.status for node in finished.args[1].nodes if node.node == "slow"] == ["executed"]
+    assert [node.status for node in arguments_of(finished)[1].nodes if node.node == "slow"] == [
+        "executed"
+    ]
 
 
-def test_live_runs_after_each_edit(qtbot: Any, studio: Studio, session: Session, hand: Hand):
+def test_live_runs_after_each_edit(qtbot: QtBot, studio: Studio, session: Session, hand: Hand):
     bar = studio.window.findChild(QToolBar)
     assert bar is not None
     QTest.mouseClick(bar.widgetForAction(studio.actions["run.live"]), LEFT)
@@ -189,10 +192,10 @@ def test_live_runs_after_each_edit(qtbot: Any, studio: Studio, session: Session,
 @pytest.fixture
 def queue(studio: Studio) -> QListWidget:
     studio.docks.bring_up("queue")
-    return studio.docks.panel(QueuePanel)._list
+    return studio.docks.panel(QueuePanel).waiting
 
 
-def fill_queue(qtbot: Any, studio: Studio, session: Session, *levels: float) -> None:
+def fill_queue(qtbot: QtBot, studio: Studio, session: Session, *levels: float) -> None:
     """Start a slow run, and queue one for each of these levels behind it."""
     add_slow(session, stubborn=False)
     session.run(["slow"])
@@ -208,7 +211,7 @@ def listed(queue: QListWidget) -> list[str]:
 
 
 def test_each_run_in_the_queue_has_the_graph_of_its_time(
-    qtbot: Any, studio: Studio, session: Session
+    qtbot: QtBot, studio: Studio, session: Session
 ):
     fill_queue(qtbot, studio, session, 0.0, 1.0, 0.2)
     assert len(studio.runs.waiting) == 3
@@ -224,7 +227,7 @@ def test_each_run_in_the_queue_has_the_graph_of_its_time(
 
 
 def test_the_queue_is_reordered_and_emptied_by_keys(
-    qtbot: Any, studio: Studio, session: Session, queue: QListWidget
+    qtbot: QtBot, studio: Studio, session: Session, queue: QListWidget
 ):
     fill_queue(qtbot, studio, session, 0.1, 0.2, 0.3)
     one, two, three = listed(queue)[1:]
@@ -233,22 +236,22 @@ def test_the_queue_is_reordered_and_emptied_by_keys(
     queue.setCurrentRow(3)
     QTest.keyClick(queue, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     assert listed(queue)[1:] == [one, three, two]
-    QTest.mouseClick(studio.docks.panel(QueuePanel)._up, LEFT)
+    QTest.mouseClick(studio.docks.panel(QueuePanel).up, LEFT)
     assert listed(queue)[1:] == [three, one, two]
-    assert not studio.docks.panel(QueuePanel)._up.isEnabled()
+    assert not studio.docks.panel(QueuePanel).up.isEnabled()
     QTest.keyClick(queue, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
     assert listed(queue)[1:] == [one, three, two]
     QTest.keyClick(queue, Qt.Key.Key_Delete)
     assert listed(queue)[1:] == [one, two]
     session.stop()
     qtbot.waitUntil(lambda: queue.count() == 0, timeout=LONG)
-    ended = studio.docks.panel(QueuePanel)._ended
+    ended = studio.docks.panel(QueuePanel).ended
     qtbot.waitUntil(lambda: ended.count() == 1, timeout=LONG)
     assert "stopped" in ended.item(0).toolTip()
 
 
 def test_a_run_is_dragged_to_another_place(
-    qtbot: Any, studio: Studio, session: Session, queue: QListWidget
+    qtbot: QtBot, studio: Studio, session: Session, queue: QListWidget
 ):
     fill_queue(qtbot, studio, session, 0.1, 0.2, 0.3)
     first, one, two, three = listed(queue)
@@ -272,7 +275,7 @@ def test_a_run_is_dragged_to_another_place(
 
 
 def test_the_queue_shows_the_progress_of_the_run(
-    qtbot: Any, studio: Studio, session: Session, queue: QListWidget
+    qtbot: QtBot, studio: Studio, session: Session, queue: QListWidget
 ):
     fill_queue(qtbot, studio, session)
     qtbot.waitUntil(lambda: "/10000" in queue.item(0).toolTip(), timeout=LONG)
@@ -284,7 +287,7 @@ def test_the_queue_shows_the_progress_of_the_run(
 
 
 def test_a_failed_node_is_reported_and_shown(
-    qtbot: Any, studio: Studio, session: Session, hand: Hand
+    qtbot: QtBot, studio: Studio, session: Session, hand: Hand
 ):
     session.edit(AddNode(Node("fail", "toy.fail", pos=(5000, 3000))))
     session.edit(Connect(Link("grey", "image", "fail", "image")))
@@ -300,7 +303,7 @@ def test_a_failed_node_is_reported_and_shown(
     corner = hand.canvas.mirror.nodes.rect("fail").topLeft()
     hand.click(layout.copy_button.center() + corner)
     assert "the picture is too grey" in QGuiApplication.clipboard().text()
-    assert "failed" in studio.docks.panel(QueuePanel)._ended.item(0).toolTip()
+    assert "failed" in studio.docks.panel(QueuePanel).ended.item(0).toolTip()
     session.edit(RemoveNode("fail"))
     with qtbot.waitSignal(studio.runs.finished, timeout=LONG):
         key(studio, Qt.Key.Key_Return)
@@ -316,7 +319,7 @@ def test_an_error_stays_in_view_when_another_document_is_shown(studio: Studio, s
     assert studio.documents.childAt(place) in (notice, *notice.findChildren(QWidget))
 
 
-def test_notices_are_stacked_and_errors_outlive_others(qtbot: Any, studio: Studio):
+def test_notices_are_stacked_and_errors_outlive_others(qtbot: QtBot, studio: Studio):
     notices = studio.notices
     notices.show("error", "first error")
     for number in range(5):

@@ -16,6 +16,7 @@ from nodeui.graph.model import Graph
 from nodeui.graph.parts import Link, Node
 from nodeui.session.session import Session
 from nodeui.views import theme
+from nodeui.views.canvas import CanvasView
 from nodeui.views.canvas.paint import sections
 from nodeui.views.canvas.scene import curves
 from tests.graph.toys import TOYS
@@ -57,8 +58,8 @@ def test_curves_are_those_that_are_hit(ends: list[tuple[float, ...]]):
         assert np.allclose(points(curve, np.linspace(0, 1, 25)), hit)
 
 
-def painted(canvas: object) -> QImage:
-    return canvas.viewport().grab().toImage()  # type: ignore[attr-defined]
+def painted(canvas: CanvasView) -> QImage:
+    return canvas.viewport().grab().toImage()
 
 
 def tangle(links: int, qapp: QApplication) -> Session:

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
 from PySide6.QtCore import QSizeF, Qt
 from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
 
 from nodeui.graph import document as files
 from nodeui.graph.registry import installed
@@ -16,7 +16,7 @@ from nodeui.views.window.start import WORKFLOWS, Card, RecentButton, StartPage, 
 
 
 @pytest.fixture
-def page(qtbot: Any) -> StartPage:
+def page(qtbot: QtBot) -> StartPage:
     page = StartPage(installed(), templates(WORKFLOWS))
     qtbot.addWidget(page)
     page.resize(1400, 800)
@@ -32,7 +32,7 @@ def test_the_example_for_newcomers_stands_first(page: StartPage):
     assert all(card.template.about for card in cards)
 
 
-def test_one_click_opens_an_example(qtbot: Any, page: StartPage):
+def test_one_click_opens_an_example(qtbot: QtBot, page: StartPage):
     card = page.findChildren(Card)[0]
     with qtbot.waitSignal(page.template_chosen) as signal:
         qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
@@ -40,14 +40,16 @@ def test_one_click_opens_an_example(qtbot: Any, page: StartPage):
     assert files.load(card.template.path.read_bytes(), installed()).problems == []
 
 
-def test_an_example_can_be_opened_by_key(qtbot: Any, page: StartPage):
+def test_an_example_can_be_opened_by_key(qtbot: QtBot, page: StartPage):
     card = page.findChildren(Card)[1]
     card.setFocus()
     with qtbot.waitSignal(page.template_chosen):
         qtbot.keyClick(card, Qt.Key.Key_Space)
 
 
-def test_recent_files_are_listed_unless_they_are_gone(qtbot: Any, page: StartPage, tmp_path: Path):
+def test_recent_files_are_listed_unless_they_are_gone(
+    qtbot: QtBot, page: StartPage, tmp_path: Path
+):
     there, gone = tmp_path / "there.nodeui.json", tmp_path / "gone.nodeui.json"
     there.write_text("{}")
     for _ in range(2):
@@ -60,7 +62,7 @@ def test_recent_files_are_listed_unless_they_are_gone(qtbot: Any, page: StartPag
     assert signal.args == [there]
 
 
-def test_new_is_one_click(qtbot: Any, page: StartPage):
+def test_new_is_one_click(qtbot: QtBot, page: StartPage):
     (new,) = [
         button for button in page.findChildren(QPushButton) if button.text() == "New workflow"
     ]

@@ -13,6 +13,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QContextMenuEvent, QDropEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QMenu
+from pytestqt.qtbot import QtBot
 
 from nodeui.graph import document as files
 from nodeui.graph.edits import AddNode, Connect, SetParam
@@ -21,6 +22,7 @@ from nodeui.graph.spec import Parameter
 from nodeui.session.session import Session
 from nodeui.session.sweeps import SweepRun
 from nodeui.views.inspector import Inspector
+from nodeui.views.inspector.rows import ParameterRow
 from nodeui.views.sweep import SweepDialog, SweepPanel
 from nodeui.views.sweep.choices import suggestion
 from nodeui.views.sweep.grid import CELL_ROLE, stop_rect
@@ -31,7 +33,7 @@ from tests.views.hand import RIGHT, Hand
 
 
 @pytest.fixture
-def studio(qtbot: Any, tmp_path: Path) -> Iterator[Studio]:
+def studio(qtbot: QtBot, tmp_path: Path) -> Iterator[Studio]:
     with toy_studio(tmp_path) as studio:
         yield studio
 
@@ -47,7 +49,7 @@ def panel(studio: Studio) -> SweepPanel:
     return studio.docks.panel(SweepPanel)
 
 
-def swept(qtbot: Any, studio: Studio, over: dict[str, Any]) -> SweepRun:
+def swept(qtbot: QtBot, studio: Studio, over: dict[str, Any]) -> SweepRun:
     """A sweep whose cells have all ended, and have their pictures where they are done."""
     session = studio.workspace.sessions[0]
     run = studio.sweeping.sweeps.start(session, over)
@@ -84,7 +86,7 @@ def choose_in_menu(text: str) -> None:
 
 
 def test_from_a_field_of_the_canvas_to_a_grid_of_pictures(
-    qtbot: Any, studio: Studio, session: Session, panel: SweepPanel
+    qtbot: QtBot, studio: Studio, session: Session, panel: SweepPanel
 ):
     view = studio.documents.view
     assert view is not None
@@ -105,11 +107,10 @@ def test_from_a_field_of_the_canvas_to_a_grid_of_pictures(
     assert "level" not in session.graph.nodes["grey"].params  # the graph is as it was
 
 
-def test_from_a_row_of_the_inspector(qtbot: Any, studio: Studio, session: Session):
+def test_from_a_row_of_the_inspector(qtbot: QtBot, studio: Studio, session: Session):
     session.select(["grey"])
-    page = studio.docks.panel(Inspector)._page
-    assert page is not None
-    row = page.parameters["size"]
+    rows = studio.docks.panel(Inspector).findChildren(ParameterRow)
+    (row,) = (row for row in rows if row.isVisible() and row.parameter.name == "size")
     event = QContextMenuEvent(
         QContextMenuEvent.Reason.Mouse, QPoint(4, 4), row.mapToGlobal(QPoint())
     )
@@ -119,14 +120,14 @@ def test_from_a_row_of_the_inspector(qtbot: Any, studio: Studio, session: Sessio
     assert choice is not None and choice.name == "grey.size"
 
 
-def test_from_the_menu(qtbot: Any, studio: Studio, session: Session):
+def test_from_the_menu(qtbot: QtBot, studio: Studio, session: Session):
     session.select(["grey"])
     studio.actions["run.sweep"].trigger()
     dialog = dialog_of(studio)
     assert dialog.first.choice is not None and dialog.first.choice.name == "grey.level"
     dialog.second.choose("grey", "size")
     dialog.second.line.setText("2, 4, 6")
-    assert "5 × 3 = 15" in dialog._summary.text()
+    assert "5 × 3 = 15" in dialog.summary.text()
     assert dialog.over == {"grey.level": "0, 0.25, 0.5, 0.75, 1", "grey.size": "2, 4, 6"}
 
 
@@ -142,11 +143,11 @@ def test_impossible_values_are_told_while_typing(
     assert ok.isEnabled()
     dialog.first.line.clear()
     QTest.keyClicks(dialog.first.line, text)
-    assert not ok.isEnabled() and said in dialog._summary.text()
+    assert not ok.isEnabled() and said in dialog.summary.text()
     dialog.first.line.setText("0.5, 1")
     assert ok.isEnabled()
     dialog.first.line.setText("0.5")
-    assert dialog._summary.text() == "1 run"
+    assert dialog.summary.text() == "1 run"
 
 
 def test_texts_are_listed_one_a_line(studio: Studio, session: Session):
@@ -177,7 +178,7 @@ def test_suggestions_are_worth_a_try(parameter: Parameter, value: Any, values: s
 # --- running ---------------------------------------------------------------------------------
 
 
-def test_the_graph_may_be_edited_meanwhile(qtbot: Any, studio: Studio, session: Session):
+def test_the_graph_may_be_edited_meanwhile(qtbot: QtBot, studio: Studio, session: Session):
     """A sweep runs what was there when it was asked for."""
     run = studio.sweeping.sweeps.start(session, {"grey.level": [0.0, 1.0]})
     session.edit(SetParam("grey", "size", 3))
@@ -185,14 +186,14 @@ def test_the_graph_may_be_edited_meanwhile(qtbot: Any, studio: Studio, session: 
     assert {s.image.width() for s in run.states.values() if s.image} == {8}
 
 
-def test_the_session_hears_nothing_of_cells(qtbot: Any, studio: Studio, session: Session):
+def test_the_session_hears_nothing_of_cells(qtbot: QtBot, studio: Studio, session: Session):
     heard: list[str] = []
     session.node_state_changed.connect(heard.append)
     swept(qtbot, studio, {"grey.level": [0.0, 1.0]})
     assert heard == []
 
 
-def test_a_failing_cell_stops_no_other(qtbot: Any, studio: Studio, session: Session):
+def test_a_failing_cell_stops_no_other(qtbot: QtBot, studio: Studio, session: Session):
     session.edit(AddNode(Node("fail", "toy.fail")))
     session.edit(Connect(Link("grey", "image", "fail", "image")))
     run = swept(qtbot, studio, {"grey.level": [0.0, 1.0]})
@@ -201,7 +202,7 @@ def test_a_failing_cell_stops_no_other(qtbot: Any, studio: Studio, session: Sess
 
 
 def test_cells_are_stopped_one_by_one_or_all(
-    qtbot: Any, studio: Studio, session: Session, panel: SweepPanel
+    qtbot: QtBot, studio: Studio, session: Session, panel: SweepPanel
 ):
     run = studio.sweeping.sweeps.start(session, {"grey.level": "0..1:0.1"})
     grid = panel.grid
@@ -219,7 +220,7 @@ def test_cells_are_stopped_one_by_one_or_all(
     assert session.run_state == "idle"
 
 
-def test_a_run_does_not_wait_for_a_sweep(qtbot: Any, studio: Studio, session: Session):
+def test_a_run_does_not_wait_for_a_sweep(qtbot: QtBot, studio: Studio, session: Session):
     studio.sweeping.sweeps.start(session, {"grey.level": "0..1:0.1"})
     qtbot.waitUntil(lambda: studio.runs.current is not None, timeout=LONG)
     with qtbot.waitSignal(studio.runs.queue_changed):
@@ -230,7 +231,7 @@ def test_a_run_does_not_wait_for_a_sweep(qtbot: Any, studio: Studio, session: Se
     qtbot.waitUntil(lambda: session.run_state == "idle", timeout=LONG)
 
 
-def test_stop_of_the_document_stops_its_sweep(qtbot: Any, studio: Studio, session: Session):
+def test_stop_of_the_document_stops_its_sweep(qtbot: QtBot, studio: Studio, session: Session):
     run = studio.sweeping.sweeps.start(session, {"grey.level": "0..1:0.1"})
     qtbot.waitUntil(lambda: studio.runs.current is not None, timeout=LONG)
     assert studio.actions["run.stop"].isEnabled()
@@ -238,7 +239,7 @@ def test_stop_of_the_document_stops_its_sweep(qtbot: Any, studio: Studio, sessio
     qtbot.waitUntil(lambda: not run.running, timeout=LONG)
 
 
-def test_closing_the_document_ends_its_sweep(qtbot: Any, studio: Studio, session: Session):
+def test_closing_the_document_ends_its_sweep(qtbot: QtBot, studio: Studio, session: Session):
     studio.sweeping.sweeps.start(session, {"grey.level": "0..1:0.1"})
     session.saved(Path("/nowhere.nodeui.json"), session.depth)
     studio.actions["file.close"].trigger()
@@ -256,7 +257,7 @@ def test_impossible_sweeps_start_nothing(studio: Studio, session: Session):
 
 
 def test_two_rows_are_both_in_view_where_there_is_some_room(
-    qtbot: Any, studio: Studio, session: Session, panel: SweepPanel
+    qtbot: QtBot, studio: Studio, session: Session, panel: SweepPanel
 ):
     swept(qtbot, studio, {"grey.level": [0.5, 1.0], "grey.size": [4, 6]})
     panel.grid.setFixedHeight(215)
@@ -266,7 +267,7 @@ def test_two_rows_are_both_in_view_where_there_is_some_room(
 
 
 def test_cells_take_the_shape_of_the_first_picture(
-    qtbot: Any, studio: Studio, session: Session, panel: SweepPanel
+    qtbot: QtBot, studio: Studio, session: Session, panel: SweepPanel
 ):
     run = swept(qtbot, studio, {"grey.level": [0.5, 1.0], "grey.size": [4, 6]})
     first = next(iter(run.states))
@@ -283,7 +284,7 @@ def test_cells_take_the_shape_of_the_first_picture(
 
 
 def test_values_are_taken_over_as_one_undo(
-    qtbot: Any, studio: Studio, session: Session, panel: SweepPanel
+    qtbot: QtBot, studio: Studio, session: Session, panel: SweepPanel
 ):
     swept(qtbot, studio, {"grey.level": [0.25, 1.0], "grey.size": [4, 6]})
     before = list(session.undo_labels)
@@ -296,7 +297,7 @@ def test_values_are_taken_over_as_one_undo(
 
 
 def test_a_double_click_shows_the_whole_picture(
-    qtbot: Any, studio: Studio, session: Session, panel: SweepPanel
+    qtbot: QtBot, studio: Studio, session: Session, panel: SweepPanel
 ):
     session.edit(SetParam("grey", "size", 32))
     swept(qtbot, studio, {"grey.level": [0.0, 1.0]})
@@ -313,7 +314,7 @@ def test_a_double_click_shows_the_whole_picture(
 
 @pytest.mark.parametrize("kind", ["file", "picture"])
 def test_a_cell_can_be_dropped_on_the_viewer(
-    qtbot: Any,
+    qtbot: QtBot,
     studio: Studio,
     session: Session,
     tmp_path: Path,
@@ -338,7 +339,7 @@ def test_a_cell_can_be_dropped_on_the_viewer(
 
 
 def test_what_is_dragged_is_the_cells_picture(
-    qtbot: Any, studio: Studio, session: Session, panel: SweepPanel
+    qtbot: QtBot, studio: Studio, session: Session, panel: SweepPanel
 ):
     swept(qtbot, studio, {"grey.level": [0.0, 1.0]})
     index = panel.grid.cells.index(0, 0)
@@ -348,7 +349,7 @@ def test_what_is_dragged_is_the_cells_picture(
 
 
 def test_the_contact_sheet_is_saved(
-    qtbot: Any,
+    qtbot: QtBot,
     studio: Studio,
     session: Session,
     panel: SweepPanel,
@@ -369,7 +370,7 @@ def test_the_contact_sheet_is_saved(
 
 
 def test_each_cell_writes_into_its_own_folder(
-    qtbot: Any, studio: Studio, session: Session, tmp_path: Path
+    qtbot: QtBot, studio: Studio, session: Session, tmp_path: Path
 ):
     session.edit(AddNode(Node("write", "toy.write")))
     session.edit(Connect(Link("grey", "image", "write", "image")))
@@ -381,7 +382,7 @@ def test_each_cell_writes_into_its_own_folder(
 
 
 def test_each_document_has_its_own_sweep(
-    qtbot: Any, studio: Studio, session: Session, panel: SweepPanel
+    qtbot: QtBot, studio: Studio, session: Session, panel: SweepPanel
 ):
     run = swept(qtbot, studio, {"grey.level": [0.0, 1.0]})
     studio.workspace.new()

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
 
 from nodeui.graph.edits import AddNode, RemoveNode, SetParam
 from nodeui.graph.parts import Node
@@ -14,6 +14,8 @@ from nodeui.session.session import Session
 from nodeui.views import theme
 from nodeui.views.timeline import Timeline
 from nodeui.views.timeline.step_curves import heights
+from nodeui.views.timeline.step_frames import StepFrames
+from nodeui.views.timeline.strip import Strip
 from tests.views.sampling import Asked, ends, picture, runs_through, sampling, trajectory
 from tests.views.scene import drag
 
@@ -24,7 +26,7 @@ CLEAN, NOISY, NOISE = range(3)
 class Scene:
     """A timeline with a document, and its signals."""
 
-    def __init__(self, qtbot: Any) -> None:
+    def __init__(self, qtbot: QtBot) -> None:
         self.qtbot = qtbot
         self.runs = Asked()
         self.session = sampling(self.runs)
@@ -38,12 +40,14 @@ class Scene:
         qtbot.waitExposed(self.timeline)
 
     @property
-    def strip(self) -> Any:
+    def strip(self) -> Strip:
         return self.timeline.strip
 
     @property
-    def frames(self) -> Any:
-        return self.timeline._frames
+    def frames(self) -> StepFrames:
+        frames = self.timeline.frames
+        assert frames is not None
+        return frames
 
     def know(self, total: int = 20, stored: int = 20) -> None:
         """Simulate the trajectory from the worker."""
@@ -80,7 +84,7 @@ class Scene:
 
 
 @pytest.fixture
-def scene(qtbot: Any) -> Iterator[Scene]:
+def scene(qtbot: QtBot) -> Iterator[Scene]:
     scene = Scene(qtbot)
     yield scene
     scene.timeline.set_session(None)
@@ -120,8 +124,8 @@ def test_without_a_sampler_it_says_so(scene: Scene):
     scene.session.edit(RemoveNode("sampler"))
     assert scene.timeline.sampler == "" and scene.timeline.total == 0
     assert not scene.timeline.branch_button.isEnabled()
-    assert "Add a sampler" in scene.timeline._message.text()
-    assert scene.timeline._message.isVisible()
+    assert "Add a sampler" in scene.timeline.message.text()
+    assert scene.timeline.message.isVisible()
     scene.session.undo()
     assert scene.timeline.sampler == "sampler" and scene.strip.isVisible()
 
@@ -129,10 +133,9 @@ def test_without_a_sampler_it_says_so(scene: Scene):
 def test_a_sampler_that_is_gone_is_not_asked_about(scene: Scene):
     scene.session.edit(AddNode(Node("other", "sample.denoise")))
     scene.session.select(["other"])
-    frames = scene.frames
     scene.session.undo()
-    scene.session.plan_changed.emit()  # the old frames hears it once more
-    frames._on_trajectories()
+    scene.session.plan_changed.emit()
+    scene.session.trajectories_changed.emit()
     assert scene.timeline.sampler == "sampler"
 
 
@@ -379,7 +382,7 @@ def test_every_control_has_a_name(scene: Scene):
     assert all(widget.accessibleName() for widget in named)
 
 
-def test_a_document_that_is_closed_takes_nothing_along(scene: Scene, qtbot: Any):
+def test_a_document_that_is_closed_takes_nothing_along(scene: Scene, qtbot: QtBot):
     other: Session = sampling()
     scene.timeline.set_session(other)
     scene.know()

@@ -3,11 +3,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QTabBar
+from pytestqt.qtbot import QtBot
 
 from nodeui.graph.edits import SetGroup, SetMembers
 from nodeui.graph.parts import Group
@@ -17,6 +17,7 @@ from nodeui.views.viewer import Viewer
 from nodeui.views.window.command_palette import CommandPalette
 from nodeui.views.window.start import WORKFLOWS
 from nodeui.views.window.studio import Studio
+from tests.signals import arguments_of
 from tests.views.editor import close, make_studio, settings_in
 from tests.views.sampling import picture, trajectory
 
@@ -24,7 +25,7 @@ EXAMPLE = WORKFLOWS / "controlled-landscape.nodeui.json"
 
 
 @pytest.fixture
-def studio(qtbot: Any, qapp: QApplication, tmp_path: Path) -> Iterator[Studio]:
+def studio(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Studio]:
     studio = make_studio(qapp, settings_in(tmp_path))
     studio.window.resize(1400, 900)
     studio.window.show()
@@ -34,16 +35,16 @@ def studio(qtbot: Any, qapp: QApplication, tmp_path: Path) -> Iterator[Studio]:
 
 
 @pytest.fixture
-def session(qtbot: Any, studio: Studio) -> Session:
+def session(qtbot: QtBot, studio: Studio) -> Session:
     with qtbot.waitSignal(studio.workspace.opened) as signal:
         studio.workspace.open_copy(EXAMPLE)
-    session: Session = signal.args[0]
+    session: Session = arguments_of(signal)[0]
     session.take_trajectories({"sampler": trajectory()})
     qtbot.waitUntil(studio.docks.panel(Timeline).strip.isVisible)
     return session
 
 
-def command(qtbot: Any, studio: Studio, text: str) -> None:
+def command(qtbot: QtBot, studio: Studio, text: str) -> None:
     """Run a command by typing into the command palette."""
     qtbot.keyClick(
         studio.window,
@@ -56,7 +57,7 @@ def command(qtbot: Any, studio: Studio, text: str) -> None:
     qtbot.keyClick(field, Qt.Key.Key_Return)
 
 
-def test_branch_here_by_keyboard_is_one_undo(qtbot: Any, studio: Studio, session: Session):
+def test_branch_here_by_keyboard_is_one_undo(qtbot: QtBot, studio: Studio, session: Session):
     before = dict(session.graph.nodes), set(session.graph.links())
     strip = studio.docks.panel(Timeline).strip
     strip.setFocus()
@@ -120,7 +121,7 @@ def test_a_branch_is_compared_with_what_it_branched_from(studio: Studio, session
     assert viewer.pane.image.pixelColor(0, 0).red() == 120
 
 
-def test_timeline_and_gallery_share_one_row_of_tabs(qtbot: Any, studio: Studio, session: Session):
+def test_timeline_and_gallery_share_one_row_of_tabs(qtbot: QtBot, studio: Studio, session: Session):
     def rows() -> list[list[str]]:
         bars = studio.window.findChildren(
             QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly

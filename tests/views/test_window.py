@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image, PngImagePlugin
@@ -25,6 +24,7 @@ from PySide6.QtWidgets import (
     QTreeWidget,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 
 from nodeui import app
 from nodeui.graph import document as files
@@ -45,6 +45,7 @@ from nodeui.views.window.drops import kind_of
 from nodeui.views.window.preferences import PreferencesDialog
 from nodeui.views.window.start import WORKFLOWS
 from nodeui.views.window.studio import Studio
+from tests.signals import arguments_of
 from tests.views.editor import close, make_studio, settings_in
 from tests.views.hand import Hand
 
@@ -57,7 +58,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def studio(qtbot: Any, qapp: QApplication, settings: Settings) -> Iterator[Studio]:
+def studio(qtbot: QtBot, qapp: QApplication, settings: Settings) -> Iterator[Studio]:
     studio = make_studio(qapp, settings)
     studio.window.show()
     qtbot.waitExposed(studio.window)
@@ -65,10 +66,10 @@ def studio(qtbot: Any, qapp: QApplication, settings: Settings) -> Iterator[Studi
     close(studio)
 
 
-def opened(qtbot: Any, studio: Studio, path: Path = EXAMPLE) -> Session:
+def opened(qtbot: QtBot, studio: Studio, path: Path = EXAMPLE) -> Session:
     with qtbot.waitSignal(studio.workspace.opened) as signal:
         studio.workspace.open_copy(path)
-    return signal.args[0]
+    return arguments_of(signal)[0]
 
 
 def workflow(folder: Path, name: str = "a.nodeui.json") -> Path:
@@ -89,7 +90,7 @@ def test_the_first_thing_shown_is_the_start_page(studio: Studio):
 
 
 def test_panels_made_after_the_first_paint_are_shown(
-    qtbot: Any, qapp: QApplication, settings: Settings
+    qtbot: QtBot, qapp: QApplication, settings: Settings
 ):
     window = app.make_window(qapp, settings)
     window.resize(1400, 900)
@@ -103,7 +104,7 @@ def test_panels_made_after_the_first_paint_are_shown(
 
 
 def test_the_start_page_stays_in_place_while_the_studio_comes(
-    qtbot: Any, qapp: QApplication, settings: Settings
+    qtbot: QtBot, qapp: QApplication, settings: Settings
 ):
     """No event is handled before this test looks, so the next paint shows it as it is here."""
     window = app.make_window(qapp, settings)
@@ -118,7 +119,9 @@ def test_the_start_page_stays_in_place_while_the_studio_comes(
     close(studio)
 
 
-def test_a_window_on_a_small_screen_keeps_to_it(qtbot: Any, qapp: QApplication, settings: Settings):
+def test_a_window_on_a_small_screen_keeps_to_it(
+    qtbot: QtBot, qapp: QApplication, settings: Settings
+):
     window = app.make_window(qapp, settings)
     window.resize(800, 400)  # a screen of 1600 x 900 at scale 2
     window.show()
@@ -136,7 +139,7 @@ def test_a_window_on_a_small_screen_keeps_to_it(qtbot: Any, qapp: QApplication, 
     close(studio)
 
 
-def test_new_by_key_then_undo_names_what_it_undoes(qtbot: Any, studio: Studio):
+def test_new_by_key_then_undo_names_what_it_undoes(qtbot: QtBot, studio: Studio):
     qtbot.keyClick(studio.window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     (session,) = studio.workspace.sessions
     assert studio.documents.current is session
@@ -150,7 +153,7 @@ def test_new_by_key_then_undo_names_what_it_undoes(qtbot: Any, studio: Studio):
     assert not studio.actions["edit.undo"].isEnabled()
 
 
-def test_a_file_opens_once_and_is_recent(qtbot: Any, studio: Studio, tmp_path: Path):
+def test_a_file_opens_once_and_is_recent(qtbot: QtBot, studio: Studio, tmp_path: Path):
     path = workflow(tmp_path)
     for _ in range(2):
         with qtbot.waitSignal(studio.workspace.opened):
@@ -161,17 +164,17 @@ def test_a_file_opens_once_and_is_recent(qtbot: Any, studio: Studio, tmp_path: P
     assert Settings(studio.workspace.settings.places).recent == [path]
 
 
-def test_a_damaged_file_is_a_message_and_nothing_more(qtbot: Any, studio: Studio, tmp_path: Path):
+def test_a_damaged_file_is_a_message_and_nothing_more(qtbot: QtBot, studio: Studio, tmp_path: Path):
     path = tmp_path / "bad.nodeui.json"
     path.write_text('{"format": "something"}')
     with qtbot.waitSignal(studio.workspace.message) as signal:
         studio.workspace.open(path)
-    level, text = signal.args
+    level, text = arguments_of(signal)
     assert level == "error" and text.startswith("Cannot open bad.nodeui.json: not a workflow")
     assert not studio.workspace.sessions
 
 
-def test_save_writes_the_file_and_takes_the_mark_away(qtbot: Any, studio: Studio, tmp_path: Path):
+def test_save_writes_the_file_and_takes_the_mark_away(qtbot: QtBot, studio: Studio, tmp_path: Path):
     path = workflow(tmp_path)
     with qtbot.waitSignal(studio.workspace.opened):
         studio.workspace.open(path)
@@ -183,7 +186,7 @@ def test_save_writes_the_file_and_takes_the_mark_away(qtbot: Any, studio: Studio
     assert saved.graph.nodes["load"].params == {"path": "y.png"}
 
 
-def test_saving_elsewhere_keeps_relative_paths_valid(qtbot: Any, studio: Studio, tmp_path: Path):
+def test_saving_elsewhere_keeps_relative_paths_valid(qtbot: QtBot, studio: Studio, tmp_path: Path):
     session = opened(qtbot, studio)
     drawing = session.graph.nodes["drawing"].params["path"]
     picture = (WORKFLOWS / drawing).resolve()
@@ -196,7 +199,7 @@ def test_saving_elsewhere_keeps_relative_paths_valid(qtbot: Any, studio: Studio,
 
 
 def test_save_as_asks_for_a_name(
-    qtbot: Any, studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     name = str(tmp_path / "copy")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (name, ""))
@@ -209,18 +212,20 @@ def test_save_as_asks_for_a_name(
 
 
 def test_a_folder_that_cannot_be_written_to_is_a_message(
-    qtbot: Any, studio: Studio, tmp_path: Path
+    qtbot: QtBot, studio: Studio, tmp_path: Path
 ):
     (tmp_path / "file").write_text("no folder")
     session = opened(qtbot, studio)
     session.edit(RemoveNode("save"))
     with qtbot.waitSignal(session.message) as told:
         studio.workspace.save(session, tmp_path / "file" / "a.nodeui.json")
-    assert told.args[0] == "error" and told.args[1].startswith("Cannot save a.nodeui.json")
+    assert arguments_of(told)[0] == "error" and arguments_of(told)[1].startswith(
+        "Cannot save a.nodeui.json"
+    )
     assert session.modified and session.path is None
 
 
-def test_revert_reads_the_file_again(qtbot: Any, studio: Studio, tmp_path: Path):
+def test_revert_reads_the_file_again(qtbot: QtBot, studio: Studio, tmp_path: Path):
     path = workflow(tmp_path)
     with qtbot.waitSignal(studio.workspace.opened):
         studio.workspace.open(path)
@@ -228,11 +233,13 @@ def test_revert_reads_the_file_again(qtbot: Any, studio: Studio, tmp_path: Path)
     session.edit(RemoveNode("load"))
     with qtbot.waitSignal(studio.workspace.opened) as signal:
         studio.workspace.revert(session)
-    assert list(signal.args[0].graph.nodes) == ["load"]
-    assert studio.workspace.sessions == [signal.args[0]]
+    assert list(arguments_of(signal)[0].graph.nodes) == ["load"]
+    assert studio.workspace.sessions == [arguments_of(signal)[0]]
 
 
-def test_a_closed_document_comes_back(qtbot: Any, studio: Studio, monkeypatch: pytest.MonkeyPatch):
+def test_a_closed_document_comes_back(
+    qtbot: QtBot, studio: Studio, monkeypatch: pytest.MonkeyPatch
+):
     session = opened(qtbot, studio)
     session.edit(RemoveNode("save"))
 
@@ -251,7 +258,7 @@ def test_a_closed_document_comes_back(qtbot: Any, studio: Studio, monkeypatch: p
 
 
 def test_the_documents_of_a_killed_editor_open_again(
-    qtbot: Any, qapp: QApplication, studio: Studio, settings: Settings
+    qtbot: QtBot, qapp: QApplication, studio: Studio, settings: Settings
 ):
     session = opened(qtbot, studio)
     session.edit(RemoveNode("save"))
@@ -275,7 +282,7 @@ def answer(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
 
 
 def test_quitting_asks_and_keeps_what_is_not_saved(
-    qtbot: Any, qapp: QApplication, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, qapp: QApplication, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ):
     studio = make_studio(qapp, settings)
     studio.window.show()
@@ -293,7 +300,7 @@ def test_quitting_asks_and_keeps_what_is_not_saved(
     close(studio)
 
 
-def test_what_is_saved_does_not_come_back(qtbot: Any, qapp: QApplication, settings: Settings):
+def test_what_is_saved_does_not_come_back(qtbot: QtBot, qapp: QApplication, settings: Settings):
     studio = make_studio(qapp, settings)
     studio.window.show()
     opened(qtbot, studio)
@@ -303,7 +310,7 @@ def test_what_is_saved_does_not_come_back(qtbot: Any, qapp: QApplication, settin
     close(other)
 
 
-def test_tabs_give_the_panels_their_document(qtbot: Any, studio: Studio):
+def test_tabs_give_the_panels_their_document(qtbot: QtBot, studio: Studio):
     first = opened(qtbot, studio)
     second = studio.workspace.new()
     assert studio.documents.current is second
@@ -315,7 +322,7 @@ def test_tabs_give_the_panels_their_document(qtbot: Any, studio: Studio):
     assert not studio.actions["edit.undo"].isEnabled()
 
 
-def test_closed_documents_leave_nothing_behind(qtbot: Any, studio: Studio):
+def test_closed_documents_leave_nothing_behind(qtbot: QtBot, studio: Studio):
     opened(qtbot, studio)
     for _ in range(5):
         studio.workspace.new()
@@ -331,7 +338,7 @@ def test_closed_documents_leave_nothing_behind(qtbot: Any, studio: Studio):
 
 
 def test_the_node_search_remembers_what_was_added_last(
-    qtbot: Any, qapp: QApplication, settings: Settings
+    qtbot: QtBot, qapp: QApplication, settings: Settings
 ):
     def search(studio: Studio) -> NodeSearch:
         studio.window.show()
@@ -356,7 +363,7 @@ def test_the_node_search_remembers_what_was_added_last(
     close(second)
 
 
-def test_the_command_palette_does_what_is_typed(qtbot: Any, studio: Studio):
+def test_the_command_palette_does_what_is_typed(qtbot: QtBot, studio: Studio):
     opened(qtbot, studio)
     qtbot.keyClick(
         studio.window,
@@ -375,7 +382,7 @@ def test_the_command_palette_does_what_is_typed(qtbot: Any, studio: Studio):
     assert session.selection == session.graph.nodes.keys()
 
 
-def test_the_command_palette_opens_a_recent_file(qtbot: Any, studio: Studio, tmp_path: Path):
+def test_the_command_palette_opens_a_recent_file(qtbot: QtBot, studio: Studio, tmp_path: Path):
     path = workflow(tmp_path, "dawn & dusk.nodeui.json")
     with qtbot.waitSignal(studio.workspace.opened):
         studio.workspace.open(path)
@@ -393,7 +400,7 @@ def test_the_command_palette_opens_a_recent_file(qtbot: Any, studio: Studio, tmp
     assert [session.path for session in studio.workspace.sessions] == [path]
 
 
-def test_the_command_palette_reaches_every_action(qtbot: Any, studio: Studio):
+def test_the_command_palette_reaches_every_action(qtbot: QtBot, studio: Studio):
     opened(qtbot, studio)
     palette = CommandPalette(studio.actions.all(), studio.window)
     listing = palette.findChild(QTreeWidget)
@@ -404,7 +411,7 @@ def test_the_command_palette_reaches_every_action(qtbot: Any, studio: Studio):
 
 
 def test_on_the_start_page_the_command_palette_offers_what_can_be_done_there(
-    qtbot: Any, studio: Studio
+    qtbot: QtBot, studio: Studio
 ):
     def offered(query: str) -> list[str]:
         studio.application.show_commands()
@@ -452,7 +459,7 @@ def test_matching_prefers_words():
 
 
 def test_tab_goes_down_the_preferences_as_they_stand(
-    qtbot: Any, studio: Studio, settings: Settings
+    qtbot: QtBot, studio: Studio, settings: Settings
 ):
     dialog = PreferencesDialog(settings.preferences, settings.places, studio.actions, studio.window)
     qtbot.addWidget(dialog)
@@ -472,13 +479,13 @@ def test_tab_goes_down_the_preferences_as_they_stand(
 
 
 def test_preferences_are_kept_and_change_keys_and_theme(
-    qtbot: Any, studio: Studio, settings: Settings
+    qtbot: QtBot, studio: Studio, settings: Settings
 ):
     dialog = PreferencesDialog(settings.preferences, settings.places, studio.actions, studio.window)
     qtbot.addWidget(dialog)
     assert dialog.chosen().keys == {}
-    dialog._theme.setCurrentIndex(dialog._theme.findData("light"))
-    dialog._output.setText("/pictures")
+    dialog.theme.setCurrentIndex(dialog.theme.findData("light"))
+    dialog.output.setText("/pictures")
     chosen = dialog.chosen()
     chosen.keys = {"run.run": "F5"}
     settings.preferences = chosen
@@ -491,24 +498,24 @@ def test_preferences_are_kept_and_change_keys_and_theme(
 
 
 def test_keys_are_chosen_by_pressing_them_and_never_stand_for_two(
-    qtbot: Any, studio: Studio, settings: Settings
+    qtbot: QtBot, studio: Studio, settings: Settings
 ):
     dialog = PreferencesDialog(settings.preferences, settings.places, studio.actions, studio.window)
     qtbot.addWidget(dialog)
     dialog.show()
     (tabs,) = dialog.findChildren(QTabWidget)
     tabs.setCurrentIndex(2)
-    edits = dialog._key_edits()
+    edits = dialog.key_edits()
     ctrl = Qt.KeyboardModifier.ControlModifier
     qtbot.keyClick(edits["file.revert"], Qt.Key.Key_N, ctrl)
-    qtbot.waitUntil(dialog._clash.isVisible)  # the field waits for more keys first
-    assert "Revert" in dialog._clash.text()
-    assert not dialog._ok.isEnabled()
+    qtbot.waitUntil(dialog.clash.isVisible)  # the field waits for more keys first
+    assert "Revert" in dialog.clash.text()
+    assert not dialog.ok.isEnabled()
     edits["file.revert"].clear()
-    assert dialog._ok.isEnabled() and not dialog._clash.isVisible()
+    assert dialog.ok.isEnabled() and not dialog.clash.isVisible()
     qtbot.keyClick(edits["file.revert"], Qt.Key.Key_F9, ctrl)
     assert dialog.chosen().keys == {"file.revert": "Ctrl+F9"}
-    table = dialog._table
+    table = dialog.table
     first = table.item(0, 0)
     assert first is not None and first.text() == "File: New"
     place = table.visualItemRect(first).center()
@@ -520,12 +527,12 @@ def test_keys_are_chosen_by_pressing_them_and_never_stand_for_two(
     assert dialog.chosen().keys == {}
 
 
-def test_the_history_list_goes_to_any_step(qtbot: Any, studio: Studio):
+def test_the_history_list_goes_to_any_step(qtbot: QtBot, studio: Studio):
     session = studio.workspace.new()
     for number in range(3):
         session.edit(AddNode(Node(f"n{number}", "image.invert")))
     studio.docks.bring_up("history")
-    listing = studio.docks.panel(HistoryPanel)._list
+    listing = studio.docks.panel(HistoryPanel).steps
 
     def shown() -> tuple[list[str], int]:
         return [listing.item(row).text() for row in range(listing.count())], listing.currentRow()
@@ -539,7 +546,7 @@ def test_the_history_list_goes_to_any_step(qtbot: Any, studio: Studio):
     assert list(session.graph.nodes) == ["n0", "n1", "n2"]
 
 
-def test_errors_stay_until_they_are_closed(qtbot: Any, studio: Studio):
+def test_errors_stay_until_they_are_closed(qtbot: QtBot, studio: Studio):
     session = studio.workspace.new()
     session.edit(RemoveNode("nowhere"))
     (notice,) = studio.notices.shown
@@ -564,7 +571,7 @@ def drop(studio: Studio, *paths: Path) -> None:
     studio.window.dropEvent(event)
 
 
-def test_a_picture_becomes_a_node_where_it_is_dropped(qtbot: Any, studio: Studio, tmp_path: Path):
+def test_a_picture_becomes_a_node_where_it_is_dropped(qtbot: QtBot, studio: Studio, tmp_path: Path):
     Image.new("RGB", (4, 4)).save(tmp_path / "a.png")
     Image.new("RGB", (4, 4)).save(tmp_path / "b.jpg")
     studio.workspace.new()
@@ -595,7 +602,9 @@ def test_a_file_dropped_on_a_node_that_takes_such_files_is_given_to_it(
     assert {node.type for node in session.graph.nodes.values()} == {"image.load", "model.load"}
 
 
-def test_a_file_beside_the_workflow_is_named_from_there(qtbot: Any, studio: Studio, tmp_path: Path):
+def test_a_file_beside_the_workflow_is_named_from_there(
+    qtbot: QtBot, studio: Studio, tmp_path: Path
+):
     with qtbot.waitSignal(studio.workspace.opened):
         studio.workspace.open(workflow(tmp_path))
     (tmp_path / "pictures").mkdir()
@@ -623,13 +632,13 @@ def test_files_can_be_dragged_over_the_canvas(studio: Studio, tmp_path: Path):
     assert event.isAccepted()
 
 
-def test_our_pictures_and_workflows_open(qtbot: Any, studio: Studio, tmp_path: Path):
+def test_our_pictures_and_workflows_open(qtbot: QtBot, studio: Studio, tmp_path: Path):
     info = PngImagePlugin.PngInfo()
     info.add_itxt(PNG_KEY, workflow(tmp_path).read_text())
     Image.new("RGB", (4, 4)).save(tmp_path / "ours.png", pnginfo=info)
     with qtbot.waitSignal(studio.workspace.opened) as signal:
         drop(studio, tmp_path / "ours.png")
-    session = signal.args[0]
+    session = arguments_of(signal)[0]
     assert list(session.graph.nodes) == ["load"] and session.path is None
     with qtbot.waitSignal(studio.workspace.opened):
         drop(studio, tmp_path / "a.nodeui.json")
@@ -637,7 +646,7 @@ def test_our_pictures_and_workflows_open(qtbot: Any, studio: Studio, tmp_path: P
 
 @pytest.mark.parametrize("there", [True, False])
 def test_a_picture_knows_where_the_files_of_its_workflow_are(
-    qtbot: Any, studio: Studio, tmp_path: Path, there: bool
+    qtbot: QtBot, studio: Studio, tmp_path: Path, there: bool
 ):
     flows, pictures = tmp_path / "flows", tmp_path / "pictures"
     for folder in (flows, pictures):
@@ -649,7 +658,7 @@ def test_a_picture_knows_where_the_files_of_its_workflow_are(
     Image.new("RGB", (4, 4)).save(pictures / "ours.png", pnginfo=info)
     with qtbot.waitSignal(studio.workspace.opened) as signal:
         drop(studio, pictures / "ours.png")
-    assert signal.args[0].folder == (flows if there else pictures)
+    assert arguments_of(signal)[0].folder == (flows if there else pictures)
 
 
 def test_models_and_strangers(studio: Studio, tmp_path: Path):
@@ -677,7 +686,7 @@ def shown_rows(studio: Studio) -> list[str]:
     return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
 
 
-def test_a_node_is_found_by_typing_and_added_at_the_pointer(qtbot: Any, studio: Studio):
+def test_a_node_is_found_by_typing_and_added_at_the_pointer(qtbot: QtBot, studio: Studio):
     studio.workspace.new()
     view = studio.documents.view
     assert view is not None
@@ -696,7 +705,7 @@ def test_a_node_is_found_by_typing_and_added_at_the_pointer(qtbot: Any, studio: 
     assert len(view.session.graph.nodes) == 1
 
 
-def test_a_link_dropped_on_the_canvas_offers_what_fits_and_is_linked(qtbot: Any, studio: Studio):
+def test_a_link_dropped_on_the_canvas_offers_what_fits_and_is_linked(qtbot: QtBot, studio: Studio):
     studio.workspace.new()
     view = studio.documents.view
     assert view is not None
@@ -775,7 +784,7 @@ def test_the_start_page_waits_for_nothing_else(tmp_path: Path):
     assert shown.stdout.split("\n")[:2] == ["[]", "0"]
 
 
-def test_a_document_lies_where_its_point_is(qtbot: Any, studio: Studio, tmp_path: Path):
+def test_a_document_lies_where_its_point_is(qtbot: QtBot, studio: Studio, tmp_path: Path):
     """The dropped node's header is under the pointer."""
     Image.new("RGB", (4, 4)).save(tmp_path / "a.png")
     studio.workspace.new()

@@ -51,7 +51,7 @@ class CurvePlot(QWidget):
         super().__init__(parent)
         self._parameter = parameter
         self._points: list[Point] = []
-        self._steps: int | None = None
+        self.steps: int | None = None
         self._held: int | None = None
         self._dragging = False
         self._opening = False
@@ -85,8 +85,8 @@ class CurvePlot(QWidget):
 
     def set_steps(self, steps: int | None) -> None:
         """Snap to the steps of the run; None if their number is unknown."""
-        if steps != self._steps:
-            self._steps = steps
+        if steps != self.steps:
+            self.steps = steps
             self.update()
 
     def _rest_range(self) -> Point:
@@ -102,7 +102,7 @@ class CurvePlot(QWidget):
     def _describe(self) -> None:
         text = ", ".join(f"{x:.3g}: {y:.4g}" for x, y in self._points)
         if self._held is not None:
-            text = f"{self._place_text(self._points[self._held])} ({text})"
+            text = f"{self.text_at(self._points[self._held])} ({text})"
         self.setAccessibleDescription(text)
 
     def open_under_pointer(self) -> None:
@@ -114,7 +114,7 @@ class CurvePlot(QWidget):
     def _box(self) -> QRectF:
         return QRectF(self.rect()).adjusted(8.5, 8.5, -8.5, -8.5 - _LABEL)
 
-    def _place(self, point: Point) -> QPointF:
+    def place_of(self, point: Point) -> QPointF:
         box, (low, high) = self._box(), self._range
         up = (point[1] - low) / (high - low)
         return QPointF(box.left() + point[0] * box.width(), box.bottom() - up * box.height())
@@ -131,7 +131,7 @@ class CurvePlot(QWidget):
 
     def _snapped(self, x: float) -> float:
         """Return the nearest step boundary: exactly the fraction that a sampler evaluates."""
-        steps = self._steps or _FREE
+        steps = self.steps or _FREE
         return round(x * steps) / steps
 
     def _rounded(self, y: float) -> float:
@@ -143,7 +143,7 @@ class CurvePlot(QWidget):
         """Return the index of the point under the pointer; the later of two in one place."""
         found, nearest = None, _REACH**2
         for index, point in enumerate(self._points):
-            away = self._place(point) - place
+            away = self.place_of(point) - place
             distance = away.x() ** 2 + away.y() ** 2
             if distance <= nearest:
                 found, nearest = index, distance
@@ -171,7 +171,7 @@ class CurvePlot(QWidget):
         x, y = self._point(place)
         if self._points:
             on_line = curve_at(self._points, x)
-            if abs(self._place((x, on_line)).y() - place.y()) <= _NEAR_LINE:
+            if abs(self.place_of((x, on_line)).y() - place.y()) <= _NEAR_LINE:
                 return x, on_line
         return x, y
 
@@ -206,7 +206,7 @@ class CurvePlot(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         far = _FAST if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
-        along, up = far / (self._steps or _FREE / 2), far * self._key_notch()
+        along, up = far / (self.steps or _FREE / 2), far * self._key_notch()
         moves = {
             Qt.Key.Key_Left: (-along, 0.0),
             Qt.Key.Key_Right: (along, 0.0),
@@ -304,9 +304,9 @@ class CurvePlot(QWidget):
 
     def _paint_grid(self, painter: QPainter, box: QRectF) -> None:
         """Paint lines at the step boundaries, and the range of values."""
-        parts = self._steps or 4
-        numbered = self._lines_apart(box, 24.0) if self._steps else 1
-        shown = self._lines_apart(box, _FINEST) if self._steps else 1
+        parts = self.steps or 4
+        numbered = self._lines_apart(box, 24.0) if self.steps else 1
+        shown = self._lines_apart(box, _FINEST) if self.steps else 1
         muted, flags = theme.colour("muted"), Qt.AlignmentFlag
         for line in range(0, parts + 1, shown):
             x = box.left() + line / parts * box.width()
@@ -314,7 +314,7 @@ class CurvePlot(QWidget):
             painter.setPen(QPen(theme.colour("outline", 0.9 if strong else 0.4), 1))
             painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
             if strong:
-                label = str(line) if self._steps else f"{line / parts:.0%}"
+                label = str(line) if self.steps else f"{line / parts:.0%}"
                 place = QRectF(x - 30, box.bottom() + 3, 60, _LABEL)
                 place.moveLeft(min(max(place.left(), 4), self.width() - 4 - place.width()))
                 side = flags.AlignHCenter
@@ -326,7 +326,7 @@ class CurvePlot(QWidget):
                 painter.drawText(place, side | flags.AlignVCenter, label)
         low, high = self._range
         for value in (low, (low + high) / 2, high):
-            y = self._place((0.0, value)).y()
+            y = self.place_of((0.0, value)).y()
             painter.setPen(QPen(theme.colour("outline", 0.4), 1))
             painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
             place = QRectF(box.left() + 3, y if value == high else y - _LABEL, 60, _LABEL)
@@ -335,7 +335,7 @@ class CurvePlot(QWidget):
 
     def _lines_apart(self, box: QRectF, least: float) -> int:
         """Return the number of steps between lines at least `least` pixels apart."""
-        steps = self._steps or 1
+        steps = self.steps or 1
         width = box.width() / steps
         return next((n for n in (1, 2, 5, 10, 20, 50, 100, 200) if n * width >= least), steps)
 
@@ -344,18 +344,18 @@ class CurvePlot(QWidget):
         ends = [(0.0, points[0][1]), *points, (1.0, points[-1][1])]
         painter.setPen(QPen(theme.colour("accent"), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPolyline(QPolygonF([self._place(point) for point in ends]))
-        if self._steps and self._box().width() / self._steps >= _FINEST:
+        painter.drawPolyline(QPolygonF([self.place_of(point) for point in ends]))
+        if self.steps and self._box().width() / self.steps >= _FINEST:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("text", 0.75))
-            for step in range(self._steps):  # the value at each step
-                x = step / self._steps
-                painter.drawEllipse(self._place((x, curve_at(points, x))), 1.6, 1.6)
+            for step in range(self.steps):  # the value at each step
+                x = step / self.steps
+                painter.drawEllipse(self.place_of((x, curve_at(points, x))), 1.6, 1.6)
         for index, point in enumerate(points):
             held = index == self._held
             painter.setPen(QPen(theme.colour("field"), 1.5))
             painter.setBrush(theme.colour("text" if held else "accent"))
-            painter.drawEllipse(self._place(point), 5.5 if held else 4.5, 5.5 if held else 4.5)
+            painter.drawEllipse(self.place_of(point), 5.5 if held else 4.5, 5.5 if held else 4.5)
 
     def _paint_readout(self, painter: QPainter, box: QRectF) -> None:
         """Paint the held point, else the value at the pointer."""
@@ -365,7 +365,7 @@ class CurvePlot(QWidget):
         elif self._pointer is not None and self._points and box.contains(self._pointer):
             x = self._snapped((self._pointer.x() - box.left()) / box.width())
             point = (x, curve_at(self._points, x))
-            spot = self._place(point)
+            spot = self.place_of(point)
             painter.setPen(QPen(theme.colour("muted"), 1, Qt.PenStyle.DotLine))
             painter.drawLine(QPointF(spot.x(), box.top()), QPointF(spot.x(), box.bottom()))
             painter.setPen(QPen(theme.colour("accent"), 1.5))
@@ -375,7 +375,7 @@ class CurvePlot(QWidget):
             point = self._points[self._held]
         if point is None:
             return
-        text = self._place_text(point)
+        text = self.text_at(point)
         width = painter.fontMetrics().horizontalAdvance(text) + 10
         place = QRectF(box.right() - width, box.top(), width, _LABEL + 1)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -384,10 +384,10 @@ class CurvePlot(QWidget):
         painter.setPen(theme.colour("text"))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _place_text(self, point: Point) -> str:
+    def text_at(self, point: Point) -> str:
         """Return the position and value of a point: "at 12 of 20: 7.5", or "60%: 7.5"."""
         x, y = point
-        if self._steps and abs(x * self._steps - round(x * self._steps)) < 1e-6:
-            step = round(x * self._steps)
-            return tr("at {0} of {1}: {2}", step, self._steps, f"{y:.4g}")
+        if self.steps and abs(x * self.steps - round(x * self.steps)) < 1e-6:
+            step = round(x * self.steps)
+            return tr("at {0} of {1}: {2}", step, self.steps, f"{y:.4g}")
         return f"{x:.0%}: {y:.4g}"

@@ -45,6 +45,8 @@ def evaluate(text: str) -> int | float:
         raise ValueError(tr("{0!r} divides by zero", text.strip())) from None
     except OverflowError:
         raise ValueError(tr("{0!r} is too large", text.strip())) from None
+    if isinstance(number, int) and number.bit_length() > _MOST_BITS:
+        raise ValueError(tr("{0!r} is too large", text.strip()))
     if isinstance(number, float) and not math.isfinite(number):
         raise ValueError(tr("{0!r} is not finite", text.strip()))
     return number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -133,7 +134,7 @@ class PathEditor(FieldEditor):
     def _start(self) -> str:
         """Return the path that dialogs open at."""
         path = self._absolute(str(self._value or ""))
-        return str(path if path.exists() else self._folder or Path.home())
+        return str(path if os.path.exists(path) else self._folder or Path.home())
 
     def _absolute(self, text: str) -> Path:
         return (self._folder or Path.cwd()) / text

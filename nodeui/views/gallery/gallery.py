@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -173,7 +174,8 @@ class Gallery(QWidget):
 
     def _watch(self, folders: set[str]) -> None:
         """Watch the folders of pictures, and the output folder or its nearest existing parent."""
-        here = next(place for place in (self._folder, *self._folder.parents) if place.is_dir())
+        above = (self._folder, *self._folder.parents)
+        here = next(place for place in above if os.path.isdir(place))
         wanted = {*folders, str(here)}
         watched = set(self._watcher.directories())
         if watched - wanted:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from nodeui.graph.parts import GraphError
-from nodeui.graph.wording import counted, tr
+from nodeui.graph.wording import counted, plain, tr
 from nodeui.session.session import Session
 from nodeui.sweeps.axes import make_sweep
 from nodeui.views import theme
@@ -110,7 +110,7 @@ class _AxisRow(QWidget):
         )
         if parameter.low is None or parameter.high is None or parameter.high > 1e9:
             return text
-        bounds = tr("Between {0} and {1}.", f"{parameter.low:g}", f"{parameter.high:g}")
+        bounds = tr("Between {0} and {1}.", plain(parameter.low), plain(parameter.high))
         return f"{text} {bounds}"
 
 
@@ -133,8 +133,8 @@ class SweepDialog(QDialog):
         self.first = _AxisRow(found, None, tr("First parameter"))
         self.second = _AxisRow(found, tr("No second parameter"), tr("Second parameter"))
         self.first.choose(node, parameter)
-        self._summary = QLabel()
-        self._summary.setWordWrap(True)
+        self.summary = QLabel()
+        self.summary.setWordWrap(True)
         buttons = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(buttons.Ok | buttons.Cancel)
         self._ok = self.buttons.button(buttons.Ok)
@@ -163,7 +163,7 @@ class SweepDialog(QDialog):
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(theme.RHYTHM * 2)
         column.addLayout(grid)
-        column.addWidget(self._summary)
+        column.addWidget(self.summary)
         column.addStretch(1)
         column.addWidget(self.buttons)
 
@@ -191,12 +191,12 @@ class SweepDialog(QDialog):
                 total = len(sweep.cells)
                 product = " × ".join(counts) + " = " if len(counts) > 1 else ""
                 runs = tr("1 run") if total == 1 else counted("%n runs", total)
-                self._summary.setText(product + runs)
+                self.summary.setText(product + runs)
             except GraphError as error:
                 problem = str(error)
         if problem:
-            self._summary.setText(problem)
-        self._summary.setStyleSheet(
+            self.summary.setText(problem)
+        self.summary.setStyleSheet(
             f"color: {theme.tokens().error if problem else theme.tokens().muted}"
         )
         self._ok.setEnabled(not problem)

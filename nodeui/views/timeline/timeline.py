@@ -57,7 +57,7 @@ class Timeline(QWidget):
         super().__init__(parent)
         self.setAutoFillBackground(True)
         self._session: Session | None = None
-        self._frames: StepFrames | None = None
+        self.frames: StepFrames | None = None
         self._known: list[str] = []  # the samplers of the document
         self._last: dict[Session, str] = {}  # the sampler shown last
         self._steps: dict[Session, dict[str, int]] = {}  # the chosen step of each sampler
@@ -70,7 +70,7 @@ class Timeline(QWidget):
         self.state = label(small=True, muted=True)
         self.branch_button = QPushButton(tr("Branch here"))
         self.area = QScrollArea()
-        self._message = placeholder()
+        self.message = placeholder()
         self._lay_out()
         self._connect()
         self._follow()
@@ -103,7 +103,7 @@ class Timeline(QWidget):
         row.addWidget(self.side)
         row.addWidget(self.area, stretch=1)
         self._stack = QStackedLayout()
-        self._stack.addWidget(self._message)
+        self._stack.addWidget(self.message)
         self._stack.addWidget(self._body)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -178,7 +178,7 @@ class Timeline(QWidget):
     @property
     def sampler(self) -> str:
         """The id of the sampler shown, or ""."""
-        return self._frames.sampler if self._frames is not None else ""
+        return self.frames.sampler if self.frames is not None else ""
 
     @property
     def step(self) -> int:
@@ -227,19 +227,19 @@ class Timeline(QWidget):
             self._session.select([self.samplers.currentData()])
 
     def _show_sampler(self, id: str) -> None:
-        frames, session = self._frames, self._session
+        frames, session = self.frames, self._session
         shown = (frames.session, frames.sampler) if frames is not None else (None, "")
         if shown != (session if id else None, id):
             if frames is not None:
                 frames.changed.disconnect(self._refresh)
                 frames.deleteLater()
             self._end_preview()
-            self._frames = (
+            self.frames = (
                 StepFrames(session, id, self._name, self) if session is not None and id else None
             )
-            if self._frames is not None:
-                self._frames.changed.connect(self._refresh)
-            self.strip.show_frames(self._frames, self._steps[session].get(id, 0) if session else 0)
+            if self.frames is not None:
+                self.frames.changed.connect(self._refresh)
+            self.strip.show_frames(self.frames, self._steps[session].get(id, 0) if session else 0)
         self._refresh()
 
     @property
@@ -247,21 +247,21 @@ class Timeline(QWidget):
         return NAMES[self.names.checkedId()]
 
     def _choose_name(self) -> None:
-        if self._frames is not None:
-            self._frames.choose(self._name)
+        if self.frames is not None:
+            self.frames.choose(self._name)
 
     # --- content ---------------------------------------------------------------------------------
 
     def _refresh(self) -> None:
-        frames = self._frames
+        frames = self.frames
         if frames is not None and not is_sampler(frames.session.graph, frames.sampler):
             return  # just deleted; `_follow` comes next
         self.strip.refresh()
         self.side.show_step(frames, self.strip.shown)
         self.state.setText(self._state_text())
         message = self._missing()
-        self._message.setText(message)
-        self._stack.setCurrentWidget(self._message if message else self._body)
+        self.message.setText(message)
+        self._stack.setCurrentWidget(self.message if message else self._body)
         for button in self.names.buttons():
             button.setEnabled(frames is not None)
         begins, self._running = not self._running, frames is not None and frames.running
@@ -273,14 +273,14 @@ class Timeline(QWidget):
 
     def _missing(self) -> str:
         """Return a message if there is nothing to show, else ""."""
-        if self._frames is None:
+        if self.frames is None:
             return tr("Add a sampler to see its steps here.")
-        if not self._frames.total:
+        if not self.frames.total:
             return tr("The steps are known once the inputs of the sampler have been computed.")
         return ""
 
     def _state_text(self) -> str:
-        frames = self._frames
+        frames = self.frames
         if frames is None or not frames.total:
             return ""
         total = frames.total
@@ -296,10 +296,10 @@ class Timeline(QWidget):
 
     def _preview(self) -> None:
         """Preview the shown step."""
-        if self._frames is not None:
-            self._steps[self._frames.session][self._frames.sampler] = self.step
+        if self.frames is not None:
+            self._steps[self.frames.session][self.frames.sampler] = self.step
         self._previewing = True
-        self.side.show_step(self._frames, self.strip.shown)
+        self.side.show_step(self.frames, self.strip.shown)
         self._send_preview()
         self._update_place()
 
@@ -314,7 +314,7 @@ class Timeline(QWidget):
 
     def _send_preview(self) -> None:
         step = self.strip.shown
-        image = self._frames.image(step) if self._frames is not None else None
+        image = self.frames.image(step) if self.frames is not None else None
         self.step_looked_at.emit(image or QImage(), tr("Step {0} of {1}", step, self.total))
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -338,7 +338,7 @@ class Timeline(QWidget):
     @property
     def _kinds(self) -> tuple[BranchKind, ...]:
         """The ways to branch that the sampler offers."""
-        frames = self._frames
+        frames = self.frames
         return kinds_of(frames.session.graph, frames.sampler) if frames is not None else ()
 
     def kind(self, name: str) -> BranchKind | None:
@@ -347,11 +347,11 @@ class Timeline(QWidget):
 
     def why_not(self, name: str) -> str:
         """Return the user-facing reason why the sampler cannot branch in this way; "" if it can."""
-        if self._frames is None or not self.step:
+        if self.frames is None or not self.step:
             return tr("There is no step to branch at.")
         if self.step >= self.total:
             return tr("Nothing is left to branch after the last step. Choose an earlier one.")
-        kind, session = self.kind(name), self._frames.session
+        kind, session = self.kind(name), self.frames.session
         if kind is None:
             return tr("This sampler does not branch in this way.")
         return obstacle(session.graph, self.sampler, kind, session.trajectories.get(self.sampler))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from pathlib import Path
 from typing import Literal
@@ -22,7 +23,7 @@ def kind_of(path: Path) -> Kind | None:
     A workflow is a workflow file or a picture that contains one; a model is a .safetensors file
     or a folder in the diffusers layout.
     """
-    if path.is_dir():
+    if os.path.isdir(path):
         return "model" if list(path.glob("*.json")) else None
     name = path.name.lower()
     if name.endswith((SUFFIX, ".json")):

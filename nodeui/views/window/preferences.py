@@ -72,19 +72,19 @@ class PreferencesDialog(QDialog):
         layout.setContentsMargins(16, 16, 16, 16)
         layout.addWidget(tabs)
         layout.addWidget(buttons)
-        self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
+        self.ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
 
     def chosen(self) -> Preferences:
         """Return the preferences as the dialog shows them."""
         keys: dict[str, str] = {}
-        for name, edit in self._key_edits().items():
+        for name, edit in self.key_edits().items():
             if edit.keySequence() != _first(self._actions.standard_keys(name)):
                 keys[name] = edit.keySequence().toString()
         return msgspec.structs.replace(
             self._before,
-            theme=self._theme.currentData(),
+            theme=self.theme.currentData(),
             language=self._language.currentData(),
-            output=self._output.text().strip(),
+            output=self.output.text().strip(),
             device=self._device.currentText(),
             dtype=self._dtype.currentText(),
             threads=self._threads.value(),
@@ -98,25 +98,25 @@ class PreferencesDialog(QDialog):
     def _general(self) -> QWidget:
         page = QWidget(self)
         form = _form(page)
-        self._theme = ComboBox(page)
+        self.theme = ComboBox(page)
         for name, text in (
             ("system", tr("Follow the system")),
             ("dark", tr("Dark")),
             ("light", tr("Light")),
         ):
-            self._theme.addItem(text, name)
-        self._theme.setCurrentIndex(self._theme.findData(self._before.theme))
+            self.theme.addItem(text, name)
+        self.theme.setCurrentIndex(self.theme.findData(self._before.theme))
         self._language = ComboBox(page)
         self._language.addItem(tr("Follow the system"), "")
         for code, name in languages().items():
             self._language.addItem(name, code)
         self._language.setCurrentIndex(self._language.findData(self._before.language))
         self._language.setToolTip(tr("Takes effect the next time the editor starts."))
-        self._output, row = self._folder(
+        self.output, row = self._folder(
             page, tr("Picture folder"), self._before.output, "NODEUI_OUTPUT"
         )
-        self._output.setPlaceholderText(str(self._before.output_folder()))
-        form.addRow(tr("&Theme"), self._theme)
+        self.output.setPlaceholderText(str(self._before.output_folder()))
+        form.addRow(tr("&Theme"), self.theme)
         form.addRow(tr("&Language"), self._language)
         form.addRow(tr("Picture folder"), row)
         return page
@@ -167,41 +167,41 @@ class PreferencesDialog(QDialog):
 
     def _keys(self) -> QWidget:
         actions = self._in_order()
-        self._table = QTableWidget(len(actions), 2, self)
-        self._table.setHorizontalHeaderLabels([tr("Action"), tr("Keys")])
-        self._table.setAccessibleName(tr("Keys"))
-        self._table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self._table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
-        self._table.verticalHeader().hide()
-        self._table.horizontalHeader().setHighlightSections(False)
-        self._table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self._table.setColumnWidth(1, 220)
-        self._table.setShowGrid(False)
+        self.table = QTableWidget(len(actions), 2, self)
+        self.table.setHorizontalHeaderLabels([tr("Action"), tr("Keys")])
+        self.table.setAccessibleName(tr("Keys"))
+        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
+        self.table.verticalHeader().hide()
+        self.table.horizontalHeader().setHighlightSections(False)
+        self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.table.setColumnWidth(1, 220)
+        self.table.setShowGrid(False)
         for row, (name, action) in enumerate(actions.items()):
             text = plain_text(action)
-            self._table.setItem(row, 0, QTableWidgetItem(f"{group_title(name)}: {text}"))
-            edit = QKeySequenceEdit(action.shortcut(), self._table)
+            self.table.setItem(row, 0, QTableWidgetItem(f"{group_title(name)}: {text}"))
+            edit = QKeySequenceEdit(action.shortcut(), self.table)
             edit.setMaximumSequenceLength(1)
             edit.setClearButtonEnabled(True)
             edit.setAccessibleName(text)
             edit.keySequenceChanged.connect(self._check_keys)
-            self._table.setCellWidget(row, 1, edit)
-            self._table.setRowHeight(row, 32)
+            self.table.setCellWidget(row, 1, edit)
+            self.table.setRowHeight(row, 32)
         page = QWidget(self)
-        self._clash = QLabel(page)
-        self._clash.setWordWrap(True)
-        self._clash.setProperty("warning", True)
-        self._clash.hide()
+        self.clash = QLabel(page)
+        self.clash.setWordWrap(True)
+        self.clash.setProperty("warning", True)
+        self.clash.hide()
         standard = QPushButton(tr("Standard keys"), page)
         standard.setAutoDefault(False)
         standard.clicked.connect(self._take_standard_keys)
         foot = QHBoxLayout()
-        foot.addWidget(self._clash, 1)
+        foot.addWidget(self.clash, 1)
         foot.addStretch()
         foot.addWidget(standard)
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 8)
-        layout.addWidget(self._table)
+        layout.addWidget(self.table)
         layout.addLayout(foot)
         return page
 
@@ -210,27 +210,27 @@ class PreferencesDialog(QDialog):
         actions = self._actions.all().items()
         return dict(sorted(actions, key=lambda item: GROUPS.index(item[0].partition(".")[0])))
 
-    def _key_edits(self) -> dict[str, QKeySequenceEdit]:
+    def key_edits(self) -> dict[str, QKeySequenceEdit]:
         """Return the fields for keys, by action name."""
         return {
-            name: cast("QKeySequenceEdit", self._table.cellWidget(row, 1))
+            name: cast("QKeySequenceEdit", self.table.cellWidget(row, 1))
             for row, name in enumerate(self._in_order())
         }
 
     def _check_keys(self) -> None:
         """Show which actions share keys, as those would trigger none of them."""
         users: dict[str, list[str]] = {}
-        for edit in self._key_edits().values():
+        for edit in self.key_edits().values():
             users.setdefault(edit.keySequence().toString(), []).append(edit.accessibleName())
         twice = {keys: names for keys, names in users.items() if keys and len(names) > 1}
-        self._clash.setVisible(bool(twice))
-        self._ok.setEnabled(not twice)
+        self.clash.setVisible(bool(twice))
+        self.ok.setEnabled(not twice)
         for keys, names in twice.items():
             text = tr("{0} is used by more than one action: {1}", keys, ", ".join(names))
-            self._clash.setText(text)
+            self.clash.setText(text)
 
     def _take_standard_keys(self) -> None:
-        for name, edit in self._key_edits().items():
+        for name, edit in self.key_edits().items():
             edit.setKeySequence(_first(self._actions.standard_keys(name)))
 
     def _folder(

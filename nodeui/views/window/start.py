@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -252,7 +253,7 @@ class StartPage(QScrollArea):
             widget = item.widget()
             if widget is not None:
                 widget.deleteLater()
-        existing = [path for path in paths if path.exists()]
+        existing = [path for path in paths if os.path.exists(path)]
         self._recent_title.setVisible(bool(existing))
         for path in existing:
             button = RecentButton(path, self)
