@@ -160,12 +160,20 @@
       <translation>die Engine ist fehlgeschlagen, das ist ein Programmfehler: {0}</translation>
     </message>
     <message>
+      <source>this PNG carries no workflow</source>
+      <translation>dieses PNG enthält keinen Workflow</translation>
+    </message>
+    <message>
       <source>made by a newer NodeUI (workflow version {0}; this one reads up to {1})</source>
       <translation>mit einem neueren NodeUI erstellt (Workflow-Version {0}; diese Version liest bis {1})</translation>
     </message>
     <message>
       <source>{0}: {1} of version {2} is newer than the one installed ({3})</source>
       <translation>{0}: {1} hat Version {2} und ist neuer als die installierte ({3})</translation>
+    </message>
+    <message>
+      <source>this PNG was made by {0}; it carries no NodeUI workflow</source>
+      <translation>dieses PNG wurde mit {0} erstellt; es enthält keinen NodeUI-Workflow</translation>
     </message>
     <message>
       <source>not a workflow: its "format" is not "{0}"</source>
@@ -190,10 +198,6 @@
     <message>
       <source>group {0}: it cannot lie in the group {1!r}</source>
       <translation>Gruppe {0}: Sie kann nicht in der Gruppe „{1}“ liegen</translation>
-    </message>
-    <message>
-      <source>this PNG carries no workflow</source>
-      <translation>dieses PNG enthält keinen Workflow</translation>
     </message>
     <message>
       <source>not a valid workflow: {0}</source>
@@ -380,24 +384,32 @@
       <translation>der Knotentyp {0} ist nicht installiert</translation>
     </message>
     <message>
+      <source>{0} takes whole numbers of at most 64 bits, not {1}</source>
+      <translation>„{0}“ erwartet ganze Zahlen mit höchstens 64 Bit, nicht {1}</translation>
+    </message>
+    <message>
+      <source>{0} must be in steps of {1}, not {2}</source>
+      <translation>„{0}“ erlaubt nur Schritte von {1}, nicht {2}</translation>
+    </message>
+    <message>
       <source>{0} or null</source>
       <translation>{0} oder null</translation>
     </message>
     <message>
-      <source>{0} takes {1}, not {2!r}</source>
-      <translation>„{0}“ erwartet {1}, nicht {2!r}</translation>
+      <source>{0} takes {1}, not {2}</source>
+      <translation>„{0}“ erwartet {1}, nicht {2}</translation>
     </message>
     <message>
-      <source>{0} must be one of {1}, not {2!r}</source>
-      <translation>„{0}“ erlaubt nur {1}, nicht {2!r}</translation>
+      <source>{0} must be one of {1}, not {2}</source>
+      <translation>„{0}“ erlaubt nur {1}, nicht {2}</translation>
     </message>
     <message>
-      <source>{0} must be between {1:g} and {2:g}, not {3!r}</source>
-      <translation>„{0}“ muss zwischen {1:g} und {2:g} liegen, nicht bei {3!r}</translation>
+      <source>{0} must be between {1} and {2}, not {3}</source>
+      <translation>„{0}“ muss zwischen {1} und {2} liegen, nicht bei {3}</translation>
     </message>
     <message>
-      <source>{0} must be in steps of {1:g}, not {2!r}</source>
-      <translation>„{0}“ erlaubt nur Schritte von {1:g}, nicht {2!r}</translation>
+      <source>{0} is too large: {1}</source>
+      <translation>„{0}“ ist zu groß: {1}</translation>
     </message>
     <message>
       <source>a whole number</source>
@@ -418,6 +430,10 @@
     <message>
       <source>a list of [fraction, value] pairs by rising fraction in [0, 1]</source>
       <translation>eine Liste von Paaren [Anteil, Wert] mit steigenden Anteilen in [0, 1]</translation>
+    </message>
+    <message>
+      <source>a number of thousands of digits</source>
+      <translation>eine Zahl mit Tausenden von Ziffern</translation>
     </message>
     <message>
       <source>The node type {0} is not installed.</source>
@@ -556,8 +572,8 @@
       <translation>{0} bewirkt nichts: Kein Ziel braucht {1}</translation>
     </message>
     <message>
-      <source>{0!r} is not a value (numbers, true, false, null)</source>
-      <translation>„{0}“ ist kein Wert (Zahlen, true, false, null)</translation>
+      <source>{0} is not a value (numbers, true, false, null)</source>
+      <translation>{0} ist kein Wert (Zahlen, true, false, null)</translation>
     </message>
     <message>
       <source>{0} is given twice</source>
@@ -1074,6 +1090,10 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
       <translation>das ist zu lang für eine Zahl</translation>
     </message>
     <message>
+      <source>{0!r} is too large</source>
+      <translation>„{0}“ ist zu groß</translation>
+    </message>
+    <message>
       <source>{0!r} is not finite</source>
       <translation>„{0}“ ist nicht endlich</translation>
     </message>
@@ -1088,10 +1108,6 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
     <message>
       <source>{0!r} divides by zero</source>
       <translation>„{0}“ teilt durch null</translation>
-    </message>
-    <message>
-      <source>{0!r} is too large</source>
-      <translation>„{0}“ ist zu groß</translation>
     </message>
     <message>
       <source>Choose from this folder</source>
