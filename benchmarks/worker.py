@@ -60,7 +60,7 @@ def show(ctx: Context, serial: int, count: int, side: int) -> int:
 def registry() -> Registry:
     """Return the installed nodes and those above."""
     library = installed()
-    nodes = [spec.node for spec in library.values()]
+    nodes = [spec.code for spec in library.values()]
     return Registry([*nodes, heavy, light, show], library.environment, library.preload)
 
 
@@ -80,6 +80,7 @@ class Bench:
             cache_dir=None,
             registry="benchmarks.worker:registry",
             start_method=start_method,
+            preload=installed().preload,
         )
 
     def _on_reply(self, reply: Reply) -> None:

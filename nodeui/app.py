@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
-from nodeui.graph.registry import installed
+from nodeui.graph.foreign import editor_registry
 from nodeui.graph.wording import tr
 from nodeui.session.garbage import GarbageCollector
 from nodeui.session.preferences import Places, Settings
@@ -43,7 +43,7 @@ def make_window(app: QApplication, settings: Settings) -> MainWindow:
     preferences = settings.preferences
     os.environ.update(preferences.environment())  # the worker inherits it
     theme.apply(app, theme.system() if preferences.theme == "system" else preferences.theme)
-    return MainWindow(settings, installed().translated())
+    return MainWindow(settings, editor_registry(settings.places.cache / "packs"))
 
 
 def open_studio(window: MainWindow, files: Sequence[Path]) -> Studio:

@@ -84,8 +84,9 @@ def test_write_a_node_pack(tmp_path: Path):
     assert (made[..., :3] == 255 - pixels[..., :3]).all() and (made[..., 3] == pixels[..., 3]).all()
 
 
-def test_the_pack_passes_pyright(tmp_path: Path):
-    for block in blocks(DOCS / "write-a-node-pack.md"):
+@pytest.mark.parametrize("page", ["write-a-node-pack.md", "add-a-panel-or-field.md"])
+def test_the_pack_passes_pyright(page: str, tmp_path: Path):
+    for block in blocks(DOCS / page):
         if block.language == "python":
             file = tmp_path / block.title
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -124,6 +125,17 @@ def test_the_architecture_shows_the_same_example():
 
 def test_data_rules(tmp_path: Path):
     follow("data-rules.md", tmp_path)
+
+
+def test_add_a_panel_or_field(tmp_path: Path):
+    follow("add-a-panel-or-field.md", tmp_path)
+    code = (
+        "from nodeui.views.window.offers import find_offers\n"
+        "offers, problems = find_offers()\n"
+        "print([panel.name for each in offers for panel in each.panels], problems)"
+    )
+    done = run_python("-c", code, path=tmp_path, cwd=tmp_path)
+    assert done.stdout == "['my_panels.size'] []\n", done.stderr
 
 
 @pytest.mark.parametrize("page", ["add-a-model-family.md"])

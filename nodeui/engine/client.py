@@ -30,6 +30,7 @@ from nodeui.engine.protocol import (
     Preview,
     PreviewReady,
     Progress,
+    Query,
     Quit,
     Ready,
     Reply,
@@ -39,9 +40,11 @@ from nodeui.engine.protocol import (
     RunRefused,
     RunStarted,
     ShowSteps,
+    ShowValue,
     StepShown,
     StepsShown,
     Submit,
+    ValueShown,
     WorkerDied,
     decode_replies,
     encode,
@@ -132,6 +135,7 @@ class Client:
         resume: Resubmit a run whose worker died, unless two workers in a row die of it without
             progress.
         start_method: How workers are started; None for the platform's default.
+        preload: Modules that are imported once for all workers; see `sdk.NodePackage`.
     """
 
     def __init__(
@@ -146,6 +150,7 @@ class Client:
         deadline: float = 10.0,
         resume: bool = True,
         start_method: StartMethod | None = None,
+        preload: tuple[str, ...] = (),
     ) -> None:
         self._on_reply = on_reply
         self._deadline = deadline
@@ -153,7 +158,7 @@ class Client:
         self._start_method: StartMethod = start_method or DEFAULT_START_METHOD
         self._ring = Ring.create()
         self._setup = WorkerSetup(
-            registry, self._ring.place, cache_dir, memory_bytes, disk_bytes, log
+            registry, self._ring.place, cache_dir, memory_bytes, disk_bytes, log, preload
         )
         self._numbers = count(1)
         self._newest = 0
@@ -197,7 +202,9 @@ class Client:
             self._notes.put(partial(self._submit, request))
         return number
 
-    def dry_run(self, document: bytes, folder: Path, targets: tuple[str, ...]) -> int:
+    def dry_run(
+        self, document: bytes, folder: Path, targets: tuple[str, ...], plan: bool = False
+    ) -> int:
         """Request a dry run from the worker, if it is ready; see `protocol.DryRun`.
 
         Returns:
@@ -205,7 +212,9 @@ class Client:
             request.
         """
         number = next(self._numbers)
-        request = DryRun(number=number, document=document, folder=str(folder), targets=targets)
+        request = DryRun(
+            number=number, document=document, folder=str(folder), targets=targets, plan=plan
+        )
         self._notes.put(partial(self._query, request))
         return number
 
@@ -227,6 +236,25 @@ class Client:
             node=node,
             name=name,
             steps=steps,
+        )
+        self._notes.put(partial(self._query, request))
+        return number
+
+    def show_value(self, document: bytes, folder: Path, output_dir: Path, node: str) -> int:
+        """Request the picture of a node's value from the worker, if it is ready; see
+        `protocol.ShowValue`.
+
+        Returns:
+            The number of the `ValueShown` reply. There is none if the worker dies or gets a newer
+            request.
+        """
+        number = next(self._numbers)
+        request = ShowValue(
+            number=number,
+            document=document,
+            folder=str(folder),
+            output_dir=str(output_dir),
+            node=node,
         )
         self._notes.put(partial(self._query, request))
         return number
@@ -299,7 +327,7 @@ class Client:
         self._busy = run.request.run
         self._send(run.request)
 
-    def _query(self, request: DryRun | ShowSteps) -> None:
+    def _query(self, request: Query) -> None:
         if self._ready:
             self._send(request)
 
@@ -357,7 +385,7 @@ class Client:
                         self._send_run(self._run)
                 case WorkerDied(message=message):
                     self._reason = message
-                case DryRunDone() | StepShown() | StepsShown():
+                case DryRunDone() | StepShown() | StepsShown() | ValueShown():
                     self._on_reply(reply)
                 case _:
                     self._on_run_reply(reply)

@@ -93,7 +93,8 @@ def provenance(known: ResolutionState, node: str) -> dict[str, Any]:
         if id in known.fingerprints:
             nodes[id]["fingerprint"] = known.fingerprints[id]
         waiting += _above(known, id)
-    return {"nodes": nodes, "environment": known.environment}
+    lines = dict.fromkeys("\n".join(known.environments.values()).splitlines())
+    return {"nodes": nodes, "environment": "\n".join(lines)}
 
 
 def _above(known: ResolutionState, node: str) -> list[str]:

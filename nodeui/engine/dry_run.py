@@ -127,13 +127,13 @@ class _Look(Execution):
 
     def _is_light(self, task: Task) -> bool:
         assert task.spec is not None
-        light = task.spec.node.light
+        light = task.spec.code.light
         return light if isinstance(light, bool) else self.ask(task, light)
 
     def _look_at(self, task: Task, key: bytes) -> Outcome:
         """Look up the states of a step-wise node; it is done if its value is stored."""
         assert task.spec is not None
-        id, node = task.node.id, task.spec.node
+        id, node = task.node.id, task.spec.code
         if id in self.found:  # its value was stored a moment ago
             return Blocked()
         arguments = self._arguments(task)

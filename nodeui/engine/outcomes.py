@@ -10,7 +10,7 @@ from nodeui.engine.cache import Digests
 from nodeui.graph.wording import tr
 from nodeui.sdk import NodeError
 
-Outlook: TypeAlias = Literal["cached", "runs", "waits", "skipped"]
+Outlook: TypeAlias = Literal["cached", "runs", "waits", "skipped", "asks"]
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -19,7 +19,7 @@ class Decision(msgspec.Struct, frozen=True):
     Attributes:
         outlook: "cached": its value is known. "runs": it is computed. "waits": it depends on a
             node that runs, and may turn out to be cached. "skipped": it is muted, cannot run, or
-            needs a skipped node.
+            needs a skipped node. "asks": only a process with the code of a node pack can decide.
         text: The reason in English, with a placeholder such as {0} for each of `values`.
         parameter: The parameter or input that the reason refers to, if any.
         values: Fill the placeholders.
@@ -100,9 +100,17 @@ class Waiting(msgspec.Struct, frozen=True):
     decision: Decision
 
     @staticmethod
-    def on(node: str) -> Waiting:
+    def on(node: str, outlook: Outlook = "waits") -> Waiting:
         """Return the outcome of a node that depends on another one that waits or runs."""
-        return Waiting(Decision("waits", "depends on {0}", values=(node,)))
+        return Waiting(Decision(outlook, "depends on {0}", values=(node,)))
+
+    @property
+    def asks(self) -> bool:
+        """True if the outlook is "asks"."""
+        return self.decision.outlook == "asks"
+
+
+ASKS = Waiting(Decision("asks", "its node pack decides, in the worker"))
 
 
 class Needs(msgspec.Struct, frozen=True):
@@ -113,6 +121,20 @@ class Needs(msgspec.Struct, frozen=True):
     """
 
     nodes: tuple[str, ...]
+
+
+class NodePlan(msgspec.Struct, frozen=True, gc=False):
+    """The plan of one node, as data.
+
+    Attributes:
+        decision: None if the run does not need the node, or it passes its input on.
+        wrong: It cannot run because of a mistake in the node itself.
+        digests: Of its values, as far as they are known.
+    """
+
+    decision: Decision | None
+    wrong: bool = False
+    digests: Digests | None = None
 
 
 Outcome: TypeAlias = Done | Blocked | Waiting | Needs

@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
-from nodeui.engine.cache import Cache
+from nodeui.engine.cache import Cache, Digests
 from nodeui.engine.files import WorkflowFiles
-from nodeui.engine.outcomes import CACHED, Blocked, Decision, Waiting
+from nodeui.engine.outcomes import CACHED, Blocked, Decision, NodePlan, Waiting
 from nodeui.engine.resolve import Resolution
 from nodeui.engine.state import Identities, ResolutionState
 from nodeui.engine.store import ResultInputs
@@ -36,6 +36,7 @@ class Plan:
         folder: Base folder of relative paths.
         known: What is known before the run.
         blocked, pending: The needed nodes that are not known to be cached.
+        foreign: The nodes whose code is not in this process, needed or not.
     """
 
     targets: tuple[str, ...]
@@ -45,6 +46,12 @@ class Plan:
     known: ResolutionState
     blocked: Mapping[str, Blocked]
     pending: Mapping[str, Waiting]
+    foreign: tuple[str, ...] = ()
+
+    @property
+    def asks(self) -> bool:
+        """True if only a process with the code of all nodes can make the whole plan."""
+        return any(self.known.tasks[id].asks for id in self.foreign)
 
     @cached_property
     def nodes(self) -> Mapping[str, Decision]:
@@ -55,6 +62,32 @@ class Plan:
             **{id: blocked.decision for id, blocked in self.blocked.items()},
         }
 
+    def digests(self, id: str) -> Digests | None:
+        """Return the digests of a node's values if they are known before the run."""
+        known = self.known
+        if id in known.results:
+            return known.results[id].digests
+        task = known.tasks[id]
+        if not task.alias or task.spec is None or not task.spec.outputs:
+            return None
+        source = known.follow((id, 0))
+        if not isinstance(source, tuple) or source[0] not in known.results:
+            return None
+        return (known.results[source[0]].digests[source[1]],)
+
+    def undecided(self, id: str) -> bool:
+        """True if only a process with the code of a node pack can resolve the node."""
+        return any(
+            origin in self.pending and self.pending[origin].asks
+            for origin, _ in self.known.origins(id)
+        )
+
+    def of_nodes(self) -> Iterator[tuple[str, NodePlan]]:
+        """Yield the plan of each node of the graph, needed or not, with its id."""
+        wrong = {problem.node for problem in self.problems}
+        for id in self.known.tasks:
+            yield id, NodePlan(self.nodes.get(id), id in wrong, self.digests(id))
+
 
 class Planner:
     """Makes plans for a graph; only nodes that an edit affects are planned again.
@@ -64,17 +97,19 @@ class Planner:
 
     Args:
         cache: Where results are looked up.
-        environment: Returns what numeric nodes depend on; see `sdk.NodePackage.environment`.
+        environment: Returns what the numeric nodes of a pack depend on; see
+            `Registry.environment`.
     """
 
-    def __init__(self, cache: Cache, environment: Callable[[], str]) -> None:
+    def __init__(self, cache: Cache, environment: Callable[[str], str]) -> None:
         self._environment = environment
         self._survey = Survey(ResolutionState(), cache, WorkflowFiles(Path(), cache))
         self._graph: Graph | None = None
         self._dirty: dict[str, None] = {}  # nodes to compile again
         self._consumers: dict[str, dict[str, None]] = {}
         self._outputs: dict[str, None] = {}  # the active output nodes
-        self._numeric: dict[str, None] = {}
+        self._numeric: dict[str, str] = {}  # their packs
+        self._foreign: dict[str, None] = {}
 
     def plan(
         self,
@@ -115,6 +150,7 @@ class Planner:
             known=survey.known.copy(),
             blocked=survey.blocked,
             pending=survey.pending,
+            foreign=tuple(self._foreign),
         )
 
     # --- following the graph ---------------------------------------------------------------------
@@ -159,10 +195,12 @@ class Planner:
         for source, _ in task.sources.values():
             self._consumers.setdefault(source, {})[id] = None
         if spec is not None:
-            if spec.node.output and task.node.mode == "active":
+            if spec.output and task.node.mode == "active":
                 self._outputs[id] = None
-            if spec.node.numeric:
-                self._numeric[id] = None
+            if spec.node is None:
+                self._foreign[id] = None
+            elif spec.numeric:
+                self._numeric[id] = spec.pack
 
     def _forget(self, task: Task) -> None:
         id = task.node.id
@@ -171,16 +209,18 @@ class Planner:
             self._consumers[source].pop(id, None)
         self._outputs.pop(id, None)
         self._numeric.pop(id, None)
+        self._foreign.pop(id, None)
 
     def _check_outside(self) -> None:
         """Invalidate nodes whose files or environment have changed."""
         survey = self._survey
         changed = [id for id in survey.known.fingerprints if survey.fingerprint_changed(id)]
-        if self._numeric:
-            environment = self._environment()
-            if environment != survey.known.environment:
-                self._invalidate(self._numeric)
-                survey.known.environment = environment
+        environments = survey.known.environments
+        for pack in dict.fromkeys(self._numeric.values()):
+            environment = self._environment(pack)
+            if environment != environments.get(pack, ""):
+                self._invalidate([id for id, other in self._numeric.items() if other == pack])
+            environments[pack] = environment
         self._invalidate(changed)
 
     def _invalidate(self, changed: Collection[str]) -> None:

@@ -100,7 +100,7 @@ class WorkerProcess:
         try:
             if self._start_method == "forkserver":
                 # Only the first worker has to wait until the fork server has imported these.
-                modules = ["nodeui.engine.worker", *self._setup.load_registry().preload]
+                modules = ["nodeui.engine.worker", *self._setup.preload]
                 modules.append("nodeui.graph.fork_server")
                 multiprocessing.set_forkserver_preload(modules)
             with _reaping:

@@ -11,6 +11,8 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from nodeui.engine.outcomes import NodePlan
+from nodeui.graph.edits import Upgrade
 from nodeui.graph.wording import tr
 from nodeui.sdk import Span
 
@@ -211,12 +213,15 @@ class DryRun(_Message, frozen=True, kw_only=True):
     Attributes:
         number: Number of the request; numbers increase.
         document, folder, targets: As in `Submit`.
+        plan: Report the plan of all output nodes as well. The editor needs it for a document with
+            nodes that it cannot plan, as it does not have the code of their pack.
     """
 
     number: int
     document: bytes
     folder: str
     targets: tuple[str, ...]
+    plan: bool = False
 
 
 class ShowSteps(_Message, frozen=True, kw_only=True):
@@ -239,6 +244,23 @@ class ShowSteps(_Message, frozen=True, kw_only=True):
     steps: tuple[int, ...]
 
 
+class ShowValue(_Message, frozen=True, kw_only=True):
+    """Editor: send the picture of a node's value, as soon as no run is in progress. A newer request
+    replaces an older one.
+
+    Attributes:
+        number: Number of the request; numbers increase.
+        document, folder, output_dir: As in `Submit`.
+        node: The node.
+    """
+
+    number: int
+    document: bytes
+    folder: str
+    output_dir: str
+    node: str
+
+
 class Quit(_Message, frozen=True, kw_only=True):
     """Editor: cancel the current run, then end."""
 
@@ -249,10 +271,12 @@ class Ready(_Message, frozen=True, kw_only=True):
     Attributes:
         pid: Its process id.
         environment: What numeric nodes depend on; see `sdk.NodePackage.environment`.
+        packs: Declarations of all packs but NodeUI's own; see `nodeui.graph.foreign`.
     """
 
     pid: int
     environment: str
+    packs: tuple[bytes, ...] = ()
 
 
 class RunStarted(_Message, frozen=True, kw_only=True):
@@ -307,10 +331,14 @@ class DryRunDone(_Message, frozen=True, kw_only=True):
     Attributes:
         number: Number of the request.
         trajectories: By node id; nodes that need a value only a run can compute are left out.
+        plan: The plan of each node by id, if it was requested.
+        upgrades: Migrations of nodes that the document has with an older version.
     """
 
     number: int
     trajectories: dict[str, Trajectory]
+    plan: dict[str, NodePlan] = {}
+    upgrades: tuple[Upgrade, ...] = ()
 
 
 class StepShown(_Message, frozen=True, kw_only=True):
@@ -331,6 +359,26 @@ class StepsShown(_Message, frozen=True, kw_only=True):
     number: int
 
 
+class ValueShown(_Message, frozen=True, kw_only=True):
+    """Worker: the picture of a node's value; without `width` and `path`, it has none.
+
+    Attributes:
+        number: Number of the request.
+        width, height, channels: Of the pixels; 1, 3 or 4 channels.
+        pixels: One byte per channel, row by row.
+        path: Absolute path of a picture file that is shown instead; else "".
+        error: Why the value cannot be shown; else "".
+    """
+
+    number: int
+    width: int = 0
+    height: int = 0
+    channels: int = 0
+    pixels: bytes = b""
+    path: str = ""
+    error: str = ""
+
+
 class WorkerDied(_Message, frozen=True, kw_only=True):
     """Client: the worker process has ended. Worker: it cannot start.
 
@@ -347,9 +395,11 @@ class WorkerDied(_Message, frozen=True, kw_only=True):
     resumes: bool = False
 
 
-Request: TypeAlias = Submit | Cancel | DryRun | ShowSteps | Quit
-QueryReply: TypeAlias = DryRunDone | StepShown | StepsShown
-"""Reply to a request that only reads the cache."""
+Query: TypeAlias = DryRun | ShowSteps | ShowValue
+"""A request that only reads the cache."""
+Request: TypeAlias = Submit | Cancel | Query | Quit
+QueryReply: TypeAlias = DryRunDone | StepShown | StepsShown | ValueShown
+"""Reply to a query."""
 Reply: TypeAlias = (
     Ready
     | RunStarted

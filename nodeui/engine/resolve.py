@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from nodeui.engine import keys
 from nodeui.engine.cache import ABSENT, Cache
 from nodeui.engine.files import WorkflowFiles
-from nodeui.engine.outcomes import Blocked, Done, Failure, Needs, Outcome, Waiting
+from nodeui.engine.outcomes import ASKS, Blocked, Done, Failure, Needs, Outcome, Waiting
 from nodeui.engine.state import Identities, NodeResult, ResolutionState
 from nodeui.engine.store import ResultInputs
 from nodeui.engine.tasks import Source, Task, arguments, form_of, settled
@@ -84,7 +84,7 @@ class Resolution(ABC):
                 if task.errors or task.muted:
                     self.block(task, Blocked(tuple(map(Failure.of, task.errors))))
                     continue
-                early = self._early(task)
+                early = None if task.asks else self._early(task)
                 if early is not None:
                     wires = early.guards
             identities: list[bytes] = []
@@ -117,9 +117,9 @@ class Resolution(ABC):
                     stack.append(id)
                     stack += reversed(missing)
                 elif waiting:
-                    pending[id] = Waiting.on(waiting)
+                    pending[id] = Waiting.on(waiting, "asks" if pending[waiting].asks else "waits")
                 elif early is not None:
-                    outcome = self._settle(early, task)
+                    outcome = ASKS if early.asks else self._settle(early, task)
                     if outcome is None or self._record(task, outcome):
                         stack.append(id)
                 elif self._resolve(id, task, identities):
@@ -138,6 +138,8 @@ class Resolution(ABC):
         """
         head = task.head
         if not task.plain:
+            if task.asks:
+                return self._record(task, ASKS)
             try:
                 head = self._head(task)
             except NodeError as error:
@@ -204,12 +206,14 @@ class Resolution(ABC):
         """
         assert task.spec is not None
         node, id, fingerprints = task.spec.node, task.node.id, self.known.fingerprints
+        if node is None:
+            return task.head
         if node.fingerprinter is not None and not fingerprints.get(id):
             fingerprints[id] = ""
             fingerprints[id] = self.fingerprint(task)
         if node.fingerprinter is None and not node.numeric:
             return task.head
-        environment = self.known.environment if node.numeric else ""
+        environment = self.known.environment_of(task.spec)
         return keys.outside(task.head, fingerprints.get(id, ""), environment)
 
     def fingerprint(self, task: Task) -> str:
@@ -218,9 +222,9 @@ class Resolution(ABC):
         Raises:
             NodeError: its fingerprint function fails.
         """
-        assert task.spec is not None and task.spec.node.fingerprinter is not None
+        assert task.spec is not None and task.spec.code.fingerprinter is not None
         try:
-            return self.ask(task, task.spec.node.fingerprinter)
+            return self.ask(task, task.spec.code.fingerprinter)
         except NodeError:
             raise
         except Exception as error:
@@ -238,27 +242,28 @@ class Resolution(ABC):
         value = self.cache.recall(digest)
         if value is ABSENT:
             spec = self.known.tasks[id].spec
-            assert spec is not None
-            value = self.cache.value(digest, form_of(spec).classes[number])
+            cls = form_of(spec).classes[number] if spec is not None else None
+            assert cls is not None  # other values are read in the worker
+            value = self.cache.value(digest, cls)
         return value
 
     def result_inputs(self, task: Task, identities: Identities) -> ResultInputs:
         """Return what the task's result is made from."""
-        assert task.spec is not None
-        node = task.spec.node
+        spec = task.spec
+        assert spec is not None
         if task.plain:
-            return ResultInputs(node.id, node.edition, task.keyed, task.names, identities)
+            return ResultInputs(spec.id, spec.edition, task.keyed, task.names, identities)
         fingerprint = self.known.fingerprints.get(task.node.id, "")
-        environment = self.known.environment if node.numeric else ""
+        environment = self.known.environment_of(spec)
         return ResultInputs(
-            node.id, node.edition, task.keyed, task.names, identities, fingerprint, environment
+            spec.id, spec.edition, task.keyed, task.names, identities, fingerprint, environment
         )
 
     # --- guards and lazy inputs ------------------------------------------------------------------
 
     def _early(self, task: Task) -> Task | None:
         """Return the task whose guards have to be resolved first: this one, or one behind its
-        lazy inputs.
+        lazy inputs. A task behind them that `asks` is returned, too.
 
         If there is none, the structural keys of the lazy inputs are known.
         """
@@ -296,7 +301,8 @@ class Resolution(ABC):
         return NONE
 
     def _structure(self, goal: str) -> Task | None:
-        """Compute the structural key of `goal`, or return the task whose guards come first."""
+        """Compute the structural key of `goal`, or return the task whose guards come first, or
+        that asks."""
         known, structures = self.known, self.known.structures
         stack = [goal]
         while stack:
@@ -304,7 +310,7 @@ class Resolution(ABC):
             if stack[-1] in structures:
                 stack.pop()
                 continue
-            if task.guards:
+            if task.guards or task.asks:
                 return task
             wires = (*task.wires, *task.lazies)
             followed = [known.follow(wire.source) for wire in wires]

@@ -172,14 +172,15 @@ class Execution(Resolution):
     def _is_valid(self, id: str) -> bool:
         """True unless the node has a validator that rejects its value."""
         task = self.known.tasks[id]
-        if id in self._validated or task.spec is None or task.spec.node.validator is None:
+        validator = None if task.spec is None else task.spec.code.validator
+        if id in self._validated or task.spec is None or validator is None:
             return True
         values = [self.load((id, number)) for number in range(len(task.spec.outputs))]
         if ABSENT in values:
             return False
         value = tuple(values) if task.spec.several else next(iter(values), None)
         try:
-            valid = task.spec.node.validator(value, self._context(task))
+            valid = validator(value, self._context(task))
         except Exception as error:  # the value is computed again
             message = tr("its value could not be checked: {0}", repr(error))
             self._emit(Warned(node=id, message=message))
@@ -211,7 +212,7 @@ class Execution(Resolution):
             return arguments
         id, spec = task.node.id, task.spec
         assert spec is not None
-        node = spec.node
+        node = spec.code
         self._send(NodeStarted(node=id))
         started, lazy_before = time.perf_counter(), self._lazy_seconds
         stepped = None

@@ -22,6 +22,7 @@ class WorkerSetup:
         cache_dir: Folder of the cache; None keeps values in memory only.
         memory_bytes, disk_bytes: Limits of the cache.
         log: File for the output of the worker and its libraries; None for standard error.
+        preload: Modules that the fork server imports ahead of the first run.
     """
 
     registry: str
@@ -30,6 +31,7 @@ class WorkerSetup:
     memory_bytes: int
     disk_bytes: int
     log: Path | None
+    preload: tuple[str, ...] = ()
 
     def load_registry(self) -> Registry:
         """Return the node types.

@@ -10,6 +10,7 @@ import msgspec
 
 from nodeui.engine.cache import Digests
 from nodeui.engine.tasks import Source, Task, Wire
+from nodeui.graph.spec import NodeSpec
 
 Identities: TypeAlias = tuple[bytes, ...]
 """Identities of a task's wires and lazy inputs, in this order; see `keys.key`."""
@@ -39,7 +40,7 @@ class ResolutionState:
         results: The known results.
         fingerprints: Of nodes that have one, filled as needed; "" if taking it failed.
         structures: Structural keys of nodes behind lazy inputs, filled as needed.
-        environment: What the results of numeric nodes depend on; "" without such nodes.
+        environments: What the results of numeric nodes depend on, by pack of such nodes.
     """
 
     tasks: Mapping[str, Task] = field(default_factory=dict[str, Task])
@@ -47,7 +48,7 @@ class ResolutionState:
     results: dict[str, NodeResult] = field(default_factory=dict[str, NodeResult])
     fingerprints: dict[str, str] = field(default_factory=dict[str, str])
     structures: dict[str, bytes] = field(default_factory=dict[str, bytes])
-    environment: str = ""
+    environments: dict[str, str] = field(default_factory=dict[str, str])
 
     def copy(self) -> ResolutionState:
         """Return an independent copy.
@@ -62,8 +63,12 @@ class ResolutionState:
             self.results.copy(),
             fingerprints,
             self.structures.copy(),
-            self.environment,
+            self.environments.copy(),
         )
+
+    def environment_of(self, spec: NodeSpec) -> str:
+        """Return what results of a node type depend on beyond the graph; "" if not numeric."""
+        return self.environments[spec.pack] if spec.numeric else ""
 
     def task(self, id: str) -> Task:
         """Return the task of a node, settled if possible."""

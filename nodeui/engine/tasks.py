@@ -74,6 +74,7 @@ class Task(msgspec.Struct, frozen=True, gc=False):
         alias: Set if the node passes inputs through.
         errors: Why it cannot run.
         plain: It can run, and its key depends only on the head and the values of the wires.
+        asks: Planning it takes code that is not in this process.
     """
 
     node: Node
@@ -90,6 +91,7 @@ class Task(msgspec.Struct, frozen=True, gc=False):
     alias: Alias | None = None
     errors: tuple[NodeError, ...] = ()
     plain: bool = False
+    asks: bool = False
 
     @property
     def muted(self) -> bool:
@@ -101,6 +103,7 @@ class Task(msgspec.Struct, frozen=True, gc=False):
         return (
             self.spec is spec
             and mine.params == node.params
+            and mine.version == node.version
             and mine.mode == node.mode
             and self.sources == sources
         )
@@ -116,7 +119,7 @@ class Form(NamedTuple):
         early: The parameters that pass-throughs, the fingerprint and `light` depend on.
         numbers: Numbers of the outputs, by name.
         kinds: Socket types of the outputs, by number.
-        classes: Classes of the outputs' values, by number.
+        classes: Classes of the outputs' values, by number; None if not in this process.
         plain: It has no pass-throughs, and its values depend only on the graph.
     """
 
@@ -126,19 +129,21 @@ class Form(NamedTuple):
     early: frozenset[str]
     numbers: Mapping[str, int]
     kinds: tuple[str, ...]
-    classes: tuple[type, ...]
+    classes: tuple[type | None, ...]
     plain: bool
 
 
 @cache
 def form_of(spec: NodeSpec) -> Form:
     """Return the form of a node type."""
-    parameters = spec.parameters.values()
-    functions: list[Callable[..., Any]] = [predicate for _, predicate in spec.node.passes]
-    if spec.node.fingerprinter is not None:
-        functions.append(spec.node.fingerprinter)
-    if not isinstance(spec.node.light, bool):
-        functions.append(spec.node.light)
+    parameters, node = spec.parameters.values(), spec.node
+    functions: list[Callable[..., Any]] = []
+    if node is not None:
+        functions += [predicate for _, predicate in node.passes]
+        if node.fingerprinter is not None:
+            functions.append(node.fingerprinter)
+        if not isinstance(node.light, bool):
+            functions.append(node.light)
     return Form(
         defaults={p.name: p.check(p.default) for p in parameters if not p.required},
         required=tuple(p.name for p in parameters if p.required),
@@ -147,7 +152,7 @@ def form_of(spec: NodeSpec) -> Form:
         numbers={name: number for number, name in enumerate(spec.outputs)},
         kinds=tuple(socket.type for socket in spec.outputs.values()),
         classes=tuple(socket.cls for socket in spec.outputs.values()),
-        plain=not functions and not spec.node.numeric,
+        plain=not functions and not spec.numeric and not spec.asks,
     )
 
 
@@ -183,6 +188,7 @@ def compile_task(node: Node, specs: Mapping[str, NodeSpec], sources: Mapping[str
     if node.mode == "bypassed":
         return Task(node, spec, sources, alias=_bypass(spec, sources))
     form = form_of(spec)
+    outdated = spec.node is None and node.version < spec.version  # its migration may need code
     params, errors = _params(node, spec, form, sources)
     keyed = params
     if form.unkeyed:
@@ -201,13 +207,17 @@ def compile_task(node: Node, specs: Mapping[str, NodeSpec], sources: Mapping[str
             wires.append(Wire(name, source, parameter, not parameter.nullable))
     names = tuple([wire.name for wire in wires] + [wire.name for wire in lazies])
     guards = tuple(wire for wire in wires if wire.name in form.early) if form.early else ()
-    plain = form.plain and not lazies and not errors
+    if outdated:
+        errors.clear()
+    plain = form.plain and not lazies and not errors and not outdated
     task = Task(
         node, spec, sources, params, keyed, tuple(wires), tuple(lazies), names,
-        keys.head(spec.id, spec.node.edition, keyed, names), guards,
-        errors=tuple(errors), plain=plain,
+        keys.head(spec.id, spec.edition, keyed, names), guards,
+        errors=tuple(errors), plain=plain, asks=spec.asks or outdated,
     )  # fmt: skip
-    return task if guards or errors or not spec.node.passes else settled(task, {})
+    if spec.node is None or guards or errors or not spec.node.passes:
+        return task
+    return settled(task, {})
 
 
 def _params(
@@ -261,7 +271,7 @@ def settled(task: Task, values: Mapping[str, Any]) -> Task:
 
 def _passed(task: Task, spec: NodeSpec, params: Mapping[str, Any]) -> Alias | None:
     """Return the alias if a pass-through of the node applies, else None."""
-    for name, predicate in spec.node.passes:
+    for name, predicate in spec.code.passes:
         if predicate(**{argument: params[argument] for argument in arguments(predicate)}):
             return {0: task.sources.get(name)}
     return None

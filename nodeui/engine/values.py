@@ -64,17 +64,17 @@ def seal(value: Any, socket: Socket) -> Any:
     Raises:
         TypeError: the value, or a part of it, has a wrong class.
     """
-    kind = value.__class__
-    if kind is socket.cls:
+    kind, wanted = value.__class__, socket.cls
+    assert wanted is not None  # the node has run in this process
+    if kind is wanted:
         return value if kind in _SCALARS else freeze(value)
     if isinstance(value, np.generic):
         return seal(value.item(), socket)
     if value is None and socket.optional:
         return None
-    if socket.cls is float and isinstance(value, int) and kind is not bool:
+    if wanted is float and isinstance(value, int) and kind is not bool:
         return float(value)
-    wanted = socket.cls.__name__
-    raise TypeError(f"{socket.name} is {kind.__name__}, where {wanted} is declared")
+    raise TypeError(f"{socket.name} is {kind.__name__}, where {wanted.__name__} is declared")
 
 
 # --- immutable -----------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ import msgspec
 from nodeui.engine.cache import Cache, open_cache
 from nodeui.engine.dry_run import dry_run, pictures
 from nodeui.engine.outbox import Outbox
+from nodeui.engine.pictures import PictureError, picture_of
 from nodeui.engine.plan import Plan, Planner
 from nodeui.engine.protocol import (
     Cancel,
@@ -32,6 +33,7 @@ from nodeui.engine.protocol import (
     Event,
     Preview,
     PreviewReady,
+    Query,
     Quit,
     Ready,
     Reply,
@@ -41,15 +43,19 @@ from nodeui.engine.protocol import (
     RunRefused,
     RunStarted,
     ShowSteps,
+    ShowValue,
     StepShown,
     StepsShown,
     Submit,
+    ValueShown,
     decode_requests,
 )
 from nodeui.engine.ring import Ring
-from nodeui.engine.runner import run
+from nodeui.engine.runner import run, values_of
 from nodeui.engine.setup import WorkerSetup
-from nodeui.graph.document import DocumentError, load
+from nodeui.graph.document import Document, DocumentError, load
+from nodeui.graph.edits import Upgrade
+from nodeui.graph.foreign import declare
 from nodeui.graph.parts import GraphError
 from nodeui.graph.registry import Registry
 from nodeui.graph.wording import tr
@@ -73,6 +79,7 @@ class Worker:
         _redirect_output(setup.log)
         registry = setup.load_registry()
         self._environment = registry.environment()
+        self._packs = tuple(declare(pack) for pack in registry.packs if pack.name)
         self._cache = open_cache(
             setup.cache_dir, memory_bytes=setup.memory_bytes, disk_bytes=setup.disk_bytes
         )
@@ -82,7 +89,7 @@ class Worker:
 
     def serve(self) -> NoReturn:
         """Serve requests until the editor sends `Quit` or is gone, then end the process."""
-        self._outbox.put(Ready(pid=os.getpid(), environment=self._environment))
+        self._outbox.put(Ready(pid=os.getpid(), environment=self._environment, packs=self._packs))
         with contextlib.suppress(EOFError, OSError):
             while all(map(self._obey, decode_requests(self._connection.recv_bytes()))):
                 pass
@@ -94,7 +101,7 @@ class Worker:
     def _obey(self, request: Request) -> bool:
         """Carry out a request; returns False if it was the last one."""
         match request:
-            case Submit() | DryRun() | ShowSteps():
+            case Submit() | DryRun() | ShowSteps() | ShowValue():
                 self._jobs.submit(request)
             case Cancel(run=number):
                 self._jobs.cancel(number)
@@ -103,7 +110,7 @@ class Worker:
         return True
 
 
-_JobRequest: TypeAlias = Submit | DryRun | ShowSteps
+_JobRequest: TypeAlias = Submit | Query
 
 
 @dataclass(eq=False)
@@ -123,6 +130,8 @@ def _refusal(request: _JobRequest, message: str) -> Reply:
             return DryRunDone(number=request.number, trajectories={})
         case ShowSteps():
             return StepsShown(number=request.number)
+        case ShowValue():
+            return ValueShown(number=request.number, error=message)
 
 
 class JobQueue:
@@ -182,6 +191,8 @@ class JobQueue:
                         end = self._dry_run(request, job.cancel)
                     case ShowSteps() as request:
                         end = self._show_steps(request, job)
+                    case ShowValue() as request:
+                        end = self._show_value(request)
             except Cancelled:  # a query; a cancelled run returns a report
                 self._put_back(job.request)
                 continue
@@ -202,7 +213,8 @@ class JobQueue:
             self._changed.wait_for(lambda: self._waiting or self._quitting)
             if self._quitting:
                 return None
-            kind = next(kind for kind in (Submit, DryRun, ShowSteps) if kind in self._waiting)
+            kinds = (Submit, DryRun, ShowValue, ShowSteps)
+            kind = next(kind for kind in kinds if kind in self._waiting)
             self._current = self._waiting.pop(kind)
             return self._current
 
@@ -213,14 +225,15 @@ class JobQueue:
 
     # --- jobs ------------------------------------------------------------------------------------
 
-    def _plan(self, request: _JobRequest, targets: Sequence[str]) -> Plan:
+    def _plan(self, request: _JobRequest, targets: Sequence[str]) -> tuple[Document, Plan]:
         document = load(request.document, self._registry)
-        return self._planner.plan(document.graph, targets, Path(request.folder))
+        return document, self._planner.plan(document.graph, targets, Path(request.folder))
 
     def _run(self, request: Submit, cancel: threading.Event) -> RunFinished:
         self._outbox.put(RunStarted(run=request.run))
+        _, plan = self._plan(request, request.targets)
         report = run(
-            self._plan(request, request.targets),
+            plan,
             self._cache,
             Path(request.output_dir),
             workflow=request.document.decode(),
@@ -230,12 +243,49 @@ class JobQueue:
         return RunFinished(run=request.run, report=report)
 
     def _dry_run(self, request: DryRun, cancel: threading.Event) -> DryRunDone:
-        plan = self._plan(request, request.targets)
-        return DryRunDone(number=request.number, trajectories=dry_run(plan, self._cache, cancel))
+        document, plan = self._plan(request, request.targets)
+        trajectories = dry_run(plan, self._cache, cancel)
+        if not request.plan:
+            return DryRunDone(number=request.number, trajectories=trajectories)
+        whole = self._planner.plan(document.graph, (), Path(request.folder))
+        nodes = document.graph.nodes
+        return DryRunDone(
+            number=request.number,
+            trajectories=trajectories,
+            plan=dict(whole.of_nodes()),
+            upgrades=tuple(
+                Upgrade(id, nodes[id].version, nodes[id].params) for id in document.upgraded
+            ),
+        )
+
+    def _show_value(self, request: ShowValue) -> ValueShown:
+        _, plan = self._plan(request, [request.node])
+        values, spec = (
+            values_of(plan, self._cache, request.node),
+            plan.known.tasks[request.node].spec,
+        )
+        if values is None or spec is None:
+            return ValueShown(number=request.number)
+        try:
+            picture = picture_of(spec, values, Path(request.output_dir))
+        except PictureError as error:
+            return ValueShown(number=request.number, error=str(error))
+        if picture is None:
+            return ValueShown(number=request.number)
+        if isinstance(picture, Path):
+            return ValueShown(number=request.number, path=str(picture.absolute()))
+        height, width, channels = picture.shape
+        return ValueShown(
+            number=request.number,
+            width=width,
+            height=height,
+            channels=channels,
+            pixels=picture.tobytes(),
+        )
 
     def _show_steps(self, request: ShowSteps, job: _Job) -> StepsShown:
         node, name, left = request.node, request.name, dict.fromkeys(request.steps)
-        plan = self._plan(request, [node])
+        _, plan = self._plan(request, [node])
         for step, picture in pictures(plan, self._cache, node, name, request.steps, job.cancel):
             height, width, _ = picture.shape
             self._outbox.put(

@@ -22,6 +22,7 @@ from nodeui.graph.edits import (
     SetParam,
     SetTitle,
     SetWaypoints,
+    Upgrade,
 )
 
 
@@ -46,7 +47,7 @@ def touched(edit: Edit) -> Iterator[str]:
                 yield part.node.id
             case RemoveNode():
                 yield part.id
-            case SetParam() | ClearParam() | RestoreParam() | SetMode():
+            case SetParam() | ClearParam() | RestoreParam() | SetMode() | Upgrade():
                 yield part.node
             case Connect():
                 yield part.link.target
@@ -78,6 +79,8 @@ def nodes_of(edit: Edit) -> Iterator[str]:
         case Disconnect() | SetWaypoints():
             yield edit.target
         case SetParam() | ClearParam() | RestoreParam() | SetTitle() | SetMode() | SetCollapsed():
+            yield edit.node
+        case Upgrade():
             yield edit.node
         case _:
             pass

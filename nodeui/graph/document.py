@@ -19,7 +19,7 @@ from typing import Any, cast
 import msgspec
 
 from nodeui.graph import groups
-from nodeui.graph.edits import AddNode, Connect, SetFrame, SetGroup, SetMeta
+from nodeui.graph.edits import AddNode, Connect, Disconnect, SetFrame, SetGroup, SetMeta
 from nodeui.graph.entries import (
     FORMAT,
     VERSION,
@@ -72,6 +72,7 @@ class Document:
         inert: Entries of links, frames and groups that could not be used; written back unchanged.
         extra: Unknown top-level fields of the file.
         link_extra: Unknown fields of how links are drawn.
+        upgraded: Ids of the nodes that were migrated on loading.
         problems: Problems found in links, frames and versions on loading; see `problems`.
     """
 
@@ -80,6 +81,7 @@ class Document:
     inert: dict[str, list[Any]] = field(default_factory=dict[str, list[Any]])
     extra: dict[str, Any] = field(default_factory=dict[str, Any])
     link_extra: dict[Link, dict[str, Any]] = field(default_factory=dict[Link, dict[str, Any]])
+    upgraded: set[str] = field(default_factory=set[str])
     problems: list[Problem] = field(default_factory=list[Problem])
 
 
@@ -159,12 +161,35 @@ def _migrate(document: Document, node: Node, spec: NodeSpec) -> Node:
         message = message.format(node.id, node.type, node.version, spec.version)
         document.problems.append(Problem(message, node.id))
         return node
+    migrates = "migrate" in spec.hooks
+    if migrates and spec.node is None:  # the worker migrates it
+        return node
     if node.version < spec.version:
         params = node.params
-        if spec.node.migrator is not None:
-            params = spec.node.migrator(dict(params), node.version)
+        if migrates and spec.code.migrator is not None:
+            params = spec.code.migrator(dict(params), node.version)
         node = msgspec.structs.replace(node, version=spec.version, params=params)
+        document.upgraded.add(node.id)
     return node
+
+
+def misfits(graph: Graph) -> list[Link]:
+    """Return the links that would be refused; there may be some once placeholders have become
+    nodes."""
+    found: list[Link] = []
+    for link in graph.links():
+        try:
+            graph.check_link(link)
+        except GraphError:
+            found.append(link)
+    return found
+
+
+def set_aside(document: Document, link: Link) -> None:
+    """Take a link out of the graph and keep it as an entry that cannot be used."""
+    document.inert.setdefault("links", []).append(_link_file(document, link))
+    document.graph.apply(Disconnect(link.target, link.input))
+    document.link_extra.pop(link, None)
 
 
 def problems(document: Document) -> list[Problem]:

@@ -222,6 +222,25 @@ class SetMode(_Edit, frozen=True, tag=True):
         return SetMode(node.id, node.mode)
 
 
+class Upgrade(_Edit, frozen=True, tag=True):
+    """Migrate a node to a newer version of its type."""
+
+    node: str
+    version: int
+    params: dict[str, Any]
+
+    @property
+    def label(self) -> str:
+        return tr("Upgrade {0}", self.node)
+
+    def apply(self, tables: Tables) -> Edit:
+        node = tables.node(self.node)
+        tables.nodes[node.id] = msgspec.structs.replace(
+            node, version=self.version, params=self.params
+        )
+        return Upgrade(node.id, node.version, node.params)
+
+
 class SetCollapsed(_Edit, frozen=True, tag=True):
     """Collapse a node to its header, or expand it."""
 
@@ -411,6 +430,7 @@ Edit: TypeAlias = (
     | MoveNodes
     | SetTitle
     | SetMode
+    | Upgrade
     | SetCollapsed
     | Connect
     | Disconnect

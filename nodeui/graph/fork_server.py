@@ -1,15 +1,16 @@
-"""Imported last by the workers' fork server: hashes the packs that it has imported.
+"""Imported last by the workers' fork server: identifies the packs that it has imported.
 
-Forked workers inherit the imported code, however old, and with this module also its hash.
+Forked workers inherit the imported code, however old, and with this module also hash and stamp.
 """
 
 from __future__ import annotations
 
 import sys
 
-from nodeui.graph.registry import pack_modules
-from nodeui.graph.source import source_hash
+from nodeui.graph.packs import pack_entries
+from nodeui.graph.source import source_hash, stamp_of
 
-for module in pack_modules():
-    if module in sys.modules:
-        source_hash(module)
+for entry in pack_entries():
+    if entry.module in sys.modules:
+        stamp_of(entry)
+        source_hash(entry.module)

@@ -15,7 +15,7 @@ def check_hooks(spec: NodeSpec) -> None:
     Raises:
         SpecError: one of them asks for something that it cannot get.
     """
-    node = spec.node
+    node = spec.code
     for source, predicate in node.passes:
         _check_passthrough(spec, source)
         _check_predicate(spec, f"the passthrough of {source!r}", predicate)

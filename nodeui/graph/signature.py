@@ -23,7 +23,7 @@ from typing import (
 
 from nodeui.graph.docstring import Docstring, read_docstring
 from nodeui.graph.hooks import check_hooks
-from nodeui.graph.spec import NodeSpec, Parameter, Socket, SpecError
+from nodeui.graph.spec import Hook, NodeSpec, Parameter, Socket, SpecError
 from nodeui.sdk import (
     Check,
     Context,
@@ -51,21 +51,25 @@ _WIDGET_TYPES: Mapping[str, str] = {
 """The parameter types that the sdk's widgets edit."""
 
 
-def spec_of(node: NodeFunction[..., Any]) -> NodeSpec:
+def spec_of(node: NodeFunction[..., Any], pack: str = "") -> NodeSpec:
     """Read a node function's signature and docstring.
+
+    Args:
+        node: The node function.
+        pack: Name of its pack's entry point; "" for NodeUI's own.
 
     Raises:
         SpecError: it breaks the conventions of `nodeui.sdk`; names node, file, line and argument.
     """
     try:
-        return _read(node)
+        return _read(node, pack)
     except SpecError as error:
         code = inspect.unwrap(node.function).__code__
         place = f"{code.co_filename}:{code.co_firstlineno}"
         raise SpecError(f"{node.id} ({place}): {error}") from None
 
 
-def _read(node: NodeFunction[..., Any]) -> NodeSpec:
+def _read(node: NodeFunction[..., Any], pack: str) -> NodeSpec:
     _check_declaration(node)
     _check_kind(node.function)
     hints = _hints(node.function)
@@ -91,13 +95,41 @@ def _read(node: NodeFunction[..., Any]) -> NodeSpec:
         else:
             parameters[name] = _parameter(declared)
     outputs, several = _outputs(node, hints["return"], documentation)
-    stepwise = get_origin(hints["return"]) is Steps
-    help = documentation.about
     spec = NodeSpec(
-        node, node.title, help, inputs, parameters, outputs, several, context, stepwise
-    )  # fmt: skip
+        id=node.id,
+        title=node.title,
+        name=node.title,
+        category=node.category,
+        help=documentation.about,
+        inputs=inputs,
+        parameters=parameters,
+        outputs=outputs,
+        several=several,
+        context=context,
+        stepwise=get_origin(hints["return"]) is Steps,
+        version=node.version,
+        edition=node.edition,
+        aliases=tuple(node.aliases),
+        output=node.output,
+        numeric=node.numeric,
+        step_count=node.step_count,
+        branches=node.branches,
+        hooks=_hooks(node),
+        pack=pack,
+        node=node,
+    )
     check_hooks(spec)
     return spec
+
+
+def _hooks(node: NodeFunction[..., Any]) -> tuple[Hook, ...]:
+    registered: dict[Hook, object] = {
+        "passthrough": node.passes,
+        "fingerprint": node.fingerprinter,
+        "valid": node.validator,
+        "migrate": node.migrator,
+    }
+    return tuple(hook for hook, function in registered.items() if function)
 
 
 # --- the function as a whole -------------------------------------------------------------------
@@ -245,7 +277,17 @@ def _input(declared: _Declared) -> Socket | None:
     for mark in declared.marks:
         if isinstance(mark, Range | Widget | Check) or mark is NoKey:
             raise SpecError(f"{name} is an input; {_show_mark(mark)} applies to parameters only")
-    return Socket(name, type_name, optional=nullable, lazy=lazy, help=declared.help, cls=kind)
+    return Socket(
+        name, type_name, nullable, lazy, declared.help, kind, _class_name(kind), _has_picture(kind)
+    )
+
+
+def _class_name(kind: type) -> str:
+    return "" if kind in SCALARS else f"{kind.__module__}.{kind.__qualname__}"
+
+
+def _has_picture(kind: type) -> bool:
+    return getattr(kind, "__picture__", None) is not None
 
 
 def _parameter(declared: _Declared) -> Parameter:
@@ -279,6 +321,7 @@ def _parameter(declared: _Declared) -> Parameter:
         widget=widget.kind if widget else "",
         keyed=NoKey not in declared.marks,
         condition=check.condition if check else None,
+        conditioned=check is not None,
         help=declared.help,
     )
     _check_default(parameter)
@@ -357,7 +400,9 @@ def _output(name: str, annotation: Any, described: Mapping[str, str]) -> Socket:
         raise SpecError(f"{where}: {reason}")
     help = described.get(name, "")
     name = name or type_name.rpartition(".")[2]
-    return Socket(name, type_name, optional=nullable, help=help, cls=kind)
+    return Socket(
+        name, type_name, nullable, False, help, kind, _class_name(kind), _has_picture(kind)
+    )
 
 
 # --- messages ----------------------------------------------------------------------------------

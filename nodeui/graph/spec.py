@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, Literal, TypeAlias, cast
 
 from nodeui.graph.wording import named, plain, shown, tr
 from nodeui.sdk import BranchKind, NodeError, NodeFunction
@@ -25,6 +25,9 @@ def connectable(output: str, input: str) -> bool:
     return output == input or input in CONVERSIONS.get(output, ())
 
 
+_Class: TypeAlias = type[Any]  # inside of `Socket`, `type` is a field
+
+
 @dataclass(frozen=True, slots=True)
 class Socket:
     """An input or output whose values run along wires.
@@ -36,7 +39,9 @@ class Socket:
             its value may be None.
         lazy: Computed only when the function calls it.
         help: From the docstring.
-        cls: The Python class of its values.
+        cls: The Python class of its values; None if its code is not in this process.
+        class_name: Module and name of that class; "" for scalars.
+        has_picture: Its class declares a picture.
     """
 
     name: str
@@ -44,7 +49,9 @@ class Socket:
     optional: bool = False
     lazy: bool = False
     help: str = ""
-    cls: type = object
+    cls: _Class | None = None
+    class_name: str = ""
+    has_picture: bool = False
 
     @property
     def picture(self) -> Callable[[Any], Any] | None:
@@ -68,7 +75,8 @@ class Parameter:
         choices: The allowed texts; empty if any text is allowed.
         widget: Kind of field editor, such as "multiline", "seed", "image-file", or "".
         keyed: The node's value depends on it.
-        condition: See `sdk.Check`.
+        condition: See `sdk.Check`; None if there is none, or if its code is not in this process.
+        conditioned: It has a condition.
         help: From the docstring.
     """
 
@@ -85,6 +93,7 @@ class Parameter:
     widget: str = ""
     keyed: bool = True
     condition: Callable[[Any], object] | None = None
+    conditioned: bool = False
     help: str = ""
 
     def check(self, value: Any) -> Any:
@@ -162,68 +171,83 @@ class Parameter:
         return schema | {"description": self.help}
 
 
+Hook: TypeAlias = Literal["passthrough", "fingerprint", "valid", "migrate"]
+"""A kind of function registered beside a node function; see `sdk.NodeFunction`."""
+
+
 @dataclass(frozen=True, eq=False)
 class NodeSpec:
     """A node type as seen by graph, engine and views; compared by identity.
 
+    All of it is data but `node`, and the classes and conditions of sockets and parameters. These
+    are None where the node's pack is not imported; see `nodeui.graph.foreign`.
+
     Attributes:
-        node: The node function.
-        id, category, version, aliases, output: As in `NodeFunction`.
+        id, category, version, edition, aliases, output, numeric: As in `NodeFunction`.
         title: Shown in the node's header.
+        name: The title as declared, in English.
         help: The docstring up to its sections.
         inputs: Inputs by name, in the order of the signature.
         parameters: Parameters by name, in the order of the signature.
         outputs: Outputs by name. A single output is named after its socket type: "palette" for
             "my_pack.palette".
-        context: Name of the argument that takes the `Context`, or None.
         several: The function returns a NamedTuple.
+        context: Name of the argument that takes the `Context`, or None.
         stepwise: The function returns `Steps`.
+        step_count: Name of the parameter that is the number of steps, or "".
+        branches: Ways to branch a step-wise node.
+        hooks: The kinds of functions registered beside the node function.
+        pack: Name of its pack's entry point; "" for NodeUI's own.
+        node: The node function; None if it is not in this process.
     """
 
-    node: NodeFunction[..., Any]
+    id: str
     title: str
+    name: str
+    category: str
     help: str
     inputs: Mapping[str, Socket]
     parameters: Mapping[str, Parameter]
     outputs: Mapping[str, Socket]
     several: bool
     context: str | None
-    stepwise: bool = False
+    stepwise: bool
+    version: int
+    edition: int | str
+    aliases: tuple[str, ...]
+    output: bool
+    numeric: bool
+    step_count: str
+    branches: tuple[BranchKind, ...]
+    hooks: tuple[Hook, ...]
+    pack: str = ""
+    node: NodeFunction[..., Any] | None = None
 
     @property
-    def id(self) -> str:
-        return self.node.id
+    def code(self) -> NodeFunction[..., Any]:
+        """The node function, in a process that has imported the pack."""
+        assert self.node is not None, f"the code of {self.id} is not in this process"
+        return self.node
 
-    @property
-    def category(self) -> str:
-        return self.node.category
+    @cached_property
+    def asks(self) -> bool:
+        """True if planning a node of this type takes code that is not in this process."""
+        return self.node is None and (
+            self.numeric
+            or "passthrough" in self.hooks
+            or "fingerprint" in self.hooks
+            or any(parameter.conditioned for parameter in self.parameters.values())
+        )
 
-    @property
-    def version(self) -> int:
-        return self.node.version
-
-    @property
-    def aliases(self) -> Sequence[str]:
-        return self.node.aliases
-
-    @property
-    def output(self) -> bool:
-        return self.node.output
-
-    @property
-    def branches(self) -> tuple[BranchKind, ...]:
-        """Ways to branch a step-wise node."""
-        return self.node.branches
-
-    @property
-    def step_count(self) -> str:
-        """Name of the parameter that is the number of steps, or ""."""
-        return self.node.step_count
+    @cached_property
+    def decodable(self) -> bool:
+        """True if the classes of all outputs are in this process."""
+        return all(socket.cls is not None for socket in self.outputs.values())
 
     @cached_property
     def pictured(self) -> bool:
         """True if an output's value can be shown as a picture."""
-        return any(socket.picture for socket in self.outputs.values())
+        return any(socket.has_picture for socket in self.outputs.values())
 
     @cached_property
     def defaults(self) -> Mapping[str, Any]:

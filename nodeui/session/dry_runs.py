@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,20 +21,31 @@ class Question(NamedTuple):
         document: Text of the workflow file.
         folder: Where its relative paths start.
         nodes: Ids of its step-wise nodes.
+        plan: The worker plans the document as well, as the editor lacks the code of some nodes.
     """
 
     document: bytes
     folder: Path
     nodes: tuple[str, ...]
+    plan: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """True if there is anything to ask."""
+        return bool(self.nodes) or self.plan
 
 
 class DryRuns:
     """Asks the worker and passes its answers to the sessions.
 
     It asks about one document at a time, as a newer question replaces an older one.
+
+    Args:
+        take_plan: Called with a document and the answer to a question with `plan`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, take_plan: Callable[[Session, DryRunDone], object]) -> None:
+        self._take_plan = take_plan
         self._client: Client | None = None  # while its worker is ready
         self._questions: dict[Session, Question] = {}  # last one of each document
         self._waiting: dict[Session, None] = {}  # documents still to ask about
@@ -44,7 +55,7 @@ class DryRuns:
     def ask(self, session: Session, question: Question) -> None:
         """Look up the steps of a document; replaces an older question about it."""
         self._questions[session] = question
-        if not question.nodes:
+        if not question.asks:
             self._waiting.pop(session, None)
             session.take_trajectories({})
             return
@@ -56,8 +67,9 @@ class DryRuns:
         """Show stored steps of a node, as of the last question about the document."""
         question = self._questions.get(session)
         if question is not None and self._client is not None:
-            document, folder, _ = question
-            number = self._client.show_steps(document, folder, node, name, tuple(steps))
+            number = self._client.show_steps(
+                question.document, question.folder, node, name, tuple(steps)
+            )
             self._showing = number, session
 
     def forget(self, session: Session) -> None:
@@ -86,7 +98,9 @@ class DryRuns:
         else:
             self._asked = None
             question = self._questions.get(session)
-            if question is not None and question.nodes:
+            if question is not None and question.plan:
+                self._take_plan(session, reply)
+            if question is not None and question.asks:
                 session.take_trajectories(reply.trajectories)
             for following in self._waiting:
                 self._ask_next(following)
@@ -96,7 +110,7 @@ class DryRuns:
         """Take a new worker, and ask it about all documents again."""
         self._client = client
         self._asked = self._showing = None
-        self._waiting = {session: None for session, q in self._questions.items() if q.nodes}
+        self._waiting = {session: None for session, q in self._questions.items() if q.asks}
         for session in self._waiting:
             self._ask_next(session)
             break

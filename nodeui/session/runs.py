@@ -29,6 +29,7 @@ from nodeui.engine.protocol import (
     RunRefused,
     StepShown,
     StepsShown,
+    ValueShown,
     WorkerDied,
 )
 from nodeui.graph.model import Graph
@@ -39,6 +40,7 @@ from nodeui.session.dry_runs import DryRuns
 from nodeui.session.preferences import Settings
 from nodeui.session.session import Session
 from nodeui.session.shadow import Library, Planned, Shadow
+from nodeui.session.values import ValuePictures
 
 if TYPE_CHECKING:
     from nodeui.engine.client import Client
@@ -53,7 +55,7 @@ def _shown_targets(graph: Graph) -> tuple[str, ...]:
         spec = graph.spec(id)
         if spec is None or not spec.output or node.mode != "active":
             continue
-        if spec.node.validator is None:
+        if "valid" not in spec.hooks:
             targets[id] = None
         else:
             targets |= {link.source: None for link in graph.links_in(id).values()}
@@ -145,12 +147,15 @@ class Runs(QObject):
         self._client: Client | None = None
         self._background = Background("planner", self)
         self._shadows: dict[Session, Shadow] = {}
-        self._dry_runs = DryRuns()
+        self._dry_runs = DryRuns(self._take_worker_plan)
+        self.values = ValuePictures()
         self.current: Job | None = None
         self.waiting: list[Job] = []
         self.worker = "off"
         self.pid: int | None = None
         self.environment = ""
+        self._specs = specs
+        specs.changed.append(self._on_specs_changed)
         self._replied.connect(self._on_reply, Qt.ConnectionType.QueuedConnection)
 
     # --- the worker --------------------------------------------------------------------------
@@ -168,6 +173,7 @@ class Runs(QObject):
                 memory_bytes=int(preferences.memory_gb * 2**30),
                 disk_bytes=int(preferences.cache_gb * 2**30),
                 log=self._settings.places.state / "worker.log",
+                preload=self._specs.preload,
             )
             self._set_worker("starting")
             self._client.start()
@@ -176,6 +182,7 @@ class Runs(QObject):
 
     def close(self) -> None:
         """End the worker."""
+        self._specs.changed.remove(self._on_specs_changed)
         self._background.close()
         self._library.close()
         if self._client is not None:
@@ -194,7 +201,7 @@ class Runs(QObject):
 
     def add(self, session: Session) -> None:
         """Follow a document."""
-        self._shadows[session] = Shadow(session, self._background, self._library)
+        self._shadows[session] = Shadow(session, self._background, self._library, self.values)
 
     def remove(self, session: Session) -> None:
         """Stop following a document, and drop its runs."""
@@ -237,10 +244,25 @@ class Runs(QObject):
 
     def _take_plan(self, session: Session, planned: Planned) -> None:
         if session in self._shadows:
-            session.take_plan(planned.states)
+            session.take_plan(planned.states, planned.undecided)
             self._dry_runs.ask(session, planned.question)
             for id in planned.pictures:
                 self._fetch(session, id, of_run=False)
+
+    def _take_worker_plan(self, session: Session, answer: DryRunDone) -> None:
+        """Take the plan of a document with nodes whose code only the worker has."""
+        if answer.plan and session in self._shadows:
+            states, pictures = self._shadows[session].planned_by_worker(answer.plan)
+            session.take_plan(states)
+            session.take_upgrades(answer.upgrades)
+            for id in pictures:
+                self._fetch(session, id, of_run=False)
+
+    def _on_specs_changed(self) -> None:
+        for session, shadow in self._shadows.items():
+            session.take_specs()
+            shadow.reload()
+            session.plan()
 
     def show_steps(self, session: Session, node: str, name: str, steps: Sequence[int]) -> None:
         """Show stored steps of a node: the worker's pictures are passed to the session."""
@@ -371,10 +393,14 @@ class Runs(QObject):
                 self.pid = reply.pid
                 self.environment = reply.environment
                 self._set_worker("ready")
+                self._specs.take_declarations(reply.packs)
                 if self._client is not None:
                     self._dry_runs.worker_ready(self._client)
+                    self.values.worker_ready(self._client)
             case DryRunDone() | StepShown() | StepsShown():
                 self._dry_runs.take(reply)
+            case ValueShown():
+                self.values.take(reply)
             case WorkerDied():
                 self._on_death(reply)
             case RunEvent() if job is not None and reply.run == job.run:
@@ -399,6 +425,7 @@ class Runs(QObject):
         """Handle the death of the worker. The client restarts it, unless it never came up."""
         self.pid = None
         self._dry_runs.worker_died(idle=self.current is None)
+        self.values.worker_died(idle=self.current is None)
         self._set_worker("starting" if self.worker == "ready" else "off")
         job = self.current
         text = death.message[:1].upper() + death.message[1:]

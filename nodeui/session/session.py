@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from nodeui.engine.protocol import Event, Preview, Trajectory, Warned
 from nodeui.graph import document as files
 from nodeui.graph.changes import removed, touched
 from nodeui.graph.document import Document
-from nodeui.graph.edits import Edit
+from nodeui.graph.edits import Edit, Upgrade
 from nodeui.graph.history import History
 from nodeui.graph.parts import GraphError
 from nodeui.graph.registry import Registry
@@ -369,9 +369,27 @@ class Session(QObject):
         elif has_value and self._engine is not None:
             self._engine.fetch(self, event.node)
 
-    def take_plan(self, planned: Mapping[str, NodeState]) -> None:
-        """Take the states of a plan, by node id; other nodes are unknown."""
-        self._states.take_plan(planned)
+    def take_plan(self, planned: Mapping[str, NodeState], undecided: Collection[str] = ()) -> None:
+        """Take the states of a plan; see `NodeStates.take_plan`."""
+        self._states.take_plan(planned, undecided)
+        self.plan_changed.emit()
+
+    def take_upgrades(self, upgrades: Iterable[Upgrade]) -> None:
+        """Take migrations of nodes, outside of the undo history like those on loading."""
+        for upgrade in upgrades:
+            node = self.graph.nodes.get(upgrade.node)
+            if node is None or node.version >= upgrade.version or self._states.edited(node.id):
+                continue  # an answer about the edited node will follow
+            self.graph.apply(upgrade)
+
+    def take_specs(self) -> None:
+        """Note that `specs` changed: placeholders may have become nodes, and the reverse.
+
+        Links that no longer fit are put aside, as on loading.
+        """
+        for link in files.misfits(self.graph):
+            files.set_aside(self.document, link)
+        self._states.outdate(self.graph.nodes)
         self.plan_changed.emit()
 
     def take_trajectories(self, found: Mapping[str, Trajectory]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -115,6 +115,8 @@ class NodeStates(Mapping[str, NodeState]):
     - A plan replaces another plan. It replaces the report of a run only if the node is `planning`,
       or if the report does not outlast it (see `outlasts`): a plan never hides what a run of the
       same values reported.
+    - The plan of a document with nodes whose code only the worker has comes twice: at once, with
+      these nodes undecided, and complete from the worker.
     - A trajectory refines what a plan reported, never what a run reported. It also refines later
       plans until the node is edited.
     - A preview is shown until the node's value is.
@@ -176,6 +178,10 @@ class NodeStates(Mapping[str, NodeState]):
             targets = (link.target for link in self._graph.links_out(id))
             waiting += [target for target in targets if target not in self._edited]
 
+    def edited(self, id: str) -> bool:
+        """True if the node, or one above it, was edited since the last plan was asked for."""
+        return id in self._edited
+
     # --- plans ---------------------------------------------------------------------------------
 
     def begin_plan(self) -> None:
@@ -183,10 +189,18 @@ class NodeStates(Mapping[str, NodeState]):
         self._planning |= self._edited
         self._edited.clear()
 
-    def take_plan(self, planned: Mapping[str, NodeState]) -> None:
-        """Take the states of a plan; nodes that are not in it are unknown."""
+    def take_plan(self, planned: Mapping[str, NodeState], undecided: Collection[str] = ()) -> None:
+        """Take the states of a plan; nodes that are not in it are unknown.
+
+        Args:
+            planned: The states.
+            undecided: Nodes about which another plan will follow; they keep their states until
+                then, unless they were edited.
+        """
         self._planned = planned
         for id in self._graph.nodes:
+            if id in undecided and id in self._states and id not in self._planning:
+                continue
             now, then = self._states.get(id), planned.get(id, _UNKNOWN)
             if id in self.trajectories and id not in self._unrefined:
                 then = with_trajectory(then, self.trajectories[id])

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
+from nodeui.engine.pictures import Picture
 from nodeui.engine.protocol import (
     Event,
     NodeFinished,
@@ -27,6 +28,7 @@ from nodeui.session.pictures import from_levels, from_rgb
 from nodeui.session.runs import Aside, Job, Runs
 from nodeui.session.session import Session
 from nodeui.session.shadow import Library
+from nodeui.session.values import ValueQuestion
 from nodeui.sweeps.axes import Cell, Sweep, cell_folders, make_sweep, sweep_folder
 
 _PATIENCE = 25  # how often a value that is still being written is looked up
@@ -107,7 +109,8 @@ class SweepRun(QObject):
 
     def start(self) -> None:
         """Append all cells to the queue."""
-        data, specs, cells = self._workflow, self.session.specs, self._order
+        data, cells = self._workflow, self._order
+        specs = self.session.specs.snapshot()
         self._place.background.do(lambda: _variants(data, specs, cells), self._enqueue)
 
     def _enqueue(self, documents: Mapping[Cell, bytes]) -> None:
@@ -196,42 +199,87 @@ class SweepRun(QObject):
         """Get the small picture of a finished cell, once its value is written."""
         from nodeui.sweeps.sheet import side_of
 
-        def take(found: tuple[str, Any] | None) -> None:
-            if found is None:
-                if patience:
-                    again = partial(self._fetch, cell, patience - 1)
-                    QTimer.singleShot(_PAUSE, self, again)
-                return
-            self.shown, pixels = found
+        def take(node: str, pixels: Any) -> None:
+            self.shown = node
             self._pixels[cell] = pixels
             self._put(cell, replace(self.states[cell], image=from_levels(pixels)))
 
-        side = side_of(self.sweep)
+        def miss() -> None:
+            if patience:
+                QTimer.singleShot(_PAUSE, self, partial(self._fetch, cell, patience - 1))
+
+        self._look(cell, side_of(self.sweep), take, miss)
+
+    def fetch_whole(self, cell: Cell, then: Callable[[QImage], object]) -> None:
+        """Get the picture of a finished cell in its full size."""
+        self._look(cell, None, lambda node, pixels: then(from_levels(pixels)), lambda: None)
+
+    def _look(
+        self,
+        cell: Cell,
+        side: int | None,
+        then: Callable[[str, Any], object],
+        miss: Callable[[], object],
+    ) -> None:
+        """Read the picture of a finished cell.
+
+        Args:
+            cell: The cell.
+            side: Limit for the longer side, in pixels; None for full size.
+            then: Called with the node that is shown and its picture.
+            miss: Called if there is none, perhaps because the value is still being written.
+        """
+
+        def take(found: tuple[str, Any] | ValueQuestion | None) -> None:
+            if isinstance(found, ValueQuestion):
+                scale = partial(self._scale, found.node, side, then, miss)
+                key = (self, cell, side)
+                self._place.runs.values.ask(key, found, scale, self._report_picture)
+            elif found is not None:
+                then(*found)
+            else:
+                miss()
+
         self._place.background.do(lambda: self._read(cell, side), take, self._report_picture)
 
-    def _read(self, cell: Cell, side: int | None) -> tuple[str, Any] | None:
-        """Return the node that is shown of a cell, and its picture (in the background)."""
+    def _scale(
+        self,
+        node: str,
+        side: int | None,
+        then: Callable[[str, Any], object],
+        miss: Callable[[], object],
+        picture: Picture | None,
+    ) -> None:
+        """Take a picture from the worker; for the other arguments see `_look`."""
+        from nodeui.sweeps.pictures import scaled
+
+        def take(pixels: Any) -> None:
+            miss() if pixels is None else then(node, pixels)
+
+        self._place.background.do(
+            lambda: None if picture is None else scaled(picture, side), take, self._report_picture
+        )
+
+    def _read(self, cell: Cell, side: int | None) -> tuple[str, Any] | ValueQuestion | None:
+        """Return the node that is shown of a cell, and its picture (in the background); or the
+        question for it if it takes the code of a node pack."""
         from nodeui.sweeps.pictures import affected_targets, picture_of
 
-        library = self._place.library
-        graph = files.load(self._documents[cell], library.specs).graph
+        library, text = self._place.library, self._documents[cell]
+        graph = files.load(text, library.specs.snapshot()).graph
         plan = library.planner().plan(graph, (), self._base)
         varied = {axis.node for axis in self.sweep.axes}
         output = self._folder / self._folders[cell]
         for node in [self.shown] if self.shown else affected_targets(plan, varied):
+            spec = plan.known.tasks[node].spec
+            if spec is None or not spec.pictured:
+                continue
+            if not spec.decodable or plan.undecided(node):
+                return ValueQuestion(text, self._base, output, node)
             pixels = picture_of(plan, library.cache, node, output, side)
             if pixels is not None:
                 return node, pixels
         return None
-
-    def fetch_whole(self, cell: Cell, then: Callable[[QImage], object]) -> None:
-        """Get the picture of a finished cell in its full size."""
-
-        def take(found: tuple[str, Any] | None) -> None:
-            if found is not None:
-                then(from_levels(found[1]))
-
-        self._place.background.do(lambda: self._read(cell, None), take, self._report_picture)
 
     def _report_picture(self, error: Exception) -> None:
         self.session.report("warning", tr("The picture of a cell cannot be shown: {0}", error))

@@ -59,7 +59,13 @@ def picture_of(
     """
     spec, values = plan.known.tasks[node].spec, values_of(plan, cache, node)
     picture = None if spec is None or values is None else pictures.picture_of(spec, values, folder)
-    image = None if picture is None else _image(picture)
+    return None if picture is None else scaled(picture, side)
+
+
+def scaled(picture: pictures.Picture, side: int | None = None) -> Pixels | None:
+    """Return a picture without transparency, its longer side at most `side`; None if its file
+    cannot be read."""
+    image = _image(picture)
     if image is None:
         return None
     if side is not None:

@@ -412,10 +412,10 @@ IDLE_EDITOR = """
 """
 
 PRELOADING_EDITOR = """
-    registry = "tests.engine.worker_toys:preloading"
     log = folder / "log"
     document = workflow({"l": ("toy.loaded", {"module": "colorsys"})})
-    with worker_help.client(replies, folder, registry=registry, log=log) as client:
+    options = {"log": log, "preload": ("colorsys",)}
+    with worker_help.client(replies, folder, **options) as client:
         replies.end(worker_help.submit(client, folder, document))
     print(log.read_text())
 """

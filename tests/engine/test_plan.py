@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -173,7 +174,7 @@ def test_without_targets_all_output_nodes_are_wanted(line: Workbench) -> None:
 
 def test_the_environment_is_asked_for_numeric_nodes_only(bench: Workbench) -> None:
     asked: list[int] = []
-    planner = Planner(bench.cache, lambda: asked.append(1) or "here")
+    planner = Planner(bench.cache, lambda pack: asked.append(1) or "here")
     bench.add("n", "number")
     planner.plan(bench.graph, ["n"])
     assert not asked
@@ -206,3 +207,51 @@ def test_another_folder_means_other_files(bench: Workbench, tmp_path: Path) -> N
     bench.folder = tmp_path / "one"
     assert bench.value("r") == "one"
     assert not CALLS
+
+
+# --- nodes whose code is in another process ------------------------------------------------------
+
+
+def without_code(bench: Workbench) -> Graph:
+    """The graph as the editor has it: the node types are data."""
+    specs = {id: replace(spec, node=None) for id, spec in bench.graph.specs.items()}
+    graph = Graph(specs)
+    for each in bench.graph.nodes.values():
+        graph.apply(AddNode(each))
+    for link in bench.graph.links():
+        graph.apply(Connect(link))
+    return graph
+
+
+def test_data_is_enough_for_nodes_without_hooks(bench: Workbench) -> None:
+    bench.add("g", "grid")
+    bench.add("t", "total", image="@g")
+    bench.add("n1", "number")
+    bench.add("n2", "number")
+    bench.add("c", "choose", yes="@n1", no="@n2")
+    bench.run()
+    planner = Planner(bench.cache, str)
+    plan = planner.plan(without_code(bench), folder=bench.folder)
+    assert not plan.asks and set(plan.foreign) == {"g", "t", "c", "n1", "n2"}
+    assert {id: one.outlook for id, one in plan.nodes.items()} == bench.outlook()
+    assert plan.nodes["t"].outlook == plan.nodes["c"].outlook == "cached"
+
+
+def test_nodes_that_need_their_code_are_undecided(bench: Workbench) -> None:
+    (bench.folder / "a.txt").write_text("1")
+    bench.add("g", "grid")
+    bench.add("b", "brighten", image="@g", amount=2.0)
+    bench.add("t", "total", image="@b")
+    bench.add("p", "parse", path="a.txt")
+    bench.add("s", "add", a="@p")
+    bench.add("c", "choose", which=True)
+    bench.add("m", "numeric")
+    bench.link("m", "c", "yes")
+    bench.link("s", "c", "no")
+    bench.run()
+    plan = Planner(bench.cache, str).plan(without_code(bench), folder=bench.folder)
+    outlook = {id: one.outlook for id, one in plan.nodes.items()}
+    assert outlook.pop("g") == "cached"
+    assert outlook == dict.fromkeys(("b", "t", "p", "s", "c"), "asks")
+    assert plan.asks and plan.undecided("t") and not plan.undecided("g")
+    assert dict(bench.plan().of_nodes())["t"].digests is not None

@@ -126,7 +126,7 @@ def _call(spec: NodeSpec, node: Node, links: Any, given: Callable[[str], Any]) -
     for name, parameter in spec.parameters.items():
         known = given(name) if name in links else node.params.get(name, parameter.default)
         arguments[name] = parameter.check(known)
-    for source, predicate in spec.node.passes:
+    for source, predicate in spec.code.passes:
         if predicate(arguments["amount"]):
             return given(source)
     for name, socket in spec.inputs.items():
@@ -134,7 +134,7 @@ def _call(spec: NodeSpec, node: Node, links: Any, given: Callable[[str], Any]) -
             arguments[name] = partial(given, name) if socket.lazy else given(name)
             if arguments[name] is None and not socket.optional:
                 raise Unavailable
-    return spec.node(**arguments)
+    return spec.code(**arguments)
 
 
 def oracle(graph: Graph) -> dict[str, Any]:

@@ -359,7 +359,7 @@ class Workbench:
     events: list[Event] = field(default_factory=list[Event])
 
     def __post_init__(self) -> None:
-        self.planner = Planner(self.cache, lambda: self.environment)
+        self.planner = Planner(self.cache, lambda pack: self.environment)
 
     def add(self, id: str, kind: str, **params: Any) -> None:
         """Add a node; a parameter given as "@node" or "@node.output" is linked."""
@@ -413,7 +413,7 @@ class Workbench:
         """Replace cache and planner, as in a new process."""
         self.cache.close()
         self.cache = open_cache(folder, **limits)
-        self.planner = Planner(self.cache, lambda: self.environment)
+        self.planner = Planner(self.cache, lambda pack: self.environment)
 
 
 def statuses(report: Report) -> dict[str, str]:

@@ -216,11 +216,6 @@ def registry() -> Registry:
     return Registry(NODES, environment=lambda: "toy land")
 
 
-def preloading() -> Registry:
-    """Return the same nodes and preload `colorsys`, which nothing else imports."""
-    return Registry(NODES, preload=["colorsys"])
-
-
 def broken() -> Registry:
     """Fail like a node package whose library is missing."""
     raise ModuleNotFoundError("No module named 'a_library_that_is_not_there'")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 import pytest
@@ -19,20 +19,10 @@ GROW = SPECS["crystal.grow"]
 SWAP, OTHER = crystal.SALT.nodes
 
 
-class Declared:
-    """A node function with other declarations."""
-
-    def __init__(self, **changes: Any) -> None:
-        self._changes = changes
-
-    def __getattr__(self, name: str) -> Any:
-        return self._changes.get(name, getattr(GROW.node, name))
-
-
 def problems(
     *kinds: BranchKind, specs: Mapping[str, NodeSpec] = SPECS, **changes: Any
 ) -> list[str]:
-    spec = replace(GROW, node=cast(Any, Declared(branches=kinds, **changes)))
+    spec = replace(GROW, branches=kinds, **changes)
     return branch_problems(spec, specs)
 
 

@@ -24,6 +24,7 @@ from nodeui.graph.edits import (
     SetParam,
     SetTitle,
     SetWaypoints,
+    Upgrade,
 )
 from nodeui.graph.history import History
 from nodeui.graph.model import Graph
@@ -273,6 +274,7 @@ EDITS = st.one_of(
     ),
     st.builds(SetTitle, IDS, st.text(max_size=3)),
     st.builds(SetMode, IDS, st.sampled_from(["active", "muted", "bypassed"])),
+    st.builds(Upgrade, IDS, st.integers(2, 3), st.dictionaries(NAMES, NUMBERS, max_size=2)),
     st.builds(SetCollapsed, IDS, st.booleans()),
     st.builds(Connect, st.builds(Link, IDS, NAMES, IDS, NAMES), POINTS),
     st.builds(Disconnect, IDS, NAMES),

@@ -44,18 +44,19 @@ def reasons(registry: Registry) -> dict[str, str]:
 def test_a_pack_needs_nothing_but_nodes(load: Load):
     registry = load(pack_a=GOOD)
     assert list(registry) == ["pack_a.double"] and registry.problems == ()
-    assert registry.environment() == "" and registry.preload == ()
+    assert registry.environment("pack_a") == "" and registry.preload == ()
 
 
 def test_environments_count_for_packs_that_have_one(load: Load):
     text = 'def environment(): return "{pack}"\npreload = ["json"]\n'
     registry = load(pack_a=GOOD, pack_b=GOOD + text, pack_c=GOOD + text)
-    assert registry.environment() == "pack_b\npack_c" and registry.preload == ("json", "json")
+    assert [registry.environment(f"pack_{one}") for one in "abc"] == ["", "pack_b", "pack_c"]
+    assert registry.preload == ("json", "json")
 
 
 def test_an_environment_that_fails_stops_nobody(load: Load):
     registry = load(pack_a=GOOD + "def environment(): return 1 / 0\n")
-    assert registry.environment() == (
+    assert registry.environment("pack_a") == (
         "the environment of pack_a is unknown: ZeroDivisionError('division by zero')"
     )
 
@@ -135,12 +136,12 @@ def test_a_missing_type_may_be_one_of_a_broken_pack(load: Load):
 
 
 def test_an_edited_pack_has_another_edition(load: Load):
-    first = load(pack_a=GOOD)["pack_a.double"].node.edition
-    again = load(pack_a=GOOD)["pack_a.double"].node.edition
+    first = load(pack_a=GOOD)["pack_a.double"].edition
+    again = load(pack_a=GOOD)["pack_a.double"].edition
     assert isinstance(first, str) and first.startswith("1+") and again == first
     sys.modules.pop("pack_a")
     source_hash.cache_clear()
-    edited = load(pack_a=GOOD.replace("2 * x", "3 * x"))["pack_a.double"].node.edition
+    edited = load(pack_a=GOOD.replace("2 * x", "3 * x"))["pack_a.double"].edition
     assert edited != first
 
 
@@ -152,7 +153,7 @@ def test_a_pack_in_site_packages_has_its_version_only(
     write_module(folder, "pack_s", GOOD)
     registry = load_packs([EntryPoint("pack_s", "pack_s", GROUP)])
     sys.modules.pop("pack_s")
-    assert registry["pack_s.double"].node.edition == 1
+    assert registry["pack_s.double"].edition == 1
 
 
 def test_all_python_files_of_a_package_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -178,12 +179,11 @@ def test_forked_workers_inherit_the_hash_of_the_code_that_they_run(tmp_path: Pat
         "import pathlib, pack_f, nodeui.graph.fork_server\n"
         "from nodeui.graph.registry import installed\n"
         "pathlib.Path(pack_f.__file__).write_text('')\n"
-        "print(installed()['pack_f.double'].node.edition)"
+        "print(installed()['pack_f.double'].edition)"
     )
     before = run_python(
         "-c",
-        "from nodeui.graph.registry import installed\n"
-        "print(installed()['pack_f.double'].node.edition)",
+        "from nodeui.graph.registry import installed\nprint(installed()['pack_f.double'].edition)",
         path=tmp_path,
         cwd=tmp_path,
     )

@@ -73,11 +73,14 @@ class AnyOrder(RuleBasedStateMachine):
         self.planning |= self.edited
         self.edited.clear()
 
-    @rule(planned=plans)
-    def take_plan(self, planned: dict[str, NodeState]) -> None:
+    @rule(planned=plans, undecided=st.sets(nodes))
+    def take_plan(self, planned: dict[str, NodeState], undecided: set[str]) -> None:
         before = dict(self.states)
-        self.states.take_plan(planned)
+        self.states.take_plan(planned, undecided)
         for id in IDS:
+            if id in undecided and id in before and id not in self.planning:
+                assert self.states[id] == before[id], "a plan decides what it cannot know"
+                continue
             then = planned.get(id, NodeState())
             if id in self.valid:
                 then = with_trajectory(then, self.valid[id])

@@ -123,7 +123,7 @@ class Inspector(QScrollArea):
             page.sweep_requested.connect(self._ask_for_sweep)
             return page
 
-        page = self._cached(spec.node if spec is not None else session.graph.nodes[id].type, make)
+        page = self._cached(spec if spec is not None else session.graph.nodes[id].type, make)
         page.bind(session, id)
         page.show_helps(self._helps)
         return page

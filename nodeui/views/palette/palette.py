@@ -60,6 +60,11 @@ class Palette(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(240, 480)
 
+    def reload(self) -> None:
+        """Show the node types as they are now."""
+        self._groups = by_category(self._specs)
+        self._refresh()
+
     def _refresh(self) -> None:
         query = self.search.text()
         rows: list[Heading | Entry] = []

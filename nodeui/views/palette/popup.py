@@ -66,7 +66,7 @@ class NodeSearch(QFrame):
 
     @recent.setter
     def recent(self, ids: Sequence[str]) -> None:
-        self._recent = [id for id in ids if id in self._specs][:_MOST_RECENT]
+        self._recent = list(ids)[:_MOST_RECENT]  # also of packs that are not loaded yet
 
     def note_used(self, type_id: str) -> None:
         """Record that a node of this type was added, here or elsewhere."""

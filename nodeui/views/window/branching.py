@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QRectF
+from PySide6.QtWidgets import QMenu
 
 from nodeui.graph.branches import branch_kinds
 from nodeui.graph.registry import Registry
@@ -27,6 +28,9 @@ class Branching(QObject):
         documents: The canvases.
         timeline: Chooses sampler and step.
         viewer: Compares the pictures of a branch with those of its sampler.
+
+    Attributes:
+        menu: The actions.
     """
 
     def __init__(
@@ -41,17 +45,28 @@ class Branching(QObject):
         self._documents = documents
         self._timeline = timeline
         self._viewer = viewer
-        for name, kind in branch_kinds(specs).items():
+        self._specs = specs
+        self._actions = actions
+        self.menu = QMenu(tr("&Branch here"), documents)
+        self.add_actions()
+        timeline.branch_asked.connect(self.branch)
+        timeline.place_changed.connect(actions.refresh)
+
+    def add_actions(self) -> None:
+        """Add an action for each kind of branch that has none yet."""
+        timeline, known = self._timeline, self._actions.all()
+        for name, kind in branch_kinds(self._specs).items():
+            if f"branch.{name}" in known:
+                continue
             title = tr(kind.title)
-            actions.add(
+            action = self._actions.add(
                 f"branch.{name}",
                 tr("Branch here: {0}", title[:1].lower() + title[1:]),
                 lambda name=name: self.branch(name),
                 icon_name="source-branch",
                 needs=lambda name=name: not timeline.why_not(name),
             )
-        timeline.branch_asked.connect(self.branch)
-        timeline.place_changed.connect(actions.refresh)
+            self.menu.addAction(action)
 
     def branch(self, name: str) -> None:
         """Branch, select the node to be changed, and bring the branch into view.

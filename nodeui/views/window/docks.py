@@ -87,6 +87,11 @@ class Docks(QObject):
         self._show(session is not None)
         self.session_changed.emit(session)
 
+    def refresh(self, session: Session | None) -> None:
+        """Let the panels follow the same document afresh, after the node types changed."""
+        self.session_changed.emit(None)
+        self.session_changed.emit(session)
+
     def bring_up(self, name: str) -> None:
         """Show a panel, in front of the others of its row."""
         self._docks[name].show()

@@ -91,6 +91,11 @@ class Documents(QStackedWidget):
             self.setCurrentWidget(self.tabs)
             self._emit_current()
 
+    def rebuild(self) -> None:
+        """Draw all documents again, after the node types changed."""
+        for view in self._views.values():
+            view.mirror.rebuild()
+
     def _add(self, session: Session) -> CanvasView:
         """Add a tab for a document."""
         view = self._views[session] = CanvasView(session, self.tabs)

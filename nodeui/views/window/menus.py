@@ -38,7 +38,9 @@ def _add_panel_action(actions: Actions, docks: Docks, name: str) -> None:
     dock.visibilityChanged.connect(lambda: action.setChecked(not dock.isHidden()))
 
 
-def add_menus(window: QMainWindow, actions: Actions, docks: Docks, recent: QMenu) -> None:
+def add_menus(
+    window: QMainWindow, actions: Actions, docks: Docks, recent: QMenu, branches: QMenu
+) -> None:
     """Add the menus.
 
     Args:
@@ -46,6 +48,7 @@ def add_menus(window: QMainWindow, actions: Actions, docks: Docks, recent: QMenu
         actions: All actions.
         docks: The panels, which the View menu lists.
         recent: The menu of recent files.
+        branches: The menu of kinds of branch.
     """
 
     def add_menu(title: str, *names: str) -> QMenu:
@@ -53,7 +56,6 @@ def add_menus(window: QMainWindow, actions: Actions, docks: Docks, recent: QMenu
         _fill(menu, actions, names)
         return menu
 
-    branches = [name for name in actions.all() if name.startswith("branch.")]
     panels = [f"panel.{name}" for name in docks]
     file = add_menu(tr("&File"), "file.new", "file.open")
     file.addMenu(recent)
@@ -67,7 +69,7 @@ def add_menus(window: QMainWindow, actions: Actions, docks: Docks, recent: QMenu
     )
     node = add_menu(tr("&Node"), *canvas_names("node"), "")
     _fill(node.addMenu(tr("&Arrange")), actions, canvas_names("arrange"))
-    _fill(node.addMenu(tr("&Branch here")), actions, branches)
+    node.addMenu(branches)
     add_menu(tr("&Run"), "run.run", "run.selected", "run.stop", "", "run.sweep", "run.live")
     add_menu(tr("&Help"), "help.commands", "help.shortcuts", "", "help.about")
 

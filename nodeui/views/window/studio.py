@@ -84,7 +84,7 @@ class Studio(QObject):
         add_canvas_actions(self.actions, self.documents)
         add_panel_actions(self.actions, self.docks)
         timeline, viewer = self.docks.panel(Timeline), self.docks.panel(Viewer)
-        Branching(workspace.specs, self.actions, self.documents, timeline, viewer)
+        self.branching = Branching(workspace.specs, self.actions, self.documents, timeline, viewer)
         self.sweeping = Sweeping(workspace, runs, self.actions, self.documents, self.docks)
         Failures(workspace, runs, self.documents, self.notices)
         self.adding = Adding(workspace, self.documents, self.docks.panel(Palette), self.notices)
@@ -95,8 +95,9 @@ class Studio(QObject):
             "Ctrl+Home",
             "home-outline",
         )
-        add_menus(window, self.actions, self.docks, self.files.recent)
+        add_menus(window, self.actions, self.docks, self.files.recent, self.branching.menu)
         add_tool_bar(window, self.actions)
+        self._problems: set[str] = set()
         self._connect()
         self._connect_panels()
         self._show_session(None)
@@ -118,9 +119,20 @@ class Studio(QObject):
             self.notices.show("info", tr("Your documents from last time are open again."))
 
     def show_problems(self, problems: Sequence[str]) -> None:
-        """Show what does not work in this editor, until the notice is closed."""
-        if problems:
-            self.notices.show("error", "\n".join(problems))
+        """Show what does not work in this editor, until the notice is closed; each problem once."""
+        new = [problem for problem in problems if problem not in self._problems]
+        self._problems.update(new)
+        if new:
+            self.notices.show("error", "\n".join(new))
+
+    def _on_specs_changed(self) -> None:
+        """Show the node types of packs that the worker has loaded."""
+        self.docks.panel(Palette).reload()
+        self.branching.add_actions()
+        self.documents.rebuild()
+        self.docks.refresh(self.documents.current)
+        self.actions.refresh()
+        self.show_problems([*map(str, self.workspace.specs.problems)])
 
     def start_engine(self) -> None:
         """Start the worker, and the measuring of memory and cache."""
@@ -131,6 +143,7 @@ class Studio(QObject):
 
     def _connect(self) -> None:
         workspace, documents, start = self.workspace, self.documents, self.documents.start
+        workspace.specs.changed.append(self._on_specs_changed)
         workspace.opened.connect(self._on_opened)
         workspace.closed.connect(self._on_closed)
         workspace.message.connect(self.notices.show)
@@ -209,6 +222,7 @@ class Studio(QObject):
         preferences.used = self.adding.search.recent
         self.application.save_preferences()
         self.window.hide()  # the worker may take a moment to end
+        self.workspace.specs.changed.remove(self._on_specs_changed)
         self.workspace.close()
         self.sweeping.sweeps.close()
         self.runs.close()

@@ -105,7 +105,7 @@ def add_edits(
     params: Mapping[str, Any],
 ) -> tuple[str, list[Edit]]:
     """Add a node: returns its id and the edits; for the arguments see `add_node`."""
-    id = mirror.graph.free_id(spec.node.title)
+    id = mirror.graph.free_id(spec.name)
     shape = shape_of(spec, frozenset())
     more = list[Edit]()
     corner = at - QPointF(shape.width / 2, HEADER / 2)

@@ -1,0 +1,183 @@
+"""Holds the declarations of packs that are not imported here.
+
+The editor imports NodeUI's own pack alone. Of other packs it knows the specs as data, without the
+functions. The worker, which imports all packs, sends these declarations; they are stored, and the
+next editor reads them back as long as the pack's files are unchanged.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from hashlib import blake2s
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from nodeui.graph.packs import Pack, PackProblem, is_ours, load_pack, pack_entries
+from nodeui.graph.registry import Registry
+from nodeui.graph.signature import SCALARS
+from nodeui.graph.source import stamp_of
+from nodeui.graph.spec import NodeSpec, Parameter, Socket
+from nodeui.graph.wording import tr
+from nodeui.sdk import NodeFunction
+
+
+class _Declaration(msgspec.Struct, frozen=True):
+    """A `Pack` as data."""
+
+    name: str
+    stamp: str
+    specs: tuple[NodeSpec, ...]
+    preload: tuple[str, ...]
+    problems: tuple[PackProblem, ...]
+
+
+def _drop_code(part: Any) -> None:
+    if not isinstance(part, type | Callable | NodeFunction):
+        raise TypeError(f"{part!r} is not plain data")
+
+
+_encoder = msgspec.msgpack.Encoder(enc_hook=_drop_code)
+_decoder: msgspec.msgpack.Decoder[_Declaration] = msgspec.msgpack.Decoder(_Declaration)
+
+
+def declare(pack: Pack) -> bytes:
+    """Return the declaration of a pack: all that can be known without its code, in MessagePack."""
+    try:
+        return _encode(pack)
+    except Exception as error:
+        problem = PackProblem(pack.name, tr("its declarations are not plain data: {0}", error))
+        return _encode(replace(pack, specs=(), problems=(*pack.problems, problem)))
+
+
+def _encode(pack: Pack) -> bytes:
+    data = _Declaration(pack.name, pack.stamp, pack.specs, pack.preload, pack.problems)
+    return _encoder.encode(data)
+
+
+def read_declaration(data: bytes, classes: Mapping[str, type]) -> Pack:
+    """Return the pack that `declare` encoded, without its code.
+
+    Args:
+        data: The declaration.
+        classes: The classes of values that are in this process, by `Socket.class_name`.
+
+    Raises:
+        msgspec.DecodeError: the data is malformed, or of another version of NodeUI.
+    """
+    read = _decoder.decode(data)
+    specs = tuple(_attach(spec, classes) for spec in read.specs)
+    return Pack(read.name, specs, None, read.preload, read.problems, read.stamp)
+
+
+def _attach(spec: NodeSpec, classes: Mapping[str, type]) -> NodeSpec:
+    """Return the spec with the classes that are known here, and its defaults in canonical form."""
+
+    def known(socket: Socket) -> Socket:
+        cls = classes.get(socket.class_name or socket.type)
+        return replace(socket, cls=cls)
+
+    def canonical(parameter: Parameter) -> Parameter:
+        is_curve = parameter.type == "curve" and not parameter.required
+        default = parameter.check(parameter.default) if is_curve else parameter.default
+        return replace(parameter, default=default)
+
+    return replace(
+        spec,
+        inputs={name: known(socket) for name, socket in spec.inputs.items()},
+        parameters={name: canonical(each) for name, each in spec.parameters.items()},
+        outputs={name: known(socket) for name, socket in spec.outputs.items()},
+    )
+
+
+def _classes_of(pack: Pack) -> dict[str, type]:
+    """Return the classes of an imported pack by name, and those of scalars by socket type."""
+    classes: dict[str, type] = {name: cls for cls, name in SCALARS.items()}
+    for spec in pack.specs:
+        for socket in (*spec.inputs.values(), *spec.outputs.values()):
+            if socket.cls is not None and socket.class_name:
+                classes[socket.class_name] = socket.cls
+    return classes
+
+
+class EditorRegistry(Registry):
+    """The nodes of all packs as the editor knows them.
+
+    The nodes of a pack without a valid declaration are missing until the worker sends one.
+
+    Args:
+        own: NodeUI's own pack, imported.
+        entries: The entry points of the other packs.
+        folder: Where declarations are stored.
+    """
+
+    def __init__(self, own: Pack, entries: Iterable[EntryPoint], folder: Path) -> None:
+        super().__init__(())
+        self._own = own.translated()
+        self._values = _classes_of(own)
+        self._folder = folder
+        self._declared: dict[bytes, Pack] = {}
+        waiting: list[str] = []
+        for entry in entries:
+            stored = self._stored(entry)
+            if stored is None:
+                waiting.append(entry.name)
+            else:
+                self._declared[stored] = self._read(stored)
+        self.take([self._own, *self._declared.values()], waiting)
+
+    def take_declarations(self, declarations: Sequence[bytes]) -> None:
+        if [*declarations] == [*self._declared] and not self.waiting:
+            return
+        before, self._declared = self._declared, {}
+        for data in declarations:
+            self._declared[data] = before.get(data) or self._read(data)
+            if data not in before:
+                self._store(self._declared[data].name, data)
+        self.take([self._own, *self._declared.values()])
+
+    def _read(self, data: bytes) -> Pack:
+        return read_declaration(data, self._values).translated()
+
+    # --- the store -------------------------------------------------------------------------------
+
+    def _file(self, pack: str) -> Path:
+        return self._folder / blake2s(pack.encode(), digest_size=16).hexdigest()
+
+    def _stored(self, entry: EntryPoint) -> bytes | None:
+        """Return the stored declaration of a pack, unless its files have changed since."""
+        try:
+            data = self._file(entry.name).read_bytes()
+            read = _decoder.decode(data)
+        except (OSError, msgspec.DecodeError):
+            return None
+        return data if read.stamp == stamp_of(entry) and read.name == entry.name else None
+
+    def _store(self, pack: str, data: bytes) -> None:
+        file = self._file(pack)
+        with contextlib.suppress(OSError):  # then the next editor waits for the worker again
+            self._folder.mkdir(parents=True, exist_ok=True)
+            temporary = file.with_suffix(".new")
+            temporary.write_bytes(data)
+            temporary.replace(file)
+
+
+def editor_registry(folder: Path) -> Registry:
+    """Return the nodes of all installed packs, of which only NodeUI's own is imported.
+
+    Args:
+        folder: Where the declarations of the others are stored.
+    """
+    others = [entry for entry in pack_entries() if not is_ours(entry)]
+    return EditorRegistry(_own_pack(), others, folder)
+
+
+@cache
+def _own_pack() -> Pack:
+    ours = [load_pack(entry) for entry in pack_entries() if is_ours(entry)]
+    return ours[0] if ours else Pack("")
