@@ -52,6 +52,10 @@
       <translation>{0}; das geschieht, wenn der Arbeitsspeicher ausgeht</translation>
     </message>
     <message>
+      <source>its node pack decides, in the worker</source>
+      <translation>sein Knotenpaket entscheidet, im Arbeitsprozess</translation>
+    </message>
+    <message>
       <source>muted</source>
       <translation>stummgeschaltet</translation>
     </message>
@@ -268,6 +272,10 @@
       <translation>Umbenennen</translation>
     </message>
     <message>
+      <source>Upgrade {0}</source>
+      <translation>{0} aktualisieren</translation>
+    </message>
+    <message>
       <source>Connect</source>
       <translation>Verbinden</translation>
     </message>
@@ -356,6 +364,14 @@
       <translation>{0} ausschalten</translation>
     </message>
     <message>
+      <source>its declarations are not plain data: {0}</source>
+      <translation>seine Deklarationen sind keine einfachen Daten: {0}</translation>
+    </message>
+    <message>
+      <source>node pack {0}: {1}</source>
+      <translation>Knotenpaket {0}: {1}</translation>
+    </message>
+    <message>
       <source>{0} is of type {1}, but {2} takes {3}</source>
       <translation>{0} hat den Typ {1}, aber {2} erwartet {3}</translation>
     </message>
@@ -376,8 +392,8 @@
       <translation>{0}.{1} ist nicht verbunden</translation>
     </message>
     <message>
-      <source>node pack {0}: {1}</source>
-      <translation>Knotenpaket {0}: {1}</translation>
+      <source>waiting for the node pack {0}</source>
+      <translation>wartet auf das Knotenpaket {0}</translation>
     </message>
     <message>
       <source>the node type {0} is not installed</source>
@@ -1859,6 +1875,10 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>Die Einstellungen können nicht gespeichert werden: {}</translation>
     </message>
     <message>
+      <source>&amp;Branch here</source>
+      <translation>Hier ab&amp;zweigen</translation>
+    </message>
+    <message>
       <source>Branch here: {0}</source>
       <translation>Hier abzweigen: {0}</translation>
     </message>
@@ -2020,10 +2040,6 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     <message>
       <source>&amp;Arrange</source>
       <translation>An&amp;ordnen</translation>
-    </message>
-    <message>
-      <source>&amp;Branch here</source>
-      <translation>Hier ab&amp;zweigen</translation>
     </message>
     <message>
       <source>Close message</source>
