@@ -28,7 +28,7 @@ class PackProblem:
     """Something wrong with a node pack that does not stop the others.
 
     Attributes:
-        pack: Name of the pack's entry point.
+        pack: Name of the pack's entry point; "" for NodeUI's own.
         reason: One line.
         details: The traceback, or "".
         node: Id of the node concerned; "" if the whole pack could not be loaded.
@@ -40,7 +40,7 @@ class PackProblem:
     node: str = ""
 
     def __str__(self) -> str:
-        return tr("node pack {0}: {1}", self.pack, self.reason)
+        return tr("node pack {0}: {1}", self.pack or "standard", self.reason)
 
 
 @dataclass(frozen=True)
