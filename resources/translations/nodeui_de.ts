@@ -52,6 +52,10 @@
       <translation>{0}; das geschieht, wenn der Arbeitsspeicher ausgeht</translation>
     </message>
     <message>
+      <source>its node pack decides, in the worker</source>
+      <translation>sein Knotenpaket entscheidet, im Arbeitsprozess</translation>
+    </message>
+    <message>
       <source>muted</source>
       <translation>stummgeschaltet</translation>
     </message>
@@ -160,12 +164,20 @@
       <translation>die Engine ist fehlgeschlagen, das ist ein Programmfehler: {0}</translation>
     </message>
     <message>
+      <source>this PNG carries no workflow</source>
+      <translation>dieses PNG enthält keinen Workflow</translation>
+    </message>
+    <message>
       <source>made by a newer NodeUI (workflow version {0}; this one reads up to {1})</source>
       <translation>mit einem neueren NodeUI erstellt (Workflow-Version {0}; diese Version liest bis {1})</translation>
     </message>
     <message>
       <source>{0}: {1} of version {2} is newer than the one installed ({3})</source>
       <translation>{0}: {1} hat Version {2} und ist neuer als die installierte ({3})</translation>
+    </message>
+    <message>
+      <source>this PNG was made by {0}; it carries no NodeUI workflow</source>
+      <translation>dieses PNG wurde mit {0} erstellt; es enthält keinen NodeUI-Workflow</translation>
     </message>
     <message>
       <source>not a workflow: its "format" is not "{0}"</source>
@@ -190,10 +202,6 @@
     <message>
       <source>group {0}: it cannot lie in the group {1!r}</source>
       <translation>Gruppe {0}: Sie kann nicht in der Gruppe „{1}“ liegen</translation>
-    </message>
-    <message>
-      <source>this PNG carries no workflow</source>
-      <translation>dieses PNG enthält keinen Workflow</translation>
     </message>
     <message>
       <source>not a valid workflow: {0}</source>
@@ -262,6 +270,10 @@
     <message>
       <source>Rename</source>
       <translation>Umbenennen</translation>
+    </message>
+    <message>
+      <source>Upgrade {0}</source>
+      <translation>{0} aktualisieren</translation>
     </message>
     <message>
       <source>Connect</source>
@@ -352,6 +364,14 @@
       <translation>{0} ausschalten</translation>
     </message>
     <message>
+      <source>its declarations are not plain data: {0}</source>
+      <translation>seine Deklarationen sind keine einfachen Daten: {0}</translation>
+    </message>
+    <message>
+      <source>node pack {0}: {1}</source>
+      <translation>Knotenpaket {0}: {1}</translation>
+    </message>
+    <message>
       <source>{0} is of type {1}, but {2} takes {3}</source>
       <translation>{0} hat den Typ {1}, aber {2} erwartet {3}</translation>
     </message>
@@ -372,32 +392,40 @@
       <translation>{0}.{1} ist nicht verbunden</translation>
     </message>
     <message>
-      <source>node pack {0}: {1}</source>
-      <translation>Knotenpaket {0}: {1}</translation>
+      <source>waiting for the node pack {0}</source>
+      <translation>wartet auf das Knotenpaket {0}</translation>
     </message>
     <message>
       <source>the node type {0} is not installed</source>
       <translation>der Knotentyp {0} ist nicht installiert</translation>
     </message>
     <message>
+      <source>{0} takes whole numbers of at most 64 bits, not {1}</source>
+      <translation>„{0}“ erwartet ganze Zahlen mit höchstens 64 Bit, nicht {1}</translation>
+    </message>
+    <message>
+      <source>{0} must be in steps of {1}, not {2}</source>
+      <translation>„{0}“ erlaubt nur Schritte von {1}, nicht {2}</translation>
+    </message>
+    <message>
       <source>{0} or null</source>
       <translation>{0} oder null</translation>
     </message>
     <message>
-      <source>{0} takes {1}, not {2!r}</source>
-      <translation>„{0}“ erwartet {1}, nicht {2!r}</translation>
+      <source>{0} takes {1}, not {2}</source>
+      <translation>„{0}“ erwartet {1}, nicht {2}</translation>
     </message>
     <message>
-      <source>{0} must be one of {1}, not {2!r}</source>
-      <translation>„{0}“ erlaubt nur {1}, nicht {2!r}</translation>
+      <source>{0} must be one of {1}, not {2}</source>
+      <translation>„{0}“ erlaubt nur {1}, nicht {2}</translation>
     </message>
     <message>
-      <source>{0} must be between {1:g} and {2:g}, not {3!r}</source>
-      <translation>„{0}“ muss zwischen {1:g} und {2:g} liegen, nicht bei {3!r}</translation>
+      <source>{0} must be between {1} and {2}, not {3}</source>
+      <translation>„{0}“ muss zwischen {1} und {2} liegen, nicht bei {3}</translation>
     </message>
     <message>
-      <source>{0} must be in steps of {1:g}, not {2!r}</source>
-      <translation>„{0}“ erlaubt nur Schritte von {1:g}, nicht {2!r}</translation>
+      <source>{0} is too large: {1}</source>
+      <translation>„{0}“ ist zu groß: {1}</translation>
     </message>
     <message>
       <source>a whole number</source>
@@ -418,6 +446,10 @@
     <message>
       <source>a list of [fraction, value] pairs by rising fraction in [0, 1]</source>
       <translation>eine Liste von Paaren [Anteil, Wert] mit steigenden Anteilen in [0, 1]</translation>
+    </message>
+    <message>
+      <source>a number of thousands of digits</source>
+      <translation>eine Zahl mit Tausenden von Ziffern</translation>
     </message>
     <message>
       <source>The node type {0} is not installed.</source>
@@ -556,8 +588,8 @@
       <translation>{0} bewirkt nichts: Kein Ziel braucht {1}</translation>
     </message>
     <message>
-      <source>{0!r} is not a value (numbers, true, false, null)</source>
-      <translation>„{0}“ ist kein Wert (Zahlen, true, false, null)</translation>
+      <source>{0} is not a value (numbers, true, false, null)</source>
+      <translation>{0} ist kein Wert (Zahlen, true, false, null)</translation>
     </message>
     <message>
       <source>{0} is given twice</source>
@@ -1074,6 +1106,10 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
       <translation>das ist zu lang für eine Zahl</translation>
     </message>
     <message>
+      <source>{0!r} is too large</source>
+      <translation>„{0}“ ist zu groß</translation>
+    </message>
+    <message>
       <source>{0!r} is not finite</source>
       <translation>„{0}“ ist nicht endlich</translation>
     </message>
@@ -1088,10 +1124,6 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
     <message>
       <source>{0!r} divides by zero</source>
       <translation>„{0}“ teilt durch null</translation>
-    </message>
-    <message>
-      <source>{0!r} is too large</source>
-      <translation>„{0}“ ist zu groß</translation>
     </message>
     <message>
       <source>Choose from this folder</source>
@@ -1843,6 +1875,10 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>Die Einstellungen können nicht gespeichert werden: {}</translation>
     </message>
     <message>
+      <source>&amp;Branch here</source>
+      <translation>Hier ab&amp;zweigen</translation>
+    </message>
+    <message>
       <source>Branch here: {0}</source>
       <translation>Hier abzweigen: {0}</translation>
     </message>
@@ -2004,10 +2040,6 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     <message>
       <source>&amp;Arrange</source>
       <translation>An&amp;ordnen</translation>
-    </message>
-    <message>
-      <source>&amp;Branch here</source>
-      <translation>Hier ab&amp;zweigen</translation>
     </message>
     <message>
       <source>Close message</source>
@@ -2427,15 +2459,27 @@ nennt, was nicht verwendbar ist.</translation>
       <source>Encode a prompt for the sampler, as a positive or a negative prompt.
 
 With Stable Diffusion 1.x, 2.x and XL, (word) multiplies the weight of a word by 1.1, [word]
-divides it by 1.1, and (word:1.3) multiplies it by 1.3. A backslash before a bracket makes it a
-plain character. Texts of more than 75 tokens are encoded in several windows. Other models take
-brackets as plain characters, and long texts as they are.</source>
+divides it by 1.1, and (word:1.3) multiplies it by 1.3. (word:0) replaces the word's own
+embedding by that of an empty prompt, but the words after it have still read it; to take a word
+out, delete it. A backslash before a bracket makes it a plain character. Texts of more than 75
+tokens are encoded in several windows, and BREAK begins a new one.
+
+[cat:dog:0.5] is a cat for the first half of the run and a dog after it, [cat:dog:10] a cat for
+10 steps; [dog:0.5] adds a dog, [cat::0.5] removes the cat, and [cat|dog] takes turns from step
+to step. Other models take all of this as plain characters, and long texts as they are.</source>
       <translation>Kodiert einen Prompt für den Sampler, als positiven oder als negativen Prompt.
 
 Bei Stable Diffusion 1.x, 2.x und XL multipliziert (wort) das Gewicht eines Worts mit 1.1, [wort]
-teilt es durch 1.1, und (wort:1.3) multipliziert es mit 1.3. Ein Backslash vor einer Klammer macht
-sie zu einem gewöhnlichen Zeichen. Texte mit mehr als 75 Tokens werden in mehreren Fenstern kodiert.
-Andere Modelle nehmen Klammern als gewöhnliche Zeichen und lange Texte unverändert.</translation>
+teilt es durch 1.1, und (wort:1.3) multipliziert es mit 1.3. (wort:0) ersetzt das Embedding des
+Worts durch das eines leeren Prompts, aber die Wörter danach haben es schon gelesen; um ein Wort
+ganz auszuschließen, muss es gelöscht werden. Ein Backslash vor einer Klammer macht sie zu einem
+gewöhnlichen Zeichen. Texte mit mehr als 75 Tokens werden in mehreren Fenstern kodiert; BREAK
+beginnt ein neues.
+
+[katze:hund:0.5] ist in der ersten Hälfte des Laufs eine Katze und danach ein Hund, [katze:hund:10]
+10 Schritte lang eine Katze; [hund:0.5] fügt einen Hund hinzu, [katze::0.5] entfernt die Katze, und
+[katze|hund] wechselt von Schritt zu Schritt. Andere Modelle nehmen all das als gewöhnliche Zeichen
+und lange Texte unverändert.</translation>
     </message>
     <message>
       <source>The model whose text encoders read the prompt.</source>
@@ -2558,11 +2602,15 @@ Frühe Schritte bestimmen den Aufbau des Bildes, späte die Details. Ein Prompt,
     <message>
       <source>Turn pictures into latents, to change them with a sampler (image to image, inpainting).
 
-Uses the mean of the VAE's distribution, so no seed is needed. Transparency is ignored.</source>
+Uses the mean of the VAE's distribution, so no seed is needed. Transparent parts are encoded as
+middle grey, which inpainting models read as blank: to blank a part of a picture for them, use
+Invert mask and Cut out. For another background, use Flatten first.</source>
       <translation>Verwandelt Bilder in Latents, um sie mit einem Sampler zu ändern (Bild zu Bild, Inpainting).
 
-Verwendet wird der Mittelwert der VAE-Verteilung, daher ist kein Seed nötig. Transparenz wird
-ignoriert.</translation>
+Verwendet wird der Mittelwert der VAE-Verteilung, daher ist kein Seed nötig. Transparente Teile
+werden als mittleres Grau kodiert, das Inpainting-Modelle als leer lesen: Um einen Teil eines Bildes
+für sie zu leeren, dienen „Maske umkehren“ und „Freistellen“. Für einen anderen Hintergrund kommt
+zuerst „Hintergrund füllen“.</translation>
     </message>
     <message>
       <source>image</source>
@@ -2794,8 +2842,8 @@ abweichenden Schritt weiter.</translation>
       <translation>Maske</translation>
     </message>
     <message>
-      <source>The part of the picture to change (inpainting); the rest is kept.</source>
-      <translation>Der Teil des Bildes, der geändert wird (Inpainting); der Rest bleibt erhalten.</translation>
+      <source>The part of the picture to change (inpainting). The latents outside of it are kept, but decoding them changes pixels slightly. To keep these exactly, use Blend: the original as base, the result as top, and this mask.</source>
+      <translation>Der Teil des Bildes, der geändert wird (Inpainting). Die Latents außerhalb bleiben erhalten, aber beim Dekodieren ändern sich Pixel leicht. Um sie genau zu erhalten, dient „Überblenden“: das Original als „Unten“, das Ergebnis als „Oben“ und diese Maske.</translation>
     </message>
     <message>
       <source>masked</source>
@@ -2822,8 +2870,8 @@ abweichenden Schritt weiter.</translation>
       <translation>Guidance-Skala</translation>
     </message>
     <message>
-      <source>How strongly to follow the prompt; 1 switches guidance off.</source>
-      <translation>Wie streng dem Prompt gefolgt wird; 1 schaltet die Guidance aus.</translation>
+      <source>How strongly to follow the prompt: negative + scale * (positive - negative). 1 follows only the positive prompt and takes half the time, 0 only the negative prompt. Z-Image uses positive + scale * (positive - negative), where 0 switches guidance off; other models than Stable Diffusion use no guidance at 1 and below, and distilled ones take the scale as an input.</source>
+      <translation>Wie streng dem Prompt gefolgt wird: negativ + Skala * (positiv - negativ). 1 folgt nur dem positiven Prompt und dauert halb so lange, 0 nur dem negativen. Z-Image rechnet positiv + Skala * (positiv - negativ); dort schaltet 0 die Guidance aus. Andere Modelle als Stable Diffusion nutzen bei 1 und darunter keine Guidance, destillierte erhalten die Skala als Eingabe.</translation>
     </message>
     <message>
       <source>guidance rescale</source>
@@ -2874,6 +2922,22 @@ abweichenden Schritt weiter.</translation>
       <translation>Der Seed ab dem Wechselschritt. Bild i (ab 0) nutzt diesen Seed + i, modulo 2^32.</translation>
     </message>
     <message>
+      <source>mask method</source>
+      <translation>Maskenmethode</translation>
+    </message>
+    <message>
+      <source>How the mask reaches the latents, whose cells have 8 x 8 pixels in most models. "any pixel" changes each cell that contains a pixel of the mask, however thin or soft. "nearest" reads one pixel of each cell and cuts it at a half, as diffusers does: it can miss strokes thinner than a cell.</source>
+      <translation>Wie die Maske auf die Latents wirkt, deren Zellen bei den meisten Modellen 8 x 8 Pixel haben. „any pixel“ ändert jede Zelle, in der ein Pixel der Maske liegt, wie dünn oder weich auch immer. „nearest“ liest ein Pixel je Zelle und schneidet bei der Hälfte ab, wie diffusers: Striche, die dünner als eine Zelle sind, können verloren gehen.</translation>
+    </message>
+    <message>
+      <source>mask fit</source>
+      <translation>Maskenanpassung</translation>
+    </message>
+    <message>
+      <source>How to fit a mask of other proportions than the picture: "cover" crops it, "contain" adds borders outside the mask, and "stretch" distorts it.</source>
+      <translation>Wie eine Maske mit anderem Seitenverhältnis als das Bild angepasst wird: „cover“ beschneidet sie, „contain“ fügt Ränder außerhalb der Maske hinzu, „stretch“ verzerrt sie.</translation>
+    </message>
+    <message>
       <source>Guidance (CFG)</source>
       <translation>Guidance (CFG)</translation>
     </message>
@@ -2884,12 +2948,18 @@ abweichenden Schritt weiter.</translation>
     <message>
       <source>Set how strongly the sampler follows the prompt, constant or changing over the run.
 
-Classifier-free guidance (Ho &amp; Salimans 2022). At a scale of 1 or below, only the positive
-prompt is evaluated, which takes half the time.</source>
+Classifier-free guidance (Ho &amp; Salimans 2022): the prediction is negative + scale * (positive -
+negative). A scale of 0 follows the negative prompt only, 1 the positive prompt only, which
+takes half the time, and scales between mix the two. Pipelines of other models than Stable
+Diffusion 1.x, 2.x and XL keep their own rules: Z-Image uses positive + scale * (positive -
+negative), without guidance at 0; the others use no guidance at 1 and below.</source>
       <translation>Legt fest, wie streng der Sampler dem Prompt folgt, gleichbleibend oder über den Lauf veränderlich.
 
-Classifier-free Guidance (Ho &amp; Salimans 2022). Bei einer Skala von 1 oder darunter wird nur der
-positive Prompt ausgewertet; das dauert halb so lange.</translation>
+Classifier-free Guidance (Ho &amp; Salimans 2022): Die Vorhersage ist negativ + Skala * (positiv -
+negativ). Eine Skala von 0 folgt nur dem negativen Prompt, 1 nur dem positiven, was halb so lange
+dauert; Skalen dazwischen mischen beide. Die Pipelines anderer Modelle als Stable Diffusion 1.x, 2.x
+und XL behalten ihre eigenen Regeln: Z-Image rechnet positiv + Skala * (positiv - negativ), ohne
+Guidance bei 0; die übrigen nutzen bei 1 und darunter keine Guidance.</translation>
     </message>
     <message>
       <source>scale</source>
@@ -2934,8 +3004,8 @@ verbunden.</translation>
       <translation>Das ControlNet.</translation>
     </message>
     <message>
-      <source>The hint to follow, such as a depth map for a depth ControlNet.</source>
-      <translation>Die Vorlage, der das Bild folgt, zum Beispiel eine Tiefenkarte für ein Tiefen-ControlNet.</translation>
+      <source>The hint to follow, such as a depth map for a depth ControlNet. Transparent parts count as black, which asks for nothing.</source>
+      <translation>Die Vorlage, der das Bild folgt, zum Beispiel eine Tiefenkarte für ein Tiefen-ControlNet. Transparente Teile gelten als schwarz und geben nichts vor.</translation>
     </message>
     <message>
       <source>previous</source>
@@ -2968,6 +3038,14 @@ verbunden.</translation>
     <message>
       <source>Strength over the run, from 0 (start) to 1 (end). start and end still apply.</source>
       <translation>Stärke über den Lauf, von 0 (Anfang) bis 1 (Ende). Anfang und Ende der Steuerung gelten weiterhin.</translation>
+    </message>
+    <message>
+      <source>fit</source>
+      <translation>Anpassung</translation>
+    </message>
+    <message>
+      <source>How to fit a hint of other proportions than the picture: "cover" crops it, "contain" adds black borders, and "stretch" distorts it, as diffusers does.</source>
+      <translation>Wie eine Vorlage mit anderem Seitenverhältnis als das Bild angepasst wird: „cover“ beschneidet sie, „contain“ fügt schwarze Ränder hinzu, „stretch“ verzerrt sie, wie diffusers.</translation>
     </message>
     <message>
       <source>Load IP-Adapter</source>
@@ -3350,6 +3428,14 @@ Das Bild wird aufrecht gedreht und in sRGB umgerechnet. 16-Bit-Dateien behalten 
       <translation>Die Datei. Ein relativer Pfad beginnt beim Ordner des Workflows.</translation>
     </message>
     <message>
+      <source>values</source>
+      <translation>Wertebereich</translation>
+    </message>
+    <message>
+      <source>What to do with files of floats or of 32 bits, such as depth in metres: "clip" cuts off below 0 and above 1 (of 16 bits), "normalise" stretches the lowest value to 0 and the highest to 1. Other files are not changed.</source>
+      <translation>Was mit Dateien mit Gleitkommazahlen oder 32 Bit geschieht, zum Beispiel Tiefe in Metern: „clip“ schneidet unter 0 und über 1 (von 16 Bit) ab, „normalise“ streckt den kleinsten Wert auf 0 und den größten auf 1. Andere Dateien bleiben unverändert.</translation>
+    </message>
+    <message>
       <source>The picture, with four channels if the file has transparency.</source>
       <translation>Das Bild, mit vier Kanälen, wenn die Datei Transparenz enthält.</translation>
     </message>
@@ -3578,8 +3664,12 @@ gespeichert.</translation>
       <translation>Überblenden</translation>
     </message>
     <message>
-      <source>Blend one picture over another.</source>
-      <translation>Überblendet ein Bild mit einem anderen.</translation>
+      <source>Blend one picture over another, or paste the changed part of a picture back by its mask.
+
+Outside of the mask, the lower picture keeps its exact pixels.</source>
+      <translation>Überblendet ein Bild mit einem anderen oder setzt den geänderten Teil eines Bildes mit seiner Maske wieder ein.
+
+Außerhalb der Maske behält das untere Bild genau seine Pixel.</translation>
     </message>
     <message>
       <source>base</source>
@@ -3630,6 +3720,22 @@ gespeichert.</translation>
       <translation>Der Teil, der erhalten bleibt, in derselben Größe.</translation>
     </message>
     <message>
+      <source>Flatten</source>
+      <translation>Hintergrund füllen</translation>
+    </message>
+    <message>
+      <source>Replace the transparency of a picture by a background of one colour.</source>
+      <translation>Ersetzt die Transparenz eines Bildes durch einen einfarbigen Hintergrund.</translation>
+    </message>
+    <message>
+      <source>The picture. Without transparency, it stays unchanged.</source>
+      <translation>Das Bild. Ohne Transparenz bleibt es unverändert.</translation>
+    </message>
+    <message>
+      <source>The background.</source>
+      <translation>Der Hintergrund.</translation>
+    </message>
+    <message>
       <source>Mask from colour</source>
       <translation>Maske aus Farbe</translation>
     </message>
@@ -3640,6 +3746,10 @@ gespeichert.</translation>
     <message>
       <source>Create a mask from all pixels of a colour.</source>
       <translation>Erzeugt eine Maske aus allen Pixeln einer Farbe.</translation>
+    </message>
+    <message>
+      <source>The picture. Where it is transparent, the mask is too.</source>
+      <translation>Das Bild. Wo es transparent ist, ist es auch die Maske.</translation>
     </message>
     <message>
       <source>The colour to select.</source>
