@@ -21,7 +21,7 @@ def generators(seed: int, count: int) -> list[torch.Generator]:
 
 
 SEEDS = 2**32
-"""Number of different seeds: torch reads no more bits of one."""
+"""Number of different seeds: torch reads only these bits."""
 
 
 def wraps(seed: int, count: int, parameter: str) -> str | None:

@@ -1950,6 +1950,26 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>Speichern als</translation>
     </message>
     <message>
+      <source>{} was changed by another program or window.</source>
+      <translation>{} wurde von einem anderen Programm oder Fenster geändert.</translation>
+    </message>
+    <message>
+      <source>The replaced version is kept beside it as a backup.</source>
+      <translation>Die ersetzte Fassung bleibt daneben als Sicherungskopie erhalten.</translation>
+    </message>
+    <message>
+      <source>Reload</source>
+      <translation>Neu laden</translation>
+    </message>
+    <message>
+      <source>Keep mine</source>
+      <translation>Eigene Fassung behalten</translation>
+    </message>
+    <message>
+      <source>Save as...</source>
+      <translation>Speichern unter …</translation>
+    </message>
+    <message>
       <source>Save the changes to {}?</source>
       <translation>Die Änderungen an {} speichern?</translation>
     </message>
@@ -2281,8 +2301,16 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>Speicher {}</translation>
     </message>
     <message>
+      <source>The file of {} was changed by another program or window.</source>
+      <translation>Die Datei von {} wurde von einem anderen Programm oder Fenster geändert.</translation>
+    </message>
+    <message>
       <source>&amp;Start page</source>
       <translation>&amp;Startseite</translation>
+    </message>
+    <message>
+      <source>Decide...</source>
+      <translation>Entscheiden …</translation>
     </message>
     <message>
       <source>Your documents from last time are open again.</source>

@@ -1,7 +1,8 @@
-"""How masks and hints reach the latents: cells, proportions, warnings, pasting back."""
+"""Masks and hints on their way to the latents: cells, proportions, warnings, pasting back."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -149,8 +150,9 @@ def _fitted(hint: Array, fit: imaging.Fit, width: int, height: int) -> Array:
 
 @pytest.mark.parametrize(("width", "height"), [(96, 48), (48, 96), (64, 64), (100, 60)])
 def test_a_circle_stays_a_circle(width: int, height: int) -> None:
+    sides: dict[imaging.Fit, Callable[[float, float], float]] = {"cover": max, "contain": min}
     for size in ((64, 64), (128, 64), (40, 80)):
-        for fit, side in (("cover", max), ("contain", min)):
+        for fit, side in sides.items():
             scale = side(size[0] / width, size[1] / height)
             found = _fitted(disc(width, height), fit, *size)
             assert found.shape == (1, size[1], size[0], 3)
