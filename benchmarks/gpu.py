@@ -236,6 +236,7 @@ def resume(bench: Bench) -> str:
     solvers = RESUMED if bench.steps > 2 else RESUMED[-1:]
     if bench.flux:
         solvers = ("auto",)
+    half = bench.steps // 2
     for solver in solvers:
         bench.fresh()
         bench.set("sampler", "scheduler", solver)
@@ -243,9 +244,9 @@ def resume(bench: Bench) -> str:
         bench.run()
         expected, whole = bench.latents(), bench.pixels()
         bench.fresh()
-        stop, half = threading.Event(), bench.steps // 2
+        stop = threading.Event()
 
-        def cancel(event: Event, stop: threading.Event = stop, half: int = half) -> None:
+        def cancel(event: Event, stop: threading.Event = stop) -> None:
             if isinstance(event, Progress) and event.node == "sampler" and event.done == half:
                 stop.set()
 

@@ -28,7 +28,7 @@ WORKFLOW: dict[str, Any] = {
 
 
 class Run(Protocol):
-    def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]: ...
+    def __call__(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]: ...
 
 
 @pytest.fixture

@@ -30,6 +30,11 @@ def _known(tensor: Any) -> torch.Tensor | None:
     return getattr(tensor, "_known", None)
 
 
+def _learn(tensor: Any, values: torch.Tensor | None) -> None:
+    """Set the values of a tensor on the device."""
+    tensor._known = values
+
+
 class Crossing(NamedTuple):
     """A copy between host and device, or a read of a value on the device.
 
@@ -150,7 +155,7 @@ class FakeCuda(TorchDispatchMode):
                     numbers = self._read(ATEN.nonzero.default, (index,), {}).unbind(1)
                 for number in numbers:
                     there = torch.empty(number.shape, dtype=number.dtype, device=index.device)
-                    there._known = number
+                    _learn(there, number)
                     found.append(there)
             else:
                 found.append(index)
@@ -166,11 +171,11 @@ class FakeCuda(TorchDispatchMode):
         unknown = any(isinstance(one, FakeTensor) and _known(one) is None for one in inputs)
         if unknown or any(one.numel() > _SMALL for one in (*inputs, *results)):
             for one in results:  # an operation in place makes known values unknown
-                one._known = None
+                _learn(one, None)
             return
         there = {**kwargs, **({"device": torch.device("cpu")} if kwargs.get("device") else {})}
         with unset_fake_temporarily():
             values = func(*tree_map(self._valued, args), **tree_map(self._valued, there))
         for one, value in zip(tree_leaves(found), tree_leaves(values), strict=True):
             if isinstance(one, FakeTensor):
-                one._known = value
+                _learn(one, value)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nodes.types import Image, Mask
-from nodeui.sdk import Cancelled, Files
+from nodeui.sdk import Cancelled, Files, Steps
 
 
 @dataclass
@@ -87,3 +87,9 @@ def mask(*shape: int, seed: int = 0) -> Mask:
     alpha = np.random.default_rng(seed).random(shape, np.float32)
     alpha.flags.writeable = False
     return Mask(alpha)
+
+
+def stored(steps: Steps[Any]) -> bytes:
+    """Return the state after the last step, once it is on the host."""
+    state = steps.snapshot()
+    return state if isinstance(state, bytes) else state()

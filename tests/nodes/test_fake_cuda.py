@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import torch
 from diffusers import UNet2DConditionModel
+from torch.utils._python_dispatch import _disable_current_modes
 
 from nodes import guidance, latents, lora, models, sample, text
 from nodes.diffusion import device as devices
@@ -110,7 +111,7 @@ def test_the_fake_device_is_strict(cuda: FakeCuda) -> None:
     there = torch.ones(600, device="cuda", dtype=torch.float16)
     assert there.device.type == "cuda"
     with pytest.raises(RuntimeError, match="same device"):
-        there + torch.ones(600)
+        torch.add(there, torch.ones(600))
     assert (there * torch.tensor(2.0)).dtype == torch.float16  # a scalar may
     for read in (lambda: there.sum().item(), lambda: bool(there[0]), lambda: there[there > 0]):
         with pytest.raises(AssertionError, match="on the device only"):
@@ -333,7 +334,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> FakeContext:
 @pytest.mark.parametrize("name", tiny_pipelines.MODELS)
 def test_families(cuda: FakeCuda, shelf: FakeContext, name: str, precision: str) -> None:
     """From prompt to picture, then image to image."""
-    with torch.utils._python_dispatch._disable_current_modes():
+    with _disable_current_modes():
         tiny_pipelines.build(name, shelf.root)
     model, vae = models.load(shelf, name)
     prompt = text.encode(model, "a cat")
@@ -393,7 +394,8 @@ def test_tensors_on_two_devices_are_not_the_same(cuda: FakeCuda) -> None:
     scheduler = diffusers.DDIMScheduler()
     fresh = snapshot.baseline(scheduler)
     there = torch.zeros(SHAPE, device="cuda")
-    scheduler.add_noise(there, there, torch.tensor([3, 3]))
+    timesteps: Any = torch.tensor([3, 3])
+    scheduler.add_noise(there, there, timesteps)
     changed = snapshot.changes(scheduler, fresh)
     assert list(changed) == ["alphas_cumprod"]
     state = snapshot.parse(snapshot.dump(changed), torch.device("cuda"))

@@ -126,7 +126,8 @@ def test_a_rival_that_takes_the_name_in_between_loses_nothing(
 
     def take_the_name(handle: int) -> None:
         sync(handle)
-        rival.exists() or rival.write_bytes(b"of another process")
+        if not rival.exists():
+            rival.write_bytes(b"of another process")
 
     def no_links(source: Path, target: Path) -> None:
         raise PermissionError(1, "Operation not permitted")
@@ -697,7 +698,7 @@ def test_cut_out() -> None:
 def test_flatten_is_over_a_colour() -> None:
     original = picture(2, 4, 5, 4)
     alpha = original.pixels[..., 3:]
-    expected = original.pixels[..., :3] * alpha + np.float32([1, 0, 0.2]) * (1 - alpha)
+    expected = original.pixels[..., :3] * alpha + np.array([1, 0, 0.2], np.float32) * (1 - alpha)
     assert np.allclose(image.flatten(original, "#ff0033").pixels, expected, atol=1e-6)
     opaque = original.pixels.copy()
     opaque[..., 3] = 1

@@ -23,7 +23,7 @@ from nodes.diffusion import load
 from nodes.types import Control, Image, Latents
 from nodeui.sdk import NodeError, Steps
 from tests.nodes import tiny
-from tests.nodes.fakes import FakeContext
+from tests.nodes.fakes import FakeContext, stored
 
 pytestmark = [tiny.QUIET, pytest.mark.filterwarnings("ignore::FutureWarning")]
 
@@ -194,7 +194,7 @@ def test_where_it_is_off_it_is_not_there(prompts: FakeContext) -> None:
     for _ in range(2):
         plain.step()
         switched.step()
-    assert switched.snapshot() == plain.snapshot()
+    assert stored(switched) == stored(plain)
     expected = denoiser(prompts).run().samples
     switched.step()
     for _ in range(2):
@@ -219,7 +219,7 @@ def test_it_resumes(prompts: FakeContext, scheduler: str) -> None:
         for _ in range(done):
             first.step()
         rest = denoiser(prompts, control=control, scheduler=scheduler)
-        rest.restore(done, first.snapshot())
+        rest.restore(done, stored(first))
         for _ in range(4 - done):
             rest.step()
         np.testing.assert_array_equal(rest.result().samples, expected)

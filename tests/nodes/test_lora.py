@@ -20,7 +20,7 @@ from nodes.diffusion.lora_files import WEIGHTS
 from nodes.types import Conditioning, Latents, Model
 from nodeui.sdk import NodeError, Steps
 from tests.nodes import tiny
-from tests.nodes.fakes import FakeContext
+from tests.nodes.fakes import FakeContext, stored
 
 pytestmark = [tiny.QUIET, pytest.mark.filterwarnings("ignore:Already found:UserWarning")]
 
@@ -222,7 +222,7 @@ def test_a_curve_has_the_bits_of_its_parts(changes: FakeContext) -> None:
     for _ in range(3):
         plain.step()
     late, resumed = (sampler(changes, "lora-b", curve=((0.49, 0.0), (0.5, 0.7))) for _ in range(2))
-    resumed.restore(3, plain.snapshot())
+    resumed.restore(3, stored(plain))
     for _ in range(3):
         resumed.step()
     found = late.run().samples

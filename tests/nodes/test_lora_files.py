@@ -292,7 +292,7 @@ def test_dora_of_peft_equals_the_pipeline(files: FakeContext, tiny_models: Path)
     from peft.utils import get_peft_model_state_dict
 
     torch.manual_seed(1)
-    state = {
+    state: dict[str, torch.nn.Module | torch.Tensor] = {
         name: value + 0.2 * torch.randn_like(value)
         for name, value in get_peft_model_state_dict(network, adapter_name="default").items()
     }

@@ -21,7 +21,7 @@ from nodes.types import Conditioning, Control, Guidance, Image, Latents, Mask, M
 from nodeui.engine import values
 from nodeui.sdk import NodeError, Steps
 from tests.nodes import tiny, tiny_pipelines
-from tests.nodes.fakes import FakeContext
+from tests.nodes.fakes import FakeContext, stored
 
 pytestmark = [
     tiny.QUIET,
@@ -136,16 +136,16 @@ def test_a_fresh_run_goes_on_from_any_snapshot(files: FakeContext, name: str) ->
     states: list[bytes] = []
     for _ in straight.keys:
         straight.step()
-        states.append(straight.snapshot())
+        states.append(stored(straight))
     expected = straight.result().samples
     assert len(states) == STEPS and np.isfinite(expected).all()
     for done, state in enumerate(states, start=1):
         resumed = sampler(files, name)
         resumed.restore(done, state)
-        assert resumed.snapshot() == state
+        assert stored(resumed) == state
         for following in states[done:]:
             resumed.step()
-            assert resumed.snapshot() == following
+            assert stored(resumed) == following
         np.testing.assert_array_equal(resumed.result().samples, expected)
 
 
@@ -213,7 +213,7 @@ def test_other_solvers(
             steps = sampler(files, name, scheduler=scheduler)
             steps.restore(done, state)
         steps.step()
-        state = steps.snapshot()
+        state = stored(steps)
     np.testing.assert_array_equal(latents.decode(steps.result(), vae).pixels, expected)
 
 
@@ -224,14 +224,14 @@ def test_solvers_that_draw_noise_resume(files: FakeContext, name: str, scheduler
     straight, resumed = (sampler(files, name, scheduler=scheduler) for _ in range(2))
     straight.step()
     straight.step()
-    resumed.restore(2, straight.snapshot())
+    resumed.restore(2, stored(straight))
     torch.manual_seed(0)  # global generators have no effect
     straight.step()
     straight.step()
     torch.manual_seed(1)
     resumed.step()
     resumed.step()
-    assert resumed.snapshot() == straight.snapshot()
+    assert stored(resumed) == stored(straight)
     np.testing.assert_array_equal(resumed.result().samples, straight.result().samples)
 
 
@@ -294,7 +294,7 @@ def test_what_changes_later_shares_the_steps_before(files: FakeContext, name: st
     steady.step()
     steady.step()
     resumed = sampler(files, name, positive=other)
-    resumed.restore(2, steady.snapshot())
+    resumed.restore(2, stored(steady))
     resumed.step()
     resumed.step()
     np.testing.assert_array_equal(resumed.result().samples, result)
@@ -331,7 +331,7 @@ def test_pictures_of_the_steps(files: FakeContext, name: str) -> None:
     assert steps.preview() is None
     for _ in steps.keys:
         steps.step()
-    shown = steps.pictures(None, steps.snapshot())
+    shown = steps.pictures(None, stored(steps))
     assert set(shown) == {"x0", "x_t", "noise"}
     assert all(picture.shape == (8, 32, 3) for picture in shown.values())
     np.testing.assert_array_equal(shown["x0"], steps.preview())

@@ -155,7 +155,8 @@ def _overflowing(tiny_models: Path, folder: Path) -> FakeContext:
 def test_a_decode_that_overflows(tiny_models: Path, tmp_path: Path) -> None:
     run = _overflowing(tiny_models, tmp_path)
     found = Latents(np.ones((1, 4, 8, 8), np.float32))
-    for name, works in (("float32", True), ("float16", False)):
+    cases: dict[models.Precision, bool] = {"float32": True, "float16": False}
+    for name, works in cases.items():
         vae = models.vae(run, "m", name)
         if works:
             assert np.isfinite(latents.decode(found, vae).pixels).all()

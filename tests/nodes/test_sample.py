@@ -104,8 +104,8 @@ def test_guidance_is_the_mix_of_its_equation(run: FakeContext, name: str) -> Non
 
 def test_no_guidance_is_the_negative_prompt_over_a_whole_run(run: FakeContext) -> None:
     model = models.load(run, "sd15").model
-    swapped = {"positive": text.encode(model, "dog"), "negative": text.encode(model, "a cat")}
-    alone = denoiser(run, **swapped, guidance_scale=1.0).run().samples
+    dog, cat = (text.encode(model, prompt) for prompt in ("dog", "a cat"))
+    alone = denoiser(run, positive=dog, negative=cat, guidance_scale=1.0).run().samples
     none = denoiser(run, guidance_scale=0.0).run().samples
     apart = np.abs(denoiser(run, guidance_scale=1.0).run().samples - alone).max()
     np.testing.assert_allclose(none, alone, rtol=0, atol=0.05 * apart)

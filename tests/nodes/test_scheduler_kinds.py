@@ -96,7 +96,7 @@ def test_a_solver_of_its_own_that_draws_noise(tiny_models: Path, tmp_path: Path)
     for seed in (0, 1):
         torch.manual_seed(seed)  # global generators have no effect
         results.append(denoiser(run, "m", steps=4).run().samples)
-    np.testing.assert_array_equal(*results)
+    np.testing.assert_array_equal(results[0], results[1])
 
 
 def test_continuous_timesteps(tiny_models: Path, tmp_path: Path) -> None:
@@ -194,7 +194,7 @@ def test_a_prediction_that_contradicts_the_model(run: FakeContext) -> None:
 
 
 def test_entries_of_another_solver_stay_with_it(tiny_models: Path, tmp_path: Path) -> None:
-    own = diffusers.DPMSolverSinglestepScheduler(**tiny.BETAS, algorithm_type="dpmsolver++")
+    own: Any = diffusers.DPMSolverSinglestepScheduler(**tiny.BETAS, algorithm_type="dpmsolver++")
     assert not own.config.lower_order_final
     run = copied(tiny_models / "sd15", tmp_path, own, solver_order=3, steps_offset=1)
     config = built(run, "unipc").config
@@ -234,8 +234,8 @@ def test_a_network_that_takes_an_aesthetic_score(tiny_models: Path, tmp_path: Pa
     shutil.copytree(tiny_models / "sdxl", tmp_path / "m")
     width = 5 * 8 + tiny.WIDTH
     torch.manual_seed(4)
-    config = diffusers.UNet2DConditionModel.load_config(tmp_path / "m" / "unet")
-    network = diffusers.UNet2DConditionModel.from_config(
+    config: Any = diffusers.UNet2DConditionModel.load_config(tmp_path / "m" / "unet")
+    network: Any = diffusers.UNet2DConditionModel.from_config(
         {**config, "projection_class_embeddings_input_dim": width}
     )
     network.save_pretrained(tmp_path / "m" / "unet")
@@ -259,8 +259,8 @@ def test_a_network_that_takes_an_aesthetic_score(tiny_models: Path, tmp_path: Pa
 
 def test_a_network_that_takes_numbers_of_another_kind(tiny_models: Path, tmp_path: Path) -> None:
     shutil.copytree(tiny_models / "sdxl", tmp_path / "m")
-    config = diffusers.UNet2DConditionModel.load_config(tmp_path / "m" / "unet")
-    network = diffusers.UNet2DConditionModel.from_config(
+    config: Any = diffusers.UNet2DConditionModel.load_config(tmp_path / "m" / "unet")
+    network: Any = diffusers.UNet2DConditionModel.from_config(
         {**config, "projection_class_embeddings_input_dim": 4 * 8 + tiny.WIDTH}
     )
     network.save_pretrained(tmp_path / "m" / "unet")

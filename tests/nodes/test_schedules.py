@@ -20,7 +20,7 @@ from nodes.diffusion.schedulers import SCHEDULERS, draws_noise
 from nodes.types import Conditioning, Control, Image, Latents, Scheduler
 from nodeui.sdk import Curve, NodeError, Span, Steps
 from tests.nodes import tiny
-from tests.nodes.fakes import FakeContext
+from tests.nodes.fakes import FakeContext, stored
 from tests.nodes.tiny import denoiser, shared
 
 pytestmark = [tiny.QUIET, pytest.mark.filterwarnings("ignore::FutureWarning")]
@@ -98,15 +98,15 @@ def assert_resumes(make: Callable[[], Steps[Latents]]) -> None:
     straight, states = make(), list[bytes]()
     for _ in straight.keys:
         straight.step()
-        states.append(straight.snapshot())
+        states.append(stored(straight))
     expected = torch.tensor(straight.result().samples)
     assert torch.isfinite(expected).all()
     for done, state in enumerate(states[:-1], start=1):
         resumed = make()
         resumed.restore(done, state)
-        assert resumed.snapshot() == state
+        assert stored(resumed) == state
         resumed.step()
-        assert resumed.snapshot() == states[done]
+        assert stored(resumed) == states[done]
     resumed = make()
     resumed.restore(len(states) // 2, states[len(states) // 2 - 1])
     for _ in range(len(states) - len(states) // 2):
@@ -256,7 +256,7 @@ def test_shared_keys_mean_shared_states(
     for _ in range(shared(a, b)):
         a.step()
         b.step()
-        assert a.snapshot() == b.snapshot()
+        assert stored(a) == stored(b)
 
 
 # --- the prompts of a step ---
@@ -365,7 +365,7 @@ def test_pictures_of_steps_long_after(run: FakeContext, name: str, scheduler: st
     states, previews = list[bytes](), list[Any]()
     for _ in steps.keys:
         steps.step()
-        states.append(steps.snapshot())
+        states.append(stored(steps))
         previews.append(steps.preview())
     later = denoiser(run, name, scheduler=scheduler)
     before: bytes | None = None

@@ -16,7 +16,7 @@ from nodes.diffusion.schedulers import SCHEDULERS
 from nodes.types import Control, Guidance, Image, Latents, Mask
 from nodeui.sdk import Steps
 from tests.nodes import tiny
-from tests.nodes.fakes import FakeContext
+from tests.nodes.fakes import FakeContext, stored
 from tests.nodes.tiny import denoiser, shared
 
 pytestmark = tiny.QUIET
@@ -49,7 +49,7 @@ def test_a_fresh_run_goes_on_from_any_snapshot(
     states: list[bytes] = []
     for _ in straight.keys:
         straight.step()
-        states.append(straight.snapshot())
+        states.append(stored(straight))
     expected = straight.result().samples
     assert np.isfinite(expected).all()
 
@@ -57,9 +57,9 @@ def test_a_fresh_run_goes_on_from_any_snapshot(
     for done, state in enumerate(states[:-1], start=1):
         resumed = denoiser(run, **changes)
         resumed.restore(done, state)
-        assert resumed.snapshot() == state
+        assert stored(resumed) == state
         resumed.step()
-        assert resumed.snapshot() == states[done]
+        assert stored(resumed) == states[done]
         if done == len(states) // 2:
             for _ in range(len(states) - done - 1):
                 resumed.step()
@@ -88,7 +88,7 @@ def test_the_starter_model_goes_on_from_any_step(
     states: list[bytes] = []
     for _ in straight.keys:
         straight.step()
-        states.append(straight.snapshot())
+        states.append(stored(straight))
     for done, state in enumerate(states, start=1):
         resumed = fresh()
         resumed.restore(done, state)
@@ -101,7 +101,7 @@ def test_a_snapshot_is_data(run: FakeContext) -> None:
     """A safetensors file without pickled parts: anything else in it would not be read."""
     steps = denoiser(run)
     steps.step()
-    data = steps.snapshot()
+    data = stored(steps)
     from safetensors.torch import load
 
     assert load(data)["0"].shape == (2, 4, 8, 8)
@@ -204,10 +204,10 @@ def test_shared_keys_mean_shared_states(run: FakeContext) -> None:
     for _ in range(together):
         a.step()
         b.step()
-    assert a.snapshot() == b.snapshot()
+    assert stored(a) == stored(b)
     a.step()
     b.step()
-    assert a.snapshot() != b.snapshot()
+    assert stored(a) != stored(b)
 
 
 def test_making_a_run_loads_no_weights(run: FakeContext, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -211,7 +211,7 @@ def test_its_steps_branch_and_sweep(editor: Editor):
     editor.run()
     editor.wait(lambda: "grow" in session.trajectories)
     editor.wait(lambda: all(session.trajectories["grow"].cached))
-    frames = timeline._frames
+    frames = timeline.frames
     assert frames is not None
     editor.wait(lambda: frames.image(2) is not None)
     timeline.strip.choose(5)
