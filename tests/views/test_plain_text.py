@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QTabBar, QWidget
 
 from nodeui.graph import document
 from nodeui.graph.edits import AddNode, SetFrame, SetGroup, SetParam
@@ -48,10 +48,10 @@ def _check(window: QWidget) -> None:
                 seen += 1
             assert EVIL not in widget.toolTip(), (widget, widget.toolTip())
     assert seen > 5
-    tabs = window.findChildren(QWidget, "qt_tabwidget_tabbar")
+    tabs = window.findChildren(QTabBar, "qt_tabwidget_tabbar")
     for bar in tabs:
-        for index in range(bar.count()):  # type: ignore[attr-defined]
-            assert EVIL not in bar.tabToolTip(index)  # type: ignore[attr-defined]
+        for index in range(bar.count()):
+            assert EVIL not in bar.tabToolTip(index)
 
 
 def _inside_box(widget: QWidget) -> bool:
