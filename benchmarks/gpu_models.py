@@ -215,17 +215,18 @@ def _save(class_: Any, config: dict[str, Any], folder: Path, place: torch.device
 
 
 def _tokenizer(folder: Path, length: int) -> dict[str, int]:
-    """Save a CLIP tokenizer of single letters; returns the config entries of a text encoder."""
+    """Save a CLIP tokenizer of letters and one pair; return the config entries of a text encoder."""
     letters = [chr(code) for code in range(33, 127)]
     tokens = [
         *letters,
         *(f"{letter}</w>" for letter in letters),
+        "th",
         "<|startoftext|>",
         "<|endoftext|>",
     ]
     folder.mkdir(parents=True)
     (folder / "vocab.json").write_text(json.dumps({token: i for i, token in enumerate(tokens)}))
-    (folder / "merges.txt").write_text("#version: 0.2\n")
+    (folder / "merges.txt").write_text("#version: 0.2\nt h\n")
     marks = {"bos_token": "<|startoftext|>"}
     marks |= dict.fromkeys(("eos_token", "unk_token", "pad_token"), "<|endoftext|>")
     config = {"tokenizer_class": "CLIPTokenizer", "model_max_length": length, **marks}

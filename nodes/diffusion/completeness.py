@@ -14,7 +14,6 @@ from typing import Any
 import diffusers
 import torch
 import transformers
-from accelerate import init_empty_weights
 from diffusers.utils import logging as diffusers_logging
 from transformers.utils import logging as transformers_logging
 
@@ -117,7 +116,7 @@ Problems = tuple[list[str], list[tuple[str, Shape, Shape]]]
 
 def _of_diffusers(folder: Path, class_name: str, shapes: dict[str, Shape]) -> Problems:
     class_: Any = getattr(diffusers, class_name)
-    with init_empty_weights():
+    with torch.device("meta"):
         network = class_.from_config(layout.read_json(folder / "config.json"))
     network._fix_state_dict_keys_on_load(shapes)  # names of former versions
     wanted = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
