@@ -215,7 +215,7 @@ def _save(class_: Any, config: dict[str, Any], folder: Path, place: torch.device
 
 
 def _tokenizer(folder: Path, length: int) -> dict[str, int]:
-    """Save a CLIP tokenizer of letters and one pair; return the config entries of a text encoder."""
+    """Save a CLIP tokenizer of letters and one pair; return config entries of a text encoder."""
     letters = [chr(code) for code in range(33, 127)]
     tokens = [
         *letters,
