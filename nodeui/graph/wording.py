@@ -6,11 +6,15 @@ English.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 
 
 def _english_plural(text: str, count: int) -> str:
+    """Insert a number; texts are written for several, so the noun behind 1 loses its plural s."""
+    if count == 1:
+        text = re.sub(r"%n (\w+)s\b", r"%n \1", text)
     return text.replace("%n", str(count))
 
 

@@ -1547,10 +1547,6 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
       <source>Rows</source>
       <translation>Zeilen</translation>
     </message>
-    <message>
-      <source>1 run</source>
-      <translation>1 Lauf</translation>
-    </message>
     <message numerus="yes">
       <source>%n runs</source>
       <translation>
@@ -2254,6 +2250,13 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>
         <numerusform>{:.2f} s, %n berechnet</numerusform>
         <numerusform>{:.2f} s, %n berechnet</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>%n threads</source>
+      <translation>
+        <numerusform>%n Thread</numerusform>
+        <numerusform>%n Threads</numerusform>
       </translation>
     </message>
     <message>

@@ -42,6 +42,8 @@ def test_what_the_language_lacks_stays_english(pirate: None):
 
 def test_a_counted_text_takes_the_plural_form_of_the_language():
     assert counted("%n failed in {0}", 2, "a") == "2 failed in a"
+    assert [counted("%n steps", n) for n in (0, 1, 2)] == ["0 steps", "1 step", "2 steps"]
+    assert counted("{0} s, %n failed", 1, 2.5) == "2.5 s, 1 failed"
     forms = {True: "ein Lauf", False: "%n Läufe"}
     wording.speak(pluralise=lambda text, n: forms[n == 1].replace("%n", str(n)))
     found = [counted("%n runs", n) for n in (1, 3)]

@@ -190,7 +190,7 @@ class SweepDialog(QDialog):
                 counts = [str(len(axis.values)) for axis in sweep.axes]
                 total = len(sweep.cells)
                 product = " × ".join(counts) + " = " if len(counts) > 1 else ""
-                runs = tr("1 run") if total == 1 else counted("%n runs", total)
+                runs = counted("%n runs", total)
                 self.summary.setText(product + runs)
             except GraphError as error:
                 problem = str(error)

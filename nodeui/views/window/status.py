@@ -118,9 +118,10 @@ def _show(label: QLabel, text: str) -> None:
 def device_of(environment: str) -> str:
     """Return the device of a numerical environment, such as "CPU, 2 threads"."""
     parts = environment.splitlines()[0].split("; ")
-    threads = next((part for part in parts if part.endswith("threads")), "")
+    threads = next((part.split()[0] for part in parts if part.endswith(" threads")), "")
     device = next((part for part in parts if "(" in part), "").partition(" (")[0]
-    return ", ".join(filter(None, [device.upper(), threads]))
+    shown = counted("%n threads", int(threads)) if threads else ""
+    return ", ".join(filter(None, [device.upper(), shown]))
 
 
 def resident(pid: int) -> float:
