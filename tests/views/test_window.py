@@ -795,3 +795,24 @@ def test_a_document_lies_where_its_point_is(qtbot: QtBot, studio: Studio, tmp_pa
     corner = view.mapFromScene(QPointF(*node.pos))
     at = view.viewport().mapFrom(studio.window, QPoint(700, 400))
     assert 0 <= at.x() - corner.x() <= 240 and abs(at.y() - corner.y()) <= 40
+
+
+def test_the_next_start_has_the_sizes_of_the_panels(
+    qtbot: QtBot, qapp: QApplication, settings: Settings
+) -> None:
+    def sizes() -> tuple[int, ...]:
+        window = app.make_window(qapp, settings)
+        window.show()
+        qtbot.waitUntil(window.isVisible)
+        studio = app.make_studio(window)  # the window is shown before the panels are made
+        studio.workspace.new()
+        qtbot.wait(50)  # until the layout is done
+        heights = studio.documents.height(), studio.docks["timeline"].height()
+        widths = studio.documents.width(), studio.docks["inspector"].width()
+        close(studio)
+        return (*heights, *widths)
+
+    sizes()
+    second, third = sizes(), sizes()
+    assert second == third
+    assert second[0] > second[1] and second[2] > 200

@@ -59,11 +59,11 @@ class Docks(QObject):
                 self.session_changed.connect(widget.set_session)
         self._lay_out()
         self._fresh = layout is None
+        # the layout while all panels are hidden; restored when they are shown, as sizes that are
+        # restored before the window is laid out are lost
+        self._hidden = layout
         if layout is not None:
-            for dock in self._docks.values():
-                dock.show()  # unless the layout hides it; it may not know a new panel
-            window.restoreState(layout)
-        self._hidden: QByteArray | None = None  # the layout, while all are hidden
+            self._hide_all()
 
     def __getitem__(self, name: str) -> QDockWidget:
         return self._docks[name]
@@ -125,6 +125,9 @@ class Docks(QObject):
         """Show the panels as they were, or hide all of them: the start page needs none."""
         if on and self._hidden is not None:
             self._window.restoreState(self._hidden)
+            for name, dock in self._docks.items():
+                if not _knows(self._hidden, name):
+                    dock.show()
             self._hidden = None
             self._tidying.start()
             if self._fresh:
@@ -133,8 +136,11 @@ class Docks(QObject):
                 QTimer.singleShot(0, self, self._resize)  # once they are laid out
         elif not on and self._hidden is None:
             self._hidden = self._window.saveState()
-            for dock in self._docks.values():
-                dock.hide()
+            self._hide_all()
+
+    def _hide_all(self) -> None:
+        for dock in self._docks.values():
+            dock.hide()
 
     def _show_all(self) -> None:
         """Show all panels in the standard layout; in a small window only the essential ones.
@@ -176,3 +182,9 @@ class Docks(QObject):
         resize([left, lower], [232, 356], Qt.Orientation.Horizontal)
         resize([upper, lower], [400, 400], Qt.Orientation.Vertical)
         resize([bottom], [240], Qt.Orientation.Vertical)
+
+
+def _knows(layout: QByteArray, name: str) -> bool:
+    """True if a layout has a place for a dock; Qt stores its name as a QString."""
+    text = name.encode("utf-16-be")
+    return len(text).to_bytes(4, "big") + text in layout.data()
