@@ -5,6 +5,7 @@ Subclasses compute one step (`_advance`).
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -75,6 +76,7 @@ class SamplerRun(Steps[Latents]):
         """Return the networks that computed the last step, by a name for the user."""
         return {}
 
+    @abstractmethod
     def _advance(
         self, latents: torch.Tensor, inputs: StepInputs, index: int
     ) -> tuple[torch.Tensor, preview.Estimate]:
@@ -88,7 +90,6 @@ class SamplerRun(Steps[Latents]):
         Returns:
             The latents after the step, and the estimate that it made.
         """
-        raise NotImplementedError
 
     # --- the start ----------------------------------------------------------------------------
 

@@ -320,3 +320,19 @@ def _finished(state: NodeState, event: NodeFinished) -> NodeState:
         seconds=event.seconds or (state.seconds if event.status == "cached" else 0.0),
         preview=state.preview,  # until the value arrives
     )
+
+
+def badge_name(badge: Badge) -> str:
+    """Return the name of a badge as shown to the user."""
+    return {
+        "": "",
+        "cached": tr("Cached"),
+        "will-run": tr("Will run"),
+        "resumes": tr("Will run"),
+        "running": tr("Running"),
+        "done": tr("Done"),
+        "resumed": tr("Resumed"),
+        "failed": tr("Failed"),
+        "skipped": tr("Skipped"),
+        "blocked": tr("Cannot run"),
+    }[badge]

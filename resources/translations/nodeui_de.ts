@@ -496,6 +496,38 @@
       <translation>bei {0} von {1} weitergemacht</translation>
     </message>
     <message>
+      <source>Cached</source>
+      <translation>Zwischengespeichert</translation>
+    </message>
+    <message>
+      <source>Will run</source>
+      <translation>Ausstehend</translation>
+    </message>
+    <message>
+      <source>Running</source>
+      <translation>Läuft</translation>
+    </message>
+    <message>
+      <source>Done</source>
+      <translation>Fertig</translation>
+    </message>
+    <message>
+      <source>Resumed</source>
+      <translation>Fortgesetzt</translation>
+    </message>
+    <message>
+      <source>Failed</source>
+      <translation>Fehlgeschlagen</translation>
+    </message>
+    <message>
+      <source>Skipped</source>
+      <translation>Übersprungen</translation>
+    </message>
+    <message>
+      <source>Cannot run</source>
+      <translation>Nicht ausführbar</translation>
+    </message>
+    <message>
       <source>The picture of a cell cannot be shown: {0}</source>
       <translation>Das Bild einer Zelle kann nicht angezeigt werden: {0}</translation>
     </message>
@@ -1008,38 +1040,6 @@
       <translation>Eine Gruppe. Doppelklick öffnet sie.</translation>
     </message>
     <message>
-      <source>Cached</source>
-      <translation>Zwischengespeichert</translation>
-    </message>
-    <message>
-      <source>Will run</source>
-      <translation>Ausstehend</translation>
-    </message>
-    <message>
-      <source>Running</source>
-      <translation>Läuft</translation>
-    </message>
-    <message>
-      <source>Done</source>
-      <translation>Fertig</translation>
-    </message>
-    <message>
-      <source>Resumed</source>
-      <translation>Fortgesetzt</translation>
-    </message>
-    <message>
-      <source>Failed</source>
-      <translation>Fehlgeschlagen</translation>
-    </message>
-    <message>
-      <source>Skipped</source>
-      <translation>Übersprungen</translation>
-    </message>
-    <message>
-      <source>Cannot run yet</source>
-      <translation>Noch nicht ausführbar</translation>
-    </message>
-    <message>
       <source>This node type is not installed: {0}</source>
       <translation>Dieser Knotentyp ist nicht installiert: {0}</translation>
     </message>
@@ -1395,10 +1395,6 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
     <message>
       <source>Nodes</source>
       <translation>Knoten</translation>
-    </message>
-    <message>
-      <source>Cannot run</source>
-      <translation>Nicht ausführbar</translation>
     </message>
     <message>
       <source>{0} of {1} steps</source>

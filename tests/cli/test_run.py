@@ -356,7 +356,7 @@ def test_paths_that_no_file_can_have_are_refused_in_one_line(place: Path, nodeui
 
 
 def test_a_workflow_without_an_output_node_is_refused(place: Path, nodeui: Run):
-    nodes = {"load": WORKFLOW["nodes"]["load"]}  # pyright: ignore
+    nodes = {"load": WORKFLOW["nodes"]["load"]}
     save(place, WORKFLOW | {"nodes": nodes, "links": []})
     for option in ((), ("--plan",), ("--json",)):
         done = nodeui("run", "w.nodeui.json", *option)

@@ -6,6 +6,7 @@ import sys
 from dataclasses import fields, replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -43,7 +44,7 @@ def test_classes_of_other_packs_are_unknown():
 
 
 def test_what_is_no_data_is_a_problem_of_the_pack():
-    kind = replace(crystal.HEAT, params={"heat": object()})  # type: ignore[dict-item]
+    kind = replace(crystal.HEAT, params={"heat": cast(Any, object())})
     specs = tuple(replace(spec, branches=(kind,)) for spec in crystal.registry().values())
     read = read_declaration(declare(Pack("odd", specs)), {})
     assert not read.specs and "is not plain data" in read.problems[0].reason

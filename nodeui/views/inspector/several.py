@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 from nodeui.graph.spec import Parameter
 from nodeui.graph.wording import tr
 from nodeui.session.session import Session
+from nodeui.session.states import Badge, badge_name
 from nodeui.views import theme
 from nodeui.views.fields import text_of
 from nodeui.views.inspector.rows import LABEL_WIDTH, ParameterRow, page_column, section_label
-from nodeui.views.inspector.state import badge_name
 from nodeui.views.labels import label, paragraph
 
 _MOST_LISTED = 200
@@ -120,7 +120,7 @@ class SeveralPage(QWidget):
         if self._session is None:
             return
         states = self._session.states
-        badges = Counter(states[id].badge for id in self.ids if id in states)
+        badges: Counter[Badge] = Counter(states[id].badge for id in self.ids if id in states)
         texts = (f"{badge_name(badge)}: {n}" for badge, n in badges.most_common() if badge)
         self._states.setText("  ·  ".join(texts))
         self._states.setVisible(bool(self._states.text()))

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from nodeui.graph.wording import tr
-from nodeui.session.states import NodeState
+from nodeui.session.states import NodeState, badge_name
 from nodeui.views import theme
 from nodeui.views.icons import icon
 from nodeui.views.labels import Label, paragraph
@@ -44,21 +44,6 @@ def duration(seconds: float) -> str:
     if seconds < 60:
         return f"{seconds:.3g} s"
     return f"{int(seconds) // 60} min {int(seconds) % 60:02d} s"
-
-
-def badge_name(badge: str) -> str:
-    """Return the name of a badge as shown to the user."""
-    return {
-        "cached": tr("Cached"),
-        "will-run": tr("Will run"),
-        "resumes": tr("Will run"),
-        "running": tr("Running"),
-        "done": tr("Done"),
-        "resumed": tr("Resumed"),
-        "failed": tr("Failed"),
-        "skipped": tr("Skipped"),
-        "blocked": tr("Cannot run"),
-    }[badge]
 
 
 def headline(state: NodeState) -> str:

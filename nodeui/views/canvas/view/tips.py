@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from nodeui.graph.wording import tr, words
-from nodeui.session.states import NodeState
+from nodeui.session.states import NodeState, badge_name
 from nodeui.views.canvas.scene import FieldSpot, Hit, Mirror, NodeLayout, Spot, resolve
 from nodeui.views.fields import text_of
 
@@ -67,17 +67,5 @@ def _node(layout: NodeLayout, state: NodeState) -> str:
 
 def badge_text(state: NodeState) -> str:
     """Return the meaning of a badge, and the reason for it."""
-    names = {
-        "": "",
-        "cached": tr("Cached"),
-        "will-run": tr("Will run"),
-        "resumes": tr("Will run"),
-        "running": tr("Running"),
-        "done": tr("Done"),
-        "resumed": tr("Resumed"),
-        "failed": tr("Failed"),
-        "skipped": tr("Skipped"),
-        "blocked": tr("Cannot run yet"),
-    }
-    text = names[state.badge]
+    text = badge_name(state.badge)
     return f"{text}: {state.reason}" if text and state.reason else text
