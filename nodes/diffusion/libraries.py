@@ -93,7 +93,9 @@ def _placeholders() -> Generator[None]:
 
 
 def _import() -> None:
-    import transformers.models.clip.modeling_clip  # noqa: F401
+    import_module("diffusers.models.controlnets.controlnet")
+    import_module("diffusers.models.unets.unet_2d_condition")
+    import_module("transformers.models.clip.modeling_clip")
 
 
 try:

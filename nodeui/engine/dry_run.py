@@ -8,7 +8,7 @@ only a run can compute is left open.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,7 +20,7 @@ from nodeui.engine.cache import Cache
 from nodeui.engine.outcomes import Blocked, Done, Outcome
 from nodeui.engine.plan import Plan
 from nodeui.engine.protocol import Trajectory
-from nodeui.engine.runner import Execution, failure_of
+from nodeui.engine.runner import Execution, failure_of, values_of
 from nodeui.engine.state import Identities
 from nodeui.engine.steps import chain_of, trajectory
 from nodeui.engine.tasks import Task
@@ -44,6 +44,29 @@ def dry_run(
     """
     found = _look(plan, cache, cancel)
     return {id: node.trajectory for id, node in found.items()}
+
+
+def warm_ups(
+    plan: Plan, cache: Cache, cancel: threading.Event | None = None
+) -> Iterator[Callable[[], object]]:
+    """Yield the `warm_up` methods of the values of the light nodes that the targets need.
+
+    Args:
+        plan: The plan.
+        cache: The cache that the plan was made with.
+        cancel: Set it to stop.
+
+    Raises:
+        Cancelled: it was stopped.
+    """
+    look = _Look(plan, cache, cancel or threading.Event())
+    look.look_at_all(plan.targets)
+    for id in list(look.known.results):
+        spec = look.known.tasks[id].spec
+        if spec is not None and spec.code.light is not False:
+            for value in (values_of(plan, cache, id) or {}).values():
+                if hasattr(value, "warm_up"):
+                    yield value.warm_up
 
 
 def pictures(
