@@ -18,6 +18,7 @@ from diffusers.utils import logging as diffusers_logging
 from transformers.utils import logging as transformers_logging
 
 from nodes.diffusion import layout
+from nodes.diffusion.undrawn import Undrawn
 from nodeui.sdk import NodeError
 
 # Nodes report errors themselves.
@@ -83,7 +84,8 @@ def _problem(folder: str, class_name: str, stem: str, states: tuple[object, ...]
             shapes[name] = tuple(entry["shape"])
     compare = _of_diffusers if stem == layout.DIFFUSERS_WEIGHTS else _of_transformers
     try:
-        missing, wrong = compare(place, class_name, shapes)
+        with Undrawn():
+            missing, wrong = compare(place, class_name, shapes)
     except Exception as error:  # whatever a class raises for the entries of a config
         return f"{place / 'config.json'} does not describe a {class_name}: {_line(error)}"
     if missing:

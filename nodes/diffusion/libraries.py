@@ -96,6 +96,8 @@ def _import() -> None:
     import_module("diffusers.models.controlnets.controlnet")
     import_module("diffusers.models.unets.unet_2d_condition")
     import_module("transformers.models.clip.modeling_clip")
+    for kind in import_module("diffusers.schedulers").KarrasDiffusionSchedulers:
+        getattr(import_module("diffusers"), kind.name)  # imports it
 
 
 try:

@@ -26,6 +26,7 @@ from transformers.utils import logging as transformers_logging
 from nodes.diffusion import layout
 from nodes.diffusion.device import device, dtype
 from nodes.diffusion.pool import pool
+from nodes.diffusion.undrawn import Undrawn
 from nodes.types import ControlNet, IpAdapter, Model, Vae
 from nodeui.sdk import NodeError
 
@@ -73,7 +74,8 @@ def _load(
     def read() -> M:
         options = {"use_safetensors": True, "local_files_only": True, "variant": weights.variant}
         try:
-            module = build(folder, dtype=precision, **options)
+            with Undrawn():
+                module = build(folder, dtype=precision, **options)
         except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
             raise NodeError(f"{folder} cannot be loaded: {error}", parameter) from error
         return cast(M, own(module.to(device())))

@@ -5,11 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from nodes.diffusion import load, warm_up
-from nodes.diffusion.pool import pool
-from nodes.models import load as load_model
-from tests.nodes.fakes import FakeContext
-
 RUN = """
 import sys
 from importlib import import_module
