@@ -288,8 +288,9 @@ def _nesting_problems(graph: Graph) -> list[Problem]:
         for node in graph.nodes.values()
         if node.group and node.group not in graph.groups
     ]
+    levels = groups.parents(graph.groups)
     for group in graph.groups.values():
-        if group.parent and groups.path(graph.groups, group.id)[:-1] == ():
+        if group.parent and not levels[group.id]:
             message = tr("group {0}: it cannot lie in the group {1!r}", group.id, group.parent)
             found.append(Problem(message, harmless=True))
     return found
