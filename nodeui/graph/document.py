@@ -101,9 +101,7 @@ def load(data: bytes, specs: Mapping[str, NodeSpec]) -> Document:
     Raises:
         DocumentError: the data is no workflow, or of a newer version.
     """
-    if data.startswith(b"\x89PNG"):
-        data = _from_png(data)
-    content = _decode(data)
+    content = _decode(text_of(data))
     try:
         file = msgspec.convert(content, File)
     except msgspec.ValidationError as error:
@@ -313,7 +311,17 @@ def folder_of(data: bytes) -> Path | None:
     return Path(folder) if isinstance(folder, str) and os.path.isdir(folder) else None
 
 
-def _from_png(data: bytes) -> bytes:
+def text_of(data: bytes) -> bytes:
+    """Return the text of a workflow.
+
+    Args:
+        data: The content of a workflow file, or of a PNG with a workflow in it.
+
+    Raises:
+        DocumentError: the data is a PNG without a workflow, or damaged.
+    """
+    if not data.startswith(b"\x89PNG"):
+        return data
     text = _png_text(data, PNG_KEY)
     if text is None:
         raise DocumentError(_origin_of(data))
