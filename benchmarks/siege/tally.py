@@ -1,4 +1,4 @@
-"""What an attack is given, and what it returns."""
+"""The terms of an attack, and its results."""
 
 from __future__ import annotations
 
