@@ -117,7 +117,7 @@ NOTHING_RUN = Report((), (), (), 0.0, (), cancelled=True)
 
 @dataclass(frozen=True)
 class _WarmUp:
-    """What the worker does while it has nothing to do: prepare for a run of this document."""
+    """Prepare for a run of a document, while there is nothing else to do."""
 
     document: bytes
     folder: str
