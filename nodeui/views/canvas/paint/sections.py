@@ -64,9 +64,9 @@ def _halves(curves: Array) -> Array:
     abc, bcd = (ab + bc) / 2, (bc + cd) / 2
     middle = (abc + bcd) / 2
     halves = np.empty((2, *curves.shape))
-    for half, points in zip(halves, ((a, ab, abc, middle), (middle, bcd, cd, d)), strict=True):
+    for half, points in enumerate(((a, ab, abc, middle), (middle, bcd, cd, d))):
         for number, point in enumerate(points):
-            half[:, number] = point
+            halves[half, :, number] = point
     return halves.reshape(-1, 4, 2)
 
 
