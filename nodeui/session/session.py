@@ -21,9 +21,6 @@ from nodeui.graph.wording import tr
 from nodeui.session.journal import Journal
 from nodeui.session.states import NodeState, NodeStates
 
-LIVE_DELAY = 60
-"""Milliseconds that a live run waits for further edits."""
-
 PLAN_DELAY = 150
 """Milliseconds after the last edit until the plan is made."""
 
@@ -35,7 +32,7 @@ class Engine(Protocol):
     """Plans and runs the graphs of sessions; implemented by `nodeui.session.runs.Runs`."""
 
     def run(self, session: Session, targets: Sequence[str]) -> None:
-        """Append a run to the queue."""
+        """Append a run to the queue; call `Session.take_event` and `take_image` as it runs."""
         ...
 
     def run_live(self, session: Session) -> None:
@@ -53,10 +50,6 @@ class Engine(Protocol):
 
     def show_steps(self, session: Session, node: str, name: str, steps: Sequence[int]) -> None:
         """Show stored steps: call `Session.take_step` for each."""
-        ...
-
-    def fetch(self, session: Session, id: str) -> None:
-        """Read a node's picture in the background and call `Session.take_image`."""
         ...
 
     def state_of(self, session: Session) -> str:
@@ -134,7 +127,7 @@ class Session(QObject):
         self._states = NodeStates(self.graph)
         self._live = False
         self._plan_timer = self._timer(PLAN_DELAY, self.plan)
-        self._live_timer = self._timer(LIVE_DELAY, self._run_live)
+        self._live_timer = self._timer(0, self._run_live)  # after all edits of one event
         self._label_timer = self._timer(LABEL_DELAY, self.history_changed.emit)
         self.graph.changed.append(self._on_change)
 
@@ -316,8 +309,8 @@ class Session(QObject):
 
     def _run_live(self) -> None:
         if self._live and self._engine is not None:
-            self.plan()
             self._engine.run_live(self)
+            self._plan_timer.start()  # later, as nothing may delay the run
 
     def plan(self) -> None:
         """Plan in the background: update the badges."""
@@ -363,12 +356,10 @@ class Session(QObject):
             return
         if event.node not in self.graph.nodes:
             return
-        has_value = self._states.take_event(event)
+        self._states.take_event(event)
         self.node_state_changed.emit(event.node)
         if isinstance(event, Preview):
             self.result_ready.emit(event.node)
-        elif has_value and self._engine is not None:
-            self._engine.fetch(self, event.node)
 
     def take_plan(self, planned: Mapping[str, NodeState], undecided: Collection[str] = ()) -> None:
         """Take the states of a plan; see `NodeStates.take_plan`."""
@@ -403,6 +394,11 @@ class Session(QObject):
         """Take the picture of a node's value."""
         if id in self.graph.nodes:
             self._states.take_image(id, image)
+            self.result_ready.emit(id)
+
+    def keep_image(self, id: str) -> None:
+        """Note that the node's value is the one whose picture was taken: its preview ends."""
+        if self._states.end_preview(id):
             self.result_ready.emit(id)
 
     def take_step(self, node: str, name: str, step: int, image: QImage) -> None:
