@@ -129,6 +129,14 @@ class Watch(QObject):
         self._session.edit(edit)
         self.rest()
 
+    def sample(self, edit: Edit) -> None:
+        """Make an edit and run the sampler, but nothing below it."""
+        self._session.live = False
+        self._session.edit(edit)
+        self._session.run(["sampler"])
+        self.rest()
+        self._session.live = True
+
     def edit(self, edit: Edit) -> Loop:
         """Make an edit, and return the times of its loop."""
         self.rest()
@@ -192,9 +200,9 @@ def fast(watch: Watch, rounds: range) -> Loops:
 def decode(watch: Watch, rounds: range) -> Loops:
     """Decode only"""
     for i in rounds:
-        watch.prepare(SetParam("decode", "tiled", False))
-        watch.prepare(SetParam("sampler", "seed", 3000 + i))
-        yield watch.edit(SetParam("decode", "tiled", True))
+        watch.sample(SetParam("sampler", "seed", 3000 + i))
+        watch.prepare(SetParam("sampler", "seed", 9))
+        yield watch.edit(SetParam("sampler", "seed", 3000 + i))
 
 
 def stroke(watch: Watch, rounds: range) -> Loops:

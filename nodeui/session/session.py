@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from nodeui.engine.protocol import Event, Preview, Trajectory, Warned
@@ -99,6 +99,8 @@ class Session(QObject):
     message = Signal(str, str)
     """Level ("info", "warning" or "error") and text."""
 
+    _went_live = Signal()
+
     def __init__(
         self,
         document: Document,
@@ -126,8 +128,9 @@ class Session(QObject):
         self._selected_frames: frozenset[str] = frozenset()
         self._states = NodeStates(self.graph)
         self._live = False
-        self._plan_timer = self._timer(PLAN_DELAY, self.plan)
-        self._live_timer = self._timer(0, self._run_live)  # after all edits of one event
+        self._plan_timer = self._timer(PLAN_DELAY, self._plan_at_rest)
+        self._live_due = False
+        self._went_live.connect(self._run_live, Qt.ConnectionType.QueuedConnection)
         self._label_timer = self._timer(LABEL_DELAY, self.history_changed.emit)
         self.graph.changed.append(self._on_change)
 
@@ -209,8 +212,8 @@ class Session(QObject):
         if changed:
             self._states.outdate(changed)
             self._plan_timer.start()
-            if self._live and not self._live_timer.isActive():
-                self._live_timer.start()
+            if self._live:
+                self._request_live()
 
     # --- selection ---------------------------------------------------------------------------
 
@@ -305,12 +308,24 @@ class Session(QObject):
             self._live = on
             self.run_state_changed.emit()
             if on:
-                self._live_timer.start()
+                self._request_live()
+
+    def _request_live(self) -> None:
+        """Run after all edits of the present event, but before anything is painted."""
+        if not self._live_due:
+            self._live_due = True
+            self._went_live.emit()
 
     def _run_live(self) -> None:
+        self._live_due = False
         if self._live and self._engine is not None:
             self._engine.run_live(self)
             self._plan_timer.start()  # later, as nothing may delay the run
+
+    def _plan_at_rest(self) -> None:
+        """Plan, unless a live run is under way: its end is followed by a plan."""
+        if not (self._live and self.run_state == "running"):
+            self.plan()
 
     def plan(self) -> None:
         """Plan in the background: update the badges."""
@@ -356,8 +371,10 @@ class Session(QObject):
             return
         if event.node not in self.graph.nodes:
             return
+        before = self._states.get(event.node)
         self._states.take_event(event)
-        self.node_state_changed.emit(event.node)
+        if self._states.get(event.node) != before:
+            self.node_state_changed.emit(event.node)
         if isinstance(event, Preview):
             self.result_ready.emit(event.node)
 

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from nodeui.engine.plan import Plan, Planner
     from nodeui.session.session import Session
 
+_FEW = 100
+"""Number of nodes of a document that is serialised in about a millisecond."""
+
 _BADGES: dict[str, Badge] = {
     "cached": "cached",
     "runs": "will-run",
@@ -173,7 +176,16 @@ class Shadow:
         self._background.do(work, done)
 
     def dump(self, then: Callable[[bytes], object], failed: Callable[[Exception], object]) -> None:
-        """Serialise the document as it is after all edits so far."""
+        """Serialise the document as it is after all edits so far: a small one at once, as the
+        thread may be busy."""
+        if len(self._session.graph.nodes) <= _FEW:
+            try:
+                data = files.dump(self._session.document)
+            except (TypeError, ValueError):
+                pass  # the thread meets the same error and reports it
+            else:
+                then(data)
+                return
 
         def work() -> bytes:
             assert self._document is not None
