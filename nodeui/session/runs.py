@@ -33,7 +33,6 @@ from nodeui.engine.protocol import (
     ValueShown,
     WorkerDied,
 )
-from nodeui.graph.model import Graph
 from nodeui.graph.registry import Registry
 from nodeui.graph.wording import tr
 from nodeui.session.background import Background
@@ -43,6 +42,7 @@ from nodeui.session.pictures import from_bytes
 from nodeui.session.preferences import Settings
 from nodeui.session.session import Session
 from nodeui.session.shadow import Library, Planned, Shadow
+from nodeui.session.targets import shown_targets
 from nodeui.session.values import ValuePictures
 
 if TYPE_CHECKING:
@@ -50,20 +50,6 @@ if TYPE_CHECKING:
     from nodeui.engine.client import Client
 
 _numbers = count(1)
-
-
-def _shown_targets(graph: Graph) -> tuple[str, ...]:
-    """Return the active output nodes; in place of those that write files, the nodes above them."""
-    targets: dict[str, None] = {}
-    for id, node in graph.nodes.items():
-        spec = graph.spec(id)
-        if spec is None or not spec.output or node.mode != "active":
-            continue
-        if "valid" not in spec.hooks:
-            targets[id] = None
-        else:
-            targets |= {link.source: None for link in graph.links_in(id).values()}
-    return tuple(targets)
 
 
 @dataclass(frozen=True)
@@ -327,7 +313,7 @@ class Runs(QObject):
         if replaces and self._pace.put_off(session):
             return
         self.waiting = [job for job in self.waiting if not (job.live and job.session is session)]
-        targets = _shown_targets(session.graph)
+        targets = shown_targets(session.graph)
         if not targets:
             return
         job = self._job(session, targets, live=True)

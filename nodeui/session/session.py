@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from nodeui.engine.protocol import Event, Preview, Trajectory, Warned
@@ -23,6 +23,9 @@ from nodeui.session.states import NodeState, NodeStates
 
 PLAN_DELAY = 150
 """Milliseconds after the last edit until the plan is made."""
+
+_LIVE = QEvent.Type(QEvent.registerEventType())
+"""Event that starts a live run."""
 
 LABEL_DELAY = 200
 """Milliseconds after the last edit of a drag until the undo label is refreshed."""
@@ -99,8 +102,6 @@ class Session(QObject):
     message = Signal(str, str)
     """Level ("info", "warning" or "error") and text."""
 
-    _went_live = Signal()
-
     def __init__(
         self,
         document: Document,
@@ -130,7 +131,6 @@ class Session(QObject):
         self._live = False
         self._plan_timer = self._timer(PLAN_DELAY, self._plan_at_rest)
         self._live_due = False
-        self._went_live.connect(self._run_live, Qt.ConnectionType.QueuedConnection)
         self._label_timer = self._timer(LABEL_DELAY, self.history_changed.emit)
         self.graph.changed.append(self._on_change)
 
@@ -314,10 +314,14 @@ class Session(QObject):
         """Run after all edits of the present event, but before anything is painted."""
         if not self._live_due:
             self._live_due = True
-            self._went_live.emit()
+            priority = Qt.EventPriority.HighEventPriority.value
+            QCoreApplication.postEvent(self, QEvent(_LIVE), priority)
+
+    def customEvent(self, event: QEvent) -> None:
+        self._live_due = False
+        self._run_live()
 
     def _run_live(self) -> None:
-        self._live_due = False
         if self._live and self._engine is not None:
             self._engine.run_live(self)
             self._plan_timer.start()  # later, as nothing may delay the run
