@@ -104,6 +104,7 @@ class Cache:
         self._batch = WriteBatch()  # being collected
         self._writing = WriteBatch()  # being written
         self._flushers = 0  # threads that wait in `flush`
+        self._hurried = False  # the batch being collected does not wait for more data
         self._closing = False
         self._thread: threading.Thread | None = None
         if disk is not None:
@@ -337,7 +338,8 @@ class Cache:
                 with self._lock:
                     while not self._batch and not self._closing:
                         self._changed.wait()
-                    self._changed.wait_for(lambda: self._flushers or self._closing, _LINGER)
+                    self._changed.wait_for(self._is_due, _LINGER)
+                    self._hurried = False
                     if not self._batch and self._closing:
                         return
                     self._writing, self._batch = self._batch, WriteBatch()
@@ -347,6 +349,9 @@ class Cache:
                     self._changed.notify_all()
         except (OSError, sqlite3.Error) as error:
             self._give_up(error)
+
+    def _is_due(self) -> bool:
+        return self._hurried or self._closing or self._flushers > 0
 
     def _give_up(self, error: Exception) -> None:
         """Continue in memory only."""
@@ -361,6 +366,12 @@ class Cache:
         text = tr("The cache folder {0} can no longer be used ({1}); results are kept in memory "
                   "only.", disk.folder, error)  # fmt: skip
         self.warnings.append(text)
+
+    def hurry(self) -> None:
+        """Write what is queued now, without waiting for it: no more data will follow soon."""
+        with self._lock:
+            self._hurried = bool(self._batch)
+            self._changed.notify_all()
 
     def flush(self) -> None:
         """Wait until everything is written."""

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from nodeui.engine.outcomes import NodePlan
+from nodeui.engine.ring import Written
 from nodeui.graph.edits import Upgrade
 from nodeui.graph.wording import tr
 from nodeui.sdk import Span
@@ -48,6 +49,29 @@ class Preview(_Message, frozen=True, kw_only=True):
     width: int
     height: int
     pixels: bytes
+
+
+class ValuePicture(_Message, frozen=True, kw_only=True):
+    """The picture of a node's value; without `width`, `path` and `error`, it is the one that the
+    editor has.
+
+    Attributes:
+        node: Id of the node, which has ended.
+        digests: Digests of its outputs.
+        width, height, channels: Of the pixels; 1, 3 or 4 channels.
+        pixels: One byte per channel, row by row.
+        path: Absolute path of a picture file that is shown instead; else "".
+        error: Why the value cannot be shown; else "".
+    """
+
+    node: str
+    digests: tuple[bytes, ...]
+    width: int = 0
+    height: int = 0
+    channels: int = 0
+    pixels: bytes = b""
+    path: str = ""
+    error: str = ""
 
 
 class NodeFinished(_Message, frozen=True, kw_only=True, gc=False):
@@ -92,7 +116,9 @@ class Warned(_Message, frozen=True, kw_only=True):
     message: str
 
 
-Event: TypeAlias = NodeStarted | Progress | Preview | NodeFinished | NodeFailed | Warned
+Event: TypeAlias = (
+    NodeStarted | Progress | Preview | ValuePicture | NodeFinished | NodeFailed | Warned
+)
 
 
 # --- the outcome of a run ------------------------------------------------------------------------
@@ -191,6 +217,8 @@ class Submit(_Message, frozen=True, kw_only=True):
         folder: Base folder of its relative paths.
         targets: Node ids; empty for all output nodes.
         output_dir: Folder for written files.
+        shown: By node id, the digests of the values whose pictures the editor has. Those of all
+            others follow, in `ValuePicture`s. None if no pictures are wanted.
     """
 
     run: int
@@ -198,6 +226,7 @@ class Submit(_Message, frozen=True, kw_only=True):
     folder: str
     targets: tuple[str, ...]
     output_dir: str
+    shown: dict[str, tuple[bytes, ...]] | None = None
 
 
 class Cancel(_Message, frozen=True, kw_only=True):
@@ -292,23 +321,18 @@ class RunEvent(_Message, frozen=True, kw_only=True):
     event: Event
 
 
-class PreviewReady(_Message, frozen=True, kw_only=True):
-    """Worker: a preview was written to the shared ring.
+class PictureReady(_Message, frozen=True, kw_only=True):
+    """Worker: the picture of an event was written to the shared ring.
 
     Attributes:
         run: Number of the run.
-        node: Id of the node.
-        offset: Of its RGB bytes in the shared memory.
-        width, height: In pixels.
-        serial: Number of the preview; an overwritten slot has a higher one.
+        event: The event, without its pixels.
+        written: Where they are.
     """
 
     run: int
-    node: str
-    offset: int
-    width: int
-    height: int
-    serial: int
+    event: Preview | ValuePicture
+    written: Written
 
 
 class RunFinished(_Message, frozen=True, kw_only=True):
@@ -404,7 +428,7 @@ Reply: TypeAlias = (
     Ready
     | RunStarted
     | RunEvent
-    | PreviewReady
+    | PictureReady
     | RunFinished
     | RunRefused
     | QueryReply

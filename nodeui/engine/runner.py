@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
-from nodeui.engine.cache import ABSENT, Cache
+from nodeui.engine.cache import ABSENT, Cache, Digests
 from nodeui.engine.context import NodeContext
 from nodeui.engine.files import WorkflowFiles
 from nodeui.engine.outcomes import Blocked, Done, Failure, Needs, Outcome
@@ -36,6 +36,10 @@ from nodeui.graph.spec import NodeSpec
 from nodeui.graph.wording import tr
 from nodeui.sdk import Cancelled, NodeError
 
+Show: TypeAlias = "Callable[[str, NodeSpec, Digests, Callable[[], Sequence[Any]]], object]"
+"""Takes a node's id, its type, the digests of its outputs, and a function that returns their values
+(`ABSENT` if they are no longer stored)."""
+
 _NESTING = 50  # nested lazy inputs per stack; deeper ones get a new thread
 
 
@@ -47,6 +51,7 @@ def run(
     workflow: str = "",
     emit: Callable[[Event], None] | None = None,
     cancel: threading.Event | None = None,
+    show: Show | None = None,
 ) -> Report:
     """Compute the values of the plan's targets.
 
@@ -61,8 +66,10 @@ def run(
         emit: Called with each event, in the calling thread. Without it, step-wise nodes make no
             previews.
         cancel: Set it to stop the run between two steps.
+        show: Called after the end of each node whose value has a picture.
     """
-    return Execution(plan, cache, output_dir, workflow, emit, cancel or threading.Event()).run()
+    cancel = cancel or threading.Event()
+    return Execution(plan, cache, output_dir, workflow, emit, cancel, show).run()
 
 
 def values_of(plan: Plan, cache: Cache, node: str) -> Mapping[str, Any] | None:
@@ -108,6 +115,7 @@ class Execution(Resolution):
         workflow: str,
         emit: Callable[[Event], None] | None,
         cancel: threading.Event,
+        show: Show | None = None,
     ) -> None:
         super().__init__(plan.known.copy(), cache, WorkflowFiles(plan.folder, cache))
         self._plan = plan
@@ -116,6 +124,7 @@ class Execution(Resolution):
         self._send = emit or _ignore
         self._watched = emit is not None
         self._cancel = cancel
+        self._show = show
         self._finished: dict[str, NodeFinished] = {}
         self._failures: list[NodeFailed] = []
         self._warnings: list[str] = []
@@ -237,6 +246,8 @@ class Execution(Resolution):
         if id in self._holders:
             self._held[id] = outputs
         self._finish(task, "executed", seconds, stepped)
+        if self._show is not None and spec.pictured:
+            self._show(id, spec, digests, lambda: outputs)
         return Done(digests)
 
     def recover(self, task: Task, source: Source) -> Needs:
@@ -367,8 +378,15 @@ class Execution(Resolution):
 
     def _report_cached(self, id: str) -> None:
         """Report once that a value was taken from the cache, unless the node ran."""
-        if id not in self._finished:
-            self._finish(self.known.tasks[id], "cached")
+        if id in self._finished:
+            return
+        task = self.known.tasks[id]
+        self._finish(task, "cached")
+        spec = task.spec
+        if self._show is not None and spec is not None and spec.pictured:
+            sources = [(id, number) for number in range(len(spec.outputs))]
+            digests = self.known.results[id].digests
+            self._show(id, spec, digests, lambda: [self.load(source) for source in sources])
 
     def _finish(
         self, task: Task, status: Status, seconds: float = 0.0, stepped: Stepped | None = None

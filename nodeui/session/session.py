@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from nodeui.engine.protocol import Event, Preview, Trajectory, Warned
@@ -21,11 +21,11 @@ from nodeui.graph.wording import tr
 from nodeui.session.journal import Journal
 from nodeui.session.states import NodeState, NodeStates
 
-LIVE_DELAY = 60
-"""Milliseconds that a live run waits for further edits."""
-
 PLAN_DELAY = 150
 """Milliseconds after the last edit until the plan is made."""
+
+_LIVE = QEvent.Type(QEvent.registerEventType())
+"""Event that starts a live run."""
 
 LABEL_DELAY = 200
 """Milliseconds after the last edit of a drag until the undo label is refreshed."""
@@ -35,7 +35,7 @@ class Engine(Protocol):
     """Plans and runs the graphs of sessions; implemented by `nodeui.session.runs.Runs`."""
 
     def run(self, session: Session, targets: Sequence[str]) -> None:
-        """Append a run to the queue."""
+        """Append a run to the queue; call `Session.take_event` and `take_image` as it runs."""
         ...
 
     def run_live(self, session: Session) -> None:
@@ -53,10 +53,6 @@ class Engine(Protocol):
 
     def show_steps(self, session: Session, node: str, name: str, steps: Sequence[int]) -> None:
         """Show stored steps: call `Session.take_step` for each."""
-        ...
-
-    def fetch(self, session: Session, id: str) -> None:
-        """Read a node's picture in the background and call `Session.take_image`."""
         ...
 
     def state_of(self, session: Session) -> str:
@@ -133,8 +129,8 @@ class Session(QObject):
         self._selected_frames: frozenset[str] = frozenset()
         self._states = NodeStates(self.graph)
         self._live = False
-        self._plan_timer = self._timer(PLAN_DELAY, self.plan)
-        self._live_timer = self._timer(LIVE_DELAY, self._run_live)
+        self._plan_timer = self._timer(PLAN_DELAY, self._plan_at_rest)
+        self._live_due = False
         self._label_timer = self._timer(LABEL_DELAY, self.history_changed.emit)
         self.graph.changed.append(self._on_change)
 
@@ -216,8 +212,8 @@ class Session(QObject):
         if changed:
             self._states.outdate(changed)
             self._plan_timer.start()
-            if self._live and not self._live_timer.isActive():
-                self._live_timer.start()
+            if self._live:
+                self._request_live()
 
     # --- selection ---------------------------------------------------------------------------
 
@@ -312,12 +308,28 @@ class Session(QObject):
             self._live = on
             self.run_state_changed.emit()
             if on:
-                self._live_timer.start()
+                self._request_live()
+
+    def _request_live(self) -> None:
+        """Run after all edits of the present event, but before anything is painted."""
+        if not self._live_due:
+            self._live_due = True
+            priority = Qt.EventPriority.HighEventPriority.value
+            QCoreApplication.postEvent(self, QEvent(_LIVE), priority)
+
+    def customEvent(self, event: QEvent) -> None:
+        self._live_due = False
+        self._run_live()
 
     def _run_live(self) -> None:
         if self._live and self._engine is not None:
-            self.plan()
             self._engine.run_live(self)
+            self._plan_timer.start()  # later, as nothing may delay the run
+
+    def _plan_at_rest(self) -> None:
+        """Plan, unless a live run is under way: its end is followed by a plan."""
+        if not (self._live and self.run_state == "running"):
+            self.plan()
 
     def plan(self) -> None:
         """Plan in the background: update the badges."""
@@ -363,12 +375,12 @@ class Session(QObject):
             return
         if event.node not in self.graph.nodes:
             return
-        has_value = self._states.take_event(event)
-        self.node_state_changed.emit(event.node)
+        before = self._states.get(event.node)
+        self._states.take_event(event)
+        if self._states.get(event.node) != before:
+            self.node_state_changed.emit(event.node)
         if isinstance(event, Preview):
             self.result_ready.emit(event.node)
-        elif has_value and self._engine is not None:
-            self._engine.fetch(self, event.node)
 
     def take_plan(self, planned: Mapping[str, NodeState], undecided: Collection[str] = ()) -> None:
         """Take the states of a plan; see `NodeStates.take_plan`."""
@@ -403,6 +415,11 @@ class Session(QObject):
         """Take the picture of a node's value."""
         if id in self.graph.nodes:
             self._states.take_image(id, image)
+            self.result_ready.emit(id)
+
+    def keep_image(self, id: str) -> None:
+        """Note that the node's value is the one whose picture was taken: its preview ends."""
+        if self._states.end_preview(id):
             self.result_ready.emit(id)
 
     def take_step(self, node: str, name: str, step: int, image: QImage) -> None:

@@ -17,6 +17,7 @@ from nodeui.engine.protocol import (
     Preview,
     Progress,
     Trajectory,
+    ValuePicture,
     Warned,
 )
 from nodeui.graph.model import Graph
@@ -234,6 +235,18 @@ class NodeStates(Mapping[str, NodeState]):
         if state is not None and state.badge != "running":
             self._states[id] = replace(state, preview=None)
 
+    def end_preview(self, id: str) -> bool:
+        """Show the last picture of a node's value instead of a preview of an unfinished one.
+
+        Returns:
+            False if there is nothing to do.
+        """
+        state = self._states.get(id, _UNKNOWN)
+        if state.preview is None or state.badge == "running" or id not in self._images:
+            return False
+        self._states[id] = replace(state, preview=None)
+        return True
+
     def end_run(self) -> list[str]:
         """Take the end of a run; return the nodes that it left unfinished."""
         unfinished = [id for id, state in self._states.items() if state.badge == "running"]
@@ -274,7 +287,7 @@ class NodeStates(Mapping[str, NodeState]):
                     parameter=event.parameter,
                     details=event.details,
                 )
-            case Warned():
+            case Warned() | ValuePicture():
                 return False
         self.put(id, state)
         return isinstance(event, NodeFinished) and self._settle(event)

@@ -157,6 +157,67 @@ def test_live_edits_replace_each_other(qtbot: QtBot, runs: Runs, specs: Registry
     qtbot.waitUntil(lambda: session.run_state == "idle", timeout=LONG)
 
 
+def test_each_picture_is_delivered_once(qtbot: QtBot, runs: Runs, specs: Registry):
+    session = opened(runs, specs)
+    pictures: list[tuple[str, int | None]] = []
+    session.result_ready.connect(lambda id: pictures.append((id, red_of(session))))
+    with qtbot.waitSignal(runs.finished, timeout=LONG):
+        session.run()
+    assert [id for id, _ in pictures] == ["grey", "invert"]  # they come before the end
+    with qtbot.waitSignal(session.plan_changed, timeout=LONG):
+        pass  # the plan after the run finds the same values
+    qtbot.wait(100)
+    assert len(pictures) == 2
+    session.edit(SetParam("grey", "level", 0.0))
+    with qtbot.waitSignal(runs.finished, timeout=LONG):
+        session.run()
+    assert pictures[2:] == [("grey", 128), ("invert", 255)]
+
+
+def test_of_live_edits_the_newest_wins_and_none_comes_back(
+    qtbot: QtBot, runs: Runs, specs: Registry
+):
+    session = opened(runs, specs)
+    runs.start()
+    qtbot.waitUntil(lambda: runs.worker == "ready", timeout=LONG)
+    session.live = True
+    reds: list[int | None] = []
+    session.result_ready.connect(
+        lambda id: reds.append(red_of(session)) if id == "invert" else None
+    )
+    for i in range(40):  # darker and darker
+        session.edit(SetParam("grey", "level", i / 40))
+        qtbot.wait(5)
+    session.edit(SetParam("grey", "level", 1.0))
+    qtbot.waitUntil(lambda: red_of(session) == 0, timeout=LONG)
+    qtbot.waitUntil(lambda: session.run_state == "idle", timeout=LONG)
+    with qtbot.waitSignal(session.plan_changed, timeout=LONG):
+        pass
+    qtbot.wait(100)
+    assert reds == sorted(set(reds), reverse=True)
+    assert len(reds) > 2  # short runs complete while the hand moves
+
+
+def test_a_live_run_that_was_put_off_is_dropped_by_stop(qtbot: QtBot, runs: Runs, specs: Registry):
+    session = opened(runs, specs)
+    graph = session.graph
+    session.edit(AddNode(Node("slow", "toy.slow", params={"steps": 20})))
+    session.edit(Connect(Link("grey", "image", "slow", "image")))
+    with qtbot.waitSignal(runs.finished, timeout=LONG):
+        session.live = True
+    ended: list[object] = []
+    runs.finished.connect(lambda job, report: ended.append(report))
+    session.edit(SetParam("slow", "steps", 5_000))
+    qtbot.waitUntil(lambda: session.run_state == "running", timeout=LONG)
+    session.edit(SetParam("slow", "steps", 5_001))
+    qtbot.wait(10)
+    session.stop()
+    qtbot.waitUntil(lambda: session.run_state == "idle", timeout=LONG)
+    qtbot.wait(500)
+    assert session.run_state == "idle"
+    assert graph.nodes["slow"].params["steps"] == 5_001
+
+
 def test_live_runs_write_no_files(
     qtbot: QtBot,
     runs: Runs,

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 from nodeui.graph.wording import tr
 from nodeui.session.background import Background
 from nodeui.session.session import Session
+from nodeui.session.targets import is_shown
 from nodeui.views import theme
 from nodeui.views.combo import ComboBox
 from nodeui.views.icons import IconButton
@@ -249,10 +250,9 @@ class Viewer(QWidget):
         return state is not None and state.badge == "running"
 
     def _is_output(self, id: str) -> bool:
-        """True if a node is an output; its pictures take precedence over intermediate ones."""
-        session = self._session
-        spec = session.graph.spec(id) if session is not None and id in session.graph.nodes else None
-        return spec is not None and spec.output
+        """True if a node is an output, or above one that writes files; its pictures take precedence
+        over intermediate ones."""
+        return self._session is not None and is_shown(self._session.graph, id)
 
     def _followed(self) -> str:
         """Return the node that is shown while no picture is chosen; "" if there is none."""
