@@ -78,7 +78,10 @@ def _file_name(name: str) -> None:
     "image.save", title="Save image", category="Image", output=True, aliases=("save png", "export")
 )
 def save(
-    image: Image, ctx: Context, name: Annotated[str, Check(_file_name)] = "picture"
+    image: Image,
+    ctx: Context,
+    name: Annotated[str, Check(_file_name)] = "picture",
+    metadata: Literal["workflow", "machine", "none"] = "workflow",
 ) -> SavedFiles:
     """Save pictures as PNG files that contain the workflow. Drop one on the canvas to open it.
 
@@ -88,21 +91,32 @@ def save(
     Args:
         image: The pictures, saved with 8 bits per channel.
         name: File name in the output folder. It may include subfolders, as in "forest/morning".
+        metadata: What the files tell about their making. "workflow" is the workflow and the
+            parameters that each value was made with, so that the file opens as its workflow;
+            "machine" adds the folder of the workflow, the processor and the versions of libraries;
+            "none" saves the pictures alone.
     """
     from nodes import picture_files
 
-    texts = {
-        picture_files.WORKFLOW_KEY: ctx.workflow(),
-        picture_files.PROVENANCE_KEY: json.dumps(
-            ctx.provenance(), ensure_ascii=False, sort_keys=True
-        ),
-    }
+    texts = {} if metadata == "none" else _texts(ctx, machine=metadata == "machine")
     contents: list[bytes] = []
     for done, picture in enumerate(imaging.to_bytes(image.pixels)):
         ctx.progress(done, len(image.pixels))
         contents.append(picture_files.encode(picture, texts))
     ctx.check()
     return SavedFiles(picture_files.write(ctx.output_dir, name, contents))
+
+
+def _texts(ctx: Context, *, machine: bool) -> dict[str, str]:
+    from nodes import picture_files
+
+    made = ctx.provenance()
+    if not machine:
+        made = {"nodes": made.get("nodes", {})}
+    return {
+        picture_files.WORKFLOW_KEY: ctx.workflow(),
+        picture_files.PROVENANCE_KEY: json.dumps(made, ensure_ascii=False, sort_keys=True),
+    }
 
 
 @save.valid

@@ -41,8 +41,6 @@ SUFFIX = ".nodeui.json"
 PNG_KEY = "nodeui:workflow"
 """Keyword of the PNG text chunk that holds the workflow a picture was made with."""
 
-PROVENANCE_KEY = "nodeui:provenance"
-"""Keyword of the PNG text chunk that holds the provenance, as JSON."""
 
 _PROGRAMS: Mapping[str, tuple[str, ...]] = {
     "InvokeAI": ("invokeai_metadata",),
@@ -292,23 +290,6 @@ def _nesting_problems(graph: Graph) -> list[Problem]:
             message = tr("group {0}: it cannot lie in the group {1!r}", group.id, group.parent)
             found.append(Problem(message, harmless=True))
     return found
-
-
-def folder_of(data: bytes) -> Path | None:
-    """Return the folder where the relative paths of a workflow inside a PNG start.
-
-    Returns:
-        The folder in the PNG's provenance; None if there is none or it does not exist.
-
-    Raises:
-        DocumentError: the data is no readable PNG.
-    """
-    try:
-        found = msgspec.json.decode(_png_text(data, PROVENANCE_KEY) or b"{}", type=dict[str, Any])
-    except msgspec.DecodeError:
-        return None
-    folder = found.get("folder")
-    return Path(folder) if isinstance(folder, str) and os.path.isdir(folder) else None
 
 
 def text_of(data: bytes) -> bytes:

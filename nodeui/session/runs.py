@@ -379,6 +379,7 @@ class Runs(QObject):
 
     def _send(self, job: Job) -> None:
         assert self._client is not None and job.document is not None
+        self.remember(job.document, job.folder)
         if self.worker == "off":
             self._set_worker("starting")
         if job.aside is None:
@@ -386,6 +387,10 @@ class Runs(QObject):
         else:
             output, shown = job.aside.output, None
         job.run = self._client.submit(job.document, job.folder, job.targets, output, shown)
+
+    def remember(self, workflow: bytes, folder: Path) -> None:
+        """Note that a workflow runs here, so that it and its pictures are trusted."""
+        self._settings.trust.add(workflow, folder)
 
     def _queue_changed(self) -> None:
         self.queue_changed.emit()

@@ -76,6 +76,8 @@ class Session(QObject):
         engine: Runs it; without one, nothing runs.
         journal: Records its edits; without one, they are lost if the editor is killed.
         modified: The document differs from its file.
+        trusted: False for a workflow from elsewhere that was not run yet; nothing that it names is
+            read until `trust` is called.
     """
 
     edited = Signal(object)
@@ -93,6 +95,8 @@ class Session(QObject):
     """`run_state` or `live` changed."""
     plan_changed = Signal()
     """Many of `states` changed."""
+    trust_asked = Signal(object)
+    """The targets of a run that was requested although the workflow is not `trusted`."""
     trajectories_changed = Signal()
     """`trajectories` changed."""
     step_shown = Signal(str, str, int, QImage)
@@ -112,9 +116,11 @@ class Session(QObject):
         engine: Engine | None = None,
         journal: Journal | None = None,
         modified: bool = False,
+        trusted: bool = True,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self.trusted = trusted
         self.document = document
         self.graph = document.graph
         self.specs = specs
@@ -282,7 +288,13 @@ class Session(QObject):
     # --- running -----------------------------------------------------------------------------
 
     def run(self, targets: Sequence[str] = ()) -> None:
-        """Run what `targets` need; without targets, what all output nodes need."""
+        """Run what `targets` need; without targets, what all output nodes need.
+
+        If the workflow is not trusted, `trust_asked` follows instead.
+        """
+        if not self.trusted:
+            self.trust_asked.emit(targets)
+            return
         self.plan()
         if self._engine is not None:
             self._engine.run(self, targets)
@@ -304,7 +316,10 @@ class Session(QObject):
 
     @live.setter
     def live(self, on: bool) -> None:
-        if on != self._live:
+        if on and not self.trusted:
+            self.report("info", tr("Run this workflow once; then it can be live."))
+            self.run_state_changed.emit()
+        elif on != self._live:
             self._live = on
             self.run_state_changed.emit()
             if on:
@@ -332,8 +347,10 @@ class Session(QObject):
             self.plan()
 
     def plan(self) -> None:
-        """Plan in the background: update the badges."""
+        """Plan in the background: update the badges. A workflow that is not trusted has none."""
         self._plan_timer.stop()
+        if not self.trusted:
+            return
         self._states.begin_plan()
         if self._engine is not None:
             self._engine.plan(self)

@@ -21,6 +21,7 @@ from nodeui.engine.protocol import (
     Report,
 )
 from nodeui.graph import document as files
+from nodeui.graph.parts import GraphError
 from nodeui.graph.registry import Registry
 from nodeui.graph.wording import tr
 from nodeui.session.background import Background
@@ -109,6 +110,7 @@ class SweepRun(QObject):
 
     def start(self) -> None:
         """Append all cells to the queue."""
+        self._place.runs.remember(self._workflow, self._base)
         data, cells = self._workflow, self._order
         specs = self.session.specs.snapshot()
         self._place.background.do(lambda: _variants(data, specs, cells), self._enqueue)
@@ -293,7 +295,7 @@ class SweepRun(QObject):
 
             sheet = compose(self.sweep, tiles, self.title)
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(encode(sheet, self.sweep, self._workflow.decode(), self._base))
+            path.write_bytes(encode(sheet, self.sweep, self._workflow.decode()))
 
         def failed(error: Exception) -> None:
             self.session.report("error", tr("The sheet is not saved: {}", error))
@@ -337,8 +339,11 @@ class Sweeps(QObject):
             over: Values by parameter, as for `nodeui.sweep`.
 
         Raises:
-            GraphError: a parameter or value is not possible.
+            GraphError: a parameter or value is not possible, or the workflow is from elsewhere and
+                was not run yet.
         """
+        if not session.trusted:
+            raise GraphError(tr("Run this workflow once; then it can be swept."))
         sweep = make_sweep(session.graph, over)
         self.forget(session)
         run = self._runs[session] = SweepRun(session, sweep, self)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, Signal
@@ -17,9 +19,26 @@ from nodeui.graph.wording import counted, tr
 from nodeui.session import journal as journals
 from nodeui.session.background import Background
 from nodeui.session.journal import Journal, Journals
+from nodeui.session.outside import read_outside
 from nodeui.session.paths import relocated
 from nodeui.session.preferences import Settings
 from nodeui.session.session import Engine, Session
+from nodeui.session.trust import is_shipped
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A workflow that was read.
+
+    Attributes:
+        document: The document.
+        folder: Where its relative paths start.
+        trusted: It was saved or run here.
+    """
+
+    document: Document
+    folder: Path
+    trusted: bool
 
 
 class _ChangedOutside(Exception):
@@ -46,6 +65,9 @@ class Workspace(QObject):
     recent_changed = Signal()
     changed_outside = Signal(object)
     """A `Session` whose file another program or window has changed."""
+    trust_asked = Signal(object, object, object)
+    """A `Session` whose workflow is from elsewhere, the files outside its folder that a run would
+    read (list of `Path`), and the targets of the run that was requested."""
     save_refused = Signal(object, object)
     """A `Session` and what follows its saving: the file has changed since it was read."""
 
@@ -70,7 +92,7 @@ class Workspace(QObject):
 
     def new(self) -> Session:
         """Open an empty document."""
-        return self._open(Document(Graph(self.specs)), None)
+        return self._open(_Found(Document(Graph(self.specs)), Path.home(), True), None)
 
     def open(self, path: Path) -> None:
         """Open a workflow file, or a picture that carries one; `opened` follows, or `message`.
@@ -82,12 +104,12 @@ class Workspace(QObject):
             if session.path == path:
                 self.opened.emit(session)
                 return
-        self._read(path, lambda document, folder: self._opened(document, path, folder))
+        self._read(path, partial(self._opened, path))
 
     def open_copy(self, path: Path) -> None:
         """Open a workflow as a new document without a file, such as a template."""
         path = path.absolute()
-        self._read(path, lambda document, folder: self._open(document, None, folder))
+        self._read(path, lambda found: self._open(found, None))
 
     def recover(self) -> int:
         """Open the documents of editors that were killed; return their number."""
@@ -119,6 +141,7 @@ class Workspace(QObject):
             engine=self._engine,
             journal=journal,
             modified=found.modified,
+            trusted=found.trusted,
             parent=self,
         )
         self._add(session)
@@ -135,39 +158,42 @@ class Workspace(QObject):
         session.report("warning", text)
         self._start_journal(session)
 
-    def _read(self, path: Path, then: Callable[[Document, Path], object]) -> None:
-        """Read a file; `then` gets the document and the folder where its relative paths start."""
+    def _read(self, path: Path, then: Callable[[_Found], object]) -> None:
+        """Read a file, and call `then` with what was found."""
 
-        def read() -> tuple[Document, Path]:
+        def read() -> _Found:
             data = path.read_bytes()
             document = files.load(data, self.specs)
             document.source = hashlib.sha256(data).hexdigest()
-            return document, (_is_picture(path) and files.folder_of(data)) or path.parent
+            trusted = is_shipped(path) or self.settings.trust.knows(data)
+            own = self.settings.trust.folder(data) if _is_picture(path) else None
+            return _Found(document, own or path.parent, trusted)
 
         def failed(error: Exception) -> None:
             self.message.emit("error", _sentence(tr("Cannot open {}", path.name), error))
 
-        self._files.do(read, lambda found: then(*found), failed)
+        self._files.do(read, then, failed)
 
-    def _opened(self, document: Document, path: Path, folder: Path) -> None:
+    def _opened(self, path: Path, found: _Found) -> None:
         if _is_picture(path):  # cannot be saved to
-            session = self._open(document, None, folder)
+            session = self._open(found, None)
         else:
-            session = self._open(document, path)
+            session = self._open(found, path)
             self.settings.add_recent(path)
             self.recent_changed.emit()
-        for problem in document.problems[:5]:
+        for problem in found.document.problems[:5]:
             session.report("warning", problem.message)
 
-    def _open(self, document: Document, path: Path | None, folder: Path | None = None) -> Session:
+    def _open(self, found: _Found, path: Path | None) -> Session:
         journal = self._journals.create()
         session = Session(
-            document,
+            found.document,
             self.specs,
             path,
-            folder=folder,
+            folder=found.folder,
             engine=self._engine,
             journal=journal,
+            trusted=found.trusted,
             parent=self,
         )
         self._start_journal(session)
@@ -178,15 +204,42 @@ class Workspace(QObject):
         if session.journal is None:
             return
         try:
-            session.journal.start(session.document, session.path, session.folder, session.modified)
+            session.journal.start(
+                session.document,
+                session.path,
+                session.folder,
+                session.modified,
+                session.trusted,
+            )
         except OSError as error:
             text = tr("The journal cannot be written: save your work often")
             self.message.emit("warning", _sentence(text, error))
 
     def _add(self, session: Session) -> None:
         self.sessions.append(session)
+        session.trust_asked.connect(partial(self._ask_trust, session))
         self._watch(session)
         self.opened.emit(session)
+        session.plan()
+
+    # --- workflows from elsewhere ------------------------------------------------------------
+
+    def _ask_trust(self, session: Session, targets: Sequence[str]) -> None:
+        """Run a workflow from elsewhere, after asking about files outside its folder."""
+        preferences = self.settings.preferences
+        chosen = [*map(Path, preferences.folders), preferences.output_folder()]
+        outside = read_outside(session.graph, session.folder, chosen)
+        if outside:
+            self.trust_asked.emit(session, outside, targets)
+        else:
+            self.trust(session)
+            session.run(targets)
+
+    def trust(self, session: Session) -> None:
+        """Let a document read the files that it names, as if it was made here."""
+        session.trusted = True
+        self.settings.trust.add(files.dump(session.document), session.folder)
+        self._start_journal(session)
         session.plan()
 
     # --- changes from outside ----------------------------------------------------------------
@@ -224,6 +277,7 @@ class Workspace(QObject):
         if moved:
             session.edit(Batch(moved, label=tr("Adapt paths")))
         data, depth = files.dump(session.document), session.depth
+        self.settings.trust.add(data, path.parent)
         known = session.document.source if path == session.path and not overwrite else ""
         session.writing = hashlib.sha256(data).hexdigest()
 
@@ -236,6 +290,7 @@ class Workspace(QObject):
         def done(_: None) -> None:
             session.document.source = hashlib.sha256(data).hexdigest()
             session.saved(path, depth)
+            session.trusted = True
             self._watch(session)
             self._start_journal(session)
             self.settings.add_recent(path)
@@ -257,9 +312,9 @@ class Workspace(QObject):
         if path is None:
             return
 
-        def replace(document: Document, folder: Path) -> None:
+        def replace(found: _Found) -> None:
             self.close_session(session)
-            self._opened(document, path, folder)
+            self._opened(path, found)
 
         self._read(path, replace)
 

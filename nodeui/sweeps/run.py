@@ -302,7 +302,7 @@ def _write_sheet(
         return None, ()
     notes = {cell: _note(runner.results.get(cell)) for cell in sweep.cells}
     composed = sheet.compose(sweep, notes | runner.pictures, runner.title)
-    content = sheet.encode(composed, sweep, document.dump(runner.document).decode(), runner.base)
+    content = sheet.encode(composed, sweep, document.dump(runner.document).decode())
     try:
         return _write_new(folder / "sheet.png", content), ()
     except OSError as error:
