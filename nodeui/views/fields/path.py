@@ -30,7 +30,7 @@ from nodeui.session.paths import shortest
 from nodeui.views.fields.editor import FieldEditor, is_escape
 from nodeui.views.fields.pictures import PicturePopup, image_suffixes
 from nodeui.views.icons import IconButton
-from nodeui.views.labels import plain_tip
+from nodeui.views.labels import set_tip
 from nodeui.views.thumbnails import thumbnails
 
 _THUMBNAIL = QSize(120, 72)
@@ -59,8 +59,8 @@ class PathEditor(FieldEditor):
         self._thumbnail.setFlat(True)
         self._thumbnail.setStyleSheet("border: none; padding: 0; background: transparent")
         self._thumbnail.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._thumbnail.setToolTip(tr("Choose from this folder"))
-        self._thumbnail.setAccessibleName(self._thumbnail.toolTip())
+        set_tip(self._thumbnail, tr("Choose from this folder"))
+        self._thumbnail.setAccessibleName(tr("Choose from this folder"))
         self._thumbnail.clicked.connect(self.choose_from_folder)
         self._thumbnail.hide()
         self._popup: PicturePopup | None = None
@@ -159,7 +159,7 @@ class PathEditor(FieldEditor):
         text = value or ""
         if text != self._line.text():
             self._line.setText(text)
-        self._line.setToolTip(plain_tip(text))
+        set_tip(self._line, text)
         self._show_thumbnail(value)
 
     def _show_thumbnail(self, value: Any) -> None:

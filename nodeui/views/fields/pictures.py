@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from nodeui.graph.wording import tr
 from nodeui.views import theme
-from nodeui.views.labels import label, plain_tip
+from nodeui.views.labels import label, set_tip
 from nodeui.views.thumbnails import thumbnails
 
 _MOST = 300
@@ -63,7 +63,7 @@ class PicturePopup(QFrame):
         for path in _pictures(folder):
             item = QListWidgetItem(Path(path).name)
             item.setData(Qt.ItemDataRole.UserRole, path)
-            item.setToolTip(plain_tip(Path(path).name))
+            set_tip(item, Path(path).name)
             item.setSizeHint(self.list.gridSize())
             item.setIcon(_icon(thumbnails().get(path)))
             self.list.addItem(item)

@@ -24,8 +24,8 @@ from nodeui.views.inspector.rows import (
     page_column,
     section_label,
 )
-from nodeui.views.inspector.state import StateCard, breakable
-from nodeui.views.labels import paragraph
+from nodeui.views.inspector.state import StateCard
+from nodeui.views.labels import breakable, paragraph
 
 _LONGEST = 300  # characters shown of a value of an unknown node
 

@@ -29,7 +29,7 @@ from nodeui.views.fields import make_editor, problem_of, text_of, valid_value
 from nodeui.views.fields.seed import SeedEditor
 from nodeui.views.icons import IconButton, SocketGlyph, icon
 from nodeui.views.inspector.seeds import seeds_of
-from nodeui.views.labels import Label, paragraph
+from nodeui.views.labels import Label, paragraph, plain_entry, set_tip
 
 LABEL_WIDTH = 108
 
@@ -66,6 +66,13 @@ class _SourceButton(QAbstractButton):
         self.setFixedHeight(26)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._shown = ""
+
+    def show_text(self, text: str) -> None:
+        """Show a text as it is."""
+        self._shown = " ".join(text.split())
+        self.setText(plain_entry(text))
+        self.setAccessibleName(self._shown)
 
     def sizeHint(self) -> QSize:
         return QSize(120, 26)
@@ -79,9 +86,7 @@ class _SourceButton(QAbstractButton):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         painter.setPen(theme.colour("text"))
         place = self.rect().adjusted(8, 0, -8, 0)
-        text = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, place.width()
-        )
+        text = self.fontMetrics().elidedText(self._shown, Qt.TextElideMode.ElideRight, place.width())
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
 
 
@@ -110,8 +115,8 @@ class LinkChip(QWidget):
             spec = session.graph.spec(link.source)
             several = spec is None or len(spec.outputs) > 1
             output = f" · {words(link.output)}" if several else ""
-            self._source.setText(f"←  {session.name_of(link.source)}{output}")
-            self._source.setToolTip(tr("Go to {0}", link.source))
+            self._source.show_text(f"←  {session.name_of(link.source)}{output}")
+            set_tip(self._source, tr("Go to {0}", link.source))
 
     def _select_source(self) -> None:
         if self._link is not None and self._session is not None:
@@ -223,7 +228,7 @@ class ParameterRow(QWidget):
             sweep = menu.addAction(icon("grid"), tr("Sweep…"))
             sweep.triggered.connect(lambda: self.sweep_requested.emit(name))
         if self._reset.isVisible():
-            menu.addAction(icon("restore"), self._reset_text(), self._clear)
+            menu.addAction(icon("restore"), plain_entry(self._reset_text()), self._clear)
         menu.popup(event.globalPos())
 
     def show_steps(self) -> None:
@@ -366,7 +371,7 @@ def _socket_grid(row: QWidget, socket: Socket) -> QGridLayout:
     name = Label(heading(socket.name))
     name.setFixedWidth(LABEL_WIDTH - 14 - theme.RHYTHM)
     name.setMinimumHeight(26)
-    name.setToolTip(words(socket.type))
+    set_tip(name, words(socket.type))
     grid.addWidget(SocketGlyph(socket.type), 0, 0)
     grid.addWidget(name, 0, 1)
     return grid

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from nodeui.graph.document import SUFFIX
 from nodeui.graph.wording import tr
 from nodeui.session.session import Session
 from nodeui.session.workspace import Workspace
+from nodeui.views.labels import message_box, plain_entry
 from nodeui.views.window.actions import Actions
 
 
@@ -74,7 +75,8 @@ class FileCommands(QObject):
         path = session.path
         if path is None:
             return
-        box = self._box(
+        box = message_box(
+            self._window,
             tr("{} was changed by another program or window.", path.name),
             tr("The replaced version is kept beside it as a backup."),
         )
@@ -96,7 +98,8 @@ class FileCommands(QObject):
         if not session.modified:
             self._workspace.close_session(session)
             return
-        box = self._box(
+        box = message_box(
+            self._window,
             tr("Save the changes to {}?", session.title),
             tr('"Reopen closed tab" can still restore unsaved changes.'),
         )
@@ -114,7 +117,8 @@ class FileCommands(QObject):
         """Return True if the editor may quit although these documents are not saved."""
         if not unsaved:
             return True
-        box = self._box(
+        box = message_box(
+            self._window,
             tr("Not saved: {}", ", ".join(session.title for session in unsaved)),
             tr("Unsaved documents are kept and open again at the next start."),
         )
@@ -155,22 +159,14 @@ class FileCommands(QObject):
         recent = self._workspace.settings.recent
         self.recent.clear()
         for path in recent:
-            text = f"{path.name}\t{path.parent}".replace("&", "&&")  # & alone marks a letter
+            text = f"{plain_entry(path.name)}\t{plain_entry(str(path.parent))}"
             self.recent.addAction(text, lambda path=path: self._workspace.open(path))
         self.recent.setEnabled(bool(recent))
 
     def _confirm(self, question: str, yes: str) -> bool:
-        box = self._box(question, "")
+        box = message_box(self._window, question)
         button = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.exec()
         box.deleteLater()
         return box.clickedButton() is button
-
-    def _box(self, text: str, details: str) -> QMessageBox:
-        box = QMessageBox(self._window)
-        box.setWindowTitle("NodeUI")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(text)
-        box.setInformativeText(details)
-        return box

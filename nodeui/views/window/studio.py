@@ -15,6 +15,7 @@ from nodeui.session.session import Session
 from nodeui.session.workspace import Workspace
 from nodeui.views.gallery import Gallery
 from nodeui.views.history import HistoryPanel
+from nodeui.views.labels import plain_title
 from nodeui.views.palette import Palette
 from nodeui.views.panel import Panel, PanelContext
 from nodeui.views.timeline import Timeline
@@ -214,7 +215,7 @@ class Studio(QObject):
             self.window.setWindowTitle("NodeUI")
         else:
             mark = " *" if session.modified else ""
-            self.window.setWindowTitle(f"{session.title}{mark} - NodeUI")
+            self.window.setWindowTitle(f"{plain_title(session.title)}{mark} - NodeUI")
 
     # --- the end -------------------------------------------------------------------------------
 
