@@ -126,6 +126,8 @@ class Session(QObject):
         self._folder = folder or Path.home()
         self.journal = journal
         self.writing = ""  # SHA-256 of the content that is being saved
+        self.attempt: object = None  # to save it, the last one
+        self.seen: str | None = None  # SHA-256 of its file as last changed from outside
         self._engine = engine
         self._history = History(self.graph)
         self._saved_depth: int | None = None if modified else 0
@@ -276,6 +278,11 @@ class Session(QObject):
         self.path = path
         if depth <= len(self._history.undo_labels) + len(self._history.redo_labels):
             self._saved_depth = depth
+        self.history_changed.emit()
+
+    def mark_unsaved(self) -> None:
+        """Note that the file has another content, or is gone."""
+        self._saved_depth = None
         self.history_changed.emit()
 
     @property

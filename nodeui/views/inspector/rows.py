@@ -86,7 +86,9 @@ class _SourceButton(QAbstractButton):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         painter.setPen(theme.colour("text"))
         place = self.rect().adjusted(8, 0, -8, 0)
-        text = self.fontMetrics().elidedText(self._shown, Qt.TextElideMode.ElideRight, place.width())
+        text = self.fontMetrics().elidedText(
+            self._shown, Qt.TextElideMode.ElideRight, place.width()
+        )
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
 
 

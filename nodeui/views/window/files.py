@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
-from nodeui.graph.document import SUFFIX
+from nodeui.graph.document import SUFFIX, digest
 from nodeui.graph.wording import tr
 from nodeui.session.session import Session
 from nodeui.session.workspace import Workspace
@@ -32,6 +32,7 @@ class FileCommands(QObject):
         super().__init__(window)
         self._workspace = workspace
         self._window = window
+        self._asking: set[Session] = set()  # whose conflict is being asked about
         self.recent = QMenu(tr("Open &recent"), window)
         self._add_actions(actions)
         workspace.recent_changed.connect(self._show_recent)
@@ -71,20 +72,31 @@ class FileCommands(QObject):
             self._workspace.revert(session)
 
     def resolve_conflict(self, session: Session, then: Callable[[], object]) -> None:
-        """Ask what to do with a document whose file was changed from outside."""
+        """Ask what to do with a document whose file was changed from outside.
+
+        Args:
+            session: The document.
+            then: What follows if it is saved.
+        """
         path = session.path
-        if path is None:
+        if path is None or session in self._asking or digest(path) == session.document.source:
             return
         box = message_box(
             self._window,
             tr("{} was changed by another program or window.", path.name),
-            tr("The replaced version is kept beside it as a backup."),
+            tr(
+                'Reload: your version stays under "Reopen closed tab". '
+                "Keep mine: the other version stays beside it as {}~.",
+                path.name,
+            ),
         )
         reload = box.addButton(tr("Reload"), QMessageBox.ButtonRole.DestructiveRole)
         keep = box.addButton(tr("Keep mine"), QMessageBox.ButtonRole.AcceptRole)
         other = box.addButton(tr("Save as..."), QMessageBox.ButtonRole.ActionRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
+        self._asking.add(session)
         box.exec()
+        self._asking.remove(session)
         box.deleteLater()
         if box.clickedButton() is reload:
             self._workspace.revert(session)

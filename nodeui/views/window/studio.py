@@ -192,10 +192,14 @@ class Studio(QObject):
         self.documents.show_session(session)
 
     def _on_changed_outside(self, session: Session) -> None:
-        text = tr("The file of {} was changed by another program or window.", session.title)
-        button = NoticeButton(
-            tr("Decide..."), lambda: self.files.resolve_conflict(session, lambda: None)
-        )
+        if session.path is not None and not session.path.exists():
+            text = tr("The file of {} is no longer there.", session.title)
+            button = NoticeButton(tr("Save again"), lambda: self.files.save(session))
+        else:
+            text = tr("The file of {} was changed by another program or window.", session.title)
+            button = NoticeButton(
+                tr("Decide..."), lambda: self.files.resolve_conflict(session, lambda: None)
+            )
         self.notices.show("warning", text, button, session)
 
     def _on_closed(self, session: Session) -> None:
