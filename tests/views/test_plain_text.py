@@ -171,6 +171,8 @@ def test_the_palette_and_the_command_palette(qtbot: QtBot, studio: Studio, sessi
 
 def test_questions(qtbot: QtBot, studio: Studio, session: Session, tmp_path: Path):
     session.edit(SetTitle("salt", "changed"))
+    assert session.path is not None
+    session.path.write_bytes(session.path.read_bytes() + b"\n")
     asked(lambda: studio.files.resolve_conflict(session, lambda: None))
     asked(lambda: studio.files.close(session))
     asked(lambda: studio.files.confirm_quit([session]))
