@@ -86,12 +86,8 @@ class NumberEditor(FieldEditor):
             return self._line.text()
 
     def _parsed(self, text: str) -> Any:
-        """Return the value of a text, which may use the decimal comma where the locale does.
-
-        Raises:
-            ValueError: as for `parse`.
-        """
-        return parse(self.parameter, text.replace(self._point, "."))
+        """Return the value of a text; raise `ValueError` as `parse` does."""
+        return parse(self.parameter, text, self._point)
 
     @property
     def _point(self) -> str:
