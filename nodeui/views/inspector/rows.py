@@ -29,7 +29,7 @@ from nodeui.views.fields import make_editor, problem_of, text_of, valid_value
 from nodeui.views.fields.seed import SeedEditor
 from nodeui.views.icons import IconButton, SocketGlyph, icon
 from nodeui.views.inspector.seeds import seeds_of
-from nodeui.views.labels import Label, paragraph, plain_entry, set_tip
+from nodeui.views.labels import Label, breakable, brief, paragraph, plain_entry, set_tip
 
 LABEL_WIDTH = 108
 
@@ -155,6 +155,8 @@ class ParameterRow(QWidget):
         self._reset = IconButton("restore", self._reset_text())
         self._link: LinkChip | None = None
         self._problem: QLabel | None = None
+        self._invalid = ""  # why the value is invalid
+        self._fault = ""  # why the node failed, if that is about the parameter
         self.help = help_label(parameter.help)
         self._lay_out()
         self.editor.changed.connect(self._changed)
@@ -219,7 +221,8 @@ class ParameterRow(QWidget):
         problem = "" if link else problem_of(self.parameter, value)
         if problem and value is None:
             problem = tr("must be set or linked")
-        self._show_problem(problem)
+        self._invalid = problem
+        self._show_problem()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
@@ -245,14 +248,20 @@ class ParameterRow(QWidget):
         if self._link is not None:
             self._link.show_link(self._session, link)
 
-    def _show_problem(self, problem: str) -> None:
+    def show_fault(self, error: str) -> None:
+        """Show the error of the node below the field; "" if it is not about this parameter."""
+        self._fault = brief(error)
+        self._show_problem()
+
+    def _show_problem(self) -> None:
+        problem = self._invalid or self._fault
         if self._problem is None and problem:
             self._problem = help_label(problem)
             self._problem.setObjectName("problem")
             self._problem.setProperty("muted", False)
             self._grid.addWidget(self._problem, 3, 0 if self.editor.wide else 1, 1, 2)
         if self._problem is not None:
-            self._problem.setText(problem)
+            self._problem.setText(breakable(problem))
             self._problem.setVisible(bool(problem))
             self._problem.setStyleSheet(f"color: {theme.tokens().error}")
 
