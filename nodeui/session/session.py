@@ -125,7 +125,7 @@ class Session(QObject):
         self.path = path
         self._folder = folder or Path.home()
         self.journal = journal
-        self.writing = ""  # SHA-256 of the content that is being saved
+        self.writing: str | None = None  # SHA-256 of the content that is being saved
         self.attempt: object = None  # to save it, the last one
         self.seen: str | None = None  # SHA-256 of its file as last changed from outside
         self._engine = engine

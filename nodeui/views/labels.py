@@ -151,9 +151,12 @@ def message_box(parent: QWidget, text: str, more: str = "", details: str = "") -
 
 
 def show_details(parent: QWidget, text: str) -> None:
-    """Show a long message: its first line, and all of it on demand."""
+    """Show a long message: its first line, and all of it below."""
     box = message_box(parent, brief(text), details=text)
     box.setStandardButtons(QMessageBox.StandardButton.Close)
+    for button in box.buttons():
+        if box.buttonRole(button) == QMessageBox.ButtonRole.ActionRole:
+            button.click()  # unfolds the details
     box.exec()
     box.deleteLater()
 

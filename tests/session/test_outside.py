@@ -61,6 +61,43 @@ def test_a_killed_editor_s_journal_knows_that_its_file_is_another(
     after.close()
 
 
+def test_a_file_that_is_only_read_and_then_removed_makes_the_document_unsaved(
+    qtbot: Any, specs: Registry, settings: Settings, tmp_path: Path
+) -> None:
+    path = tmp_path / "w.nodeui.json"
+    other = Workspace(specs, settings)
+    with qtbot.waitSignal(other.recent_changed):
+        other.save(other.new(), path)
+    other.close()
+    window = Workspace(specs, settings)
+    with qtbot.waitSignal(window.opened):
+        window.open(path)
+    qtbot.wait(300)
+    with qtbot.waitSignal(window.changed_outside):
+        path.unlink()
+    assert window.sessions[0].modified
+    window.sessions[0].saved(path, 0)
+    window.close()
+
+
+def test_a_file_that_changed_while_no_editor_ran_is_reported_at_recovery(
+    qtbot: Any, specs: Registry, settings: Settings, tmp_path: Path
+) -> None:
+    path = tmp_path / "w.nodeui.json"
+    killed = Workspace(specs, settings)
+    session = killed.new()
+    with qtbot.waitSignal(killed.recent_changed):
+        killed.save(session, path)
+    assert session.journal is not None
+    session.journal.release()
+    path.unlink()
+    after = Workspace(specs, settings)
+    with qtbot.waitSignal(after.changed_outside):
+        assert after.recover() == 1
+    assert after.sessions[0].modified
+    after.close()
+
+
 def test_of_two_windows_that_save_at_once_one_is_asked(
     qtbot: Any, specs: Registry, settings: Settings, tmp_path: Path
 ) -> None:

@@ -303,3 +303,17 @@ def _plain(text: str) -> str:
     bar = QTabBar()
     bar.setToolTip(text)
     return next(seen_in(bar)).replace("\u200b", "")
+
+
+def test_long_texts_do_not_widen_the_inspector(studio: Studio, session: Session):
+    inspector = studio.docks.panel(Inspector)
+    for selected in (["read"], ["unknown"], ["salt", "grow"]):
+        session.select(selected)
+        QTest.qWait(50)
+        wide = [
+            (part, part.minimumSizeHint().width())
+            for part in inspector.widget().findChildren(QWidget)
+            if part.isVisible() and part.minimumSizeHint().width() > inspector.viewport().width()
+        ]
+        assert not wide, selected
+        assert inspector.widget().width() <= inspector.viewport().width()

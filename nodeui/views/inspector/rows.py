@@ -36,7 +36,7 @@ LABEL_WIDTH = 108
 
 def help_label(text: str) -> QLabel:
     """Make the help text below a field; hidden if empty."""
-    label = paragraph(text, small=True, muted=True)
+    label = paragraph(breakable(text), small=True, muted=True)
     label.setObjectName("help")
     label.setVisible(bool(text))
     return label

@@ -432,6 +432,4 @@ def _choice(name: str) -> ComboBox:
     box = ComboBox()
     box.setAccessibleName(name)
     set_tip(box, name)
-    box.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(6)
     return box

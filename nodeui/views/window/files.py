@@ -93,7 +93,7 @@ class FileCommands(QObject):
         reload = box.addButton(tr("Reload"), QMessageBox.ButtonRole.DestructiveRole)
         keep = box.addButton(tr("Keep mine"), QMessageBox.ButtonRole.AcceptRole)
         other = box.addButton(tr("Save as..."), QMessageBox.ButtonRole.ActionRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         self._asking.add(session)
         box.exec()
         self._asking.remove(session)

@@ -59,7 +59,9 @@ class Notice(QWidget):
         self._label = Label(breakable(self._shown, _LONGEST_WORD), self)
         self._label.setWordWrap(True)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy = self._label.sizePolicy()  # its height depends on its width
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding)
+        self._label.setSizePolicy(policy)
         self._label.setAccessibleName(text)
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(16, 8, 8, 8)
