@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QPlainTextEdit,
     QPushButton,
+    QToolTip,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -461,3 +462,15 @@ def test_a_path_of_windows_is_marked(make: Make, qtbot: QtBot, tmp_path: Path) -
         assert heard[-1] == ("committed", "pictures\\a.png")  # as typed
         editor.set_value("odd\\name.png")
         assert line.toolTip() == "odd\\name.png" and not line.styleSheet()
+
+
+def test_a_number_that_is_left_invalid_says_why(make: Make, qtbot: QtBot) -> None:
+    editor, heard = make(STRENGTH, 0.5)
+    other = QLineEdit(editor.window())
+    other.show()
+    editor.begin()
+    line = editor.findChildren(QLineEdit)[0]
+    qtbot.keyClicks(line, "many")
+    other.setFocus()
+    assert heard[-1][0] == "cancelled" and editor.value == 0.5
+    assert "many" in QToolTip.text()

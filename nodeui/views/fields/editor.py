@@ -138,4 +138,9 @@ def mark_invalid(widget: QWidget, message: str) -> None:
 def complain(widget: QWidget, message: str) -> None:
     """Mark a field as invalid and show the reason below it at once."""
     mark_invalid(widget, message)
+    show_below(widget, message)
+
+
+def show_below(widget: QWidget, message: str) -> None:
+    """Show a message below a field for some seconds."""
     show_tip(widget.mapToGlobal(QPoint(0, widget.height())), plain_tip(message), widget)

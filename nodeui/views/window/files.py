@@ -12,8 +12,10 @@ from nodeui.graph.document import SUFFIX, digest
 from nodeui.graph.wording import tr
 from nodeui.session.session import Session
 from nodeui.session.workspace import Workspace
-from nodeui.views.labels import message_box, plain_entry
+from nodeui.views.labels import message_box, one_line, plain_entry
 from nodeui.views.window.actions import Actions
+
+_MOST_NAMES, _LONGEST_NAME = 10, 80
 
 
 class FileCommands(QObject):
@@ -131,7 +133,7 @@ class FileCommands(QObject):
             return True
         box = message_box(
             self._window,
-            tr("Not saved: {}", ", ".join(session.title for session in unsaved)),
+            tr("Not saved: {}", _listed([session.title for session in unsaved])),
             tr("Unsaved documents are kept and open again at the next start."),
         )
         quit_ = box.addButton(tr("Quit"), QMessageBox.ButtonRole.AcceptRole)
@@ -182,3 +184,9 @@ class FileCommands(QObject):
         box.exec()
         box.deleteLater()
         return box.clickedButton() is button
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return names in one line; "…" for those after the first ones."""
+    shown = [one_line(name, _LONGEST_NAME) for name in names[:_MOST_NAMES]]
+    return ", ".join([*shown, "…"] if len(names) > _MOST_NAMES else shown)
