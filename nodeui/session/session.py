@@ -262,11 +262,12 @@ class Session(QObject):
         return str(self.graph.meta.get("title") or tr("Untitled"))
 
     def name_of(self, id: str) -> str:
-        """Return a node's title, by default that of its type; its id if it is not in the graph."""
+        """Return a node's title on one line, by default that of its type; its id if it is not in
+        the graph."""
         if id not in self.graph.nodes:
             return id
         node, spec = self.graph.nodes[id], self.graph.spec(id)
-        return node.title or (spec.title if spec else node.type)
+        return " ".join(node.title.split()) or (spec.title if spec else node.type)
 
     @property
     def folder(self) -> Path:

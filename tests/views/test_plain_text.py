@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 import nodeui.views
 from nodeui.engine.protocol import Trajectory
 from nodeui.graph import document
-from nodeui.graph.edits import AddNode, SetFrame, SetGroup, SetMembers, SetTitle
+from nodeui.graph.edits import AddNode, Batch, SetFrame, SetGroup, SetMembers, SetTitle
 from nodeui.graph.parts import Frame, Group, Node
 from nodeui.session.session import Session
 from nodeui.views.canvas.scene import Hit, text
@@ -121,9 +121,11 @@ def test_panels_tabs_and_the_start_page(qtbot: QtBot, studio: Studio, session: S
         look(docks.panel(Inspector))
     session.select_frames(["f"])
     QTest.qWait(20)
+    session.edit(Batch((SetTitle("salt", "salt"),), label=f"Use {ODD}\n{ODD}"))
     docks.bring_up("history")
     QTest.qWait(50)
-    look()
+    look(docks["history"])
+    assert any(ODD in shown for shown in seen_in(studio.actions["edit.undo"]))
     docks.bring_up("odd")
     docks.bring_up("nodes")
     QTest.qWait(50)

@@ -55,7 +55,7 @@ def choices(graph: Graph) -> list[Choice]:
         spec = graph.spec(node.id)
         if spec is None or node.mode != "active":
             continue
-        title = node.title or spec.title
+        title = " ".join(node.title.split()) or spec.title
         twins = sum(other.type == node.type for other in graph.nodes.values()) > 1
         head = f"{title} ({node.id})" if twins else title
         for parameter in spec.parameters.values():
