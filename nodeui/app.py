@@ -30,7 +30,7 @@ def main(arguments: Sequence[str]) -> int:
     files = [Path(argument) for argument in arguments]
     settings = Settings(Places.standard())
     chosen = settings.preferences.language
-    language.install(app, QLocale(chosen) if chosen else QLocale())
+    language.speak(app, QLocale(chosen) if chosen else QLocale())
     window = make_window(app, settings)
     GarbageCollector(window)
     window.painted.connect(lambda: open_studio(window, files))

@@ -8,10 +8,7 @@ written back unchanged.
 from __future__ import annotations
 
 import codecs
-import contextlib
 import hashlib
-import os
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,7 +48,6 @@ _PROGRAMS: Mapping[str, tuple[str, ...]] = {
 }
 """Other programs, by keywords of the text chunks that they write into PNGs."""
 
-_BACKUPS = 3
 
 MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """Functions that convert a decoded file from a format version to the next."""
@@ -404,34 +400,3 @@ def _lay_out(content: Mapping[str, Any]) -> bytes:
             text = one_line.encode(entry).decode()
         lines.append(f"  {one_line.encode(name).decode()}: {text}")
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
-
-
-def write(path: Path, data: bytes) -> None:
-    """Replace a file atomically; keep its previous versions as `path~`, `path~2`, ...
-
-    Raises:
-        OSError: the folder is missing, read-only or full; the old file is unchanged.
-    """
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        _back_up(path)
-        os.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(temporary)
-        raise
-
-
-def _back_up(path: Path) -> None:
-    names = [f"{path.name}~", *(f"{path.name}~{number}" for number in range(2, _BACKUPS + 1))]
-    backups = [path.with_name(name) for name in names]
-    for older, newer in zip(reversed(backups), [*reversed(backups[:-1]), path], strict=True):
-        with contextlib.suppress(FileNotFoundError):
-            if newer is path:
-                older.write_bytes(path.read_bytes())
-            else:
-                os.replace(newer, older)

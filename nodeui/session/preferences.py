@@ -16,7 +16,7 @@ import msgspec
 import platformdirs
 
 from nodeui.engine.folders import cache_folder
-from nodeui.graph.document import write
+from nodeui.graph.saving import write
 from nodeui.session.trust import Trust
 
 T = TypeVar("T")

@@ -127,7 +127,9 @@ class Session(QObject):
         self.path = path
         self._folder = folder or Path.home()
         self.journal = journal
-        self.writing = ""  # SHA-256 of the content that is being saved
+        self.writing: str | None = None  # SHA-256 of the content that is being saved
+        self.attempt: object = None  # to save it, the last one
+        self.seen: str | None = None  # SHA-256 of its file as last changed from outside
         self._engine = engine
         self._history = History(self.graph)
         self._saved_depth: int | None = None if modified else 0
@@ -262,11 +264,12 @@ class Session(QObject):
         return str(self.graph.meta.get("title") or tr("Untitled"))
 
     def name_of(self, id: str) -> str:
-        """Return a node's title, by default that of its type; its id if it is not in the graph."""
+        """Return a node's title on one line, by default that of its type; its id if it is not in
+        the graph."""
         if id not in self.graph.nodes:
             return id
         node, spec = self.graph.nodes[id], self.graph.spec(id)
-        return node.title or (spec.title if spec else node.type)
+        return " ".join(node.title.split()) or (spec.title if spec else node.type)
 
     @property
     def folder(self) -> Path:
@@ -278,6 +281,11 @@ class Session(QObject):
         self.path = path
         if depth <= len(self._history.undo_labels) + len(self._history.redo_labels):
             self._saved_depth = depth
+        self.history_changed.emit()
+
+    def mark_unsaved(self) -> None:
+        """Note that the file has another content, or is gone."""
+        self._saved_depth = None
         self.history_changed.emit()
 
     @property

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QFileSystemWatcher, QObject, Signal
+from PySide6.QtCore import QFileSystemWatcher, QLockFile, QObject, QTimer, Signal
 
 from nodeui.graph import document as files
+from nodeui.graph import saving
 from nodeui.graph.document import Document, DocumentError
 from nodeui.graph.edits import Batch
 from nodeui.graph.model import Graph
 from nodeui.graph.registry import Registry
+from nodeui.graph.saving import ChangedOutside
 from nodeui.graph.wording import counted, tr
 from nodeui.session import journal as journals
 from nodeui.session.background import Background
@@ -41,8 +43,11 @@ class _Found:
     trusted: bool
 
 
-class _ChangedOutside(Exception):
-    """The file was changed since it was read."""
+_SETTLED = 200
+"""Milliseconds after a change of a file until it is read: programs often delete it first."""
+
+_PATIENCE = 5000
+"""Milliseconds that a save waits for another window's."""
 
 
 class Workspace(QObject):
@@ -64,7 +69,8 @@ class Workspace(QObject):
     """Level ("info", "warning" or "error") and text."""
     recent_changed = Signal()
     changed_outside = Signal(object)
-    """A `Session` whose file another program or window has changed."""
+    """A `Session` whose file another program or window has changed or removed; it now counts as
+    modified."""
     trust_asked = Signal(object, object, object)
     """A `Session` whose workflow is from elsewhere, the files outside its folder that a run would
     read (list of `Path`), and the targets of the run that was requested."""
@@ -86,7 +92,10 @@ class Workspace(QObject):
         self._journals = Journals(settings.places.state / "journals")
         self._files = Background("files", self)
         self._watcher = QFileSystemWatcher(self)
-        self._watcher.fileChanged.connect(self._on_file_changed)
+        self._later = QTimer(self, singleShot=True, interval=_SETTLED)
+        self._later.timeout.connect(self._check_files)
+        self._watcher.fileChanged.connect(self._check_soon)
+        self._watcher.directoryChanged.connect(self._check_soon)
 
     # --- opening -----------------------------------------------------------------------------
 
@@ -218,7 +227,7 @@ class Workspace(QObject):
     def _add(self, session: Session) -> None:
         self.sessions.append(session)
         session.trust_asked.connect(partial(self._ask_trust, session))
-        self._watch(session)
+        self._check_soon()
         self.opened.emit(session)
         session.plan()
 
@@ -245,17 +254,30 @@ class Workspace(QObject):
     # --- changes from outside ----------------------------------------------------------------
 
     def _watch(self, session: Session) -> None:
+        """Watch the file of a document, afresh as it may have been replaced; its folder while it
+        is not there."""
         if session.path is not None:
-            self._watcher.addPath(str(session.path))
+            self._watcher.removePath(str(session.path))
+            if not self._watcher.addPath(str(session.path)):
+                self._watcher.addPath(str(session.path.parent))
 
-    def _on_file_changed(self, name: str) -> None:
-        """Report a change of a document's file that this window did not make."""
+    def _check_soon(self) -> None:
+        if not self._later.isActive():
+            self._later.start()
+
+    def _check_files(self) -> None:
+        """Report changes of documents' files that this window did not make, each once."""
+        for folder in self._watcher.directories():
+            self._watcher.removePath(folder)
         for session in self.sessions:
-            if session.path is not None and str(session.path) == name:
-                self._watch(session)  # a file that is replaced is no longer watched
-                found = files.digest(session.path)
-                if found and found not in (session.document.source, session.writing):
-                    self.changed_outside.emit(session)
+            if session.path is None:
+                continue
+            self._watch(session)
+            found = files.digest(session.path)
+            if found not in (session.document.source, session.writing, session.seen):
+                session.seen = found
+                session.mark_unsaved()
+                self.changed_outside.emit(session)
 
     # --- saving ------------------------------------------------------------------------------
 
@@ -270,7 +292,10 @@ class Workspace(QObject):
         """Write a document to a file, then call `then`; on failure the session shows a message.
 
         If its own file was changed from outside since it was read, `save_refused` follows
-        instead, unless `overwrite`.
+        instead, unless `overwrite`. The windows of one user save one after the other, so none
+        replaces what another one has saved without this question. For other programs see
+        `nodeui.graph.saving.write`: they may write in the same moment, and their version is then
+        kept as the backup, with a warning.
         """
         path = path.absolute()
         moved = relocated(session.graph, session.folder, path.parent)
@@ -278,19 +303,29 @@ class Workspace(QObject):
             session.edit(Batch(moved, label=tr("Adapt paths")))
         data, depth = files.dump(session.document), session.depth
         self.settings.trust.add(data, path.parent)
-        known = session.document.source if path == session.path and not overwrite else ""
+        own = path == session.path and not overwrite
         session.writing = hashlib.sha256(data).hexdigest()
+        session.attempt = attempt = object()
 
-        def write() -> None:
-            if known and files.digest(path) not in ("", known):
-                raise _ChangedOutside
+        def write() -> str:
+            known = session.document.source if own else ""  # now, as an earlier save may have ended
             path.parent.mkdir(parents=True, exist_ok=True)
-            files.write(path, data)
-
-        def done(_: None) -> None:
+            lock = QLockFile(str(self.settings.places.state / "saving.lock"))
+            lock.tryLock(_PATIENCE)
+            try:
+                replaced = saving.write(path, data, known)
+            finally:
+                lock.unlock()
             session.document.source = hashlib.sha256(data).hexdigest()
+            return replaced if known and replaced != known else ""
+
+        def done(other: str) -> None:
+            if other:
+                text = tr("{0} was changed while it was saved; that version is kept as {0}~")
+                session.report("warning", text.format(path.name))
             session.saved(path, depth)
             session.trusted = True
+            session.seen = None
             self._watch(session)
             self._start_journal(session)
             self.settings.add_recent(path)
@@ -298,8 +333,9 @@ class Workspace(QObject):
             then()
 
         def failed(error: Exception) -> None:
-            if isinstance(error, _ChangedOutside):
-                self.save_refused.emit(session, then)
+            if isinstance(error, ChangedOutside):
+                if session.attempt is attempt:  # else it has been answered by a later one
+                    self.save_refused.emit(session, then)
                 return
             text = tr("Cannot save {}", path.name)
             session.report("error", _sentence(text, error))
@@ -313,8 +349,9 @@ class Workspace(QObject):
             return
 
         def replace(found: _Found) -> None:
-            self.close_session(session)
-            self._opened(path, found)
+            if session in self.sessions:
+                self.close_session(session)
+                self._opened(path, found)
 
         self._read(path, replace)
 

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, PngImagePlugin
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, QSize, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QFileDialog,
+    QLabel,
     QLineEdit,
     QMessageBox,
     QPushButton,
@@ -569,6 +570,29 @@ def drop(studio: Studio, *paths: Path) -> None:
         Qt.KeyboardModifier.NoModifier,
     )
     studio.window.dropEvent(event)
+
+
+def test_a_long_message_is_cut_and_opens(qtbot: QtBot, studio: Studio):
+    opened(qtbot, studio)
+    long = "Cannot open a.json: " + "a layer, " * 8000
+    studio.notices.show("error", long)
+    studio.notices.show("error", "a short one")
+    notice, short = studio.notices.shown
+    label = notice.findChildren(QLabel)[0]
+    assert label.heightForWidth(label.width()) <= label.height() < 120  # all of it is seen
+    buttons = [b for b in notice.findChildren(QPushButton) if b.text() == "Details"]
+    assert not [b for b in short.findChildren(QPushButton) if b.text() == "Details"]
+    seen: list[str] = []
+
+    def look() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        seen.extend((box.text(), box.detailedText()))
+        box.close()
+
+    QTimer.singleShot(100, look)
+    qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
+    assert len(seen[0]) < 300 and seen[1] == long
 
 
 def test_a_picture_becomes_a_node_where_it_is_dropped(qtbot: QtBot, studio: Studio, tmp_path: Path):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
@@ -19,9 +17,7 @@ from nodeui.graph.wording import tr
 from nodeui.session.states import NodeState, badge_name
 from nodeui.views import theme
 from nodeui.views.icons import icon
-from nodeui.views.labels import Label, paragraph
-
-_LONG = re.compile(r"\S{16}(?=\S)")
+from nodeui.views.labels import Label, breakable, brief, paragraph, set_tip
 
 _SIGNS = {
     "cached": ("check-circle", "done"),
@@ -100,7 +96,7 @@ class StateCard(QWidget):
             return
         name, token = _SIGNS[state.badge]
         self._sign.setPixmap(icon(name, token).pixmap(16, 16))
-        self._headline.setText(breakable(headline(state)))
+        self._headline.setText(breakable(brief(headline(state))))
         self._bar.setVisible(state.badge == "running" and state.total > 0)
         self._bar.setRange(0, max(1, state.total))
         self._bar.setValue(state.done)
@@ -110,7 +106,7 @@ class StateCard(QWidget):
 
 
 class ErrorCard(QWidget):
-    """Shows why a node failed or cannot run."""
+    """Shows why a node failed or cannot run: in one line, with the details behind a button."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -123,7 +119,7 @@ class ErrorCard(QWidget):
         self._details.setMinimumHeight(120)
         self._details.hide()
         self._copy = QPushButton(tr("Copy"))
-        self._copy.setToolTip(tr("Copy the error with its details"))
+        set_tip(self._copy, tr("Copy the error with its details"))
         self._more = QPushButton(tr("Details"))
         self._more.setCheckable(True)
         self._more.toggled.connect(self._details.setVisible)
@@ -145,10 +141,13 @@ class ErrorCard(QWidget):
         self._report = "\n\n".join(
             part for part in (f"{where}: {state.error}", state.details) if part
         )
-        self._message.setText(breakable(state.error))
-        self._details.setPlainText(state.details)
-        self._more.setVisible(bool(state.details))
-        if not state.details:
+        shown = brief(state.error)
+        whole = state.error if shown != state.error else ""
+        details = "\n\n".join(part for part in (whole, state.details) if part)
+        self._message.setText(breakable(shown))
+        self._details.setPlainText(details)
+        self._more.setVisible(bool(details))
+        if not details:
             self._more.setChecked(False)
 
     def copy(self) -> None:
@@ -161,8 +160,3 @@ class ErrorCard(QWidget):
         painter.setPen(QPen(theme.colour("error", 0.5), 1))
         painter.setBrush(theme.colour("error", 0.12))
         painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), theme.RADIUS, theme.RADIUS)
-
-
-def breakable(text: str) -> str:
-    """Return a text in which long words, such as paths, can be broken between lines."""
-    return _LONG.sub(lambda word: word[0] + "\u200b", text)

@@ -33,7 +33,7 @@ from nodeui.session.targets import is_shown
 from nodeui.views import theme
 from nodeui.views.combo import ComboBox
 from nodeui.views.icons import IconButton
-from nodeui.views.labels import label, plain_tip
+from nodeui.views.labels import label, set_tip
 from nodeui.views.thumbnails import read_image
 from nodeui.views.viewer.pane import ImagePane
 from nodeui.views.viewer.recent import RecentPicture, RecentPictures
@@ -431,7 +431,5 @@ def _dropped(mime: QMimeData) -> Path | QImage | None:
 def _choice(name: str) -> ComboBox:
     box = ComboBox()
     box.setAccessibleName(name)
-    box.setToolTip(plain_tip(name))
-    box.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(6)
+    set_tip(box, name)
     return box
