@@ -343,7 +343,7 @@ class Sweeps(QObject):
                 was not run yet.
         """
         if not session.trusted:
-            raise GraphError(tr("Run this workflow once; then it can be swept."))
+            raise GraphError(tr("Run this workflow once; then it can be swept."), "")
         sweep = make_sweep(session.graph, over)
         self.forget(session)
         run = self._runs[session] = SweepRun(session, sweep, self)

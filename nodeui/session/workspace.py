@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -190,6 +190,12 @@ class Workspace(QObject):
             session = self._open(found, path)
             self.settings.add_recent(path)
             self.recent_changed.emit()
+        if not found.trusted:
+            text = tr(
+                "This workflow comes from elsewhere. Nothing that it names is read until you run"
+                " or save it."
+            )
+            session.report("info", text)
         for problem in found.document.problems[:5]:
             session.report("warning", problem.message)
 
@@ -244,8 +250,15 @@ class Workspace(QObject):
             self.trust(session)
             session.run(targets)
 
-    def trust(self, session: Session) -> None:
-        """Let a document read the files that it names, as if it was made here."""
+    def trust(self, session: Session, folders: Iterable[Path] = ()) -> None:
+        """Let a document read the files that it names, as if it was made here.
+
+        Args:
+            session: The document.
+            folders: Folders that workflows from elsewhere may read from now on.
+        """
+        listed = self.settings.preferences.folders
+        listed += [str(folder) for folder in folders if str(folder) not in listed]
         session.trusted = True
         self.settings.trust.add(files.dump(session.document), session.folder)
         self._start_journal(session)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QMenu, QMessageBox, QWidget
 
 from nodeui.graph.document import SUFFIX, digest
-from nodeui.graph.wording import tr
+from nodeui.graph.wording import counted, tr
 from nodeui.session.session import Session
 from nodeui.session.workspace import Workspace
 from nodeui.views.labels import message_box, one_line, plain_entry
@@ -39,6 +39,7 @@ class FileCommands(QObject):
         self._add_actions(actions)
         workspace.recent_changed.connect(self._show_recent)
         workspace.save_refused.connect(self.resolve_conflict)
+        workspace.trust_asked.connect(self.ask_trust)
         self._show_recent()
 
     def open(self) -> None:
@@ -106,6 +107,33 @@ class FileCommands(QObject):
             self._workspace.save(session, path, then, overwrite=True)
         elif box.clickedButton() is other:
             self.save_as(session, then)
+
+    def ask_trust(self, session: Session, outside: Sequence[Path], targets: Sequence[str]) -> None:
+        """Ask about a run of a workflow from elsewhere, and run it.
+
+        Args:
+            session: The document.
+            outside: The files and folders that it names outside its own folder.
+            targets: The targets of the run.
+        """
+        named = "\n".join(map(str, outside[:_MOST_NAMES]))
+        if len(outside) > _MOST_NAMES:
+            named += "\n" + counted("and %n more", len(outside) - _MOST_NAMES)
+        box = message_box(
+            self._window,
+            tr("{} comes from elsewhere and reads files outside its folder:", session.title),
+            named,
+        )
+        always = QCheckBox(tr("Always allow these folders"), box)
+        box.setCheckBox(always)
+        run = box.addButton(tr("Run"), QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.exec()
+        box.deleteLater()
+        if box.clickedButton() is run:
+            folders = {path if path.is_dir() else path.parent for path in outside}
+            self._workspace.trust(session, sorted(folders) if always.isChecked() else ())
+            session.run(targets)
 
     def close(self, session: Session) -> None:
         """Close a document, after asking what to do with changes."""
