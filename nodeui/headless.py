@@ -256,9 +256,7 @@ def _load(workflow: str | Path | Graph, registry: Registry) -> tuple[Document, P
     path = Path(workflow).absolute()
     try:
         data = path.read_bytes()
-        loaded = document.load(data, registry)
-        folder = document.folder_of(data) if path.suffix.lower() == ".png" else None
-        return loaded, (folder or path.parent) / path.name
+        return document.load(data, registry), path
     except DocumentError as error:
         raise WorkflowError([Problem(str(error))]) from None
 

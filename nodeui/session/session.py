@@ -121,6 +121,7 @@ class Session(QObject):
     ) -> None:
         super().__init__(parent)
         self.trusted = trusted
+        self.origin = ""  # hash of the text that it was opened from
         self.document = document
         self.graph = document.graph
         self.specs = specs

@@ -45,7 +45,7 @@ class Trust:
         Raises:
             DocumentError: it is a picture without a workflow.
         """
-        return _hash(text_of(data)) in self._known
+        return hash_of(data) in self._known
 
     def folder(self, data: bytes) -> Path | None:
         """Return the folder of a workflow's relative paths when it was last saved or run here.
@@ -53,12 +53,16 @@ class Trust:
         Returns:
             None if it is unknown or gone.
         """
-        folder = self._known.get(_hash(text_of(data)))
+        folder = self._known.get(hash_of(data))
         return Path(folder) if folder is not None and os.path.isdir(folder) else None
 
     def add(self, text: bytes, folder: Path) -> None:
         """Remember a workflow by its text, and its folder."""
-        item = _hash(text), str(folder)
+        self.add_hash(hash_of(text), folder)
+
+    def add_hash(self, hashed: str, folder: Path) -> None:
+        """As `add`, by the hash of the text."""
+        item = hashed, str(folder)
         if self._known.get(item[0]) == item[1]:
             return
         self._known[item[0]] = item[1]
@@ -73,8 +77,13 @@ def is_shipped(path: Path) -> bool:
     return path.resolve().is_relative_to(shipped("workflows").resolve())
 
 
-def _hash(text: bytes) -> str:
-    return hashlib.sha256(text).hexdigest()
+def hash_of(data: bytes) -> str:
+    """Return the SHA-256 of the text of a workflow file, or of the workflow in a picture.
+
+    Raises:
+        DocumentError: it is a picture without a workflow.
+    """
+    return hashlib.sha256(text_of(data)).hexdigest()
 
 
 def _line(item: tuple[str, str]) -> bytes:

@@ -25,7 +25,7 @@ from nodeui.session.outside import read_outside
 from nodeui.session.paths import relocated
 from nodeui.session.preferences import Settings
 from nodeui.session.session import Engine, Session
-from nodeui.session.trust import is_shipped
+from nodeui.session.trust import hash_of, is_shipped
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,13 @@ class _Found:
         document: The document.
         folder: Where its relative paths start.
         trusted: It was saved or run here.
+        origin: Hash of its text; see `trust.hash_of`.
     """
 
     document: Document
     folder: Path
-    trusted: bool
+    trusted: bool = True
+    origin: str = ""
 
 
 _SETTLED = 200
@@ -101,7 +103,7 @@ class Workspace(QObject):
 
     def new(self) -> Session:
         """Open an empty document."""
-        return self._open(_Found(Document(Graph(self.specs)), Path.home(), True), None)
+        return self._open(_Found(Document(Graph(self.specs)), Path.home()), None)
 
     def open(self, path: Path) -> None:
         """Open a workflow file, or a picture that carries one; `opened` follows, or `message`.
@@ -176,7 +178,7 @@ class Workspace(QObject):
             document.source = hashlib.sha256(data).hexdigest()
             trusted = is_shipped(path) or self.settings.trust.knows(data)
             own = self.settings.trust.folder(data) if _is_picture(path) else None
-            return _Found(document, own or path.parent, trusted)
+            return _Found(document, own or path.parent, trusted, hash_of(data))
 
         def failed(error: Exception) -> None:
             self.message.emit("error", _sentence(tr("Cannot open {}", path.name), error))
@@ -211,6 +213,7 @@ class Workspace(QObject):
             trusted=found.trusted,
             parent=self,
         )
+        session.origin = found.origin
         self._start_journal(session)
         self._add(session)
         return session
@@ -260,7 +263,8 @@ class Workspace(QObject):
         listed = self.settings.preferences.folders
         listed += [str(folder) for folder in folders if str(folder) not in listed]
         session.trusted = True
-        self.settings.trust.add(files.dump(session.document), session.folder)
+        if session.origin:
+            self.settings.trust.add_hash(session.origin, session.folder)
         self._start_journal(session)
         session.plan()
 

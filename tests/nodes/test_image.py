@@ -67,11 +67,16 @@ def test_bytes_are_those_of_diffusers() -> None:
 
 def test_a_saved_picture_carries_workflow_and_provenance(ctx: FakeContext) -> None:
     ctx.text = '{"meta": {"title": "Über den Wolken ☁"}}' * 50_000
-    (file,) = image.save(picture(1, 4, 4, 3), ctx).files
+    ctx.origin = {"nodes": {"a": {"type": "größer"}}, "environment": "cpu", "folder": "/home/me"}
+    for metadata, wanted in (("machine", ctx.origin), ("workflow", {"nodes": ctx.origin["nodes"]})):
+        (file,) = image.save(picture(1, 4, 4, 3), ctx, metadata, metadata).files
+        with Pillow.open(ctx.output_dir / file.path) as saved:
+            assert isinstance(saved, PngImageFile)
+            assert saved.text["nodeui:workflow"] == ctx.text
+            assert json.loads(saved.text["nodeui:provenance"]) == wanted
+    (file,) = image.save(picture(1, 4, 4, 3), ctx, "none", "none").files
     with Pillow.open(ctx.output_dir / file.path) as saved:
-        assert isinstance(saved, PngImageFile)
-        assert saved.text["nodeui:workflow"] == ctx.text
-        assert json.loads(saved.text["nodeui:provenance"]) == ctx.origin
+        assert isinstance(saved, PngImageFile) and saved.text == {}
 
 
 def test_another_picture_never_replaces_one_that_is_there(ctx: FakeContext) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -29,7 +28,7 @@ from pytestqt.qtbot import QtBot
 
 from nodeui import app
 from nodeui.graph import document as files
-from nodeui.graph.document import PNG_KEY, PROVENANCE_KEY, Document
+from nodeui.graph.document import PNG_KEY, Document
 from nodeui.graph.edits import AddNode, RemoveNode, SetParam
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Node
@@ -676,9 +675,10 @@ def test_a_picture_knows_where_the_files_of_its_workflow_are(
     for folder in (flows, pictures):
         folder.mkdir()
     info = PngImagePlugin.PngInfo()
-    info.add_itxt(PNG_KEY, workflow(flows).read_text())
+    text = workflow(flows).read_text()
+    info.add_itxt(PNG_KEY, text)
     folder = flows if there else tmp_path / "gone"
-    info.add_itxt(PROVENANCE_KEY, json.dumps({"folder": str(folder)}))
+    studio.settings.trust.add(text.encode(), folder)  # as by a run there
     Image.new("RGB", (4, 4)).save(pictures / "ours.png", pnginfo=info)
     with qtbot.waitSignal(studio.workspace.opened) as signal:
         drop(studio, pictures / "ours.png")
