@@ -41,15 +41,15 @@ class RunPictures:
         if self._shown.get(node) == digests:
             self._emit(ValuePicture(node=node, digests=digests))
             return
-        self._shown[node] = digests
         self._pool.submit(self._draw, node, spec, digests, load)
 
     def _draw(
         self, node: str, spec: NodeSpec, digests: Digests, load: Callable[[], Sequence[Any]]
     ) -> None:
         values = load()
-        if ABSENT in values:
+        if ABSENT in values:  # it is computed again, and shown then
             return
+        self._shown[node] = digests
         fields = fields_of(spec, dict(zip(spec.outputs, values, strict=True)), self._folder)
         if fields:
             self._emit(ValuePicture(node=node, digests=digests, **fields))
