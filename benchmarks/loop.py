@@ -36,7 +36,7 @@ from nodeui.views.viewer import Viewer
 from nodeui.views.window.studio import Studio
 
 WORKFLOWS = Path(__file__).parents[1] / "workflows"
-PATIENCE = 60.0
+PATIENCE = 300.0
 PHASES = ("start", "run", "picture", "paint")
 
 
