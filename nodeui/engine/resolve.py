@@ -154,7 +154,8 @@ class Resolution(ABC):
             if not isinstance(outcome, Done):
                 return self._record(task, outcome)
             digests = outcome.digests
-        self.known.results[id] = NodeResult(key, digests, identities)
+        warnings = self.cache.node_warnings(key)
+        self.known.results[id] = NodeResult(key, digests, identities, warnings)
         return False
 
     def _record(self, task: Task, outcome: Blocked | Waiting | Needs) -> bool:
@@ -196,7 +197,8 @@ class Resolution(ABC):
                 key = keys.key(task.head, identities)
                 digests = find(key)
                 if digests is not None:
-                    results[id] = NodeResult(key, digests, tuple(identities))
+                    warnings = self.cache.node_warnings(key)
+                    results[id] = NodeResult(key, digests, tuple(identities), warnings)
 
     def _head(self, task: Task) -> bytes:
         """Return the task's head, including its fingerprint and environment.

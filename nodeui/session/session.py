@@ -358,10 +358,13 @@ class Session(QObject):
 
     def take_event(self, event: Event) -> None:
         """Take an event of the session's run."""
-        if isinstance(event, Warned):
+        if isinstance(event, Warned) and not event.node:
             self.message.emit("warning", event.message)
             return
         if event.node not in self.graph.nodes:
+            return
+        if isinstance(event, Warned):
+            self._take_warning(event)
             return
         has_value = self._states.take_event(event)
         self.node_state_changed.emit(event.node)
@@ -369,6 +372,14 @@ class Session(QObject):
             self.result_ready.emit(event.node)
         elif has_value and self._engine is not None:
             self._engine.fetch(self, event.node)
+
+    def _take_warning(self, event: Warned) -> None:
+        """Show a warning on its node; also as a message, unless the node has it already."""
+        known = self._states.get(event.node)
+        if known is None or event.message not in known.warnings:
+            self.message.emit("warning", f"{self.name_of(event.node)}: {event.message}")
+        self._states.take_event(event)
+        self.node_state_changed.emit(event.node)
 
     def take_plan(self, planned: Mapping[str, NodeState], undecided: Collection[str] = ()) -> None:
         """Take the states of a plan; see `NodeStates.take_plan`."""

@@ -56,6 +56,7 @@ class NodeState:
         parameter: The parameter or input at fault, if known.
         details: The traceback, for a report.
         preview: The picture of an unfinished result.
+        warnings: The warnings about its value, of the run that computed it.
     """
 
     badge: Badge = ""
@@ -69,6 +70,7 @@ class NodeState:
     parameter: str | None = None
     details: str = ""
     preview: QImage | None = None
+    warnings: tuple[str, ...] = ()
 
 
 _UNKNOWN = NodeState()
@@ -92,6 +94,8 @@ def outlasts(report: NodeState, planned: NodeState) -> bool:
 def with_trajectory(planned: NodeState, trajectory: Trajectory) -> NodeState:
     """Return the planned state of a step-wise node with what is known of its steps."""
     done, total, summary = trajectory.resumes_at, trajectory.total, trajectory.summary
+    if planned.badge == "will-run":
+        planned = replace(planned, warnings=trajectory.warnings)
     if planned.badge == "will-run" and done:
         return replace(planned, badge="resumes", reason=summary, done=done, total=total)
     if planned.badge == "cached" and total and all(trajectory.cached):
@@ -273,8 +277,12 @@ class NodeStates(Mapping[str, NodeState]):
                     error=event.message,
                     parameter=event.parameter,
                     details=event.details,
+                    warnings=state.warnings,
                 )
             case Warned():
+                if event.message not in state.warnings:
+                    warnings = (*state.warnings, event.message)
+                    self._states[id] = replace(state, warnings=warnings)
                 return False
         self.put(id, state)
         return isinstance(event, NodeFinished) and self._settle(event)
@@ -300,7 +308,7 @@ class NodeStates(Mapping[str, NodeState]):
 def _finished(state: NodeState, event: NodeFinished) -> NodeState:
     """Return the state of a node after it ended."""
     if event.status == "cancelled":
-        return NodeState("will-run", state.reason, preview=state.preview)
+        return NodeState("will-run", state.reason, preview=state.preview, warnings=state.warnings)
     if event.status == "failed":  # `NodeFailed` came before
         return state
     badges: dict[str, Badge] = {
@@ -319,6 +327,7 @@ def _finished(state: NodeState, event: NodeFinished) -> NodeState:
         total=event.steps_total or 0,
         seconds=event.seconds or (state.seconds if event.status == "cached" else 0.0),
         preview=state.preview,  # until the value arrives
+        warnings=event.warnings,
     )
 
 

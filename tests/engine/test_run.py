@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from nodeui.engine.protocol import NodeFailed, NodeFinished, NodeStarted
+from nodeui.engine.protocol import NodeFailed, NodeFinished, NodeStarted, Warned
 from nodeui.engine.runner import run, values_of
 from nodeui.graph.edits import AddNode, Disconnect, RemoveNode
 from nodeui.graph.parts import Node
@@ -419,7 +419,7 @@ def test_provenance_names_all_that_is_above(bench: Workbench) -> None:
     assert provenance["nodes"]["two"]["type"] == "toy.number"
     assert provenance["nodes"]["two"]["params"] == {"value": 2}
     assert len(bytes.fromhex(provenance["nodes"]["two"]["key"])) == 16
-    assert report.warnings == ("history is written",)
+    assert report.warnings == (Warned(node="end", message="history is written"),)
 
 
 def test_another_environment_reruns_numeric_nodes_only(bench: Workbench) -> None:

@@ -75,7 +75,9 @@ def test_what_has_no_effect(run: FakeContext, changes: dict[str, Any], message: 
         values["latents"] = start(run)
     if "control" in values:
         values["control"] = window(run, *values["control"])
-    found = list(denoiser(run, **values).warnings)
+    context = FakeContext(run.root)
+    denoiser(run, **values, ctx=context)
+    found = context.warnings
     if message is None:
         assert found == []
     else:

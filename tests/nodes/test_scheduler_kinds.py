@@ -77,11 +77,12 @@ def test_a_model_of_continuous_noise_levels(
     own = getattr(diffusers, class_name)(sigma_max=20.0)
     run = copied(tiny_models / "sdxl", tmp_path, own)
     expected = stock_latents(stock(tmp_path / "m"))
-    steps = denoiser(run, "m", steps=4, guidance_scale=5.0)
+    context = FakeContext(run.root)
+    steps = denoiser(run, "m", steps=4, guidance_scale=5.0, ctx=context)
     found = steps.run().samples
     assert np.abs(found).max() < 20
     np.testing.assert_array_equal(found, expected)
-    assert steps.preview() is not None and not steps.warnings
+    assert steps.preview() is not None and not context.warnings
     name = "euler" if "Euler" in class_name else "dpm++2m"
     same = denoiser(run, "m", steps=4, guidance_scale=5.0, scheduler=name).run().samples
     np.testing.assert_array_equal(same, expected)
@@ -181,13 +182,13 @@ def test_zero_snr_with_a_network_that_predicts_velocity(run: FakeContext) -> Non
 
 
 def test_a_prediction_that_contradicts_the_model(run: FakeContext) -> None:
-    (message,) = denoiser(
-        run, schedule=sample.scheduler("ddim", prediction="v_prediction")
-    ).warnings
+    schedule = sample.scheduler("ddim", prediction="v_prediction")
+    context = FakeContext(run.root)
+    denoiser(run, schedule=schedule, ctx=context)
+    (message,) = context.warnings
     assert "prediction is v_prediction, but the model's own config says epsilon" in message
-    assert not denoiser(
-        run, "sd2", schedule=sample.scheduler("ddim", prediction="v_prediction")
-    ).warnings
+    denoiser(run, "sd2", schedule=schedule, ctx=context)
+    assert len(context.warnings) == 1
 
 
 # --- entries that a solver takes over ---
