@@ -163,7 +163,7 @@ class _Look(Execution):
         except Cancelled:
             raise
         except Exception as error:
-            return Blocked((failure_of(error),))
+            return Blocked((failure_of(self.files.located(error, arguments) or error),))
         digests = self.cache.result(key)
         if digests is None or not all(map(self.cache.has, digests)):
             self.found[id] = _Found(steps, chain, found)

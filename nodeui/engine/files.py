@@ -5,10 +5,26 @@ from __future__ import annotations
 import hashlib
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from nodeui.engine.cache import Cache
 from nodeui.sdk import NodeError
+
+
+class PathError(NodeError):
+    """A path at which no file can be read.
+
+    Args:
+        path: The absolute path.
+        message: As for `NodeError`.
+    """
+
+    def __init__(self, path: Path, message: str) -> None:
+        super().__init__(message)
+        self.path = path
+
 
 _SETTLED = 100_000_000  # ns; a more recent change may be followed by one with the same mtime
 
@@ -31,7 +47,7 @@ class WorkflowFiles:
         """Return the absolute path; `~` is the user's home folder.
 
         Raises:
-            NodeError: no file can be read there: the path is too long, forbidden, or leads
+            PathError: no file can be read there: the path is too long, forbidden, or leads
                 through a link to nothing.
         """
         found = (self.folder / os.path.expanduser(path)).absolute()
@@ -40,10 +56,37 @@ class WorkflowFiles:
         except (FileNotFoundError, NotADirectoryError, ValueError) as error:
             if not isinstance(error, ValueError) and found.is_symlink():
                 target = os.readlink(found)
-                raise NodeError(f"{found} is a link to {target}, which does not exist.") from None
+                text = f"{found} is a link to {target}, which does not exist."
+                raise PathError(found, text) from None
         except OSError as error:
-            raise NodeError(f"{_shortened(found)} cannot be read: {error.strerror}.") from None
+            text = f"{_shortened(found)} cannot be read: {error.strerror}."
+            raise PathError(found, text) from None
         return found
+
+    def located(self, error: BaseException, params: Mapping[str, Any]) -> NodeError | None:
+        """Return an error about a file as one about the parameter that names the file.
+
+        Args:
+            error: An error that a node raised, such as a `FileNotFoundError`.
+            params: The values of the node's parameters; those that are not paths do not matter.
+
+        Returns:
+            None if no parameter names the file, or the error is not about one.
+        """
+        if isinstance(error, PathError):
+            path, message = error.path, str(error)
+        elif isinstance(error, OSError) and isinstance(error.filename, str):
+            path = Path(error.filename)
+            message = f"{_shortened(path)} cannot be read: {error.strerror}."
+        else:
+            return None
+        named = {
+            (self.folder / os.path.expanduser(value)).absolute(): name
+            for name, value in params.items()
+            if isinstance(value, str) and value
+        }
+        found = next((named[place] for place in (path, *path.parents) if place in named), None)
+        return None if found is None else NodeError(message, found)
 
     def digest(self, path: Path) -> str:
         """Return the SHA-256 of a file, or of all files in a folder and its subfolders, as

@@ -227,10 +227,11 @@ class Resolution(ABC):
         assert task.spec is not None and task.spec.code.fingerprinter is not None
         try:
             return self.ask(task, task.spec.code.fingerprinter)
-        except NodeError:
-            raise
         except Exception as error:
-            raise NodeError(f"{type(error).__name__}: {error}") from error
+            located = self.files.located(error, {**task.params, **task.given})
+            if located is None and isinstance(error, NodeError):
+                raise
+            raise located or NodeError(f"{type(error).__name__}: {error}") from error
 
     def ask(self, task: Task, function: Callable[..., T]) -> T:
         """Call a function that takes parameters of the task, or `files`, by name."""

@@ -232,7 +232,7 @@ class Execution(Resolution):
         except _Unavailable as cause:
             return Blocked(cause=str(cause))
         except (Exception, SystemExit) as error:
-            return Blocked((failure_of(error),))
+            return Blocked((failure_of(self.files.located(error, arguments) or error),))
         seconds = time.perf_counter() - started - (self._lazy_seconds - lazy_before)
         warnings = () if context is None else tuple(dict.fromkeys(context.warnings))
         if task.lazies:
@@ -250,12 +250,14 @@ class Execution(Resolution):
 
     def block(self, task: Task, blocked: Blocked) -> None:
         super().block(task, blocked)
+        spec = task.spec
+        fields = {*spec.inputs, *spec.parameters} if spec is not None else set[str]()
         for failure in blocked.failures:
             event = NodeFailed(
                 node=task.node.id,
                 type=task.node.type,
                 message=failure.message,
-                parameter=failure.parameter,
+                parameter=failure.parameter if failure.parameter in fields else None,
                 details=failure.details,
             )
             self._failures.append(event)

@@ -528,3 +528,23 @@ def test_arrays_on_wires_cannot_be_written_to(bench: Workbench) -> None:
     with pytest.raises(ValueError, match="read-only"):
         cells[0] = 1
     assert np.all(cells == 0)
+
+
+@pytest.mark.parametrize("kind", ["read", "open"])
+def test_an_error_about_a_file_names_its_parameter(bench: Workbench, kind: str) -> None:
+    """In a fingerprint and in the node; also if the path leads through a link to nothing."""
+    bench.add("r", kind, path="folder/gone.txt")
+    (failure,) = bench.run("r").failures
+    assert failure.parameter == "path"
+    assert failure.message.endswith("gone.txt cannot be read: No such file or directory.")
+    (bench.folder / "link").symlink_to("nothing")
+    bench.set("r", path="link")
+    (failure,) = bench.run("r").failures
+    assert failure.parameter == "path" and "is a link to nothing" in failure.message
+
+
+def test_an_error_about_another_file_names_no_parameter(bench: Workbench) -> None:
+    bench.add("r", "open", path="a.txt", inner="b.txt")
+    (bench.folder / "a.txt").write_text("fine")
+    (failure,) = bench.run("r").failures
+    assert failure.parameter is None and "b.txt" in failure.message
