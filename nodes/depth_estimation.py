@@ -103,14 +103,16 @@ def _load(folder: Path, digest: str) -> tuple[Any, Any]:
     """Load the processor from disk, and the model from the pool or from disk."""
     from transformers import AutoImageProcessor, AutoModelForDepthEstimation
 
-    from nodes.diffusion import layout
+    from nodes.diffusion import layout, weight_values
     from nodes.diffusion.device import device
     from nodes.diffusion.load import own
     from nodes.diffusion.pool import pool
 
     layout.read_json(folder / "config.json")
     layout.read_json(folder / "preprocessor_config.json")
-    variant = layout.weights(folder, layout.TRANSFORMERS_WEIGHTS).variant
+    weights = layout.weights(folder, layout.TRANSFORMERS_WEIGHTS)
+    for file in weights.files:
+        weight_values.check(file)
 
     def read() -> Any:
         import torch
@@ -119,7 +121,7 @@ def _load(folder: Path, digest: str) -> tuple[Any, Any]:
             folder,
             local_files_only=True,
             use_safetensors=True,
-            variant=variant,
+            variant=weights.variant,
             dtype=torch.float32,
             output_loading_info=True,
         )
