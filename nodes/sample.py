@@ -81,7 +81,7 @@ def scheduler(
     "sample.denoise",
     title="Sampler",
     category="Sampling",
-    version=2,
+    version=3,
     numeric=True,
     aliases=("ksampler", "denoise latents", "txt2img", "img2img"),
     step_count="steps",
