@@ -141,7 +141,10 @@ def cached_folder(source: str, files: Files) -> Path | None:
 def folder_digest(source: str, files: Files) -> str:
     """Return the content digest of the folder of a source, for fingerprints."""
     folder = cached_folder(source, files)
-    return files.digest(folder) if folder else ABSENT
+    configs = ("config.json", "model_index.json")
+    if folder is None or not any((folder / name).is_file() for name in configs):
+        return ABSENT  # nothing else is opened in a folder that holds no model
+    return files.digest(folder)
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from nodeui.engine.store import ResultInputs
 from nodeui.engine.tasks import Source, Task, arguments, form_of, settled
 from nodeui.engine.values import NONE
 from nodeui.graph.wording import named, tr
-from nodeui.sdk import NodeError
+from nodeui.sdk import Cancelled, NodeError
 
 T = TypeVar("T")
 
@@ -227,6 +227,8 @@ class Resolution(ABC):
         assert task.spec is not None and task.spec.code.fingerprinter is not None
         try:
             return self.ask(task, task.spec.code.fingerprinter)
+        except Cancelled:
+            raise
         except Exception as error:
             located = self.files.located(error, {**task.params, **task.given})
             if located is None and isinstance(error, NodeError):
