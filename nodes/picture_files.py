@@ -188,6 +188,7 @@ def _colour_of_16_bits(path: Path, picture: Picture) -> tuple[NDArray[np.uint16]
     """Return colours as they are stored, and the value of white."""
     import cv2
     import numpy as np
+    from PIL.TiffImagePlugin import TiffImageFile
 
     if picture.format == "PPM":
         return _colour_of_ppm(path.read_bytes())
@@ -195,9 +196,10 @@ def _colour_of_16_bits(path: Path, picture: Picture) -> tuple[NDArray[np.uint16]
     pixels = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
     if pixels is None or pixels.dtype != np.uint16 or pixels.ndim != 3:
         raise ValueError("its 16-bit colours cannot be decoded")
-    channels = 3 if picture.mode == "RGB" else pixels.shape[2]  # a TIFF may have more than colours
+    # a TIFF may have another channel that is not alpha, or colours multiplied by alpha
+    channels = 3 if picture.mode == "RGB" else pixels.shape[2]
     pixels = pixels[..., [2, 1, 0, 3][:channels]].astype(np.uint16)
-    if picture.format == "TIFF" and picture.tag_v2.get(338) == (1,):  # colours times alpha
+    if isinstance(picture, TiffImageFile) and picture.tag_v2.get(338) == (1,):
         alpha = pixels[..., 3:].astype(np.float64)
         straight = (pixels[..., :3] * 65535.0 / np.maximum(alpha, 1)).round().clip(0, 65535)
         pixels[..., :3] = straight.astype(np.uint16)

@@ -266,6 +266,11 @@ class Session(QObject):
         node, spec = self.graph.nodes[id], self.graph.spec(id)
         return node.title or (spec.title if spec else node.type)
 
+    def worded(self, warning: Warned) -> str:
+        """Return the message of a warning, with the title of its node."""
+        name = self.name_of(warning.node)
+        return f"{name}: {warning.message}" if name else warning.message
+
     @property
     def folder(self) -> Path:
         """Folder where relative paths of the workflow start."""
@@ -377,7 +382,7 @@ class Session(QObject):
         """Show a warning on its node; also as a message, unless the node has it already."""
         known = self._states.get(event.node)
         if known is None or event.message not in known.warnings:
-            self.message.emit("warning", f"{self.name_of(event.node)}: {event.message}")
+            self.message.emit("warning", self.worded(event))
         self._states.take_event(event)
         self.node_state_changed.emit(event.node)
 

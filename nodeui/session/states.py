@@ -174,13 +174,14 @@ class NodeStates(Mapping[str, NodeState]):
 
     def outdate(self, ids: Iterable[str]) -> None:
         """Mark nodes, and the nodes below them, as edited."""
-        waiting = [id for id in ids if id not in self._edited]
-        while waiting:
+        waiting, seen = list(ids), set[str]()
+        while waiting:  # through edited nodes too, as a run may have finished one below them
             id = waiting.pop()
-            self._edited.add(id)
-            self._unrefined.add(id)
+            seen.add(id)
             targets = (link.target for link in self._graph.links_out(id))
-            waiting += [target for target in targets if target not in self._edited]
+            waiting += [target for target in targets if target not in seen]
+        self._edited |= seen
+        self._unrefined |= seen
 
     def edited(self, id: str) -> bool:
         """True if the node, or one above it, was edited since the last plan was asked for."""
