@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
 import numpy as np
 
-from nodes.diffusion import layout
+from nodes.diffusion import untrusted
 from nodeui.sdk import NodeError
 
 _CHUNK = 1 << 22  # bytes that are read at a time
@@ -48,18 +48,18 @@ def check(file: Path, names: Collection[str] | None = None) -> None:
 @lru_cache(maxsize=64)
 def _not_finite(path: str, mtime: int, size: int) -> tuple[str, ...]:
     """Return the names of the weights with a value that is not finite."""
-    entries = layout.check_safetensors(Path(path))
-    ordered = sorted(entries.items(), key=lambda entry: entry[1]["data_offsets"])
+    tensors = untrusted.read_header(Path(path))
+    ordered = sorted(tensors.items(), key=lambda item: item[1].data_offsets)
     with open(path, "rb") as file:
         begin = 8 + int.from_bytes(file.read(8), "little")
-        return tuple(name for name, entry in ordered if not _is_finite(file, begin, entry))
+        return tuple(name for name, tensor in ordered if not _is_finite(file, begin, tensor))
 
 
-def _is_finite(file: Any, begin: int, entry: dict[str, Any]) -> bool:
-    if entry["dtype"] not in _BITS:  # integers
+def _is_finite(file: BinaryIO, begin: int, tensor: untrusted.Tensor) -> bool:
+    if tensor.dtype not in _BITS:  # integers
         return True
-    kind, bits = _BITS[entry["dtype"]]
-    start, end = entry["data_offsets"]
+    kind, bits = _BITS[tensor.dtype]
+    start, end = tensor.data_offsets
     file.seek(begin + start)
     for position in range(start, end, _CHUNK):
         values = np.frombuffer(file.read(min(_CHUNK, end - position)), kind)
