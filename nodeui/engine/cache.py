@@ -150,6 +150,11 @@ class Cache:
                 self._remember(key, digests, stored.warnings)
         return digests
 
+    @property
+    def warned(self) -> bool:
+        """True if any known result has warnings."""
+        return bool(self._node_warnings)
+
     def node_warnings(self, key: bytes) -> tuple[str, ...]:
         """Return the warnings that belong to a result which `result` has found, or `put` stored."""
         return self._node_warnings.get(key, ())

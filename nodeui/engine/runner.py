@@ -385,7 +385,8 @@ class Execution(Resolution):
 
     def repeat_all_warnings(self) -> None:
         """Emit the stored warnings of everything that the targets need."""
-        if any(result.warnings for result in self.known.results.values()):
+        results = self.known.results.values()
+        if self.cache.warned and any(result.warnings for result in results):
             self._repeat_warnings(self._plan.targets)
 
     def _repeat_warnings(self, ids: Iterable[str]) -> tuple[str, ...]:
