@@ -5,6 +5,8 @@ from __future__ import annotations
 import atexit
 import contextlib
 import functools
+import os
+import stat
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +26,7 @@ from nodeui.graph import document
 from nodeui.graph.document import Document, DocumentError
 from nodeui.graph.edits import SetParam
 from nodeui.graph.model import Graph
+from nodeui.graph.origins import PNG
 from nodeui.graph.parts import GraphError, Problem
 from nodeui.graph.registry import Registry, installed
 from nodeui.graph.wording import shown
@@ -255,18 +258,36 @@ def _load(workflow: str | Path | Graph, registry: Registry) -> tuple[Document, P
         return Document(workflow), Path.cwd() / "graph"
     path = Path(workflow).absolute()
     try:
-        data = path.read_bytes()
+        data = _content(path)
         loaded = document.load(data, registry)
-        folder = document.folder_of(data) if path.suffix.lower() == ".png" else None
+        folder = document.folder_of(data) if data.startswith(PNG) else None
         return loaded, (folder or path.parent) / path.name
     except DocumentError as error:
         raise WorkflowError([Problem(str(error))]) from None
+
+
+def _content(path: Path) -> bytes:
+    """Read a workflow file, which may be a pipe, but not a device such as /dev/zero."""
+    with path.open("rb") as file:
+        kind = os.fstat(file.fileno()).st_mode
+        if not (stat.S_ISREG(kind) or stat.S_ISFIFO(kind)):
+            raise DocumentError("it is not a file")
+        data = file.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        raise DocumentError(f"it has more than {_LARGEST >> 20} MiB, too much for a workflow")
+    return data
+
+
+_LARGEST = 2**29
 
 
 def _set(graph: Graph, name: str, value: Any) -> None:
     id, _, parameter = name.partition(".")
     spec = graph.spec(id) if id in graph.nodes else None
     declared = spec.parameters.get(parameter) if spec else None
+    if parameter in graph.links_in(id):
+        text = f"{name} is linked, so its value cannot be set"
+        raise WorkflowError([Problem(text, id, parameter)])
     if isinstance(value, str) and declared is not None and declared.type != "text":
         value = _parse(name, value)
     try:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from nodeui.engine.files import WorkflowFiles
 from nodeui.engine.protocol import Event, Preview, Progress, Warned
 from nodeui.engine.state import ResolutionState
+from nodeui.graph.wording import one_line
 
 
 class NodeContext:
@@ -61,7 +62,7 @@ class NodeContext:
         self._emit(event)
 
     def warn(self, message: str) -> None:
-        self._emit(Warned(node=self._node, message=message))
+        self._emit(Warned(node=self._node, message=one_line(message)))
 
     def workflow(self) -> str:
         return self._text

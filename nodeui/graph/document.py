@@ -19,7 +19,7 @@ from typing import Any, cast
 
 import msgspec
 
-from nodeui.graph import groups
+from nodeui.graph import groups, origins
 from nodeui.graph.edits import AddNode, Connect, Disconnect, SetFrame, SetGroup, SetMeta
 from nodeui.graph.entries import (
     FORMAT,
@@ -43,15 +43,6 @@ PNG_KEY = "nodeui:workflow"
 
 PROVENANCE_KEY = "nodeui:provenance"
 """Keyword of the PNG text chunk that holds the provenance, as JSON."""
-
-_PROGRAMS: Mapping[str, tuple[str, ...]] = {
-    "InvokeAI": ("invokeai_metadata",),
-    "ComfyUI": ("prompt",),
-    "Fooocus": ("fooocus_scheme",),
-    "Stable Diffusion WebUI": ("parameters",),
-    "NovelAI": ("Source", "Comment"),
-}
-"""Other programs, by keywords of the text chunks that they write into PNGs."""
 
 _BACKUPS = 3
 
@@ -101,9 +92,7 @@ def load(data: bytes, specs: Mapping[str, NodeSpec]) -> Document:
     Raises:
         DocumentError: the data is no workflow, or of a newer version.
     """
-    if data.startswith(b"\x89PNG"):
-        data = _from_png(data)
-    content = _decode(data)
+    content = _decode(_from_png(data) if data.startswith(origins.PNG) else data)
     try:
         file = msgspec.convert(content, File)
     except msgspec.ValidationError as error:
@@ -127,10 +116,12 @@ def _decode(data: bytes) -> dict[str, Any]:
     try:
         content = msgspec.json.decode(data.removeprefix(codecs.BOM_UTF8))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise DocumentError(tr("not JSON: {0}", error)) from None
-    if not isinstance(content, dict) or cast("dict[str, Any]", content).get("format") != FORMAT:
+        raise DocumentError(origins.origin_of(data) or tr("not JSON: {0}", error)) from None
+    content = cast("dict[str, Any]", content) if isinstance(content, dict) else {}
+    if content.get("format") != FORMAT:
+        if program := origins.workflow_of_others(content):
+            raise DocumentError(tr("this is a workflow of {0}, which NodeUI cannot open", program))
         raise DocumentError(tr('not a workflow: its "format" is not "{0}"', FORMAT))
-    content = cast("dict[str, Any]", content)
     version = content.get("version")
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise DocumentError(tr('not a valid workflow: "version" is {0!r}', version))
@@ -315,33 +306,16 @@ def folder_of(data: bytes) -> Path | None:
 def _from_png(data: bytes) -> bytes:
     text = _png_text(data, PNG_KEY)
     if text is None:
-        raise DocumentError(_origin_of(data))
+        raise DocumentError(origins.origin_of(data) or "")
     return text
 
 
-def _origin_of(data: bytes) -> str:
-    """Return the error about a PNG without our workflow, which names its program if known."""
-    for program, keys in _PROGRAMS.items():
-        if all(_png_text(data, key) is not None for key in keys):
-            return tr("this PNG was made by {0}; it carries no NodeUI workflow", program)
-    software = (_png_text(data, "Software") or b"").decode()
-    if software:
-        return tr("this PNG was made by {0}; it carries no NodeUI workflow", software[:60])
-    return tr("this PNG carries no workflow")
-
-
 def _png_text(data: bytes, key: str) -> bytes | None:
-    import io
-
-    from PIL import Image
-
     try:
-        with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
-            image.load()  # the text chunks may follow the pixels
-            text = image.info.get(key)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        text = origins.png_texts(data).get(key)
+    except origins.BrokenPng as error:
         raise DocumentError(tr("not a readable PNG: {0}", error)) from None
-    return text.encode() if isinstance(text, str) else None
+    return None if text is None else text.encode()
 
 
 def digest(path: Path) -> str:
