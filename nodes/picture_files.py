@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
@@ -258,7 +259,9 @@ def _upright(picture: Picture, pixels: Array) -> Array:
 
 
 _FORBIDDEN = re.compile('[\\x00-\\x1f\\ud800-\\udfff<>:"|?*\\\\]')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_RESERVED = re.compile(
+    r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³])\s*(\..*)?", re.IGNORECASE
+)
 
 
 def parts_of(name: str) -> tuple[str, ...]:
@@ -328,7 +331,7 @@ def write(root: Path, name: str, contents: Iterable[bytes]) -> tuple[SavedFile, 
     """
     *folders, stem = parts_of(name)
     folder = root.joinpath(*folders)
-    if not folder.resolve().is_relative_to(root.resolve()):
+    if not Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(root)):
         raise NodeError(f"{name!r} leads out of the output folder.", "name")
     saved: list[SavedFile] = []
     try:
@@ -343,9 +346,9 @@ def write(root: Path, name: str, contents: Iterable[bytes]) -> tuple[SavedFile, 
             relative = "/".join([*folders, path.name])
             saved.append(SavedFile(relative, sha256(content).hexdigest(), len(content)))
     except OSError as error:
-        raise NodeError(
-            f"{folder / stem}.png cannot be written: {error.strerror}.", "name"
-        ) from error
+        taken = next((one for one in (folder, *folder.parents) if os.path.lexists(one)), root)
+        reason = f"{taken} is not a folder" if not taken.is_dir() else error.strerror
+        raise NodeError(f"{folder / stem}.png cannot be written: {reason}.", "name") from error
     return tuple(saved)
 
 

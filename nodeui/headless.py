@@ -132,20 +132,36 @@ def run(
         The result; nodes may have failed, see `Result.ok`.
 
     Raises:
-        WorkflowError: the workflow has mistakes; nothing was run.
+        WorkflowError: the workflow or an argument has a mistake; nothing was run.
         OSError: the file cannot be read.
     """
+    folder = output_folder(output_dir)
     loaded, plan, cache = _prepare(workflow, set, targets, cache, registry)
     report = run_plan(
         plan,
         cache,
-        Path(output_dir).absolute(),
+        folder,
         workflow=document.dump(loaded).decode(),
         emit=emit,
         cancel=cancel,
     )
     cache.flush()
     return Result(report, plan, cache)
+
+
+def output_folder(path: str | Path) -> Path:
+    """Return the absolute path of an output folder, which need not exist yet.
+
+    Raises:
+        WorkflowError: it cannot be one, as a file or a link to nothing has its name.
+    """
+    folder = Path(path).absolute()
+    taken = next((one for one in (folder, *folder.parents) if os.path.lexists(one)), folder)
+    if os.path.lexists(taken) and not taken.is_dir():
+        raise WorkflowError(
+            [Problem(f"nothing can be written to {folder}: {taken} is not a folder")]
+        )
+    return folder
 
 
 class PlannedRun(NamedTuple):

@@ -17,6 +17,7 @@ from nodeui.engine.cache import open_cache
 from nodeui.graph import document
 from nodeui.graph.registry import installed
 from nodeui.headless import WorkflowError, plan_run
+from nodeui.sweeps.axes import cell_folders, make_sweep
 
 WORKFLOWS = Path(__file__).parents[2] / "workflows"
 LANDSCAPE = str(WORKFLOWS / "landscape.nodeui.json")
@@ -94,6 +95,23 @@ def test_a_workflow_may_come_through_a_pipe() -> None:
     assert done.exit_code == 0, done.output
 
 
+@pytest.mark.parametrize("sweep", [(), ("--sweep", "sampler.steps=1,2")])
+def test_an_output_folder_that_is_a_file_is_refused_before_the_run(
+    tmp_path: Path, sweep: tuple[str, ...]
+) -> None:
+    (tmp_path / "out").write_text("")
+    for place in ("out", "out/deeper"):
+        line = refusal(LANDSCAPE, "--out", str(tmp_path / place), *sweep)
+        assert line.endswith(f"{tmp_path / 'out'} is not a folder")
+
+
+def test_folders_of_sweeps_have_names_that_file_systems_allow() -> None:
+    graph = document.load(Path(LANDSCAPE).read_bytes(), installed()).graph
+    grid = make_sweep(graph, {"prompt.text": ["𐎀" * 300, "𐎀" * 301]})
+    names = list(cell_folders(grid).values())
+    assert len(set(names)) == 2 and all(len(name.encode()) < 256 for name in names)
+
+
 def test_control_characters_do_not_reach_the_terminal(tmp_path: Path) -> None:
     file = tmp_path / "w.nodeui.json"
     nodes = {"a": {"type": "a\nb\x1b[2J\0"}, "b": {"type": "image.invert"}}
@@ -108,7 +126,8 @@ def test_control_characters_do_not_reach_the_terminal(tmp_path: Path) -> None:
 
 ODD: tuple[Any, ...] = (
     None, True, 0, -1, 2**64, 10**30, 1e308, 0.5, "", "..", "\0", "a\nb", "\ud800", "{0}%s",
-    "x" * 5000, "~nouser/x", [], [[]], [None], [[0, 1], [1, 0]], {}, {"": {}}, "sampler.latents", "muted",
+    "x" * 5000, "~nouser/x", [], [[]], [None], [[0, 1], [1, 0]], {}, {"": {}}, "sampler.latents",
+    "muted",
 )  # fmt: skip
 
 
@@ -118,7 +137,7 @@ def test_mutated_workflows_are_planned_or_refused(tmp_path: Path) -> None:
     examples = [json.loads(file.read_text()) for file in WORKFLOWS.glob("*.nodeui.json")]
     file = tmp_path / "w.nodeui.json"
     with open_cache(tmp_path / "mutations") as cache:
-        for _ in range(300):
+        for _ in range(150):
             content = copy.deepcopy(draw.choice(examples))
             for _ in range(draw.choice([1, 1, 2])):
                 _mutate(content, draw)
