@@ -44,7 +44,11 @@ def main() -> None:
     if sys.argv[1] == "--version":
         print(f"nodeui {version('nodeui')}")
     else:
-        commands(prog_name="nodeui")
+        try:
+            commands(prog_name="nodeui")
+        except OSError as error:  # those of the workflow are reported before
+            print(f"nothing can be printed: {error.strerror}", file=sys.stderr)
+            sys.exit(1)
 
 
 @commands.command("run")
@@ -217,8 +221,8 @@ def nodes_command(
     category = ""
     for spec in specs:
         if spec.category != category:
+            print(f"\n{spec.category}" if category else spec.category)
             category = spec.category
-            print(f"\n{category}")
         print(f"  {spec.id:<24} {spec.help.splitlines()[0]}")
 
 

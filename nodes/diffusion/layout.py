@@ -79,6 +79,10 @@ def _local_folder(source: str, files: Files) -> Path:
             raise NodeError(f"The shipped model {source!r} is missing from {shipped}.", "source")
         return shipped
     path = files.resolve(source)
+    if any("\ud800" <= sign <= "\udfff" for sign in str(path)):
+        raise NodeError(
+            f"{path} is not a valid UTF-8 name. Models need a folder with one.", "source"
+        )
     if path.is_file():
         raise NodeError(_single_file(path), "source")
     if path.is_dir():

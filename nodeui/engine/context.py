@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nodeui.engine.files import WorkflowFiles
+from nodeui.engine.folders import path_text
 from nodeui.engine.protocol import Event, Preview, Progress, Warned
 from nodeui.engine.state import ResolutionState
 from nodeui.graph.wording import one_line
@@ -68,7 +69,7 @@ class NodeContext:
         return self._text
 
     def provenance(self) -> Mapping[str, Any]:
-        return provenance(self._known, self._node) | {"folder": str(self.files.folder)}
+        return provenance(self._known, self._node) | {"folder": path_text(self.files.folder)}
 
 
 def provenance(known: ResolutionState, node: str) -> dict[str, Any]:

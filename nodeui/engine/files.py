@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 
 from nodeui.engine.cache import Cache
+from nodeui.engine.folders import path_text
+from nodeui.graph.wording import tr
 from nodeui.sdk import NodeError
 
 _SETTLED = 100_000_000  # ns; a more recent change may be followed by one with the same mtime
@@ -37,6 +39,9 @@ class WorkflowFiles:
         found = (self.folder / os.path.expanduser(path)).absolute()
         try:
             found.stat()
+        except UnicodeEncodeError as error:
+            text = "{0} cannot be named in this system's encoding ({1}). Set PYTHONUTF8=1."
+            raise NodeError(tr(text, _shortened(found), error.encoding)) from None
         except (FileNotFoundError, NotADirectoryError, ValueError) as error:
             if not isinstance(error, ValueError) and found.is_symlink():
                 target = os.readlink(found)
@@ -67,13 +72,14 @@ class WorkflowFiles:
             if not path.is_symlink():
                 raise
             return f"link to {os.readlink(path)}"  # to nothing
-        known = self._cache.file_digest(str(path), stat.st_size, stat.st_mtime_ns)
+        name = path_text(path)
+        known = self._cache.file_digest(name, stat.st_size, stat.st_mtime_ns)
         if known is not None:
             return known
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         if time.time_ns() - stat.st_mtime_ns > _SETTLED:
-            self._cache.put_file_digest(str(path), stat.st_size, stat.st_mtime_ns, digest)
+            self._cache.put_file_digest(name, stat.st_size, stat.st_mtime_ns, digest)
         return digest
 
 

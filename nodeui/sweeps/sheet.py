@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from nodeui.engine.folders import path_text
 from nodeui.graph.document import PNG_KEY, PROVENANCE_KEY
 from nodeui.sweeps.axes import Cell, Sweep, text_of
 from nodeui.sweeps.pictures import Pixels
@@ -52,7 +53,7 @@ def encode(sheet: Image, sweep: Sweep, workflow: str, folder: Path) -> bytes:
 
     info = PngInfo()
     info.add_itxt(PNG_KEY, workflow)
-    info.add_itxt(PROVENANCE_KEY, msgspec.json.encode({"folder": str(folder)}).decode())
+    info.add_itxt(PROVENANCE_KEY, msgspec.json.encode({"folder": path_text(folder)}).decode())
     axes = {axis.name: axis.values for axis in sweep.axes}
     info.add_itxt(SWEEP_KEY, msgspec.json.encode(axes).decode())
     file = BytesIO()
