@@ -46,7 +46,8 @@ def load(
 ) -> Loaded:
     """Load a picture from a file.
 
-    The picture is turned upright and converted to sRGB. 16-bit files keep their full depth.
+    The picture is turned upright and converted to sRGB. 16-bit files keep their full depth. Of
+    files with several frames or pages, the first is read.
 
     Args:
         path: The file. A relative path starts at the folder of the workflow.

@@ -636,7 +636,11 @@ def create_file(path: Path, content: bytes) -> bool:
             return False
         except OSError:  # the file system has no hard links: claim the name, then fill it
             path.open("xb").close()
-            os.replace(temporary, path)
+            try:
+                os.replace(temporary, path)
+            except OSError:
+                path.unlink()
+                raise
     except FileExistsError:
         return False
     finally:
