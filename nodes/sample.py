@@ -81,7 +81,7 @@ def scheduler(
     "sample.denoise",
     title="Sampler",
     category="Sampling",
-    version=2,
+    version=3,
     numeric=True,
     aliases=("ksampler", "denoise latents", "txt2img", "img2img"),
     step_count="steps",
@@ -164,8 +164,6 @@ def denoise(
         mask_fit: How to fit a mask of other proportions than the picture: "cover" crops it,
             "contain" adds borders outside the mask, and "stretch" distorts it.
     """
-    from nodes.diffusion import masks
-    from nodes.diffusion.pipelines import validation
     from nodes.diffusion.pipelines.families import FAMILIES
     from nodes.diffusion.trajectory import SamplingTask
 
@@ -202,6 +200,6 @@ def denoise(
         mask_fit=mask_fit,
     )
     sampler = Sampler(task)
-    for message in (*masks.notes(task), *validation.notes(task)):
+    for message in sampler.remarks():
         ctx.warn(message)
     return sampler

@@ -225,13 +225,11 @@ class Steps(ABC, Generic[R]):
             runs whose first k keys are equal have the same state after k steps, bit for bit.
         span: Position of the steps on the whole run; by default they are the whole run.
         draws_noise: True if steps after the first draw random numbers.
-        warnings: Messages to show on the node before the first step; see `Context.warn`.
     """
 
     keys: Sequence[str]
     span: Span = Span()
     draws_noise: bool = False
-    warnings: Sequence[str] = ()
 
     @abstractmethod
     def step(self) -> None:
@@ -408,7 +406,12 @@ class Context(Protocol):
         ...
 
     def warn(self, message: str) -> None:
-        """Show the user a warning that does not stop the run."""
+        """Show a warning on the node; the run continues.
+
+        Warn of anything that is changed on the way or has no effect. The warnings are stored with
+        the result and shown again wherever it is taken from the cache. A node that returns `Steps`
+        warns before it returns them, as a resumed run skips steps.
+        """
         ...
 
     def workflow(self) -> str:
@@ -636,7 +639,11 @@ def create_file(path: Path, content: bytes) -> bool:
             return False
         except OSError:  # the file system has no hard links: claim the name, then fill it
             path.open("xb").close()
-            os.replace(temporary, path)
+            try:
+                os.replace(temporary, path)
+            except OSError:
+                path.unlink()
+                raise
     except FileExistsError:
         return False
     finally:

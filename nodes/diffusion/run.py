@@ -51,7 +51,10 @@ class SamplerRun(Steps[Latents]):
         self.keys: Sequence[str] = plan.keys
         self.span = Span(plan.first, len(plan.timesteps) - plan.last, plan.begin)
         self.draws_noise = schedulers.draws_noise(task.schedule)
-        self.warnings = remarks.warnings(task, plan, scheduler)
+
+    def remarks(self) -> list[str]:
+        """Return the warnings about the run, which are known before its first step."""
+        return remarks.about(self._task, self._plan, self._scheduler)
 
     @within_memory
     @torch.no_grad()

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from nodeui.engine.cache import Cache
 from nodeui.engine.outcomes import Blocked, Done, Outcome
 from nodeui.engine.plan import Plan
-from nodeui.engine.protocol import Trajectory
+from nodeui.engine.protocol import Event, Trajectory
 from nodeui.engine.runner import Execution, failure_of, values_of
 from nodeui.engine.state import Identities
 from nodeui.engine.steps import chain_of, trajectory
@@ -28,7 +28,10 @@ from nodeui.sdk import Cancelled, Steps
 
 
 def dry_run(
-    plan: Plan, cache: Cache, cancel: threading.Event | None = None
+    plan: Plan,
+    cache: Cache,
+    cancel: threading.Event | None = None,
+    emit: Callable[[Event], None] | None = None,
 ) -> dict[str, Trajectory]:
     """Return the trajectory of each step-wise node that the plan's targets need, by node id.
 
@@ -38,11 +41,12 @@ def dry_run(
         plan: The plan.
         cache: The cache that the plan was made with.
         cancel: Set it to stop.
+        emit: Called with events, such as the warnings of a run that are known before it.
 
     Raises:
         Cancelled: it was stopped.
     """
-    found = _look(plan, cache, cancel)
+    found = _look(plan, cache, cancel, emit)
     return {id: node.trajectory for id, node in found.items()}
 
 
@@ -114,8 +118,13 @@ class _Found(NamedTuple):
     trajectory: Trajectory
 
 
-def _look(plan: Plan, cache: Cache, cancel: threading.Event | None) -> dict[str, _Found]:
-    look = _Look(plan, cache, cancel or threading.Event())
+def _look(
+    plan: Plan,
+    cache: Cache,
+    cancel: threading.Event | None,
+    emit: Callable[[Event], None] | None = None,
+) -> dict[str, _Found]:
+    look = _Look(plan, cache, cancel or threading.Event(), emit)
     look.look_at_all(plan.targets)
     return look.found
 
@@ -127,8 +136,14 @@ class _Look(Execution):
         found: The step-wise nodes that were reached, by node id.
     """
 
-    def __init__(self, plan: Plan, cache: Cache, cancel: threading.Event) -> None:
-        super().__init__(plan, cache, Path(), "", None, cancel)
+    def __init__(
+        self,
+        plan: Plan,
+        cache: Cache,
+        cancel: threading.Event,
+        emit: Callable[[Event], None] | None,
+    ) -> None:
+        super().__init__(plan, cache, Path(), "", emit, cancel)
         self.found: dict[str, _Found] = {}
 
     def look_at_all(self, targets: Sequence[str]) -> None:
@@ -139,6 +154,7 @@ class _Look(Execution):
             self.force(id)
         for id in (*known, *targets):
             self.walk(id)
+        self.repeat_all_warnings()
 
     def compute(self, task: Task, key: bytes, identities: Identities) -> Outcome:
         self._check()
@@ -159,17 +175,18 @@ class _Look(Execution):
         id, node = task.node.id, task.spec.code
         if id in self.found:  # its value was stored a moment ago
             return Blocked()
-        arguments = self._arguments(task)
+        context = self._context(task)
+        arguments = self._arguments(task, context)
         if not isinstance(arguments, dict):
             return arguments
         try:
             steps = node.function(**arguments)
             chain = chain_of(steps, node)
-            found = trajectory(steps, chain, self.cache)
+            found = trajectory(steps, chain, self.cache, context.warnings)
         except Cancelled:
             raise
         except Exception as error:
-            return Blocked((failure_of(error),))
+            return Blocked((failure_of(self.files.located(error, arguments) or error),))
         digests = self.cache.result(key)
         if digests is None or not all(map(self.cache.has, digests)):
             self.found[id] = _Found(steps, chain, found)

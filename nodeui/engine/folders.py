@@ -22,3 +22,8 @@ def _preferred() -> str:
         return str(json.loads(file.read_bytes()).get("cache", ""))
     except (OSError, ValueError, AttributeError):
         return ""
+
+
+def path_text(path: str | Path) -> str:
+    """Return a path as valid Unicode: bytes that are not UTF-8 become escapes such as \\xff."""
+    return os.fsencode(path).decode(errors="backslashreplace")

@@ -25,7 +25,7 @@ import msgspec
 
 from nodeui.engine.values import checksum, encode
 
-VERSION = 2
+VERSION = 3
 INLINE_BYTES = 65536  # a smaller payload is written faster to the index than to a file
 RESULTS = 1_000_000  # rows that are kept, of about 60 bytes each
 _ROWS = 500  # inserted per statement
@@ -33,7 +33,7 @@ _SWEEP_AGE = 3600  # seconds after which no running process writes the row of a 
 
 # The table `recipes` holds the inputs of results.
 _SCHEMA = """
-CREATE TABLE results (key BLOB PRIMARY KEY, digests BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE results (key BLOB PRIMARY KEY, digests BLOB NOT NULL, warnings BLOB) WITHOUT ROWID;
 CREATE TABLE blobs (name BLOB PRIMARY KEY, size INTEGER NOT NULL, used REAL NOT NULL,
                     hash BLOB NOT NULL, payload BLOB);
 CREATE INDEX blobs_used ON blobs (used, size, name);
@@ -41,6 +41,18 @@ CREATE INDEX blobs_files ON blobs (name) WHERE payload IS NULL;
 CREATE TABLE files (path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, digest TEXT) WITHOUT ROWID;
 CREATE TABLE recipes (scope TEXT, node TEXT, recipe BLOB, PRIMARY KEY (scope, node)) WITHOUT ROWID;
 """
+
+
+class StoredResult(msgspec.Struct, frozen=True, gc=False):
+    """A row of the results.
+
+    Attributes:
+        digests: Digests of the outputs, joined: 16 bytes each.
+        warnings: The warnings of the node when it computed them.
+    """
+
+    digests: bytes
+    warnings: tuple[str, ...] = ()
 
 
 class ResultInputs(msgspec.Struct, frozen=True, gc=False):
@@ -77,7 +89,7 @@ class WriteBatch:
     """Data that is written in one transaction.
 
     Attributes:
-        results: Joined digests, by key.
+        results: By key.
         blobs: Values, or the bytes of states, by name; values are encoded when they are written.
         files: (size, mtime in ns, digest), by path.
         result_inputs: Inputs of the latest result, by (scope, node).
@@ -86,7 +98,7 @@ class WriteBatch:
         nbytes: Size of `blobs` in memory.
     """
 
-    results: dict[bytes, bytes] = field(default_factory=dict[bytes, bytes])
+    results: dict[bytes, StoredResult] = field(default_factory=dict[bytes, StoredResult])
     blobs: dict[bytes, Any] = field(default_factory=dict[bytes, Any])
     files: dict[str, tuple[int, int, str]] = field(default_factory=dict[str, tuple[int, int, str]])
     result_inputs: dict[tuple[str, str], ResultInputs] = field(
@@ -141,10 +153,13 @@ class Store:
         return connection
 
     def _prepare(self) -> None:
-        """Create the tables; those of another version are dropped, as a cache can be refilled."""
+        """Create the tables; those of other versions are dropped, as a cache can be refilled."""
         with self._transaction():
             (version,) = self._writer.execute("PRAGMA user_version").fetchone()
-            if version != VERSION:
+            if version == 2:  # without the warnings of results
+                self._writer.execute("ALTER TABLE results ADD COLUMN warnings BLOB")
+                self._writer.execute(f"PRAGMA user_version = {VERSION}")
+            elif version != VERSION:
                 for table in ("results", "blobs", "files", "recipes"):
                     self._writer.execute(f"DROP TABLE IF EXISTS {table}")
                 for statement in filter(str.strip, _SCHEMA.split(";")):
@@ -172,10 +187,15 @@ class Store:
         with self._lock:
             return self._reader.execute(query, arguments).fetchone()
 
-    def result(self, key: bytes) -> bytes | None:
-        """Return the joined digests of a result."""
-        row = self._row("SELECT digests FROM results WHERE key = ?", key)
-        return row[0] if row else None
+    def result(self, key: bytes) -> StoredResult | None:
+        """Return a result."""
+        row = self._row("SELECT digests, warnings FROM results WHERE key = ?", key)
+        if row is None:
+            return None
+        digests, warnings = row
+        if warnings is None:
+            return StoredResult(digests)
+        return StoredResult(digests, msgspec.json.decode(warnings, type=tuple[str, ...]))
 
     def has(self, name: bytes) -> bool:
         """True if there is a blob of this name."""
@@ -227,7 +247,11 @@ class Store:
             now = time.time()
             self._put(batch.blobs, now)
             many("UPDATE blobs SET used = ? WHERE name = ?", [(now, name) for name in batch.used])
-            many("INSERT OR REPLACE INTO results VALUES (?, ?)", batch.results.items())
+            results = [
+                (key, one.digests, msgspec.json.encode(one.warnings) if one.warnings else None)
+                for key, one in batch.results.items()
+            ]
+            many("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", results)
             files = [(path, *row) for path, row in batch.files.items()]
             many("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", files)
             inputs = [(*id, msgspec.json.encode(one)) for id, one in batch.result_inputs.items()]
