@@ -63,7 +63,7 @@ def warm_ups(
     Raises:
         Cancelled: it was stopped.
     """
-    look = _Look(plan, cache, cancel or threading.Event())
+    look = _Look(plan, cache, cancel or threading.Event(), None)
     look.look_at_all(plan.targets)
     for id in list(look.known.results):
         spec = look.known.tasks[id].spec
