@@ -144,6 +144,10 @@ def folder_digest(source: str, files: Files) -> str:
     return files.digest(folder) if folder else ABSENT
 
 
+_NO_JSON = (ValueError, RecursionError)
+"""The exceptions of `json.loads` for damaged texts."""
+
+
 def read_json(path: Path) -> dict[str, Any]:
     """Read the JSON object in a file of a model folder.
 
@@ -154,7 +158,7 @@ def read_json(path: Path) -> dict[str, Any]:
         value = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise NodeError(f"{path} is missing.", "source") from None
-    except (OSError, ValueError) as error:
+    except (OSError, *_NO_JSON) as error:
         raise NodeError(f"{path} cannot be read: {error}", "source") from error
     if not isinstance(value, dict):
         raise NodeError(f"{path} does not contain a JSON object.", "source")
@@ -180,7 +184,7 @@ def check_safetensors(path: Path) -> dict[str, Any]:
         entries = {name: entry for name, entry in header.items() if name != "__metadata__"}
         ends = [entry["data_offsets"][1] for entry in entries.values()]
         end = 8 + length + max(ends, default=0)
-    except (struct.error, ValueError, AttributeError, KeyError, TypeError) as error:
+    except (struct.error, *_NO_JSON, LookupError, AttributeError, TypeError) as error:
         raise NodeError(f"{path} is damaged: it is not a safetensors file.", "source") from error
     if size != end:
         raise NodeError(
@@ -212,10 +216,11 @@ def weights(folder: Path, stem: str) -> Weights:
         dot = f".{variant}" if variant else ""
         files = [folder / f"{stem}{dot}.safetensors"]
         index = folder / f"{stem}.safetensors.index{dot}.json"
-        if index.is_file():
-            names = sorted(set(read_json(index).get("weight_map", {}).values()))
-            files = [folder / Path(name).name for name in names]
-        elif not files[0].is_file():
+        single = files[0].is_file()
+        # of both, transformers reads the single file and diffusers the index
+        if index.is_file() and not (single and stem == TRANSFORMERS_WEIGHTS):
+            files = _shards(index)
+        elif not single:
             continue
         for file in files:
             if not file.is_file():
@@ -231,7 +236,15 @@ def weights(folder: Path, stem: str) -> Weights:
             "safetensors.",
             "source",
         )
-    raise NodeError(f"{folder} has no weights: {stem}.safetensors is missing.", "source")
+    raise missing(folder / f"{stem}.safetensors", "source")
+
+
+def _shards(index: Path) -> list[Path]:
+    weight_map = read_json(index).get("weight_map")
+    if not isinstance(weight_map, dict) or not weight_map:
+        raise NodeError(f"{index} is damaged: it names no files of weights.", "source")
+    names = sorted({Path(str(name)).name for name in weight_map.values()})
+    return [index.with_name(name) for name in names]
 
 
 def text_parts(folder: Path) -> dict[str, str]:
@@ -244,8 +257,8 @@ def text_parts(folder: Path) -> dict[str, str]:
     for name, entry in read_json(folder / "model_index.json").items():
         if not name.startswith(("text_encoder", "tokenizer")) or not isinstance(entry, list):
             continue
-        library, class_name = entry
-        if library is None:  # the model does not have this part
+        library, class_name = entry if len(entry) == 2 else (None, "")
+        if class_name is None:  # the model does not have this part
             continue
         if library != "transformers" or not isinstance(class_name, str):
             raise NodeError(
@@ -293,10 +306,11 @@ def component_config(folder: Path, classes: Sequence[str]) -> dict[str, Any]:
     if not folder.is_dir():
         raise NodeError(f"The folder {folder} is missing.", "source")
     config = read_json(folder / "config.json")
-    if config.get("_class_name") not in classes:
+    if "_class_name" not in config:
+        raise NodeError(f"{folder / 'config.json'} lacks the entry _class_name.", "source")
+    if config["_class_name"] not in classes:
         raise NodeError(
-            f"{folder} contains a {config.get('_class_name')}, but {' or '.join(classes)} is "
-            "needed.",
+            f"{folder} contains a {config['_class_name']}, but {' or '.join(classes)} is needed.",
             "source",
         )
     weights(folder, DIFFUSERS_WEIGHTS)

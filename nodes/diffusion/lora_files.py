@@ -54,11 +54,15 @@ _ROLES = {
 }  # fmt: skip
 _TENSOR = re.compile(
     rf"(.+?)[._]({'|'.join(re.escape(end) for end in _ROLES)})"
-    r"(?:(?<=lora_[AB])\.(?!(?:weight|bias)$)\w+)?(\.weight|\.bias)?"  # peft can name the adapter
+    # peft can name the adapter
+    r"(?:(?<=lora_[AB])\.(?!(?:weight|bias|scale_weight|weight_scale)$)\w+)?(\.weight|\.bias)?"
 )
 _UNSUPPORTED = re.compile(
-    r"[._](oft_\w+|boft_\w+|vera_\w+|lora_E|lora_embedding_[AB]|on_input|[ab][12]\.weight|bm1)\b"
+    r"[._](oft_\w+|boft_\w+|vera_\w+|lora_E|lora_embedding_[AB]|on_input|[ab][12]\.weight|bm1|ia3_l"
+    r"|hra_u|fourierft_spectrum|set_weight|reshape_weight|scale_weight|weight_scale)\b"
 )
+_FLOATS = ("F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2")
+"""The dtypes of weights, as named in safetensors."""
 
 _REQUIRED = {
     "LoRA": ({"down", "up"}, {"mid", "up bias"}),
@@ -88,6 +92,11 @@ class Change(NamedTuple):
     rank: float
     alpha: float | None
     rooted: bool
+
+    @property
+    def ranked(self) -> bool:
+        """True if a tensor "alpha" counts; LyCORIS writes any number where there is no rank."""
+        return self.kind != "full" and not {"lokr_w1", "lokr_w2"} <= self.tensors.keys()
 
 
 class LoraFile(NamedTuple):
@@ -120,6 +129,7 @@ def read(file: Path, model: Model) -> LoraFile:
     settings = _Settings(file)
     shapes = {name: tuple(entry["shape"]) for name, entry in entries.items()}
     groups, other = _grouped(file, shapes)
+    _check_dtypes(file, groups, entries)
     try:
         layers = Layers(model)
     except NodeError as error:
@@ -194,6 +204,19 @@ def _grouped(
     return groups, other
 
 
+def _check_dtypes(
+    file: Path, groups: Mapping[str, Mapping[str, str]], entries: Mapping[str, Any]
+) -> None:
+    for tensors in groups.values():
+        for role, name in tensors.items():
+            if role != "alpha" and entries[name]["dtype"] not in _FLOATS:
+                raise NodeError(
+                    f"{file.name} has the weight {_short(name)} as {entries[name]['dtype']}, which "
+                    "is not supported; floating point numbers are.",
+                    "source",
+                )
+
+
 class _Settings:
     """The ranks and alphas that a file or the config beside it states.
 
@@ -226,8 +249,11 @@ class _Settings:
                 if re.fullmatch(rf"(.*\.)?({pattern})", layer.path)  # as peft
             ]
             values += [self._get(layer.part, key) for key in keys]
-            return next((float(value) for value in values if value is not None), None)
-        except (TypeError, ValueError, AttributeError, re.error) as error:
+            found = next((float(value) for value in values if value is not None), None)
+            if found is not None and not math.isfinite(found):
+                raise ValueError
+            return found
+        except (TypeError, ValueError, OverflowError, AttributeError, re.error) as error:
             raise NodeError(
                 f"The metadata of {self._name} is damaged: {patterns} or {keys[0]} is not valid.",
                 "source",
@@ -245,7 +271,7 @@ def _metadata(file: Path) -> dict[str, Any]:
         with safe_open(file, framework="numpy") as opened:
             text = (opened.metadata() or {}).get("lora_adapter_metadata", "{}")
         found = json.loads(text)
-    except (SafetensorError, ValueError) as error:
+    except (SafetensorError, ValueError, RecursionError) as error:
         raise NodeError(f"{file} is damaged: {error}", "source") from error
     return found if isinstance(found, dict) else {}
 
