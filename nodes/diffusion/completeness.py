@@ -63,7 +63,7 @@ def _class_of(folder: Path, name: str) -> Any:
 
 
 class _Report(NamedTuple):
-    """What is wrong with the weights of a folder, and a warning about them."""
+    """The fault of the weights of a folder, and a warning about them."""
 
     problem: str | None
     warning: str | None = None

@@ -407,13 +407,20 @@ MULTISTEP = (
 
 
 def check_timesteps(scheduler: Any, steps: int) -> None:
-    """Refuse so many steps that timesteps coincide, or leave those of the training.
+    """Refuse noise levels of another kind of model, and more steps than a solver can do.
 
     Raises:
-        NodeError: about `steps`.
+        NodeError: about `sigmas`: the model has other noise levels; about `steps`: some of them
+            coincide, or lie outside of those of the training.
     """
     known, times = scheduler.config["num_train_timesteps"], scheduler.timesteps
     levels: torch.Tensor | None = getattr(scheduler, "sigmas", None)
+    if levels is not None and scheduler.config.get("use_flow_sigmas") and levels.max() > 1:
+        raise NodeError(
+            f"{type(scheduler).__name__} does not support these sigmas with models trained by flow "
+            "matching. Choose default sigmas, or the scheduler euler.",
+            "sigmas",
+        )
     if levels is None:
         wrong = bool(times.min() < 0 or times.max() >= known)
     else:
