@@ -367,6 +367,8 @@ def _misfit(change: Change, shapes: Mapping[str, tuple[int, ...]]) -> str | None
             f"has {values // outputs} inputs and {outputs} outputs here, {found[1]} and {found[0]} "
             "in the LoRA"
         )
+    if not _ordered(own, target):
+        return "has tensors whose axes are in another order"
     if "magnitude" in own:
         if len(target) == 1:
             return "is a norm, which has no matrix"
@@ -375,6 +377,27 @@ def _misfit(change: Change, shapes: Mapping[str, tuple[int, ...]]) -> str | None
             kind, right = ("inputs", target[1]) if by_inputs else ("outputs", outputs)
             return f"has {right} {kind} here, {magnitude} in the DoRA"
     return None
+
+
+def _ordered(own: Mapping[str, tuple[int, ...]], target: tuple[int, ...]) -> bool:
+    """True if the axes of tensors with a kernel are those of the layer, or flattened."""
+    kernel = _without_ones(target[1:])
+    for role in ("difference", *(["down"] if "mid" not in own else [])):
+        tail = _without_ones(own.get(role, target)[1:])
+        if len(tail) > 1 and tail != kernel:
+            return False
+    second = own.get("lokr_w2", ())[2:]
+    return len(own.get("lokr_w1", ())) <= 2 and _without_ones(second) in (
+        (),
+        _without_ones(target[2:]),
+    )
+
+
+def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return a shape without the ones at its end."""
+    while shape and shape[-1] == 1:
+        shape = shape[:-1]
+    return shape
 
 
 def scales_inputs(change: Change, magnitude: tuple[int, ...]) -> bool:

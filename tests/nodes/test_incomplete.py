@@ -173,7 +173,8 @@ def test_a_network_that_needs_more_than_a_prompt(tiny_models: Path, tmp_path: Pa
     shutil.copytree(tiny_models / "sd15", tmp_path / "m")
     network: Any = UNet2DConditionModel.from_pretrained(tmp_path / "m" / "unet")
     config = {**network.config, "class_embed_type": "timestep"}
-    UNet2DConditionModel.from_config(config).save_pretrained(tmp_path / "m" / "unet")
+    changed: Any = UNet2DConditionModel.from_config(config)
+    changed.save_pretrained(tmp_path / "m" / "unet")
     with pytest.raises(NodeError, match=r"needs more than a prompt .*class_embed_type 'timestep'"):
         models.load(FakeContext(tmp_path), "m")
 

@@ -578,6 +578,20 @@ def test_shapes_of_another_model(files: FakeContext) -> None:
     assert details.count("\n") == 1 and CONV in details
 
 
+@pytest.mark.parametrize(
+    "tensors",
+    [
+        {f"{CONV}.diff": values(8, 3, 3, 8)},
+        {f"{CONV}.lora_A.weight": values(2, 3, 3, 8), f"{CONV}.lora_B.weight": values(8, 2, 1, 1)},
+        {f"{CONV}.lokr_w1": values(2, 2, 3, 3), f"{CONV}.lokr_w2": values(4, 4)},
+        {f"{CONV}.lokr_w1": values(2, 2), f"{CONV}.lokr_w2": values(4, 3, 3, 4)},
+    ],
+)
+def test_axes_in_another_order(files: FakeContext, tensors: Tensors) -> None:
+    """They have as many values as the layer, but would be read as other weights."""
+    assert "resnets.0.conv1 has" in str(refused(files, tensors))
+
+
 @pytest.mark.parametrize(("shape", "kind"), [((32, 1), "8 outputs"), ((1, 8), "32 inputs")])
 def test_a_magnitude_that_does_not_match(
     files: FakeContext, shape: tuple[int, int], kind: str

@@ -226,6 +226,12 @@ def test_more_steps_than_a_solver_can_do(
     assert caught.value.parameter == "steps"
 
 
+def test_a_last_step_that_does_nothing(run: FakeContext) -> None:
+    """deis ends at the noise level of its last step with all sigmas but the default ones."""
+    found = denoiser(run, scheduler="deis", sigmas="karras", steps=8).run().samples
+    assert np.isfinite(found).all()
+
+
 def test_zero_snr_with_a_network_that_predicts_velocity(run: FakeContext) -> None:
     schedule = sample.scheduler("ddim", zero_snr=True, spacing="trailing")
     assert np.isfinite(denoiser(run, "sd2", schedule=schedule).run().samples).all()
