@@ -17,7 +17,7 @@ import transformers
 from diffusers.utils import logging as diffusers_logging
 from transformers.utils import logging as transformers_logging
 
-from nodes.diffusion import layout
+from nodes.diffusion import layout, untrusted
 from nodeui.sdk import NodeError
 
 # Nodes report errors themselves.
@@ -43,22 +43,24 @@ def check_network(folder: Path, class_name: str) -> str | None:
 
 def check_encoder(folder: Path, class_name: str) -> str | None:
     """Check the weights of a transformers network; as `check_network`."""
-    _class_of(folder, class_name)
+    _class_of(folder, class_name, transformers.PreTrainedModel)
     return _check(folder, class_name, layout.TRANSFORMERS_WEIGHTS)
 
 
-def _class_of(folder: Path, name: str) -> Any:
-    """Return a class of transformers.
+def _class_of(folder: Path, name: str, base: Any) -> Any:
+    """Return a class of transformers that is derived from `base`.
 
     Raises:
         NodeError: about `source`: the installed transformers lacks it.
     """
-    found = getattr(transformers, name, None)
-    if not isinstance(found, type):
+    found = getattr(transformers, name, None) if name.isidentifier() else None
+    if found is None:
         raise NodeError(
             f"{folder} needs {name}, which transformers {transformers.__version__} does not have.",
             "source",
         )
+    if not isinstance(found, type) or not issubclass(found, base):
+        raise NodeError(f"{folder} needs {name}, which is no {base.__name__}.", "source")
     return found
 
 
@@ -87,12 +89,14 @@ def _report(folder: str, class_name: str, stem: str, states: tuple[object, ...])
     place = Path(folder)
     shapes: dict[str, Shape] = {}
     for file in layout.weights(place, stem).files:
-        for name, entry in layout.check_safetensors(file).items():
-            shapes[name] = tuple(entry["shape"])
-            if _is_quantised(name, entry["dtype"]):
+        for name, entry in untrusted.read_header(file).items():
+            shapes[name] = entry.shape
+            if _is_quantised(name, entry.dtype):
                 return _Report(
-                    f"{place} is quantised ({name} is {entry['dtype']}), which is not supported."
+                    f"{place} is quantised ({name} is {entry.dtype}), which is not supported."
                 )
+    config = place / "config.json"
+    untrusted.check_config(config, layout.read_json(config), len(shapes))
     compare = _of_diffusers if stem == layout.DIFFUSERS_WEIGHTS else _of_transformers
     try:
         missing, wrong, unused = compare(place, class_name, shapes)
@@ -170,7 +174,7 @@ def _of_transformers(folder: Path, class_name: str, shapes: dict[str, Shape]) ->
     one = torch.zeros(())
     _, report = class_.from_pretrained(
         None,
-        config=class_.config_class.from_pretrained(folder),
+        config=untrusted.encoder_config(folder, class_),
         state_dict={name: one.expand(shape) for name, shape in shapes.items()},
         dtype=torch.float32,
         ignore_mismatched_sizes=True,
@@ -191,7 +195,9 @@ def check_tokenizer(folder: Path, class_name: str, encoder: Path) -> None:
     Raises:
         NodeError: about `source`: a file is missing or damaged, or the two do not match.
     """
-    class_ = _class_of(folder, class_name)
+    class_ = _class_of(folder, class_name, transformers.PreTrainedTokenizerBase)
+    untrusted.check_folder(folder)
+    untrusted.check_sizes(folder)
     _check_files(folder, class_.vocab_files_names)
     state = tuple(
         (file.name, file.stat().st_mtime_ns, file.stat().st_size)
@@ -272,7 +278,9 @@ class _Tokens(NamedTuple):
 @lru_cache(maxsize=64)
 def _tokens(folder: str, class_name: str, state: tuple[object, ...]) -> _Tokens:
     try:
-        tokenizer = getattr(transformers, class_name).from_pretrained(folder, local_files_only=True)
+        tokenizer = getattr(transformers, class_name).from_pretrained(
+            folder, local_files_only=True, trust_remote_code=False
+        )
         special = {*tokenizer.all_special_tokens, *tokenizer.get_added_vocab()}
         numbers = [n for token, n in tokenizer.get_vocab().items() if token not in special]
         names = ("bos_token", "eos_token", "pad_token")

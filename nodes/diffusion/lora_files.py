@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from nodes.diffusion import layout
+from nodes.diffusion import layout, untrusted
 from nodes.diffusion.lora_names import Layer, Layers, names_text_encoder
 from nodes.types import Model
 from nodeui.sdk import NodeError
@@ -125,9 +125,9 @@ def read(file: Path, model: Model) -> LoraFile:
             supported, or changes no layer of the model; about `model`: it was made for another
             kind of model.
     """
-    entries = layout.check_safetensors(file)
+    entries = untrusted.read_header(file)
     settings = _Settings(file)
-    shapes = {name: tuple(entry["shape"]) for name, entry in entries.items()}
+    shapes = {name: entry.shape for name, entry in entries.items()}
     groups, other = _grouped(file, shapes)
     _check_dtypes(file, groups, entries)
     try:
@@ -205,13 +205,13 @@ def _grouped(
 
 
 def _check_dtypes(
-    file: Path, groups: Mapping[str, Mapping[str, str]], entries: Mapping[str, Any]
+    file: Path, groups: Mapping[str, Mapping[str, str]], entries: Mapping[str, untrusted.Tensor]
 ) -> None:
     for tensors in groups.values():
         for role, name in tensors.items():
-            if role != "alpha" and entries[name]["dtype"] not in _FLOATS:
+            if role != "alpha" and entries[name].dtype not in _FLOATS:
                 raise NodeError(
-                    f"{file.name} has the weight {_short(name)} as {entries[name]['dtype']}, which "
+                    f"{file.name} has the weight {_short(name)} as {entries[name].dtype}, which "
                     "is not supported; floating point numbers are.",
                     "source",
                 )
