@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from nodes.imaging import Levels
+
     Array = NDArray[np.float32]
 
 METRIC = ("depth_pro", "glpn", "tipsv2_dpt", "zoedepth")
@@ -48,11 +50,11 @@ def fingerprint(source: str, files: Files) -> str:
     return files.digest(shipped) if shipped else layout.folder_digest(source, files)
 
 
-def estimate(pixels: Array, source: str, ctx: Context) -> Array:
+def estimate(levels: Levels, source: str, ctx: Context) -> Array:
     """Estimate the inverse depth of each picture, stretched to [0, 1].
 
     Args:
-        pixels: The pictures.
+        levels: The pictures.
         source: As for `folder_of`.
         ctx: Finds files and receives progress, in pictures.
 
@@ -75,7 +77,7 @@ def estimate(pixels: Array, source: str, ctx: Context) -> Array:
 
     def draw(picture: NDArray[np.uint8]) -> Array:
         nonlocal done
-        ctx.progress(done, len(pixels))
+        ctx.progress(done, len(levels))
         done += 1
         inputs = processor(images=Image.fromarray(picture), return_tensors="pt").to(device())
         with torch.inference_mode():
@@ -86,7 +88,7 @@ def estimate(pixels: Array, source: str, ctx: Context) -> Array:
         depth = answer["predicted_depth"].float().cpu().numpy()
         return stretched(1 / depth.clip(1e-3) if metric else depth)
 
-    return imaging.draw_hints(pixels, draw)
+    return imaging.draw_hints(levels, draw)
 
 
 def stretched(depth: Array) -> Array:

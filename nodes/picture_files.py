@@ -1,4 +1,4 @@
-"""Reads picture files of common formats, and writes PNG files that contain their workflow."""
+"""Reads picture files of common formats, and writes files under names that are free."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nodes.imaging import from_bytes
+from nodes.imaging import white
 from nodes.places import slash_hint
 from nodes.types import SavedFile
 from nodeui.sdk import Files, NodeError, create_file
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from PIL.Image import Image as Picture
+
+    from nodes.imaging import Levels
 
     Array = NDArray[np.float32]
 
@@ -45,7 +47,7 @@ def find(path: str, files: Files) -> Path:
     return file
 
 
-def read(path: Path, warn: Callable[[str], None], normalise: bool = False) -> Array:
+def read(path: Path, warn: Callable[[str], None], normalise: bool = False) -> Levels:
     """Read the first picture of a file.
 
     Args:
@@ -55,7 +57,7 @@ def read(path: Path, warn: Callable[[str], None], normalise: bool = False) -> Ar
 
     Returns:
         (height, width, 3), or (height, width, 4) if the file has transparency; upright whatever
-        the EXIF orientation, in sRGB, with the full depth of 16-bit files.
+        the EXIF orientation, in sRGB. Files of 8 and 16 bits as their integers, others as float32.
 
     Raises:
         NodeError: about `path`: the file is not a picture, damaged, or too large.
@@ -87,34 +89,54 @@ def read(path: Path, warn: Callable[[str], None], normalise: bool = False) -> Ar
         raise NodeError(f"{path} is damaged: {error}", "path") from error
 
 
-def _pixels(path: Path, picture: Picture, warn: Callable[[str], None], normalise: bool) -> Array:
+def _pixels(path: Path, picture: Picture, warn: Callable[[str], None], normalise: bool) -> Levels:
     """Read the pixels, before the EXIF orientation is applied."""
     import numpy as np
 
     key = picture.info.get("transparency")
+    if picture.mode == "I;16" and not normalise:
+        stored = np.asarray(picture)[..., None]
+        return _with_key(_three(stored), stored, key)
     if picture.mode.startswith("I") or picture.mode == "F":  # grey of 16 or 32 bits, or floats
         stored = np.asarray(picture)
         levels = stored.astype(np.float32)
         if picture.mode != "F":
             levels = levels / np.float32(65535)
-        grey = _three(_in_range(levels, path, warn, normalise))
-        return grey if key is None else _with_key(grey, stored[..., None], key)
+        grey = _three(_in_range(levels, path, warn, normalise)[..., None])
+        return _with_key(grey, stored[..., None], key)
     if _bits(path, picture) == 16:
         if "icc_profile" in picture.info:
             warn(f"The colour profile of {path.name} is ignored, as it has 16 bits per channel.")
         stored, highest = _colour_of_16_bits(path, picture)
-        pixels = stored.astype(np.float32) / np.float32(highest)
-        return pixels if key is None or stored.shape[2] == 4 else _with_key(pixels, stored, key)
+        pixels = stored if highest == 65535 else stored.astype(np.float32) / np.float32(highest)
+        return pixels if stored.shape[2] == 4 else _with_key(pixels, stored, key)
     if picture.mode in ("1", "P", "PA", "LA", "La", "RGBa") or "transparency" in picture.info:
         picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     picture = _to_srgb(picture, path, warn)
-    return from_bytes(np.asarray(picture.convert("RGBA" if picture.mode == "RGBA" else "RGB")))
+    mode = "RGBA" if picture.mode == "RGBA" else "RGB"
+    return _stored(picture if picture.mode == mode else picture.convert(mode))
 
 
-def _three(grey: Array) -> Array:
+_BAND = 256
+"""Rows that are copied at once, so that large pictures are not held twice."""
+
+
+def _stored(picture: Picture) -> NDArray[np.uint8]:
+    """Return the pixels of an RGB or RGBA picture."""
     import numpy as np
 
-    return np.repeat(grey[..., None], 3, 2)
+    width, height = picture.size
+    pixels = np.empty((height, width, len(picture.mode)), np.uint8)
+    for top in range(0, height, _BAND):
+        band = picture.crop((0, top, width, min(top + _BAND, height)))
+        pixels[top : top + _BAND] = np.asarray(band)
+    return pixels
+
+
+def _three(grey: Levels) -> Levels:
+    import numpy as np
+
+    return np.repeat(grey, 3, 2)
 
 
 def _in_range(levels: Array, path: Path, warn: Callable[[str], None], normalise: bool) -> Array:
@@ -138,12 +160,20 @@ def _in_range(levels: Array, path: Path, warn: Callable[[str], None], normalise:
     return np.nan_to_num(levels, nan=0.0, posinf=1.0, neginf=0.0).clip(0, 1)
 
 
-def _with_key(pixels: Array, stored: NDArray[Any], key: Any) -> Array:
-    """Add an alpha channel that is 0 where all stored channels equal a transparent colour."""
+def _with_key(pixels: Levels, stored: NDArray[Any], key: Any) -> Levels:
+    """Add an alpha channel that is 0 where all stored channels equal a transparent colour.
+
+    Args:
+        pixels: The picture.
+        stored: Its channels as stored in the file.
+        key: The transparent colour; None if there is none.
+    """
     import numpy as np
 
-    alpha = (stored != np.asarray(key)).any(-1, keepdims=True)
-    return np.concatenate([pixels, alpha.astype(np.float32)], -1)
+    if key is None:
+        return pixels
+    opaque = (stored != np.asarray(key)).any(-1, keepdims=True)
+    return np.concatenate([pixels, opaque.astype(pixels.dtype) * white(pixels)], -1)
 
 
 def _bits(path: Path, picture: Picture) -> int:
@@ -189,12 +219,13 @@ def _colour_of_16_bits(path: Path, picture: Picture) -> tuple[NDArray[np.uint16]
 
     if picture.format == "PPM":
         return _colour_of_ppm(path.read_bytes())
-    data = np.frombuffer(path.read_bytes(), np.uint8)
-    pixels = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
+    pixels = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_UNCHANGED)
     if pixels is None or pixels.dtype != np.uint16 or pixels.ndim != 3:
         raise ValueError("its 16-bit colours cannot be decoded")
     order = [2, 1, 0, 3][: pixels.shape[2]]
-    return pixels[..., order].astype(np.uint16), 65535
+    for top in range(0, len(pixels), _BAND):
+        pixels[top : top + _BAND] = pixels[top : top + _BAND, :, order]
+    return pixels.astype(np.uint16, copy=False), 65535
 
 
 def _to_srgb(picture: Picture, path: Path, warn: Callable[[str], None]) -> Picture:
@@ -219,11 +250,11 @@ def _to_srgb(picture: Picture, path: Path, warn: Callable[[str], None]) -> Pictu
     return converted or picture
 
 
-def _upright(picture: Picture, pixels: Array) -> Array:
+def _upright(picture: Picture, pixels: Levels) -> Levels:
     """Apply the EXIF orientation (tag 274) to the pixels."""
     import numpy as np
 
-    turned: Mapping[int, Callable[[Array], Any]] = {
+    turned: Mapping[int, Callable[[Levels], Any]] = {
         2: np.fliplr,
         3: lambda x: np.rot90(x, 2),
         4: np.flipud,
@@ -274,26 +305,6 @@ def parts_of(name: str) -> tuple[str, ...]:
 
 
 # --- writing -----------------------------------------------------------------------------------
-
-
-def encode(pixels: NDArray[np.uint8], texts: Mapping[str, str]) -> bytes:
-    """Encode a PNG file with texts (iTXt chunks, UTF-8).
-
-    Args:
-        pixels: (height, width, 3 or 4) uint8.
-        texts: Texts by keyword, such as `WORKFLOW_KEY`.
-    """
-    from io import BytesIO
-
-    from PIL import Image
-    from PIL.PngImagePlugin import PngInfo
-
-    info = PngInfo()
-    for key, text in texts.items():
-        info.add_itxt(key, text)
-    file = BytesIO()
-    Image.fromarray(pixels).save(file, "PNG", pnginfo=info)
-    return file.getvalue()
 
 
 def write(root: Path, name: str, contents: Iterable[bytes]) -> tuple[SavedFile, ...]:

@@ -22,7 +22,7 @@ def from_levels(levels: NDArray[Any]) -> QImage:
     formats = {1: QImage.Format.Format_Grayscale8, 3: QImage.Format.Format_RGB888}
     height, width, channels = levels.shape
     format = formats.get(channels, QImage.Format.Format_RGBA8888)
-    return QImage(levels.tobytes(), width, height, channels * width, format).copy()
+    return QImage(levels.data, width, height, channels * width, format).copy()
 
 
 def from_rgb(shown: Preview | StepShown) -> QImage:
