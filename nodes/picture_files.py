@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nodes.imaging import white
+from nodes.imaging import from_levels, white
 from nodes.places import slash_hint
 from nodes.types import SavedFile
 from nodeui.sdk import Files, NodeError, create_file
@@ -94,15 +94,13 @@ def _pixels(path: Path, picture: Picture, warn: Callable[[str], None], normalise
     import numpy as np
 
     key = picture.info.get("transparency")
-    if picture.mode == "I;16" and not normalise:
-        stored = np.asarray(picture)[..., None]
-        return _with_key(_three(stored), stored, key)
     if picture.mode.startswith("I") or picture.mode == "F":  # grey of 16 or 32 bits, or floats
         stored = np.asarray(picture)
         levels = stored.astype(np.float32)
         if picture.mode != "F":
             levels = levels / np.float32(65535)
-        grey = _three(_in_range(levels, path, warn, normalise)[..., None])
+        levels = _in_range(levels, path, warn, normalise)
+        grey = _three(levels if picture.mode == "F" else _as_16_bits(levels))
         return _with_key(grey, stored[..., None], key)
     if _bits(path, picture) == 16:
         if "icc_profile" in picture.info:
@@ -117,7 +115,7 @@ def _pixels(path: Path, picture: Picture, warn: Callable[[str], None], normalise
     return _stored(picture if picture.mode == mode else picture.convert(mode))
 
 
-_BAND = 256
+_BAND = 64
 """Rows that are copied at once, so that large pictures are not held twice."""
 
 
@@ -136,7 +134,15 @@ def _stored(picture: Picture) -> NDArray[np.uint8]:
 def _three(grey: Levels) -> Levels:
     import numpy as np
 
-    return np.repeat(grey, 3, 2)
+    return np.repeat(grey[..., None], 3, 2)
+
+
+def _as_16_bits(levels: Array) -> Levels:
+    """Return levels as uint16 if that changes none of them."""
+    import numpy as np
+
+    integers = np.round(levels * 65535).astype(np.uint16)
+    return integers if np.array_equal(from_levels(integers), levels) else levels
 
 
 def _in_range(levels: Array, path: Path, warn: Callable[[str], None], normalise: bool) -> Array:
