@@ -57,7 +57,9 @@ def load(
     from nodes import picture_files
 
     file = picture_files.find(path, ctx.files)
-    image = Image(picture_files.read(file, ctx.warn, values == "normalise")[None])
+    levels = picture_files.read(file, ctx.warn, values == "normalise")
+    levels.flags.writeable = False  # or its view would be copied
+    image = Image(levels[None])
     return Loaded(image, mask_alpha(image))
 
 
