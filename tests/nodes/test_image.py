@@ -69,7 +69,7 @@ def test_bytes_are_those_of_diffusers() -> None:
 def test_a_saved_picture_carries_workflow_and_provenance(ctx: FakeContext) -> None:
     ctx.text = '{"meta": {"title": "Über den Wolken ☁"}}' * 50_000
     ctx.origin = {"nodes": {"a": {"type": "größer"}}, "environment": "cpu", "folder": "/home/me"}
-    kinds: dict[Literal[machine, workflow], Any] = {
+    kinds: dict[Literal["machine", "workflow"], Any] = {
         "machine": ctx.origin,
         "workflow": {"nodes": ctx.origin["nodes"]},
     }
