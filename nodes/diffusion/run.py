@@ -1,6 +1,9 @@
 """The part of a sampler run that all samplers share: its start, its steps, its state, its pictures.
 
-Subclasses compute one step (`_advance`).
+A step is a prediction of the network, from which the solver computes the next latents. Only the
+predictions are stored. To restore a state, the solver does its steps again with them: this takes
+milliseconds, and gives the same bits in the latents, the histories of multistep solvers, the
+generators and the pictures.
 """
 
 from __future__ import annotations
@@ -44,8 +47,10 @@ class SamplerRun(Steps[Latents]):
         if hasattr(scheduler, "set_begin_index"):
             scheduler.set_begin_index(plan.begin + plan.first)
         self._fresh = snapshot.baseline(scheduler)
+        self.incremental = True
         self._generators: list[torch.Generator] = []
         self._latents: torch.Tensor | None = None
+        self._prediction: torch.Tensor | None = None
         self._done = 0
         self._estimate: preview.Estimate | None = None
         self.keys: Sequence[str] = plan.keys
@@ -57,14 +62,26 @@ class SamplerRun(Steps[Latents]):
     @torch.no_grad()
     def step(self) -> None:
         index = self._plan.first + self._done
-        latents = self._start() if self._latents is None else self._latents
-        inputs = self._plan.inputs(index)
-        if inputs.reseed is not None:
-            self._generators = noise.generators(inputs.reseed, self._count)
-        self._latents, self._estimate = self._advance(latents, inputs, index)
-        self._done += 1
+        latents, inputs = self._before(), self._plan.inputs(index)
+        self._apply(self._predict(latents, inputs, index))
+        assert self._latents is not None
         if self._device.type != "cuda":  # `snapshot` checks it there, without a wait
             self._check(finite.is_finite(self._latents), self._done)
+
+    def _before(self) -> torch.Tensor:
+        """Return the latents before the next step."""
+        if self._latents is None:
+            self._latents = self._start()
+        return self._latents
+
+    def _apply(self, prediction: torch.Tensor) -> None:
+        """Do the solver's part of the next step."""
+        index, latents = self._plan.first + self._done, self._before()
+        if (seed := self._plan.reseed(index)) is not None:
+            self._generators = noise.generators(seed, self._count)
+        self._latents, self._estimate = self._solve(latents, prediction, index)
+        self._prediction = prediction
+        self._done += 1
 
     def _check(self, is_finite: bool, done: int) -> None:
         """Raise NodeError if the latents after `done` steps are not finite."""
@@ -77,18 +94,28 @@ class SamplerRun(Steps[Latents]):
         return {}
 
     @abstractmethod
-    def _advance(
-        self, latents: torch.Tensor, inputs: StepInputs, index: int
-    ) -> tuple[torch.Tensor, preview.Estimate]:
-        """Do one step.
+    def _predict(self, latents: torch.Tensor, inputs: StepInputs, index: int) -> torch.Tensor:
+        """Return the prediction of the network for a step, guided and controlled.
 
         Args:
             latents: The latents before the step, as the network takes them.
             inputs: The inputs of the step.
             index: Index of the step in the plan's `timesteps`.
+        """
+
+    @abstractmethod
+    def _solve(
+        self, latents: torch.Tensor, prediction: torch.Tensor, index: int
+    ) -> tuple[torch.Tensor, preview.Estimate]:
+        """Do a step of the solver; needs no network.
+
+        Args:
+            latents: As for `_predict`.
+            prediction: The prediction of the network.
+            index: As for `_predict`.
 
         Returns:
-            The latents after the step, and the estimate that it made.
+            The latents after the step, and the estimate that follows from the prediction.
         """
 
     # --- the start ----------------------------------------------------------------------------
@@ -139,19 +166,13 @@ class SamplerRun(Steps[Latents]):
     # --- between two steps --------------------------------------------------------------------
 
     def snapshot(self) -> bytes | Callable[[], bytes]:
-        state = {
-            "done": self._done,
-            "latents": self._latents,
-            "estimate": list(self._estimate or ()),
-            "scheduler": snapshot.changes(self._scheduler, self._fresh),
-            "generators": [generator.get_state() for generator in self._generators],
-        }
+        assert self._prediction is not None
         if self._device.type != "cuda":
-            return snapshot.begin(state, self._device)()
+            return snapshot.begin(self._prediction)()
         assert self._latents is not None
         done, bad = self._done, torch.isfinite(self._latents).logical_not().any()
         bad_on_host = bad.to("cpu", non_blocking=True)
-        dumped = snapshot.begin(state, self._device)
+        dumped = snapshot.begin(self._prediction)
 
         def finish() -> bytes:
             data = dumped()  # waits for all copies that were begun before
@@ -160,13 +181,13 @@ class SamplerRun(Steps[Latents]):
 
         return finish
 
+    @torch.no_grad()
     def restore(self, done: int, state: bytes) -> None:
-        values = snapshot.parse(state, self._device)
-        self._done = done
-        self._latents = values["latents"]
-        self._estimate = preview.Estimate(*values["estimate"])
-        snapshot.apply(self._scheduler, self._fresh, values["scheduler"])
-        self._generators = [torch.Generator("cpu").set_state(s) for s in values["generators"]]
+        if done == 1:
+            snapshot.reset(self._scheduler, self._fresh)
+            self._latents, self._done = None, 0
+        assert done == self._done + 1, "the states of all steps are restored in order"
+        self._apply(snapshot.parse(state, self._device))
 
     def result(self) -> Latents:
         if self._latents is None:  # a run of no steps
@@ -184,10 +205,10 @@ class SamplerRun(Steps[Latents]):
         return step_curves(self._task, self._plan)
 
     def pictures(self, before: bytes | None, after: bytes) -> Mapping[str, NDArray[np.uint8]]:
-        values = snapshot.parse(after, self._device)
-        estimate = preview.Estimate(*values["estimate"])
-        sigma = float(self._plan.sigmas[self._plan.first + values["done"]])
-        latents = self._unpack(values["latents"]) * self._unit_scale(sigma)
+        assert self._latents is not None and self._estimate is not None
+        estimate = self._estimate
+        sigma = float(self._plan.sigmas[self._plan.first + self._done])
+        latents = self._unpack(self._latents) * self._unit_scale(sigma)
         shown = {"x0": estimate.clean, "x_t": latents, "noise": estimate.noise}
         return {name: preview.picture(self._task.model, part) for name, part in shown.items()}
 

@@ -111,7 +111,6 @@ class StepInputs:
         controls: The active ControlNets with their weights, none of which is 0.
         images: The active image prompts with their weights, none of which is 0.
         loras: The LoRAs that act on the UNet with their strengths, none of which is 0.
-        reseed: The seed from this step on if it changes here, else None.
     """
 
     scale: float
@@ -121,7 +120,6 @@ class StepInputs:
     controls: tuple[tuple[ControlUnit, float], ...]
     images: tuple[tuple[ImagePrompt, float], ...]
     loras: tuple[tuple[Lora, float], ...]
-    reseed: int | None
 
 
 class StepPlan:
@@ -195,8 +193,11 @@ class StepPlan:
             controls=tuple(controls),
             images=tuple((image, weight) for image, weight in images if weight != 0),
             loras=tuple((lora, strength) for lora, strength in loras if strength != 0),
-            reseed=task.reseed if index == self._reseed_index else None,
         )
+
+    def reseed(self, index: int) -> int | None:
+        """Return the seed from the step at an index on if it changes there, else None."""
+        return self._task.reseed if index == self._reseed_index else None
 
     def in_window(self, unit: ControlUnit, index: int) -> bool:
         """True if a step lies in the window of a ControlNet, as in the ControlNet pipelines."""
@@ -262,8 +263,8 @@ class StepPlan:
             facts += ["image", image.adapter.digest, self._content(image.pixels), weight.hex()]
         for lora, strength in inputs.loras:
             facts += ["lora", lora.digest, strength.hex()]
-        if inputs.reseed is not None:
-            facts += ["reseed", inputs.reseed]
+        if (reseed := self.reseed(index)) is not None:
+            facts += ["reseed", reseed]
         return _digest(facts)
 
     def _text_encoder_facts(self) -> list[object]:

@@ -56,12 +56,6 @@ class UNetSampler(SamplerRun):
         self._net = cache(self._load_net)
         self._adapters = cache(self._load_adapters)
 
-    def _advance(
-        self, latents: torch.Tensor, inputs: StepInputs, index: int
-    ) -> tuple[torch.Tensor, preview.Estimate]:
-        prediction, estimate = self._predict(latents, inputs, index)
-        return self._solve(latents, prediction, index), estimate
-
     # --- one evaluation -----------------------------------------------------------------------
 
     @cached_property
@@ -83,13 +77,7 @@ class UNetSampler(SamplerRun):
     def _load_adapters(self, *handles: IpAdapter) -> ip_adapter.Adapters:
         return ip_adapter.adapters(self._unet, handles, self._task.model)
 
-    def _predict(
-        self, latents: torch.Tensor, inputs: StepInputs, index: int
-    ) -> tuple[torch.Tensor, preview.Estimate]:
-        """Return the guided and controlled prediction of the step at an index.
-
-        The second value is the estimate that follows from the prediction.
-        """
+    def _predict(self, latents: torch.Tensor, inputs: StepInputs, index: int) -> torch.Tensor:
         guided, conditions = inputs.guided, self._conditions
         scaled = torch.cat([latents] * 2) if guided else latents
         scaled = self._scheduler.scale_model_input(scaled, self._plan.timesteps[index])
@@ -114,13 +102,7 @@ class UNetSampler(SamplerRun):
             prediction = without + inputs.scale * (text - without)
             if self._task.guidance.rescale > 0.0:
                 prediction = rescale(prediction, text, self._task.guidance.rescale)
-        sigma = float(self._plan.sigmas[index])
-        if hasattr(self._scheduler, "precondition_outputs"):  # Karras et al. 2022
-            clean = self._scheduler.precondition_outputs(latents, prediction, sigma)
-            return prediction, preview.known(clean, (latents - clean) / sigma)
-        kind = self._scheduler.config.prediction_type
-        estimate = preview.estimate(kind, scaled[-self._count :], prediction, sigma)
-        return prediction, estimate
+        return prediction
 
     def _text(self, inputs: StepInputs, guided: bool) -> dict[str, Any]:
         """Return the text arguments of a network; if guided, negative before positive."""
@@ -154,7 +136,27 @@ class UNetSampler(SamplerRun):
         with ip_adapter.attached(self._unet, adapters, scales):
             return self._unet(sample, timestep, **arguments, return_dict=False)[0]
 
-    def _solve(self, latents: torch.Tensor, prediction: torch.Tensor, index: int) -> torch.Tensor:
+    # --- the solver ---------------------------------------------------------------------------
+
+    def _solve(
+        self, latents: torch.Tensor, prediction: torch.Tensor, index: int
+    ) -> tuple[torch.Tensor, preview.Estimate]:
+        estimate = self._estimated(latents, prediction, index)
+        return self._solved(latents, prediction, index), estimate
+
+    def _estimated(
+        self, latents: torch.Tensor, prediction: torch.Tensor, index: int
+    ) -> preview.Estimate:
+        """Return the estimate that follows from a prediction."""
+        sigma = float(self._plan.sigmas[index])
+        if hasattr(self._scheduler, "precondition_outputs"):  # Karras et al. 2022
+            clean = self._scheduler.precondition_outputs(latents, prediction, sigma)
+            return preview.known(clean, (latents - clean) / sigma)
+        scaled = self._scheduler.scale_model_input(latents, self._plan.timesteps[index])
+        kind = self._scheduler.config.prediction_type
+        return preview.estimate(kind, scaled, prediction, sigma)
+
+    def _solved(self, latents: torch.Tensor, prediction: torch.Tensor, index: int) -> torch.Tensor:
         """Return the latents after a solver step; outside a mask, those of the picture."""
         timestep = self._plan.timesteps[index]
         arguments: dict[str, Any] = {"return_dict": False}

@@ -22,7 +22,7 @@ from nodeui.engine.plan import Plan
 from nodeui.engine.protocol import Trajectory
 from nodeui.engine.runner import Execution, failure_of
 from nodeui.engine.state import Identities
-from nodeui.engine.steps import chain_of, trajectory
+from nodeui.engine.steps import chain_of, replay, trajectory
 from nodeui.engine.tasks import Task
 from nodeui.sdk import Cancelled, Steps
 
@@ -73,12 +73,18 @@ def pictures(
     found = _look(plan, cache, cancel).get(node)
     if found is None:
         return
+    restored = 0
     for step in steps:
         if cancel is not None and cancel.is_set():
             raise Cancelled
         after = cache.state(found.chain[step]) if 0 < step < len(found.chain) else None
         if after is None:
             continue
+        if found.steps.incremental:
+            restored = restored if restored < step else 0
+            restored = replay(found.steps, found.chain, cache, restored, step)
+            if restored < step:
+                continue
         before = cache.state(found.chain[step - 1]) if step > 1 else None
         picture = found.steps.pictures(before, after).get(name)
         if picture is not None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from itertools import accumulate
+from operator import and_
 from typing import Any, NamedTuple
 
 from nodeui.engine import keys
@@ -49,7 +51,8 @@ def trajectory(steps: Steps[Any], chain: list[bytes], cache: Cache) -> Trajector
         chain: See `chain_of`.
         cache: Where states are looked up.
     """
-    cached = tuple(map(cache.has, chain[1:]))
+    stored = map(cache.has, chain[1:])
+    cached = tuple(accumulate(stored, and_) if steps.incremental else stored)
     return Trajectory(
         total=len(cached),
         resumes_at=max((done for done, there in enumerate(cached, 1) if there), default=0),
@@ -119,9 +122,30 @@ def _nothing() -> None:
 
 def _restore(steps: Steps[Any], chain: list[bytes], cache: Cache) -> int:
     """Restore the furthest stored state; returns its number of steps."""
+    if steps.incremental:
+        return replay(steps, chain, cache, 0, len(chain) - 1)
     for done in range(len(chain) - 1, 0, -1):
         state = cache.state(chain[done])
         if state is not None:
             steps.restore(done, state)
             return done
     return 0
+
+
+def replay(steps: Steps[Any], chain: list[bytes], cache: Cache, done: int, goal: int) -> int:
+    """Restore the states of incremental steps, as far as they are stored.
+
+    Args:
+        steps: The steps.
+        chain: See `chain_of`.
+        cache: Where states are looked up.
+        done: Number of steps that are restored already.
+        goal: Number of steps to restore.
+
+    Returns:
+        Number of steps that are restored.
+    """
+    while done < goal and (state := cache.state(chain[done + 1])) is not None:
+        done += 1
+        steps.restore(done, state)
+    return done
