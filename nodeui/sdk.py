@@ -224,6 +224,9 @@ class Steps(ABC, Generic[R]):
         draws_noise: True if steps after the first draw random numbers.
         incremental: True if a snapshot holds only what its step added. The engine then restores
             the snapshots of all steps up to a state, in order.
+        together: Number of runs that `step_together` evaluates in one batch: the value of the
+            node's parameter `together`, which a sweep sets. It is part of `keys` if it is not 1.
+        peers: Runs whose `peers` are equal can be evaluated in one batch.
         warnings: Messages to show on the node before the first step; see `Context.warn`.
     """
 
@@ -231,11 +234,22 @@ class Steps(ABC, Generic[R]):
     span: Span = Span()
     draws_noise: bool = False
     incremental: bool = False
+    together: int = 1
+    peers: str = ""
     warnings: Sequence[str] = ()
 
     @abstractmethod
     def step(self) -> None:
         """Do the next step."""
+
+    @classmethod
+    def step_together(cls, runs: Sequence[Any]) -> None:
+        """Do the next step of several runs of this class, which have equal `peers`.
+
+        The result of each run is, bit for bit, that of its own `step`.
+        """
+        for run in runs:
+            run.step()
 
     @abstractmethod
     def snapshot(self) -> bytes | Callable[[], bytes]:

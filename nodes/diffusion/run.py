@@ -22,7 +22,7 @@ from nodes.diffusion.arrays import to_array, to_tensor
 from nodes.diffusion.device import device, dtype
 from nodes.diffusion.pool import within_memory
 from nodes.diffusion.step_curves import step_curves
-from nodes.diffusion.trajectory import SamplingTask, StepInputs, StepPlan
+from nodes.diffusion.trajectory import SamplingTask, StepPlan
 from nodes.types import Latents, Noise
 from nodeui.sdk import Span, Steps
 
@@ -56,17 +56,31 @@ class SamplerRun(Steps[Latents]):
         self.keys: Sequence[str] = plan.keys
         self.span = Span(plan.first, len(plan.timesteps) - plan.last, plan.begin)
         self.draws_noise = schedulers.draws_noise(task.schedule)
+        self.together = task.together
+        self.peers = plan.peers
         self.warnings = remarks.warnings(task, plan, scheduler)
 
+    def step(self) -> None:
+        self.step_together([self])
+
+    @classmethod
     @within_memory
     @torch.no_grad()
-    def step(self) -> None:
-        index = self._plan.first + self._done
-        latents, inputs = self._before(), self._plan.inputs(index)
-        self._apply(self._predict(latents, inputs, index))
-        assert self._latents is not None
-        if self._device.type != "cuda":  # `snapshot` checks it there, without a wait
-            self._check(finite.is_finite(self._latents), self._done)
+    def step_together(cls, runs: Sequence[Any]) -> None:
+        for run, prediction in zip(runs, cls._predictions(runs), strict=True):
+            run._apply(prediction)
+            if run._device.type != "cuda":  # `snapshot` checks it there, without a wait
+                run._check(finite.is_finite(run._latents), run._done)
+
+    @classmethod
+    def _predictions(cls, runs: Sequence[Any]) -> list[torch.Tensor]:
+        """Return the predictions for the next step of several runs of this class."""
+        return [run._predict() for run in runs]
+
+    @property
+    def _index(self) -> int:
+        """Index of the next step in the plan's `timesteps`."""
+        return self._plan.first + self._done
 
     def _before(self) -> torch.Tensor:
         """Return the latents before the next step."""
@@ -76,7 +90,7 @@ class SamplerRun(Steps[Latents]):
 
     def _apply(self, prediction: torch.Tensor) -> None:
         """Do the solver's part of the next step."""
-        index, latents = self._plan.first + self._done, self._before()
+        index, latents = self._index, self._before()
         if (seed := self._plan.reseed(index)) is not None:
             self._generators = noise.generators(seed, self._count)
         self._latents, self._estimate = self._solve(latents, prediction, index)
@@ -94,14 +108,8 @@ class SamplerRun(Steps[Latents]):
         return {}
 
     @abstractmethod
-    def _predict(self, latents: torch.Tensor, inputs: StepInputs, index: int) -> torch.Tensor:
-        """Return the prediction of the network for a step, guided and controlled.
-
-        Args:
-            latents: The latents before the step, as the network takes them.
-            inputs: The inputs of the step.
-            index: Index of the step in the plan's `timesteps`.
-        """
+    def _predict(self) -> torch.Tensor:
+        """Return the prediction of the network for the next step, guided and controlled."""
 
     @abstractmethod
     def _solve(
@@ -110,9 +118,9 @@ class SamplerRun(Steps[Latents]):
         """Do a step of the solver; needs no network.
 
         Args:
-            latents: As for `_predict`.
+            latents: The latents before the step, as the network takes them.
             prediction: The prediction of the network.
-            index: As for `_predict`.
+            index: Index of the step in the plan's `timesteps`.
 
         Returns:
             The latents after the step, and the estimate that follows from the prediction.
@@ -207,7 +215,7 @@ class SamplerRun(Steps[Latents]):
     def pictures(self, before: bytes | None, after: bytes) -> Mapping[str, NDArray[np.uint8]]:
         assert self._latents is not None and self._estimate is not None
         estimate = self._estimate
-        sigma = float(self._plan.sigmas[self._plan.first + self._done])
+        sigma = float(self._plan.sigmas[self._index])
         latents = self._unpack(self._latents) * self._unit_scale(sigma)
         shown = {"x0": estimate.clean, "x_t": latents, "noise": estimate.noise}
         return {name: preview.picture(self._task.model, part) for name, part in shown.items()}

@@ -62,6 +62,7 @@ class SamplingTask:
             masked part.
         mask_method: How the mask reaches the latents; see `masks.latent_mask`.
         mask_fit: How a mask of other proportions than the picture is fitted.
+        together: Number of runs whose predictions are evaluated in one batch.
     """
 
     model: Model
@@ -82,6 +83,7 @@ class SamplingTask:
     masked: Latents | None
     mask_method: Reach
     mask_fit: Fit
+    together: int = 1
 
     @cached_property
     def latent_mask(self) -> Array | None:
@@ -228,7 +230,10 @@ class StepPlan:
         """Return everything that the first state and all steps depend on."""
         task, scheduler = self._task, self._scheduler
         sigmas = getattr(scheduler, "sigmas", torch.empty(0))
+        # a batch of another size may round differently
+        batched = ["together", task.together] if task.together > 1 else []
         return [
+            *batched,
             snapshot.FORMAT,
             environment(),
             task.model.digest,
@@ -244,6 +249,17 @@ class StepPlan:
             self._content(task.latent_mask),
             self._content(task.masked and task.masked.samples),
         ]
+
+    @cached_property
+    def peers(self) -> str:
+        """A key that is equal for runs that `Steps.step_together` evaluates in one batch.
+
+        They have the same model, timesteps and size of pictures.
+        """
+        times = _array_digest(self.timesteps.cpu().numpy())
+        task = self._task
+        shape = tuple(task.latents.samples.shape)
+        return _digest([task.model.digest, task.model.dtype, times, self.first, self.last, shape])
 
     def _noise_facts(self, noise: Noise) -> list[object]:
         return [self._content(noise.samples), self._content(noise.states)]

@@ -115,8 +115,9 @@ class PipelineSampler(SamplerRun):
 
     # --- one evaluation -----------------------------------------------------------------------
 
-    def _predict(self, latents: torch.Tensor, inputs: StepInputs, index: int) -> torch.Tensor:
-        scheduler = SingleStepScheduler(self._scheduler, self._plan.begin + index)
+    def _predict(self) -> torch.Tensor:
+        latents, inputs = self._before(), self._plan.inputs(self._index)
+        scheduler = SingleStepScheduler(self._scheduler, self._plan.begin + self._index)
         self._pipeline.scheduler = scheduler
         self._pipeline(**self._options(self._task), **self._varying(inputs), latents=latents)
         return scheduler.prediction
