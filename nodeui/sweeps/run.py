@@ -259,6 +259,7 @@ class _SweepRunner:
         self.warnings: list[str] = []
         self.joint: Sequence[str] = ()
         self.together = 1
+        self._ready: dict[Cell, Found | None] = {}  # the first joint node, before its first step
 
     @property
     def title(self) -> str:
@@ -309,7 +310,7 @@ class _SweepRunner:
                     self.cancelled = True
                     return
 
-    # --- several cells in one batch ---
+    # --- several cells in one batch --------------------------------------------------------------
 
     def _groups(self) -> Sequence[Sequence[Cell]]:
         """Return all cells in the order of running; each group is evaluated in one batch."""
@@ -318,7 +319,7 @@ class _SweepRunner:
             return [[cell] for cell in cells]
         alike: dict[str, list[Cell]] = {}
         for cell in cells:
-            found = self._steps_of(cell, self.joint[0])
+            found = self._ready[cell] = self._steps_of(cell, self.joint[0])
             alike.setdefault(found.steps.peers if found else "", []).append(cell)
         size = self.together
         return [some[i : i + size] for some in alike.values() for i in range(0, len(some), size)]
@@ -332,7 +333,7 @@ class _SweepRunner:
         for node in self.joint:
             alike: dict[str, list[Found]] = {}
             for cell in cells:
-                found = self._steps_of(cell, node)
+                found = self._ready.pop(cell, None) or self._steps_of(cell, node)
                 if found and found.trajectory.resumes_at < found.trajectory.total:
                     alike.setdefault(found.steps.peers, []).append(found)
             for group in alike.values():
