@@ -101,25 +101,30 @@ def stretched(depth: Array) -> Array:
 
 def _load(folder: Path, digest: str) -> tuple[Any, Any]:
     """Load the processor from disk, and the model from the pool or from disk."""
-    from transformers import AutoImageProcessor, AutoModelForDepthEstimation
+    from transformers import AutoConfig, AutoImageProcessor, AutoModelForDepthEstimation
 
-    from nodes.diffusion import layout
+    from nodes.diffusion import layout, untrusted
     from nodes.diffusion.device import device
     from nodes.diffusion.load import own
     from nodes.diffusion.pool import pool
 
-    layout.read_json(folder / "config.json")
+    config = layout.read_json(folder / "config.json")
     layout.read_json(folder / "preprocessor_config.json")
-    variant = layout.weights(folder, layout.TRANSFORMERS_WEIGHTS).variant
+    weights = layout.weights(folder, layout.TRANSFORMERS_WEIGHTS)
+    tensors = sum(len(untrusted.read_header(file)) for file in weights.files)
+    untrusted.check_config(folder / "config.json", config, tensors)
 
     def read() -> Any:
         import torch
 
+        config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
         model, report = AutoModelForDepthEstimation.from_pretrained(
             folder,
+            config=untrusted.without_code(config),
             local_files_only=True,
+            trust_remote_code=False,
             use_safetensors=True,
-            variant=variant,
+            variant=weights.variant,
             dtype=torch.float32,
             output_loading_info=True,
         )
@@ -129,7 +134,9 @@ def _load(folder: Path, digest: str) -> tuple[Any, Any]:
         return own(model.to(device()))
 
     try:
-        processor = AutoImageProcessor.from_pretrained(folder, local_files_only=True)
+        processor = AutoImageProcessor.from_pretrained(
+            folder, local_files_only=True, trust_remote_code=False
+        )
         return processor, pool.get(("depth", str(folder), digest, device()), read)
     except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
         reason = str(error).splitlines()[0]

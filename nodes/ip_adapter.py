@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from nodes import imaging
-from nodes.diffusion import layout
+from nodes.diffusion import layout, untrusted
 from nodes.types import Control, Image, ImagePrompt, IpAdapter
 from nodeui.sdk import MODEL_PATH, Context, Curve, Files, NodeError, Range, node
 
@@ -61,7 +61,7 @@ def load(
         source=str(folder / file),
         encoder=str(folder / part),
         digest=layout.digest_of(folder, (file, part), ctx.files),
-        width=entries["ip_adapter.1.to_k_ip.weight"]["shape"][1],
+        width=entries["ip_adapter.1.to_k_ip.weight"].shape[1],
         pooled=_PROJECTIONS[0] in entries,
     )
 
@@ -87,7 +87,7 @@ def _parts(name: str, encoder: str) -> tuple[str, str]:
     return file.as_posix(), part.as_posix()
 
 
-def _entries(file: Path) -> dict[str, Any]:
+def _entries(file: Path) -> dict[str, untrusted.Tensor]:
     """Return the header entries of an IP-Adapter's file, checked for a supported kind."""
     if file.suffix != ".safetensors":
         raise NodeError(
@@ -95,7 +95,7 @@ def _entries(file: Path) -> dict[str, Any]:
         )
     if not file.is_file():
         raise layout.missing(file, "name")
-    entries = layout.check_safetensors(file)
+    entries = untrusted.read_header(file)
     if "ip_adapter.1.to_k_ip.weight" not in entries:
         raise NodeError(f"{file} does not contain an IP-Adapter.", "name")
     if not any(name in entries for name in _PROJECTIONS):

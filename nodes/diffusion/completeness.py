@@ -17,7 +17,7 @@ import transformers
 from diffusers.utils import logging as diffusers_logging
 from transformers.utils import logging as transformers_logging
 
-from nodes.diffusion import layout
+from nodes.diffusion import layout, untrusted
 from nodeui.sdk import NodeError
 
 # Nodes report errors themselves.
@@ -43,22 +43,24 @@ def check_encoder(folder: Path, class_name: str) -> None:
     Raises:
         NodeError: about `source`: a weight is missing or has another shape than the config says.
     """
-    _class_of(folder, class_name)
+    _class_of(folder, class_name, transformers.PreTrainedModel)
     _check(folder, class_name, layout.TRANSFORMERS_WEIGHTS)
 
 
-def _class_of(folder: Path, name: str) -> Any:
-    """Return a class of transformers.
+def _class_of(folder: Path, name: str, base: Any) -> Any:
+    """Return a class of transformers that is derived from `base`.
 
     Raises:
         NodeError: about `source`: the installed transformers lacks it.
     """
-    found = getattr(transformers, name, None)
+    found = getattr(transformers, name, None) if name.isidentifier() else None
     if found is None:
         raise NodeError(
             f"{folder} needs {name}, which transformers {transformers.__version__} does not have.",
             "source",
         )
+    if not isinstance(found, type) or not issubclass(found, base):
+        raise NodeError(f"{folder} needs {name}, which is no {base.__name__}.", "source")
     return found
 
 
@@ -79,8 +81,10 @@ def _problem(folder: str, class_name: str, stem: str, states: tuple[object, ...]
     place = Path(folder)
     shapes: dict[str, Shape] = {}
     for file in layout.weights(place, stem).files:
-        for name, entry in layout.check_safetensors(file).items():
-            shapes[name] = tuple(entry["shape"])
+        for name, entry in untrusted.read_header(file).items():
+            shapes[name] = entry.shape
+    config = place / "config.json"
+    untrusted.check_config(config, layout.read_json(config), len(shapes))
     compare = _of_diffusers if stem == layout.DIFFUSERS_WEIGHTS else _of_transformers
     try:
         missing, wrong = compare(place, class_name, shapes)
@@ -140,7 +144,7 @@ def _of_transformers(folder: Path, class_name: str, shapes: dict[str, Shape]) ->
     one = torch.zeros(())
     _, report = class_.from_pretrained(
         None,
-        config=class_.config_class.from_pretrained(folder),
+        config=untrusted.encoder_config(folder, class_),
         state_dict={name: one.expand(shape) for name, shape in shapes.items()},
         dtype=torch.float32,
         ignore_mismatched_sizes=True,
@@ -161,7 +165,9 @@ def check_tokenizer(folder: Path, class_name: str, encoder: Path) -> None:
     Raises:
         NodeError: about `source`: a file is missing or damaged, or the two do not match.
     """
-    class_ = _class_of(folder, class_name)
+    class_ = _class_of(folder, class_name, transformers.PreTrainedTokenizerBase)
+    untrusted.check_folder(folder)
+    untrusted.check_sizes(folder)
     _check_files(folder, class_.vocab_files_names)
     state = tuple(
         (file.name, file.stat().st_mtime_ns, file.stat().st_size)
@@ -204,7 +210,9 @@ def _check_files(folder: Path, names: dict[str, str]) -> None:
 def _highest_token(folder: str, class_name: str, state: tuple[object, ...]) -> int | None:
     """Return the highest number of an ordinary token, or None if there are only special ones."""
     try:
-        tokenizer = getattr(transformers, class_name).from_pretrained(folder, local_files_only=True)
+        tokenizer = getattr(transformers, class_name).from_pretrained(
+            folder, local_files_only=True, trust_remote_code=False
+        )
         special = {*tokenizer.all_special_tokens, *tokenizer.get_added_vocab()}
         numbers = [n for token, n in tokenizer.get_vocab().items() if token not in special]
     except Exception as error:  # the tokenizers library raises plain exceptions

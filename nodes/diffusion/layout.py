@@ -7,13 +7,12 @@ safetensors headers, so a bad folder is reported before minutes of loading.
 from __future__ import annotations
 
 import hashlib
-import json
-import struct
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
-from nodes.diffusion import hub
+from nodes.diffusion import hub, untrusted
+from nodes.diffusion.untrusted import read_json
 from nodes.places import slash_hint, starter_part
 from nodeui.sdk import Context, Files, NodeError
 
@@ -100,7 +99,7 @@ def _single_file(path: Path) -> str:
         return f"{path.name} is a GGUF file; quantised files are not supported."
     if path.suffix.lower() not in (".safetensors", ".sft"):
         return f"{path.name} is a file. Choose the folder of a model in the diffusers layout."
-    names = check_safetensors(path)
+    names = untrusted.read_header(path)
     for part, kind, advice in _KINDS:
         if any(part in name for name in names):
             advice = advice.format(name=path.name)
@@ -141,54 +140,10 @@ def cached_folder(source: str, files: Files) -> Path | None:
 def folder_digest(source: str, files: Files) -> str:
     """Return the content digest of the folder of a source, for fingerprints."""
     folder = cached_folder(source, files)
-    return files.digest(folder) if folder else ABSENT
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """Read the JSON object in a file of a model folder.
-
-    Raises:
-        NodeError: about `source`: the file does not exist, or is not a JSON object.
-    """
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise NodeError(f"{path} is missing.", "source") from None
-    except (OSError, ValueError) as error:
-        raise NodeError(f"{path} cannot be read: {error}", "source") from error
-    if not isinstance(value, dict):
-        raise NodeError(f"{path} does not contain a JSON object.", "source")
-    return value
-
-
-def check_safetensors(path: Path) -> dict[str, Any]:
-    """Check the header of a safetensors file against the size of the file.
-
-    Returns:
-        The header's entry for each tensor ("dtype", "shape"), by name.
-
-    Raises:
-        NodeError: about `source`: the file is truncated, or not a safetensors file.
-    """
-    size = path.stat().st_size
-    try:
-        with path.open("rb") as file:
-            (length,) = struct.unpack("<Q", file.read(8))
-            if length > size - 8:
-                raise ValueError("its header is cut off")
-            header = json.loads(file.read(length))
-        entries = {name: entry for name, entry in header.items() if name != "__metadata__"}
-        ends = [entry["data_offsets"][1] for entry in entries.values()]
-        end = 8 + length + max(ends, default=0)
-    except (struct.error, ValueError, AttributeError, KeyError, TypeError) as error:
-        raise NodeError(f"{path} is damaged: it is not a safetensors file.", "source") from error
-    if size != end:
-        raise NodeError(
-            f"{path} is damaged: it has {size:,} bytes, but its header describes {end:,}. "
-            "Copy or download it again.",
-            "source",
-        )
-    return entries
+    configs = ("config.json", "model_index.json")
+    if folder is None or not any((folder / name).is_file() for name in configs):
+        return ABSENT  # nothing else is opened in a folder that holds no model
+    return files.digest(folder)
 
 
 class Weights(NamedTuple):
@@ -208,19 +163,21 @@ def weights(folder: Path, stem: str) -> Weights:
     Raises:
         NodeError: about `source`: they are missing or damaged, or exist only as a pickle.
     """
+    if not folder.is_dir():
+        raise NodeError(f"The folder {folder} is missing.", "source")
+    untrusted.check_folder(folder)
     for variant in (None, "fp16"):
         dot = f".{variant}" if variant else ""
         files = [folder / f"{stem}{dot}.safetensors"]
         index = folder / f"{stem}.safetensors.index{dot}.json"
         if index.is_file():
-            names = sorted(set(read_json(index).get("weight_map", {}).values()))
-            files = [folder / Path(name).name for name in names]
+            files = untrusted.shards(index)
         elif not files[0].is_file():
             continue
         for file in files:
             if not file.is_file():
                 raise NodeError(f"{file} is missing.", "source")
-            check_safetensors(file)
+            untrusted.read_header(file)
         return Weights(tuple(files), variant)
     pickles = sorted(file.name for file in folder.glob("*") if file.suffix in PICKLES)
     if pickles:

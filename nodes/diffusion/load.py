@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -23,7 +22,7 @@ from transformers import (
 )
 from transformers.utils import logging as transformers_logging
 
-from nodes.diffusion import layout
+from nodes.diffusion import layout, untrusted
 from nodes.diffusion.device import device, dtype
 from nodes.diffusion.pool import pool
 from nodes.types import ControlNet, IpAdapter, Model, Vae
@@ -58,7 +57,7 @@ def own(module: torch.nn.Module) -> torch.nn.Module:
 def _load(
     kind: str,
     folder: Path,
-    build: Callable[..., M],
+    class_: type[M],
     precision: torch.dtype,
     parameter: str,
 ) -> M:
@@ -71,9 +70,15 @@ def _load(
         raise NodeError(str(error), parameter) from error
 
     def read() -> M:
-        options = {"use_safetensors": True, "local_files_only": True, "variant": weights.variant}
+        options: dict[str, Any] = {
+            "use_safetensors": True,
+            "local_files_only": True,
+            "variant": weights.variant,
+        }
+        if encoder:
+            options["config"] = untrusted.encoder_config(folder, class_)
         try:
-            module = build(folder, dtype=precision, **options)
+            module = cast(Any, class_).from_pretrained(folder, dtype=precision, **options)
         except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
             raise NodeError(f"{folder} cannot be loaded: {error}", parameter) from error
         return cast(M, own(module.to(device())))
@@ -85,14 +90,14 @@ def _load(
 
 def unet(model: Model) -> UNet2DConditionModel:
     """Load the UNet of a model, without its LoRAs."""
-    build = UNet2DConditionModel.from_pretrained
-    return _load("unet", Path(model.source) / "unet", build, dtype(model.dtype), "model")
+    folder = Path(model.source) / "unet"
+    return _load("unet", folder, UNet2DConditionModel, dtype(model.dtype), "model")
 
 
 def controlnet(handle: ControlNet, model: Model) -> ControlNetModel:
     """Load a ControlNet in the precision of the model that it controls."""
-    build = ControlNetModel.from_pretrained
-    return _load("controlnet", Path(handle.source), build, dtype(model.dtype), "control")
+    folder = Path(handle.source)
+    return _load("controlnet", folder, ControlNetModel, dtype(model.dtype), "control")
 
 
 def vae(handle: Vae) -> Autoencoder:
@@ -101,14 +106,13 @@ def vae(handle: Vae) -> Autoencoder:
     config = layout.read_json(folder / "config.json")
     if precision == torch.float16 and layout.upcasts(folder, config):
         precision = torch.float32
-    build = _AUTOENCODERS[config["_class_name"]].from_pretrained
-    return _load("vae", folder, build, precision, "vae")
+    return _load("vae", folder, _AUTOENCODERS[config["_class_name"]], precision, "vae")
 
 
 def part(model: Model, name: str, class_: Any) -> Any:
     """Load a network or text encoder of a model, given its folder name and class."""
     folder = Path(model.source) / name
-    return _load(name, folder, class_.from_pretrained, dtype(model.dtype), "model")
+    return _load(name, folder, class_, dtype(model.dtype), "model")
 
 
 def text_encoder(model: Model, number: int) -> CLIPTextModel | CLIPTextModelWithProjection:
@@ -119,8 +123,8 @@ def text_encoder(model: Model, number: int) -> CLIPTextModel | CLIPTextModelWith
 
 def image_encoder(handle: IpAdapter, model: Model) -> CLIPVisionModelWithProjection:
     """Load the image encoder of an IP-Adapter in the precision of the model."""
-    build = CLIPVisionModelWithProjection.from_pretrained
-    return _load("image_encoder", Path(handle.encoder), build, dtype(model.dtype), "control")
+    folder, class_ = Path(handle.encoder), CLIPVisionModelWithProjection
+    return _load("image_encoder", folder, class_, dtype(model.dtype), "control")
 
 
 _UNKNOWN_LENGTH = 10**6  # transformers sets 10**30 if the config lacks model_max_length
@@ -129,7 +133,7 @@ _UNKNOWN_LENGTH = 10**6  # transformers sets 10**30 if the config lacks model_ma
 @lru_cache(maxsize=8)
 def _tokenizer(folder: str, digest: str, class_: Any) -> Any:
     try:
-        return class_.from_pretrained(folder, local_files_only=True)
+        return class_.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     except (OSError, ValueError, TypeError) as error:
         raise NodeError(f"{folder} cannot be loaded: {error}", "model") from error
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from nodes.diffusion import layout
+from nodes.diffusion import layout, untrusted
 from nodes.diffusion.lora_names import Layer, Layers, names_text_encoder
 from nodes.types import Model
 from nodeui.sdk import NodeError
@@ -116,9 +116,9 @@ def read(file: Path, model: Model) -> LoraFile:
             supported, or changes no layer of the model; about `model`: it was made for another
             kind of model.
     """
-    entries = layout.check_safetensors(file)
+    entries = untrusted.read_header(file)
     settings = _Settings(file)
-    shapes = {name: tuple(entry["shape"]) for name, entry in entries.items()}
+    shapes = {name: entry.shape for name, entry in entries.items()}
     groups, other = _grouped(file, shapes)
     try:
         layers = Layers(model)

@@ -1,18 +1,29 @@
-"""Resolves and hashes the files that parameters name."""
+"""Resolves and hashes the files that parameters name.
+
+Workflows come from strangers, so only regular files are read, a folder with too many files is
+refused before any of them is opened, and hashing can be cancelled.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from nodeui.engine.cache import Cache
-from nodeui.sdk import NodeError
+from nodeui.sdk import Cancelled, NodeError
 
 _SETTLED = 100_000_000  # ns; a more recent change may be followed by one with the same mtime
 
 _LONGEST_PATH = 160  # in a message
+
+MOST_FILES = 2000
+"""Number of files in a folder that is hashed; the largest models have about a hundred."""
+
+_CHUNK = 1 << 20  # bytes
 
 
 class WorkflowFiles:
@@ -21,11 +32,15 @@ class WorkflowFiles:
     Args:
         folder: Base folder of relative paths.
         cache: Stores digests by path, size and modification time.
+        cancelled: Returns True once hashing is to stop.
     """
 
-    def __init__(self, folder: Path, cache: Cache) -> None:
+    def __init__(
+        self, folder: Path, cache: Cache, cancelled: Callable[[], bool] = lambda: False
+    ) -> None:
         self.folder = folder
         self._cache = cache
+        self._cancelled = cancelled
 
     def resolve(self, path: str) -> Path:
         """Return the absolute path; `~` is the user's home folder.
@@ -51,41 +66,63 @@ class WorkflowFiles:
 
         Raises:
             FileNotFoundError: there is no such file or folder.
+            NodeError: it is neither a regular file nor a folder, or a folder of too many files.
+            Cancelled: hashing was cancelled.
         """
         if not path.is_dir():
             return self._file_digest(path)
         hasher = hashlib.sha256()
-        for file in sorted(_files_below(path)):
+        for file in sorted(self._files_below(path)):
             name = file.relative_to(path).as_posix()
             hasher.update(f"{self._file_digest(file)} {name}\n".encode())
         return hasher.hexdigest()
 
+    def _files_below(self, folder: Path) -> Iterator[Path]:
+        """Yield all files in a folder and its subfolders, without hidden ones."""
+        count = 0
+        for parent, folders, files in os.walk(folder):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            names = [name for name in files if not name.startswith(".")]
+            count += len(names) + len(folders)
+            if count > MOST_FILES:
+                raise NodeError(
+                    f"{_shortened(folder)} holds more than {MOST_FILES} files: it is not the "
+                    "folder of a model. Choose the folder that holds its config."
+                )
+            self._check_cancelled()
+            yield from (Path(parent, name) for name in names)
+
     def _file_digest(self, path: Path) -> str:
         try:
-            stat = path.stat()
+            state = path.stat()
         except FileNotFoundError:
             if not path.is_symlink():
                 raise
             return f"link to {os.readlink(path)}"  # to nothing
-        known = self._cache.file_digest(str(path), stat.st_size, stat.st_mtime_ns)
+        if not stat.S_ISREG(state.st_mode):
+            raise NodeError(f"{_shortened(path)} is not a regular file.")
+        known = self._cache.file_digest(str(path), state.st_size, state.st_mtime_ns)
         if known is not None:
             return known
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        if time.time_ns() - stat.st_mtime_ns > _SETTLED:
-            self._cache.put_file_digest(str(path), stat.st_size, stat.st_mtime_ns, digest)
+        digest = self._read_digest(path)
+        if time.time_ns() - state.st_mtime_ns > _SETTLED:
+            self._cache.put_file_digest(str(path), state.st_size, state.st_mtime_ns, digest)
         return digest
+
+    def _read_digest(self, path: Path) -> str:
+        hasher = hashlib.sha256()
+        # without blocking, in case the file was replaced by a named pipe since it was checked
+        with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
+            while chunk := file.read(_CHUNK):
+                self._check_cancelled()
+                hasher.update(chunk)
+        return hasher.hexdigest()
+
+    def _check_cancelled(self) -> None:
+        if self._cancelled():
+            raise Cancelled
 
 
 def _shortened(path: Path) -> str:
     text = str(path)
     return text if len(text) <= _LONGEST_PATH else f"{text[:_LONGEST_PATH]}..."
-
-
-def _files_below(folder: Path) -> list[Path]:
-    """Return all files in a folder and its subfolders, without hidden ones."""
-    found: list[Path] = []
-    for parent, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [Path(parent, name) for name in files if not name.startswith(".")]
-    return found

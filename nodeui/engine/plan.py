@@ -117,6 +117,7 @@ class Planner:
         targets: Sequence[str] = (),
         folder: Path = Path(),
         scope: str | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
     ) -> Plan:
         """Plan a run.
 
@@ -125,15 +126,17 @@ class Planner:
             targets: Node ids; empty for all active output nodes.
             folder: Base folder of relative paths: that of the workflow file.
             scope: Identifies the workflow, to compare with its last run; by default `folder`.
+            cancelled: Returns True once files are no longer to be hashed.
 
         Raises:
             GraphError: a target is not in the graph.
+            Cancelled: `cancelled` returned True; the planner can be used again.
         """
         for id in targets:
             if id not in graph.nodes:
                 raise GraphError(tr("there is no node {0!r}", id), id)
         survey = self._survey
-        survey.files = WorkflowFiles(folder, survey.cache)
+        survey.files = WorkflowFiles(folder, survey.cache, cancelled)
         self._watch(graph)
         self._compile(graph)
         self._check_outside()

@@ -21,7 +21,7 @@ from nodeui.engine.store import ResultInputs
 from nodeui.engine.tasks import Source, Task, arguments, form_of, settled
 from nodeui.engine.values import NONE
 from nodeui.graph.wording import named, tr
-from nodeui.sdk import NodeError
+from nodeui.sdk import Cancelled, NodeError
 
 T = TypeVar("T")
 
@@ -225,7 +225,7 @@ class Resolution(ABC):
         assert task.spec is not None and task.spec.code.fingerprinter is not None
         try:
             return self.ask(task, task.spec.code.fingerprinter)
-        except NodeError:
+        except (NodeError, Cancelled):
             raise
         except Exception as error:
             raise NodeError(f"{type(error).__name__}: {error}") from error

@@ -37,6 +37,7 @@ from nodeui.engine.protocol import (
     Quit,
     Ready,
     Reply,
+    Report,
     Request,
     RunEvent,
     RunFinished,
@@ -109,6 +110,9 @@ class Worker:
                 return False
         return True
 
+
+NOTHING_RUN = Report((), (), (), 0.0, (), cancelled=True)
+"""The report of a run that was cancelled while it was planned."""
 
 _JobRequest: TypeAlias = Submit | Query
 
@@ -192,10 +196,13 @@ class JobQueue:
                     case ShowSteps() as request:
                         end = self._show_steps(request, job)
                     case ShowValue() as request:
-                        end = self._show_value(request)
-            except Cancelled:  # a query; a cancelled run returns a report
-                self._put_back(job.request)
-                continue
+                        end = self._show_value(request, job.cancel)
+            except Cancelled:
+                if isinstance(job.request, Submit):  # while it was planned; later it has a report
+                    end = RunFinished(run=job.request.run, report=NOTHING_RUN)
+                else:
+                    self._put_back(job.request)
+                    continue
             except (DocumentError, GraphError) as error:
                 end = _refusal(job.request, str(error))
             except BaseException as error:  # a node may raise anything; this thread must not end
@@ -225,13 +232,16 @@ class JobQueue:
 
     # --- jobs ------------------------------------------------------------------------------------
 
-    def _plan(self, request: _JobRequest, targets: Sequence[str]) -> tuple[Document, Plan]:
+    def _plan(
+        self, request: _JobRequest, targets: Sequence[str], cancel: threading.Event
+    ) -> tuple[Document, Plan]:
         document = load(request.document, self._registry)
-        return document, self._planner.plan(document.graph, targets, Path(request.folder))
+        folder, cancelled = Path(request.folder), cancel.is_set
+        return document, self._planner.plan(document.graph, targets, folder, cancelled=cancelled)
 
     def _run(self, request: Submit, cancel: threading.Event) -> RunFinished:
         self._outbox.put(RunStarted(run=request.run))
-        _, plan = self._plan(request, request.targets)
+        _, plan = self._plan(request, request.targets, cancel)
         report = run(
             plan,
             self._cache,
@@ -243,11 +253,13 @@ class JobQueue:
         return RunFinished(run=request.run, report=report)
 
     def _dry_run(self, request: DryRun, cancel: threading.Event) -> DryRunDone:
-        document, plan = self._plan(request, request.targets)
+        document, plan = self._plan(request, request.targets, cancel)
         trajectories = dry_run(plan, self._cache, cancel)
         if not request.plan:
             return DryRunDone(number=request.number, trajectories=trajectories)
-        whole = self._planner.plan(document.graph, (), Path(request.folder))
+        whole = self._planner.plan(
+            document.graph, (), Path(request.folder), cancelled=cancel.is_set
+        )
         nodes = document.graph.nodes
         return DryRunDone(
             number=request.number,
@@ -258,8 +270,8 @@ class JobQueue:
             ),
         )
 
-    def _show_value(self, request: ShowValue) -> ValueShown:
-        _, plan = self._plan(request, [request.node])
+    def _show_value(self, request: ShowValue, cancel: threading.Event) -> ValueShown:
+        _, plan = self._plan(request, [request.node], cancel)
         values, spec = (
             values_of(plan, self._cache, request.node),
             plan.known.tasks[request.node].spec,
@@ -285,7 +297,7 @@ class JobQueue:
 
     def _show_steps(self, request: ShowSteps, job: _Job) -> StepsShown:
         node, name, left = request.node, request.name, dict.fromkeys(request.steps)
-        _, plan = self._plan(request, [node])
+        _, plan = self._plan(request, [node], job.cancel)
         for step, picture in pictures(plan, self._cache, node, name, request.steps, job.cancel):
             height, width, _ = picture.shape
             self._outbox.put(

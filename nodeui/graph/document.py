@@ -101,9 +101,7 @@ def load(data: bytes, specs: Mapping[str, NodeSpec]) -> Document:
     Raises:
         DocumentError: the data is no workflow, or of a newer version.
     """
-    if data.startswith(b"\x89PNG"):
-        data = _from_png(data)
-    content = _decode(data)
+    content = _decode(text_of(data))
     try:
         file = msgspec.convert(content, File)
     except msgspec.ValidationError as error:
@@ -288,8 +286,9 @@ def _nesting_problems(graph: Graph) -> list[Problem]:
         for node in graph.nodes.values()
         if node.group and node.group not in graph.groups
     ]
+    levels = groups.parents(graph.groups)
     for group in graph.groups.values():
-        if group.parent and groups.path(graph.groups, group.id)[:-1] == ():
+        if group.parent and not levels[group.id]:
             message = tr("group {0}: it cannot lie in the group {1!r}", group.id, group.parent)
             found.append(Problem(message, harmless=True))
     return found
@@ -312,7 +311,17 @@ def folder_of(data: bytes) -> Path | None:
     return Path(folder) if isinstance(folder, str) and os.path.isdir(folder) else None
 
 
-def _from_png(data: bytes) -> bytes:
+def text_of(data: bytes) -> bytes:
+    """Return the text of a workflow.
+
+    Args:
+        data: The content of a workflow file, or of a PNG with a workflow in it.
+
+    Raises:
+        DocumentError: the data is a PNG without a workflow, or damaged.
+    """
+    if not data.startswith(b"\x89PNG"):
+        return data
     text = _png_text(data, PNG_KEY)
     if text is None:
         raise DocumentError(_origin_of(data))

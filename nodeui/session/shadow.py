@@ -20,6 +20,7 @@ from nodeui.graph.document import Document
 from nodeui.graph.edits import Edit
 from nodeui.graph.registry import Registry
 from nodeui.graph.wording import tr
+from nodeui.sdk import Cancelled
 from nodeui.session.background import Background
 from nodeui.session.dry_runs import Question
 from nodeui.session.pictures import to_image
@@ -123,6 +124,7 @@ class Shadow:
         self._values = values
         self._shown: dict[str, Digests] = {}  # of values of the worker's plans, asked for last
         self._requests = 0
+        self._closed = False
         self._asked: dict[str, int] = {}  # number of the last request for each node's picture
         # The attributes below belong to the thread.
         self._document: Document | None = None
@@ -140,6 +142,7 @@ class Shadow:
         """Stop following the document."""
         self._session.graph.changed.remove(self._follow)
         self._requests += 1
+        self._closed = True
 
     def reload(self) -> None:
         """Copy the document again, with the node types as they are now."""
@@ -168,7 +171,11 @@ class Shadow:
                 return None
             if self._planner is None:
                 self._planner = self._library.planner()
-            self._plan = self._planner.plan(self._document.graph, (), folder)
+            try:
+                graph, cancelled = self._document.graph, lambda: self._closed
+                self._plan = self._planner.plan(graph, (), folder, cancelled=cancelled)
+            except Cancelled:
+                return None
             question = _question(self._document, folder, self._plan)
             self._text = question.document
             return self._planned(self._plan, question)

@@ -13,7 +13,7 @@ from nodeui.graph.document import Document, DocumentError
 from nodeui.graph.edits import Batch
 from nodeui.graph.model import Graph
 from nodeui.graph.registry import Registry
-from nodeui.graph.wording import tr
+from nodeui.graph.wording import counted, tr
 from nodeui.session import journal as journals
 from nodeui.session.background import Background
 from nodeui.session.journal import Journal, Journals
@@ -122,7 +122,18 @@ class Workspace(QObject):
             parent=self,
         )
         self._add(session)
+        if found.damaged:
+            self._report_damage(session, found.damaged)
         return True
+
+    def _report_damage(self, session: Session, damaged: int) -> None:
+        """Report edits that were lost from a journal, and restart it without them."""
+        lost = counted("%n edits could not be recovered", damaged)
+        text = tr(
+            "The journal of {0} was damaged: {1}. Please check the document.", session.title, lost
+        )
+        session.report("warning", text)
+        self._start_journal(session)
 
     def _read(self, path: Path, then: Callable[[Document, Path], object]) -> None:
         """Read a file; `then` gets the document and the folder where its relative paths start."""

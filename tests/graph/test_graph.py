@@ -1,7 +1,7 @@
 """Edits, their inverses, and the history."""
 
 import pytest
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -133,15 +133,39 @@ def test_every_group_has_one_place(id: str, path: tuple[str, ...]):
 
 
 def test_what_stands_at_a_level():
-    assert groups.shown_as(GROUPS, "", "gone") == ""
-    assert groups.shown_as(GROUPS, "", "inner") == "outer"
-    assert groups.shown_as(GROUPS, "outer", "inner") == "inner"
-    assert groups.shown_as(GROUPS, "inner", "inner") == ""
-    assert groups.shown_as(GROUPS, "inner", "outer") is None
-    assert groups.shown_as(GROUPS, "inner", "") is None
+    elsewhere = dict.fromkeys(("", *GROUPS))
+    top = {id: id for id in GROUPS} | {"": "", "inner": "outer", "tail": "odd"}
+    assert groups.shown_as(GROUPS, "") == top
+    assert groups.shown_as(GROUPS, "outer") == elsewhere | {"outer": "", "inner": "inner"}
+    assert groups.shown_as(GROUPS, "inner") == elsewhere | {"inner": ""}
     assert groups.common(GROUPS, "inner", "outer") == "outer"
     assert groups.common(GROUPS, "inner", "tail") == ""
     assert groups.within(GROUPS, "outer") == ["outer", "inner"]
+
+
+parent_tables = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from(["", *"abcdefx"]))
+
+
+@given(parent_tables)
+def test_all_questions_about_nesting_have_one_answer(table: dict[str, str]):
+    nested = {id: Group(id, parent=parent) for id, parent in table.items()}
+    ways = {id: groups.path(nested, id) for id in nested}
+    assert groups.parents(nested) == {id: ("", *way)[-2] for id, way in ways.items()}
+    for level in nested:
+        inside = [id for id, way in ways.items() if level in way]
+        assert groups.within(nested, level) == inside
+        shown = {id: (*ways[id], "")[ways[id].index(level) + 1] for id in inside}
+        elsewhere = dict.fromkeys(("", *nested))
+        assert groups.shown_as(nested, level) == elsewhere | shown
+
+
+def test_groups_may_be_nested_ten_thousand_deep():
+    count = 10_000
+    nested = {str(i): Group(str(i), parent=str(i - 1)) for i in range(count)}
+    assert len(groups.path(nested, str(count - 1))) == count
+    assert groups.parents(nested)["5000"] == "4999"
+    assert groups.shown_as(nested, "8")["5000"] == "9"
+    assert len(groups.within(nested, "5000")) == 5000
 
 
 def test_a_group_is_only_a_way_of_looking(graph: Graph):

@@ -4,6 +4,9 @@ import random
 import signal
 import subprocess
 import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,8 +30,17 @@ from nodeui.graph.parts import Group, Node
 from nodeui.graph.registry import Registry
 from nodeui.session import journal as journals
 from nodeui.session.journal import Journals
+from nodeui.session.preferences import Places, Settings
 from nodeui.session.session import Session
+from nodeui.session.workspace import Workspace
 from tests.session import toys
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
+
+full_disks = pytest.mark.skipif(resource is None, reason="this system has no file size limits")
 
 EDITOR = """
 import sys
@@ -209,17 +221,165 @@ def test_what_is_no_journal_is_refused(tmp_path: Path, specs: Registry):
         journals.read(file, specs)
 
 
-def test_a_full_disk_is_said_once(tmp_path: Path, specs: Registry, qapp: object):
+def as_file(document: Document, specs: Registry) -> bytes:
+    """Return a document as it is saved after it was read from a file."""
+    return files.dump(files.load(files.dump(document), specs))
+
+
+@contextmanager
+def full_disk(room: int) -> Iterator[None]:
+    """Let no file grow beyond a size, as on a disk with that much room."""
+    assert resource is not None
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+@full_disks
+def test_edits_that_find_a_full_disk_are_written_when_there_is_room(
+    tmp_path: Path, specs: Registry, qapp: object
+):
     document = toys.chain(specs)
     journal = begun(tmp_path, document)
     session = Session(document, specs, journal=journal)
     messages: list[str] = []
     session.message.connect(lambda level, text: messages.append(text))
-    full = Path("/dev/full")
-    if not full.exists():
-        pytest.skip("this system has no /dev/full")
-    journal.file = full
-    journal.resume()
     session.edit(SetParam("grey", "level", 0.9))
-    session.edit(SetParam("grey", "level", 0.8))
-    assert len(messages) == 1 and "save your work" in messages[0]
+    with full_disk(journal.file.stat().st_size + 20):  # cuts the next line
+        for number in range(5):
+            session.edit(MoveNodes({"grey": (number, 0)}))
+        assert len(messages) == 1 and "save your work" in messages[0]
+        found = journals.read(journal.file, specs)  # as after a kill now
+        assert (found.edits, found.damaged) == (1, 0)
+    session.edit(SetParam("grey", "size", 16))
+    found = journals.read(journal.file, specs)
+    assert files.dump(found.document) == as_file(document, specs)
+    assert (found.edits, found.damaged) == (7, 0)
+    with full_disk(journal.file.stat().st_size):
+        session.edit(SetParam("grey", "size", 8))
+        assert len(messages) == 2  # full again, said again
+    journal.release()  # writes the rest
+    assert journals.read(journal.file, specs).document.graph.nodes["grey"].params["size"] == 8
+
+
+@full_disks
+def test_a_journal_that_cannot_be_created_is_created_later(tmp_path: Path, specs: Registry):
+    document = toys.chain(specs)
+    journal = Journals(tmp_path).create()
+    follow(document.graph, journal)
+    with full_disk(10), pytest.raises(OSError):
+        journal.start(document, None, tmp_path, False)
+    assert not list(tmp_path.glob("*.new"))
+    document.graph.apply(SetParam("grey", "level", 0.9))
+    journal.release()
+    found = journals.read(journal.file, specs)
+    assert files.dump(found.document) == as_file(document, specs)
+
+
+@full_disks
+def test_a_journal_that_cannot_be_restarted_continues(tmp_path: Path, specs: Registry):
+    document = toys.chain(specs)
+    journal = begun(tmp_path, document)
+    follow(document.graph, journal)
+    document.graph.apply(SetParam("grey", "level", 0.9))
+    with full_disk(10), pytest.raises(OSError):
+        journal.start(document, tmp_path / "b.nodeui.json", tmp_path, False)
+    document.graph.apply(SetParam("grey", "size", 16))
+    journal.release()
+    found = journals.read(journal.file, specs)
+    assert files.dump(found.document) == as_file(document, specs)
+
+
+def long_journal(folder: Path, specs: Registry) -> journals.Journal:
+    document = toys.chain(specs)
+    journal = begun(folder, document)
+    follow(document.graph, journal)
+    for number in range(12):
+        document.graph.apply(MoveNodes({"grey": (number, 3.5)}))
+        document.graph.apply(SetParam("grey", "level", number / 12))
+    journal.release()
+    return journal
+
+
+def test_no_flipped_bit_changes_a_document_in_silence(tmp_path: Path, specs: Registry):
+    journal = long_journal(tmp_path, specs)
+    data = journal.file.read_bytes()
+    right = files.dump(journals.read(journal.file, specs).document)
+    rng = random.Random(1)
+    for position in rng.sample(range(len(data) * 8), 600):
+        flipped = bytearray(data)
+        flipped[position // 8] ^= 1 << position % 8
+        journal.file.write_bytes(flipped)
+        try:
+            found = journals.read(journal.file, specs)
+        except DocumentError:
+            continue
+        assert found.damaged or files.dump(found.document) == right
+
+
+def test_a_damaged_edit_does_not_cost_the_later_ones(tmp_path: Path, specs: Registry):
+    journal = long_journal(tmp_path, specs)
+    lines = journal.file.read_bytes().split(b"\n")
+    lines[10] = lines[10].replace(b"grey", b"gray")
+    journal.file.write_bytes(b"\n".join(lines))
+    found = journals.read(journal.file, specs)
+    assert (found.edits, found.damaged, found.modified) == (23, 1, True)
+    assert found.document.graph.nodes["grey"].pos == (11, 3.5)
+
+
+@pytest.mark.parametrize("length", [1, 20, 200])
+def test_a_journal_cut_anywhere_recovers_its_whole_lines(
+    tmp_path: Path, specs: Registry, length: int
+):
+    journal = long_journal(tmp_path, specs)
+    data = journal.file.read_bytes()
+    cut = data[:-length]
+    journal.file.write_bytes(cut)
+    found = journals.read(journal.file, specs)
+    whole = data[: data.rindex(b"\n", 0, len(cut)) + 1] if length > 1 else data
+    assert found.edits == whole.count(b"\n") - 1
+    assert found.damaged == (0 if length == 1 else 1)
+
+
+def test_nested_data_in_a_journal_is_damage(tmp_path: Path, specs: Registry):
+    journal = long_journal(tmp_path, specs)
+    deep = b'{"edit":"SetParam","id":"grey","name":"level","value":%b%b}' % (
+        b"[" * 9999,
+        b"]" * 9999,
+    )
+    with journal.file.open("ab") as file:
+        file.write(b"%08x %b\n" % (zlib.crc32(deep), deep))
+    assert journals.read(journal.file, specs).damaged == 1
+
+
+def test_journals_without_checksums_are_read(tmp_path: Path, specs: Registry):
+    journal = long_journal(tmp_path, specs)
+    right = journals.read(journal.file, specs)
+    lines = journal.file.read_bytes().split(b"\n")
+    journal.file.write_bytes(b"\n".join(line[9:] for line in lines))
+    found = journals.read(journal.file, specs)
+    assert files.dump(found.document) == files.dump(right.document)
+    assert (found.edits, found.damaged) == (24, 0)
+    journal.resume()
+    journal.append(SetParam("grey", "size", 16))
+    journal.release()
+    assert journals.read(journal.file, specs).document.graph.nodes["grey"].params["size"] == 16
+
+
+def test_losses_of_a_recovery_are_reported(tmp_path: Path, specs: Registry, qapp: object):
+    settings = Settings(Places(tmp_path / "config", tmp_path / "state", tmp_path / "cache"))
+    journal = long_journal(tmp_path / "state" / "journals", specs)
+    journal.file.write_bytes(journal.file.read_bytes()[:-4])
+    workspace = Workspace(specs, settings)
+    messages: list[str] = []
+    workspace.opened.connect(
+        lambda session: session.message.connect(lambda level, text: messages.append(text))
+    )
+    assert workspace.recover() == 1
+    assert "1 edit could not be recovered" in messages[0]
+    found = journals.read(journal.file, specs)  # restarted: the loss is reported once
+    assert (found.edits, found.damaged, found.modified) == (0, 0, True)
+    workspace.close()

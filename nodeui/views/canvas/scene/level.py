@@ -83,8 +83,9 @@ class Level:
             self.path = self.path[:-1]
             self.id = self.path[-1] if self.path else ""
         self.path = groups.path(table, self.id)
-        self._shown_as = {id: groups.shown_as(table, self.id, id) for id in ("", *table)}
-        self.members = {group_key(id): [] for id in table if self.parent(id) == self.id}
+        self._shown_as = groups.shown_as(table, self.id)
+        levels = groups.parents(table)
+        self.members = {group_key(id): [] for id in table if levels[id] == self.id}
         self._keys = {}
         if table:
             for node in self._graph.nodes.values():

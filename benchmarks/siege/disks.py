@@ -1,0 +1,142 @@
+"""Runs on full disks, and on caches whose files are damaged."""
+
+from __future__ import annotations
+
+import contextlib
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from benchmarks.siege.kills import workflow_with
+from benchmarks.siege.tally import Siege, Tally
+
+PATIENCE = 120.0
+
+
+def _run(folder: Path, cache: Path, limit: int | None = None) -> tuple[int, str]:
+    """Run the workflow in a folder by the command line; return the exit status and the messages.
+
+    Args:
+        folder: Folder of the workflow; its pictures go to the folder "out" in it.
+        cache: Folder of the cache.
+        limit: No file can grow beyond this size, in bytes, as on a full disk.
+    """
+
+    def limited() -> None:
+        if limit is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    command = [sys.executable, "-m", "nodeui", "run", "w.nodeui.json", "--out", "out"]
+    environment = {
+        "NODEUI_CACHE": str(cache),
+        "PATH": "/usr/bin:/bin",
+        "PYTHONPATH": str(Path.cwd()),
+    }
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=environment,
+            preexec_fn=limited,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return -1, "timed out"
+    return done.returncode, done.stdout + done.stderr
+
+
+def _pictures(folder: Path) -> list[np.ndarray]:
+    return [np.asarray(Image.open(file).convert("RGB")) for file in sorted(folder.glob("*.png"))]
+
+
+def fill_disks(siege: Siege) -> Tally:
+    """Run while no file can grow beyond a random size; what is written must be whole.
+
+    A run may fail, but then with a message; and the next one, with room, must give the picture.
+    """
+    tally = Tally()
+    while siege.lasts:
+        folder = siege.folder / str(tally.attempts)
+        folder.mkdir()
+        (folder / "w.nodeui.json").write_bytes(workflow_with(tally.attempts, steps=3))
+        limit = int(2 ** siege.random.uniform(6, 20))
+        status, text = _run(folder, folder / "cache", limit)
+        _judge(tally, status, text, folder, allowed=(0, 1, 2))
+        status, text = _run(folder, folder / "cache")
+        _judge(tally, status, text, folder, allowed=(0,))
+        tally.attempts += 1
+        shutil.rmtree(folder)
+    return tally
+
+
+def damage_caches(siege: Siege) -> Tally:
+    """Damage random files of a cache between two runs; the second must give the same picture."""
+    tally = Tally()
+    whole = siege.folder / "whole"
+    (whole / "out").mkdir(parents=True)
+    (whole / "w.nodeui.json").write_bytes(workflow_with(7, steps=6))
+    _run(whole, whole / "cache")
+    (right,) = _pictures(whole / "out")
+    while siege.lasts:
+        folder = siege.folder / str(tally.attempts)
+        shutil.copytree(whole, folder)
+        shutil.rmtree(folder / "out")
+        files = [file for file in (folder / "cache").rglob("*") if file.is_file()]
+        for file in siege.random.sample(files, min(len(files), siege.random.randint(1, 4))):
+            siege.random.choice(_DAMAGES)(siege, file)
+        status, text = _run(folder, folder / "cache")
+        _judge(tally, status, text, folder, allowed=(0,))
+        if any(not np.array_equal(picture, right) for picture in _pictures(folder / "out")):
+            tally.faults["wrong pictures"] += 1
+        tally.attempts += 1
+        shutil.rmtree(folder)
+    return tally
+
+
+def _judge(tally: Tally, status: int, text: str, folder: Path, allowed: tuple[int, ...]) -> None:
+    if status == -1:
+        tally.faults["hangs"] += 1
+    elif status not in allowed or "Traceback" in text:
+        tally.faults["tracebacks"] += 1
+        (folder.parent / f"failed-{folder.name}.txt").write_text(f"status {status}\n{text}")
+    for file in (folder / "out").glob("*.png") if (folder / "out").exists() else ():
+        with contextlib.suppress(OSError), Image.open(file) as picture:
+            picture.load()
+            continue
+        tally.faults["wrong pictures"] += 1  # half a picture was left behind
+
+
+def _flip(siege: Siege, file: Path) -> None:
+    data = bytearray(file.read_bytes())
+    for _ in range(siege.random.choice([1, 8, 500])):
+        if data:
+            data[siege.random.randrange(len(data))] ^= 1 << siege.random.randrange(8)
+    file.write_bytes(data)
+
+
+def _cut(siege: Siege, file: Path) -> None:
+    data = file.read_bytes()
+    file.write_bytes(data[: siege.random.randrange(len(data) + 1)])
+
+
+def _swap(siege: Siege, file: Path) -> None:
+    other = siege.random.choice([each for each in file.parent.iterdir() if each.is_file()])
+    here, there = file.read_bytes(), other.read_bytes()
+    file.write_bytes(there)
+    other.write_bytes(here)
+
+
+def _remove(siege: Siege, file: Path) -> None:
+    file.unlink()
+
+
+_DAMAGES: list[Callable[[Siege, Path], None]] = [_flip, _flip, _cut, _swap, _remove]

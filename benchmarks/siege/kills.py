@@ -1,0 +1,167 @@
+"""Kills workers while they paint, and editors while they edit."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from benchmarks.siege.tally import Siege, Tally
+from nodeui.engine.client import Client
+from nodeui.engine.protocol import (
+    Ready,
+    Reply,
+    RunEvent,
+    RunFinished,
+    RunRefused,
+    RunStarted,
+    WorkerDied,
+)
+from nodeui.graph.registry import installed
+from nodeui.sdk import shipped
+from nodeui.session import journal as journals
+from nodeui.session.journal import Journals
+
+PATIENCE = 60.0
+
+
+def workflow_with(seed: int, steps: int = 12) -> bytes:
+    """Return the smallest example with another seed."""
+    content = json.loads((shipped("workflows") / "landscape.nodeui.json").read_text())
+    content["nodes"]["sampler"]["params"] |= {"seed": seed, "steps": steps}
+    return json.dumps(content).encode()
+
+
+class Painter:
+    """Runs workflows in a worker that may be killed at any time.
+
+    Args:
+        folder: Folder of its cache and its pictures.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.kills = 0
+        self._changed = threading.Condition()
+        self._ended: dict[int, RunFinished | RunRefused | WorkerDied] = {}
+        self._doom: list[int] = []
+        self._pid = 0
+        folder.mkdir(exist_ok=True)
+        self.client = Client(self._take, cache_dir=folder / "cache", log=folder / "log")
+
+    def paint(self, workflow: bytes, doom: list[int]) -> np.ndarray | None:
+        """Run a workflow, killing its worker after these numbers of events; return the pixels."""
+        self._doom = sorted(doom)
+        run = self.client.submit(workflow, self.folder, (), self.folder / "pictures")
+        with self._changed:
+            self._changed.wait_for(lambda: run in self._ended, PATIENCE)
+        end = self._ended.get(run)
+        if not isinstance(end, RunFinished) or not end.report.outputs:
+            return None
+        return np.asarray(Image.open(end.report.outputs[0].path).convert("RGB"))
+
+    def _take(self, reply: Reply) -> None:
+        with self._changed:
+            match reply:
+                case Ready(pid=pid):
+                    self._pid = pid
+                case RunStarted() | RunEvent():
+                    self._count()
+                case RunFinished(run=run) | RunRefused(run=run):
+                    self._ended[run] = reply
+                case WorkerDied(run=int(run), resumes=False):
+                    self._ended[run] = reply
+                case _:
+                    pass
+            self._changed.notify_all()
+
+    def _count(self) -> None:
+        self._doom = [number - 1 for number in self._doom]
+        if self._doom and self._doom[0] <= 0:
+            del self._doom[0]
+            self.kills += 1
+            os.kill(self._pid, signal.SIGKILL)
+
+
+def kill_workers(siege: Siege) -> Tally:
+    """Kill workers at random events of their runs; the pictures must be those of whole runs."""
+    tally = Tally()
+    painter, calm = Painter(siege.folder / "killed"), Painter(siege.folder / "calm")
+    while siege.lasts:
+        workflow = workflow_with(siege.random.randrange(2**31))
+        doom = [siege.random.randrange(1, 40) for _ in range(siege.random.choice([1, 1, 2]))]
+        found, right = painter.paint(workflow, doom), calm.paint(workflow, [])
+        tally.attempts = painter.kills
+        if found is None:
+            tally.faults["hangs"] += 1
+        elif right is None or not np.array_equal(found, right):
+            tally.faults["wrong pictures"] += 1
+    for each in (painter, calm):
+        each.client.close()
+        each.client.join(10)
+    return tally
+
+
+EDITOR = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication
+from nodeui.graph import document
+from nodeui.graph.edits import AddNode, MoveNodes, RemoveNode, SetParam
+from nodeui.graph.parts import Node
+from nodeui.graph.registry import installed
+from nodeui.session.journal import Journals
+from nodeui.session.session import Session
+
+app = QCoreApplication([])
+specs = installed()
+journal = Journals(Path(sys.argv[1])).create()
+session = Session(document.load(Path(sys.argv[2]).read_bytes(), specs), specs, journal=journal)
+journal.start(session.document, None, Path("/"), False)
+for number in range(1, 10**9):
+    session.edit(MoveNodes({"sampler": (float(number), 0.0)}))
+    if number % 3 == 0:
+        session.edit(AddNode(Node(f"n{number}", "image.load", {"path": "x" * (number % 999)})))
+    if number % 6 == 0:
+        session.edit(RemoveNode(f"n{number}"))
+    print(number, flush=True)
+"""
+
+
+def kill_editors(siege: Siege) -> Tally:
+    """Kill editors at random edits; every edit that they confirmed must be recovered."""
+    tally, specs = Tally(), installed()
+    example = shipped("workflows") / "landscape.nodeui.json"
+    while siege.lasts:
+        folder = siege.folder / str(tally.attempts)
+        editor = subprocess.Popen(
+            [sys.executable, "-c", EDITOR, str(folder), str(example)],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert editor.stdout is not None
+        confirmed = 0
+        for _ in range(siege.random.randint(1, 3000)):
+            confirmed = int(editor.stdout.readline())
+        editor.send_signal(signal.SIGKILL)
+        lines = editor.stdout.read().split("\n")[:-1]
+        editor.wait()
+        editor.stdout.close()
+        confirmed = max([confirmed, *map(int, lines)])
+        tally.attempts += 1
+        (journal,) = Journals(folder).left_over()
+        found = journals.read(journal.file, specs).document.graph.nodes
+        journal.delete()
+        moved = int(found["sampler"].pos[0])
+        last = confirmed - confirmed % 3  # the last node that was added, and perhaps removed
+        kept = last == 0 or (f"n{last}" in found) == (last % 6 != 0)
+        if moved not in (confirmed, confirmed + 1) or (moved == confirmed and not kept):
+            tally.faults["lost edits"] += 1
+    return tally

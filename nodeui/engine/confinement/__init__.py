@@ -1,0 +1,75 @@
+"""Confines this process, for code that is not trusted.
+
+Linux only: Landlock limits which files may be read and written, seccomp forbids sockets, new
+processes and access to other processes. Neither can be undone, and both hold for all threads that
+are started afterwards, so a process confines itself before it imports anything heavy.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from collections.abc import Iterable
+from pathlib import Path
+
+from nodeui.engine.confinement import landlock, seccomp
+from nodeui.graph.wording import tr
+
+_SYSTEM = (
+    "/usr",
+    "/lib",
+    "/lib64",
+    "/opt/cuda",
+    "/etc/ld.so.cache",
+    "/etc/localtime",
+    "/etc/fonts",
+    "/dev/null",
+    "/dev/zero",
+    "/dev/urandom",
+    "/dev/random",
+    "/proc/self",
+    "/proc/cpuinfo",
+    "/proc/meminfo",
+    "/proc/stat",
+    "/sys/devices/system",
+    "/sys/fs/cgroup",
+)
+"""Read by Python, torch and other libraries in every process."""
+
+_ENVIRONMENT = ("HOME", "LANG", "LANGUAGE", "PATH", "PYTHONPATH", "TZ", "USER", "TMPDIR")
+_PREFIXES = ("LC_", "OMP_", "MKL_", "GOMP_", "KMP_", "TORCH_", "NODEUI_", "PYTHON")
+"""Variables that a confined process keeps; the others may hold passwords and tokens."""
+
+
+def unavailable() -> str:
+    """Return the reason why processes cannot be confined here, as a sentence, or ""."""
+    if sys.platform != "linux":
+        return tr("Node packs can be confined on Linux only.")
+    if landlock.abi() < landlock.LEAST_ABI:
+        return tr("This Linux kernel has no Landlock for files and the network (it needs 6.7).")
+    if not seccomp.supported():
+        return tr("Node packs cannot be confined on this kind of processor.")
+    return ""
+
+
+def confine(readable: Iterable[Path], writable: Iterable[Path]) -> None:
+    """Confine this process and all threads that it starts from now on.
+
+    It can read Python, its packages and `readable`, and read and write `writable`. It has no
+    network, cannot start processes, and cannot reach other processes. Environment variables
+    that it does not need are removed.
+
+    Args:
+        readable: Files and folders; those that do not exist are ignored.
+        writable: Files and folders, likewise.
+
+    Raises:
+        OSError: it cannot be confined; see `unavailable`.
+    """
+    for name in os.environ.keys() - set(_ENVIRONMENT):
+        if not name.startswith(_PREFIXES):
+            del os.environ[name]
+    python = {sysconfig.get_path("stdlib"), sys.prefix, sys.base_prefix, *filter(None, sys.path)}
+    landlock.restrict([*map(Path, (*_SYSTEM, *python)), *readable], list(writable))
+    seccomp.restrict()
