@@ -30,7 +30,7 @@ from nodeui.engine.values import checksum, encode, nbytes
 
 T = TypeVar("T")
 
-VERSION = 3
+VERSION = 4
 INLINE_BYTES = 65536  # a smaller payload is written faster to the index than to a file
 RESULTS = 1_000_000  # rows that are kept, of about 60 bytes each
 _ROWS = 500  # inserted per statement
@@ -167,8 +167,9 @@ class Store:
             for statement in _SCHEMA:
                 execute(statement)
             execute(f"PRAGMA user_version = {VERSION}")
-        with contextlib.suppress(sqlite3.OperationalError):  # another process uses the index
-            execute("VACUUM")  # for an index of an old version: returns its pages to the disk
+        if version:  # the pages of the old tables go back to the disk
+            with contextlib.suppress(sqlite3.OperationalError):  # another process uses the index
+                execute("VACUUM")
 
     @contextlib.contextmanager
     def _transaction(self) -> Generator[None, None, None]:

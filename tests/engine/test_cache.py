@@ -305,6 +305,26 @@ def test_an_index_of_another_version_gives_way(folder: Path) -> None:
         assert not cache.warnings
 
 
+def test_an_old_index_returns_its_space_to_the_disk(folder: Path) -> None:
+    stray = folder / "blobs" / "ab" / ("ab" * 16)
+    stray.parent.mkdir(parents=True)
+    stray.write_bytes(bytes(2 * LIMIT))
+    connection = sqlite3.connect(folder / "index.sqlite")
+    connection.execute("CREATE TABLE blobs (name BLOB PRIMARY KEY, payload BLOB)")
+    connection.execute("INSERT INTO blobs VALUES (x'00', zeroblob(?))", (2 * LIMIT,))
+    connection.execute("PRAGMA user_version = 2")
+    connection.commit()
+    connection.close()
+    with open_cache(folder, disk_bytes=LIMIT) as cache:
+        key = put_bytes(cache, 1, 50_000)
+        cache.flush()
+        assert cache.has(key) and not cache.warnings
+    assert size_on_disk(folder) < LIMIT / 4
+    connection = sqlite3.connect(folder / "index.sqlite")
+    assert connection.execute("PRAGMA auto_vacuum").fetchone() == (2,)
+    connection.close()
+
+
 def test_warnings_are_translated(tmp_path: Path) -> None:
     english = "The cache folder {0} cannot be used ({1}); results are kept in memory only."
     (tmp_path / "file").write_text("in the way")
