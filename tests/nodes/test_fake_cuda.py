@@ -86,7 +86,7 @@ def first_steps(cuda: FakeCuda, steps: Any, dtype: torch.dtype, shape: tuple[int
     assert_on_device(steps._latents, dtype, shape)
     dumped = steps.snapshot()
     assert callable(dumped), "the state is copied during the next step"
-    first = dumped()
+    first: Any = dumped()
     cuda.crossings.clear()
     steps.step()
     waits = len(cuda.blocking())
