@@ -11,7 +11,6 @@ with four steps of lcm and no decoding. Both are run in turn; the least time of 
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 import time
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ import numpy as np
 import torch
 
 import nodeui
+from benchmarks.rows import Row, print_rows
 from nodes import sample
 from nodes.diffusion.schedulers import SCHEDULERS
 from nodes.diffusion.unet_sampler import Evaluation, UNetSampler
@@ -31,9 +31,6 @@ from nodeui.engine.cache import open_cache
 
 WORKFLOW = Path(__file__).parents[1] / "workflows" / "landscape.nodeui.json"
 CELLS = 4
-
-Row = dict[str, Any]
-"""Name, figure, floor (the least that it could be, or None) and unit."""
 
 
 def sizes(side: int) -> Iterator[Row]:
@@ -101,7 +98,7 @@ def ratio(rounds: int) -> Row:
     least = {together: min(found[1:]) for together, found in times.items()}
     figure = round(least[CELLS] / least[1], 3)
     name = f"{CELLS} seeds of 4 steps in one batch"
-    return {"name": name, "figure": figure, "floor": None, "unit": "of single runs"}
+    return Row(name, figure, None, "of single runs")
 
 
 def main() -> None:
@@ -111,8 +108,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
     for row in (*sizes(arguments.side), ratio(arguments.rounds)):
-        line = f"{row['name']:44} {row['figure']} {row['unit']}"
-        print(json.dumps(row) if arguments.json else line, flush=True)
+        if arguments.json:
+            print_rows([row])
+        else:
+            print(f"{row.name:44} {row.figure} {row.unit}", flush=True)
 
 
 if __name__ == "__main__":

@@ -62,12 +62,19 @@ def estimate(pixels: Array, source: str, ctx: Context) -> Array:
     Raises:
         NodeError: about `source`: it cannot be loaded, or is not a depth estimation model.
     """
+    from nodes.diffusion.pool import within_memory
+
+    return within_memory(_estimate)(pixels, folder_of(source, ctx), ctx)
+
+
+def _estimate(pixels: Array, folder: Path, ctx: Context) -> Array:
     import torch
     from PIL import Image
 
+    from nodes.diffusion import layout
     from nodes.diffusion.device import device
 
-    folder = folder_of(source, ctx)
+    layout.check_config(folder)
     processor, model = _load(folder, ctx.files.digest(folder))
     config = model.config
     metric = config.model_type in METRIC or getattr(config, "depth_estimation_type", "") == "metric"
@@ -101,9 +108,10 @@ def stretched(depth: Array) -> Array:
 
 def _load(folder: Path, digest: str) -> tuple[Any, Any]:
     """Load the processor from disk, and the model from the pool or from disk."""
+    import torch
     from transformers import AutoConfig, AutoImageProcessor, AutoModelForDepthEstimation
 
-    from nodes.diffusion import layout, untrusted
+    from nodes.diffusion import layout, untrusted, weight_values
     from nodes.diffusion.device import device
     from nodes.diffusion.load import own
     from nodes.diffusion.pool import pool
@@ -113,10 +121,10 @@ def _load(folder: Path, digest: str) -> tuple[Any, Any]:
     weights = layout.weights(folder, layout.TRANSFORMERS_WEIGHTS)
     tensors = sum(len(untrusted.read_header(file)) for file in weights.files)
     untrusted.check_config(folder / "config.json", config, tensors)
+    for file in weights.files:
+        weight_values.check(file)
 
     def read() -> Any:
-        import torch
-
         config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
         model, report = AutoModelForDepthEstimation.from_pretrained(
             folder,
@@ -138,6 +146,8 @@ def _load(folder: Path, digest: str) -> tuple[Any, Any]:
             folder, local_files_only=True, trust_remote_code=False
         )
         return processor, pool.get(("depth", str(folder), digest, device()), read)
+    except torch.OutOfMemoryError:
+        raise
     except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
         reason = str(error).splitlines()[0]
         raise NodeError(f"{folder} cannot be used to estimate depth: {reason}", "source") from error

@@ -182,6 +182,13 @@ def load(network: Network, weights: str, files: Files) -> Any:
             raise NodeError(
                 f"{path} lacks weights of {network.title}, such as {lacking[0]}.", "weights"
             )
+        for name, tensor in renamed.items():
+            if not tensor.isfinite().all():
+                raise NodeError(
+                    f"{path} is damaged: its weight {name} contains NaN or infinite values. Copy "
+                    "or download it again.",
+                    "weights",
+                )
         return own(module.float().to(device()))
 
     with quiet():
@@ -207,23 +214,37 @@ def annotate(
     Returns:
         One hint per picture, of the same size.
     """
-    detect: Detect = network.detector(load(network, weights, ctx.files))
-    return draw(image, ctx, lambda picture: detect(picture, resolution, **options))
+    from nodes.diffusion.pool import within_memory
+
+    @within_memory
+    def hints() -> Image:
+        detect: Detect = network.detector(load(network, weights, ctx.files))
+        return draw(image, ctx, lambda picture: detect(picture, resolution, **options))
+
+    return hints()
 
 
 def poses(
     image: Image, ctx: Context, weights: str, resolution: int, hands: bool, face: bool
 ) -> Image:
     """Draw skeletons with OpenPose; only the networks that are needed are loaded."""
-    parts = [
-        network.detector(load(network, weights, ctx.files)) if wanted else None
-        for network, wanted in ((BODY, True), (HAND, hands), (FACE, face))
-    ]
-    from controlnet_aux import OpenposeDetector
+    from nodes.diffusion.pool import within_memory
 
-    detector: Any = OpenposeDetector(*parts)
-    options = {"include_hand": hands, "include_face": face, "output_type": "np"}
-    return draw(image, ctx, lambda picture: detector(picture, resolution, resolution, **options))
+    @within_memory
+    def hints() -> Image:
+        parts = [
+            network.detector(load(network, weights, ctx.files)) if wanted else None
+            for network, wanted in ((BODY, True), (HAND, hands), (FACE, face))
+        ]
+        with quiet():
+            from controlnet_aux import OpenposeDetector
+
+        detector: Any = OpenposeDetector(*parts)
+        options = {"include_hand": hands, "include_face": face, "output_type": "np"}
+        size = (resolution, resolution)
+        return draw(image, ctx, lambda picture: detector(picture, *size, **options))
+
+    return hints()
 
 
 def draw(image: Image, ctx: Context, detect: Callable[[Bytes], Bytes]) -> Image:

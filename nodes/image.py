@@ -36,7 +36,7 @@ class Loaded(NamedTuple):
     "image.load",
     title="Load image",
     category="Image",
-    version=2,
+    version=3,
     aliases=("open image", "load picture"),
 )
 def load(
@@ -46,7 +46,8 @@ def load(
 ) -> Loaded:
     """Load a picture from a file.
 
-    The picture is turned upright and converted to sRGB. 16-bit files keep their full depth.
+    The picture is turned upright and converted to sRGB. 16-bit files keep their full depth. Of
+    files with several frames or pages, the first is read.
 
     Args:
         path: The file. A relative path starts at the folder of the workflow.
@@ -78,7 +79,10 @@ def _file_name(name: str) -> None:
     "image.save", title="Save image", category="Image", output=True, aliases=("save png", "export")
 )
 def save(
-    image: Image, ctx: Context, name: Annotated[str, Check(_file_name)] = "picture"
+    image: Image,
+    ctx: Context,
+    name: Annotated[str, Check(_file_name)] = "picture",
+    metadata: Literal["workflow", "machine", "none"] = "workflow",
 ) -> SavedFiles:
     """Save pictures as PNG files that contain the workflow. Drop one on the canvas to open it.
 
@@ -88,21 +92,32 @@ def save(
     Args:
         image: The pictures, saved with 8 bits per channel.
         name: File name in the output folder. It may include subfolders, as in "forest/morning".
+        metadata: What the files tell about their making. "workflow" is the workflow and the
+            parameters that each value was made with, so that the file opens as its workflow;
+            "machine" adds the folder of the workflow, the processor and the versions of libraries;
+            "none" saves the pictures alone.
     """
     from nodes import picture_files
 
-    texts = {
-        picture_files.WORKFLOW_KEY: ctx.workflow(),
-        picture_files.PROVENANCE_KEY: json.dumps(
-            ctx.provenance(), ensure_ascii=False, sort_keys=True
-        ),
-    }
+    texts = {} if metadata == "none" else _texts(ctx, machine=metadata == "machine")
     contents: list[bytes] = []
     for done, picture in enumerate(imaging.to_bytes(image.pixels)):
         ctx.progress(done, len(image.pixels))
         contents.append(picture_files.encode(picture, texts))
     ctx.check()
     return SavedFiles(picture_files.write(ctx.output_dir, name, contents))
+
+
+def _texts(ctx: Context, *, machine: bool) -> dict[str, str]:
+    from nodes import picture_files
+
+    made = ctx.provenance()
+    if not machine:
+        made = {"nodes": made.get("nodes", {})}
+    return {
+        picture_files.WORKFLOW_KEY: ctx.workflow(),
+        picture_files.PROVENANCE_KEY: json.dumps(made, ensure_ascii=False, sort_keys=True),
+    }
 
 
 @save.valid

@@ -144,8 +144,11 @@ def load(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto")
         vae: The model's own VAE, which turns pictures into latents and back.
     """
     folder = layout.folder_of(source, ctx)
+    layout.check_whole(folder)
     index = layout.read_json(folder / "model_index.json")
     family = family_of(str(index.get("_class_name")))
+    if family is None and "unet" not in index:
+        raise _unknown(folder, index)
     # float16 overflows in some pipeline families
     precision = "auto-bfloat16" if family is not None and dtype == "auto" else dtype
     flow = family is not None and FAMILIES[family].flow
@@ -193,7 +196,10 @@ def vae(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto") 
         dtype: Precision of weights and computation. auto is float32 on a CPU, else float16.
     """
     folder = layout.folder_of(source, ctx)
-    return _vae(folder if (folder / "config.json").exists() else folder / "vae", dtype, ctx.files)
+    if (folder / "vae").is_dir() and not (folder / "config.json").exists():
+        folder /= "vae"
+    layout.check_config(folder)
+    return _vae(folder, dtype, ctx.files)
 
 
 @node(
@@ -214,6 +220,7 @@ def controlnet(ctx: Context, source: ModelPath = "starter/depth") -> ControlNet:
     from nodes.diffusion import completeness
 
     folder = layout.folder_of(source, ctx)
+    layout.check_config(folder)
     layout.component_config(folder, ("ControlNetModel",))
     completeness.check_network(folder, "ControlNetModel")
     return ControlNet(source=str(folder), digest=ctx.files.digest(folder), dtype="auto")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nodes import picture_traits
 from nodes.imaging import from_bytes
 from nodes.places import slash_hint
 from nodes.types import SavedFile
@@ -72,10 +74,9 @@ def read(path: Path, warn: Callable[[str], None], normalise: bool = False) -> Ar
             with open(path, "rb") as file, Image.open(file, formats=FORMATS) as picture:
                 return _upright(picture, _pixels(path, picture, warn, normalise))
     except UnidentifiedImageError:
-        known = ", ".join(FORMATS)
-        raise NodeError(
-            f"{path} is not a picture in a supported format ({known}).", "path"
-        ) from None
+        other = picture_traits.unreadable(path)
+        reason = f": it is {other}" if other else f" ({', '.join(FORMATS)})"
+        raise NodeError(f"{path} is not a picture in a supported format{reason}.", "path") from None
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         limit = (Image.MAX_IMAGE_PIXELS or 0) // 1_000_000
         raise NodeError(
@@ -83,29 +84,35 @@ def read(path: Path, warn: Callable[[str], None], normalise: bool = False) -> Ar
         ) from None
     except PermissionError:
         raise NodeError(f"You have no permission to read {path}.", "path") from None
+    except (NodeError, MemoryError):
+        raise
     except Exception as error:  # a damaged file can raise anything, such as struct.error
-        raise NodeError(f"{path} is damaged: {error}", "path") from error
+        reason = str(error).strip().partition("\n")[0] or "it cannot be read"
+        raise NodeError(f"{path} is damaged: {reason}", "path") from error
 
 
 def _pixels(path: Path, picture: Picture, warn: Callable[[str], None], normalise: bool) -> Array:
     """Read the pixels, before the EXIF orientation is applied."""
     import numpy as np
 
-    key = picture.info.get("transparency")
-    if picture.mode.startswith("I") or picture.mode == "F":  # grey of 16 or 32 bits, or floats
-        stored = np.asarray(picture)
-        levels = stored.astype(np.float32)
-        if picture.mode != "F":
-            levels = levels / np.float32(65535)
-        grey = _three(_in_range(levels, path, warn, normalise))
-        return grey if key is None else _with_key(grey, stored[..., None], key)
-    if _bits(path, picture) == 16:
-        if "icc_profile" in picture.info:
-            warn(f"The colour profile of {path.name} is ignored, as it has 16 bits per channel.")
+    picture_traits.check(path, picture)
+    for remark in picture_traits.remarks(path, picture):
+        warn(remark)
+    key, bits = picture.info.get("transparency"), _bits(path, picture)
+    deep_grey = picture.mode.startswith("I") or picture.mode == "F"  # 16 or 32 bits, or floats
+    if (bits == 16 or deep_grey) and "icc_profile" in picture.info:
+        warn(f"The colour profile of {path.name} is ignored, as it has 16 bits per channel.")
+    if deep_grey:
+        grey = _three(_in_range(picture_traits.grey_levels(picture), path, warn, normalise))
+        return grey if key is None else _with_key(grey, np.asarray(picture)[..., None], key)
+    picture_traits.scale_key(picture, bits)
+    if bits == 16:
         stored, highest = _colour_of_16_bits(path, picture)
         pixels = stored.astype(np.float32) / np.float32(highest)
         return pixels if key is None or stored.shape[2] == 4 else _with_key(pixels, stored, key)
-    if picture.mode in ("1", "P", "PA", "LA", "La", "RGBa") or "transparency" in picture.info:
+    if picture.mode == "La":  # Pillow converts it to no other mode
+        picture = picture.convert("LA")
+    if picture.mode in ("1", "P", "PA", "LA", "RGBa") or "transparency" in picture.info:
         picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     picture = _to_srgb(picture, path, warn)
     return from_bytes(np.asarray(picture.convert("RGBA" if picture.mode == "RGBA" else "RGB")))
@@ -186,6 +193,7 @@ def _colour_of_16_bits(path: Path, picture: Picture) -> tuple[NDArray[np.uint16]
     """Return colours as they are stored, and the value of white."""
     import cv2
     import numpy as np
+    from PIL.TiffImagePlugin import TiffImageFile
 
     if picture.format == "PPM":
         return _colour_of_ppm(path.read_bytes())
@@ -193,30 +201,48 @@ def _colour_of_16_bits(path: Path, picture: Picture) -> tuple[NDArray[np.uint16]
     pixels = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
     if pixels is None or pixels.dtype != np.uint16 or pixels.ndim != 3:
         raise ValueError("its 16-bit colours cannot be decoded")
-    order = [2, 1, 0, 3][: pixels.shape[2]]
-    return pixels[..., order].astype(np.uint16), 65535
+    # a TIFF may have another channel that is not alpha, or colours multiplied by alpha
+    channels = 3 if picture.mode == "RGB" else pixels.shape[2]
+    pixels = pixels[..., [2, 1, 0, 3][:channels]].astype(np.uint16)
+    if isinstance(picture, TiffImageFile) and picture.tag_v2.get(338) == (1,):
+        alpha = pixels[..., 3:].astype(np.float64)
+        straight = (pixels[..., :3] * 65535.0 / np.maximum(alpha, 1)).round().clip(0, 65535)
+        pixels[..., :3] = straight.astype(np.uint16)
+    return pixels, 65535
 
 
 def _to_srgb(picture: Picture, path: Path, warn: Callable[[str], None]) -> Picture:
     """Convert from the colour profile of the file to sRGB."""
     from io import BytesIO
 
-    from PIL import ImageCms
+    from PIL import Image, ImageCms
 
     if "icc_profile" not in picture.info or picture.mode not in ("L", "RGB", "RGBA", "CMYK"):
         return picture
     try:
         profile = ImageCms.ImageCmsProfile(BytesIO(picture.info["icc_profile"]))
-        if "sRGB" in ImageCms.getProfileDescription(profile):
-            return picture
         mode = "RGBA" if picture.mode == "RGBA" else "RGB"
-        converted = ImageCms.profileToProfile(
-            picture, profile, ImageCms.createProfile("sRGB"), outputMode=mode
-        )
+        target = ImageCms.createProfile("sRGB")
+        # usual sRGB profiles differ by some levels; "Linear sRGB" is another space
+        if picture.mode != "CMYK" and "sRGB" in ImageCms.getProfileDescription(profile):
+            ramp = Image.linear_gradient("L").convert(picture.mode)
+            moved = ImageCms.profileToProfile(ramp, profile, target, outputMode=mode)
+            if moved and _difference(ramp.convert(mode), moved) <= _SAME_CURVE:
+                return picture
+        converted = ImageCms.profileToProfile(picture, profile, target, outputMode=mode)
     except (ImageCms.PyCMSError, OSError) as error:
         warn(f"The colour profile of {path.name} cannot be used: {error}")
         return picture
     return converted or picture
+
+
+_SAME_CURVE = 8  # of 255
+
+
+def _difference(one: Picture, other: Picture) -> int:
+    import numpy as np
+
+    return int(np.abs(np.asarray(one, np.int16) - np.asarray(other, np.int16)).max())
 
 
 def _upright(picture: Picture, pixels: Array) -> Array:
@@ -242,7 +268,9 @@ def _upright(picture: Picture, pixels: Array) -> Array:
 
 
 _FORBIDDEN = re.compile('[\\x00-\\x1f\\ud800-\\udfff<>:"|?*\\\\]')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_RESERVED = re.compile(
+    r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³])\s*(\..*)?", re.IGNORECASE
+)
 
 
 def parts_of(name: str) -> tuple[str, ...]:
@@ -312,7 +340,7 @@ def write(root: Path, name: str, contents: Iterable[bytes]) -> tuple[SavedFile, 
     """
     *folders, stem = parts_of(name)
     folder = root.joinpath(*folders)
-    if not folder.resolve().is_relative_to(root.resolve()):
+    if not Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(root)):
         raise NodeError(f"{name!r} leads out of the output folder.", "name")
     saved: list[SavedFile] = []
     try:
@@ -327,9 +355,9 @@ def write(root: Path, name: str, contents: Iterable[bytes]) -> tuple[SavedFile, 
             relative = "/".join([*folders, path.name])
             saved.append(SavedFile(relative, sha256(content).hexdigest(), len(content)))
     except OSError as error:
-        raise NodeError(
-            f"{folder / stem}.png cannot be written: {error.strerror}.", "name"
-        ) from error
+        taken = next((one for one in (folder, *folder.parents) if os.path.lexists(one)), root)
+        reason = f"{taken} is not a folder" if not taken.is_dir() else error.strerror
+        raise NodeError(f"{folder / stem}.png cannot be written: {reason}.", "name") from error
     return tuple(saved)
 
 

@@ -30,7 +30,7 @@ def main(arguments: Sequence[str]) -> int:
     files = [Path(argument) for argument in arguments]
     settings = Settings(Places.standard())
     chosen = settings.preferences.language
-    language.install(app, QLocale(chosen) if chosen else QLocale())
+    language.speak(app, QLocale(chosen) if chosen else QLocale())
     window = make_window(app, settings)
     GarbageCollector(window)
     window.painted.connect(lambda: open_studio(window, files))
@@ -73,6 +73,7 @@ def make_studio(window: MainWindow) -> Studio:
     from nodeui.views.window.offers import find_offers, make_panels, register_fields
     from nodeui.views.window.studio import Studio
 
+    sys.setswitchinterval(1e-3)  # or threads that bring pictures wait 5 ms for each painting
     runs = Runs(window.settings, window.specs)
     workspace = Workspace(window.specs, window.settings, runs)
     runs.setParent(window)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -27,8 +27,7 @@ from nodeui.engine.protocol import (
     NodeFailed,
     NodeFinished,
     NodeStarted,
-    Preview,
-    PreviewReady,
+    PictureReady,
     Progress,
     Query,
     Quit,
@@ -49,7 +48,7 @@ from nodeui.engine.protocol import (
     decode_replies,
     encode,
 )
-from nodeui.engine.ring import Ring, Written
+from nodeui.engine.ring import Ring
 from nodeui.engine.setup import WorkerSetup
 from nodeui.graph.wording import tr
 
@@ -125,8 +124,8 @@ class Client:
     that does not resume.
 
     Args:
-        on_reply: Called with every message, in a thread of the client; previews arrive as
-            `Preview` in a `RunEvent`. It must return soon and must not raise.
+        on_reply: Called with every message, in a thread of the client; pictures arrive as
+            `Preview` or `ValuePicture` in a `RunEvent`. It must return soon and must not raise.
         cache_dir: Folder of the cache; None keeps values in memory only.
         registry: The function that returns the node types: "package.module:function".
         memory_bytes, disk_bytes: Limits of the cache.
@@ -183,7 +182,12 @@ class Client:
         self._notes.put(self._start)
 
     def submit(
-        self, document: bytes, folder: Path, targets: tuple[str, ...], output_dir: Path
+        self,
+        document: bytes,
+        folder: Path,
+        targets: tuple[str, ...],
+        output_dir: Path,
+        shown: Mapping[str, tuple[bytes, ...]] | None = None,
     ) -> int:
         """Run a workflow instead of the current one; see `protocol.Submit`.
 
@@ -198,6 +202,7 @@ class Client:
                 folder=str(folder),
                 targets=targets,
                 output_dir=str(output_dir),
+                shown=None if shown is None else dict(shown),
             )
             self._notes.put(partial(self._submit, request))
         return number
@@ -387,12 +392,18 @@ class Client:
                     self._reason = message
                 case DryRunDone() | StepShown() | StepsShown() | ValueShown():
                     self._on_reply(reply)
+                case PictureReady():
+                    pixels = self._ring.read(reply.written)  # even if nobody wants it any more
+                    if pixels is not None:
+                        width, height = reply.written.width, reply.written.height
+                        event = msgspec.structs.replace(
+                            reply.event, width=width, height=height, pixels=pixels
+                        )
+                        self._on_run_reply(RunEvent(run=reply.run, event=event))
                 case _:
                     self._on_run_reply(reply)
 
-    def _on_run_reply(
-        self, reply: RunStarted | RunEvent | PreviewReady | RunFinished | RunRefused
-    ) -> None:
+    def _on_run_reply(self, reply: RunStarted | RunEvent | RunFinished | RunRefused) -> None:
         ended = isinstance(reply, RunFinished | RunRefused)
         if ended and reply.run == self._busy:
             self._busy = None
@@ -408,19 +419,10 @@ class Client:
             run.started = True
             if not run.cancelled:
                 self._due = None
-        elif isinstance(reply, RunEvent):
+        else:
             run.note(reply)
-        shown = self._read_preview(reply) if isinstance(reply, PreviewReady) else reply
-        if shown is not None and reply.run == self._newest:
-            self._on_reply(shown)
-
-    def _read_preview(self, ready: PreviewReady) -> RunEvent | None:
-        written = Written(ready.offset, ready.width, ready.height, ready.serial)
-        pixels = self._ring.read(written)
-        if pixels is None:
-            return None
-        preview = Preview(node=ready.node, width=ready.width, height=ready.height, pixels=pixels)
-        return RunEvent(run=ready.run, event=preview)
+        if reply.run == self._newest:
+            self._on_reply(reply)
 
     def _on_end(self, exitcode: int | None, why: str) -> None:
         again = self._ready or self._killed

@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nodeui.engine.files import WorkflowFiles
+from nodeui.engine.folders import path_text
 from nodeui.engine.protocol import Event, Preview, Progress, Warned
 from nodeui.engine.state import ResolutionState
+from nodeui.graph.wording import one_line
 
 
 class NodeContext:
@@ -26,6 +28,9 @@ class NodeContext:
         emit: Receives events.
         check: Raises `Cancelled` if the run was cancelled.
         watched: True if previews are shown to somebody.
+
+    Attributes:
+        warnings: The warnings of the node so far.
     """
 
     def __init__(
@@ -42,6 +47,7 @@ class NodeContext:
         self.files = files
         self.output_dir = output_dir
         self.watched = watched
+        self.warnings: list[str] = []
         self._node = node
         self._known = known
         self._text = text
@@ -61,13 +67,15 @@ class NodeContext:
         self._emit(event)
 
     def warn(self, message: str) -> None:
+        message = one_line(message)
+        self.warnings.append(message)
         self._emit(Warned(node=self._node, message=message))
 
     def workflow(self) -> str:
         return self._text
 
     def provenance(self) -> Mapping[str, Any]:
-        return provenance(self._known, self._node) | {"folder": str(self.files.folder)}
+        return provenance(self._known, self._node) | {"folder": path_text(self.files.folder)}
 
 
 def provenance(known: ResolutionState, node: str) -> dict[str, Any]:

@@ -75,5 +75,8 @@ def levels(pixels: NDArray[Any]) -> NDArray[np.uint8] | None:
         return None
     first = pixels[0] if pixels.ndim == 4 else pixels
     if first.dtype.name == "float32":
-        first = (np.clip(first, 0, 1) * 255 + 0.5).astype(np.uint8)
+        scaled = np.clip(first, 0, 1)
+        scaled *= 255
+        scaled += 0.5
+        first = scaled.astype(np.uint8)
     return np.ascontiguousarray(first)

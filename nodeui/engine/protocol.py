@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from nodeui.engine.outcomes import NodePlan
+from nodeui.engine.ring import Written
 from nodeui.graph.edits import Upgrade
 from nodeui.graph.wording import tr
 from nodeui.sdk import Span
@@ -50,6 +51,29 @@ class Preview(_Message, frozen=True, kw_only=True):
     pixels: bytes
 
 
+class ValuePicture(_Message, frozen=True, kw_only=True):
+    """The picture of a node's value; without `width`, `path` and `error`, it is the one that the
+    editor has.
+
+    Attributes:
+        node: Id of the node, which has ended.
+        digests: Digests of its outputs.
+        width, height, channels: Of the pixels; 1, 3 or 4 channels.
+        pixels: One byte per channel, row by row.
+        path: Absolute path of a picture file that is shown instead; else "".
+        error: Why the value cannot be shown; else "".
+    """
+
+    node: str
+    digests: tuple[bytes, ...]
+    width: int = 0
+    height: int = 0
+    channels: int = 0
+    pixels: bytes = b""
+    path: str = ""
+    error: str = ""
+
+
 class NodeFinished(_Message, frozen=True, kw_only=True, gc=False):
     """A node has ended.
 
@@ -58,6 +82,7 @@ class NodeFinished(_Message, frozen=True, kw_only=True, gc=False):
         steps_total: Steps of a step-wise node, else None.
         steps_run: Steps that were run.
         resumed_at: Steps that were taken from the cache; None for none.
+        warnings: The warnings of the node, also those that are stored with a cached result.
     """
 
     node: str
@@ -67,6 +92,7 @@ class NodeFinished(_Message, frozen=True, kw_only=True, gc=False):
     steps_total: int | None = None
     steps_run: int | None = None
     resumed_at: int | None = None
+    warnings: tuple[str, ...] = ()
 
 
 class NodeFailed(_Message, frozen=True, kw_only=True):
@@ -86,13 +112,25 @@ class NodeFailed(_Message, frozen=True, kw_only=True):
 
 
 class Warned(_Message, frozen=True, kw_only=True):
-    """A warning for the user; the run continues. `node` is "" if it concerns no node."""
+    """A warning for the user; the run continues. A cached result repeats those of its node.
+
+    Attributes:
+        node: The node; "" for a warning about the cache.
+        message: Shown to the user.
+    """
 
     node: str
     message: str
 
+    @property
+    def text(self) -> str:
+        """The message with the node that it is about."""
+        return f"{self.node}: {self.message}" if self.node else self.message
 
-Event: TypeAlias = NodeStarted | Progress | Preview | NodeFinished | NodeFailed | Warned
+
+Event: TypeAlias = (
+    NodeStarted | Progress | Preview | ValuePicture | NodeFinished | NodeFailed | Warned
+)
 
 
 # --- the outcome of a run ------------------------------------------------------------------------
@@ -121,7 +159,8 @@ class Report(msgspec.Struct, frozen=True):
             muted node are "skipped"; nodes needed only by cached ones are not listed.
         failures: The errors of failed nodes.
         seconds: Duration of the run.
-        warnings: The warnings of the run.
+        warnings: The warnings about the targets and all that they are made from, computed or
+            cached, and about the cache.
         cancelled: The run was stopped before its end.
     """
 
@@ -129,7 +168,7 @@ class Report(msgspec.Struct, frozen=True):
     nodes: tuple[NodeFinished, ...]
     failures: tuple[NodeFailed, ...]
     seconds: float
-    warnings: tuple[str, ...]
+    warnings: tuple[Warned, ...]
     cancelled: bool = False
 
 
@@ -150,6 +189,7 @@ class Trajectory(msgspec.Struct, frozen=True):
         curves: By name, one number per step; see `sdk.Steps.curves`.
         span: Position of the steps on the whole run.
         draws_noise: See `sdk.Steps`.
+        warnings: The warnings of the node before its first step.
     """
 
     total: int
@@ -158,6 +198,7 @@ class Trajectory(msgspec.Struct, frozen=True):
     curves: dict[str, tuple[float, ...]] = {}
     span: Span = Span()
     draws_noise: bool = False
+    warnings: tuple[str, ...] = ()
 
     @property
     def whole(self) -> int:
@@ -191,6 +232,8 @@ class Submit(_Message, frozen=True, kw_only=True):
         folder: Base folder of its relative paths.
         targets: Node ids; empty for all output nodes.
         output_dir: Folder for written files.
+        shown: By node id, the digests of the values whose pictures the editor has. Those of all
+            others follow, in `ValuePicture`s. None if no pictures are wanted.
     """
 
     run: int
@@ -198,6 +241,7 @@ class Submit(_Message, frozen=True, kw_only=True):
     folder: str
     targets: tuple[str, ...]
     output_dir: str
+    shown: dict[str, tuple[bytes, ...]] | None = None
 
 
 class Cancel(_Message, frozen=True, kw_only=True):
@@ -292,23 +336,18 @@ class RunEvent(_Message, frozen=True, kw_only=True):
     event: Event
 
 
-class PreviewReady(_Message, frozen=True, kw_only=True):
-    """Worker: a preview was written to the shared ring.
+class PictureReady(_Message, frozen=True, kw_only=True):
+    """Worker: the picture of an event was written to the shared ring.
 
     Attributes:
         run: Number of the run.
-        node: Id of the node.
-        offset: Of its RGB bytes in the shared memory.
-        width, height: In pixels.
-        serial: Number of the preview; an overwritten slot has a higher one.
+        event: The event, without its pixels.
+        written: Where they are.
     """
 
     run: int
-    node: str
-    offset: int
-    width: int
-    height: int
-    serial: int
+    event: Preview | ValuePicture
+    written: Written
 
 
 class RunFinished(_Message, frozen=True, kw_only=True):
@@ -404,7 +443,7 @@ Reply: TypeAlias = (
     Ready
     | RunStarted
     | RunEvent
-    | PreviewReady
+    | PictureReady
     | RunFinished
     | RunRefused
     | QueryReply

@@ -40,7 +40,8 @@ _PORTION_BYTES = 64 << 20  # most that one transaction writes
 
 # The table `recipes` holds the inputs of results; `usage` the bytes of content files on the disk.
 _SCHEMA = (
-    "CREATE TABLE results (key BLOB PRIMARY KEY, digests BLOB NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE results (key BLOB PRIMARY KEY, digests BLOB NOT NULL, warnings BLOB) "
+    "WITHOUT ROWID",
     "CREATE TABLE blobs (name BLOB PRIMARY KEY, size INTEGER NOT NULL, used REAL NOT NULL, "
     "hash BLOB NOT NULL, payload BLOB)",
     "CREATE INDEX blobs_used ON blobs (used)",
@@ -54,6 +55,18 @@ _SCHEMA = (
     "CREATE TRIGGER file_removed AFTER DELETE ON blobs WHEN old.payload IS NULL BEGIN "
     f"UPDATE usage SET files = files - (old.size + {_PAGE - 1}) / {_PAGE} * {_PAGE}; END",
 )
+
+
+class StoredResult(msgspec.Struct, frozen=True, gc=False):
+    """A row of the results.
+
+    Attributes:
+        digests: Digests of the outputs, joined: 16 bytes each.
+        warnings: The warnings of the node when it computed them.
+    """
+
+    digests: bytes
+    warnings: tuple[str, ...] = ()
 
 
 class ResultInputs(msgspec.Struct, frozen=True, gc=False):
@@ -90,7 +103,7 @@ class WriteBatch:
     """Data to write.
 
     Attributes:
-        results: Joined digests, by key.
+        results: By key.
         blobs: Values, or the bytes of states, by name; values are encoded when they are written.
         files: (size, mtime in ns, digest), by path.
         result_inputs: Inputs of the latest result, by (scope, node).
@@ -99,7 +112,7 @@ class WriteBatch:
         nbytes: Size of `blobs` in memory.
     """
 
-    results: dict[bytes, bytes] = field(default_factory=dict[bytes, bytes])
+    results: dict[bytes, StoredResult] = field(default_factory=dict[bytes, StoredResult])
     blobs: dict[bytes, Any] = field(default_factory=dict[bytes, Any])
     files: dict[str, tuple[int, int, str]] = field(default_factory=dict[str, tuple[int, int, str]])
     result_inputs: dict[tuple[str, str], ResultInputs] = field(
@@ -192,10 +205,15 @@ class Store:
         with self._lock:
             return self._reader.execute(query, arguments).fetchone()
 
-    def result(self, key: bytes) -> bytes | None:
-        """Return the joined digests of a result."""
-        row = self._row("SELECT digests FROM results WHERE key = ?", key)
-        return row[0] if row else None
+    def result(self, key: bytes) -> StoredResult | None:
+        """Return a result."""
+        row = self._row("SELECT digests, warnings FROM results WHERE key = ?", key)
+        if row is None:
+            return None
+        digests, warnings = row
+        if warnings is None:
+            return StoredResult(digests)
+        return StoredResult(digests, msgspec.json.decode(warnings, type=tuple[str, ...]))
 
     def has(self, name: bytes) -> bool:
         """True if there is a blob of this name."""
@@ -245,9 +263,12 @@ class Store:
         self._in_portions(batch.used, lambda names: self._touch(names, now))
         blobs = [item for item in batch.blobs.items() if nbytes(item[1]) < 0.9 * self._limit]
         self._in_portions(blobs, lambda some: self._put(some, now), lambda item: nbytes(item[1]))
-        results, files = batch.results.items(), batch.files.items()
-        self._insert("results", list(results))
-        self._insert("files", [(path, *row) for path, row in files])
+        results = [
+            (key, one.digests, msgspec.json.encode(one.warnings) if one.warnings else None)
+            for key, one in batch.results.items()
+        ]
+        self._insert("results", results)
+        self._insert("files", [(path, *row) for path, row in batch.files.items()])
         inputs = batch.result_inputs.items()
         self._insert("recipes", [(*id, msgspec.json.encode(one)) for id, one in inputs])
         if len(blobs) > 1000:

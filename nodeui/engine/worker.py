@@ -15,6 +15,7 @@ import threading
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NoReturn, TypeAlias
@@ -24,15 +25,14 @@ import msgspec
 from nodeui.engine.cache import Cache, open_cache
 from nodeui.engine.dry_run import dry_run, pictures
 from nodeui.engine.outbox import Outbox
-from nodeui.engine.pictures import PictureError, picture_of
 from nodeui.engine.plan import Plan, Planner
 from nodeui.engine.protocol import (
     Cancel,
     DryRun,
     DryRunDone,
     Event,
+    PictureReady,
     Preview,
-    PreviewReady,
     Query,
     Quit,
     Ready,
@@ -48,10 +48,12 @@ from nodeui.engine.protocol import (
     StepShown,
     StepsShown,
     Submit,
+    ValuePicture,
     ValueShown,
     decode_requests,
 )
 from nodeui.engine.ring import Ring
+from nodeui.engine.run_pictures import RunPictures, fields_of
 from nodeui.engine.runner import run, values_of
 from nodeui.engine.setup import WorkerSetup
 from nodeui.graph.document import Document, DocumentError, load
@@ -242,14 +244,19 @@ class JobQueue:
     def _run(self, request: Submit, cancel: threading.Event) -> RunFinished:
         self._outbox.put(RunStarted(run=request.run))
         _, plan = self._plan(request, request.targets, cancel)
-        report = run(
-            plan,
-            self._cache,
-            Path(request.output_dir),
-            workflow=request.document.decode(),
-            emit=lambda event: self._emit(request.run, event),
-            cancel=cancel,
-        )
+        folder = Path(request.output_dir)
+        emit = partial(self._emit, request.run)
+        with RunPictures(request.shown or {}, folder, emit) as pictures:
+            report = run(
+                plan,
+                self._cache,
+                folder,
+                workflow=request.document.decode(),
+                emit=emit,
+                cancel=cancel,
+                show=pictures.show if request.shown is not None else None,
+            )
+        self._cache.hurry()
         return RunFinished(run=request.run, report=report)
 
     def _dry_run(self, request: DryRun, cancel: threading.Event) -> DryRunDone:
@@ -278,22 +285,8 @@ class JobQueue:
         )
         if values is None or spec is None:
             return ValueShown(number=request.number)
-        try:
-            picture = picture_of(spec, values, Path(request.output_dir))
-        except PictureError as error:
-            return ValueShown(number=request.number, error=str(error))
-        if picture is None:
-            return ValueShown(number=request.number)
-        if isinstance(picture, Path):
-            return ValueShown(number=request.number, path=str(picture.absolute()))
-        height, width, channels = picture.shape
-        return ValueShown(
-            number=request.number,
-            width=width,
-            height=height,
-            channels=channels,
-            pixels=picture.tobytes(),
-        )
+        fields = fields_of(spec, values, Path(request.output_dir))
+        return ValueShown(number=request.number, **fields)
 
     def _show_steps(self, request: ShowSteps, job: _Job) -> StepsShown:
         node, name, left = request.node, request.name, dict.fromkeys(request.steps)
@@ -316,12 +309,21 @@ class JobQueue:
         return StepsShown(number=request.number)
 
     def _emit(self, number: int, event: Event) -> None:
-        if isinstance(event, Preview):
-            written = self._ring.write(event.width, event.height, event.pixels)
-            reply = PreviewReady(run=number, node=event.node, **written._asdict())
-        else:
-            reply = RunEvent(run=number, event=event)
-        self._outbox.put(reply)
+        self._outbox.put(self._write(number, event) or RunEvent(run=number, event=event))
+
+    def _write(self, number: int, event: Event) -> PictureReady | None:
+        """Write the picture of an event to the ring, if it has one and there is room."""
+        match event:
+            case Preview():
+                written = self._ring.write(event.width, event.height, event.pixels)
+            case ValuePicture(pixels=pixels) if pixels:
+                written = self._ring.keep(event.width, event.height, event.channels, pixels)
+            case _:
+                return None
+        if written is None:
+            return None
+        event = msgspec.structs.replace(event, pixels=b"")
+        return PictureReady(run=number, event=event, written=written)
 
 
 def _redirect_output(log: Path | None) -> None:

@@ -40,6 +40,7 @@ class _Head(msgspec.Struct):
         folder: Where its relative paths start.
         modified: It differs from its file.
         source: SHA-256 of its file when it was read or saved.
+        trusted: It was saved or run here.
     """
 
     document: msgspec.Raw
@@ -47,6 +48,7 @@ class _Head(msgspec.Struct):
     folder: str
     modified: bool
     source: str = ""
+    trusted: bool = True
 
 
 @dataclass
@@ -61,6 +63,7 @@ class Recovered:
         edits: Number of replayed edits.
         damaged: Number of lines that were damaged or could not be replayed. If the first line is
             among them, the document itself may differ.
+        trusted: See `Session`.
     """
 
     document: Document
@@ -69,6 +72,7 @@ class Recovered:
     modified: bool
     edits: int
     damaged: int = 0
+    trusted: bool = True
 
 
 class Journal:
@@ -91,7 +95,14 @@ class Journal:
         """Lock it; return False if a running editor holds it."""
         return self._lock.tryLock(0)
 
-    def start(self, document: Document, path: Path | None, folder: Path, modified: bool) -> None:
+    def start(
+        self,
+        document: Document,
+        path: Path | None,
+        folder: Path,
+        modified: bool,
+        trusted: bool = True,
+    ) -> None:
         """Restart the journal with this document; the arguments are as in `Recovered`.
 
         Raises:
@@ -99,7 +110,7 @@ class Journal:
         """
         text = files.dump(document).replace(b"\n", b" ")  # in JSON, texts have no line breaks
         head = _Head(msgspec.Raw(text), str(path) if path else None, str(folder), modified)
-        head.source = document.source
+        head.source, head.trusted = document.source, trusted
         self._lines.restart(msgspec.json.encode(head))
         self._failing = False
 
@@ -212,6 +223,7 @@ def read(file: Path, specs: Registry) -> Recovered:
         modified=head.modified or bool(lines) or damaged or changed,
         edits=replayed,
         damaged=len(lines) - replayed + damaged,
+        trusted=head.trusted,
     )
 
 

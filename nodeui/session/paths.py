@@ -26,7 +26,7 @@ def absolute(graph: Graph, folder: Path) -> tuple[SetParam, ...]:
     """Return the edits that make the relative paths of existing files absolute."""
     return tuple(
         SetParam(id, name, str(folder / value))
-        for id, name, value in _paths(graph)
+        for id, name, value in paths_of(graph)
         if not Path(value).is_absolute() and os.path.exists(folder / value)
     )
 
@@ -35,7 +35,7 @@ def relative(graph: Graph, folder: Path) -> tuple[SetParam, ...]:
     """Return the edits that make paths into the workflow's folder relative."""
     return tuple(
         SetParam(id, name, shortest(Path(value), folder))
-        for id, name, value in _paths(graph)
+        for id, name, value in paths_of(graph)
         if Path(value).is_absolute() and Path(value).is_relative_to(folder)
     )
 
@@ -46,7 +46,7 @@ def shortest(file: Path, folder: Path) -> str:
     return file.relative_to(folder).as_posix() if below else str(file)
 
 
-def _paths(graph: Graph) -> Iterator[tuple[str, str, str]]:
+def paths_of(graph: Graph) -> Iterator[tuple[str, str, str]]:
     """Yield the paths of a graph: node, parameter, value."""
     for node in graph.nodes.values():
         spec = graph.spec(node.id)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from nodeui.engine.pictures import Picture
-from nodeui.engine.protocol import Preview, StepShown
+from nodeui.engine.protocol import Preview, StepShown, ValuePicture
 
 
 def to_image(picture: Picture) -> QImage:
@@ -19,10 +19,19 @@ def to_image(picture: Picture) -> QImage:
 
 def from_levels(levels: NDArray[Any]) -> QImage:
     """Return an image of uint8 levels (height, width, 1, 3 or 4)."""
-    formats = {1: QImage.Format.Format_Grayscale8, 3: QImage.Format.Format_RGB888}
     height, width, channels = levels.shape
+    return _image(levels.tobytes(), width, height, channels)
+
+
+def from_bytes(shown: ValuePicture) -> QImage:
+    """Return the picture of a run's value as an image that owns its bytes."""
+    return _image(shown.pixels, shown.width, shown.height, shown.channels)
+
+
+def _image(pixels: bytes, width: int, height: int, channels: int) -> QImage:
+    formats = {1: QImage.Format.Format_Grayscale8, 3: QImage.Format.Format_RGB888}
     format = formats.get(channels, QImage.Format.Format_RGBA8888)
-    return QImage(levels.tobytes(), width, height, channels * width, format).copy()
+    return QImage(pixels, width, height, channels * width, format).copy()
 
 
 def from_rgb(shown: Preview | StepShown) -> QImage:

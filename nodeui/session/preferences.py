@@ -16,7 +16,8 @@ import msgspec
 import platformdirs
 
 from nodeui.engine.folders import cache_folder
-from nodeui.graph.document import write
+from nodeui.graph.saving import write
+from nodeui.session.trust import Trust
 
 T = TypeVar("T")
 
@@ -70,6 +71,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
         window: Geometry of the main window in Qt's format, base64.
         layout: Layout of its panels, likewise.
         used: Ids of the node types that were added last, latest first.
+        folders: Folders that workflows from elsewhere may read without asking.
     """
 
     theme: Literal["system", "dark", "light"] = "system"
@@ -86,6 +88,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
     window: str = ""
     layout: str = ""
     used: list[str] = []
+    folders: list[str] = []
 
     def output_folder(self) -> Path:
         """Return the folder of pictures: `NODEUI_OUTPUT`, the chosen or the standard one."""
@@ -111,6 +114,10 @@ class Settings:
 
     Args:
         places: Their folders.
+
+    Attributes:
+        preferences: The preferences.
+        trust: The workflows that were saved or run here.
     """
 
     def __init__(self, places: Places) -> None:
@@ -119,6 +126,7 @@ class Settings:
         self._recent_file = places.config / "recent.json"
         self.preferences = _read(self._file, Preferences, Preferences())
         self._recent = _read(self._recent_file, list[str], [])
+        self.trust = Trust(places.state / "trusted")
 
     def ensure_cache(self) -> str:
         """Use a temporary folder if that of the cache is not writable, as results reach the

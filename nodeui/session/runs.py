@@ -6,7 +6,7 @@ planned and serialised there, so that the windows never wait and nothing is lock
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
@@ -27,39 +27,30 @@ from nodeui.engine.protocol import (
     RunEvent,
     RunFinished,
     RunRefused,
+    RunStarted,
     StepShown,
     StepsShown,
+    ValuePicture,
     ValueShown,
     WorkerDied,
 )
-from nodeui.graph.model import Graph
 from nodeui.graph.registry import Registry
 from nodeui.graph.wording import tr
 from nodeui.session.background import Background
 from nodeui.session.dry_runs import DryRuns
+from nodeui.session.pace import LivePace
+from nodeui.session.pictures import from_bytes
 from nodeui.session.preferences import Settings
 from nodeui.session.session import Session
 from nodeui.session.shadow import Library, Planned, Shadow
+from nodeui.session.targets import shown_targets
 from nodeui.session.values import ValuePictures
 
 if TYPE_CHECKING:
+    from nodeui.engine.cache import Digests
     from nodeui.engine.client import Client
 
 _numbers = count(1)
-
-
-def _shown_targets(graph: Graph) -> tuple[str, ...]:
-    """Return the active output nodes; in place of those that write files, the nodes above them."""
-    targets: dict[str, None] = {}
-    for id, node in graph.nodes.items():
-        spec = graph.spec(id)
-        if spec is None or not spec.output or node.mode != "active":
-            continue
-        if "valid" not in spec.hooks:
-            targets[id] = None
-        else:
-            targets |= {link.source: None for link in graph.links_in(id).values()}
-    return tuple(targets)
 
 
 @dataclass(frozen=True)
@@ -91,6 +82,7 @@ class Job:
         aside: Set if it runs a variant of the graph.
         number: User-facing number.
         run: Number of the run at the client, once submitted.
+        begun: The worker has begun it.
         stopping: It was asked to stop.
         progress: Last progress of the running node.
     """
@@ -105,6 +97,7 @@ class Job:
     aside: Aside | None = None
     number: int = field(default_factory=lambda: next(_numbers))
     run: int | None = None
+    begun: bool = False
     stopping: bool = False
     progress: Progress | None = None
 
@@ -131,7 +124,7 @@ class Runs(QObject):
     message = Signal(str, str)
     """Level and text, about the worker."""
 
-    _replied = Signal(object)
+    _replied = Signal(object, object)
 
     def __init__(
         self,
@@ -149,6 +142,7 @@ class Runs(QObject):
         self._shadows: dict[Session, Shadow] = {}
         self._dry_runs = DryRuns(self._take_worker_plan)
         self.values = ValuePictures()
+        self._pace = LivePace(self.run_live, self)
         self.current: Job | None = None
         self.waiting: list[Job] = []
         self.worker = "off"
@@ -167,7 +161,7 @@ class Runs(QObject):
 
             preferences = self._settings.preferences
             self._client = Client(
-                self._replied.emit,
+                self._receive,
                 cache_dir=self._settings.places.cache,
                 registry=self._registry,
                 memory_bytes=int(preferences.memory_gb * 2**30),
@@ -206,6 +200,7 @@ class Runs(QObject):
     def remove(self, session: Session) -> None:
         """Stop following a document, and drop its runs."""
         self.waiting = [job for job in self.waiting if job.session is not session]
+        self._pace.forget(session)
         self._shadows.pop(session).close()
         self._dry_runs.forget(session)
         if self.current is not None and self.current.session is session:
@@ -217,37 +212,47 @@ class Runs(QObject):
         if self._client is not None and session in self._shadows:
             self._shadows[session].plan(lambda planned: self._take_plan(session, planned))
 
-    def fetch(self, session: Session, id: str) -> None:
-        """Read the picture of a node that a run has finished and pass it to the session."""
-        self._fetch(session, id, of_run=True)
-
-    def _fetch(self, session: Session, id: str, *, of_run: bool) -> None:
-        if session in self._shadows:
+    def _fetch(self, session: Session, pictures: Mapping[str, Digests]) -> None:
+        """Read the pictures of a plan that the session does not have yet."""
+        shadow = self._shadows[session]
+        missing = shadow.missing(pictures)
+        for id in pictures.keys() - set(missing):
+            session.keep_image(id)
+        for id in missing:
             take = partial(self._take_image, session, id)
             fail = partial(self._report_picture, session, id)
-            self._shadows[session].fetch(id, self.output_folder, take, fail, of_run=of_run)
-
-    def _show_files(self, session: Session, report: Report) -> None:
-        """Show the files that a run has written, even if the cache is full."""
-        for output in {output.node: output for output in reversed(report.outputs)}.values():
-            if session in self._shadows:
-                take = partial(self._take_image, session, output.node)
-                self._shadows[session].fetch_file(Path(output.path), take)
+            shadow.fetch(id, pictures[id], self.output_folder, take, fail)
 
     def _take_image(self, session: Session, id: str, image: QImage) -> None:
         if session in self._shadows:
             session.take_image(id, image)
 
-    def _report_picture(self, session: Session, id: str, error: Exception) -> None:
+    def _report_picture(self, session: Session, id: str, error: object) -> None:
         text = tr("{0} cannot be shown: {1}", session.name_of(id), error)
         session.report("warning", text)
+
+    def _take_picture(self, session: Session, shown: ValuePicture, image: QImage | None) -> None:
+        """Take the picture of a value of a run."""
+        shadow, id = self._shadows[session], shown.node
+        if id not in session.graph.nodes:
+            return
+        if shown.path:
+            take = partial(self._take_image, session, id)
+            shadow.fetch_file(id, shown.digests, Path(shown.path), take)
+            return
+        shadow.received(id, shown.digests)
+        if image is not None:
+            session.take_image(id, image)
+        elif shown.error:
+            self._report_picture(session, id, shown.error)
+        else:
+            session.keep_image(id)
 
     def _take_plan(self, session: Session, planned: Planned) -> None:
         if session in self._shadows:
             session.take_plan(planned.states, planned.undecided)
             self._dry_runs.ask(session, planned.question)
-            for id in planned.pictures:
-                self._fetch(session, id, of_run=False)
+            self._fetch(session, planned.pictures)
 
     def _take_worker_plan(self, session: Session, answer: DryRunDone) -> None:
         """Take the plan of a document with nodes whose code only the worker has."""
@@ -255,8 +260,7 @@ class Runs(QObject):
             states, pictures = self._shadows[session].planned_by_worker(answer.plan)
             session.take_plan(states)
             session.take_upgrades(answer.upgrades)
-            for id in pictures:
-                self._fetch(session, id, of_run=False)
+            self._fetch(session, pictures)
 
     def _on_specs_changed(self) -> None:
         for session, shadow in self._shadows.items():
@@ -302,16 +306,21 @@ class Runs(QObject):
         self._advance()
 
     def run_live(self, session: Session) -> None:
-        """Replace the session's live run; runs of other sessions come first.
+        """Run the present graph: replace the session's live run once `LivePace` allows it; runs of
+        other sessions come first.
 
         Nodes that write files do not run: a drag would write dozens of them.
         """
+        now = self.current
+        replaces = now is not None and now.live and now.session is session
+        if replaces and self._pace.put_off(session):
+            return
         self.waiting = [job for job in self.waiting if not (job.live and job.session is session)]
-        targets = _shown_targets(session.graph)
+        targets = shown_targets(session.graph)
         if not targets:
             return
         job = self._job(session, targets, live=True)
-        if self.current is not None and self.current.live and self.current.session is session:
+        if replaces:
             self._submit(job)
         else:
             self.enqueue([job])
@@ -319,6 +328,7 @@ class Runs(QObject):
     def stop(self, session: Session) -> None:
         """Stop the session's runs between two steps; a second call ends the worker."""
         self.waiting = [job for job in self.waiting if job.session is not session]
+        self._pace.forget(session)
         job = self.current
         if job is not None and job.session is session:
             if job.stopping and self._client is not None:
@@ -349,10 +359,10 @@ class Runs(QObject):
         job = self.current
         if job is not None and self._client is not None:
             job.stopping = True
-            if job.run is None:
-                self._end(job, None)
-            else:
+            if job.run is not None:
                 self._client.cancel()
+            if not job.begun:
+                self._end(job, None)
 
     def _advance(self) -> None:
         if self.current is None and self.waiting:
@@ -364,20 +374,26 @@ class Runs(QObject):
         if self.current is not None:
             job.session.take_run_end()  # only runs of one document replace each other
         self.current = job
+        if job.live:
+            self._pace.begin()
         self.start()
         if job.document is not None:
             self._send(job)
 
     def _send(self, job: Job) -> None:
         assert self._client is not None and job.document is not None
+        self.remember(job.document, job.folder)
         if self.worker == "off":
             self._set_worker("starting")
         if job.aside is None:
-            output = self.output_folder
-            self._shadows[job.session].expect(job.document, job.folder)
+            output, shown = self.output_folder, self._shadows[job.session].shown
         else:
-            output = job.aside.output
-        job.run = self._client.submit(job.document, job.folder, job.targets, output)
+            output, shown = job.aside.output, None
+        job.run = self._client.submit(job.document, job.folder, job.targets, output, shown)
+
+    def remember(self, workflow: bytes, folder: Path) -> None:
+        """Note that a workflow runs here, so that it and its pictures are trusted."""
+        self._settings.trust.add(workflow, folder)
 
     def _queue_changed(self) -> None:
         self.queue_changed.emit()
@@ -386,7 +402,18 @@ class Runs(QObject):
 
     # --- replies of the worker -----------------------------------------------------------------
 
-    def _on_reply(self, reply: Reply | WorkerDied) -> None:
+    def _receive(self, reply: Reply) -> None:
+        """Pass a reply on to the GUI thread; called in a thread of the client."""
+        image = None
+        match reply:
+            case RunEvent(event=ValuePicture() as shown) if shown.width:
+                image = from_bytes(shown)
+            case _:
+                pass
+        self._replied.emit(reply, image)
+
+    def _on_reply(self, reply: Reply, image: QImage | None) -> None:
+        """Take a reply, with its picture if it has one."""
         job = self.current
         match reply:
             case Ready():
@@ -403,11 +430,17 @@ class Runs(QObject):
                 self.values.take(reply)
             case WorkerDied():
                 self._on_death(reply)
+            case RunStarted() if job is not None and reply.run == job.run:
+                job.begun = True
             case RunEvent() if job is not None and reply.run == job.run:
                 self._note_progress(job, reply.event)
                 if job.aside is not None:
                     job.aside.watch(reply.event)
-                elif job.session in self._shadows:  # else it was closed in the meantime
+                elif job.session not in self._shadows:  # it was closed in the meantime
+                    pass
+                elif isinstance(reply.event, ValuePicture):
+                    self._take_picture(job.session, reply.event, image)
+                else:
                     job.session.take_event(reply.event)
             case RunFinished() if job is not None and reply.run == job.run:
                 self._end(job, reply.report)
@@ -455,7 +488,7 @@ class Runs(QObject):
         if job.session in self._shadows:
             job.session.take_run_end()
         if report is not None:
-            if job.aside is None:
-                self._show_files(job.session, report)
             self.finished.emit(job, report)
+        if job.live:
+            self._pace.end(job.session, complete=report is not None and not report.cancelled)
         self._advance()

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from nodeui.engine.protocol import Event, Preview, Trajectory, Warned
@@ -21,11 +21,11 @@ from nodeui.graph.wording import tr
 from nodeui.session.journal import Journal
 from nodeui.session.states import NodeState, NodeStates
 
-LIVE_DELAY = 60
-"""Milliseconds that a live run waits for further edits."""
-
 PLAN_DELAY = 150
 """Milliseconds after the last edit until the plan is made."""
+
+_LIVE = QEvent.Type(QEvent.registerEventType())
+"""Event that starts a live run."""
 
 LABEL_DELAY = 200
 """Milliseconds after the last edit of a drag until the undo label is refreshed."""
@@ -35,7 +35,7 @@ class Engine(Protocol):
     """Plans and runs the graphs of sessions; implemented by `nodeui.session.runs.Runs`."""
 
     def run(self, session: Session, targets: Sequence[str]) -> None:
-        """Append a run to the queue."""
+        """Append a run to the queue; call `Session.take_event` and `take_image` as it runs."""
         ...
 
     def run_live(self, session: Session) -> None:
@@ -53,10 +53,6 @@ class Engine(Protocol):
 
     def show_steps(self, session: Session, node: str, name: str, steps: Sequence[int]) -> None:
         """Show stored steps: call `Session.take_step` for each."""
-        ...
-
-    def fetch(self, session: Session, id: str) -> None:
-        """Read a node's picture in the background and call `Session.take_image`."""
         ...
 
     def state_of(self, session: Session) -> str:
@@ -80,6 +76,8 @@ class Session(QObject):
         engine: Runs it; without one, nothing runs.
         journal: Records its edits; without one, they are lost if the editor is killed.
         modified: The document differs from its file.
+        trusted: False for a workflow from elsewhere that was not run yet; nothing that it names is
+            read until `trust` is called.
     """
 
     edited = Signal(object)
@@ -97,6 +95,8 @@ class Session(QObject):
     """`run_state` or `live` changed."""
     plan_changed = Signal()
     """Many of `states` changed."""
+    trust_asked = Signal(object)
+    """The targets of a run that was requested although the workflow is not `trusted`."""
     trajectories_changed = Signal()
     """`trajectories` changed."""
     step_shown = Signal(str, str, int, QImage)
@@ -116,16 +116,21 @@ class Session(QObject):
         engine: Engine | None = None,
         journal: Journal | None = None,
         modified: bool = False,
+        trusted: bool = True,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self.trusted = trusted
+        self.origin = ""  # hash of the text that it was opened from
         self.document = document
         self.graph = document.graph
         self.specs = specs
         self.path = path
         self._folder = folder or Path.home()
         self.journal = journal
-        self.writing = ""  # SHA-256 of the content that is being saved
+        self.writing: str | None = None  # SHA-256 of the content that is being saved
+        self.attempt: object = None  # to save it, the last one
+        self.seen: str | None = None  # SHA-256 of its file as last changed from outside
         self._engine = engine
         self._history = History(self.graph)
         self._saved_depth: int | None = None if modified else 0
@@ -133,8 +138,8 @@ class Session(QObject):
         self._selected_frames: frozenset[str] = frozenset()
         self._states = NodeStates(self.graph)
         self._live = False
-        self._plan_timer = self._timer(PLAN_DELAY, self.plan)
-        self._live_timer = self._timer(LIVE_DELAY, self._run_live)
+        self._plan_timer = self._timer(PLAN_DELAY, self._plan_at_rest)
+        self._live_due = False
         self._label_timer = self._timer(LABEL_DELAY, self.history_changed.emit)
         self.graph.changed.append(self._on_change)
 
@@ -216,8 +221,8 @@ class Session(QObject):
         if changed:
             self._states.outdate(changed)
             self._plan_timer.start()
-            if self._live and not self._live_timer.isActive():
-                self._live_timer.start()
+            if self._live:
+                self._request_live()
 
     # --- selection ---------------------------------------------------------------------------
 
@@ -260,11 +265,17 @@ class Session(QObject):
         return str(self.graph.meta.get("title") or tr("Untitled"))
 
     def name_of(self, id: str) -> str:
-        """Return a node's title, by default that of its type; its id if it is not in the graph."""
+        """Return a node's title on one line, by default that of its type; its id if it is not in
+        the graph."""
         if id not in self.graph.nodes:
             return id
         node, spec = self.graph.nodes[id], self.graph.spec(id)
-        return node.title or (spec.title if spec else node.type)
+        return " ".join(node.title.split()) or (spec.title if spec else node.type)
+
+    def worded(self, warning: Warned) -> str:
+        """Return the message of a warning, with the title of its node."""
+        name = self.name_of(warning.node)
+        return f"{name}: {warning.message}" if name else warning.message
 
     @property
     def folder(self) -> Path:
@@ -278,6 +289,11 @@ class Session(QObject):
             self._saved_depth = depth
         self.history_changed.emit()
 
+    def mark_unsaved(self) -> None:
+        """Note that the file has another content, or is gone."""
+        self._saved_depth = None
+        self.history_changed.emit()
+
     @property
     def depth(self) -> int:
         """Number of undos back to the start; identifies the document's content for `saved`."""
@@ -286,7 +302,13 @@ class Session(QObject):
     # --- running -----------------------------------------------------------------------------
 
     def run(self, targets: Sequence[str] = ()) -> None:
-        """Run what `targets` need; without targets, what all output nodes need."""
+        """Run what `targets` need; without targets, what all output nodes need.
+
+        If the workflow is not trusted, `trust_asked` follows instead.
+        """
+        if not self.trusted:
+            self.trust_asked.emit(targets)
+            return
         self.plan()
         if self._engine is not None:
             self._engine.run(self, targets)
@@ -308,20 +330,41 @@ class Session(QObject):
 
     @live.setter
     def live(self, on: bool) -> None:
-        if on != self._live:
+        if on and not self.trusted:
+            self.report("info", tr("Run this workflow once; then it can be live."))
+            self.run_state_changed.emit()
+        elif on != self._live:
             self._live = on
             self.run_state_changed.emit()
             if on:
-                self._live_timer.start()
+                self._request_live()
+
+    def _request_live(self) -> None:
+        """Run after all edits of the present event, but before anything is painted."""
+        if not self._live_due:
+            self._live_due = True
+            priority = Qt.EventPriority.HighEventPriority.value
+            QCoreApplication.postEvent(self, QEvent(_LIVE), priority)
+
+    def customEvent(self, event: QEvent) -> None:
+        self._live_due = False
+        self._run_live()
 
     def _run_live(self) -> None:
         if self._live and self._engine is not None:
-            self.plan()
             self._engine.run_live(self)
+            self._plan_timer.start()  # later, as nothing may delay the run
+
+    def _plan_at_rest(self) -> None:
+        """Plan, unless a live run is under way: its end is followed by a plan."""
+        if not (self._live and self.run_state == "running"):
+            self.plan()
 
     def plan(self) -> None:
-        """Plan in the background: update the badges."""
+        """Plan in the background: update the badges. A workflow that is not trusted has none."""
         self._plan_timer.stop()
+        if not self.trusted:
+            return
         self._states.begin_plan()
         if self._engine is not None:
             self._engine.plan(self)
@@ -358,17 +401,28 @@ class Session(QObject):
 
     def take_event(self, event: Event) -> None:
         """Take an event of the session's run."""
-        if isinstance(event, Warned):
+        if isinstance(event, Warned) and not event.node:
             self.message.emit("warning", event.message)
             return
         if event.node not in self.graph.nodes:
             return
-        has_value = self._states.take_event(event)
-        self.node_state_changed.emit(event.node)
+        if isinstance(event, Warned):
+            self._take_warning(event)
+            return
+        before = self._states.get(event.node)
+        self._states.take_event(event)
+        if self._states.get(event.node) != before:
+            self.node_state_changed.emit(event.node)
         if isinstance(event, Preview):
             self.result_ready.emit(event.node)
-        elif has_value and self._engine is not None:
-            self._engine.fetch(self, event.node)
+
+    def _take_warning(self, event: Warned) -> None:
+        """Show a warning on its node; also as a message, unless the node has it already."""
+        known = self._states.get(event.node)
+        if known is None or event.message not in known.warnings:
+            self.message.emit("warning", self.worded(event))
+        self._states.take_event(event)
+        self.node_state_changed.emit(event.node)
 
     def take_plan(self, planned: Mapping[str, NodeState], undecided: Collection[str] = ()) -> None:
         """Take the states of a plan; see `NodeStates.take_plan`."""
@@ -403,6 +457,11 @@ class Session(QObject):
         """Take the picture of a node's value."""
         if id in self.graph.nodes:
             self._states.take_image(id, image)
+            self.result_ready.emit(id)
+
+    def keep_image(self, id: str) -> None:
+        """Note that the node's value is the one whose picture was taken: its preview ends."""
+        if self._states.end_preview(id):
             self.result_ready.emit(id)
 
     def take_step(self, node: str, name: str, step: int, image: QImage) -> None:

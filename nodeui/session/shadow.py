@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 
 from nodeui.graph import document as files
+from nodeui.graph.changes import removed
 from nodeui.graph.document import Document
 from nodeui.graph.edits import Edit
 from nodeui.graph.registry import Registry
@@ -35,11 +34,8 @@ if TYPE_CHECKING:
     from nodeui.engine.plan import Plan, Planner
     from nodeui.session.session import Session
 
-_PATIENCE = 25
-"""Number of lookups of a value that is still being written."""
-
-_PAUSE = 80
-"""Milliseconds between two of these."""
+_SHORT = 32 << 10
+"""Bytes of a document that is serialised in one or two milliseconds."""
 
 _BADGES: dict[str, Badge] = {
     "cached": "cached",
@@ -50,7 +46,7 @@ _BADGES: dict[str, Badge] = {
 }
 
 
-_Found: TypeAlias = "QImage | bool | PictureError | ValueQuestion"
+_Found: TypeAlias = "QImage | ValueQuestion | PictureError | None"
 
 
 @dataclass(frozen=True)
@@ -59,13 +55,13 @@ class Planned:
 
     Attributes:
         states: States by node id.
-        pictures: Ids of nodes whose values are cached, can be shown and were not fetched yet.
+        pictures: Digests of the values that are cached and can be shown, by node id.
         question: What to ask the worker.
         undecided: Ids of nodes that only the worker can plan.
     """
 
     states: dict[str, NodeState]
-    pictures: list[str]
+    pictures: dict[str, Digests]
     question: Question
     undecided: frozenset[str]
 
@@ -122,19 +118,17 @@ class Shadow:
         self._background = background
         self._library = library
         self._values = values
-        self._shown: dict[str, Digests] = {}  # of values of the worker's plans, asked for last
         self._requests = 0
+        self._length = 0  # of the document's text, as it was last
         self._closed = False
-        self._asked: dict[str, int] = {}  # number of the last request for each node's picture
+        self._shown: dict[str, Digests] = {}  # of the values whose pictures the session has
+        self._wanted: dict[str, Digests] = {}  # the same, and of those under way
+        self._fetching: dict[str, object] = {}  # the newest request for each node's picture
         # The attributes below belong to the thread.
         self._document: Document | None = None
         self._planner: Planner | None = None
         self._plan: Plan | None = None
         self._text = b""  # of the plan, if there are nodes whose code is in the worker
-        self._run_planner: Planner | None = None
-        self._run_plan: Plan | None = None
-        self._run_text = b""
-        self._fetched: dict[str, Digests | None] = {}  # digests of the values fetched last
         self.reload()
         session.graph.changed.append(self._follow)
 
@@ -147,12 +141,16 @@ class Shadow:
     def reload(self) -> None:
         """Copy the document again, with the node types as they are now."""
         data, specs = files.dump(self._session.document), self._session.specs.snapshot()
+        self._length = len(data)
         self._background.do(lambda: self._load(data, specs))
 
     def _load(self, data: bytes, specs: Registry) -> None:
         self._document = files.load(data, specs)
 
     def _follow(self, edit: Edit) -> None:
+        for id in removed(edit):  # the session drops its picture
+            for known in (self._shown, self._wanted, self._fetching):
+                known.pop(id, None)
         self._background.do(lambda: self._apply(edit))
 
     def _apply(self, edit: Edit) -> None:
@@ -187,150 +185,159 @@ class Shadow:
         self._background.do(work, done)
 
     def dump(self, then: Callable[[bytes], object], failed: Callable[[Exception], object]) -> None:
-        """Serialise the document as it is after all edits so far."""
+        """Serialise the document as it is after all edits so far; at once if it was short last
+        time, as the thread may be busy."""
+        if self._length <= _SHORT:
+            try:
+                data = files.dump(self._session.document)
+            except (TypeError, ValueError):
+                pass  # the thread meets the same error and reports it
+            else:
+                self._length = len(data)
+                then(data)
+                return
 
         def work() -> bytes:
             assert self._document is not None
             return files.dump(self._document)
 
-        self._background.do(work, then, failed)
+        def done(data: bytes) -> None:
+            self._length = len(data)
+            then(data)
 
-    def expect(self, data: bytes, folder: Path) -> None:
-        """Set the workflow whose values `fetch` reads with `of_run`.
-
-        Args:
-            data: Text of the workflow file.
-            folder: Where its relative paths start.
-        """
-
-        def work() -> None:
-            if self._run_planner is None:
-                self._run_planner = self._library.planner()
-            graph = files.load(data, self._library.specs.snapshot()).graph
-            self._run_plan = self._run_planner.plan(graph, (), folder)
-            self._run_text = data
-
-        self._background.do(work)
+        self._background.do(work, done, failed)
 
     def _planned(self, plan: Plan, question: Question) -> Planned:
-        pictures: list[str] = []
+        pictures: dict[str, Digests] = {}
         undecided: list[str] = []
         nodes = dict(plan.of_nodes())
         for id, node in nodes.items():
             if node.decision is not None and node.decision.outlook == "asks":
                 undecided.append(id)
             known = node.digests
-            if known is not None and _shows(plan, id) and self._fetched.get(id) != known:
-                pictures.append(id)
+            if known is not None and _shows(plan, id):
+                pictures[id] = known
         return Planned(_states(nodes), pictures, question, frozenset(undecided))
 
     def planned_by_worker(
         self, nodes: Mapping[str, NodePlan]
-    ) -> tuple[dict[str, NodeState], list[str]]:
+    ) -> tuple[dict[str, NodeState], dict[str, Digests]]:
         """Return the states and pictures of a plan of the worker; see `Planned`.
 
         Args:
             nodes: The plan, by node id.
         """
-        graph, shown = self._session.graph, self._shown
-        pictures: list[str] = []
+        graph = self._session.graph
+        pictures: dict[str, Digests] = {}
         for id, node in nodes.items():
             spec = graph.spec(id) if id in graph.nodes else None
             known = node.digests
-            if known and spec is not None and spec.pictured and shown.get(id) != known:
-                shown[id] = known
-                pictures.append(id)
+            if known and spec is not None and spec.pictured:
+                pictures[id] = known
         return _states(nodes), pictures
 
     # --- pictures ------------------------------------------------------------------------------
 
+    @property
+    def shown(self) -> Mapping[str, Digests]:
+        """The digests of the values whose pictures the session has, by node id."""
+        return self._shown
+
+    def missing(self, pictures: Mapping[str, Digests]) -> list[str]:
+        """Return the nodes whose pictures are still to be fetched.
+
+        Args:
+            pictures: Digests of the values that a plan found, by node id.
+        """
+        for id, digests in pictures.items():
+            if self._shown.get(id) == digests:
+                self.received(id, digests)  # an older one under way must not arrive now
+        return [id for id, digests in pictures.items() if self._wanted.get(id) != digests]
+
     def fetch(
         self,
         id: str,
+        digests: Digests,
         output: Path,
         then: Callable[[QImage], object],
         failed: Callable[[Exception], object],
-        *,
-        of_run: bool,
     ) -> None:
-        """Read a node's value as a picture. `then` is not called if it has none, or if a newer
-        call for the node comes first.
+        """Read a node's value of the last plan as a picture. `then` is not called if it has none,
+        or if a newer picture of the node comes first.
 
         Args:
             id: The node.
+            digests: Digests of the value.
             output: Folder of written files.
             then: Called with the picture.
             failed: Called with the error if the value's type does not keep its contract.
-            of_run: Read the value of the workflow that was run last, not of the last plan.
         """
         from nodeui.engine.pictures import PictureError
 
-        number = self._asked[id] = self._asked.get(id, 0) + 1
+        take = self._begin(id, digests, then)
 
-        def look(patience: int, plan: Plan | None = None) -> None:
-            def work() -> tuple[Plan | None, _Found]:
-                looked_at = plan or (self._run_plan if of_run else self._plan)
-                if looked_at is None:
-                    return None, False
-                text = self._run_text if of_run else self._text
-                try:
-                    return looked_at, self._picture(looked_at, id, output, text)
-                except PictureError as error:
-                    return looked_at, error
+        def work() -> _Found:
+            try:
+                return None if self._plan is None else self._picture(self._plan, id, output)
+            except PictureError as error:
+                return error
 
-            def done(result: tuple[Plan | None, _Found]) -> None:
-                looked_at, found = result
-                if self._asked[id] != number:
-                    return
-                if isinstance(found, QImage):
-                    then(found)
-                elif isinstance(found, PictureError):
-                    failed(found)
-                elif isinstance(found, ValueQuestion):
-                    self._values.ask((self, id), found, take, failed)
-                elif found and patience:  # the worker writes values behind its run
-                    again = partial(look, patience - 1, looked_at)
-                    QTimer.singleShot(_PAUSE, self._background, again)
+        def done(found: _Found) -> None:
+            if isinstance(found, PictureError):
+                failed(found)
+            elif isinstance(found, ValueQuestion):
+                self._values.ask((self, id), found, drawn, failed)
+            else:
+                take(found)
 
-            self._background.do(work, done)
+        def drawn(picture: Picture | None) -> None:
+            take(None if picture is None else to_image(picture))
 
-        def take(picture: Picture | None) -> None:
-            image = QImage() if picture is None else to_image(picture)
-            if not image.isNull():
-                then(image)
+        self._background.do(work, done)
 
-        look(_PATIENCE)
+    def fetch_file(
+        self, id: str, digests: Digests, path: Path, then: Callable[[QImage], object]
+    ) -> None:
+        """Read the picture file of a node's value; see `fetch`."""
+        self._background.do(lambda: QImage(str(path)), self._begin(id, digests, then))
 
-    def fetch_file(self, path: Path, then: Callable[[QImage], object]) -> None:
-        """Read a picture file that a run has written; `then` is not called if it is unreadable."""
+    def received(self, id: str, digests: Digests) -> None:
+        """Note that the session has the picture of a value; older ones do not replace it."""
+        self._fetching.pop(id, None)
+        self._shown[id] = self._wanted[id] = digests
 
-        def done(image: QImage) -> None:
-            if not image.isNull():
-                then(image)
+    def _begin(
+        self, id: str, digests: Digests, then: Callable[[QImage], object]
+    ) -> Callable[[QImage | None], None]:
+        """Return a function that passes a picture on, unless a newer one was asked for."""
+        request = self._fetching[id] = object()
+        self._wanted[id] = digests
 
-        self._background.do(lambda: QImage(str(path)), done)
+        def take(image: QImage | None) -> None:
+            if self._fetching.get(id) is not request:
+                return
+            del self._fetching[id]
+            if image is None or image.isNull():
+                self._wanted.pop(id, None)
+                return
+            self._shown[id] = digests
+            then(image)
 
-    def _picture(
-        self, plan: Plan, id: str, output: Path, text: bytes
-    ) -> QImage | bool | ValueQuestion:
-        """Return a node's picture, or the question for it if it takes the code of a pack; without
-        one, True if its value may still be written."""
+        return take
+
+    def _picture(self, plan: Plan, id: str, output: Path) -> QImage | ValueQuestion | None:
+        """Return a node's picture, or the question for it if it takes the code of a pack."""
         from nodeui.engine.pictures import picture_of
         from nodeui.engine.runner import values_of
 
         spec = plan.known.tasks[id].spec if _shows(plan, id) else None
         if spec is None:
-            return False
+            return None
         if not spec.decodable or plan.undecided(id):
-            self._fetched[id] = plan.digests(id)
-            return ValueQuestion(text, plan.folder, output, id)
+            return ValueQuestion(self._text, plan.folder, output, id)
         values = values_of(plan, self._library.cache, id)
-        if values is None:
-            return True
-        self._fetched[id] = plan.digests(id)
-        picture = picture_of(spec, values, output)
-        image = QImage() if picture is None else to_image(picture)
-        return False if image.isNull() else image
+        picture = None if values is None else picture_of(spec, values, output)
+        return None if picture is None else to_image(picture)
 
 
 def _states(nodes: Mapping[str, NodePlan]) -> dict[str, NodeState]:
@@ -342,7 +349,9 @@ def _states(nodes: Mapping[str, NodePlan]) -> dict[str, NodeState]:
             why, parameter = decision.reason, decision.parameter
             states[id] = NodeState("blocked", why, error=why, parameter=parameter)
         elif decision is not None:
-            states[id] = NodeState(_BADGES[decision.outlook], decision.reason)
+            states[id] = NodeState(
+                _BADGES[decision.outlook], decision.reason, warnings=node.warnings
+            )
         elif node.digests is not None:
             states[id] = NodeState("cached", tr("passes its input on"))
     return states

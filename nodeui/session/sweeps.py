@@ -21,6 +21,7 @@ from nodeui.engine.protocol import (
     Report,
 )
 from nodeui.graph import document as files
+from nodeui.graph.parts import GraphError
 from nodeui.graph.registry import Registry
 from nodeui.graph.wording import tr
 from nodeui.session.background import Background
@@ -47,6 +48,7 @@ class CellState:
         file: The first file that it wrote.
         seconds: Duration of its run.
         steps: Number of steps that were run, not taken from the cache.
+        warnings: The warnings of its run.
     """
 
     badge: Literal["waiting", "running", "done", "failed", "stopped"] = "waiting"
@@ -57,6 +59,7 @@ class CellState:
     file: Path | None = None
     seconds: float = 0.0
     steps: int = 0
+    warnings: tuple[str, ...] = ()
 
 
 class SweepRun(QObject):
@@ -91,6 +94,7 @@ class SweepRun(QObject):
         self._documents: dict[Cell, bytes] = {}
         self._jobs: dict[Cell, Job] = {}
         self._pixels: dict[Cell, Any] = {}
+        self._warned: set[str] = set()
         self._order = sweep.in_order(session.graph)
         place.runs.queue_changed.connect(self._look_at_queue)
         place.runs.finished.connect(self._on_finished)
@@ -109,6 +113,7 @@ class SweepRun(QObject):
 
     def start(self) -> None:
         """Append all cells to the queue."""
+        self._place.runs.remember(self._workflow, self._base)
         data, cells = self._workflow, self._order
         specs = self.session.specs.snapshot()
         self._place.background.do(lambda: _variants(data, specs, cells), self._enqueue)
@@ -181,13 +186,22 @@ class SweepRun(QObject):
             total=0,
             file=paths[0] if paths else None,
             seconds=report.seconds,
+            warnings=tuple(map(self.session.worded, report.warnings)),
         )
+        self._report_warnings(state)
         if report.failures:
             failure = report.failures[0]
             state = replace(state, text=f"{failure.node}: {failure.message}", image=None)
         self._put(cell, state)
         if state.badge == "done":
             self._fetch(cell)
+
+    def _report_warnings(self, state: CellState) -> None:
+        """Show the warnings of a cell as messages; those that an earlier cell had are not shown."""
+        for text in state.warnings:
+            if text not in self._warned:
+                self._warned.add(text)
+                self.session.report("warning", text)
 
     def _put(self, cell: Cell, state: CellState) -> None:
         self.states[cell] = state
@@ -293,7 +307,7 @@ class SweepRun(QObject):
 
             sheet = compose(self.sweep, tiles, self.title)
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(encode(sheet, self.sweep, self._workflow.decode(), self._base))
+            path.write_bytes(encode(sheet, self.sweep, self._workflow.decode()))
 
         def failed(error: Exception) -> None:
             self.session.report("error", tr("The sheet is not saved: {}", error))
@@ -337,8 +351,11 @@ class Sweeps(QObject):
             over: Values by parameter, as for `nodeui.sweep`.
 
         Raises:
-            GraphError: a parameter or value is not possible.
+            GraphError: a parameter or value is not possible, or the workflow is from elsewhere and
+                was not run yet.
         """
+        if not session.trusted:
+            raise GraphError(tr("Run this workflow once; then it can be swept."), "")
         sweep = make_sweep(session.graph, over)
         self.forget(session)
         run = self._runs[session] = SweepRun(session, sweep, self)

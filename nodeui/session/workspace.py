@@ -3,27 +3,53 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QFileSystemWatcher, QObject, Signal
+from PySide6.QtCore import QFileSystemWatcher, QLockFile, QObject, QTimer, Signal
 
 from nodeui.graph import document as files
+from nodeui.graph import saving
 from nodeui.graph.document import Document, DocumentError
 from nodeui.graph.edits import Batch
 from nodeui.graph.model import Graph
 from nodeui.graph.registry import Registry
+from nodeui.graph.saving import ChangedOutside
 from nodeui.graph.wording import counted, tr
 from nodeui.session import journal as journals
 from nodeui.session.background import Background
 from nodeui.session.journal import Journal, Journals
+from nodeui.session.outside import read_outside
 from nodeui.session.paths import relocated
 from nodeui.session.preferences import Settings
 from nodeui.session.session import Engine, Session
+from nodeui.session.trust import hash_of, is_shipped
 
 
-class _ChangedOutside(Exception):
-    """The file was changed since it was read."""
+@dataclass(frozen=True)
+class _Found:
+    """A workflow that was read.
+
+    Attributes:
+        document: The document.
+        folder: Where its relative paths start.
+        trusted: It was saved or run here.
+        origin: Hash of its text; see `trust.hash_of`.
+    """
+
+    document: Document
+    folder: Path
+    trusted: bool = True
+    origin: str = ""
+
+
+_SETTLED = 200
+"""Milliseconds after a change of a file until it is read: programs often delete it first."""
+
+_PATIENCE = 5000
+"""Milliseconds that a save waits for another window's."""
 
 
 class Workspace(QObject):
@@ -45,7 +71,11 @@ class Workspace(QObject):
     """Level ("info", "warning" or "error") and text."""
     recent_changed = Signal()
     changed_outside = Signal(object)
-    """A `Session` whose file another program or window has changed."""
+    """A `Session` whose file another program or window has changed or removed; it now counts as
+    modified."""
+    trust_asked = Signal(object, object, object)
+    """A `Session` whose workflow is from elsewhere, the files outside its folder that a run would
+    read (list of `Path`), and the targets of the run that was requested."""
     save_refused = Signal(object, object)
     """A `Session` and what follows its saving: the file has changed since it was read."""
 
@@ -64,13 +94,16 @@ class Workspace(QObject):
         self._journals = Journals(settings.places.state / "journals")
         self._files = Background("files", self)
         self._watcher = QFileSystemWatcher(self)
-        self._watcher.fileChanged.connect(self._on_file_changed)
+        self._later = QTimer(self, singleShot=True, interval=_SETTLED)
+        self._later.timeout.connect(self._check_files)
+        self._watcher.fileChanged.connect(self._check_soon)
+        self._watcher.directoryChanged.connect(self._check_soon)
 
     # --- opening -----------------------------------------------------------------------------
 
     def new(self) -> Session:
         """Open an empty document."""
-        return self._open(Document(Graph(self.specs)), None)
+        return self._open(_Found(Document(Graph(self.specs)), Path.home()), None)
 
     def open(self, path: Path) -> None:
         """Open a workflow file, or a picture that carries one; `opened` follows, or `message`.
@@ -82,12 +115,12 @@ class Workspace(QObject):
             if session.path == path:
                 self.opened.emit(session)
                 return
-        self._read(path, lambda document, folder: self._opened(document, path, folder))
+        self._read(path, partial(self._opened, path))
 
     def open_copy(self, path: Path) -> None:
         """Open a workflow as a new document without a file, such as a template."""
         path = path.absolute()
-        self._read(path, lambda document, folder: self._open(document, None, folder))
+        self._read(path, lambda found: self._open(found, None))
 
     def recover(self) -> int:
         """Open the documents of editors that were killed; return their number."""
@@ -119,6 +152,7 @@ class Workspace(QObject):
             engine=self._engine,
             journal=journal,
             modified=found.modified,
+            trusted=found.trusted,
             parent=self,
         )
         self._add(session)
@@ -135,41 +169,51 @@ class Workspace(QObject):
         session.report("warning", text)
         self._start_journal(session)
 
-    def _read(self, path: Path, then: Callable[[Document, Path], object]) -> None:
-        """Read a file; `then` gets the document and the folder where its relative paths start."""
+    def _read(self, path: Path, then: Callable[[_Found], object]) -> None:
+        """Read a file, and call `then` with what was found."""
 
-        def read() -> tuple[Document, Path]:
+        def read() -> _Found:
             data = path.read_bytes()
             document = files.load(data, self.specs)
             document.source = hashlib.sha256(data).hexdigest()
-            return document, (_is_picture(path) and files.folder_of(data)) or path.parent
+            trusted = is_shipped(path) or self.settings.trust.knows(data)
+            own = self.settings.trust.folder(data) if _is_picture(path) else None
+            return _Found(document, own or path.parent, trusted, hash_of(data))
 
         def failed(error: Exception) -> None:
             self.message.emit("error", _sentence(tr("Cannot open {}", path.name), error))
 
-        self._files.do(read, lambda found: then(*found), failed)
+        self._files.do(read, then, failed)
 
-    def _opened(self, document: Document, path: Path, folder: Path) -> None:
+    def _opened(self, path: Path, found: _Found) -> None:
         if _is_picture(path):  # cannot be saved to
-            session = self._open(document, None, folder)
+            session = self._open(found, None)
         else:
-            session = self._open(document, path)
+            session = self._open(found, path)
             self.settings.add_recent(path)
             self.recent_changed.emit()
-        for problem in document.problems[:5]:
+        if not found.trusted:
+            text = tr(
+                "This workflow comes from elsewhere. Nothing that it names is read until you run"
+                " or save it."
+            )
+            session.report("info", text)
+        for problem in found.document.problems[:5]:
             session.report("warning", problem.message)
 
-    def _open(self, document: Document, path: Path | None, folder: Path | None = None) -> Session:
+    def _open(self, found: _Found, path: Path | None) -> Session:
         journal = self._journals.create()
         session = Session(
-            document,
+            found.document,
             self.specs,
             path,
-            folder=folder,
+            folder=found.folder,
             engine=self._engine,
             journal=journal,
+            trusted=found.trusted,
             parent=self,
         )
+        session.origin = found.origin
         self._start_journal(session)
         self._add(session)
         return session
@@ -178,31 +222,79 @@ class Workspace(QObject):
         if session.journal is None:
             return
         try:
-            session.journal.start(session.document, session.path, session.folder, session.modified)
+            session.journal.start(
+                session.document,
+                session.path,
+                session.folder,
+                session.modified,
+                session.trusted,
+            )
         except OSError as error:
             text = tr("The journal cannot be written: save your work often")
             self.message.emit("warning", _sentence(text, error))
 
     def _add(self, session: Session) -> None:
         self.sessions.append(session)
-        self._watch(session)
+        session.trust_asked.connect(partial(self._ask_trust, session))
+        self._check_soon()
         self.opened.emit(session)
+        session.plan()
+
+    # --- workflows from elsewhere ------------------------------------------------------------
+
+    def _ask_trust(self, session: Session, targets: Sequence[str]) -> None:
+        """Run a workflow from elsewhere, after asking about files outside its folder."""
+        preferences = self.settings.preferences
+        chosen = [*map(Path, preferences.folders), preferences.output_folder()]
+        outside = read_outside(session.graph, session.folder, chosen)
+        if outside:
+            self.trust_asked.emit(session, outside, targets)
+        else:
+            self.trust(session)
+            session.run(targets)
+
+    def trust(self, session: Session, folders: Iterable[Path] = ()) -> None:
+        """Let a document read the files that it names, as if it was made here.
+
+        Args:
+            session: The document.
+            folders: Folders that workflows from elsewhere may read from now on.
+        """
+        listed = self.settings.preferences.folders
+        listed += [str(folder) for folder in folders if str(folder) not in listed]
+        session.trusted = True
+        if session.origin:
+            self.settings.trust.add_hash(session.origin, session.folder)
+        self._start_journal(session)
         session.plan()
 
     # --- changes from outside ----------------------------------------------------------------
 
     def _watch(self, session: Session) -> None:
+        """Watch the file of a document, afresh as it may have been replaced; its folder while it
+        is not there."""
         if session.path is not None:
-            self._watcher.addPath(str(session.path))
+            self._watcher.removePath(str(session.path))
+            if not self._watcher.addPath(str(session.path)):
+                self._watcher.addPath(str(session.path.parent))
 
-    def _on_file_changed(self, name: str) -> None:
-        """Report a change of a document's file that this window did not make."""
+    def _check_soon(self) -> None:
+        if not self._later.isActive():
+            self._later.start()
+
+    def _check_files(self) -> None:
+        """Report changes of documents' files that this window did not make, each once."""
+        for folder in self._watcher.directories():
+            self._watcher.removePath(folder)
         for session in self.sessions:
-            if session.path is not None and str(session.path) == name:
-                self._watch(session)  # a file that is replaced is no longer watched
-                found = files.digest(session.path)
-                if found and found not in (session.document.source, session.writing):
-                    self.changed_outside.emit(session)
+            if session.path is None:
+                continue
+            self._watch(session)
+            found = files.digest(session.path)
+            if found not in (session.document.source, session.writing, session.seen):
+                session.seen = found
+                session.mark_unsaved()
+                self.changed_outside.emit(session)
 
     # --- saving ------------------------------------------------------------------------------
 
@@ -217,25 +309,40 @@ class Workspace(QObject):
         """Write a document to a file, then call `then`; on failure the session shows a message.
 
         If its own file was changed from outside since it was read, `save_refused` follows
-        instead, unless `overwrite`.
+        instead, unless `overwrite`. The windows of one user save one after the other, so none
+        replaces what another one has saved without this question. For other programs see
+        `nodeui.graph.saving.write`: they may write in the same moment, and their version is then
+        kept as the backup, with a warning.
         """
         path = path.absolute()
         moved = relocated(session.graph, session.folder, path.parent)
         if moved:
             session.edit(Batch(moved, label=tr("Adapt paths")))
         data, depth = files.dump(session.document), session.depth
-        known = session.document.source if path == session.path and not overwrite else ""
+        self.settings.trust.add(data, path.parent)
+        own = path == session.path and not overwrite
         session.writing = hashlib.sha256(data).hexdigest()
+        session.attempt = attempt = object()
 
-        def write() -> None:
-            if known and files.digest(path) not in ("", known):
-                raise _ChangedOutside
+        def write() -> str:
+            known = session.document.source if own else ""  # now, as an earlier save may have ended
             path.parent.mkdir(parents=True, exist_ok=True)
-            files.write(path, data)
-
-        def done(_: None) -> None:
+            lock = QLockFile(str(self.settings.places.state / "saving.lock"))
+            lock.tryLock(_PATIENCE)
+            try:
+                replaced = saving.write(path, data, known)
+            finally:
+                lock.unlock()
             session.document.source = hashlib.sha256(data).hexdigest()
+            return replaced if known and replaced != known else ""
+
+        def done(other: str) -> None:
+            if other:
+                text = tr("{0} was changed while it was saved; that version is kept as {0}~")
+                session.report("warning", text.format(path.name))
             session.saved(path, depth)
+            session.trusted = True
+            session.seen = None
             self._watch(session)
             self._start_journal(session)
             self.settings.add_recent(path)
@@ -243,8 +350,9 @@ class Workspace(QObject):
             then()
 
         def failed(error: Exception) -> None:
-            if isinstance(error, _ChangedOutside):
-                self.save_refused.emit(session, then)
+            if isinstance(error, ChangedOutside):
+                if session.attempt is attempt:  # else it has been answered by a later one
+                    self.save_refused.emit(session, then)
                 return
             text = tr("Cannot save {}", path.name)
             session.report("error", _sentence(text, error))
@@ -257,9 +365,10 @@ class Workspace(QObject):
         if path is None:
             return
 
-        def replace(document: Document, folder: Path) -> None:
-            self.close_session(session)
-            self._opened(document, path, folder)
+        def replace(found: _Found) -> None:
+            if session in self.sessions:
+                self.close_session(session)
+                self._opened(path, found)
 
         self._read(path, replace)
 

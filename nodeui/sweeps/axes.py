@@ -136,7 +136,10 @@ def _axis(graph: Graph, name: str, given: Sequence[Any] | str, needed: Collectio
     parameter = _parameter(graph, id, parameter_name)
     values: list[Any] = []
     try:
-        for value in read_values(parameter, given) if isinstance(given, str) else given:
+        wanted = read_values(parameter, given) if isinstance(given, str) else given
+        if len(wanted) > MOST_CELLS:
+            raise NodeError(tr("{0} values are too many: at most {1}", len(wanted), MOST_CELLS))
+        for value in wanted:
             values.append(parameter.check(value))
             if values[-1] in values[:-1]:
                 raise NodeError(tr("{0} is given twice", text_of(values[-1])))
@@ -180,7 +183,15 @@ def _parameter(graph: Graph, id: str, name: str) -> Parameter:
 
 def sweep_folder(output_dir: Path, sweep: Sweep) -> Path:
     """Return the folder for the files of a sweep: "sweep control.end sampler.seed"."""
-    return output_dir / " ".join(["sweep", *(axis.name for axis in sweep.axes)])
+    return output_dir / _cut(" ".join(["sweep", *(axis.name for axis in sweep.axes)]))
+
+
+_LONGEST_NAME = 240  # in bytes of UTF-8; most file systems allow 255
+
+
+def _cut(name: str) -> str:
+    """Shorten a file name to the bytes that file systems allow."""
+    return name.encode()[:_LONGEST_NAME].decode(errors="ignore")
 
 
 def cell_folders(sweep: Sweep) -> Mapping[Cell, str]:
@@ -192,7 +203,7 @@ def cell_folders(sweep: Sweep) -> Mapping[Cell, str]:
     folders: dict[Cell, str] = {}
     taken: Counter[str] = Counter()
     for cell in sweep.cells:
-        name = re.sub(r"[^\w.=+, -]+", "_", cell.label)[:80].rstrip(". ")
+        name = _cut(re.sub(r"[^\w.=+, -]+", "_", cell.label)[:80]).rstrip(". ")
         taken[name.lower()] += 1
         count = taken[name.lower()]
         folders[cell] = name if count == 1 else f"{name} ({count})"
@@ -216,7 +227,7 @@ def read_values(parameter: Parameter, text: str) -> list[Any]:
         try:
             return msgspec.json.decode(text, type=list[Any])
         except msgspec.DecodeError as error:
-            raise ValueError(tr("{0!r} is not a JSON list: {1}", text, error)) from None
+            raise ValueError(tr("{0} is not a JSON list: {1}", shown(text), error)) from None
     parts = [part.strip() for part in text.split(",")]
     if parameter.type == "text":
         return list[Any](parts)
@@ -241,11 +252,12 @@ def _range(parameter: Parameter, first: str, last: str, step: str | None) -> lis
     start, end, width = Decimal(first), Decimal(last), Decimal(step or 1)
     if width <= 0:
         raise ValueError(tr("{0}..{1}:{2} needs a step above 0", first, last, step))
-    count = int(abs(end - start) / width) + 1
-    if count > MOST_CELLS:
+    steps = abs(end - start) / width
+    if steps >= MOST_CELLS:
+        count = int(steps) + 1 if steps < 10**9 else f"{steps:.0E}"
         raise ValueError(tr("{0}..{1} has {2} values: at most {3}", first, last, count, MOST_CELLS))
     direction = 1 if end >= start else -1
-    numbers = [start + direction * number * width for number in range(count)]
+    numbers = [start + direction * number * width for number in range(int(steps) + 1)]
     return [int(x) if x == x.to_integral_value() else float(x) for x in numbers]
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from nodeui.graph.document import PNG_KEY, PROVENANCE_KEY
+from nodeui.graph.document import PNG_KEY
 from nodeui.sweeps.axes import Cell, Sweep, text_of
 from nodeui.sweeps.pictures import Pixels
 
@@ -39,20 +38,18 @@ def side_of(sweep: Sweep) -> int:
     return min(_SIDE, _LONGEST * 7 // 8 // max(_shape(sweep)))
 
 
-def encode(sheet: Image, sweep: Sweep, workflow: str, folder: Path) -> bytes:
+def encode(sheet: Image, sweep: Sweep, workflow: str) -> bytes:
     """Encode a sheet as a PNG file with its axes and its workflow, which the editor can open.
 
     Args:
         sheet: The picture.
         sweep: The sweep.
         workflow: The text of the workflow file.
-        folder: Base folder of the workflow's relative paths.
     """
     from PIL.PngImagePlugin import PngInfo
 
     info = PngInfo()
     info.add_itxt(PNG_KEY, workflow)
-    info.add_itxt(PROVENANCE_KEY, msgspec.json.encode({"folder": str(folder)}).decode())
     axes = {axis.name: axis.values for axis in sweep.axes}
     info.add_itxt(SWEEP_KEY, msgspec.json.encode(axes).decode())
     file = BytesIO()

@@ -8,15 +8,27 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from nodeui.views import theme
 
+_WIDEST = 640
+_BAR = 24  # pixels for the scroll bar of the list
+
 
 class ComboBox(QComboBox):
-    """A choice from a list. The wheel scrolls the panel around it, not the choice."""
+    """A choice from a list. The wheel scrolls the panel around it, not the choice.
+
+    Long entries do not widen it; its list is as wide as they are.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setMinimumHeight(26)
         self.setMaxVisibleItems(24)
+        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(6)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def showPopup(self) -> None:
+        self.view().setMinimumWidth(min(_WIDEST, self.view().sizeHintForColumn(0) + _BAR))
+        super().showPopup()
 
     def wheelEvent(self, e: QWheelEvent) -> None:
         e.ignore()

@@ -8,9 +8,12 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from nodeui.graph.wording import tr
 from nodeui.session.session import Session
+from nodeui.views.labels import one_line
 
 _SHOWN = 200
 """The number of steps listed before and after the current one."""
+
+_LONGEST = 200  # characters of a label
 
 
 class HistoryPanel(QWidget):
@@ -67,7 +70,7 @@ class HistoryPanel(QWidget):
 
     def _add(self, label: str, distance: int) -> None:
         """Add a step that is `distance` redos (negative: undos) away."""
-        item = QListWidgetItem(label)
+        item = QListWidgetItem(one_line(label, _LONGEST))
         item.setData(Qt.ItemDataRole.UserRole, distance)
         if distance > 0:
             item.setForeground(self.palette().placeholderText())

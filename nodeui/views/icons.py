@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from nodeui.graph.wording import words
 from nodeui.views import theme
+from nodeui.views.labels import set_tip
 
 
 def icon(name: str, token: str = "text") -> QIcon:
@@ -117,7 +118,7 @@ class IconButton(QToolButton):
         """Change icon, tool tip and accessible name."""
         self._name = name
         self.setIcon(icon(name))
-        self.setToolTip(text)
+        set_tip(self, text)
         self.setAccessibleName(text)
 
     def paintEvent(self, arg__1: QPaintEvent) -> None:
@@ -147,7 +148,7 @@ class SocketGlyph(QWidget):
         super().__init__(parent)
         self._type = type
         self.setFixedSize(QSize(14, 14))
-        self.setToolTip(words(type))
+        set_tip(self, words(type))
         self.setAccessibleName(words(type))
 
     def paintEvent(self, event: QPaintEvent) -> None:

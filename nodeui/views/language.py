@@ -46,6 +46,12 @@ def languages(folder: Path = CATALOGUES) -> dict[str, str]:
     return {"en": "English"} | {code: QLocale(code).nativeLanguageName() for code in codes}
 
 
+def speak(app: QApplication, locale: QLocale) -> None:
+    """Switch the process to a locale: its language, and its decimal point in fields."""
+    QLocale.setDefault(locale)
+    install(app, locale)
+
+
 def install(app: QApplication, locale: QLocale, folder: Path = CATALOGUES) -> bool:
     """Switch the process to the language of a locale, if there is a catalogue for it.
 

@@ -24,7 +24,7 @@ from nodeui.graph.wording import counted, tr
 from nodeui.session.runs import Job, Runs
 from nodeui.views import theme
 from nodeui.views.icons import IconButton
-from nodeui.views.labels import Label, plain_tip
+from nodeui.views.labels import Label, set_tip
 
 _FINISHED_KEPT = 50
 _ROW = 40
@@ -173,6 +173,9 @@ class QueuePanel(QWidget):
             first = report.failures[0]
             name = job.session.name_of(first.node)
             self._add_ended(Row(_title(job), tr("failed"), f"{name}: {first.message}", "error"))
+        elif report.warnings:
+            text = job.session.worded(report.warnings[0])
+            self._add_ended(Row(_title(job), seconds, text, "warning"))
         else:
             self._add_ended(Row(_title(job), seconds, job.note, "done"))
 
@@ -283,7 +286,7 @@ def _item(row: Row, job: Job | None = None) -> QListWidgetItem:
 def _put(item: QListWidgetItem, row: Row) -> None:
     item.setData(_DATA, row)
     item.setData(Qt.ItemDataRole.AccessibleTextRole, row.text)
-    item.setToolTip(plain_tip(row.text))
+    set_tip(item, row.text)
 
 
 def _title(job: Job) -> str:

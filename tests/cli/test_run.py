@@ -85,6 +85,21 @@ def test_a_second_run_executes_nothing(place: Path, nodeui: Run):
     assert [file.name for file in place.glob("out*.png")] == ["out.png"]
 
 
+def test_a_warning_is_repeated_by_every_run(place: Path, nodeui: Run):
+    Image.fromarray(np.full((4, 4), 3, np.float32)).save(place / "deep.tiff")
+    arguments = ("run", "w.nodeui.json", "--set", "load.path=deep.tiff")
+    (warning,) = json.loads(nodeui(*arguments, "--json").stdout)["warnings"]
+    assert warning["node"] == "load" and "3 to 3" in warning["message"]
+    assert json.loads(nodeui(*arguments, "--json").stdout)["warnings"] == [warning]
+    assert "! load: The values of deep.tiff" in nodeui(*arguments).stderr
+    planned = nodeui(*arguments, "--plan", "--json")
+    assert json.loads(planned.stdout)["warnings"] == [warning]
+    sweep = nodeui(*arguments, "--sweep", "invert.amount=0,0.5,1")
+    assert sweep.returncode == 0 and sweep.stderr.count("! load:") == 1
+    cells = json.loads(nodeui(*arguments, "--sweep", "invert.amount=0,1", "--json").stdout)["cells"]
+    assert [cell["warnings"] for cell in cells] == [[warning]] * 2
+
+
 def test_a_deleted_picture_is_written_again_and_nothing_else_runs(place: Path, nodeui: Run):
     nodeui("run", "w.nodeui.json")
     (place / "out.png").unlink()
@@ -309,6 +324,42 @@ def test_json_is_valid_and_whole_in_any_encoding(place: Path, nodeui: Run, encod
     assert Path(output["path"]).name == "猫 ○ é.png"
     json.loads(nodeui("run", "w.nodeui.json", "--plan", "--json", PYTHONIOENCODING=encoding).stdout)
     json.loads(nodeui("nodes", "--json", PYTHONIOENCODING=encoding).stdout)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device here")
+def test_an_output_that_takes_nothing(place: Path):
+    """A closed standard output is silent; a full one fails in one line."""
+    for command in (["nodes"], ["nodes", "--json"], ["run", "w.nodeui.json", "--plan", "--json"]):
+        line = f"{sys.executable} -m nodeui {' '.join(command)}"
+        environment = os.environ | {"NODEUI_CACHE": str(place / "cache")}
+        for redirect, status, told in (
+            (">&-", 0, ""),
+            (">/dev/full", 1, "nothing can be printed: No space left on device\n"),
+        ):
+            done = subprocess.run(
+                f"{line} {redirect}", shell=True, cwd=place, env=environment, stderr=-1, text=True
+            )
+            assert (done.returncode, done.stderr) == (status, told)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are Unicode here")
+def test_a_folder_whose_name_is_not_unicode(place: Path, nodeui: Run):
+    folder = os.fsdecode(os.fsencode(place) + b"/bad\xff")
+    os.mkdir(folder)
+    for name in ("w.nodeui.json", "in.png"):
+        (place / name).rename(f"{folder}/{name}")
+    done = nodeui("run", f"{folder}/w.nodeui.json", "--out", folder, "--json")
+    assert done.returncode == 0, done.stderr
+    (output,) = json.loads(done.stdout)["outputs"]
+    assert output["path"] == f"{folder}/out.png"
+    again = json.loads(nodeui("run", f"{folder}/w.nodeui.json", "--out", folder, "--json").stdout)
+    assert set(statuses(again).values()) == {"cached"}
+    from_picture = nodeui("run", f"{folder}/out.png", "--plan", "--json")
+    assert from_picture.returncode == 0, from_picture.stderr
+    swept = nodeui(
+        "run", f"{folder}/w.nodeui.json", "--out", folder, "--sweep", "invert.amount=0,1"
+    )
+    assert swept.returncode == 0, swept.stderr
 
 
 def test_errors_begin_without_a_blank_line(nodeui: Run):

@@ -132,6 +132,13 @@ def test_labels_are_exact(values: list[float]):
         ),
         ({"number.value": "1,two"}, "number.value: 'two' is not a value"),
         ({"number.value": "1..2000"}, "2000 values"),
+        ({"number.value": "0..1e999999"}, "1E+999999 values"),
+        ({"number.value": ",".join(map(str, range(5000)))}, "5000 values are too many"),
+        ({"number.value": "9" * 401}, "between -1000 and 1000"),
+        ({"number.value": "[" + "9" * 100_000}, "not a JSON list"),
+        ({"number.value": ""}, "is not a value"),
+        ({"number.value": "nan"}, "'nan' is not a value"),
+        ({"number.value": "1e999"}, "'1e999' is not a value"),
         ({"walk.late": "0..1"}, "needs a step"),
         ({"walk.late": "0..1:0"}, "step above 0"),
         ({"number.value": "[1"}, "not a JSON list"),
@@ -156,6 +163,7 @@ def test_impossible_sweeps_are_refused(registry: Registry, over: dict[str, Any],
     with pytest.raises(GraphError) as error:
         make_sweep(graph, over)
     assert said in str(error.value)
+    assert len(str(error.value)) < 300
 
 
 # --- running ---------------------------------------------------------------------------------

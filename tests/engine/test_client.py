@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,10 @@ from nodeui.engine.protocol import (
     Progress,
     Ready,
     Reply,
+    RunEvent,
     RunFinished,
     RunRefused,
+    ValuePicture,
     WorkerDied,
 )
 from tests.engine import worker_help, worker_toys
@@ -121,6 +124,66 @@ def test_a_preview_too_large_arrives_smaller(start: Start, tmp_path: Path) -> No
     (preview,) = [r.event for r in replies.all if isinstance(getattr(r, "event", 0), Preview)]
     shown = np.frombuffer(preview.pixels, np.uint8).reshape(preview.height, preview.width, 3)
     assert np.array_equal(shown, worker_toys.picture(2048, 1536)[::2, ::2])
+
+
+def _painted(count: int, side: int) -> bytes:
+    """Return a chain of pictures, the last of which is larger than a slot of the ring."""
+    nodes = {f"p{i}": ("toy.paint", {"side": side + i}) for i in range(count)}
+    nodes["large"] = ("toy.paint", {"side": 1100})
+    names = [*nodes]
+    return workflow(nodes, *((f"{a}.painting", f"{b}.above") for a, b in pairwise(names)))
+
+
+def _pictures(replies: Replies, run: int) -> list[ValuePicture]:
+    events = [r.event for r in replies.all if isinstance(r, RunEvent) and r.run == run]
+    return [event for event in events if isinstance(event, ValuePicture)]
+
+
+def test_each_value_is_shown_once_within_its_run(start: Start, tmp_path: Path) -> None:
+    client, replies = start()
+    document = _painted(12, 30)  # more than the ring has slots
+    run = client.submit(document, tmp_path, (), tmp_path, {})
+    report = _report(replies, run)
+    shown = _pictures(replies, run)
+    assert [picture.node for picture in shown] == [node.node for node in report.nodes]
+    for picture in shown:
+        levels = np.frombuffer(picture.pixels, np.uint8)
+        levels = levels.reshape(picture.height, picture.width, picture.channels)
+        assert np.array_equal(levels, worker_toys.picture(picture.width, picture.height))
+    assert {picture.width for picture in shown} == {*range(30, 42), 1100}
+    order = [type(getattr(r, "event", r)) for r in replies.all]
+    assert order.index(NodeFinished) < order.index(ValuePicture)
+    assert order[-1] is RunFinished
+
+    known = {picture.node: picture.digests for picture in shown}
+    again = client.submit(document, tmp_path, (), tmp_path, known)
+    _report(replies, again)
+    assert {p.width for p in _pictures(replies, again)} == {0}  # the editor has them
+    later = client.submit(document, tmp_path, (), tmp_path, known | {"large": (bytes(16),)})
+    _report(replies, later)
+    assert [(p.node, p.width) for p in _pictures(replies, later) if p.width] == [("large", 1100)]
+
+
+def test_pictures_are_drawn_for_those_who_want_them(start: Start, tmp_path: Path) -> None:
+    client, replies = start()
+    run = submit(client, tmp_path, _painted(1, 8))
+    _report(replies, run)
+    assert not _pictures(replies, run)
+
+
+def test_a_superseded_run_shows_nothing_more(start: Start, tmp_path: Path) -> None:
+    client, replies = start()
+    client.submit(workflow({"w": ("toy.patient", {})}), tmp_path, (), tmp_path, {})
+    for side in (40, 50, 60):
+        last = client.submit(_painted(3, side), tmp_path, (), tmp_path, {})
+    _report(replies, last)
+    pictures = [r for r in replies.all if isinstance(getattr(r, "event", 0), ValuePicture)]
+    assert pictures
+    newest = 0
+    for reply in pictures:
+        assert reply.run >= newest
+        newest = reply.run
+    assert newest == last
 
 
 def test_the_last_progress_arrives(start: Start, tmp_path: Path) -> None:

@@ -39,6 +39,32 @@ def test_a_picture_that_was_written_over_is_not_shown(ring: Ring) -> None:
     assert [ring.read(w) for w in written[1:]] == pictures[1:]
 
 
+def test_a_picture_that_is_kept_outlives_all_previews(ring: Ring) -> None:
+    writer = Ring.attach(ring.place)
+    kept = writer.keep(8, 8, 4, b"kept" * 64)
+    assert kept is not None
+    previews = [writer.write(16, 16, _picture(16, 16, seed).tobytes()) for seed in range(10)]
+    assert kept.offset not in {written.offset for written in previews}
+    assert ring.read(kept) == b"kept" * 64
+    more = [writer.write(16, 16, _picture(16, 16).tobytes()) for _ in range(3)]
+    assert kept.offset in {written.offset for written in more}  # it was read
+    writer.close()
+
+
+def test_a_picture_that_cannot_be_kept_is_refused(ring: Ring) -> None:
+    assert ring.keep(17, 16, 3, bytes(17 * 16 * 3)) is None  # larger than a slot
+    kept = ring.keep(1, 1, 1, b"1")
+    assert kept is not None
+    assert ring.keep(1, 1, 1, b"2") is None  # previews need the other slots
+    assert ring.read(kept) == b"1"
+    assert ring.keep(1, 1, 1, b"3") is not None
+
+
+def test_a_killed_worker_keeps_no_slots(ring: Ring) -> None:
+    assert Ring.attach(ring.place).keep(1, 1, 1, b"1") is not None
+    assert Ring.attach(ring.place).keep(1, 1, 1, b"2") is not None
+
+
 def test_a_worker_that_starts_anew_does_not_revive_old_pictures(ring: Ring) -> None:
     old = ring.write(16, 16, _picture(16, 16).tobytes())
     again = Ring.attach(ring.place)

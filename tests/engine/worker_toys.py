@@ -7,12 +7,13 @@ import signal
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from nodeui.graph.registry import Registry
-from nodeui.sdk import Context, NodeError, Steps, node
+from nodeui.sdk import Context, NodeError, Steps, node, value
 
 REGISTRY = f"{__name__}:registry"
 
@@ -172,6 +173,18 @@ def picture(width: int, height: int) -> np.ndarray:
     return np.stack([x % 251, y % 241, (x + y) % 239], -1).astype(np.uint8)
 
 
+@value("painting", picture=lambda painting: painting.levels)
+@dataclass(frozen=True, eq=False)
+class Painting:
+    levels: np.ndarray
+
+
+@node("toy.paint", title="Paint", category="Toys", output=True)
+def paint(side: int, above: Painting | None = None) -> Painting:
+    """Return the picture that `picture` makes."""
+    return Painting(picture(side, side))
+
+
 @node("toy.report", title="Report", category="Toys", output=True)
 def report(ctx: Context, total: int) -> int:
     """Report progress `total` times, as fast as possible."""
@@ -207,7 +220,8 @@ def loaded(module: str) -> int:
 
 
 NODES = (
-    add, stubborn, patient, deadly, count, drift, film, show, report, leave, refuse, say, loaded,
+    add, stubborn, patient, deadly, count, drift, film, show, paint, report, leave, refuse, say,
+    loaded,
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from nodeui.graph import document, entries
+from nodeui.graph import document, entries, saving
 from nodeui.graph.document import DocumentError
 from nodeui.graph.edits import Edit
 from nodeui.graph.model import Graph
@@ -223,7 +223,7 @@ def test_save_and_load_is_identity(edits: list[Edit]):
 def test_files_are_replaced_whole_and_backed_up(tmp_path: Path):
     path = tmp_path / "hills.nodeui.json"
     for number in range(6):
-        document.write(path, b"%d" % number)
+        saving.write(path, b"%d" % number)
     found = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
     assert found == {
         "hills.nodeui.json": b"5",
@@ -242,7 +242,7 @@ def test_a_save_that_fails_leaves_the_file(tmp_path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="No space"):
-        document.write(path, b"new")
+        saving.write(path, b"new")
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {path.name: b"old"}
 
 

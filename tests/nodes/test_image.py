@@ -67,11 +67,16 @@ def test_bytes_are_those_of_diffusers() -> None:
 
 def test_a_saved_picture_carries_workflow_and_provenance(ctx: FakeContext) -> None:
     ctx.text = '{"meta": {"title": "Über den Wolken ☁"}}' * 50_000
-    (file,) = image.save(picture(1, 4, 4, 3), ctx).files
+    ctx.origin = {"nodes": {"a": {"type": "größer"}}, "environment": "cpu", "folder": "/home/me"}
+    for metadata, wanted in (("machine", ctx.origin), ("workflow", {"nodes": ctx.origin["nodes"]})):
+        (file,) = image.save(picture(1, 4, 4, 3), ctx, metadata, metadata).files
+        with Pillow.open(ctx.output_dir / file.path) as saved:
+            assert isinstance(saved, PngImageFile)
+            assert saved.text["nodeui:workflow"] == ctx.text
+            assert json.loads(saved.text["nodeui:provenance"]) == wanted
+    (file,) = image.save(picture(1, 4, 4, 3), ctx, "none", "none").files
     with Pillow.open(ctx.output_dir / file.path) as saved:
-        assert isinstance(saved, PngImageFile)
-        assert saved.text["nodeui:workflow"] == ctx.text
-        assert json.loads(saved.text["nodeui:provenance"]) == ctx.origin
+        assert isinstance(saved, PngImageFile) and saved.text == {}
 
 
 def test_another_picture_never_replaces_one_that_is_there(ctx: FakeContext) -> None:
@@ -179,10 +184,34 @@ def test_a_failure_while_writing_leaves_nothing(
     assert written(ctx) == []
 
 
+def test_a_full_disk_without_hard_links_leaves_nothing(
+    ctx: FakeContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(source: Path, target: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.link", fail)
+    monkeypatch.setattr("os.replace", fail)
+    with pytest.raises(NodeError, match="No space left"):
+        image.save(picture(1, 4, 4, 3), ctx, "x")
+    assert written(ctx) == []
+
+
+@pytest.mark.parametrize("kind", ["file", "dangling", "loop"])
+def test_an_output_folder_that_is_none_is_named(ctx: FakeContext, kind: str) -> None:
+    if kind == "file":
+        ctx.output_dir.write_text("")
+    else:
+        ctx.output_dir.symlink_to("out" if kind == "loop" else "nowhere")
+    with pytest.raises(NodeError, match=r"written: \S+out is not a folder") as error:
+        image.save(picture(1, 4, 4, 3), ctx, "deep/x")
+    assert error.value.parameter == "name"
+
+
 BAD_NAMES = [
     "", "/", ".png", "../x", "a/../../x", "a/..", "/etc/x", "C:/x", "c:x", "a\\b", "..\\x", "a//b",
     "./x", "a/.", "x?", "nul", "a/CON.png", "com1.txt", "x\0", "x\n", "x ", "a./b", "x" * 201,
-    "x.jpg", "\ud800",
+    "x.jpg", "\ud800", "COM¹", "con .x", "CONIN$",
 ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from nodeui.engine.protocol import Report
-from nodeui.graph.document import Document
+from nodeui.graph.document import Document, dump, load
 from nodeui.graph.edits import AddNode, Connect, SetParam
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Link, Node
@@ -76,6 +76,32 @@ def test_an_edit_back_shows_the_cached_picture_without_a_run(
     session.undo()
     qtbot.waitUntil(lambda: red_of(session) == 191, timeout=LONG)
     assert session.states["invert"].badge == "cached"
+
+
+def test_the_warnings_of_a_cached_node(qtbot: QtBot, runs: Runs, specs: Registry):
+    """They are on the node when the document is opened, and are not shown as messages again."""
+    graph = Graph(specs)
+    for id, type in (("grey", "toy.grey"), ("darken", "toy.darken"), ("end", "toy.invert")):
+        graph.apply(AddNode(Node(id, type)))
+    for source, target in (("grey", "darken"), ("darken", "end")):
+        graph.apply(Connect(Link(source, "image", target, "image")))
+    data = dump(Document(graph))
+    session = opened(runs, specs, load(data, specs))
+    with qtbot.waitSignal(runs.finished, timeout=LONG), qtbot.waitSignal(session.message) as told:
+        session.run()
+    assert arguments_of(told) == ["warning", "Darken: It is dark."]
+    assert session.states["darken"].warnings == ("It is dark.",)
+    qtbot.waitUntil(lambda: session.image_of("end") is not None, timeout=LONG)  # it is written
+    again = opened(runs, specs, load(data, specs))
+    again.plan()
+    cached = NodeState("cached", warnings=("It is dark.",))
+    qtbot.waitUntil(lambda: again.states.get("darken") == cached, timeout=LONG)
+    messages: list[tuple[str, str]] = []
+    again.message.connect(lambda *message: messages.append(message))
+    with qtbot.waitSignal(runs.finished, timeout=LONG) as finished:
+        again.run()
+    assert [one.text for one in arguments_of(finished)[1].warnings] == ["darken: It is dark."]
+    assert messages == []
 
 
 def red_of(session: Session) -> int | None:
@@ -155,6 +181,67 @@ def test_live_edits_replace_each_other(qtbot: QtBot, runs: Runs, specs: Registry
         qtbot.wait(30)
     qtbot.waitUntil(lambda: red_of(session) == 51, timeout=LONG)
     qtbot.waitUntil(lambda: session.run_state == "idle", timeout=LONG)
+
+
+def test_each_picture_is_delivered_once(qtbot: QtBot, runs: Runs, specs: Registry):
+    session = opened(runs, specs)
+    pictures: list[tuple[str, int | None]] = []
+    session.result_ready.connect(lambda id: pictures.append((id, red_of(session))))
+    with qtbot.waitSignal(runs.finished, timeout=LONG):
+        session.run()
+    assert [id for id, _ in pictures] == ["grey", "invert"]  # they come before the end
+    with qtbot.waitSignal(session.plan_changed, timeout=LONG):
+        pass  # the plan after the run finds the same values
+    qtbot.wait(100)
+    assert len(pictures) == 2
+    session.edit(SetParam("grey", "level", 0.0))
+    with qtbot.waitSignal(runs.finished, timeout=LONG):
+        session.run()
+    assert pictures[2:] == [("grey", 128), ("invert", 255)]
+
+
+def test_of_live_edits_the_newest_wins_and_none_comes_back(
+    qtbot: QtBot, runs: Runs, specs: Registry
+):
+    session = opened(runs, specs)
+    runs.start()
+    qtbot.waitUntil(lambda: runs.worker == "ready", timeout=LONG)
+    session.live = True
+    reds: list[int] = []
+    session.result_ready.connect(
+        lambda id: reds.append(red_of(session) or 0) if id == "invert" else None
+    )
+    for i in range(40):  # darker and darker
+        session.edit(SetParam("grey", "level", i / 40))
+        qtbot.wait(5)
+    session.edit(SetParam("grey", "level", 1.0))
+    qtbot.waitUntil(lambda: red_of(session) == 0, timeout=LONG)
+    qtbot.waitUntil(lambda: session.run_state == "idle", timeout=LONG)
+    with qtbot.waitSignal(session.plan_changed, timeout=LONG):
+        pass
+    qtbot.wait(100)
+    assert reds == sorted(set(reds), reverse=True)
+    assert len(reds) > 2  # short runs complete while the hand moves
+
+
+def test_a_live_run_that_was_put_off_is_dropped_by_stop(qtbot: QtBot, runs: Runs, specs: Registry):
+    session = opened(runs, specs)
+    graph = session.graph
+    session.edit(AddNode(Node("slow", "toy.slow", params={"steps": 20})))
+    session.edit(Connect(Link("grey", "image", "slow", "image")))
+    with qtbot.waitSignal(runs.finished, timeout=LONG):
+        session.live = True
+    ended: list[object] = []
+    runs.finished.connect(lambda job, report: ended.append(report))
+    session.edit(SetParam("slow", "steps", 5_000))
+    qtbot.waitUntil(lambda: session.run_state == "running", timeout=LONG)
+    session.edit(SetParam("slow", "steps", 5_001))
+    qtbot.wait(10)
+    session.stop()
+    qtbot.waitUntil(lambda: session.run_state == "idle", timeout=LONG)
+    qtbot.wait(500)
+    assert session.run_state == "idle"
+    assert graph.nodes["slow"].params["steps"] == 5_001
 
 
 def test_live_runs_write_no_files(

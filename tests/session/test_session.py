@@ -9,6 +9,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from PySide6.QtCore import SignalInstance
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from nodeui.engine.protocol import (
@@ -18,6 +20,7 @@ from nodeui.engine.protocol import (
     Preview,
     Progress,
     Trajectory,
+    Warned,
 )
 from nodeui.graph import document as files
 from nodeui.graph.edits import (
@@ -120,6 +123,23 @@ def test_events_of_a_run_become_states(session: Session):
     session.take_event(NodeFinished(node="grey", type="toy.grey", status="executed", seconds=1.5))
     assert session.states["grey"].badge == "done" and session.states["grey"].seconds == 1.5
     assert changes == [("grey",)] * 3
+
+
+def test_a_warning_stays_on_its_node(session: Session):
+    messages = signals_of(session.message)
+    session.take_event(NodeStarted(node="grey"))
+    for _ in range(2):
+        session.take_event(Warned(node="grey", message="It is dark."))
+    assert session.states["grey"].warnings == ("It is dark.",)
+    assert messages == [("warning", "Grey: It is dark.")]
+    session.take_event(
+        NodeFinished(node="grey", type="toy.grey", status="executed", warnings=("It is dark.",))
+    )
+    assert session.states["grey"].warnings == ("It is dark.",)
+    session.take_event(NodeFinished(node="grey", type="toy.grey", status="cached"))
+    assert session.states["grey"].warnings == ()
+    session.take_event(Warned(node="", message="The disk is full."))
+    assert messages[-1] == ("warning", "The disk is full.")
 
 
 def test_the_time_left_counts_from_the_first_step_that_was_run(
@@ -251,9 +271,6 @@ class Recorder:
     def show_steps(self, session: Session, node: str, name: str, steps: Sequence[int]) -> None:
         pass
 
-    def fetch(self, session: Session, id: str) -> None:
-        self.asked.append(f"fetch {id}")
-
     def state_of(self, session: Session) -> str:
         return "idle"
 
@@ -264,21 +281,40 @@ def test_live_runs_follow_edits_of_values_only(qtbot: QtBot, specs: Registry):
     session.edit(SetParam("grey", "level", 0.1))
     qtbot.waitUntil(lambda: runs.asked == ["plan"])
     session.live = True
-    qtbot.waitUntil(lambda: runs.asked.count("live") == 1)
-    for level in (0.2, 0.3, 0.4):  # faster than the delay: one run
+    qtbot.waitUntil(lambda: runs.asked == ["plan", "live", "plan"])
+    for level in (0.2, 0.3, 0.4):  # edits of one event: one run, and one plan after it
         session.edit(SetParam("grey", "level", level))
-    qtbot.waitUntil(lambda: runs.asked.count("live") == 2 and runs.asked.count("plan") == 3)
+    qtbot.waitUntil(lambda: runs.asked == ["plan", *["live", "plan"] * 2])
     session.edit(MoveNodes({"grey": (5, 5)}))
     session.edit(SetParam("grey", "level", 0.5))
-    qtbot.waitUntil(lambda: runs.asked.count("live") == 3 and runs.asked.count("plan") == 4)
+    qtbot.waitUntil(lambda: runs.asked == ["plan", *["live", "plan"] * 3])
 
 
-def test_finished_nodes_are_fetched(specs: Registry, qapp: object):
+def test_a_live_run_begins_with_the_next_event(qtbot: QtBot, specs: Registry):
     runs = Recorder()
     session = Session(toys.chain(specs), specs, engine=runs)
+    session.live = True
+    qtbot.waitUntil(lambda: runs.asked == ["live", "plan"])
+    session.edit(SetParam("grey", "level", 0.1))
+    QApplication.processEvents()
+    assert runs.asked == ["live", "plan", "live"]
+
+
+def test_a_value_that_is_still_the_same_ends_a_preview(session: Session):
+    session.take_event(NodeFinished(node="grey", type="toy.grey", status="executed"))
+    value = QImage(4, 4, QImage.Format.Format_RGB888)
+    session.take_image("grey", value)
+    session.take_event(NodeStarted(node="grey"))
+    session.take_event(Preview(node="grey", width=1, height=1, pixels=b"abc"))
+    session.keep_image("grey")
+    assert session.image_of("grey") is not value  # it is running
+    session.take_run_end()
     session.take_event(NodeFinished(node="grey", type="toy.grey", status="cached"))
-    session.take_event(NodeFinished(node="invert", type="toy.invert", status="skipped"))
-    assert runs.asked == ["fetch grey"]
+    ready = signals_of(session.result_ready)
+    session.keep_image("grey")
+    session.keep_image("grey")
+    assert session.image_of("grey") is value
+    assert ready == [("grey",)]
 
 
 # --- any edits ---------------------------------------------------------------------------------

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from nodeui import app
 from nodeui.graph.edits import AddNode, Connect
@@ -17,6 +17,7 @@ from nodeui.graph.registry import Registry
 from nodeui.session.preferences import Places, Settings
 from nodeui.session.runs import Runs
 from nodeui.session.workspace import Workspace
+from nodeui.views.panel import Panel
 from nodeui.views.window.main import MainWindow
 from nodeui.views.window.studio import Studio
 from tests.session import toys
@@ -56,13 +57,19 @@ def toy_studio(folder: Path) -> Iterator[Studio]:
 
 
 @contextmanager
-def editor_studio(folder: Path, specs: Registry, registry: str) -> Iterator[Studio]:
+def editor_studio(
+    folder: Path,
+    specs: Registry,
+    registry: str,
+    panels: Sequence[tuple[Panel, QWidget]] = (),
+) -> Iterator[Studio]:
     """The editor with an empty document and a worker of its own.
 
     Args:
         folder: For settings, cache and pictures.
         specs: The nodes.
         registry: The function that returns them in the worker, "module:name".
+        panels: Panels of packages.
     """
     settings = settings_in(folder)
     settings.preferences.output = str(folder / "pictures")
@@ -71,7 +78,7 @@ def editor_studio(folder: Path, specs: Registry, registry: str) -> Iterator[Stud
     window = MainWindow(settings, specs)
     runs.setParent(window)
     workspace.setParent(window)
-    studio = Studio(window, workspace, runs)
+    studio = Studio(window, workspace, runs, panels)
     window.resize(1400, 900)
     window.show()
     window.activateWindow()

@@ -415,6 +415,8 @@ def test_the_badge_and_picture_tell_of_what_is_inside(
     assert canvas.mirror.state_of(key).error == "no paint left"
     assert canvas.mirror.layouts[key].card is not None
     canvas.grab()
+    show_state(session, "paint", NodeState(badge="failed", error="no paint", parameter="size"))
+    assert canvas.mirror.state_of(key).parameter == "paint.size"  # as the group's field is named
 
 
 # --- as nodes ---

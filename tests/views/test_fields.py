@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QPlainTextEdit,
     QPushButton,
+    QToolTip,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -445,3 +447,30 @@ def test_a_kind_has_one_editor() -> None:
     for kind in ("angle", "seed", "text"):
         with pytest.raises(ValueError, match=f"'{kind}' already has an editor"):
             register(kind, AngleEditor)
+
+
+@pytest.mark.skipif(os.sep != "/", reason="on Windows it is a path like any other")
+def test_a_path_of_windows_is_marked(make: Make, qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "odd\\name.png").touch()
+    for kind in ("image-file", "model-path", "folder"):
+        editor, heard = make(Parameter("path", "text", default="", widget=kind), "", tmp_path)
+        line = editor.findChildren(QLineEdit)[0]
+        editor.begin()
+        qtbot.keyClicks(line, "pictures\\a.png")
+        qtbot.keyClick(line, Qt.Key.Key_Return)
+        assert "pictures/a.png" in line.toolTip() and "border-color" in line.styleSheet()
+        assert heard[-1] == ("committed", "pictures\\a.png")  # as typed
+        editor.set_value("odd\\name.png")
+        assert line.toolTip() == "odd\\name.png" and not line.styleSheet()
+
+
+def test_a_number_that_is_left_invalid_says_why(make: Make, qtbot: QtBot) -> None:
+    editor, heard = make(STRENGTH, 0.5)
+    other = QLineEdit(editor.window())
+    other.show()
+    editor.begin()
+    line = editor.findChildren(QLineEdit)[0]
+    qtbot.keyClicks(line, "many")
+    other.setFocus()
+    assert heard[-1][0] == "cancelled" and editor.value == 0.5
+    assert "many" in QToolTip.text()

@@ -203,3 +203,43 @@ def test_weighting_never_fails_and_keeps_the_selection_inside(
     end = data.draw(st.integers(start, len(text)))
     result, first, last = reweight(text, start, end, 0.1)
     assert 0 <= first <= last <= len(result)
+
+
+# --- as languages write numbers ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("parameter", "text", "point", "value"),
+    [
+        (SCALE, "2,5", ",", 2.5),
+        (SCALE, "2.5", ",", 2.5),
+        (SCALE, "2,5*2", ",", 5.0),
+        (SCALE, "2٫5", "٫", 2.5),
+        (SCALE, "٣", ".", 3.0),
+        (SCALE, "\u22120 + 1", ".", 1.0),
+        (WIDTH, "1.024", ",", 1024),
+        (WIDTH, "1,024", ".", 1024),
+        (WIDTH, "1.024 px", ",", 1024),
+        (WIDTH, "512,0", ",", 512),
+        (SEED, "12.345.678", ",", 12345678),
+        (CURVE, "2,5", ",", ((0.0, 2.5),)),
+        (CURVE, "0: 7,5; 1: 3", ",", ((0.0, 7.5), (1.0, 3.0))),
+        (CURVE, "0: 7,5, 1: 3", ",", ((0.0, 7.5), (1.0, 3.0))),
+        (CURVE, "0: 7,5, 0,5: 4, 1: 3,25", ",", ((0.0, 7.5), (0.5, 4.0), (1.0, 3.25))),
+        (CURVE, "0:2,1:3", ",", ((0.0, 2.0), (1.0, 3.0))),
+        (CURVE, "0: 7.5; 1: 3", ".", ((0.0, 7.5), (1.0, 3.0))),
+    ],
+)
+def test_numbers_as_the_language_writes_them(
+    parameter: Parameter, text: str, point: str, value: object
+) -> None:
+    assert parse(parameter, text, point) == value
+
+
+@pytest.mark.parametrize(
+    ("parameter", "text", "point"),
+    [(SCALE, "2,5", "."), (WIDTH, "1,02", "."), (CURVE, "0: 7,5", "."), (SCALE, "2,5,1", ",")],
+)
+def test_numbers_as_no_one_writes_them(parameter: Parameter, text: str, point: str) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        parse(parameter, text, point)

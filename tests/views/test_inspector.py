@@ -193,6 +193,15 @@ def test_state_progress_and_timing(inspector: Inspector, session: Session) -> No
     assert child(inspector, "timing").text() == "took 1.23 s"
 
 
+def test_warnings_are_shown(inspector: Inspector, session: Session) -> None:
+    session.select(["sky"])
+    session.take_plan({"sky": NodeState("cached", warnings=("It is dark.", "It is small."))})
+    label = child(inspector, "warnings")
+    assert label.isVisible() and label.text() == "It is dark.\nIt is small."
+    session.take_event(NodeFinished(node="sky", type="toy.paint", status="cached"))
+    assert not label.isVisible()
+
+
 def test_an_error_is_told_and_can_be_copied(
     inspector: Inspector, session: Session, qtbot: QtBot
 ) -> None:
@@ -203,11 +212,29 @@ def test_an_error_is_told_and_can_be_copied(
         )
     )
     assert child(inspector, "error").text() == "No paint."
+    assert child(row(inspector, "size"), "problem").text() == "No paint."
+    assert row(inspector, "seed").findChild(QLabel, "problem") is None
     copy = next(b for b in inspector.findChildren(QPushButton) if b.text() == "Copy")
     qtbot.mouseClick(copy, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == "sky.size: No paint.\n\nline 7"
     session.take_event(NodeStarted(node="sky"))
     assert not child(inspector, "error").isVisible()
+    assert not child(row(inspector, "size"), "problem").isVisible()
+
+
+def test_a_long_error_is_one_line_with_the_rest_behind_it(
+    inspector: Inspector, session: Session, qtbot: QtBot
+) -> None:
+    session.select(["sky"])
+    message = "\n".join(["No paint of these:", *(f"unet.block.{n}" for n in range(3000))])
+    session.take_event(NodeFailed(node="sky", type="toy.paint", message=message, details="line 7"))
+    assert child(inspector, "error").text() == "No paint of these: …"
+    (details,) = (t for t in inspector.findChildren(QPlainTextEdit) if t.isReadOnly())
+    more = next(b for b in inspector.findChildren(QPushButton) if b.text() == "Details")
+    assert not details.isVisible()
+    qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
+    assert details.isVisible()
+    assert details.toPlainText() == f"{message}\n\nline 7"
 
 
 def test_renaming(inspector: Inspector, session: Session, qtbot: QtBot) -> None:

@@ -16,16 +16,16 @@ from pytestqt.qtbot import QtBot
 
 from nodeui.engine.protocol import NodeFinished, NodeStarted, Preview
 from nodeui.graph.document import Document
-from nodeui.graph.edits import AddNode
+from nodeui.graph.edits import AddNode, Connect
 from nodeui.graph.model import Graph
-from nodeui.graph.parts import Node
+from nodeui.graph.parts import Link, Node
 from nodeui.graph.registry import Registry
-from nodeui.sdk import node, value
+from nodeui.sdk import Context, node, value
 from nodeui.session.session import Session
 from nodeui.views.viewer import Viewer
 from nodeui.views.viewer.pane import ImagePane
 from nodeui.views.viewer.recent import RecentPictures
-from tests.graph.toys import paint
+from tests.graph.toys import Picture, paint
 from tests.views.scene import drag, toy_session
 
 RED, GREEN, BLUE, WHITE = QColor("#ff0000"), QColor("#00ff00"), QColor("#0000ff"), QColor("#ffffff")
@@ -115,6 +115,34 @@ def test_the_selected_node_wins_where_it_has_a_picture(viewer: Viewer, session: 
     assert viewer.pane.image.pixelColor(0, 0) == BLUE
     session.take_image("hill", plain(WHITE))
     assert viewer.pane.image.pixelColor(0, 0) == WHITE
+
+
+@node("toy.keep", title="Keep", category="Toys", output=True)
+def keep(image: Picture) -> int:
+    """Write a picture to a file.
+
+    Args:
+        image: The picture.
+    """
+    return 1
+
+
+@keep.valid
+def _is_kept(value: int, ctx: Context) -> bool:
+    return True
+
+
+def test_a_newer_picture_replaces_that_of_the_file_below_it(viewer: Viewer, qtbot: QtBot) -> None:
+    specs = Registry([paint, keep])
+    session = Session(Document(Graph(specs)), specs, parent=QApplication.instance())
+    session.edit(AddNode(Node("sky", "toy.paint")))
+    session.edit(AddNode(Node("keep", "toy.keep")))
+    session.edit(Connect(Link("sky", "picture", "keep", "image")))
+    viewer.set_session(session)
+    session.take_image("sky", plain(RED))
+    session.take_image("keep", plain(RED))
+    session.take_image("sky", plain(GREEN))  # as in live mode, which writes no files
+    assert viewer.pane.image.pixelColor(0, 0) == GREEN
 
 
 def test_previews_are_shown_while_they_come_and_are_no_results(

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -9,12 +8,13 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, PngImagePlugin
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, QSize, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QFileDialog,
+    QLabel,
     QLineEdit,
     QMessageBox,
     QPushButton,
@@ -28,7 +28,7 @@ from pytestqt.qtbot import QtBot
 
 from nodeui import app
 from nodeui.graph import document as files
-from nodeui.graph.document import PNG_KEY, PROVENANCE_KEY, Document
+from nodeui.graph.document import PNG_KEY, Document
 from nodeui.graph.edits import AddNode, RemoveNode, SetParam
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Node
@@ -571,6 +571,29 @@ def drop(studio: Studio, *paths: Path) -> None:
     studio.window.dropEvent(event)
 
 
+def test_a_long_message_is_cut_and_opens(qtbot: QtBot, studio: Studio):
+    opened(qtbot, studio)
+    long = "Cannot open a.json: " + "a layer, " * 8000
+    studio.notices.show("error", long)
+    studio.notices.show("error", "a short one")
+    notice, short = studio.notices.shown
+    label = notice.findChildren(QLabel)[0]
+    assert label.heightForWidth(label.width()) <= label.height() < 120  # all of it is seen
+    buttons = [b for b in notice.findChildren(QPushButton) if b.text() == "Details"]
+    assert not [b for b in short.findChildren(QPushButton) if b.text() == "Details"]
+    seen: list[str] = []
+
+    def look() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        seen.extend((box.text(), box.detailedText()))
+        box.close()
+
+    QTimer.singleShot(100, look)
+    qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
+    assert len(seen[0]) < 300 and seen[1] == long
+
+
 def test_a_picture_becomes_a_node_where_it_is_dropped(qtbot: QtBot, studio: Studio, tmp_path: Path):
     Image.new("RGB", (4, 4)).save(tmp_path / "a.png")
     Image.new("RGB", (4, 4)).save(tmp_path / "b.jpg")
@@ -652,9 +675,10 @@ def test_a_picture_knows_where_the_files_of_its_workflow_are(
     for folder in (flows, pictures):
         folder.mkdir()
     info = PngImagePlugin.PngInfo()
-    info.add_itxt(PNG_KEY, workflow(flows).read_text())
+    text = workflow(flows).read_text()
+    info.add_itxt(PNG_KEY, text)
     folder = flows if there else tmp_path / "gone"
-    info.add_itxt(PROVENANCE_KEY, json.dumps({"folder": str(folder)}))
+    studio.settings.trust.add(text.encode(), folder)  # as by a run there
     Image.new("RGB", (4, 4)).save(pictures / "ours.png", pnginfo=info)
     with qtbot.waitSignal(studio.workspace.opened) as signal:
         drop(studio, pictures / "ours.png")

@@ -4,6 +4,7 @@ from nodeui.views.fields.editor import FieldEditor
 from nodeui.views.fields.make import make_editor
 from nodeui.views.fields.registry import EditorFactory, register
 from nodeui.views.fields.text import (
+    ascii_number,
     drag_value,
     edit_text,
     notch,
@@ -12,11 +13,13 @@ from nodeui.views.fields.text import (
     share,
     text_of,
     valid_value,
+    with_points,
 )
 
 __all__ = [
     "EditorFactory",
     "FieldEditor",
+    "ascii_number",
     "drag_value",
     "edit_text",
     "make_editor",
@@ -27,4 +30,5 @@ __all__ = [
     "share",
     "text_of",
     "valid_value",
+    "with_points",
 ]

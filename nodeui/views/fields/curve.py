@@ -60,13 +60,17 @@ class CurveEditor(FieldEditor):
 
     def _line_points(self) -> Any:
         try:
-            return parse(self.parameter, self._line.text())
+            return self._parsed()
         except ValueError:
             return None
 
+    def _parsed(self) -> Any:
+        """Return the typed points; raise `ValueError` as `parse` does."""
+        return parse(self.parameter, self._line.text(), self.locale().decimalPoint())
+
     def _typed(self, text: str) -> None:
         try:
-            points = parse(self.parameter, text)
+            points = self._parsed()
         except ValueError as error:
             mark_invalid(self._line, str(error))
             return
@@ -76,7 +80,7 @@ class CurveEditor(FieldEditor):
 
     def _finished(self) -> None:
         try:
-            points = parse(self.parameter, self._line.text())
+            points = self._parsed()
         except ValueError as error:
             complain(self._line, str(error))
             self._cancel()

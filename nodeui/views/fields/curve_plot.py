@@ -23,6 +23,7 @@ from nodeui.graph.wording import tr, words
 from nodeui.sdk import curve_at
 from nodeui.views import theme
 from nodeui.views.fields.text import notch
+from nodeui.views.labels import set_tip
 
 Point = tuple[float, float]
 
@@ -61,11 +62,12 @@ class CurvePlot(QWidget):
         self.setMouseTracking(True)
         self.setMinimumHeight(104)
         self.setAccessibleName(words(parameter.name))
-        self.setToolTip(
+        set_tip(
+            self,
             tr(
                 "Double-click to add a point; right-click or press Delete to remove one.\n"
                 "Alt: ignore the step grid. Shift: move vertically only."
-            )
+            ),
         )
 
     def sizeHint(self) -> QSize:

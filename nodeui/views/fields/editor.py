@@ -7,12 +7,12 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from nodeui.graph.spec import Parameter
 from nodeui.graph.wording import words
 from nodeui.views import theme
-from nodeui.views.labels import plain_tip
+from nodeui.views.labels import plain_tip, set_tip, show_tip
 
 
 class FieldEditor(QWidget):
@@ -132,10 +132,15 @@ def mark_invalid(widget: QWidget, message: str) -> None:
     style = f"border-color: {theme.tokens().error}" if message else ""
     if style != widget.styleSheet():  # setting one is slow
         widget.setStyleSheet(style)
-    widget.setToolTip(plain_tip(message))
+    set_tip(widget, message)
 
 
 def complain(widget: QWidget, message: str) -> None:
     """Mark a field as invalid and show the reason below it at once."""
     mark_invalid(widget, message)
-    QToolTip.showText(widget.mapToGlobal(QPoint(0, widget.height())), message, widget)
+    show_below(widget, message)
+
+
+def show_below(widget: QWidget, message: str) -> None:
+    """Show a message below a field for some seconds."""
+    show_tip(widget.mapToGlobal(QPoint(0, widget.height())), plain_tip(message), widget)

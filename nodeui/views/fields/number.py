@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from nodeui.graph.spec import Parameter
 from nodeui.views import theme
-from nodeui.views.fields.editor import FieldEditor, complain, is_left, mark_invalid
+from nodeui.views.fields.editor import FieldEditor, complain, is_left, mark_invalid, show_below
 from nodeui.views.fields.text import drag_value, edit_text, notch, parse, share, text_of
 
 _SLACK = 3  # pixels that a press may move before it becomes a drag
@@ -86,12 +86,8 @@ class NumberEditor(FieldEditor):
             return self._line.text()
 
     def _parsed(self, text: str) -> Any:
-        """Return the value of a text, which may use the decimal comma where the locale does.
-
-        Raises:
-            ValueError: as for `parse`.
-        """
-        return parse(self.parameter, text.replace(self._point, "."))
+        """Return the value of a text; raise `ValueError` as `parse` does."""
+        return parse(self.parameter, text, self._point)
 
     @property
     def _point(self) -> str:
@@ -118,12 +114,13 @@ class NumberEditor(FieldEditor):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _leave_typing(self) -> None:
-        """Commit the text if it is valid, else cancel: the focus has moved away."""
+        """Commit the text if it is valid, else cancel and say why: the focus has moved away."""
         try:
             value = self._parsed(self._line.text())
-        except ValueError:
+        except ValueError as error:
             self._stop_typing()
             self._cancel()
+            show_below(self, str(error))
             return
         self._stop_typing()
         self._report(value)

@@ -27,10 +27,10 @@ from PySide6.QtWidgets import (
 from nodeui.graph.spec import Parameter
 from nodeui.graph.wording import tr
 from nodeui.session.paths import shortest
-from nodeui.views.fields.editor import FieldEditor, is_escape
+from nodeui.views.fields.editor import FieldEditor, complain, is_escape, mark_invalid
 from nodeui.views.fields.pictures import PicturePopup, image_suffixes
 from nodeui.views.icons import IconButton
-from nodeui.views.labels import plain_tip
+from nodeui.views.labels import set_tip
 from nodeui.views.thumbnails import thumbnails
 
 _THUMBNAIL = QSize(120, 72)
@@ -59,8 +59,8 @@ class PathEditor(FieldEditor):
         self._thumbnail.setFlat(True)
         self._thumbnail.setStyleSheet("border: none; padding: 0; background: transparent")
         self._thumbnail.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._thumbnail.setToolTip(tr("Choose from this folder"))
-        self._thumbnail.setAccessibleName(self._thumbnail.toolTip())
+        set_tip(self._thumbnail, tr("Choose from this folder"))
+        self._thumbnail.setAccessibleName(tr("Choose from this folder"))
         self._thumbnail.clicked.connect(self.choose_from_folder)
         self._thumbnail.hide()
         self._popup: PicturePopup | None = None
@@ -73,8 +73,8 @@ class PathEditor(FieldEditor):
         self.setFocusProxy(self._line)
         self.setAcceptDrops(True)
         self._line.setAcceptDrops(False)  # the whole editor accepts drops
-        self._line.textEdited.connect(self._report)
-        self._line.editingFinished.connect(lambda: self._commit(self._line.text()))
+        self._line.textEdited.connect(self._typed)
+        self._line.editingFinished.connect(self._finished)
         self._line.installEventFilter(self)
         if parameter.widget == "image-file":
             thumbnails().loaded.connect(self._thumbnail_loaded)
@@ -149,9 +149,26 @@ class PathEditor(FieldEditor):
         self._commit(path)
         self._show(path)
 
+    def _typed(self, text: str) -> None:
+        mark_invalid(self._line, self._hint(text))
+        self._report(text)
+
+    def _finished(self) -> None:
+        text = self._line.text()
+        if hint := self._hint(text):
+            complain(self._line, hint)
+        self._commit(text)
+
     def _commit(self, value: Any) -> None:
         super()._commit(value)
         self._show_thumbnail(value)
+
+    def _hint(self, text: str) -> str:
+        """Return what to say about a path of Windows on another system; "" if it is none."""
+        if os.sep == "\\" or "\\" not in text or os.path.lexists(self._absolute(text)):
+            return ""
+        other = text.replace("\\", "/")
+        return tr("There is no such file. Folders are separated by “/” here: {0}", other)
 
     # --- thumbnail and drops ---------------------------------------------------------------------
 
@@ -159,7 +176,8 @@ class PathEditor(FieldEditor):
         text = value or ""
         if text != self._line.text():
             self._line.setText(text)
-        self._line.setToolTip(plain_tip(text))
+        mark_invalid(self._line, hint := self._hint(text))
+        set_tip(self._line, hint or text)
         self._show_thumbnail(value)
 
     def _show_thumbnail(self, value: Any) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from nodeui.graph.wording import tr
 from nodeui.views import theme
-from nodeui.views.labels import label, plain_tip
+from nodeui.views.labels import label, set_tip
 from nodeui.views.thumbnails import thumbnails
 
 _MOST = 300
@@ -59,11 +59,10 @@ class PicturePopup(QFrame):
         """Show the images of `folder` below a widget, with `current` selected."""
         self._items.clear()
         self.list.clear()
-        self._heading.setText(str(folder))
         for path in _pictures(folder):
             item = QListWidgetItem(Path(path).name)
             item.setData(Qt.ItemDataRole.UserRole, path)
-            item.setToolTip(plain_tip(Path(path).name))
+            set_tip(item, Path(path).name)
             item.setSizeHint(self.list.gridSize())
             item.setIcon(_icon(thumbnails().get(path)))
             self.list.addItem(item)
@@ -71,7 +70,10 @@ class PicturePopup(QFrame):
         columns = min(max(len(self._items), 2), _COLUMNS)
         rows = min(max(-(-len(self._items) // columns), 1), _ROWS)
         cell = self.list.gridSize()
-        self.resize(columns * cell.width() + 40, rows * cell.height() + 48)
+        width, middle = columns * cell.width() + 40, Qt.TextElideMode.ElideMiddle
+        metrics = self._heading.fontMetrics()
+        self._heading.setText(metrics.elidedText(str(folder), middle, width - 16))
+        self.resize(width, rows * cell.height() + 48)
         if str(current) in self._items:
             self.list.setCurrentItem(self._items[str(current)])
         self.move(widget.mapToGlobal(QPoint(0, widget.height() + 2)))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+import re
+import unicodedata
 from fractions import Fraction
 from pathlib import PurePath
 from typing import Any
@@ -77,15 +80,57 @@ def valid_value(parameter: Parameter, value: Any) -> Any:
     }.get(parameter.type, "")
 
 
-def parse(parameter: Parameter, text: str) -> Any:
+def parse(parameter: Parameter, text: str, point: str = ".") -> Any:
     """Return the value of a typed text.
 
     Numbers may be arithmetic (`512*1.5`) and may include the unit; integers are rounded to the
     grid of the parameter. A curve is one number, or pairs such as `0: 7.5, 1: 3`.
 
+    Args:
+        parameter: The parameter.
+        text: The text.
+        point: The decimal point of the language, which may stand beside "."; if it is a comma,
+            points of a curve are separated by semicolons, or by commas followed by a blank.
+
     Raises:
         ValueError: The value is malformed or out of range; the message is user-facing.
     """
+    if parameter.type in ("integer", "number", "curve"):
+        text = ascii_number(text)
+        if parameter.type == "integer":
+            text = _ungrouped(text, point)
+        if point != "." and point in text:
+            with contextlib.suppress(ValueError):
+                return _valid(parameter, text)  # "0: 2,1: 3" is a curve in any language
+            text = with_points(text, point)
+    return _valid(parameter, text)
+
+
+def ascii_number(text: str) -> str:
+    """Return a number as it is written in ASCII: with digits from 0 to 9 and the minus sign "-"."""
+    digits = (str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+    return "".join(digits).replace("\u2212", "-")
+
+
+def with_points(text: str, point: str) -> str:
+    """Return numbers with "." in place of the language's decimal point, separated by ";".
+
+    A comma is a decimal point if a digit follows, else it separates.
+    """
+    if point == ",":
+        text = re.sub(r",(?!\d)", ";", text)
+    return text.replace(point, ".")
+
+
+def _ungrouped(text: str, point: str) -> str:
+    """Return an integer without marks between its thousands: "1,024", or "1.024" where the decimal
+    point is a comma."""
+    mark = "," if point == "." else "."
+    grouped = re.fullmatch(rf"\s*[-+]?\d{{1,3}}(\{mark}\d{{3}})+\s*\D*", text)
+    return text.replace(mark, "") if grouped else text
+
+
+def _valid(parameter: Parameter, text: str) -> Any:
     try:
         return parameter.check(_parsed(parameter, text))
     except NodeError as error:
@@ -254,7 +299,7 @@ def _parsed_curve(text: str) -> tuple[tuple[float, float], ...]:
     if ":" not in text:
         return ((0.0, float(evaluate(text))),)
     points: list[tuple[float, float]] = []
-    for part in text.split(","):
+    for part in re.split("[,;]", text):
         x, colon, y = part.partition(":")
         if not colon:
             raise ValueError(tr("{0!r} is not a point; write 0: 7.5, 1: 3", part.strip()))

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from nodeui.graph.wording import tr
 from nodeui.views.gallery.model import Pictures, when
 from nodeui.views.gallery.pictures import Picture, prompts
-from nodeui.views.labels import paragraph
+from nodeui.views.labels import breakable, paragraph
+
+_LONGEST_WORD = 24
 
 
 class Details(QScrollArea):
@@ -62,5 +64,5 @@ class Details(QScrollArea):
 
 def _set_text(label: QLabel, text: str) -> None:
     """Set the text of a label; an empty one is hidden."""
-    label.setText(text)
+    label.setText(breakable(text, _LONGEST_WORD))
     label.setVisible(bool(text))

@@ -26,7 +26,7 @@ from nodeui.views.colours import colour_names
 from nodeui.views.fields.editor import is_escape, is_left
 from nodeui.views.icons import IconButton
 from nodeui.views.inspector.rows import page_column, section_label
-from nodeui.views.labels import label, plain_tip
+from nodeui.views.labels import label, set_tip
 
 _SWATCH = 24
 _TEXT_LINES = 8
@@ -165,7 +165,7 @@ class _Swatch(QAbstractButton):
         super().__init__()
         self.colour = colour
         self.setCheckable(True)
-        self.setToolTip(plain_tip(name))
+        set_tip(self, name)
         self.setAccessibleName(name)
         self.setFixedSize(QSize(_SWATCH, _SWATCH))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -24,8 +24,8 @@ from nodeui.views.inspector.rows import (
     page_column,
     section_label,
 )
-from nodeui.views.inspector.state import StateCard, breakable
-from nodeui.views.labels import paragraph
+from nodeui.views.inspector.state import StateCard
+from nodeui.views.labels import breakable, paragraph
 
 _LONGEST = 300  # characters shown of a value of an unknown node
 
@@ -159,8 +159,12 @@ class NodePage(QWidget):
 
     def show_state(self) -> None:
         """Update the state of the node."""
-        if self._session is not None:
-            self.state.show_state(self.id, self._session.states.get(self.id))
+        if self._session is None:
+            return
+        state = self._session.states.get(self.id)
+        self.state.show_state(self.id, state)
+        for name, row in self.parameters.items():
+            row.show_fault(state.error if state and state.parameter == name else "")
 
     def _placeholder(self, node: Node) -> str:
         """Return the text for a node of unknown type, with its parameters from the file."""

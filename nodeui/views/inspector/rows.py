@@ -29,14 +29,14 @@ from nodeui.views.fields import make_editor, problem_of, text_of, valid_value
 from nodeui.views.fields.seed import SeedEditor
 from nodeui.views.icons import IconButton, SocketGlyph, icon
 from nodeui.views.inspector.seeds import seeds_of
-from nodeui.views.labels import Label, paragraph
+from nodeui.views.labels import Label, breakable, brief, paragraph, plain_entry, set_tip
 
 LABEL_WIDTH = 108
 
 
 def help_label(text: str) -> QLabel:
     """Make the help text below a field; hidden if empty."""
-    label = paragraph(text, small=True, muted=True)
+    label = paragraph(breakable(text), small=True, muted=True)
     label.setObjectName("help")
     label.setVisible(bool(text))
     return label
@@ -66,6 +66,13 @@ class _SourceButton(QAbstractButton):
         self.setFixedHeight(26)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._shown = ""
+
+    def show_text(self, text: str) -> None:
+        """Show a text as it is."""
+        self._shown = " ".join(text.split())
+        self.setText(plain_entry(text))
+        self.setAccessibleName(self._shown)
 
     def sizeHint(self) -> QSize:
         return QSize(120, 26)
@@ -80,7 +87,7 @@ class _SourceButton(QAbstractButton):
         painter.setPen(theme.colour("text"))
         place = self.rect().adjusted(8, 0, -8, 0)
         text = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, place.width()
+            self._shown, Qt.TextElideMode.ElideRight, place.width()
         )
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
 
@@ -110,8 +117,8 @@ class LinkChip(QWidget):
             spec = session.graph.spec(link.source)
             several = spec is None or len(spec.outputs) > 1
             output = f" · {words(link.output)}" if several else ""
-            self._source.setText(f"←  {session.name_of(link.source)}{output}")
-            self._source.setToolTip(tr("Go to {0}", link.source))
+            self._source.show_text(f"←  {session.name_of(link.source)}{output}")
+            set_tip(self._source, tr("Go to {0}", link.source))
 
     def _select_source(self) -> None:
         if self._link is not None and self._session is not None:
@@ -148,6 +155,8 @@ class ParameterRow(QWidget):
         self._reset = IconButton("restore", self._reset_text())
         self._link: LinkChip | None = None
         self._problem: QLabel | None = None
+        self._invalid = ""  # why the value is invalid
+        self._fault = ""  # why the node failed, if that is about the parameter
         self.help = help_label(parameter.help)
         self._lay_out()
         self.editor.changed.connect(self._changed)
@@ -212,7 +221,8 @@ class ParameterRow(QWidget):
         problem = "" if link else problem_of(self.parameter, value)
         if problem and value is None:
             problem = tr("must be set or linked")
-        self._show_problem(problem)
+        self._invalid = problem
+        self._show_problem()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
@@ -223,7 +233,7 @@ class ParameterRow(QWidget):
             sweep = menu.addAction(icon("grid"), tr("Sweep…"))
             sweep.triggered.connect(lambda: self.sweep_requested.emit(name))
         if self._reset.isVisible():
-            menu.addAction(icon("restore"), self._reset_text(), self._clear)
+            menu.addAction(icon("restore"), plain_entry(self._reset_text()), self._clear)
         menu.popup(event.globalPos())
 
     def show_steps(self) -> None:
@@ -238,14 +248,20 @@ class ParameterRow(QWidget):
         if self._link is not None:
             self._link.show_link(self._session, link)
 
-    def _show_problem(self, problem: str) -> None:
+    def show_fault(self, error: str) -> None:
+        """Show the error of the node below the field; "" if it is not about this parameter."""
+        self._fault = brief(error)
+        self._show_problem()
+
+    def _show_problem(self) -> None:
+        problem = self._invalid or self._fault
         if self._problem is None and problem:
             self._problem = help_label(problem)
             self._problem.setObjectName("problem")
             self._problem.setProperty("muted", False)
             self._grid.addWidget(self._problem, 3, 0 if self.editor.wide else 1, 1, 2)
         if self._problem is not None:
-            self._problem.setText(problem)
+            self._problem.setText(breakable(problem))
             self._problem.setVisible(bool(problem))
             self._problem.setStyleSheet(f"color: {theme.tokens().error}")
 
@@ -366,7 +382,7 @@ def _socket_grid(row: QWidget, socket: Socket) -> QGridLayout:
     name = Label(heading(socket.name))
     name.setFixedWidth(LABEL_WIDTH - 14 - theme.RHYTHM)
     name.setMinimumHeight(26)
-    name.setToolTip(words(socket.type))
+    set_tip(name, words(socket.type))
     grid.addWidget(SocketGlyph(socket.type), 0, 0)
     grid.addWidget(name, 0, 1)
     return grid

@@ -24,7 +24,7 @@ from nodeui.session.states import Badge, badge_name
 from nodeui.views import theme
 from nodeui.views.fields import text_of
 from nodeui.views.inspector.rows import LABEL_WIDTH, ParameterRow, page_column, section_label
-from nodeui.views.labels import label, paragraph
+from nodeui.views.labels import label, paragraph, plain_entry
 
 _MOST_LISTED = 200
 _MOST_ROWS = 8
@@ -176,7 +176,7 @@ class _SharedRow(QWidget):
         self._equal.setVisible(differ)
         shown = ", ".join(texts[:_MOST_VALUES]) + (", …" if len(texts) > _MOST_VALUES else "")
         self._differing.setText(tr("Different: {0}", shown))
-        self._equal.setText(tr("Set all to {0}", _short(texts[0])))
+        self._equal.setText(plain_entry(tr("Set all to {0}", _short(texts[0]))))
 
     def _make_equal(self) -> None:
         self.field.put(self.field.editor.value)

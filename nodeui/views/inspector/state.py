@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
@@ -19,9 +17,7 @@ from nodeui.graph.wording import tr
 from nodeui.session.states import NodeState, badge_name
 from nodeui.views import theme
 from nodeui.views.icons import icon
-from nodeui.views.labels import Label, paragraph
-
-_LONG = re.compile(r"\S{16}(?=\S)")
+from nodeui.views.labels import Label, breakable, brief, paragraph, set_tip
 
 _SIGNS = {
     "cached": ("check-circle", "done"),
@@ -67,7 +63,7 @@ def timing(state: NodeState) -> str:
 
 
 class StateCard(QWidget):
-    """Shows badge and reason, progress, timing, and the error with a button to copy it."""
+    """Shows badge and reason, progress, timing, warnings, and the error with its copy button."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +76,8 @@ class StateCard(QWidget):
         self._bar.setFixedHeight(6)
         self._timing = paragraph(muted=True, selectable=True)
         self._timing.setObjectName("timing")
+        self._warnings = paragraph(selectable=True)
+        self._warnings.setObjectName("warnings")
         self.error = ErrorCard(self)
         row = QHBoxLayout()
         row.setSpacing(theme.RHYTHM)
@@ -91,6 +89,7 @@ class StateCard(QWidget):
         column.addLayout(row)
         column.addWidget(self._bar)
         column.addWidget(self._timing)
+        column.addWidget(self._warnings)
         column.addWidget(self.error)
 
     def show_state(self, node: str, state: NodeState | None) -> None:
@@ -100,17 +99,20 @@ class StateCard(QWidget):
             return
         name, token = _SIGNS[state.badge]
         self._sign.setPixmap(icon(name, token).pixmap(16, 16))
-        self._headline.setText(breakable(headline(state)))
+        self._headline.setText(breakable(brief(headline(state))))
         self._bar.setVisible(state.badge == "running" and state.total > 0)
         self._bar.setRange(0, max(1, state.total))
         self._bar.setValue(state.done)
         self._timing.setText(timing(state))
         self._timing.setVisible(bool(self._timing.text()))
+        self._warnings.setText(breakable("\n".join(state.warnings)))
+        self._warnings.setStyleSheet(f"color: {theme.tokens().warning}")
+        self._warnings.setVisible(bool(state.warnings))
         self.error.show_error(node, state)
 
 
 class ErrorCard(QWidget):
-    """Shows why a node failed or cannot run."""
+    """Shows why a node failed or cannot run: in one line, with the details behind a button."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -123,7 +125,7 @@ class ErrorCard(QWidget):
         self._details.setMinimumHeight(120)
         self._details.hide()
         self._copy = QPushButton(tr("Copy"))
-        self._copy.setToolTip(tr("Copy the error with its details"))
+        set_tip(self._copy, tr("Copy the error with its details"))
         self._more = QPushButton(tr("Details"))
         self._more.setCheckable(True)
         self._more.toggled.connect(self._details.setVisible)
@@ -145,10 +147,13 @@ class ErrorCard(QWidget):
         self._report = "\n\n".join(
             part for part in (f"{where}: {state.error}", state.details) if part
         )
-        self._message.setText(breakable(state.error))
-        self._details.setPlainText(state.details)
-        self._more.setVisible(bool(state.details))
-        if not state.details:
+        shown = brief(state.error)
+        whole = state.error if shown != state.error else ""
+        details = "\n\n".join(part for part in (whole, state.details) if part)
+        self._message.setText(breakable(shown))
+        self._details.setPlainText(details)
+        self._more.setVisible(bool(details))
+        if not details:
             self._more.setChecked(False)
 
     def copy(self) -> None:
@@ -161,8 +166,3 @@ class ErrorCard(QWidget):
         painter.setPen(QPen(theme.colour("error", 0.5), 1))
         painter.setBrush(theme.colour("error", 0.12))
         painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), theme.RADIUS, theme.RADIUS)
-
-
-def breakable(text: str) -> str:
-    """Return a text in which long words, such as paths, can be broken between lines."""
-    return _LONG.sub(lambda word: word[0] + "\u200b", text)

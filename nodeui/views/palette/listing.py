@@ -25,6 +25,7 @@ from nodeui.graph.wording import tr
 from nodeui.views import theme
 from nodeui.views.icons import paint_socket
 from nodeui.views.items import ROOT, Index, rect_and_state
+from nodeui.views.labels import plain_tip
 
 NODE_MIME = "application/x-nodeui-node"
 """MIME type of a drag from the palette: the id of a node type as UTF-8 text."""
@@ -75,7 +76,7 @@ class NodeList(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 return tr(row.category) if isinstance(row, Heading) else row.spec.title
             case Qt.ItemDataRole.ToolTipRole if isinstance(row, Entry):
-                return f"{row.spec.help.partition(chr(10) * 2)[0]}\n\n{row.spec.id}"
+                return plain_tip(f"{row.spec.help.partition(chr(10) * 2)[0]}\n\n{row.spec.id}")
             case _ if role == ROW_ROLE:
                 return row
             case _:

@@ -10,6 +10,7 @@ from nodeui.graph.model import Graph
 from nodeui.graph.spec import Parameter
 from nodeui.graph.wording import words
 from nodeui.sweeps.axes import text_of
+from nodeui.views.fields import ascii_number, with_points
 
 _MOST_CHOICES = 12
 _SEEDS = 4
@@ -54,7 +55,7 @@ def choices(graph: Graph) -> list[Choice]:
         spec = graph.spec(node.id)
         if spec is None or node.mode != "active":
             continue
-        title = node.title or spec.title
+        title = " ".join(node.title.split()) or spec.title
         twins = sum(other.type == node.type for other in graph.nodes.values()) > 1
         head = f"{title} ({node.id})" if twins else title
         for parameter in spec.parameters.values():
@@ -65,15 +66,34 @@ def choices(graph: Graph) -> list[Choice]:
     return found
 
 
-def suggestion(parameter: Parameter, value: Any) -> str:
-    """Suggest values in the form that `read_values` parses; for free texts, one per line."""
+def standard(parameter: Parameter, text: str, point: str) -> str:
+    """Return typed values in the form that `read_values` parses.
+
+    Args:
+        parameter: The parameter.
+        text: The values; semicolons separate them, too.
+        point: The decimal point of the language. If it is a comma, "2,5" is one number, and commas
+            followed by a blank separate.
+    """
+    if parameter.type not in ("integer", "number") or text.lstrip().startswith("["):
+        return text
+    text = ascii_number(text)
+    if parameter.type == "number" and point != ".":
+        text = with_points(text, point)
+    return text.replace(";", ",")
+
+
+def suggestion(parameter: Parameter, value: Any, point: str = ".") -> str:
+    """Suggest values as they are typed, with the decimal point of the language; for free texts, one
+    per line."""
     if parameter.choices:
         return ", ".join(parameter.choices[:_MOST_CHOICES])
     if parameter.type == "boolean":
         return "false, true"
     if parameter.type == "text":
         return str(value or "")
-    return ", ".join(map(text_of, _numbers(parameter, value)))
+    numbers = [text_of(number).replace(".", point) for number in _numbers(parameter, value)]
+    return ("; " if point == "," else ", ").join(numbers)
 
 
 def _numbers(parameter: Parameter, value: Any) -> list[float]:

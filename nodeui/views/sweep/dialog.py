@@ -21,8 +21,8 @@ from nodeui.session.session import Session
 from nodeui.sweeps.axes import make_sweep
 from nodeui.views import theme
 from nodeui.views.combo import ComboBox
-from nodeui.views.labels import Label
-from nodeui.views.sweep.choices import Choice, choices, suggestion
+from nodeui.views.labels import Label, brief
+from nodeui.views.sweep.choices import Choice, choices, standard, suggestion
 
 _WIDTH = 520
 _LINES_HEIGHT = 88
@@ -83,7 +83,12 @@ class _AxisRow(QWidget):
         if self.choice is not None and self.choice.multiline:
             lines = self.lines.toPlainText().splitlines()
             return [line.strip() for line in lines if line.strip()]
-        return self.line.text()
+        text = self.line.text()
+        return standard(self.choice.parameter, text, self._point) if self.choice else text
+
+    @property
+    def _point(self) -> str:
+        return self.locale().decimalPoint()
 
     def _suggest(self) -> None:
         choice = self.choice
@@ -92,7 +97,7 @@ class _AxisRow(QWidget):
         self.lines.setVisible(multiline)
         self.hint.setVisible(choice is not None)
         if choice is not None:
-            text = suggestion(choice.parameter, choice.value)
+            text = suggestion(choice.parameter, choice.value, self._point)
             (self.lines.setPlainText if multiline else self.line.setText)(text)
             self.hint.setText(self._hint(choice))
         self.changed.emit()
@@ -103,11 +108,10 @@ class _AxisRow(QWidget):
             return tr("One value per line.")
         if parameter.type not in ("integer", "number"):
             return tr("Values separated by commas.")
-        step = "" if parameter.type == "integer" else ":0.25"
-        text = tr(
-            "Values separated by commas, or a range such as {0}.",
-            f"0..1{step}" if step else "1..4",
-        )
+        example = "1..4" if parameter.type == "integer" else f"0..1:0{self._point}25"
+        text = tr("Values separated by commas, or a range such as {0}.", example)
+        if self._point == ",":
+            text = tr("Values separated by semicolons, or a range such as {0}.", example)
         if parameter.low is None or parameter.high is None or parameter.high > 1e9:
             return text
         bounds = tr("Between {0} and {1}.", plain(parameter.low), plain(parameter.high))
@@ -193,7 +197,7 @@ class SweepDialog(QDialog):
                 runs = counted("%n runs", total)
                 self.summary.setText(product + runs)
             except GraphError as error:
-                problem = str(error)
+                problem = brief(str(error))
         if problem:
             self.summary.setText(problem)
         self.summary.setStyleSheet(

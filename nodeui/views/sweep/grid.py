@@ -80,7 +80,8 @@ class Cells(QAbstractTableModel):
         if role == CELL_ROLE:
             return cell
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            text = f"{cell.label}\n{state_text(self.run.states[cell])}"
+            state = self.run.states[cell]
+            text = "\n".join((cell.label, state_text(state), *state.warnings))
             return plain_tip(text) if role == Qt.ItemDataRole.ToolTipRole else text
         return None
 
@@ -96,9 +97,9 @@ class Cells(QAbstractTableModel):
         ):
             return None
         axes = self.run.sweep.axes
-        if orientation == Qt.Orientation.Horizontal:
-            return text_of(axes[0].values[section])
-        return text_of(axes[1].values[section]) if len(axes) > 1 else ""
+        axis = 0 if orientation == Qt.Orientation.Horizontal else 1
+        text = text_of(axes[axis].values[section]) if axis < len(axes) else ""
+        return plain_tip(text) if role == Qt.ItemDataRole.ToolTipRole else text
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable

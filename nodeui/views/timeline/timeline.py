@@ -29,7 +29,7 @@ from nodeui.session.session import Session
 from nodeui.views import theme
 from nodeui.views.combo import ComboBox
 from nodeui.views.icons import icon
-from nodeui.views.labels import label, placeholder, plain_tip
+from nodeui.views.labels import label, placeholder, plain_entry, set_tip
 from nodeui.views.timeline.side import Side
 from nodeui.views.timeline.step_frames import NAMES, StepFrames
 from nodeui.views.timeline.strip import Strip
@@ -77,7 +77,7 @@ class Timeline(QWidget):
 
     def _lay_out(self) -> None:
         self.samplers.setAccessibleName(tr("Sampler"))
-        self.samplers.setToolTip(tr("Sampler whose steps are shown"))
+        set_tip(self.samplers, tr("Sampler whose steps are shown"))
         self.branch_button.setIcon(icon("source-branch"))
         self.branch_button.setMenu(self._branch_menu(self.branch_button))
         left, right = QHBoxLayout(), QHBoxLayout()
@@ -122,7 +122,7 @@ class Timeline(QWidget):
         for number, name in enumerate(NAMES):
             button = QToolButton()
             button.setText(texts[name][0])
-            button.setToolTip(texts[name][1])
+            set_tip(button, texts[name][1])
             button.setAccessibleName(texts[name][1])
             button.setCheckable(True)
             self.names.addButton(button, number)
@@ -369,10 +369,10 @@ class Timeline(QWidget):
         head.setEnabled(False)
         menu.addSeparator()
         for kind in self._kinds:
-            action = menu.addAction(branch_icon(kind), tr(kind.title))
+            action = menu.addAction(branch_icon(kind), plain_entry(tr(kind.title)))
             why = self.why_not(kind.name)
             action.setEnabled(not why)
-            action.setToolTip(plain_tip(why))
+            set_tip(action, why or tr(kind.title))
             action.triggered.connect(lambda _=False, name=kind.name: self.branch_asked.emit(name))
 
     def _show_menu(self, step: int, place: QPoint) -> None:

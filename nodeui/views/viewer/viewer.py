@@ -29,10 +29,11 @@ from PySide6.QtWidgets import (
 from nodeui.graph.wording import tr
 from nodeui.session.background import Background
 from nodeui.session.session import Session
+from nodeui.session.targets import is_shown
 from nodeui.views import theme
 from nodeui.views.combo import ComboBox
 from nodeui.views.icons import IconButton
-from nodeui.views.labels import label, plain_tip
+from nodeui.views.labels import label, set_tip
 from nodeui.views.thumbnails import read_image
 from nodeui.views.viewer.pane import ImagePane
 from nodeui.views.viewer.recent import RecentPicture, RecentPictures
@@ -249,10 +250,9 @@ class Viewer(QWidget):
         return state is not None and state.badge == "running"
 
     def _is_output(self, id: str) -> bool:
-        """True if a node is an output; its pictures take precedence over intermediate ones."""
-        session = self._session
-        spec = session.graph.spec(id) if session is not None and id in session.graph.nodes else None
-        return spec is not None and spec.output
+        """True if a node is an output, or above one that writes files; its pictures take precedence
+        over intermediate ones."""
+        return self._session is not None and is_shown(self._session.graph, id)
 
     def _followed(self) -> str:
         """Return the node that is shown while no picture is chosen; "" if there is none."""
@@ -431,7 +431,5 @@ def _dropped(mime: QMimeData) -> Path | QImage | None:
 def _choice(name: str) -> ComboBox:
     box = ComboBox()
     box.setAccessibleName(name)
-    box.setToolTip(plain_tip(name))
-    box.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(6)
+    set_tip(box, name)
     return box

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from nodeui.graph.wording import tr
 from nodeui.session.session import Session
 from nodeui.views.icons import icon
+from nodeui.views.labels import set_tip
 
 Need = Literal["nothing", "document", "selection", "undo", "redo", "changed file", "run"]
 """A condition under which an action is enabled; see `is_met`."""
@@ -168,7 +169,7 @@ class Actions(QObject):
         entry.action.setShortcuts(QKeySequence.listFromString(keys) if keys else [])
         text = plain_text(entry.action)
         shown = shown_keys(entry.action)
-        entry.action.setToolTip(f"{text} ({shown})" if shown else text)
+        set_tip(entry.action, f"{text} ({shown})" if shown else text)
 
 
 def plain_text(action: QAction) -> str:

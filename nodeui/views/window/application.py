@@ -12,6 +12,7 @@ from nodeui.graph.wording import tr
 from nodeui.session.preferences import Settings
 from nodeui.views import theme
 from nodeui.views.canvas import GESTURES
+from nodeui.views.labels import message_box
 from nodeui.views.window.actions import Actions
 from nodeui.views.window.command_palette import CommandPalette
 from nodeui.views.window.notice import Notices
@@ -85,7 +86,11 @@ class ApplicationCommands(QObject):
     def show_about(self) -> None:
         """Show the name and version of the program."""
         text = tr("A studio for controllable image generation, version {}.", version("nodeui"))
-        QMessageBox.about(self._window, "NodeUI", text)
+        box = message_box(self._window, text)
+        box.setIconPixmap(self._window.windowIcon().pixmap(64, 64))
+        box.setStandardButtons(QMessageBox.StandardButton.Ok)
+        box.exec()
+        box.deleteLater()
 
     def apply_preferences(self) -> None:
         """Put the preferences into effect, and save them."""

@@ -11,6 +11,7 @@ from nodeui.graph.wording import tr
 from nodeui.session.branch import Branch, branch
 from nodeui.session.placing import Box
 from nodeui.views.canvas import CanvasView
+from nodeui.views.labels import plain_entry
 from nodeui.views.timeline import Timeline
 from nodeui.views.viewer import Viewer
 from nodeui.views.window.actions import Actions
@@ -61,7 +62,7 @@ class Branching(QObject):
             title = tr(kind.title)
             action = self._actions.add(
                 f"branch.{name}",
-                tr("Branch here: {0}", title[:1].lower() + title[1:]),
+                plain_entry(tr("Branch here: {0}", title[:1].lower() + title[1:])),
                 lambda name=name: self.branch(name),
                 icon_name="source-branch",
                 needs=lambda name=name: not timeline.why_not(name),

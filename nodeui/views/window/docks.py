@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 
 from nodeui.graph.wording import tr
 from nodeui.session.session import Session
+from nodeui.views.labels import plain_entry, plain_tip, plain_title
 from nodeui.views.panel import Area, FollowsSession, Panel
 
 W = TypeVar("W", bound=QWidget)
@@ -101,7 +102,7 @@ class Docks(QObject):
 
     def _dock(self, panel: Panel, widget: QWidget) -> QDockWidget:
         title = tr(panel.title)
-        dock = QDockWidget(title, self._window)
+        dock = QDockWidget(plain_title(plain_entry(title)), self._window)
         dock.setObjectName(panel.name)
         dock.setWidget(widget)
         dock.setAccessibleName(title)
@@ -172,6 +173,8 @@ class Docks(QObject):
         }
         for bar, titles in tabs.items():
             bar.setAccessibleName(tr("Panels"))
+            for index in range(bar.count()):
+                bar.setTabToolTip(index, plain_tip(bar.tabText(index).replace("&&", "&")))
             if any(titles < others for others in tabs.values()):
                 bar.hide()
 

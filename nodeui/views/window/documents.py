@@ -9,7 +9,7 @@ from nodeui.graph.wording import tr
 from nodeui.session.session import Session
 from nodeui.views.canvas import CanvasView
 from nodeui.views.icons import IconButton
-from nodeui.views.labels import plain_tip
+from nodeui.views.labels import plain_entry, plain_tip
 from nodeui.views.window.start import StartPage
 
 _UNSAVED = "●"
@@ -100,7 +100,7 @@ class Documents(QStackedWidget):
     def _add(self, session: Session) -> CanvasView:
         """Add a tab for a document."""
         view = self._views[session] = CanvasView(session, self.tabs)
-        index = self.tabs.addTab(view, session.title)
+        index = self.tabs.addTab(view, "")
         close = IconButton("close", tr("Close tab"), self.tabs)
         close.setFixedSize(QSize(20, 20))
         close.setIconSize(QSize(12, 12))
@@ -118,7 +118,7 @@ class Documents(QStackedWidget):
             return
         index = self.tabs.indexOf(self._views[session])
         mark = f" {_UNSAVED}" if session.modified else ""
-        self.tabs.setTabText(index, session.title.replace("&", "&&") + mark)
+        self.tabs.setTabText(index, plain_entry(session.title) + mark)
         self.tabs.setTabToolTip(index, plain_tip(str(session.path or tr("Not saved yet"))))
 
     def _emit_current(self) -> None:

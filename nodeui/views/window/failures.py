@@ -9,8 +9,11 @@ from nodeui.graph.wording import counted, tr
 from nodeui.session.runs import Job, Runs
 from nodeui.session.session import Session
 from nodeui.session.workspace import Workspace
+from nodeui.views.labels import brief, one_line
 from nodeui.views.window.documents import Documents
 from nodeui.views.window.notice import NoticeButton, Notices
+
+_LONGEST_NAME = 80
 
 
 class Failures(QObject):
@@ -41,7 +44,8 @@ class Failures(QObject):
             self._notices.withdraw(session)
         if report.failures:
             first, others = report.failures[0], len(report.failures) - 1
-            text = tr("{0} failed: {1}", session.name_of(first.node), first.message)
+            name = one_line(session.name_of(first.node), _LONGEST_NAME)
+            text = tr("{0} failed: {1}", name, brief(first.message))
             if others:
                 text += "\n" + counted("%n more failed.", others)
             button = NoticeButton(tr("Show"), lambda: self._show(session, first.node))

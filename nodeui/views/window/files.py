@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QMenu, QMessageBox, QWidget
 
-from nodeui.graph.document import SUFFIX
-from nodeui.graph.wording import tr
+from nodeui.graph.document import SUFFIX, digest
+from nodeui.graph.wording import counted, tr
 from nodeui.session.session import Session
 from nodeui.session.workspace import Workspace
+from nodeui.views.labels import message_box, one_line, plain_entry
 from nodeui.views.window.actions import Actions
+
+_MOST_NAMES, _LONGEST_NAME = 10, 80
 
 
 class FileCommands(QObject):
@@ -31,10 +34,12 @@ class FileCommands(QObject):
         super().__init__(window)
         self._workspace = workspace
         self._window = window
+        self._asking: set[Session] = set()  # whose conflict is being asked about
         self.recent = QMenu(tr("Open &recent"), window)
         self._add_actions(actions)
         workspace.recent_changed.connect(self._show_recent)
         workspace.save_refused.connect(self.resolve_conflict)
+        workspace.trust_asked.connect(self.ask_trust)
         self._show_recent()
 
     def open(self) -> None:
@@ -70,19 +75,31 @@ class FileCommands(QObject):
             self._workspace.revert(session)
 
     def resolve_conflict(self, session: Session, then: Callable[[], object]) -> None:
-        """Ask what to do with a document whose file was changed from outside."""
+        """Ask what to do with a document whose file was changed from outside.
+
+        Args:
+            session: The document.
+            then: What follows if it is saved.
+        """
         path = session.path
-        if path is None:
+        if path is None or session in self._asking or digest(path) == session.document.source:
             return
-        box = self._box(
+        box = message_box(
+            self._window,
             tr("{} was changed by another program or window.", path.name),
-            tr("The replaced version is kept beside it as a backup."),
+            tr(
+                'Reload: your version stays under "Reopen closed tab". '
+                "Keep mine: the other version stays beside it as {}~.",
+                path.name,
+            ),
         )
         reload = box.addButton(tr("Reload"), QMessageBox.ButtonRole.DestructiveRole)
         keep = box.addButton(tr("Keep mine"), QMessageBox.ButtonRole.AcceptRole)
         other = box.addButton(tr("Save as..."), QMessageBox.ButtonRole.ActionRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        self._asking.add(session)
         box.exec()
+        self._asking.remove(session)
         box.deleteLater()
         if box.clickedButton() is reload:
             self._workspace.revert(session)
@@ -91,12 +108,40 @@ class FileCommands(QObject):
         elif box.clickedButton() is other:
             self.save_as(session, then)
 
+    def ask_trust(self, session: Session, outside: Sequence[Path], targets: Sequence[str]) -> None:
+        """Ask about a run of a workflow from elsewhere, and run it.
+
+        Args:
+            session: The document.
+            outside: The files and folders that it names outside its own folder.
+            targets: The targets of the run.
+        """
+        named = "\n".join(map(str, outside[:_MOST_NAMES]))
+        if len(outside) > _MOST_NAMES:
+            named += "\n" + counted("and %n more", len(outside) - _MOST_NAMES)
+        box = message_box(
+            self._window,
+            tr("{} comes from elsewhere and reads files outside its folder:", session.title),
+            named,
+        )
+        always = QCheckBox(tr("Always allow these folders"), box)
+        box.setCheckBox(always)
+        run = box.addButton(tr("Run"), QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.exec()
+        box.deleteLater()
+        if box.clickedButton() is run:
+            folders = {path if path.is_dir() else path.parent for path in outside}
+            self._workspace.trust(session, sorted(folders) if always.isChecked() else ())
+            session.run(targets)
+
     def close(self, session: Session) -> None:
         """Close a document, after asking what to do with changes."""
         if not session.modified:
             self._workspace.close_session(session)
             return
-        box = self._box(
+        box = message_box(
+            self._window,
             tr("Save the changes to {}?", session.title),
             tr('"Reopen closed tab" can still restore unsaved changes.'),
         )
@@ -114,8 +159,9 @@ class FileCommands(QObject):
         """Return True if the editor may quit although these documents are not saved."""
         if not unsaved:
             return True
-        box = self._box(
-            tr("Not saved: {}", ", ".join(session.title for session in unsaved)),
+        box = message_box(
+            self._window,
+            tr("Not saved: {}", _listed([session.title for session in unsaved])),
             tr("Unsaved documents are kept and open again at the next start."),
         )
         quit_ = box.addButton(tr("Quit"), QMessageBox.ButtonRole.AcceptRole)
@@ -155,22 +201,20 @@ class FileCommands(QObject):
         recent = self._workspace.settings.recent
         self.recent.clear()
         for path in recent:
-            text = f"{path.name}\t{path.parent}".replace("&", "&&")  # & alone marks a letter
+            text = f"{plain_entry(path.name)}\t{plain_entry(str(path.parent))}"
             self.recent.addAction(text, lambda path=path: self._workspace.open(path))
         self.recent.setEnabled(bool(recent))
 
     def _confirm(self, question: str, yes: str) -> bool:
-        box = self._box(question, "")
+        box = message_box(self._window, question)
         button = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.exec()
         box.deleteLater()
         return box.clickedButton() is button
 
-    def _box(self, text: str, details: str) -> QMessageBox:
-        box = QMessageBox(self._window)
-        box.setWindowTitle("NodeUI")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(text)
-        box.setInformativeText(details)
-        return box
+
+def _listed(names: Sequence[str]) -> str:
+    """Return names in one line; "…" for those after the first ones."""
+    shown = [one_line(name, _LONGEST_NAME) for name in names[:_MOST_NAMES]]
+    return ", ".join([*shown, "…"] if len(names) > _MOST_NAMES else shown)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
 
 from nodeui.graph.wording import tr
+from nodeui.views.labels import plain_entry
 from nodeui.views.window.actions import Actions
 from nodeui.views.window.canvas_actions import canvas_names
 from nodeui.views.window.docks import Docks
@@ -31,9 +32,8 @@ def _add_panel_action(actions: Actions, docks: Docks, name: str) -> None:
         else:
             dock.hide()
 
-    action = actions.add(
-        f"panel.{name}", dock.windowTitle(), toggle, needs="document", checkable=True
-    )
+    title = plain_entry(dock.accessibleName())
+    action = actions.add(f"panel.{name}", title, toggle, needs="document", checkable=True)
     action.setChecked(True)
     dock.visibilityChanged.connect(lambda: action.setChecked(not dock.isHidden()))
 

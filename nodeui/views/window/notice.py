@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 from nodeui.graph.wording import tr
 from nodeui.views import theme
 from nodeui.views.icons import IconButton
-from nodeui.views.labels import Label
+from nodeui.views.labels import Label, breakable, brief, show_details
 
 _DURATIONS = {"info": 4000, "warning": 9000}
 """Milliseconds until a notice closes by itself; errors do not."""
@@ -20,6 +20,8 @@ _DURATIONS = {"info": 4000, "warning": 9000}
 _TOKENS = {"info": "accent", "warning": "warning", "error": "error"}
 _MAX_WIDTH = 640
 _MAX_COUNT = 4
+_MOST_LINES = 4
+_LONGEST_WORD = 50
 _MARGIN, _GAP = 24, 8
 
 
@@ -36,7 +38,7 @@ class NoticeButton(NamedTuple):
 
 
 class Notice(QWidget):
-    """One notice.
+    """One notice. A long message is cut; a button opens all of it.
 
     Args:
         level: "info", "warning" or "error".
@@ -53,21 +55,22 @@ class Notice(QWidget):
     ) -> None:
         super().__init__(parent)
         self.level, self.text, self.about = level, text, about
-        self._label = Label(text, self)
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._shown = brief(text, _MOST_LINES)
+        self._label = Label(breakable(self._shown, _LONGEST_WORD), self)
         self._label.setWordWrap(True)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy = self._label.sizePolicy()  # its height depends on its width
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding)
+        self._label.setSizePolicy(policy)
         self._label.setAccessibleName(text)
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(16, 8, 8, 8)
         self._layout.addWidget(self._label)
         self._beside = 80  # pixels beside the text
+        if self._shown != text.strip():
+            self._add_button(NoticeButton(tr("Details"), lambda: show_details(parent, text)))
         if button is not None:
-            self.button = QPushButton(button.text, self)
-            self.button.clicked.connect(button.run)
-            self._layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
-            self._beside += self.button.sizeHint().width() + 8
+            self.button = self._add_button(button)
         close = IconButton("close", tr("Close message"), self)
         close.clicked.connect(self.closed)
         self._layout.addWidget(close, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -77,9 +80,17 @@ class Notice(QWidget):
         if level in _DURATIONS:
             self._timer.start(_DURATIONS[level])
 
+    def _add_button(self, button: NoticeButton) -> QPushButton:
+        made = QPushButton(button.text, self)
+        made.clicked.connect(button.run)
+        self._layout.addWidget(made, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._beside += made.sizeHint().width() + 8
+        return made
+
     def fit(self, available: int) -> None:
         """Take the size that the text needs within this width."""
-        needed = self._label.fontMetrics().horizontalAdvance(self.text) + self._beside
+        advance = self._label.fontMetrics().horizontalAdvance
+        needed = max(map(advance, self._shown.splitlines()), default=0) + self._beside
         width = max(200, min(needed, _MAX_WIDTH, available))
         self.setFixedSize(width, max(self._layout.heightForWidth(width), 48))
 

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 from nodeui.graph.wording import tr
 from nodeui.session.preferences import Dtype, Places, Preferences
 from nodeui.views.combo import ComboBox
-from nodeui.views.labels import Label
+from nodeui.views.labels import Label, set_tip
 from nodeui.views.language import languages
 from nodeui.views.window.actions import GROUPS, Actions, group_title, plain_text
 
@@ -111,7 +111,7 @@ class PreferencesDialog(QDialog):
         for code, name in languages().items():
             self._language.addItem(name, code)
         self._language.setCurrentIndex(self._language.findData(self._before.language))
-        self._language.setToolTip(tr("Takes effect the next time the editor starts."))
+        set_tip(self._language, tr("Takes effect the next time the editor starts."))
         self.output, row = self._folder(
             page, tr("Picture folder"), self._before.output, "NODEUI_OUTPUT"
         )
@@ -130,7 +130,7 @@ class PreferencesDialog(QDialog):
         self._dtype = ComboBox(page)
         self._dtype.addItems(list(get_args(Dtype)))
         self._dtype.setCurrentText(self._before.dtype)
-        self._dtype.setToolTip(tr("For models whose node is set to auto"))
+        set_tip(self._dtype, tr("For models whose node is set to auto"))
         self._threads = QSpinBox(page)
         self._threads.setMinimumHeight(_HEIGHT)
         self._threads.setRange(0, 256)
@@ -247,7 +247,7 @@ class PreferencesDialog(QDialog):
         field = QLineEdit(chosen, page)
         field.setAccessibleName(name)
         if os.environ.get(variable):
-            field.setToolTip(tr("{0} is set and overrides this.", variable))
+            set_tip(field, tr("{0} is set and overrides this.", variable))
         browse = QPushButton(tr("Choose..."), page)
         browse.setAutoDefault(False)  # Return presses OK
         browse.setAccessibleName(tr("Choose: {0}", name))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nodeui.graph.wording import tr
 from nodeui.session.session import Session
+from nodeui.views.labels import plain_entry
 from nodeui.views.window.actions import Actions
 
 
@@ -54,9 +55,9 @@ def _toggle_live(session: Session) -> None:
 
 def _undo_text(session: Session | None) -> str:
     labels = session.undo_labels if session is not None else []
-    return tr("Undo {0}", labels[-1]) if labels else tr("Undo")
+    return plain_entry(tr("Undo {0}", labels[-1])) if labels else tr("Undo")
 
 
 def _redo_text(session: Session | None) -> str:
     labels = session.redo_labels if session is not None else []
-    return tr("Redo {0}", labels[-1]) if labels else tr("Redo")
+    return plain_entry(tr("Redo {0}", labels[-1])) if labels else tr("Redo")

@@ -36,7 +36,7 @@ from nodeui.graph.spec import NodeSpec
 from nodeui.graph.wording import tr
 from nodeui.sdk import shipped
 from nodeui.views import theme
-from nodeui.views.labels import Label, plain_tip
+from nodeui.views.labels import Label, plain_entry, set_tip
 from nodeui.views.thumbnails import thumbnails
 from nodeui.views.window import miniature
 
@@ -106,7 +106,7 @@ class Card(QAbstractButton):
         self.setText(template.title)
         self.setAccessibleName(template.title)
         self.setAccessibleDescription(template.about)
-        self.setToolTip(plain_tip(template.about))
+        set_tip(self, template.about)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._load()
@@ -191,8 +191,12 @@ class RecentButton(QPushButton):
         super().__init__(parent)
         self.path = path
         name = path.name.removesuffix(SUFFIX)
-        self.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, _COLUMN - 64))
-        self.setToolTip(plain_tip(str(path)))
+        self.setText(
+            plain_entry(
+                self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, _COLUMN - 64)
+            )
+        )
+        set_tip(self, str(path))
         self.setAccessibleName(name)
         self.setFlat(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 from nodeui.engine.protocol import Report
 from nodeui.graph.wording import counted, tr
 from nodeui.session.runs import Job, Runs
-from nodeui.views.labels import Label
+from nodeui.views.labels import Label, set_tip
 
 _INTERVAL = 3000
 """Milliseconds between two measurements of memory and cache."""
@@ -56,7 +56,7 @@ class StatusBar(QStatusBar):
 
     def _label(self, name: str) -> QLabel:
         label = Label(self)
-        label.setToolTip(name)
+        set_tip(label, name)
         label.setAccessibleName(name)
         label.hide()
         self.addPermanentWidget(label)
@@ -77,7 +77,7 @@ class StatusBar(QStatusBar):
         _show(self._worker, text)
         if self._runs.environment:
             _show(self._device, device_of(self._runs.environment))
-            self._device.setToolTip(self._runs.environment.replace("; ", "\n"))
+            set_tip(self._device, self._runs.environment.replace("; ", "\n"))
 
     def _show_time(self, job: Job, report: Report) -> None:
         if report.cancelled:

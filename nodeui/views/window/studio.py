@@ -15,6 +15,7 @@ from nodeui.session.session import Session
 from nodeui.session.workspace import Workspace
 from nodeui.views.gallery import Gallery
 from nodeui.views.history import HistoryPanel
+from nodeui.views.labels import plain_title
 from nodeui.views.palette import Palette
 from nodeui.views.panel import Panel, PanelContext
 from nodeui.views.timeline import Timeline
@@ -191,10 +192,14 @@ class Studio(QObject):
         self.documents.show_session(session)
 
     def _on_changed_outside(self, session: Session) -> None:
-        text = tr("The file of {} was changed by another program or window.", session.title)
-        button = NoticeButton(
-            tr("Decide..."), lambda: self.files.resolve_conflict(session, lambda: None)
-        )
+        if session.path is not None and not session.path.exists():
+            text = tr("The file of {} is no longer there.", session.title)
+            button = NoticeButton(tr("Save again"), lambda: self.files.save(session))
+        else:
+            text = tr("The file of {} was changed by another program or window.", session.title)
+            button = NoticeButton(
+                tr("Decide..."), lambda: self.files.resolve_conflict(session, lambda: None)
+            )
         self.notices.show("warning", text, button, session)
 
     def _on_closed(self, session: Session) -> None:
@@ -214,7 +219,7 @@ class Studio(QObject):
             self.window.setWindowTitle("NodeUI")
         else:
             mark = " *" if session.modified else ""
-            self.window.setWindowTitle(f"{session.title}{mark} - NodeUI")
+            self.window.setWindowTitle(f"{plain_title(session.title)}{mark} - NodeUI")
 
     # --- the end -------------------------------------------------------------------------------
 

@@ -153,10 +153,14 @@ _BY_PRIORITY = (
 
 
 def summary(states: Mapping[str, NodeState], members: Iterable[str]) -> NodeState:
-    """Return the state of a group: the most important one among its nodes."""
-    known = [states[id] for id in members if id in states]
+    """Return the state of a group: the most important one among its nodes.
+
+    A parameter that its error is about is named as on the group, "node.parameter".
+    """
+    known = {id: states[id] for id in members if id in states}
     for badge in _BY_PRIORITY:
-        for state in known:
+        for id, state in known.items():
             if state.badge == badge:
-                return replace(state, parameter=None, preview=None)
+                parameter = f"{id}.{state.parameter}" if state.parameter else None
+                return replace(state, parameter=parameter, preview=None)
     return NodeState()

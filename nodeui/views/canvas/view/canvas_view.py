@@ -21,7 +21,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QGraphicsScene, QToolTip, QWidget
+from PySide6.QtWidgets import QGraphicsScene, QWidget
 
 from nodeui.graph.edits import Edit
 from nodeui.graph.wording import tr
@@ -39,6 +39,7 @@ from nodeui.views.canvas.view.menu import conversion_menu
 from nodeui.views.canvas.view.minimap import Minimap
 from nodeui.views.canvas.view.navigation import NavigableView
 from nodeui.views.canvas.view.tips import tip
+from nodeui.views.labels import show_tip
 
 _LINK_REACH = 16.0  # pixels from a link within which a dropped node is inserted into it
 
@@ -257,8 +258,8 @@ class CanvasView(NavigableView):
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            text = tip(self.mirror, self.canvas.hit(self.to_canvas(QPointF(event.pos()))))
-            QToolTip.showText(event.globalPos(), text, self.viewport())
+            found = tip(self.mirror, self.canvas.hit(self.to_canvas(QPointF(event.pos()))))
+            show_tip(event.globalPos(), found, self.viewport())
             return True
         return super().viewportEvent(event)
 

@@ -12,7 +12,7 @@ from nodeui.graph.wording import tr
 from nodeui.views import theme
 from nodeui.views.canvas.paint import colour
 from nodeui.views.canvas.scene import Canvas
-from nodeui.views.labels import Label, plain_tip
+from nodeui.views.labels import Label, plain_entry, set_tip
 
 _PLACE = 12  # from the corner of the canvas, in pixels
 _LONGEST = 24  # characters of a title
@@ -71,7 +71,7 @@ class Crumbs(QWidget):
 
     def _add(self, level: str, title: str, here: bool) -> None:
         button = self._button(_short(title), bold=here)
-        button.setToolTip(plain_tip(title))
+        set_tip(button, title)
         button.setEnabled(not here)
         if here:
             button.setStyleSheet(f"color: {theme.tokens().text};")
@@ -80,11 +80,11 @@ class Crumbs(QWidget):
     def _add_menu(self, levels: Sequence[str]) -> None:
         """Add a menu of the levels without a button."""
         button = self._button("…")
-        button.setToolTip(tr("Groups between"))
+        set_tip(button, tr("Groups between"))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
         for level in levels:
-            action = menu.addAction(_short(self._title(level)))
+            action = menu.addAction(plain_entry(_short(self._title(level))))
             action.triggered.connect(lambda _=False, level=level: self.chosen.emit(level))
         button.setMenu(menu)
 
@@ -96,7 +96,7 @@ class Crumbs(QWidget):
             self._row.addWidget(arrow)
             arrow.show()
         button = QToolButton(self)
-        button.setText(text.replace("&", "&&"))
+        button.setText(plain_entry(text))
         button.setAutoRaise(True)
         button.setFont(theme.font(small=True, bold=bold))
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from nodeui.views import theme
+from nodeui.views.labels import Label
 
 _SECONDS = 3.5  # before a hint that stays disappears
 _WIDTH = 320
 
 
-class Hint(QLabel):
+class Hint(Label):
     """A label at the pointer, such as the reason why an edit was refused.
 
     Args:
@@ -23,7 +24,6 @@ class Hint(QLabel):
         self._area = parent
         self.setObjectName("hint")
         self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._timer = QTimer(self, singleShot=True, interval=int(_SECONDS * 1000))
         self._timer.timeout.connect(self.hide)

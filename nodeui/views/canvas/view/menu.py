@@ -27,6 +27,7 @@ from nodeui.views.canvas.scene import (
 )
 from nodeui.views.colours import colour_names
 from nodeui.views.icons import icon
+from nodeui.views.labels import plain_entry
 
 _CANVAS = (
     "node.add",
@@ -91,7 +92,7 @@ def conversion_menu(
     menu = QMenu(parent)
     menu.addAction(tr("Convert with")).setEnabled(False)
     for converter in found:
-        action = menu.addAction(converter.spec.title)
+        action = menu.addAction(plain_entry(converter.spec.title))
         action.triggered.connect(
             lambda _=False, c=converter: commands.insert_converter(canvas, end, key, spot, c)
         )
@@ -159,7 +160,9 @@ def _fill_for_node(canvas: Canvas, menu: QMenu, hit: Hit) -> None:
     if hit.field is not None and hit.field.parameter.type != "curve":
         node, name = resolve(hit.id, hit.field.name)
         sweep = canvas.sweep_requested
-        _add(menu, tr("Sweep {0}…", words(name)), lambda: sweep.emit(node, name), "grid")
+        _add(
+            menu, plain_entry(tr("Sweep {0}…", words(name))), lambda: sweep.emit(node, name), "grid"
+        )
         menu.addSeparator()
     _add(menu, tr("Run to here"), lambda: session.run(sorted(session.selection)), "play")
     menu.addSeparator()
@@ -197,7 +200,8 @@ def _fill_with_ports(canvas: Canvas, menu: QMenu, key: str) -> None:
     for port in commands.ports_behind(canvas, key):
         text = words(port.name)
         always = commands.always_shown(canvas, port)
-        action = QAction(tr("{0} (output)", text) if port.output else text, menu)
+        text = tr("{0} (output)", text) if port.output else text
+        action = QAction(plain_entry(text), menu)
         menu.addAction(action)
         action.setCheckable(True)
         action.setChecked(port.text in exposed or always)

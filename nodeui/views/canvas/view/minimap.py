@@ -18,6 +18,7 @@ from nodeui.views.canvas.paint import (
 )
 from nodeui.views.canvas.scene import Mirror, distinct
 from nodeui.views.canvas.view.navigation import NavigableView
+from nodeui.views.labels import set_tip
 
 SIZE = QSize(196, 128)
 _PAD = 8.0
@@ -48,7 +49,7 @@ class Minimap(QWidget):
         self.setFixedSize(SIZE)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(tr("Minimap"))
-        self.setToolTip(tr("The whole graph. Drag to move the view."))
+        set_tip(self, tr("The whole graph. Drag to move the view."))
 
     def _start(self) -> None:
         if not self._timer.isActive():
