@@ -266,9 +266,11 @@ def weights(folder: Path, stem: str) -> Weights:
         dot = f".{variant}" if variant else ""
         files = [folder / f"{stem}{dot}.safetensors"]
         index = folder / f"{stem}.safetensors.index{dot}.json"
-        if index.is_file():
+        single = files[0].is_file()
+        # of both, transformers reads the single file and diffusers the index
+        if index.is_file() and not (single and stem == TRANSFORMERS_WEIGHTS):
             files = untrusted.shards(index)
-        elif not files[0].is_file():
+        elif not single:
             continue
         for file in files:
             if not file.is_file():
@@ -284,7 +286,7 @@ def weights(folder: Path, stem: str) -> Weights:
             "safetensors.",
             "source",
         )
-    raise NodeError(f"{folder} has no weights: {stem}.safetensors is missing.", "source")
+    raise missing(folder / f"{stem}.safetensors", "source")
 
 
 def text_parts(folder: Path) -> dict[str, str]:
@@ -297,8 +299,8 @@ def text_parts(folder: Path) -> dict[str, str]:
     for name, entry in read_json(folder / "model_index.json").items():
         if not name.startswith(("text_encoder", "tokenizer")) or not isinstance(entry, list):
             continue
-        library, class_name = entry
-        if library is None:  # the model does not have this part
+        library, class_name = entry if len(entry) == 2 else (None, "")
+        if class_name is None:  # the model does not have this part
             continue
         if library != "transformers" or not isinstance(class_name, str):
             raise NodeError(
@@ -346,7 +348,9 @@ def component_config(folder: Path, classes: Sequence[str]) -> dict[str, Any]:
     if not folder.is_dir():
         raise NodeError(f"The folder {folder} is missing.", "source")
     config = read_json(folder / "config.json")
-    if config.get("_class_name") not in classes:
+    if "_class_name" not in config:
+        raise NodeError(f"{folder / 'config.json'} lacks the entry _class_name.", "source")
+    if config["_class_name"] not in classes:
         found = _class_of(config)
         kind = f"a {found}" if found else "an unknown network"
         raise NodeError(

@@ -84,7 +84,8 @@ def _load(
         return cast(M, own(module.to(device())))
 
     # file states instead of the handle's digest: two handles may share one VAE
-    states = tuple((file.stat().st_mtime_ns, file.stat().st_size) for file in weights.files)
+    files = (folder / "config.json", *weights.files)
+    states = tuple((file.stat().st_mtime_ns, file.stat().st_size) for file in files)
     return pool.get((kind, str(folder), states, precision, device()), read)
 
 
@@ -127,9 +128,6 @@ def image_encoder(handle: IpAdapter, model: Model) -> CLIPVisionModelWithProject
     return _load("image_encoder", folder, class_, dtype(model.dtype), "control")
 
 
-_UNKNOWN_LENGTH = 10**6  # transformers sets 10**30 if the config lacks model_max_length
-
-
 @lru_cache(maxsize=8)
 def _tokenizer(folder: str, digest: str, class_: Any) -> Any:
     try:
@@ -142,9 +140,10 @@ def tokenizer(model: Model, number: int) -> CLIPTokenizer:
     """Load the tokenizer of text encoder 1 or 2 (SDXL) of a model."""
     suffix = "" if number == 1 else "_2"
     found: CLIPTokenizer = tokenizer_part(model, f"tokenizer{suffix}", CLIPTokenizer)
-    if found.model_max_length > _UNKNOWN_LENGTH:
-        config = Path(model.source) / f"text_encoder{suffix}" / "config.json"
-        found.model_max_length = layout.read_json(config).get("max_position_embeddings", 77)
+    # transformers sets 10**30 if the tokenizer's config lacks it
+    config = Path(model.source) / f"text_encoder{suffix}" / "config.json"
+    positions = layout.read_json(config).get("max_position_embeddings", 77)
+    found.model_max_length = min(found.model_max_length, positions)
     return found
 
 

@@ -121,6 +121,8 @@ def encode(image: Image, handle: Vae, tiled: bool) -> Latents:
             "Resize or crop it first.",
             "image",
         )
+    if not finite.is_finite(to_tensor(image.pixels)):
+        raise NodeError("The picture contains NaN or infinite values.", "image")
     vae = load.vae(handle)
     vae.use_tiling = tiled
     pixels = channels_first(image.pixels).to(device(), vae.dtype)
