@@ -54,12 +54,7 @@ def sizes(side: int) -> Iterator[Row]:
                 state = steps.snapshot()
                 largest = max(largest, len(state if isinstance(state, bytes) else state()))
         figure = round(largest / start.samples.nbytes, 3)
-        yield {
-            "name": f"state of a step, {name}",
-            "figure": figure,
-            "floor": 1.0,
-            "unit": "latents",
-        }
+        yield Row(f"state of a step, {name}", figure, 1.0, "latents")
 
 
 def main() -> None:
