@@ -155,11 +155,11 @@ def value(
         name: The stable name of the socket type, such as "image"; in a pack, prefixed with the
             pack's name: "my_pack.palette".
         picture: Shows a value wherever the editor shows pictures: on nodes, in the viewer and in
-            sweeps. Returns sRGB pixels, uint8 or float32 in [0, 1], of shape (height, width,
-            channels) or, for a batch whose first picture is shown, (n, height, width, channels),
-            with 1 (grey), 3 (RGB) or 4 (RGBA, not premultiplied) channels; or the path of a
-            picture file relative to the output folder; or None if this value has no picture. It
-            must be fast and need no heavy library. Omit it for values that are not visual.
+            sweeps. Returns sRGB pixels, uint8, uint16 or float32 in [0, 1], of shape (height,
+            width, channels) or, for a batch whose first picture is shown, (n, height, width,
+            channels), with 1 (grey), 3 (RGB) or 4 (RGBA, not premultiplied) channels; or the path
+            of a picture file relative to the output folder; or None if this value has no picture.
+            It must be fast and need no heavy library. Omit it for values that are not visual.
 
     Raises:
         TypeError: the class is no frozen dataclass, or the name is not allowed.
