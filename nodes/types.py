@@ -217,6 +217,12 @@ class Model:
     size: int
     loras: tuple[Lora, ...] = ()
 
+    def warm_up(self) -> None:
+        """Load the networks, and do a step of a small picture."""
+        from nodes.diffusion import warm_up
+
+        warm_up.model(self)
+
 
 @value("vae")
 @dataclass(frozen=True)
@@ -236,6 +242,12 @@ class Vae:
     dtype: str
     latent_channels: int
     latent_factor: int
+
+    def warm_up(self) -> None:
+        """Load the network."""
+        from nodes.diffusion import warm_up
+
+        warm_up.vae(self)
 
 
 @value("controlnet")

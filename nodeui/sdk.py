@@ -151,6 +151,9 @@ def value(
     string-keyed mappings of these. Nothing else is needed to cache them in memory and on disk;
     see `docs/data-rules.md`.
 
+    A handle of something that is slow to load may have a method `warm_up`. An idle worker calls it
+    for values of light nodes, to load it ahead of the first run; it must be short the second time.
+
     Args:
         name: The stable name of the socket type, such as "image"; in a pack, prefixed with the
             pack's name: "my_pack.palette".
