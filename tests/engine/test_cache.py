@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 
@@ -479,8 +479,8 @@ def test_a_file_whose_row_another_process_is_writing_is_not_swept_away(
     writing, sweeping = threading.Event(), threading.Event()
     write_file = Store._write_file
 
-    def write_slowly(store: Store, path: Path, payload: bytes) -> None:
-        write_file(store, path, payload)
+    def write_slowly(store: Store, path: Path, parts: Sequence[bytes | memoryview]) -> None:
+        write_file(store, path, parts)
         writing.set()
         sweeping.wait(0.2)  # the sweep waits for the end of this transaction
 
