@@ -100,10 +100,10 @@ def save(
         image: The pictures, saved with 8 bits per channel; those of a 16-bit file that nothing has
             changed, with 16.
         name: File name in the output folder. It may include subfolders, as in "forest/morning".
-        metadata: What the files tell about their making. "workflow" is the workflow and the
-            parameters that each value was made with, so that the file opens as its workflow;
-            "machine" adds the folder of the workflow, the processor and the versions of libraries;
-            "none" saves the pictures alone.
+        metadata: Details of how the pictures were made that the files contain. "workflow" is the
+            workflow and the parameters that each value was made with, so that the file opens as its
+            workflow; "machine" adds the folder of the workflow, the processor and the versions of
+            libraries; "none" saves the pictures alone.
     """
     from nodes import picture_files, png_files
 
