@@ -182,17 +182,26 @@ def load(network: Network, weights: str, files: Files) -> Any:
             raise NodeError(
                 f"{path} lacks weights of {network.title}, such as {lacking[0]}.", "weights"
             )
-        for name, tensor in renamed.items():
-            if not tensor.isfinite().all():
-                raise NodeError(
-                    f"{path} is damaged: its weight {name} contains NaN or infinite values. Copy "
-                    "or download it again.",
-                    "weights",
-                )
+        check_finite(path, renamed)
         return own(module.float().to(device()))
 
     with quiet():
         return pool.get((network.title, str(path), files.digest(path), device()), read)
+
+
+def check_finite(path: Path, tensors: Mapping[str, Tensor]) -> None:
+    """Check the values of weights.
+
+    Raises:
+        NodeError: about `weights`: one contains NaN or infinite values.
+    """
+    for name, tensor in tensors.items():
+        if not tensor.isfinite().all():
+            raise NodeError(
+                f"{path} is damaged: its weight {name} contains NaN or infinite values. Copy or "
+                "download it again.",
+                "weights",
+            )
 
 
 # --- running -----------------------------------------------------------------------------------

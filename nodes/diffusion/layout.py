@@ -348,13 +348,12 @@ def component_config(folder: Path, classes: Sequence[str]) -> dict[str, Any]:
     if not folder.is_dir():
         raise NodeError(f"The folder {folder} is missing.", "source")
     config = read_json(folder / "config.json")
-    if "_class_name" not in config:
-        raise NodeError(f"{folder / 'config.json'} lacks the entry _class_name.", "source")
-    if config["_class_name"] not in classes:
+    if config.get("_class_name") not in classes:
         found = _class_of(config)
-        kind = f"a {found}" if found else "an unknown network"
+        if not found:
+            raise NodeError(f"{folder / 'config.json'} lacks the entry _class_name.", "source")
         raise NodeError(
-            f"{folder} contains {kind}, but {' or '.join(classes)} is needed.", "source"
+            f"{folder} contains a {found}, but {' or '.join(classes)} is needed.", "source"
         )
     weights(folder, DIFFUSERS_WEIGHTS)
     return config

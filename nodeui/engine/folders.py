@@ -7,12 +7,12 @@ import os
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 
 def cache_folder() -> Path:
     """Return the folder of the cache: `NODEUI_CACHE`, the folder chosen in the editor's
     preferences, or the user's cache folder."""
+    import platformdirs  # which machines for the GPU benchmark lack
+
     chosen = os.environ.get("NODEUI_CACHE") or str(_preferences().get("cache", ""))
     return Path(chosen or platformdirs.user_cache_dir("nodeui"))
 
@@ -24,6 +24,8 @@ def cache_bytes() -> int:
 
 
 def _preferences() -> dict[str, Any]:
+    import platformdirs
+
     file = Path(platformdirs.user_config_dir("nodeui")) / "preferences.json"
     try:
         return dict(json.loads(file.read_bytes()))

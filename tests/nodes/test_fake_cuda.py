@@ -378,6 +378,7 @@ def unweighted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     file.write_bytes(b"")
     monkeypatch.setattr(detectors, "find_weights", lambda *_: file)
     monkeypatch.setattr(detectors, "read_weights", lambda _: defaultdict[str, None](lambda: None))
+    monkeypatch.setattr(detectors, "check_finite", lambda *_: None)
     monkeypatch.setattr(torch.nn.Module, "load_state_dict", _load_nothing)
     monkeypatch.setattr(pool, "_held", OrderedDict())
     with detectors.quiet():

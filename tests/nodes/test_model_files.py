@@ -130,7 +130,7 @@ def test_folders_for_other_nodes(ctx: FakeContext) -> None:
         assert f"the folder holds {kind}" in refusal(ctx, "model", "other")
     assert "LlamaForCausalLM" in refusal(ctx, "controlnet", "other")
     (ctx.root / "other" / "config.json").write_text('{"architectures": [3]}')
-    assert "contains an unknown network" in refusal(ctx, "controlnet", "other")
+    assert "lacks the entry _class_name" in refusal(ctx, "controlnet", "other")
 
 
 def test_another_pipeline_is_named(ctx: FakeContext) -> None:
