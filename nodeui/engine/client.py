@@ -9,7 +9,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -188,6 +188,7 @@ class Client:
         targets: tuple[str, ...],
         output_dir: Path,
         shown: Mapping[str, tuple[bytes, ...]] | None = None,
+        downloads: Iterable[str] = (),
     ) -> int:
         """Run a workflow instead of the current one; see `protocol.Submit`.
 
@@ -203,6 +204,7 @@ class Client:
                 targets=targets,
                 output_dir=str(output_dir),
                 shown=None if shown is None else dict(shown),
+                downloads=tuple(downloads),
             )
             self._notes.put(partial(self._submit, request))
         return number

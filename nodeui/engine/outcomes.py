@@ -8,7 +8,7 @@ import msgspec
 
 from nodeui.engine.cache import Digests
 from nodeui.graph.wording import tr
-from nodeui.sdk import NodeError
+from nodeui.sdk import Download, DownloadNeeded, NodeError
 
 Outlook: TypeAlias = Literal["cached", "runs", "waits", "skipped", "asks"]
 
@@ -46,16 +46,20 @@ class Failure(msgspec.Struct, frozen=True):
         message: Shown to the user.
         parameter: The parameter or input at fault, if known.
         details: The traceback of an unexpected error, or the notes of a node's own error.
+        download: The download that the node needs to be allowed, if that is the error.
     """
 
     message: str
     parameter: str | None = None
     details: str = ""
+    download: Download | None = None
 
     @staticmethod
     def of(error: NodeError) -> Failure:
         """Return the failure that a node reported itself."""
-        return Failure(str(error), error.parameter, "\n".join(getattr(error, "__notes__", ())))
+        details = "\n".join(getattr(error, "__notes__", ()))
+        download = error.download if isinstance(error, DownloadNeeded) else None
+        return Failure(str(error), error.parameter, details, download)
 
 
 class Done(msgspec.Struct, frozen=True, gc=False):

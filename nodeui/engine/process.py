@@ -35,8 +35,11 @@ def _main(connection: Connection, setup: WorkerSetup) -> NoReturn:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         # Imported here, as the editor imports this module and does not need the worker's modules.
+        from nodeui.engine.confinement import network
         from nodeui.engine.worker import Worker
 
+        if network.is_off():
+            network.switch_off()
         worker = Worker(connection, setup)
     except Exception:
         message = f"the worker cannot start:\n{traceback.format_exc()}"

@@ -255,6 +255,7 @@ class JobQueue:
                 emit=emit,
                 cancel=cancel,
                 show=pictures.show if request.shown is not None else None,
+                downloads=request.downloads,
             )
         self._cache.hurry()
         return RunFinished(run=request.run, report=report)

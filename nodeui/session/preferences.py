@@ -72,6 +72,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
         layout: Layout of its panels, likewise.
         used: Ids of the node types that were added last, latest first.
         folders: Folders that workflows from elsewhere may read without asking.
+        offline: The worker has no network.
     """
 
     theme: Literal["system", "dark", "light"] = "system"
@@ -89,6 +90,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
     layout: str = ""
     used: list[str] = []
     folders: list[str] = []
+    offline: bool = False
 
     def output_folder(self) -> Path:
         """Return the folder of pictures: `NODEUI_OUTPUT`, the chosen or the standard one."""
@@ -106,6 +108,9 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
             variables["NODEUI_THREADS"] = str(self.threads)
         if self.pool_gb:
             variables["NODEUI_POOL_GB"] = str(self.pool_gb)
+        if self.offline:
+            variables["NODEUI_OFFLINE"] = "1"
+            variables["HF_HUB_OFFLINE"] = "1"
         return variables
 
 

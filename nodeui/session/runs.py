@@ -145,6 +145,7 @@ class Runs(QObject):
         self._pace = LivePace(self.run_live, self)
         self.current: Job | None = None
         self.waiting: list[Job] = []
+        self._downloads: set[str] = set()
         self.worker = "off"
         self.pid: int | None = None
         self.environment = ""
@@ -389,7 +390,13 @@ class Runs(QObject):
             output, shown = self.output_folder, self._shadows[job.session].shown
         else:
             output, shown = job.aside.output, None
-        job.run = self._client.submit(job.document, job.folder, job.targets, output, shown)
+        job.run = self._client.submit(
+            job.document, job.folder, job.targets, output, shown, self._downloads
+        )
+
+    def allow_download(self, source: str) -> None:
+        """Allow all runs to download a source until the editor ends."""
+        self._downloads.add(source)
 
     def remember(self, workflow: bytes, folder: Path) -> None:
         """Note that a workflow runs here, so that it and its pictures are trusted."""

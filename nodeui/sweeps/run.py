@@ -14,7 +14,7 @@ from nodeui.engine.cache import Cache
 from nodeui.engine.folders import cache_folder
 from nodeui.engine.pictures import PictureError
 from nodeui.engine.plan import Plan, Planner
-from nodeui.engine.protocol import Event, Report
+from nodeui.engine.protocol import ANY_SOURCE, Event, Report
 from nodeui.engine.runner import run as run_plan
 from nodeui.graph import document
 from nodeui.graph.document import Document
@@ -125,6 +125,7 @@ def sweep(
     registry: Registry | None = None,
     emit: Callable[[SweepEvent], None] = lambda event: None,
     cancel: threading.Event | None = None,
+    allow_downloads: bool = False,
 ) -> SweepResult:
     """Run a workflow once for each value of a parameter, or for each pair of values of two.
 
@@ -139,7 +140,7 @@ def sweep(
         workflow: A workflow file (or a picture that contains one), or a graph.
         over: One or two parameters, by "node.parameter", each with its values: a sequence, or a
             text such as "0.2,0.5,1" or "0..1:0.25". The first parameter varies over the columns.
-        set, targets, cache, registry: As for `nodeui.run`.
+        set, targets, cache, registry, allow_downloads: As for `nodeui.run`.
         output_dir: The sweep creates its folder in it, see `sweep_folder`.
         emit: Called with each event.
         cancel: Set it in another thread to stop the sweep between two steps.
@@ -156,7 +157,10 @@ def sweep(
         grid = _make_sweep(loaded.graph, over, targets)
         folder = sweep_folder(Path(output_dir).absolute(), grid)
         planner = Planner(cache, registry.environment)
-        runner = _SweepRunner(loaded, path, grid, targets, folder, planner, cache, emit, cancel)
+        downloads = (ANY_SOURCE,) if allow_downloads else ()
+        runner = _SweepRunner(
+            loaded, path, grid, targets, folder, planner, cache, emit, cancel, downloads
+        )
         runner.check()
     runner.run()
     cache.flush()
@@ -195,7 +199,9 @@ class _SweepRunner:
         cache: Cache,
         emit: Callable[[SweepEvent], None],
         cancel: threading.Event | None,
+        downloads: Sequence[str],
     ) -> None:
+        self._downloads = downloads
         self.document = document
         self.base = path.parent
         self._path = path
@@ -262,6 +268,7 @@ class _SweepRunner:
             workflow=document.dump(self.document).decode(),
             emit=lambda event: self._emit(CellEvent(cell, event)),
             cancel=cancel,
+            downloads=self._downloads,
         )
         result = Result(report, plan, self._cache)
         self.results[cell] = CellResult(cell, folder, result)
