@@ -12,8 +12,9 @@ def main() -> None:
         run_command()
     else:
         from nodeui.app import main as open_editor
+        from nodeui.session.leaving import leave
 
-        sys.exit(open_editor(arguments))
+        leave(open_editor(arguments))
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ from nodeui.graph.wording import tr
 INSTALLED = "nodeui.graph.registry:installed"
 """The registry of all installed node packages."""
 
-_GRACE = 5.0
+_GRACE = 0.4
 """Seconds that a worker has to end by itself after the client was closed."""
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import os
+import signal
 import sys
 import threading
 import traceback
@@ -26,6 +27,7 @@ from nodeui.engine.cache import Cache, open_cache
 from nodeui.engine.dry_run import dry_run, pictures
 from nodeui.engine.outbox import Outbox
 from nodeui.engine.plan import Plan, Planner
+from nodeui.engine.process import set_death_signal
 from nodeui.engine.protocol import (
     Cancel,
     DryRun,
@@ -67,6 +69,9 @@ from nodeui.sdk import Cancelled
 _PATIENCE = 2.0
 """Seconds that a run has to notice its cancellation before the process ends."""
 
+_LONGEST_END = 10
+"""Seconds until a worker that should end is killed, as when it hangs in a dead network folder."""
+
 _LOG_BYTES = 2**20
 """A log of this size is renamed to `*.old` when a worker starts."""
 
@@ -96,6 +101,9 @@ class Worker:
         with contextlib.suppress(EOFError, OSError):
             while all(map(self._obey, decode_requests(self._connection.recv_bytes()))):
                 pass
+        set_death_signal(0)  # the end below has limits of its own
+        if hasattr(signal, "alarm"):
+            signal.alarm(_LONGEST_END)
         if self._jobs.quit(_PATIENCE):
             self._cache.close()
         # Threads of the libraries, or a run that hangs, must not delay the end.

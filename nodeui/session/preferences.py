@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import os
 import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -17,6 +17,7 @@ import platformdirs
 
 from nodeui.engine.folders import cache_folder
 from nodeui.graph.saving import write
+from nodeui.session.leaving import before_leaving
 from nodeui.session.trust import Trust
 
 T = TypeVar("T")
@@ -142,7 +143,7 @@ class Settings:
             tempfile.TemporaryFile(dir=cache).close()
         except OSError as error:
             other = Path(tempfile.mkdtemp(prefix="nodeui-"))
-            atexit.register(shutil.rmtree, other, ignore_errors=True)
+            before_leaving(partial(shutil.rmtree, other, ignore_errors=True))
             self.places = replace(self.places, cache=other)
             return f"{cache}: {error.strerror}"
         return ""

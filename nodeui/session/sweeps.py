@@ -315,7 +315,7 @@ class SweepRun(QObject):
         def done(_: None) -> None:
             self.session.report("info", tr("Saved {}", path))
 
-        self._place.background.do(write, done, failed)
+        self._place.background.do(write, done, failed, finish=True)
 
 
 class Sweeps(QObject):
@@ -371,8 +371,7 @@ class Sweeps(QObject):
 
     def close(self) -> None:
         """Stop the thread and close the cache."""
-        self.background.close()
-        self.library.close()
+        self.background.close(self.library.close)
 
 
 def _variants(data: bytes, specs: Registry, cells: Sequence[Cell]) -> Mapping[Cell, bytes]:
