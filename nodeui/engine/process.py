@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
 from queue import SimpleQueue
-from typing import Literal, NoReturn, TypeAlias
+from typing import Any, Literal, NoReturn, TypeAlias
 
 from nodeui.engine.protocol import WorkerDied, encode
 from nodeui.engine.setup import WorkerSetup
@@ -44,8 +44,8 @@ def _end_with_editor() -> None:
     from multiprocessing import forkserver
 
     set_death_signal(signal.SIGKILL)
-    server = vars(forkserver)["_forkserver"]
-    held = vars(server).get("_forkserver_alive_fd")
+    server: Any = vars(forkserver)["_forkserver"]
+    held: int | None = server._forkserver_alive_fd
     if held is not None:
         os.close(held)
         server._forkserver_alive_fd = None
