@@ -21,7 +21,7 @@ from nodes.types import Conditioning, Control, Guidance, Image, Latents, Mask, M
 from nodeui.engine import values
 from nodeui.sdk import NodeError, Steps
 from tests.nodes import tiny, tiny_pipelines
-from tests.nodes.fakes import FakeContext, stored
+from tests.nodes.fakes import FakeContext, restore, states_of, stored
 
 pytestmark = [
     tiny.QUIET,
@@ -141,7 +141,7 @@ def test_a_fresh_run_goes_on_from_any_snapshot(files: FakeContext, name: str) ->
     assert len(states) == STEPS and np.isfinite(expected).all()
     for done, state in enumerate(states, start=1):
         resumed = sampler(files, name)
-        resumed.restore(done, state)
+        restore(resumed, states[:done])
         assert stored(resumed) == state
         for following in states[done:]:
             resumed.step()
@@ -207,13 +207,12 @@ def test_other_solvers(
     class_ = getattr(diffusers, class_name)
     pipe.scheduler = class_.from_config(pipe.scheduler.config, **config)
     expected = stock_pictures(pipe, name)
-    steps, state = sampler(files, name, scheduler=scheduler), b""
-    for done in range(len(steps.keys)):
-        if done:
-            steps = sampler(files, name, scheduler=scheduler)
-            steps.restore(done, state)
+    steps, states = sampler(files, name, scheduler=scheduler), list[bytes]()
+    for _ in steps.keys:
+        steps = sampler(files, name, scheduler=scheduler)
+        restore(steps, states)
         steps.step()
-        state = stored(steps)
+        states.append(stored(steps))
     np.testing.assert_array_equal(latents.decode(steps.result(), vae).pixels, expected)
 
 
@@ -222,9 +221,7 @@ def test_other_solvers(
 )
 def test_solvers_that_draw_noise_resume(files: FakeContext, name: str, scheduler: str) -> None:
     straight, resumed = (sampler(files, name, scheduler=scheduler) for _ in range(2))
-    straight.step()
-    straight.step()
-    resumed.restore(2, stored(straight))
+    restore(resumed, states_of(straight, 2))
     torch.manual_seed(0)  # global generators have no effect
     straight.step()
     straight.step()
@@ -291,10 +288,8 @@ def test_what_changes_later_shares_the_steps_before(files: FakeContext, name: st
     assert [a == b for a, b in zip(steady.keys, switched.keys, strict=True)] == [1, 1, 0, 0]
 
     result = switched.run().samples
-    steady.step()
-    steady.step()
     resumed = sampler(files, name, positive=other)
-    resumed.restore(2, stored(steady))
+    restore(resumed, states_of(steady, 2))
     resumed.step()
     resumed.step()
     np.testing.assert_array_equal(resumed.result().samples, result)
@@ -319,6 +314,38 @@ def test_prompts_of_other_lengths_cannot_be_blended(files: FakeContext, name: st
     half = text.switch(text.encode(model, PROMPT), text.encode(model, ""), blend=((0.0, 0.5),))
     with pytest.raises(NodeError, match="different numbers of tokens"):
         sampler(files, name, positive=half)
+
+
+@pytest.mark.parametrize("name", ["sd3"])
+@pytest.mark.parametrize("solver", ["dpm++2m", "unipc"])
+@pytest.mark.parametrize("sigmas", ["exponential", "beta"])
+def test_noise_levels_of_other_models(
+    files: FakeContext, name: str, solver: Any, sigmas: Any
+) -> None:
+    """These solvers take them from betas, up to 157, where those of flow matching end at 1."""
+    with pytest.raises(NodeError, match="does not support these sigmas") as caught:
+        sampler(files, name, scheduler=solver, sigmas=sigmas)
+    assert caught.value.parameter == "sigmas"
+    assert np.isfinite(sampler(files, name, scheduler="euler", sigmas=sigmas).run().samples).all()
+
+
+@pytest.mark.parametrize("name", ["sd3", "sana"])
+def test_a_prediction_that_flow_matching_does_not_have(files: FakeContext, name: str) -> None:
+    with pytest.raises(NodeError, match="prediction cannot be epsilon"):
+        sampler(files, name, schedule=sample.scheduler("dpm++2m", prediction="epsilon"))
+
+
+@pytest.mark.parametrize(("name", "most"), [("sd3", 256), ("flux-dev", 512), ("zimage", 512)])
+def test_a_text_that_is_read_in_part(files: FakeContext, name: str, most: int) -> None:
+    model = models.load(files, name).model
+    run = FakeContext(files.root)
+    text.encode(model, PROMPT, ctx=run)
+    assert not run.warnings
+    long = text.encode(model, "cat " * 600, ctx=run)
+    (warning,) = run.warnings
+    assert f"reads only the first {most}" in warning
+    same = text.encode(model, "cat " * 600 + "dog")
+    np.testing.assert_array_equal(same.embeds, long.embeds)
 
 
 @pytest.mark.parametrize("name", ["flux-dev", "sana", "pixart-sigma"])
