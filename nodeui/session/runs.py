@@ -64,10 +64,13 @@ class Aside:
     Attributes:
         output: Output folder.
         watch: Called with the events of the run.
+        joint, joint_nodes: See `protocol.Submit`.
     """
 
     output: Path
     watch: Callable[[Event], object]
+    joint: tuple[bytes, ...] = ()
+    joint_nodes: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)
@@ -391,10 +394,13 @@ class Runs(QObject):
             self._set_worker("starting")
         if job.aside is None:
             output, shown = self.output_folder, self._shadows[job.session].shown
+            joint = (), ()
         else:
             output, shown = job.aside.output, None
-        job.run = self._client.submit(
-            job.document, job.folder, job.targets, output, shown, self._downloads
+            joint = job.aside.joint, job.aside.joint_nodes
+        submit = self._client.submit
+        job.run = submit(
+            job.document, job.folder, job.targets, output, shown, *joint, downloads=self._downloads
         )
 
     def allow_download(self, source: str) -> None:
