@@ -14,8 +14,9 @@ def main() -> None:
     else:
         gc.disable()  # `session.garbage` collects what is worth it
         from nodeui.app import main as open_editor
+        from nodeui.session.leaving import leave
 
-        sys.exit(open_editor(arguments))
+        leave(open_editor(arguments))
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from typing import Annotated, Any, NoReturn
 import msgspec
 import typer
 
+from nodeui.engine.confinement import network
 from nodeui.engine.protocol import NodeFailed, NodeFinished, Warned
 from nodeui.graph.registry import installed
 from nodeui.graph.spec import NodeSpec
@@ -82,9 +83,17 @@ def run_command(
     plan_only: Annotated[
         bool, typer.Option("--plan", help="Show what would run and why, without running it.")
     ] = False,
+    allow_downloads: Annotated[
+        bool, typer.Option("--allow-downloads", help="Download models that are not here.")
+    ] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Switch off all network access of the run.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a report as JSON.")] = False,
 ) -> None:
     """Run a workflow."""
+    if offline or network.is_off():
+        network.switch_off()
     _warn_of_packs()
     if plan_only and sweeps:
         _refuse("--plan shows a single run and cannot be combined with --sweep")
@@ -105,7 +114,11 @@ def run_command(
         return
     from nodeui.progress import Display
 
-    chosen |= {"output_dir": out, "cancel": _cancel_on_interrupt()}
+    chosen |= {
+        "output_dir": out,
+        "cancel": _cancel_on_interrupt(),
+        "allow_downloads": allow_downloads,
+    }
     with _refused_input(file), Display(quiet=as_json) as display:
         if over:
             result = sweep(file, over, emit=display.show, together=together, **chosen)
@@ -168,7 +181,8 @@ def _errors(result: Result | SweepResult) -> Iterator[str]:
 
 def _failure(failure: NodeFailed) -> str:
     where = failure.node + (f".{failure.parameter}" if failure.parameter else "")
-    return f"{where} ({failure.type}): {failure.message}"
+    advice = " Allow it with --allow-downloads." if failure.download else ""
+    return f"{where} ({failure.type}): {failure.message}{advice}"
 
 
 def _show_plan(file: Path, planned: PlannedRun, *, as_json: bool) -> None:

@@ -19,7 +19,7 @@ from nodeui.engine.cache import Cache, open_cache
 from nodeui.engine.dry_run import dry_run as dry_run_plan
 from nodeui.engine.folders import cache_bytes, cache_folder
 from nodeui.engine.plan import Plan, Planner
-from nodeui.engine.protocol import Event, Report, Trajectory, Warned
+from nodeui.engine.protocol import ANY_SOURCE, Event, Report, Trajectory, Warned
 from nodeui.engine.runner import run as run_plan
 from nodeui.engine.runner import values_of
 from nodeui.graph import document
@@ -113,6 +113,7 @@ def run(
     registry: Registry | None = None,
     emit: Callable[[Event], None] | None = None,
     cancel: threading.Event | None = None,
+    allow_downloads: bool = False,
 ) -> Result:
     """Run a workflow in this process.
 
@@ -126,6 +127,7 @@ def run(
         registry: The node types; by default all installed ones.
         emit: Called with each event of the run.
         cancel: Set it in another thread to stop the run between two steps.
+        allow_downloads: Download models that are named by a hub id and not in the hub cache.
 
     Returns:
         The result; nodes may have failed, see `Result.ok`.
@@ -143,6 +145,7 @@ def run(
         workflow=document.dump(loaded).decode(),
         emit=emit,
         cancel=cancel,
+        downloads=(ANY_SOURCE,) if allow_downloads else (),
     )
     cache.flush()
     return Result(report, plan, cache)

@@ -439,6 +439,11 @@ class Context(Protocol):
         """
         ...
 
+    def may_download(self, source: str) -> bool:
+        """True if the user has allowed this source to be downloaded; otherwise a node raises
+        `DownloadNeeded`."""
+        ...
+
     def workflow(self) -> str:
         """Return the running workflow as the text of its file."""
         ...
@@ -468,6 +473,44 @@ class NodeError(Exception):
     def __init__(self, message: str, parameter: str | None = None) -> None:
         super().__init__(message)
         self.parameter = parameter
+
+
+@dataclass(frozen=True)
+class Download:
+    """A download that the user is asked to allow.
+
+    Attributes:
+        source: The name that the node uses, such as the hub id "owner/name".
+        url: Where it comes from.
+        folder: The absolute path of the folder that it goes to.
+        size: Bytes; None if unknown.
+        licence: Its name, such as "apache-2.0"; "" if unknown.
+    """
+
+    source: str
+    url: str
+    folder: str
+    size: int | None = None
+    licence: str = ""
+
+
+class DownloadNeeded(NodeError):
+    """A node needs files that are not on this machine, and may not download them.
+
+    Args:
+        download: The download.
+        parameter: The parameter that names the source.
+    """
+
+    def __init__(self, download: Download, parameter: str) -> None:
+        size = f"{download.size / 1e9:.2g} GB" if download.size is not None else "size unknown"
+        licence = f"licence {download.licence}" if download.licence else "licence unknown"
+        super().__init__(
+            f"{download.source!r} is neither a local folder nor in the hub cache. It has to be "
+            f"downloaded from {download.url} to {download.folder} ({size}, {licence}).",
+            parameter,
+        )
+        self.download = download
 
 
 # --- the node itself --------------------------------------------------------------------------

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from nodeui.sdk import Cancelled, Context, NodeError
+from nodeui.sdk import Cancelled, Context, Download, DownloadNeeded, NodeError
 
-ID = re.compile(r"[\w.-]+/[\w.-]+")
+T = TypeVar("T")
+
+_RESEMBLES_ID = re.compile(r"[\w.-]+/[\w.-]+")
+_PART = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?"
+_ID = re.compile(rf"{_PART}/{_PART}")
+_LONGEST_ID = 96
 MODEL_FILES = [
     "*.json", "*.txt", "*.model", "*.jinja",
     # leaves out single-file copies of the weights, which many repositories also contain
@@ -20,6 +27,23 @@ IGNORED = ["*.fp16.*", "*.non_ema.*", "safety_checker/*", "flax*", "onnx*", "ope
 
 THREAD = "nodeui-download"
 _POLL = 0.2  # seconds
+_PATIENCE = 10.0  # seconds that the hub has to describe a repository
+
+
+def is_id(source: str) -> bool:
+    """True if a source is a valid hub id by the rules of the hub's client."""
+    return (
+        _ID.fullmatch(source) is not None
+        and len(source) <= _LONGEST_ID
+        and "--" not in source
+        and ".." not in source
+        and not source.endswith((".git", ".ipynb"))
+    )
+
+
+def resembles_id(source: str) -> bool:
+    """True if a source has the form "owner/name" but is not a valid hub id."""
+    return _RESEMBLES_ID.fullmatch(source) is not None and not is_id(source)
 
 
 def cached(repository: str) -> Path:
@@ -39,11 +63,13 @@ def fetch(repository: str, wanted: Sequence[str], ctx: Context) -> Path:
     Args:
         repository: Id such as "owner/name".
         wanted: Patterns of the files that are needed; empty for a whole model.
-        ctx: Receives progress, in megabytes.
+        ctx: Allows the download, and receives its progress in megabytes.
 
     Raises:
-        NodeError: about `source`: the download failed.
+        DownloadNeeded: about `source`: it has to be downloaded, which was not allowed.
+        NodeError: about `source`: the network is switched off, or the download failed.
     """
+    from huggingface_hub import constants
     from huggingface_hub.errors import LocalEntryNotFoundError
 
     try:
@@ -52,9 +78,17 @@ def fetch(repository: str, wanted: Sequence[str], ctx: Context) -> Path:
             return folder
     except LocalEntryNotFoundError:
         pass
+    if os.environ.get("NODEUI_OFFLINE", "0") not in ("", "0") or constants.HF_HUB_OFFLINE:
+        raise NodeError(
+            f"{repository!r} is neither a local folder nor in the hub cache, and network access "
+            "is switched off.",
+            "source",
+        )
     try:
+        if not ctx.may_download(repository):
+            raise DownloadNeeded(_describe(repository, wanted, ctx), "source")
         return _download(repository, wanted, ctx)
-    except Cancelled:
+    except (Cancelled, DownloadNeeded):
         raise
     except Exception as error:  # the client raises many kinds for "no network", "no such model"
         raise NodeError(
@@ -88,19 +122,74 @@ def _snapshot(repository: str, wanted: Sequence[str] = (), **options: Any) -> Pa
     )
 
 
-def _download(repository: str, wanted: Sequence[str], ctx: Context) -> Path:
-    """Download in a thread, so that cancelling does not wait for the network."""
-    meter = _Meter()
-    pool = ThreadPoolExecutor(1, thread_name_prefix=THREAD)
+def _describe(repository: str, wanted: Sequence[str], ctx: Context) -> Download:
+    """Ask the hub about a download; without an answer, size and licence are unknown.
+
+    Raises:
+        HfHubHTTPError: the hub has no such repository, or does not show it.
+    """
+    from huggingface_hub import HfApi, constants
+    from huggingface_hub.errors import HfHubHTTPError
+    from huggingface_hub.utils import filter_repo_objects
+
+    name = f"models--{repository.replace('/', '--')}"
+    folder = str(Path(constants.HF_HUB_CACHE).absolute() / name)
+    url = f"{constants.ENDPOINT}/{repository}"
+    api = HfApi(endpoint=constants.ENDPOINT)
+
+    def ask() -> Any:
+        return api.model_info(repository, files_metadata=True, timeout=_PATIENCE)
+
     try:
-        work: Future[Path] = pool.submit(
-            _snapshot, repository, wanted, tqdm_class=meter.bar_class()
+        info = _in_thread(ask, ctx.check, _PATIENCE)
+    except Cancelled:
+        raise
+    except Exception as error:  # the client raises many kinds for "no network"
+        if isinstance(error, HfHubHTTPError) and error.response.status_code in (401, 403, 404):
+            raise
+        return Download(repository, url, folder)
+    files = filter_repo_objects(
+        info.siblings or [],
+        allow_patterns=list(wanted or MODEL_FILES),
+        ignore_patterns=IGNORED,
+        key=lambda file: file.rfilename,
+    )
+    sizes = [file.size for file in files]
+    known = sizes and all(isinstance(size, int) for size in sizes)
+    tags = (str(tag).partition("license:") for tag in info.tags or ())
+    licence = next((name for start, _, name in tags if name and not start), "")
+    return Download(repository, url, folder, sum(sizes) if known else None, licence)
+
+
+def _download(repository: str, wanted: Sequence[str], ctx: Context) -> Path:
+    meter = _Meter()
+    try:
+        return _in_thread(
+            lambda: _snapshot(repository, wanted, tqdm_class=meter.bar_class()),
+            lambda: ctx.progress(*meter.megabytes(), "MB downloaded"),
         )
-        while not wait([work], _POLL).done:
-            ctx.progress(*meter.megabytes(), "MB downloaded")
-        return work.result()
     finally:
         meter.stopped = True
+
+
+def _in_thread(work: Callable[[], T], poll: Callable[[], None], patience: float | None = None) -> T:
+    """Call a function in a thread, so that cancelling does not wait for the network.
+
+    Args:
+        work: The function.
+        poll: Called several times a second; may raise `Cancelled`.
+        patience: Seconds until `TimeoutError`; None for no limit.
+    """
+    pool = ThreadPoolExecutor(1, thread_name_prefix=THREAD)
+    started = time.monotonic()
+    try:
+        future: Future[T] = pool.submit(work)
+        while not wait([future], _POLL).done:
+            poll()
+            if patience is not None and time.monotonic() - started > patience:
+                raise TimeoutError
+        return future.result()
+    finally:
         pool.shutdown(wait=False)
 
 

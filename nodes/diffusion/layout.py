@@ -80,6 +80,7 @@ def folder_of(source: str, ctx: Context, wanted: Sequence[str] = ()) -> Path:
             model.
 
     Raises:
+        DownloadNeeded: about `source`: it has to be downloaded, which was not allowed.
         NodeError: about `source`: it is a single file, does not exist, or cannot be downloaded.
     """
     if _is_on_hub(source, ctx.files):
@@ -92,7 +93,7 @@ def _is_on_hub(source: str, files: Files) -> bool:
     path = files.resolve(source)
     here = starter_part(source) is not None or path.exists()
     file = path.suffix.lower() in FILES
-    return not here and not file and hub.ID.fullmatch(source) is not None
+    return not here and not file and hub.is_id(source)
 
 
 def _local_folder(source: str, files: Files) -> Path:
@@ -120,7 +121,10 @@ def _local_folder(source: str, files: Files) -> Path:
             f"{source} is a web address. Enter the hub id {web[1]!r} instead.", "source"
         )
     kind = "file" if path.suffix.lower() in FILES else "model folder"
-    raise NodeError(f"The {kind} {path} does not exist.{slash_hint(str(path))}", "source")
+    hint = slash_hint(str(path))
+    if hub.resembles_id(source):
+        hint = f" Nor is {source!r} a valid hub id."
+    raise NodeError(f"The {kind} {path} does not exist.{hint}", "source")
 
 
 def _single_file(path: Path) -> str:

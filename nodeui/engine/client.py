@@ -9,7 +9,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -56,7 +56,7 @@ from nodeui.graph.wording import tr
 INSTALLED = "nodeui.graph.registry:installed"
 """The registry of all installed node packages."""
 
-_GRACE = 5.0
+_GRACE = 0.4
 """Seconds that a worker has to end by itself after the client was closed."""
 
 
@@ -191,6 +191,7 @@ class Client:
         shown: Mapping[str, tuple[bytes, ...]] | None = None,
         joint: tuple[bytes, ...] = (),
         joint_nodes: tuple[str, ...] = (),
+        downloads: Iterable[str] = (),
     ) -> int:
         """Run a workflow instead of the current one; see `protocol.Submit`.
 
@@ -208,6 +209,7 @@ class Client:
                 shown=None if shown is None else dict(shown),
                 joint=joint,
                 joint_nodes=joint_nodes,
+                downloads=tuple(downloads),
             )
             self._notes.put(partial(self._submit, request))
         return number

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nodeui.engine.files import WorkflowFiles
 from nodeui.engine.folders import path_text
-from nodeui.engine.protocol import Event, Preview, Progress, Warned
+from nodeui.engine.protocol import ANY_SOURCE, Event, Preview, Progress, Warned
 from nodeui.engine.state import ResolutionState
 from nodeui.graph.wording import one_line
 
@@ -28,6 +28,7 @@ class NodeContext:
         emit: Receives events.
         check: Raises `Cancelled` if the run was cancelled.
         watched: True if previews are shown to somebody.
+        downloads: Sources that may be downloaded; see `protocol.Submit`.
 
     Attributes:
         warnings: The warnings of the node so far.
@@ -43,6 +44,7 @@ class NodeContext:
         emit: Callable[[Event], None],
         check: Callable[[], None],
         watched: bool = True,
+        downloads: Collection[str] = (),
     ) -> None:
         self.files = files
         self.output_dir = output_dir
@@ -53,6 +55,7 @@ class NodeContext:
         self._text = text
         self._emit = emit
         self._check = check
+        self._downloads = downloads
 
     def progress(self, done: int, total: int, text: str = "") -> None:
         self._emit(Progress(node=self._node, done=done, total=total, text=text))
@@ -70,6 +73,9 @@ class NodeContext:
         message = one_line(message)
         self.warnings.append(message)
         self._emit(Warned(node=self._node, message=message))
+
+    def may_download(self, source: str) -> bool:
+        return source in self._downloads or ANY_SOURCE in self._downloads
 
     def workflow(self) -> str:
         return self._text

@@ -8,7 +8,7 @@ import msgspec
 
 from nodeui.engine.cache import Digests
 from nodeui.graph.wording import one_line, tr
-from nodeui.sdk import NodeError
+from nodeui.sdk import Download, DownloadNeeded, NodeError
 
 Outlook: TypeAlias = Literal["cached", "runs", "waits", "skipped", "asks"]
 
@@ -47,11 +47,13 @@ class Failure(msgspec.Struct, frozen=True):
         parameter: The parameter or input at fault, if known.
         details: The traceback of an unexpected error, or the notes of a node's own error; begins
             with the whole message if that was shortened.
+        download: The download that the node needs to be allowed, if that is the error.
     """
 
     message: str
     parameter: str | None = None
     details: str = ""
+    download: Download | None = None
 
     def __post_init__(self) -> None:
         whole, line = self.message, one_line(self.message)
@@ -62,7 +64,9 @@ class Failure(msgspec.Struct, frozen=True):
     @staticmethod
     def of(error: NodeError) -> Failure:
         """Return the failure that a node reported itself."""
-        return Failure(str(error), error.parameter, "\n".join(getattr(error, "__notes__", ())))
+        details = "\n".join(getattr(error, "__notes__", ()))
+        download = error.download if isinstance(error, DownloadNeeded) else None
+        return Failure(str(error), error.parameter, details, download)
 
 
 class Done(msgspec.Struct, frozen=True, gc=False):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
 from queue import SimpleQueue
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from nodeui.engine.fork_server import StartMethod, start_fork_server
 from nodeui.engine.protocol import WorkerDied, encode
@@ -24,15 +26,50 @@ _reaping = threading.Lock()
 occasions, and the exit code of a child can be read only once."""
 
 
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def _end_with_editor() -> None:
+    """Make this worker end with its parent, and the fork server with the editor.
+
+    The fork server ends once nobody holds its pipe open. It hands the open end to each worker, so
+    that a stopped one would keep it alive. Linux only.
+    """
+    if sys.platform != "linux":
+        return
+    from multiprocessing import forkserver
+
+    set_death_signal(signal.SIGKILL)
+    server: Any = vars(forkserver)["_forkserver"]
+    held: int | None = server._forkserver_alive_fd
+    if held is not None:
+        os.close(held)
+        server._forkserver_alive_fd = None
+
+
+def set_death_signal(number: int) -> None:
+    """Set the signal that this process gets when its parent ends; 0 for none. Linux only.
+
+    Without it, a worker that was stopped or hangs would outlive an editor that was killed. The
+    parent is the fork server, which ends with the editor.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
+
+
 def _main(connection: Connection, setup: WorkerSetup) -> NoReturn:
     """Run the worker; the main function of the child process."""
     gc.enable()  # see `engine.collector`
     # Ctrl-C in a terminal reaches the whole process group; the editor decides what to do.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _end_with_editor()
     try:
         # Imported here, as the editor imports this module and does not need the worker's modules.
+        from nodeui.engine.confinement import network
         from nodeui.engine.worker import Worker
 
+        if network.is_off():
+            network.switch_off()
         worker = Worker(connection, setup)
     except Exception:
         message = f"the worker cannot start:\n{traceback.format_exc()}"

@@ -15,7 +15,7 @@ from nodeui.engine.outcomes import NodePlan
 from nodeui.engine.ring import Written
 from nodeui.graph.edits import Upgrade
 from nodeui.graph.wording import tr
-from nodeui.sdk import Span
+from nodeui.sdk import Download, Span
 
 Status = Literal["executed", "cached", "resumed", "skipped", "failed", "cancelled"]
 
@@ -102,6 +102,7 @@ class NodeFailed(_Message, frozen=True, kw_only=True):
         message: Shown to the user; names file and parameter if they are known.
         parameter: The parameter or input at fault, if known.
         details: The traceback of an unexpected error, for a bug report; else "".
+        download: The download that the node needs to be allowed, if that is the error.
     """
 
     node: str
@@ -109,6 +110,7 @@ class NodeFailed(_Message, frozen=True, kw_only=True):
     message: str
     parameter: str | None = None
     details: str = ""
+    download: Download | None = None
 
 
 class Warned(_Message, frozen=True, kw_only=True):
@@ -223,6 +225,10 @@ class Trajectory(msgspec.Struct, frozen=True):
 # --- between editor and worker -------------------------------------------------------------------
 
 
+ANY_SOURCE = "*"
+"""Allows downloads from any source."""
+
+
 class Submit(_Message, frozen=True, kw_only=True):
     """Editor: run a workflow. The current run is cancelled first.
 
@@ -237,6 +243,7 @@ class Submit(_Message, frozen=True, kw_only=True):
         joint: More workflows, whose samplers do their steps in one batch with this one's first; see
             `engine.joint`. This workflow is among them.
         joint_nodes: Ids of these samplers.
+        downloads: Sources that may be downloaded; `ANY_SOURCE` allows all.
     """
 
     run: int
@@ -247,6 +254,7 @@ class Submit(_Message, frozen=True, kw_only=True):
     shown: dict[str, tuple[bytes, ...]] | None = None
     joint: tuple[bytes, ...] = ()
     joint_nodes: tuple[str, ...] = ()
+    downloads: tuple[str, ...] = ()
 
 
 class Cancel(_Message, frozen=True, kw_only=True):

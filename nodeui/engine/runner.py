@@ -6,7 +6,7 @@ import threading
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -52,6 +52,7 @@ def run(
     emit: Callable[[Event], None] | None = None,
     cancel: threading.Event | None = None,
     show: Show | None = None,
+    downloads: Collection[str] = (),
 ) -> Report:
     """Compute the values of the plan's targets.
 
@@ -67,9 +68,10 @@ def run(
             previews.
         cancel: Set it to stop the run between two steps.
         show: Called after the end of each node whose value has a picture.
+        downloads: Sources that nodes may download; see `protocol.Submit`.
     """
     cancel = cancel or threading.Event()
-    return Execution(plan, cache, output_dir, workflow, emit, cancel, show).run()
+    return Execution(plan, cache, output_dir, workflow, emit, cancel, show, downloads).run()
 
 
 def values_of(plan: Plan, cache: Cache, node: str) -> Mapping[str, Any] | None:
@@ -116,6 +118,7 @@ class Execution(Resolution):
         emit: Callable[[Event], None] | None,
         cancel: threading.Event,
         show: Show | None = None,
+        downloads: Collection[str] = (),
     ) -> None:
         super().__init__(plan.known.copy(), cache, WorkflowFiles(plan.folder, cache))
         self._plan = plan
@@ -125,6 +128,7 @@ class Execution(Resolution):
         self._watched = emit is not None
         self._cancel = cancel
         self._show = show
+        self._downloads = downloads
         self._finished: dict[str, NodeFinished] = {}
         self._failures: list[NodeFailed] = []
         self._warnings: dict[str, dict[str, Warned]] = {}  # by node and message
@@ -270,6 +274,7 @@ class Execution(Resolution):
                 message=failure.message,
                 parameter=failure.parameter if failure.parameter in fields else None,
                 details=failure.details,
+                download=failure.download,
             )
             self._failures.append(event)
             self._send(event)
@@ -325,7 +330,7 @@ class Execution(Resolution):
     def _context(self, task: Task) -> NodeContext:
         return NodeContext(
             task.node.id, self.files, self._output_dir, self.known, self._workflow, self._emit,
-            self._check, watched=self._watched,
+            self._check, watched=self._watched, downloads=self._downloads,
         )  # fmt: skip
 
     def _pull(self, wired: Source) -> Any:

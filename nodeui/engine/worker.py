@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import os
+import signal
 import sys
 import threading
 import traceback
@@ -28,6 +29,7 @@ from nodeui.engine.dry_run import dry_run, pictures, warm_ups
 from nodeui.engine.joint import Member, step_jointly
 from nodeui.engine.outbox import Outbox
 from nodeui.engine.plan import Plan, Planner
+from nodeui.engine.process import set_death_signal
 from nodeui.engine.protocol import (
     Cancel,
     DryRun,
@@ -69,6 +71,9 @@ from nodeui.sdk import Cancelled
 _PATIENCE = 2.0
 """Seconds that a run has to notice its cancellation before the process ends."""
 
+_LONGEST_END = 10
+"""Seconds until a worker that should end is killed, as when it hangs in a dead network folder."""
+
 _LOG_BYTES = 2**20
 """A log of this size is renamed to `*.old` when a worker starts."""
 
@@ -98,6 +103,9 @@ class Worker:
         with contextlib.suppress(EOFError, OSError):
             while all(map(self._obey, decode_requests(self._connection.recv_bytes()))):
                 pass
+        set_death_signal(0)  # the end below has limits of its own
+        if hasattr(signal, "alarm"):
+            signal.alarm(_LONGEST_END)
         if self._jobs.quit(_PATIENCE):
             self._cache.close()
         # Threads of the libraries, or a run that hangs, must not delay the end.
@@ -280,6 +288,7 @@ class JobQueue:
                 emit=emit,
                 cancel=cancel,
                 show=pictures.show if request.shown is not None else None,
+                downloads=request.downloads,
             )
         self._cache.hurry()
         return RunFinished(run=request.run, report=report)

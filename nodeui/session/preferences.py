@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import os
 import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -17,6 +17,7 @@ import platformdirs
 
 from nodeui.engine.folders import cache_folder
 from nodeui.graph.saving import write
+from nodeui.session.leaving import before_leaving
 from nodeui.session.trust import Trust
 
 T = TypeVar("T")
@@ -72,6 +73,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
         layout: Layout of its panels, likewise.
         used: Ids of the node types that were added last, latest first.
         folders: Folders that workflows from elsewhere may read without asking.
+        offline: The worker has no network.
     """
 
     theme: Literal["system", "dark", "light"] = "system"
@@ -89,6 +91,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
     layout: str = ""
     used: list[str] = []
     folders: list[str] = []
+    offline: bool = False
 
     def output_folder(self) -> Path:
         """Return the folder of pictures: `NODEUI_OUTPUT`, the chosen or the standard one."""
@@ -106,6 +109,9 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
             variables["NODEUI_THREADS"] = str(self.threads)
         if self.pool_gb:
             variables["NODEUI_POOL_GB"] = str(self.pool_gb)
+        if self.offline:
+            variables["NODEUI_OFFLINE"] = "1"
+            variables["HF_HUB_OFFLINE"] = "1"
         return variables
 
 
@@ -137,7 +143,7 @@ class Settings:
             tempfile.TemporaryFile(dir=cache).close()
         except OSError as error:
             other = Path(tempfile.mkdtemp(prefix="nodeui-"))
-            atexit.register(shutil.rmtree, other, ignore_errors=True)
+            before_leaving(partial(shutil.rmtree, other, ignore_errors=True))
             self.places = replace(self.places, cache=other)
             return f"{cache}: {error.strerror}"
         return ""

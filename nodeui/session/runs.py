@@ -38,6 +38,7 @@ from nodeui.graph.registry import Registry
 from nodeui.graph.wording import tr
 from nodeui.session.background import Background
 from nodeui.session.dry_runs import DryRuns
+from nodeui.session.leaving import before_leaving
 from nodeui.session.pace import LivePace
 from nodeui.session.pictures import from_bytes
 from nodeui.session.preferences import Settings
@@ -51,6 +52,9 @@ if TYPE_CHECKING:
     from nodeui.engine.client import Client
 
 _numbers = count(1)
+
+_PATIENCE = 0.5
+"""Seconds that the end of the editor waits for that of the worker."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +152,7 @@ class Runs(QObject):
         self._pace = LivePace(self.run_live, self)
         self.current: Job | None = None
         self.waiting: list[Job] = []
+        self._downloads: set[str] = set()
         self.worker = "off"
         self.pid: int | None = None
         self.environment = ""
@@ -178,13 +183,12 @@ class Runs(QObject):
                 self.plan(session)
 
     def close(self) -> None:
-        """End the worker."""
+        """Begin to end the worker and the thread; `leaving.leave` waits for the worker."""
         self._specs.changed.remove(self._on_specs_changed)
-        self._background.close()
-        self._library.close()
+        self._background.close(self._library.close)
         if self._client is not None:
             self._client.close()
-            self._client.join(5)
+            before_leaving(partial(self._client.join, _PATIENCE))
             self._client = None
 
     def _set_worker(self, state: str) -> None:
@@ -395,7 +399,13 @@ class Runs(QObject):
             output, shown = job.aside.output, None
             joint = job.aside.joint, job.aside.joint_nodes
         submit = self._client.submit
-        job.run = submit(job.document, job.folder, job.targets, output, shown, *joint)
+        job.run = submit(
+            job.document, job.folder, job.targets, output, shown, *joint, downloads=self._downloads
+        )
+
+    def allow_download(self, source: str) -> None:
+        """Allow all runs to download a source until the editor ends."""
+        self._downloads.add(source)
 
     def remember(self, workflow: bytes, folder: Path) -> None:
         """Note that a workflow runs here, so that it and its pictures are trusted."""

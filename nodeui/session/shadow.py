@@ -132,6 +132,9 @@ class Shadow:
         self.reload()
         session.graph.changed.append(self._follow)
 
+    def _is_closed(self) -> bool:
+        return self._closed or self._background.closed
+
     def close(self) -> None:
         """Stop following the document."""
         self._session.graph.changed.remove(self._follow)
@@ -170,7 +173,7 @@ class Shadow:
             if self._planner is None:
                 self._planner = self._library.planner()
             try:
-                graph, cancelled = self._document.graph, lambda: self._closed
+                graph, cancelled = self._document.graph, self._is_closed
                 self._plan = self._planner.plan(graph, (), folder, cancelled=cancelled)
             except Cancelled:
                 return None

@@ -330,7 +330,7 @@ class SweepRun(QObject):
         def done(_: None) -> None:
             self.session.report("info", tr("Saved {}", path))
 
-        self._place.background.do(write, done, failed)
+        self._place.background.do(write, done, failed, finish=True)
 
 
 class Sweeps(QObject):
@@ -389,8 +389,7 @@ class Sweeps(QObject):
 
     def close(self) -> None:
         """Stop the thread and close the cache."""
-        self.background.close()
-        self.library.close()
+        self.background.close(self.library.close)
 
 
 class _Variants(NamedTuple):

@@ -357,7 +357,7 @@ class Workspace(QObject):
             text = tr("Cannot save {}", path.name)
             session.report("error", _sentence(text, error))
 
-        self._files.do(write, done, failed)
+        self._files.do(write, done, failed, finish=True)
 
     def revert(self, session: Session) -> None:
         """Reload a document from its file; the old state stays among the closed documents."""

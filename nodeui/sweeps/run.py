@@ -17,7 +17,7 @@ from nodeui.engine.folders import cache_folder
 from nodeui.engine.joint import Member, find_steps, step_jointly
 from nodeui.engine.pictures import PictureError
 from nodeui.engine.plan import Plan, Planner
-from nodeui.engine.protocol import Event, Report
+from nodeui.engine.protocol import ANY_SOURCE, Event, Report
 from nodeui.engine.runner import run as run_plan
 from nodeui.graph import document
 from nodeui.graph.document import Document
@@ -141,6 +141,7 @@ def sweep(
     emit: Callable[[SweepEvent], None] = lambda event: None,
     cancel: threading.Event | None = None,
     together: int = 1,
+    allow_downloads: bool = False,
 ) -> SweepResult:
     """Run a workflow once for each value of a parameter, or for each pair of values of two.
 
@@ -155,7 +156,7 @@ def sweep(
         workflow: A workflow file (or a picture that contains one), or a graph.
         over: One or two parameters, by "node.parameter", each with its values: a sequence, or a
             text such as "0.2,0.5,1" or "0..1:0.25". The first parameter varies over the columns.
-        set, targets, cache, registry: As for `nodeui.run`.
+        set, targets, cache, registry, allow_downloads: As for `nodeui.run`.
         output_dir: The sweep creates its folder in it, see `sweep_folder`.
         emit: Called with each event.
         cancel: Set it in another thread to stop the sweep between two steps.
@@ -177,7 +178,10 @@ def sweep(
         joint = joint_nodes(loaded.graph, targets, together) if together != 1 else []
         folder = sweep_folder(output_folder(output_dir), grid)
         planner = Planner(cache, registry.environment)
-        runner = _SweepRunner(loaded, path, grid, targets, folder, planner, cache, emit, cancel)
+        downloads = (ANY_SOURCE,) if allow_downloads else ()
+        runner = _SweepRunner(
+            loaded, path, grid, targets, folder, planner, cache, emit, cancel, downloads
+        )
         runner.joint = joint
         runner.together = together
         runner.check()
@@ -242,7 +246,9 @@ class _SweepRunner:
         cache: Cache,
         emit: Callable[[SweepEvent], None],
         cancel: threading.Event | None,
+        downloads: Sequence[str],
     ) -> None:
+        self._downloads = downloads
         self.document = document
         self.base = path.parent
         self._path = path
@@ -344,6 +350,7 @@ class _SweepRunner:
             workflow=document.dump(self.document).decode(),
             emit=lambda event: self._emit(CellEvent(cell, event)),
             cancel=cancel,
+            downloads=self._downloads,
         )
         result = Result(report, plan, self._cache)
         self.results[cell] = CellResult(cell, folder, result)

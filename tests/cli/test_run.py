@@ -413,3 +413,22 @@ def test_a_workflow_without_an_output_node_is_refused(place: Path, nodeui: Run):
         done = nodeui("run", "w.nodeui.json", *option)
         assert done.returncode == 2 and "no active output node" in done.stderr
     assert nodeui("run", "w.nodeui.json", "--target", "load").returncode == 0
+
+
+def test_downloads_are_allowed_and_forbidden_by_options(place: Path, nodeui: Run):
+    """The hub is a port at which nothing listens."""
+    model = {"model": {"type": "model.load", "params": {"source": "someone/model"}}}
+    save(place, {**WORKFLOW, "nodes": model, "links": []})
+    hub = {"HF_ENDPOINT": "http://127.0.0.1:9", "HF_HOME": str(place / "hf"), "HF_HUB_OFFLINE": "0"}
+    arguments = ("run", "w.nodeui.json", "--target", "model")
+    asked = nodeui(*arguments, **hub)
+    assert asked.returncode == 1
+    assert "has to be downloaded from http://127.0.0.1:9/someone/model" in asked.stderr
+    assert "--allow-downloads" in asked.stderr and "Traceback" not in asked.stderr
+    allowed = nodeui(*arguments, "--allow-downloads", **hub)
+    assert allowed.returncode == 1 and "could not be downloaded" in allowed.stderr
+    for offline in (
+        nodeui(*arguments, "--allow-downloads", "--offline", **hub),
+        nodeui(*arguments, "--allow-downloads", NODEUI_OFFLINE="1", **hub),
+    ):
+        assert offline.returncode == 1 and "network access is switched off" in offline.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 import threading
 import time
@@ -244,10 +245,17 @@ def loaded(module: str) -> int:
     return 0
 
 
+@node("toy.connects", title="Connects", category="Toys", output=True)
+def connects() -> int:
+    """Open a socket."""
+    socket.socket(socket.AF_INET).close()
+    return 0
+
+
 NODES = (
     add, handle, stubborn, patient, deadly, count, drift, film, show, paint, report, leave, refuse,
     say,
-    loaded,
+    loaded, connects,
 )  # fmt: skip
 
 

@@ -46,6 +46,7 @@ class FakeContext:
     checks: int = 0
     text: str = '{"format": "nodeui/workflow"}'
     origin: Mapping[str, Any] = field(default_factory=lambda: {"model": "größer"})
+    downloads: bool = True
 
     def __post_init__(self) -> None:
         self.files: Files = FakeFiles(self.root)
@@ -65,6 +66,9 @@ class FakeContext:
 
     def warn(self, message: str) -> None:
         self.warnings.append(message)
+
+    def may_download(self, source: str) -> bool:
+        return self.downloads
 
     def workflow(self) -> str:
         return self.text

@@ -14,12 +14,13 @@ import pytest
 
 from nodes import models
 from nodes.diffusion import hub
-from nodeui.sdk import Cancelled, NodeError
+from nodeui.sdk import Cancelled, DownloadNeeded, NodeError
 from tests.nodes.fakes import FakeContext
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 REPOSITORY = "someone/tiny"
 LARGE = 20_000_000
+LICENCE = ["diffusers", "license:openrail"]
 
 
 class Hub(ThreadingHTTPServer):
@@ -61,7 +62,13 @@ class Handler(BaseHTTPRequestHandler):
             files = [p for p in sorted(folder.rglob("*")) if p.is_file()]
             body = json.dumps([entry(p, folder) for p in files]).encode()
         elif path.startswith(f"/api/models/{REPOSITORY}"):
-            body = json.dumps({"id": REPOSITORY, "sha": COMMIT}).encode()
+            siblings = [
+                {"rfilename": p.relative_to(folder).as_posix(), "size": p.stat().st_size}
+                for p in sorted(folder.rglob("*"))
+                if p.is_file()
+            ]
+            about = {"id": REPOSITORY, "sha": COMMIT, "siblings": siblings, "tags": LICENCE}
+            body = json.dumps(about).encode()
         elif path.startswith(f"/{REPOSITORY}/resolve/{COMMIT}/"):
             name = path.removeprefix(f"/{REPOSITORY}/resolve/{COMMIT}/")
             body = (folder / name).read_bytes()
@@ -154,3 +161,90 @@ def test_a_download_tells_how_far_it_is_and_can_be_cancelled(server: Hub, tmp_pa
 def test_a_repository_that_is_not_there(server: Hub, tmp_path: Path) -> None:
     with pytest.raises(NodeError, match=r"'a/b' is neither .* could not be downloaded: .*404"):
         models.load(FakeContext(tmp_path), "a/b")
+
+
+def test_nothing_is_downloaded_before_it_is_allowed(server: Hub, tmp_path: Path) -> None:
+    run = FakeContext(tmp_path, downloads=False)
+    with pytest.raises(DownloadNeeded, match=r"someone/tiny.*openrail") as refused:
+        models.load(run, REPOSITORY)
+    download = refused.value.download
+    assert server.asked == []
+    assert refused.value.parameter == "source" and download.source == REPOSITORY
+    assert (download.licence, download.url) == ("openrail", f"{server.url}/{REPOSITORY}")
+    models.load(FakeContext(tmp_path), REPOSITORY)
+    snapshot = tmp_path / "hub" / "models--someone--tiny"
+    assert Path(download.folder) == snapshot
+    stored = [path for path in (snapshot / "blobs").iterdir() if path.is_file()]
+    names = [path for path in (snapshot / "snapshots" / COMMIT).rglob("*") if path.is_file()]
+    assert len(stored) <= len(names)  # equal files are stored once
+    assert download.size == sum(path.stat().st_size for path in names)
+    assert models.load(run, REPOSITORY).model.source  # what is here needs no permission
+
+
+def test_size_and_licence_are_unknown_without_the_hub(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
+    with pytest.raises(DownloadNeeded, match="size unknown, licence unknown") as refused:
+        hub.fetch("a/b", (), FakeContext(tmp_path, downloads=False))
+    assert refused.value.download.size is None and refused.value.download.licence == ""
+
+
+def test_asking_the_hub_can_be_cancelled(
+    server: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = FakeContext(tmp_path, cancel_after=0, downloads=False)
+    slow = threading.Event()
+    monkeypatch.setattr(Handler, "do_GET", lambda self: slow.wait(20))
+    with pytest.raises(Cancelled):
+        hub.fetch(REPOSITORY, (), run)
+    slow.set()
+
+
+def test_a_repository_that_is_not_there_is_not_asked_about(server: Hub, tmp_path: Path) -> None:
+    with pytest.raises(NodeError, match=r"could not be downloaded: .*404") as refused:
+        hub.fetch("a/b", (), FakeContext(tmp_path, downloads=False))
+    assert not isinstance(refused.value, DownloadNeeded)
+
+
+@pytest.mark.parametrize("variable", ["NODEUI_OFFLINE", "HF_HUB_OFFLINE"])
+def test_without_network_nothing_is_asked(
+    server: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, "1")
+    if variable == "HF_HUB_OFFLINE":  # the client reads it when it is imported
+        monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    with pytest.raises(NodeError, match="network access is switched off") as refused:
+        models.load(FakeContext(tmp_path), REPOSITORY)
+    assert not isinstance(refused.value, DownloadNeeded) and server.asked == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "../x",
+        "a/...",
+        "-x/y",
+        "x/y-",
+        ".a/b",
+        "a/b.",
+        "a--b/c",
+        "a/b..c",
+        "a/b.git",
+        "ä/b",
+        "./x",
+        "a/" + "b" * 95,
+    ],
+)
+def test_what_is_no_hub_id_is_refused_by_name(
+    server: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    def asked(*_: object, **__: object) -> None:
+        raise AssertionError("the hub's client was called")
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", asked)
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(NodeError, match=r"does not exist. Nor is .* a valid hub id") as refused:
+        models.load(FakeContext(tmp_path / "folder"), source)
+    assert source in str(refused.value) and refused.value.parameter == "source"

@@ -13,7 +13,17 @@ from nodeui.graph.edits import AddNode, Connect
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Link, Node
 from nodeui.graph.registry import Registry
-from nodeui.sdk import IMAGE_FILE, Context, NodeError, Range, Steps, node, value
+from nodeui.sdk import (
+    IMAGE_FILE,
+    Context,
+    Download,
+    DownloadNeeded,
+    NodeError,
+    Range,
+    Steps,
+    node,
+    value,
+)
 
 
 @value("image", picture=lambda image: image.pixels)
@@ -98,6 +108,19 @@ def file(path: Annotated[str, IMAGE_FILE] = "") -> Image:
     return Image(np.zeros((1, 1, 1, 3), np.float32))
 
 
+@node("toy.fetch", title="Fetch", category="Image", output=True)
+def fetch(ctx: Context, source: str = "someone/model") -> float:
+    """Need a download.
+
+    Args:
+        source: What is downloaded.
+    """
+    if not ctx.may_download(source):
+        url, folder = f"https://hub.example/{source}", "/cache/of/<b>models</b>"
+        raise DownloadNeeded(Download(source, url, folder, 4_200_000_000, "openrail"), "source")
+    return 1.0
+
+
 @node("toy.write", title="Write", category="Image", output=True)
 def write(image: Image, ctx: Context) -> float:
     """Write a file.
@@ -161,7 +184,7 @@ def fade(
 
 def registry() -> Registry:
     """The toy nodes."""
-    return Registry([grey, invert, darken, fail, slow, file, write, fade], lambda: "toys")
+    return Registry([grey, invert, darken, fail, slow, file, write, fade, fetch], lambda: "toys")
 
 
 def chain(specs: Registry) -> Document:

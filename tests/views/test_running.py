@@ -9,10 +9,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QListWidget, QToolBar, QWidget
+from PySide6.QtWidgets import QApplication, QListWidget, QMessageBox, QToolBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from nodeui.graph.edits import AddNode, Connect, RemoveNode, SetParam
@@ -308,6 +308,36 @@ def test_a_failed_node_is_reported_and_shown(
     with qtbot.waitSignal(studio.runs.finished, timeout=LONG):
         key(studio, Qt.Key.Key_Return)
     assert not studio.notices.shown
+
+
+def test_a_download_is_asked_about_and_then_allowed(qtbot: QtBot, studio: Studio, session: Session):
+    session.edit(AddNode(Node("fetch", "toy.fetch")))
+    asked: list[str] = []
+
+    def answer(text: str) -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        asked.append(box.text() + "\n" + box.informativeText().replace("\u200b", ""))
+        texts = {b.text().replace("&", ""): b for b in box.buttons()}
+        QTest.mouseClick(texts[text], LEFT)
+
+    with qtbot.waitSignal(studio.runs.finished, timeout=LONG):
+        key(studio, Qt.Key.Key_Return)
+    notice = notice_of(studio, "Fetch failed: 'someone/model' is neither")
+    assert notice.button.text() == "Download (4.2 GB)..."
+    QTimer.singleShot(100, lambda: answer("Cancel"))
+    QTest.mouseClick(notice.button, LEFT)
+    for fact in ("https://hub.example/someone/model", "4.2 GB", "openrail", "/cache/of/<b>models"):
+        assert fact in asked[0]
+    assert session.states["fetch"].badge == "failed" and session.run_state == "idle"
+    QTimer.singleShot(100, lambda: answer("Download"))
+    with qtbot.waitSignal(studio.runs.finished, timeout=LONG):
+        QTest.mouseClick(notice.button, LEFT)
+    assert session.states["fetch"].badge == "done" and not studio.notices.shown
+    session.edit(SetParam("fetch", "source", "someone/else"))
+    with qtbot.waitSignal(studio.runs.finished, timeout=LONG):
+        key(studio, Qt.Key.Key_Return)
+    assert session.states["fetch"].badge == "failed"  # only that source is allowed
 
 
 def test_an_error_stays_in_view_when_another_document_is_shown(studio: Studio, session: Session):

@@ -33,11 +33,13 @@ class _Machine:
         audit: Its number in `AUDIT_ARCH_*`.
         denied: Calls that fail with "Operation not permitted".
         clone: The call that starts threads and processes.
+        seccomp: The call that installs a filter.
     """
 
     audit: int
     denied: dict[str, int]
     clone: int
+    seccomp: int
 
 
 _MACHINES = {
@@ -74,6 +76,7 @@ _MACHINES = {
             **_NEW,
         },
         clone=56,
+        seccomp=317,
     ),
     "aarch64": _Machine(
         0xC00000B7,
@@ -106,6 +109,7 @@ _MACHINES = {
             **_NEW,
         },
         clone=220,
+        seccomp=277,
     ),
 }
 
@@ -120,7 +124,17 @@ _RETURN = 0x06
 _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
 _ALLOW, _KILL, _FAIL = 0x7FFF0000, 0x80000000, 0x00050000
 
-_PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _FILTER_MODE = 38, 22, 2
+_PR_SET_NO_NEW_PRIVS = 38
+_FILTER_MODE, _ALL_THREADS = 1, 1  # SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC
+
+_AF_UNIX, _AF_NETLINK = 1, 16
+_AROUND_SOCKETS = (
+    "io_uring_setup",
+    "pidfd_getfd",
+    "ptrace",
+    "process_vm_writev",
+)
+"""Calls that could open a socket without `socket`, or take one from another process."""
 
 
 class _Instruction(ctypes.Structure):
@@ -142,35 +156,62 @@ def supported() -> bool:
 
 
 def restrict() -> None:
-    """Forbid this thread and its later children sockets, processes, and access to other processes.
+    """Forbid this process and its children sockets, processes, and access to other processes.
 
     Denied calls fail with `PermissionError`; threads can still be started.
 
     Raises:
         OSError: the kernel refuses.
     """
-    instructions = _filter(_MACHINES[platform.machine()])
+    _install(_filter(_MACHINES[platform.machine()]))
+
+
+def restrict_network() -> None:
+    """Forbid all threads of this process, and its children, sockets that reach other machines.
+
+    Sockets between processes stay: `AF_UNIX`, and `AF_NETLINK` for questions to the kernel. Calls
+    that would pass the filter, or use another process, are denied as well.
+
+    Raises:
+        OSError: the kernel refuses.
+    """
+    machine = _MACHINES[platform.machine()]
+    fail = (_RETURN, 0, 0, _FAIL | errno.EPERM)
+    program = _start(machine)
+    for name in _AROUND_SOCKETS:
+        program += [(_EQUAL, 0, 1, machine.denied[name]), fail]
+    program += [
+        (_EQUAL, 0, 4, machine.denied["socket"]),
+        (_LOAD, 0, 0, _FIRST_ARGUMENT),
+        (_EQUAL, 2, 0, _AF_UNIX),
+        (_EQUAL, 1, 0, _AF_NETLINK),
+        fail,
+        (_RETURN, 0, 0, _ALLOW),
+    ]
+    _install(program)
+
+
+def _install(instructions: list[tuple[int, int, int, int]]) -> None:
+    """Apply a filter to all threads of this process."""
     array = (_Instruction * len(instructions))(*instructions)
     program = _Program(len(instructions), array)
     libc = ctypes.CDLL(None, use_errno=True)
-    if (
-        libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0
-        or libc.prctl(_PR_SET_SECCOMP, _FILTER_MODE, ctypes.byref(program), 0, 0) < 0
-    ):
+    call = ctypes.c_long(_MACHINES[platform.machine()].seccomp)
+    result = libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    if result == 0:
+        result = libc.syscall(call, _FILTER_MODE, _ALL_THREADS, ctypes.byref(program))
+    if result < 0:
         code = ctypes.get_errno()
         raise OSError(code, os.strerror(code))
+    if result > 0:
+        raise OSError(f"thread {result} has another filter")
 
 
 def _filter(machine: _Machine) -> list[tuple[int, int, int, int]]:
     """Return the program: code, jump if true, jump if false, and value of each instruction."""
     fail = (_RETURN, 0, 0, _FAIL | errno.EPERM)
     program = [
-        (_LOAD, 0, 0, _ARCHITECTURE),
-        (_EQUAL, 1, 0, machine.audit),
-        (_RETURN, 0, 0, _KILL),
-        (_LOAD, 0, 0, _NUMBER),
-        (_AT_LEAST, 0, 1, _X32),
-        fail,
+        *_start(machine),
         # The flags of clone3 are behind a pointer, which a filter cannot follow. Without it the
         # C library uses clone.
         (_EQUAL, 0, 1, _CLONE3),
@@ -187,3 +228,15 @@ def _filter(machine: _Machine) -> list[tuple[int, int, int, int]]:
         (_RETURN, 0, 0, _ALLOW),
     ]
     return program
+
+
+def _start(machine: _Machine) -> list[tuple[int, int, int, int]]:
+    """Return the start of a program: other architectures are refused, and the number is loaded."""
+    return [
+        (_LOAD, 0, 0, _ARCHITECTURE),
+        (_EQUAL, 1, 0, machine.audit),
+        (_RETURN, 0, 0, _KILL),
+        (_LOAD, 0, 0, _NUMBER),
+        (_AT_LEAST, 0, 1, _X32),
+        (_RETURN, 0, 0, _FAIL | errno.EPERM),
+    ]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMessageBox
 
 from nodeui.engine.protocol import Report
 from nodeui.graph.wording import counted, tr
+from nodeui.sdk import Download
 from nodeui.session.runs import Job, Runs
 from nodeui.session.session import Session
 from nodeui.session.workspace import Workspace
-from nodeui.views.labels import brief, one_line
+from nodeui.views.labels import brief, message_box, one_line
 from nodeui.views.window.documents import Documents
 from nodeui.views.window.notice import NoticeButton, Notices
 
@@ -31,6 +33,7 @@ class Failures(QObject):
     ) -> None:
         super().__init__(documents)
         self._workspace = workspace
+        self._runs = runs
         self._documents = documents
         self._notices = notices
         runs.finished.connect(self._on_finished)
@@ -48,8 +51,33 @@ class Failures(QObject):
             text = tr("{0} failed: {1}", name, brief(first.message))
             if others:
                 text += "\n" + counted("%n more failed.", others)
-            button = NoticeButton(tr("Show"), lambda: self._show(session, first.node))
+            download = next((each.download for each in report.failures if each.download), None)
+            if download is None:
+                button = NoticeButton(tr("Show"), lambda: self._show(session, first.node))
+            else:
+                title = tr("Download ({})...", _size(download)) if download.size else ""
+                button = NoticeButton(title or tr("Download..."), lambda: self._ask(job, download))
             self._notices.show("error", text, button, session)
+
+    def _ask(self, job: Job, download: Download) -> None:
+        """Ask whether a model may be downloaded, and run again."""
+        facts = [
+            tr("Source: {}", download.url),
+            tr("Size: {}", _size(download) if download.size else tr("unknown")),
+            tr("Licence: {}", one_line(download.licence, _LONGEST_NAME) or tr("unknown")),
+            tr("Folder: {}", download.folder),
+        ]
+        question = tr("Download {}?", download.source)
+        box = message_box(self._documents.window(), question, "\n".join(facts))
+        yes = box.addButton(tr("Download"), QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.exec()
+        agreed = box.clickedButton() is yes
+        box.deleteLater()
+        if agreed and job.session in self._workspace.sessions:
+            self._runs.allow_download(download.source)
+            self._notices.withdraw(job.session)
+            self._runs.run(job.session, job.targets)
 
     def _show(self, session: Session, id: str) -> None:
         """Select a node, and bring it into view."""
@@ -58,3 +86,11 @@ class Failures(QObject):
         if view is not None and id in session.graph.nodes:
             view.levels.show(id)
             view.show_selection()
+
+
+def _size(download: Download) -> str:
+    """Return the size of a download as shown to the user."""
+    size = download.size or 0
+    if size < 1e9:
+        return tr("{} MB", max(1, round(size / 1e6)))
+    return tr("{} GB", f"{size / 1e9:.1f}")

@@ -9,6 +9,7 @@ from typing import cast, get_args
 import msgspec
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QDoubleSpinBox,
@@ -92,6 +93,7 @@ class PreferencesDialog(QDialog):
             memory_gb=self._memory.value(),
             pool_gb=self._pool.value(),
             cache=self._cache_folder.text().strip(),
+            offline=self.offline.isChecked(),
             keys=keys,
         )
 
@@ -144,6 +146,9 @@ class PreferencesDialog(QDialog):
             page, tr("Cache folder"), self._before.cache, "NODEUI_CACHE"
         )
         self._cache_folder.setPlaceholderText(str(self._places.cache))
+        self.offline = QCheckBox(tr("&No network"), page)
+        self.offline.setChecked(self._before.offline)
+        set_tip(self.offline, tr("Nodes cannot download models or reach other machines."))
         note = Label(
             tr(
                 "These take effect the next time the editor starts. Results depend on device,"
@@ -162,6 +167,7 @@ class PreferencesDialog(QDialog):
         form.addRow(tr("&Values in memory"), self._memory)
         form.addRow(tr("&Cache on disk"), self._cache)
         form.addRow(tr("Cache folder"), place)
+        form.addRow("", self.offline)
         form.addRow("", note)
         return page
 
