@@ -64,6 +64,10 @@
       <translation>Auf dieser Art von Prozessor können Knotenpakete nicht abgeschirmt werden.</translation>
     </message>
     <message>
+      <source>network access is switched off</source>
+      <translation>der Netzzugang ist abgeschaltet</translation>
+    </message>
+    <message>
       <source>its node pack decides, in the worker</source>
       <translation>sein Knotenpaket entscheidet, im Arbeitsprozess</translation>
     </message>
@@ -1599,6 +1603,14 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
       <translation>Zweiter Parameter</translation>
     </message>
     <message>
+      <source>Runs in one batch</source>
+      <translation>Läufe in einem Stapel</translation>
+    </message>
+    <message>
+      <source>Number of runs whose steps are evaluated in one batch, which takes less time. The pictures differ in the last bits from those of single runs.</source>
+      <translation>Anzahl der Läufe, deren Schritte in einem Stapel berechnet werden, was weniger Zeit kostet. Die Bilder weichen in den letzten Bits von denen einzelner Läufe ab.</translation>
+    </message>
+    <message>
       <source>No parameter of this graph can be swept.</source>
       <translation>Kein Parameter dieses Graphen lässt sich variieren.</translation>
     </message>
@@ -1982,12 +1994,40 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>Noch nicht gespeichert</translation>
     </message>
     <message>
+      <source>{} GB</source>
+      <translation>{} GB</translation>
+    </message>
+    <message>
+      <source>Download {}?</source>
+      <translation>{} herunterladen?</translation>
+    </message>
+    <message>
+      <source>{} MB</source>
+      <translation>{} MB</translation>
+    </message>
+    <message>
       <source>{0} failed: {1}</source>
       <translation>{0} ist fehlgeschlagen: {1}</translation>
     </message>
     <message>
-      <source>Show</source>
-      <translation>Anzeigen</translation>
+      <source>Source: {}</source>
+      <translation>Quelle: {}</translation>
+    </message>
+    <message>
+      <source>Size: {}</source>
+      <translation>Größe: {}</translation>
+    </message>
+    <message>
+      <source>Licence: {}</source>
+      <translation>Lizenz: {}</translation>
+    </message>
+    <message>
+      <source>Folder: {}</source>
+      <translation>Ordner: {}</translation>
+    </message>
+    <message>
+      <source>Download</source>
+      <translation>Herunterladen</translation>
     </message>
     <message numerus="yes">
       <source>%n more failed.</source>
@@ -1995,6 +2035,22 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
         <numerusform>%n weiterer ist fehlgeschlagen.</numerusform>
         <numerusform>%n weitere sind fehlgeschlagen.</numerusform>
       </translation>
+    </message>
+    <message>
+      <source>Show</source>
+      <translation>Anzeigen</translation>
+    </message>
+    <message>
+      <source>Download ({})...</source>
+      <translation>Herunterladen ({})...</translation>
+    </message>
+    <message>
+      <source>unknown</source>
+      <translation>unbekannt</translation>
+    </message>
+    <message>
+      <source>Download...</source>
+      <translation>Herunterladen...</translation>
     </message>
     <message>
       <source>Workflows and pictures with a workflow ({})</source>
@@ -2218,6 +2274,14 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     <message>
       <source>Cache folder</source>
       <translation>Ordner des Zwischenspeichers</translation>
+    </message>
+    <message>
+      <source>&amp;No network</source>
+      <translation>&amp;Kein Netz</translation>
+    </message>
+    <message>
+      <source>Nodes cannot download models or reach other machines.</source>
+      <translation>Knoten können keine Modelle herunterladen und keine anderen Rechner erreichen.</translation>
     </message>
     <message>
       <source>These take effect the next time the editor starts. Results depend on device, precision and threads: after a change they are computed again. A new cache folder starts empty.</source>
