@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from nodeui.graph.foreign import editor_registry
 from nodeui.graph.wording import tr
 from nodeui.session.garbage import GarbageCollector
+from nodeui.session.packs import PackStates, notice
 from nodeui.session.preferences import Places, Settings
 from nodeui.views import language, theme
 from nodeui.views.window.main import MainWindow
@@ -43,7 +44,8 @@ def make_window(app: QApplication, settings: Settings) -> MainWindow:
     preferences = settings.preferences
     os.environ.update(preferences.environment())  # the worker inherits it
     theme.apply(app, theme.system() if preferences.theme == "system" else preferences.theme)
-    return MainWindow(settings, editor_registry(settings.places.cache / "packs"))
+    off = PackStates.of(preferences).off
+    return MainWindow(settings, editor_registry(settings.places.state / "packs", off))
 
 
 def open_studio(window: MainWindow, files: Sequence[Path]) -> Studio:
@@ -78,9 +80,10 @@ def make_studio(window: MainWindow) -> Studio:
     workspace = Workspace(window.specs, window.settings, runs)
     runs.setParent(window)
     workspace.setParent(window)
-    offers, not_loaded = find_offers()
+    states = PackStates.of(window.settings.preferences)
+    offers, not_loaded = find_offers((*states.confined, *states.off))
     panels, not_made = make_panels(offers, PanelContext(window.specs, runs))
     studio = Studio(window, workspace, runs, panels)
-    packs = map(str, window.specs.problems)
+    packs = [*notice(states), *map(str, window.specs.problems)]
     studio.show_problems([*packs, *not_loaded, *register_fields(offers), *not_made])
     return studio

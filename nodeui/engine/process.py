@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection, wait
 from queue import SimpleQueue
 from typing import Literal, NoReturn, TypeAlias
 
+from nodeui.engine.log import redirect_output
 from nodeui.engine.protocol import WorkerDied, encode
 from nodeui.engine.setup import WorkerSetup
 from nodeui.graph.wording import tr
@@ -34,6 +35,9 @@ def _main(connection: Connection, setup: WorkerSetup) -> NoReturn:
     # Ctrl-C in a terminal reaches the whole process group; the editor decides what to do.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
+        redirect_output(setup.log)
+        if setup.confinement is not None:
+            setup.confinement.enter()  # before other modules start threads
         # Imported here, as the editor imports this module and does not need the worker's modules.
         from nodeui.engine.worker import Worker
 

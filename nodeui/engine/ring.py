@@ -11,6 +11,7 @@ import math
 import struct
 import threading
 from multiprocessing.shared_memory import SharedMemory
+from pathlib import Path
 from typing import NamedTuple, cast
 
 _HEADER = struct.Struct("<QQ")
@@ -72,6 +73,11 @@ class Ring:
     @property
     def place(self) -> Place:
         return Place(self._memory.name, self._slots, self._slot_bytes)
+
+    def files(self) -> list[Path]:
+        """Return the file that the memory is on Linux, which a confined worker has to open."""
+        file = Path("/dev/shm", self._memory.name)
+        return [file] if file.exists() else []
 
     def write(self, width: int, height: int, pixels: bytes) -> Written:
         """Write a preview, RGB, to the next slot; one that is too large is scaled down."""

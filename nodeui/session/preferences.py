@@ -23,6 +23,9 @@ T = TypeVar("T")
 
 Dtype = Literal["auto", "float32", "float16", "bfloat16"]
 
+PackState = Literal["trusted", "confined", "off"]
+"""What a node pack of others may do: anything; only what a confined process may; nothing."""
+
 RECENT_KEPT = 12
 """Number of recent files that are remembered."""
 
@@ -72,6 +75,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
         layout: Layout of its panels, likewise.
         used: Ids of the node types that were added last, latest first.
         folders: Folders that workflows from elsewhere may read without asking.
+        packs: States of node packs, by the name of their entry point; see `packs.PackStates`.
     """
 
     theme: Literal["system", "dark", "light"] = "system"
@@ -89,6 +93,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
     layout: str = ""
     used: list[str] = []
     folders: list[str] = []
+    packs: dict[str, PackState] = {}
 
     def output_folder(self) -> Path:
         """Return the folder of pictures: `NODEUI_OUTPUT`, the chosen or the standard one."""

@@ -248,7 +248,9 @@ class SweepRun(QObject):
             if isinstance(found, ValueQuestion):
                 scale = partial(self._scale, found.node, side, then, miss)
                 key = (self, cell, side)
-                self._place.runs.values.ask(key, found, scale, self._report_picture)
+                self._place.runs.values_of(self.session).ask(
+                    key, found, scale, self._report_picture
+                )
             elif found is not None:
                 then(*found)
             else:

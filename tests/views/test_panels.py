@@ -132,7 +132,7 @@ def test_node_packs_that_cannot_be_used_are_named_at_the_start(
 ):
     broken = Registry(())
     broken.problems = (PackProblem("mine", "no licence"), PackProblem("other", "no module"))
-    monkeypatch.setattr(app, "editor_registry", lambda folder: broken)
+    monkeypatch.setattr(app, "editor_registry", lambda folder, off: broken)
     studio = make_studio(qapp, settings_in(tmp_path))
     (notice,) = studio.notices.shown
     assert notice.text.splitlines() == ["node pack mine: no licence", "node pack other: no module"]

@@ -10,7 +10,9 @@ from __future__ import annotations
 import os
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nodeui.engine.confinement import landlock, seccomp
@@ -53,6 +55,58 @@ def unavailable() -> str:
     return ""
 
 
+def holds_home(folder: Path) -> bool:
+    """True if the home folder is this folder, or lies in it."""
+    return Path.home().resolve().is_relative_to(folder.resolve())
+
+
+def hub_cache() -> Path:
+    """Return the folder of models from the Hugging Face hub."""
+    chosen = os.environ.get("HF_HUB_CACHE")
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache", "huggingface")
+    home = Path(os.environ.get("HF_HOME") or cache)
+    return Path(chosen or home / "hub").expanduser()
+
+
+@dataclass(frozen=True)
+class Confinement:
+    """The files that a confined process may use, besides Python, its packages and the models from
+    the Hugging Face hub. Folders that hold the home folder are left out.
+
+    Attributes:
+        readable: Files and folders that it may read.
+        writable: Files and folders that it may read and write.
+        temporary: An existing folder for its temporary files.
+    """
+
+    readable: tuple[Path, ...]
+    writable: tuple[Path, ...]
+    temporary: Path
+
+    def with_writable(self, files: Iterable[Path]) -> Confinement:
+        """Return a confinement with more files that may be written."""
+        return replace(self, writable=(*self.writable, *files))
+
+    def enter(self) -> None:
+        """Confine this process, which computes on the CPU from now on; see `confine`.
+
+        Raises:
+            OSError: it cannot be confined; see `unavailable`.
+        """
+        hub = hub_cache()
+        readable = [path for path in (*self.readable, hub) if not holds_home(path)]
+        writable = [path for path in self.writable if not holds_home(path)]
+        confine(readable, [*writable, self.temporary])
+        os.environ |= {
+            "NODEUI_DEVICE": "cpu",
+            "CUDA_VISIBLE_DEVICES": "",
+            "HF_HUB_CACHE": str(hub),
+            "HF_HUB_OFFLINE": "1",
+            "TMPDIR": str(self.temporary),
+        }
+        tempfile.tempdir = str(self.temporary)
+
+
 def confine(readable: Iterable[Path], writable: Iterable[Path]) -> None:
     """Confine this process and all threads that it starts from now on.
 
@@ -70,6 +124,7 @@ def confine(readable: Iterable[Path], writable: Iterable[Path]) -> None:
     for name in os.environ.keys() - set(_ENVIRONMENT):
         if not name.startswith(_PREFIXES):
             del os.environ[name]
-    python = {sysconfig.get_path("stdlib"), sys.prefix, sys.base_prefix, *filter(None, sys.path)}
+    modules = [path for path in sys.path if path and not holds_home(Path(path))]
+    python = {sysconfig.get_path("stdlib"), sys.prefix, sys.base_prefix, *modules}
     landlock.restrict([*map(Path, (*_SYSTEM, *python)), *readable], list(writable))
     seccomp.restrict()
