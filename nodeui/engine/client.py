@@ -395,6 +395,14 @@ class Client:
     def _on_frame(self, frame: bytes) -> None:
         if self._closing:
             return
+        try:
+            self._obey(frame)
+        except (msgspec.DecodeError, ValueError):  # from a pack that has taken over the worker
+            self._reason = tr("the worker sent a message that cannot be read")
+            if self._process is not None:
+                self._process.kill()
+
+    def _obey(self, frame: bytes) -> None:
         for reply in decode_replies(frame):
             match reply:
                 case Ready():

@@ -122,9 +122,15 @@ class Ring:
         """Return a copy of a picture's bytes, or None if its slot was overwritten.
 
         The slot of a picture that is kept is free again afterwards.
+
+        Raises:
+            ValueError: it does not fit into a slot, so the writer is not NodeUI's.
         """
         buffer, (offset, width, height, serial, channels) = self._buffer, written
         start = offset - _HEADER.size
+        sized = min(width, height, channels) > 0 and width * height * channels <= self._slot_bytes
+        if not sized or start not in map(self._start, range(self._slots)):
+            raise ValueError("a picture outside of the ring")
         if _HEADER.unpack_from(buffer, start)[0] != serial:
             return None
         pixels = bytes(buffer[offset : offset + width * height * channels])

@@ -146,7 +146,10 @@ class EditorRegistry(Registry):
         self, declarations: Sequence[bytes], packs: Collection[str] | None = None
     ) -> None:
         before = self._declared
-        declared = {data: before.get(data) or self._read(data) for data in declarations}
+        declared: dict[bytes, Pack] = {}
+        for data in declarations:
+            with contextlib.suppress(msgspec.DecodeError):  # of a pack that makes its own
+                declared[data] = before.get(data) or self._read(data)
         waiting: list[str] = []
         if packs is not None:
             declared = {data: pack for data, pack in declared.items() if pack.name in packs}

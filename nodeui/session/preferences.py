@@ -24,7 +24,7 @@ T = TypeVar("T")
 Dtype = Literal["auto", "float32", "float16", "bfloat16"]
 
 PackState = Literal["trusted", "confined", "off"]
-"""What a node pack of others may do: anything; only what a confined process may; nothing."""
+"""A node pack may do anything, or only what a confined process may, or is not loaded."""
 
 RECENT_KEPT = 12
 """Number of recent files that are remembered."""

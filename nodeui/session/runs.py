@@ -174,8 +174,13 @@ class Runs(QObject):
 
     @property
     def environment(self) -> str:
-        """What the main worker's numeric nodes depend on."""
+        """The text that describes what the main worker's numeric nodes depend on."""
         return self._workers.main.environment
+
+    def environment_of(self, session: Session) -> str:
+        """Return the same of the worker of a document; "" if that is the main one."""
+        lane = self._workers.lane_of(session.graph)
+        return "" if lane is self._workers.main else lane.environment
 
     def values_of(self, session: Session) -> ValuePictures:
         """Return what asks the worker of a document for pictures of values."""
@@ -212,8 +217,8 @@ class Runs(QObject):
     def plan(self, session: Session) -> None:
         """Plan in the background and report to the session."""
         if self._started and session in self._shadows:
-            shadow, lane = self._shadows[session], self._workers.lane_of(session.graph)
-            shadow.environment = "" if lane is self._workers.main else lane.environment
+            shadow = self._shadows[session]
+            shadow.environment = self.environment_of(session)
             shadow.plan(lambda planned: self._take_plan(session, planned))
 
     def _fetch(self, session: Session, pictures: Mapping[str, Digests]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from queue import SimpleQueue
@@ -15,10 +16,11 @@ from nodeui.engine.client import Client
 from nodeui.engine.confinement import Confinement, unavailable
 from nodeui.engine.protocol import NodeFailed, Reply, RunEvent, RunFinished, WorkerDied
 from nodeui.graph.edits import AddNode
-from nodeui.graph.foreign import editor_registry
+from nodeui.graph.foreign import EditorRegistry, declare, editor_registry
 from nodeui.graph.model import Graph
+from nodeui.graph.packs import Pack, pack_entries
 from nodeui.graph.parts import Node
-from nodeui.graph.registry import why_missing
+from nodeui.graph.registry import load_packs, why_missing
 from nodeui.graph.source import stamp_of
 from nodeui.session import packs
 from nodeui.session.packs import PackStates, state_of
@@ -68,7 +70,7 @@ ALL = "read, write, tcp, udp, fork"
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder with a pack on the Python path, a private file and a home folder."""
     write_module(tmp_path / "site", "spy", SPY, installed=True)
     write_module(tmp_path / "site", "good", GOOD, installed=True)
@@ -77,7 +79,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).mkdir()
     (tmp_path / "private" / "key").write_text("secret")
     stamp_of.cache_clear()
-    return tmp_path
+    yield tmp_path
+    for name in ("spy", "good"):
+        sys.modules.pop(name, None)
 
 
 @pytest.fixture
@@ -169,6 +173,54 @@ def test_documents_run_where_their_packs_may(qtbot: Any, folder: Path):
         assert workers.lane_of(graph) is workers.confined
     finally:
         runs.close()
+
+
+EVIL = """
+import gc, threading
+from multiprocessing.connection import Connection
+
+def attack():
+    for part in gc.get_objects():
+        if isinstance(part, Connection) and part.writable:
+            part.send_bytes(b"rubbish")
+
+threading.Timer(0.5, attack).start()
+nodes = []
+"""
+
+
+@CONFINES
+def test_a_pack_that_speaks_for_its_worker_only_ends_it(qtbot: Any, folder: Path):
+    write_module(folder / "site", "evil", EVIL, installed=True)
+    runs = make_runs(folder, {"good": "trusted", "spy": "off"})
+    told: list[str] = []
+    runs.message.connect(lambda level, text: told.append(text))
+    runs.start()
+    try:
+        qtbot.waitUntil(lambda: bool(told), timeout=LONG)
+        assert told[0] == "The worker sent a message that cannot be read"
+        assert runs.worker != "off"
+    finally:
+        runs.close()
+
+
+def test_only_modules_of_trusted_packs_are_preloaded(qtbot: Any, folder: Path):
+    """The process that preloads is not confined."""
+    write_module(folder / "site", "good", GOOD + '\npreload = ("there_is_none",)\n')
+    specs = load_packs([entry for entry in pack_entries() if entry.name in ("good", "spy")])
+    assert specs.preload_of(("good",)) == ("there_is_none",)
+    assert specs.preload_of(("", "spy")) == ()
+
+
+def test_a_worker_declares_only_its_own_packs(folder: Path):
+    packs = load_packs([entry for entry in pack_entries() if entry.name in ("good", "spy")]).packs
+    known = EditorRegistry(Pack(""), (), folder / "packs")
+    known.take_declarations([declare(pack) for pack in packs], ("spy",))
+    assert [*known] == ["spy.try"]
+    known.take_declarations([*map(declare, packs), b"rubbish"], ("good",))
+    assert [*known] == ["good.double", "spy.try"]
+    known.take_declarations([], ("spy",))
+    assert [*known] == ["good.double"]
 
 
 @CONFINES

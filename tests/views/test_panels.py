@@ -160,6 +160,12 @@ def test_a_panel_of_a_package_is_shown_and_follows_the_document(
     close(studio)
 
 
+def test_panels_of_packs_that_are_not_trusted_are_not_imported(install: Install):
+    install(mine=COUNT, other=COUNT)
+    assert [offer.package for offer in offers.find_offers(["mine"])[0]] == ["other"]
+    assert len(offers.find_offers()[0]) == 2
+
+
 def test_a_panel_that_a_saved_layout_does_not_know_is_shown(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path, install: Install
 ):

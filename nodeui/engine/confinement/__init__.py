@@ -7,6 +7,7 @@ are started afterwards, so a process confines itself before it imports anything 
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 import sysconfig
@@ -121,10 +122,21 @@ def confine(readable: Iterable[Path], writable: Iterable[Path]) -> None:
     Raises:
         OSError: it cannot be confined; see `unavailable`.
     """
-    for name in os.environ.keys() - set(_ENVIRONMENT):
-        if not name.startswith(_PREFIXES):
-            del os.environ[name]
+    _clean_environment()
     modules = [path for path in sys.path if path and not holds_home(Path(path))]
     python = {sysconfig.get_path("stdlib"), sys.prefix, sys.base_prefix, *modules}
     landlock.restrict([*map(Path, (*_SYSTEM, *python)), *readable], list(writable))
     seccomp.restrict()
+
+
+def _clean_environment() -> None:
+    """Remove variables that a confined process does not need, also from /proc/self/environ."""
+    for name, text in list(os.environ.items()):
+        if name in _ENVIRONMENT or name.startswith(_PREFIXES):
+            os.environ[name] = text  # copied to other memory
+        else:
+            del os.environ[name]
+    # Fields 50 and 51 of the file, see proc_pid_stat(5), after "PID (name)".
+    fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
+    start, end = int(fields[47]), int(fields[48])
+    ctypes.memset(start, 0, end - start)
