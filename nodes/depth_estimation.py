@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from nodes.imaging import Levels
+
     Array = NDArray[np.float32]
 
 METRIC = ("depth_pro", "glpn", "tipsv2_dpt", "zoedepth")
@@ -48,11 +50,11 @@ def fingerprint(source: str, files: Files) -> str:
     return files.digest(shipped) if shipped else layout.folder_digest(source, files)
 
 
-def estimate(pixels: Array, source: str, ctx: Context) -> Array:
+def estimate(levels: Levels, source: str, ctx: Context) -> Array:
     """Estimate the inverse depth of each picture, stretched to [0, 1].
 
     Args:
-        pixels: The pictures.
+        levels: The pictures.
         source: As for `folder_of`.
         ctx: Finds files and receives progress, in pictures.
 
@@ -64,10 +66,10 @@ def estimate(pixels: Array, source: str, ctx: Context) -> Array:
     """
     from nodes.diffusion.pool import within_memory
 
-    return within_memory(_estimate)(pixels, folder_of(source, ctx), ctx)
+    return within_memory(_estimate)(levels, folder_of(source, ctx), ctx)
 
 
-def _estimate(pixels: Array, folder: Path, ctx: Context) -> Array:
+def _estimate(levels: Levels, folder: Path, ctx: Context) -> Array:
     import torch
     from PIL import Image
 
@@ -82,7 +84,7 @@ def _estimate(pixels: Array, folder: Path, ctx: Context) -> Array:
 
     def draw(picture: NDArray[np.uint8]) -> Array:
         nonlocal done
-        ctx.progress(done, len(pixels))
+        ctx.progress(done, len(levels))
         done += 1
         inputs = processor(images=Image.fromarray(picture), return_tensors="pt").to(device())
         with torch.inference_mode():
@@ -93,7 +95,7 @@ def _estimate(pixels: Array, folder: Path, ctx: Context) -> Array:
         depth = answer["predicted_depth"].float().cpu().numpy()
         return stretched(1 / depth.clip(1e-3) if metric else depth)
 
-    return imaging.draw_hints(pixels, draw)
+    return imaging.draw_hints(levels, draw)
 
 
 def stretched(depth: Array) -> Array:

@@ -256,7 +256,7 @@ def draw(image: Image, ctx: Context, detect: Callable[[Bytes], Bytes]) -> Image:
 
     def one(picture: Bytes) -> Bytes:
         nonlocal done
-        ctx.progress(done, len(image.pixels))
+        ctx.progress(done, len(image.levels))
         done += 1
         height, width = picture.shape[:2]
         with quiet():
@@ -264,7 +264,7 @@ def draw(image: Image, ctx: Context, detect: Callable[[Bytes], Bytes]) -> Image:
         kind = cv2.INTER_AREA if hint.shape[0] > height else cv2.INTER_LINEAR
         return np.asarray(cv2.resize(hint, (width, height), interpolation=kind), np.uint8)
 
-    return Image(imaging.draw_hints(image.pixels, one))
+    return Image(imaging.draw_hints(image.levels, one))
 
 
 # --- the networks ----------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Reads picture files of common formats, and writes PNG files that contain their workflow."""
+"""Reads picture files of common formats, and writes files under names that are free."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nodes import picture_traits
-from nodes.imaging import from_bytes
+from nodes.imaging import from_levels, white
 from nodes.places import slash_hint
 from nodes.types import SavedFile
 from nodeui.sdk import Files, NodeError, create_file
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from PIL.Image import Image as Picture
+
+    from nodes.imaging import Levels
 
     Array = NDArray[np.float32]
 
@@ -47,7 +49,7 @@ def find(path: str, files: Files) -> Path:
     return file
 
 
-def read(path: Path, warn: Callable[[str], None], normalise: bool = False) -> Array:
+def read(path: Path, warn: Callable[[str], None], normalise: bool = False) -> Levels:
     """Read the first picture of a file.
 
     Args:
@@ -57,7 +59,7 @@ def read(path: Path, warn: Callable[[str], None], normalise: bool = False) -> Ar
 
     Returns:
         (height, width, 3), or (height, width, 4) if the file has transparency; upright whatever
-        the EXIF orientation, in sRGB, with the full depth of 16-bit files.
+        the EXIF orientation, in sRGB. Files of 8 and 16 bits as their integers, others as float32.
 
     Raises:
         NodeError: about `path`: the file is not a picture, damaged, or too large.
@@ -91,7 +93,7 @@ def read(path: Path, warn: Callable[[str], None], normalise: bool = False) -> Ar
         raise NodeError(f"{path} is damaged: {reason}", "path") from error
 
 
-def _pixels(path: Path, picture: Picture, warn: Callable[[str], None], normalise: bool) -> Array:
+def _pixels(path: Path, picture: Picture, warn: Callable[[str], None], normalise: bool) -> Levels:
     """Read the pixels, before the EXIF orientation is applied."""
     import numpy as np
 
@@ -103,25 +105,51 @@ def _pixels(path: Path, picture: Picture, warn: Callable[[str], None], normalise
     if (bits == 16 or deep_grey) and "icc_profile" in picture.info:
         warn(f"The colour profile of {path.name} is ignored, as it has 16 bits per channel.")
     if deep_grey:
-        grey = _three(_in_range(picture_traits.grey_levels(picture), path, warn, normalise))
-        return grey if key is None else _with_key(grey, np.asarray(picture)[..., None], key)
+        levels = _in_range(picture_traits.grey_levels(picture), path, warn, normalise)
+        grey = _three(levels if picture.mode == "F" else _as_16_bits(levels))
+        return _with_key(grey, np.asarray(picture)[..., None], key)
     picture_traits.scale_key(picture, bits)
     if bits == 16:
         stored, highest = _colour_of_16_bits(path, picture)
-        pixels = stored.astype(np.float32) / np.float32(highest)
-        return pixels if key is None or stored.shape[2] == 4 else _with_key(pixels, stored, key)
+        pixels = stored if highest == 65535 else stored.astype(np.float32) / np.float32(highest)
+        return pixels if stored.shape[2] == 4 else _with_key(pixels, stored, key)
     if picture.mode == "La":  # Pillow converts it to no other mode
         picture = picture.convert("LA")
     if picture.mode in ("1", "P", "PA", "LA", "RGBa") or "transparency" in picture.info:
         picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     picture = _to_srgb(picture, path, warn)
-    return from_bytes(np.asarray(picture.convert("RGBA" if picture.mode == "RGBA" else "RGB")))
+    mode = "RGBA" if picture.mode == "RGBA" else "RGB"
+    return _stored(picture if picture.mode == mode else picture.convert(mode))
 
 
-def _three(grey: Array) -> Array:
+_BAND = 64
+"""Rows that are copied at once, so that large pictures are not held twice."""
+
+
+def _stored(picture: Picture) -> NDArray[np.uint8]:
+    """Return the pixels of an RGB or RGBA picture."""
+    import numpy as np
+
+    width, height = picture.size
+    pixels = np.empty((height, width, len(picture.mode)), np.uint8)
+    for top in range(0, height, _BAND):
+        band = picture.crop((0, top, width, min(top + _BAND, height)))
+        pixels[top : top + _BAND] = np.asarray(band)
+    return pixels
+
+
+def _three(grey: Levels) -> Levels:
     import numpy as np
 
     return np.repeat(grey[..., None], 3, 2)
+
+
+def _as_16_bits(levels: Array) -> Levels:
+    """Return levels as uint16 if that changes none of them."""
+    import numpy as np
+
+    integers = np.round(levels * 65535).astype(np.uint16)
+    return integers if np.array_equal(from_levels(integers), levels) else levels
 
 
 def _in_range(levels: Array, path: Path, warn: Callable[[str], None], normalise: bool) -> Array:
@@ -145,12 +173,20 @@ def _in_range(levels: Array, path: Path, warn: Callable[[str], None], normalise:
     return np.nan_to_num(levels, nan=0.0, posinf=1.0, neginf=0.0).clip(0, 1)
 
 
-def _with_key(pixels: Array, stored: NDArray[Any], key: Any) -> Array:
-    """Add an alpha channel that is 0 where all stored channels equal a transparent colour."""
+def _with_key(pixels: Levels, stored: NDArray[Any], key: Any) -> Levels:
+    """Add an alpha channel that is 0 where all stored channels equal a transparent colour.
+
+    Args:
+        pixels: The picture.
+        stored: Its channels as stored in the file.
+        key: The transparent colour; None if there is none.
+    """
     import numpy as np
 
-    alpha = (stored != np.asarray(key)).any(-1, keepdims=True)
-    return np.concatenate([pixels, alpha.astype(np.float32)], -1)
+    if key is None:
+        return pixels
+    opaque = (stored != np.asarray(key)).any(-1, keepdims=True)
+    return np.concatenate([pixels, opaque.astype(pixels.dtype) * white(pixels)], -1)
 
 
 def _bits(path: Path, picture: Picture) -> int:
@@ -197,13 +233,17 @@ def _colour_of_16_bits(path: Path, picture: Picture) -> tuple[NDArray[np.uint16]
 
     if picture.format == "PPM":
         return _colour_of_ppm(path.read_bytes())
-    data = np.frombuffer(path.read_bytes(), np.uint8)
-    pixels = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
+    pixels = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_UNCHANGED)
     if pixels is None or pixels.dtype != np.uint16 or pixels.ndim != 3:
         raise ValueError("its 16-bit colours cannot be decoded")
     # a TIFF may have another channel that is not alpha, or colours multiplied by alpha
     channels = 3 if picture.mode == "RGB" else pixels.shape[2]
-    pixels = pixels[..., [2, 1, 0, 3][:channels]].astype(np.uint16)
+    if channels < pixels.shape[2]:
+        pixels = np.ascontiguousarray(pixels[..., :channels])
+    order = [2, 1, 0, 3][:channels]
+    for top in range(0, len(pixels), _BAND):
+        pixels[top : top + _BAND] = pixels[top : top + _BAND, :, order]
+    pixels = pixels.astype(np.uint16, copy=False)
     if isinstance(picture, TiffImageFile) and picture.tag_v2.get(338) == (1,):
         alpha = pixels[..., 3:].astype(np.float64)
         straight = (pixels[..., :3] * 65535.0 / np.maximum(alpha, 1)).round().clip(0, 65535)
@@ -245,11 +285,11 @@ def _difference(one: Picture, other: Picture) -> int:
     return int(np.abs(np.asarray(one, np.int16) - np.asarray(other, np.int16)).max())
 
 
-def _upright(picture: Picture, pixels: Array) -> Array:
+def _upright(picture: Picture, pixels: Levels) -> Levels:
     """Apply the EXIF orientation (tag 274) to the pixels."""
     import numpy as np
 
-    turned: Mapping[int, Callable[[Array], Any]] = {
+    turned: Mapping[int, Callable[[Levels], Any]] = {
         2: np.fliplr,
         3: lambda x: np.rot90(x, 2),
         4: np.flipud,
@@ -302,26 +342,6 @@ def parts_of(name: str) -> tuple[str, ...]:
 
 
 # --- writing -----------------------------------------------------------------------------------
-
-
-def encode(pixels: NDArray[np.uint8], texts: Mapping[str, str]) -> bytes:
-    """Encode a PNG file with texts (iTXt chunks, UTF-8).
-
-    Args:
-        pixels: (height, width, 3 or 4) uint8.
-        texts: Texts by keyword, such as `WORKFLOW_KEY`.
-    """
-    from io import BytesIO
-
-    from PIL import Image
-    from PIL.PngImagePlugin import PngInfo
-
-    info = PngInfo()
-    for key, text in texts.items():
-        info.add_itxt(key, text)
-    file = BytesIO()
-    Image.fromarray(pixels).save(file, "PNG", pnginfo=info)
-    return file.getvalue()
 
 
 def write(root: Path, name: str, contents: Iterable[bytes]) -> tuple[SavedFile, ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
+from nodeui.engine.fork_server import DEFAULT_START_METHOD, start_fork_server
 from nodeui.graph.foreign import editor_registry
 from nodeui.graph.wording import tr
 from nodeui.session.garbage import GarbageCollector
@@ -43,9 +44,13 @@ def make_window(app: QApplication, settings: Settings) -> MainWindow:
     """Return the window with the start page in it."""
     preferences = settings.preferences
     os.environ.update(preferences.environment())  # the worker inherits it
+    states = PackStates.of(preferences)
+    specs = editor_registry(settings.places.state / "packs", states.off)
+    if DEFAULT_START_METHOD == "forkserver":
+        # Its imports take longer than all that follows. It is not confined.
+        start_fork_server(specs.preload_of(("", *states.trusted)))
     theme.apply(app, theme.system() if preferences.theme == "system" else preferences.theme)
-    off = PackStates.of(preferences).off
-    return MainWindow(settings, editor_registry(settings.places.state / "packs", off))
+    return MainWindow(settings, specs)
 
 
 def open_studio(window: MainWindow, files: Sequence[Path]) -> Studio:

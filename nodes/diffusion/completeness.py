@@ -18,6 +18,7 @@ from diffusers.utils import logging as diffusers_logging
 from transformers.utils import logging as transformers_logging
 
 from nodes.diffusion import layout, untrusted, weight_values
+from nodes.diffusion.undrawn import Undrawn
 from nodeui.sdk import NodeError
 
 # Nodes report errors themselves.
@@ -101,7 +102,8 @@ def _report(folder: str, class_name: str, stem: str, states: tuple[object, ...])
     untrusted.check_config(config, layout.read_json(config), len(shapes))
     compare = _of_diffusers if stem == layout.DIFFUSERS_WEIGHTS else _of_transformers
     try:
-        missing, wrong, unused = compare(place, class_name, shapes)
+        with Undrawn():
+            missing, wrong, unused = compare(place, class_name, shapes)
     except Exception as error:  # whatever a class raises for the entries of a config
         return _Report(f"{place / 'config.json'} does not describe a {class_name}: {_line(error)}")
     if missing:

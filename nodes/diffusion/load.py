@@ -25,6 +25,7 @@ from transformers.utils import logging as transformers_logging
 from nodes.diffusion import layout, untrusted
 from nodes.diffusion.device import device, dtype
 from nodes.diffusion.pool import pool
+from nodes.diffusion.undrawn import Undrawn
 from nodes.types import ControlNet, IpAdapter, Model, Vae
 from nodeui.sdk import NodeError
 
@@ -78,7 +79,8 @@ def _load(
         if encoder:
             options["config"] = untrusted.encoder_config(folder, class_)
         try:
-            module = cast(Any, class_).from_pretrained(folder, dtype=precision, **options)
+            with Undrawn():
+                module = cast(Any, class_).from_pretrained(folder, dtype=precision, **options)
         except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
             raise NodeError(f"{folder} cannot be loaded: {error}", parameter) from error
         return cast(M, own(module.to(device())))

@@ -39,7 +39,7 @@ _TENSOR_BYTES = {
 _SUB_BYTE = {"F4": 4, "F6_E2M3": 6, "F6_E3M2": 6}
 """Bits of the types whose elements are smaller than a byte."""
 
-_COUNT = re.compile(r"(^|_)layers(_|$)|blocks$|depths?$")
+_COUNT = re.compile(r"^(?!max_).*(?<![a-z])layers(_|$)|blocks$|depths?$")
 """Config entries that count parts of a network, such as `num_hidden_layers`."""
 
 _FREQUENCY = "theta"

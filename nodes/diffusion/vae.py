@@ -113,7 +113,7 @@ def encode(image: Image, handle: Vae, tiled: bool) -> Latents:
         NodeError: about `image`: a side is not a multiple of the VAE's factor; about `vae`: the
             latents are not finite.
     """
-    height, width = image.pixels.shape[1:3]
+    height, width = image.levels.shape[1:3]
     factor = handle.latent_factor
     if height % factor or width % factor:
         raise NodeError(

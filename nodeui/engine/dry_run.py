@@ -20,9 +20,9 @@ from nodeui.engine.cache import Cache
 from nodeui.engine.outcomes import Blocked, Done, Outcome
 from nodeui.engine.plan import Plan
 from nodeui.engine.protocol import Event, Trajectory
-from nodeui.engine.runner import Execution, failure_of
+from nodeui.engine.runner import Execution, failure_of, values_of
 from nodeui.engine.state import Identities
-from nodeui.engine.steps import chain_of, trajectory
+from nodeui.engine.steps import chain_of, replay, trajectory
 from nodeui.engine.tasks import Task
 from nodeui.sdk import Cancelled, Steps
 
@@ -46,8 +46,31 @@ def dry_run(
     Raises:
         Cancelled: it was stopped.
     """
-    found = _look(plan, cache, cancel, emit)
+    found = look(plan, cache, cancel, emit)
     return {id: node.trajectory for id, node in found.items()}
+
+
+def warm_ups(
+    plan: Plan, cache: Cache, cancel: threading.Event | None = None
+) -> Iterator[Callable[[], object]]:
+    """Yield the `warm_up` methods of the values of the light nodes that the targets need.
+
+    Args:
+        plan: The plan.
+        cache: The cache that the plan was made with.
+        cancel: Set it to stop.
+
+    Raises:
+        Cancelled: it was stopped.
+    """
+    look = _Look(plan, cache, cancel or threading.Event(), None)
+    look.look_at_all(plan.targets)
+    for id in list(look.known.results):
+        spec = look.known.tasks[id].spec
+        if spec is not None and spec.code.light is not False:
+            for value in (values_of(plan, cache, id) or {}).values():
+                if hasattr(value, "warm_up"):
+                    yield value.warm_up
 
 
 def pictures(
@@ -74,36 +97,45 @@ def pictures(
     Raises:
         Cancelled: it was stopped.
     """
-    found = _look(plan, cache, cancel).get(node)
+    found = look(plan, cache, cancel).get(node)
     if found is None:
         return
+    restored = 0
     for step in steps:
         if cancel is not None and cancel.is_set():
             raise Cancelled
         after = cache.state(found.chain[step]) if 0 < step < len(found.chain) else None
         if after is None:
             continue
+        if found.steps.incremental:
+            restored = restored if restored < step else 0
+            restored = replay(found.steps, found.chain, cache, restored, step)
+            if restored < step:
+                continue
         before = cache.state(found.chain[step - 1]) if step > 1 else None
         picture = found.steps.pictures(before, after).get(name)
         if picture is not None:
             yield step, picture
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
+    """A step-wise node before its first step, with the keys and the outlook of its states."""
+
     steps: Steps[Any]
     chain: list[bytes]
     trajectory: Trajectory
 
 
-def _look(
+def look(
     plan: Plan,
     cache: Cache,
-    cancel: threading.Event | None,
+    cancel: threading.Event | None = None,
     emit: Callable[[Event], None] | None = None,
-) -> dict[str, _Found]:
-    look = _Look(plan, cache, cancel or threading.Event(), emit)
-    look.look_at_all(plan.targets)
-    return look.found
+) -> dict[str, Found]:
+    """Return the step-wise nodes that the plan's targets need, by id; see `dry_run`."""
+    walk = _Look(plan, cache, cancel or threading.Event(), emit)
+    walk.look_at_all(plan.targets)
+    return walk.found
 
 
 class _Look(Execution):
@@ -121,7 +153,7 @@ class _Look(Execution):
         emit: Callable[[Event], None] | None,
     ) -> None:
         super().__init__(plan, cache, Path(), "", emit, cancel)
-        self.found: dict[str, _Found] = {}
+        self.found: dict[str, Found] = {}
 
     def look_at_all(self, targets: Sequence[str]) -> None:
         """Find all step-wise nodes that the targets need."""
@@ -166,11 +198,9 @@ class _Look(Execution):
             return Blocked((failure_of(self.files.located(error, arguments) or error),))
         digests = self.cache.result(key)
         if digests is None or not all(map(self.cache.has, digests)):
-            self.found[id] = _Found(steps, chain, found)
+            self.found[id] = Found(steps, chain, found)
             return Blocked()
-        self.found[id] = _Found(
-            steps, chain, msgspec.structs.replace(found, resumes_at=found.total)
-        )
+        self.found[id] = Found(steps, chain, msgspec.structs.replace(found, resumes_at=found.total))
         return Done(digests)
 
 

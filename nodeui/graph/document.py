@@ -39,7 +39,6 @@ PNG_KEY = "nodeui:workflow"
 """Keyword of the PNG text chunk that holds the workflow a picture was made with."""
 
 
-
 MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """Functions that convert a decoded file from a format version to the next."""
 

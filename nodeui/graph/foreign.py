@@ -197,11 +197,10 @@ def editor_registry(folder: Path, off: Collection[str] = ()) -> Registry:
         folder: Where the declarations of the others are stored.
         off: Names of packs that are turned off.
     """
-    others = [entry for entry in pack_entries() if not is_ours(entry)]
-    return EditorRegistry(_own_pack(), others, folder, off)
+    entries = pack_entries()
+    ours = [_own_pack(entry) for entry in entries if is_ours(entry)]
+    others = [entry for entry in entries if not is_ours(entry)]
+    return EditorRegistry(ours[0] if ours else Pack(""), others, folder, off)
 
 
-@cache
-def _own_pack() -> Pack:
-    ours = [load_pack(entry) for entry in pack_entries() if is_ours(entry)]
-    return ours[0] if ours else Pack("")
+_own_pack = cache(load_pack)

@@ -86,7 +86,9 @@ def _continue_confined(
                 "name a folder for pictures with --out"
             )
         folder.mkdir(parents=True, exist_ok=True)
-    folders = [file.absolute(), file.absolute().parent] if file is not None else []
+    readable = [places.config / "preferences.json"]  # with the limit of the cache
+    if file is not None:
+        readable += [file.absolute(), file.absolute().parent]
     sys.stdout.flush()
     sys.stderr.flush()
     temporary = Path(tempfile.mkdtemp(prefix="nodeui-packs-"))
@@ -98,6 +100,6 @@ def _continue_confined(
         shutil.rmtree(temporary, ignore_errors=True)
         sys.exit(code if code >= 0 else 128 - code)
     try:
-        confinement(preferences, folders, writable, temporary).enter()
+        confinement(preferences, readable, writable, temporary).enter()
     except OSError as error:
         raise PackError(f"node packs cannot be confined: {error.strerror}") from None

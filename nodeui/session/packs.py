@@ -78,7 +78,7 @@ def confinement(
 
     Args:
         preferences: They list folders that may be read.
-        folders: The folders of the workflows.
+        folders: The folders of the workflows, and other files that may be read.
         writable: Folders that may be written.
         temporary: A folder for temporary files.
     """

@@ -178,21 +178,3 @@ def test_what_a_lazy_input_is_made_from(bench: Workbench) -> None:
     bench.add("end", "lazily", yes="@yes", no="@no")
     assert said(bench, "end") == ["c: 12 is clipped to 10"]
     assert said(bench, "end") == ["end: 12 is clipped to 10"]
-
-
-def test_a_cache_of_an_older_version_is_kept(bench: Workbench) -> None:
-    """Its results have no warnings."""
-    bench.add("c", "clip", a=12)
-    bench.run("c")
-    bench.cache.close()
-    with sqlite3.connect(bench.folder / "cache" / "index.sqlite") as index:
-        index.execute("ALTER TABLE results DROP COLUMN warnings")
-        index.execute("PRAGMA user_version = 2")
-    bench.reopen(bench.folder / "cache")
-    assert said(bench, "c") == []
-    assert statuses(bench.run("c")) == {"c": "cached"}
-    bench.set("c", a=13)
-    assert said(bench, "c") == ["c: 13 is clipped to 10"]
-    bench.reopen(bench.folder / "cache")
-    assert said(bench, "c") == ["c: 13 is clipped to 10"]
-    assert not bench.cache.warnings

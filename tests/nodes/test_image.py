@@ -8,6 +8,7 @@ import sys
 import zlib
 from io import BytesIO
 from pathlib import Path, PurePosixPath
+from typing import Any, Literal
 
 import cv2
 import numpy as np
@@ -68,7 +69,11 @@ def test_bytes_are_those_of_diffusers() -> None:
 def test_a_saved_picture_carries_workflow_and_provenance(ctx: FakeContext) -> None:
     ctx.text = '{"meta": {"title": "Über den Wolken ☁"}}' * 50_000
     ctx.origin = {"nodes": {"a": {"type": "größer"}}, "environment": "cpu", "folder": "/home/me"}
-    for metadata, wanted in (("machine", ctx.origin), ("workflow", {"nodes": ctx.origin["nodes"]})):
+    kinds: dict[Literal["machine", "workflow"], Any] = {
+        "machine": ctx.origin,
+        "workflow": {"nodes": ctx.origin["nodes"]},
+    }
+    for metadata, wanted in kinds.items():
         (file,) = image.save(picture(1, 4, 4, 3), ctx, metadata, metadata).files
         with Pillow.open(ctx.output_dir / file.path) as saved:
             assert isinstance(saved, PngImageFile)
@@ -148,6 +153,7 @@ def test_a_rival_that_takes_the_name_in_between_loses_nothing(
 _SAVER = """
 import sys
 from pathlib import Path
+from typing import Any, Literal
 from nodes.picture_files import write
 sys.stdin.readline()
 for number in range(30):

@@ -41,7 +41,7 @@ _SYSTEM = (
 """Read by Python, torch and other libraries in every process."""
 
 _ENVIRONMENT = ("HOME", "LANG", "LANGUAGE", "PATH", "PYTHONPATH", "TZ", "USER", "TMPDIR")
-_PREFIXES = ("LC_", "OMP_", "MKL_", "GOMP_", "KMP_", "TORCH_", "NODEUI_", "PYTHON")
+_PREFIXES = ("LC_", "OMP_", "MKL_", "GOMP_", "KMP_", "TORCH_", "NODEUI_", "PYTHON", "XDG_")
 """Variables that a confined process keeps; the others may hold passwords and tokens."""
 
 
