@@ -15,6 +15,7 @@ from nodeui.engine.fork_server import DEFAULT_START_METHOD, start_fork_server
 from nodeui.graph.foreign import editor_registry
 from nodeui.graph.wording import tr
 from nodeui.session.garbage import GarbageCollector
+from nodeui.session.packs import PackStates, notice
 from nodeui.session.preferences import Places, Settings
 from nodeui.views import language, theme
 from nodeui.views.window.main import MainWindow
@@ -43,9 +44,11 @@ def make_window(app: QApplication, settings: Settings) -> MainWindow:
     """Return the window with the start page in it."""
     preferences = settings.preferences
     os.environ.update(preferences.environment())  # the worker inherits it
-    specs = editor_registry(settings.places.cache / "packs")
+    states = PackStates.of(preferences)
+    specs = editor_registry(settings.places.state / "packs", states.off)
     if DEFAULT_START_METHOD == "forkserver":
-        start_fork_server(specs.preload)  # its imports take longer than all that follows
+        # Its imports take longer than all that follows. It is not confined.
+        start_fork_server(specs.preload_of(("", *states.trusted)))
     theme.apply(app, theme.system() if preferences.theme == "system" else preferences.theme)
     return MainWindow(settings, specs)
 
@@ -82,9 +85,10 @@ def make_studio(window: MainWindow) -> Studio:
     workspace = Workspace(window.specs, window.settings, runs)
     runs.setParent(window)
     workspace.setParent(window)
-    offers, not_loaded = find_offers()
+    states = PackStates.of(window.settings.preferences)
+    offers, not_loaded = find_offers((*states.confined, *states.off))
     panels, not_made = make_panels(offers, PanelContext(window.specs, runs))
     studio = Studio(window, workspace, runs, panels)
-    packs = map(str, window.specs.problems)
+    packs = [*notice(states), *map(str, window.specs.problems)]
     studio.show_problems([*packs, *not_loaded, *register_fields(offers), *not_made])
     return studio

@@ -24,10 +24,11 @@ import typer
 
 from nodeui.engine.confinement import network
 from nodeui.engine.protocol import NodeFailed, NodeFinished, Warned
-from nodeui.graph.registry import installed
+from nodeui.graph.registry import Registry
 from nodeui.graph.spec import NodeSpec
 from nodeui.graph.wording import shown
 from nodeui.headless import PlannedRun, Result, WorkflowError, plan_run, run
+from nodeui.session.confined_command import PackError, load_registry
 from nodeui.sweeps.run import SweepResult, sweep
 from nodeui.terminal import print_anything, print_json
 
@@ -90,11 +91,14 @@ def run_command(
         bool, typer.Option("--offline", help="Switch off all network access of the run.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a report as JSON.")] = False,
+    trust: Annotated[
+        list[str] | None,
+        typer.Option("--trust", metavar="PACK", help="Do not confine this node pack."),
+    ] = None,
 ) -> None:
     """Run a workflow."""
     if offline or network.is_off():
         network.switch_off()
-    _warn_of_packs()
     if plan_only and sweeps:
         _refuse("--plan shows a single run and cannot be combined with --sweep")
     if together != 1 and not sweeps:
@@ -106,6 +110,7 @@ def run_command(
     chosen: dict[str, Any] = {
         "set": given,
         "targets": targets or (),
+        "registry": _registry(file, None if plan_only else out, trust or ()),
     }
     if plan_only:
         with _refused_input(file):
@@ -243,8 +248,7 @@ def nodes_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print schemas, as JSON.")] = False,
 ) -> None:
     """List the node library."""
-    _warn_of_packs()
-    specs = sorted(installed().values(), key=lambda spec: (spec.category, spec.id))
+    specs = sorted(_registry().values(), key=lambda spec: (spec.category, spec.id))
     if as_json:
         print_json([describe(spec) for spec in specs])
         return
@@ -256,9 +260,20 @@ def nodes_command(
         print(f"  {spec.id:<24} {spec.help.splitlines()[0]}")
 
 
-def _warn_of_packs() -> None:
-    for problem in installed().problems:
-        print(problem, file=sys.stderr)
+def _registry(
+    file: Path | None = None, output: Path | None = None, trust: Sequence[str] = ()
+) -> Registry:
+    """Return the nodes that a command may use, and print warnings about packs.
+
+    The process may be confined then; see `confined_command.load_registry`.
+    """
+    try:
+        registry, warnings = load_registry(file, output, trust)
+    except PackError as error:
+        _refuse(str(error))
+    for text in warnings:
+        print(text, file=sys.stderr)
+    return registry
 
 
 def report_of(result: Result) -> dict[str, Any]:

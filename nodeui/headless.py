@@ -117,6 +117,9 @@ def run(
 ) -> Result:
     """Run a workflow in this process.
 
+    The process is the caller's own, so all installed node packs are imported and trusted, whatever
+    the preferences say; `nodeui run` and the editor confine packs.
+
     Args:
         workflow: A workflow file (or a picture that contains one), or a graph.
         set: Values for parameters, by "node.parameter". Unless the parameter is a text, a string

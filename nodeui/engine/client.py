@@ -18,6 +18,7 @@ from types import TracebackType
 
 import msgspec
 
+from nodeui.engine.confinement import Confinement
 from nodeui.engine.fork_server import DEFAULT_START_METHOD, StartMethod
 from nodeui.engine.process import WorkerProcess
 from nodeui.engine.protocol import (
@@ -136,6 +137,7 @@ class Client:
             progress.
         start_method: How workers are started; None for the platform's default.
         preload: Modules that are imported once for all workers; see `sdk.NodePackage`.
+        packs, confinement: See `WorkerSetup`.
     """
 
     def __init__(
@@ -151,14 +153,26 @@ class Client:
         resume: bool = True,
         start_method: StartMethod | None = None,
         preload: tuple[str, ...] = (),
+        packs: tuple[str, ...] | None = None,
+        confinement: Confinement | None = None,
     ) -> None:
         self._on_reply = on_reply
         self._deadline = deadline
         self._resume = resume
         self._start_method: StartMethod = start_method or DEFAULT_START_METHOD
         self._ring = Ring.create()
+        if confinement is not None:
+            confinement = confinement.with_writable(self._ring.files())
         self._setup = WorkerSetup(
-            registry, self._ring.place, cache_dir, memory_bytes, disk_bytes, log, preload
+            registry=registry,
+            ring=self._ring.place,
+            cache_dir=cache_dir,
+            memory_bytes=memory_bytes,
+            disk_bytes=disk_bytes,
+            log=log,
+            preload=preload,
+            packs=packs,
+            confinement=confinement,
         )
         self._numbers = count(1)
         self._newest = 0
@@ -388,6 +402,14 @@ class Client:
     def _on_frame(self, frame: bytes) -> None:
         if self._closing:
             return
+        try:
+            self._obey(frame)
+        except (msgspec.DecodeError, ValueError):  # from a pack that has taken over the worker
+            self._reason = tr("the worker sent a message that cannot be read")
+            if self._process is not None:
+                self._process.kill()
+
+    def _obey(self, frame: bytes) -> None:
         for reply in decode_replies(frame):
             match reply:
                 case Ready():

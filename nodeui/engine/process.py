@@ -17,6 +17,7 @@ from queue import SimpleQueue
 from typing import Any, NoReturn
 
 from nodeui.engine.fork_server import StartMethod, start_fork_server
+from nodeui.engine.log import redirect_output
 from nodeui.engine.protocol import WorkerDied, encode
 from nodeui.engine.setup import WorkerSetup
 from nodeui.graph.wording import tr
@@ -64,6 +65,9 @@ def _main(connection: Connection, setup: WorkerSetup) -> NoReturn:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _end_with_editor()
     try:
+        redirect_output(setup.log)
+        if setup.confinement is not None:
+            setup.confinement.enter()  # before other modules start threads
         # Imported here, as the editor imports this module and does not need the worker's modules.
         from nodeui.engine.confinement import network
         from nodeui.engine.worker import Worker

@@ -11,6 +11,7 @@ import math
 import struct
 import threading
 from multiprocessing.shared_memory import SharedMemory
+from pathlib import Path
 from typing import NamedTuple, cast
 
 _HEADER = struct.Struct("<QQ")
@@ -73,6 +74,11 @@ class Ring:
     def place(self) -> Place:
         return Place(self._memory.name, self._slots, self._slot_bytes)
 
+    def files(self) -> list[Path]:
+        """Return the file that the memory is on Linux, which a confined worker has to open."""
+        file = Path("/dev/shm", self._memory.name)
+        return [file] if file.exists() else []
+
     def write(self, width: int, height: int, pixels: bytes) -> Written:
         """Write a preview, RGB, to the next slot; one that is too large is scaled down."""
         width, height, pixels = _scale_to_fit(width, height, pixels, self._slot_bytes)
@@ -116,9 +122,15 @@ class Ring:
         """Return a copy of a picture's bytes, or None if its slot was overwritten.
 
         The slot of a picture that is kept is free again afterwards.
+
+        Raises:
+            ValueError: it does not fit into a slot, so the writer is not NodeUI's.
         """
         buffer, (offset, width, height, serial, channels) = self._buffer, written
         start = offset - _HEADER.size
+        sized = min(width, height, channels) > 0 and width * height * channels <= self._slot_bytes
+        if not sized or start not in map(self._start, range(self._slots)):
+            raise ValueError("a picture outside of the ring")
         if _HEADER.unpack_from(buffer, start)[0] != serial:
             return None
         pixels = bytes(buffer[offset : offset + width * height * channels])

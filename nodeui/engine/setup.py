@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from nodeui.engine.confinement import Confinement
 from nodeui.engine.ring import Place
 from nodeui.graph.registry import Registry
 
@@ -23,6 +24,9 @@ class WorkerSetup:
         memory_bytes, disk_bytes: Limits of the cache.
         log: File for the output of the worker and its libraries; None for standard error.
         preload: Modules that the fork server imports ahead of the first run.
+        packs: Names of the node packs of others that it imports, which the function `registry`
+            takes as its argument; None calls it without one.
+        confinement: The files that the process may use; None does not confine it.
     """
 
     registry: str
@@ -32,6 +36,8 @@ class WorkerSetup:
     disk_bytes: int
     log: Path | None
     preload: tuple[str, ...] = ()
+    packs: tuple[str, ...] | None = None
+    confinement: Confinement | None = None
 
     def load_registry(self) -> Registry:
         """Return the node types.
@@ -39,4 +45,5 @@ class WorkerSetup:
         Raises:
             Exception: anything a node package raises when it is imported.
         """
-        return cast("Callable[[], Registry]", pkgutil.resolve_name(self.registry))()
+        function = cast("Callable[..., Registry]", pkgutil.resolve_name(self.registry))
+        return function() if self.packs is None else function(self.packs)

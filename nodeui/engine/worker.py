@@ -8,10 +8,8 @@ the editor asks for it or is gone.
 from __future__ import annotations
 
 import contextlib
-import faulthandler
 import os
 import signal
-import sys
 import threading
 import traceback
 from collections.abc import Sequence
@@ -74,9 +72,6 @@ _PATIENCE = 2.0
 _LONGEST_END = 10
 """Seconds until a worker that should end is killed, as when it hangs in a dead network folder."""
 
-_LOG_BYTES = 2**20
-"""A log of this size is renamed to `*.old` when a worker starts."""
-
 
 class Worker:
     """The worker, ready to serve the editor at the other end of `connection`.
@@ -86,7 +81,6 @@ class Worker:
     """
 
     def __init__(self, connection: Connection, setup: WorkerSetup) -> None:
-        _redirect_output(setup.log)
         registry = setup.load_registry()
         self._environment = registry.environment()
         self._packs = tuple(declare(pack) for pack in registry.packs if pack.name)
@@ -382,23 +376,3 @@ class JobQueue:
             return None
         event = msgspec.structs.replace(event, pixels=b"")
         return PictureReady(run=number, event=event, written=written)
-
-
-def _redirect_output(log: Path | None) -> None:
-    """Redirect the output of Python, of libraries and of the crash handler to `log`.
-
-    Without a log it goes to standard error: standard output is reserved for what programs read.
-    """
-    if log is None:
-        os.dup2(2, 1)
-        sys.stdout = sys.stderr
-        faulthandler.enable()
-        return
-    log.parent.mkdir(parents=True, exist_ok=True)
-    if log.exists() and log.stat().st_size > _LOG_BYTES:
-        os.replace(log, log.with_name(f"{log.name}.old"))
-    stream = log.open("a", encoding="utf-8", buffering=1)
-    os.dup2(stream.fileno(), 1)
-    os.dup2(stream.fileno(), 2)
-    sys.stdout = sys.stderr = stream
-    faulthandler.enable(stream)

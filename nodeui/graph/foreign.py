@@ -1,14 +1,14 @@
 """Holds the declarations of packs that are not imported here.
 
 The editor imports NodeUI's own pack alone. Of other packs it knows the specs as data, without the
-functions. The worker, which imports all packs, sends these declarations; they are stored, and the
+functions. The workers, which import the packs, send these declarations; they are stored, and the
 next editor reads them back as long as the pack's files are unchanged.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from hashlib import blake2s
@@ -113,33 +113,56 @@ class EditorRegistry(Registry):
     Args:
         own: NodeUI's own pack, imported.
         entries: The entry points of the other packs.
-        folder: Where declarations are stored.
+        folder: Where declarations are stored. Confined packs must not be able to write there.
+        off: Names of packs that are turned off.
     """
 
-    def __init__(self, own: Pack, entries: Iterable[EntryPoint], folder: Path) -> None:
+    def __init__(
+        self,
+        own: Pack,
+        entries: Iterable[EntryPoint],
+        folder: Path,
+        off: Collection[str] = (),
+    ) -> None:
         super().__init__(())
         self._own = own.translated()
         self._values = _classes_of(own)
         self._folder = folder
         self._declared: dict[bytes, Pack] = {}
         waiting: list[str] = []
+        turned_off: list[Pack] = []
         for entry in entries:
             stored = self._stored(entry)
-            if stored is None:
+            if entry.name in off:
+                turned_off.append(self._read(stored) if stored else Pack(entry.name))
+            elif stored is None:
                 waiting.append(entry.name)
             else:
                 self._declared[stored] = self._read(stored)
+        self.off = tuple(turned_off)
         self.take([self._own, *self._declared.values()], waiting)
 
-    def take_declarations(self, declarations: Sequence[bytes]) -> None:
-        if [*declarations] == [*self._declared] and not self.waiting:
-            return
-        before, self._declared = self._declared, {}
+    def take_declarations(
+        self, declarations: Sequence[bytes], packs: Collection[str] | None = None
+    ) -> None:
+        before = self._declared
+        declared: dict[bytes, Pack] = {}
         for data in declarations:
-            self._declared[data] = before.get(data) or self._read(data)
+            with contextlib.suppress(msgspec.DecodeError):  # of a pack that makes its own
+                declared[data] = before.get(data) or self._read(data)
+        waiting: list[str] = []
+        if packs is not None:
+            declared = {data: pack for data, pack in declared.items() if pack.name in packs}
+            declared |= {data: pack for data, pack in before.items() if pack.name not in packs}
+            declared = dict(sorted(declared.items(), key=lambda item: item[1].name))
+            waiting = [name for name in self.waiting if name not in packs]
+        if [*declared] == [*before] and waiting == [*self.waiting]:
+            return
+        self._declared = declared
+        for data, pack in declared.items():
             if data not in before:
-                self._store(self._declared[data].name, data)
-        self.take([self._own, *self._declared.values()])
+                self._store(pack.name, data)
+        self.take([self._own, *declared.values()], waiting)
 
     def _read(self, data: bytes) -> Pack:
         return read_declaration(data, self._values).translated()
@@ -167,16 +190,17 @@ class EditorRegistry(Registry):
             temporary.replace(file)
 
 
-def editor_registry(folder: Path) -> Registry:
+def editor_registry(folder: Path, off: Collection[str] = ()) -> Registry:
     """Return the nodes of all installed packs, of which only NodeUI's own is imported.
 
     Args:
         folder: Where the declarations of the others are stored.
+        off: Names of packs that are turned off.
     """
     entries = pack_entries()
     ours = [_own_pack(entry) for entry in entries if is_ours(entry)]
     others = [entry for entry in entries if not is_ours(entry)]
-    return EditorRegistry(ours[0] if ours else Pack(""), others, folder)
+    return EditorRegistry(ours[0] if ours else Pack(""), others, folder, off)
 
 
 _own_pack = cache(load_pack)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.metadata import EntryPoint
 from typing import Any
 
 from nodeui.graph.branches import branch_problems
-from nodeui.graph.packs import GROUP, Pack, PackProblem, load_pack, nodes_of, pack_entries
+from nodeui.graph.packs import (
+    GROUP,
+    Pack,
+    PackProblem,
+    is_ours,
+    load_pack,
+    nodes_of,
+    pack_entries,
+)
 from nodeui.graph.signature import spec_of
 from nodeui.graph.spec import NodeSpec, SpecError
 from nodeui.graph.wording import tr
@@ -29,6 +37,7 @@ class Registry(Mapping[str, NodeSpec]):
     Attributes:
         packs: The packs.
         waiting: Names of packs whose declarations are not there yet.
+        off: The packs that are turned off, with their nodes if those are known.
         problems: What is wrong with packs, such as those that could not be loaded.
         changed: Functions called when other packs were taken.
 
@@ -45,6 +54,7 @@ class Registry(Mapping[str, NodeSpec]):
         specs = tuple(map(spec_of, nodes))
         self.packs: tuple[Pack, ...] = (Pack("", specs, environment, tuple(preload)),)
         self.waiting: tuple[str, ...] = ()
+        self.off: tuple[Pack, ...] = ()
         self.problems: tuple[PackProblem, ...] = ()
         self.changed: list[Callable[[], object]] = []
         self._specs: dict[str, NodeSpec] = {}
@@ -100,17 +110,23 @@ class Registry(Mapping[str, NodeSpec]):
         for listener in self.changed:
             listener()
 
-    def take_declarations(self, declarations: Sequence[bytes]) -> None:
-        """Take the declarations of packs that only the worker has imported.
+    def take_declarations(
+        self, declarations: Sequence[bytes], packs: Collection[str] | None = None
+    ) -> None:
+        """Take the declarations of packs that only a worker has imported.
 
         Here there are none; see `foreign.EditorRegistry`.
+
+        Args:
+            declarations: The declarations.
+            packs: Names of the packs that this worker imports; None for all.
         """
 
     def snapshot(self) -> Registry:
         """Return a copy that does not change, for another thread."""
         registry = Registry(())
-        registry.packs, registry.waiting, registry.problems = (
-            self.packs, self.waiting, self.problems,
+        registry.packs, registry.waiting, registry.off, registry.problems = (
+            self.packs, self.waiting, self.off, self.problems,
         )  # fmt: skip
         registry._specs, registry._classes = self._specs, self._classes
         return registry
@@ -118,7 +134,12 @@ class Registry(Mapping[str, NodeSpec]):
     @property
     def preload(self) -> tuple[str, ...]:
         """Modules that a worker imports ahead of its first run."""
-        return tuple(name for pack in self.packs for name in pack.preload)
+        return self.preload_of(pack.name for pack in self.packs)
+
+    def preload_of(self, packs: Iterable[str]) -> tuple[str, ...]:
+        """Return the modules that a worker with these packs imports ahead of its first run."""
+        names = {*packs}
+        return tuple(name for pack in self.packs if pack.name in names for name in pack.preload)
 
     def environment(self, pack: str = "") -> str:
         """Return what the results of a pack's numeric nodes depend on.
@@ -150,25 +171,42 @@ class Registry(Mapping[str, NodeSpec]):
 def why_missing(specs: Mapping[str, NodeSpec], type: str) -> str:
     """Return a message that says why the node type `type` is not among `specs`.
 
-    It names the packs that could not be loaded or are not loaded yet, as far as the node may be
-    one of theirs.
+    It names the packs that are off, could not be loaded or are not loaded yet, as far as the node
+    may be one of theirs.
     """
     registry = specs if isinstance(specs, Registry) else Registry(())
     causes = [one for one in registry.problems if one.node == type]
     if not causes and registry.waiting:
         return tr("waiting for the node pack {0}", ", ".join(registry.waiting))
     causes = causes or [one for one in registry.problems if not one.node]
-    return "; ".join([tr("the node type {0} is not installed", type), *map(str, causes)])
+    off = [
+        tr("the node pack {0} is off, see Preferences", pack.name)
+        for pack in registry.off
+        if not pack.specs or any(spec.id == type for spec in pack.specs)
+    ]
+    return "; ".join([tr("the node type {0} is not installed", type), *off, *map(str, causes)])
 
 
 @cache
-def installed() -> Registry:
-    """Return the nodes of all installed node packs, NodeUI's own first.
+def installed(packs: tuple[str, ...] | None = None) -> Registry:
+    """Return the nodes of the installed node packs, NodeUI's own first.
 
     This imports the packs. Packs and nodes that cannot be loaded are left out and listed in
     `Registry.problems`.
+
+    Args:
+        packs: Names of the packs of others that are imported; None for all.
     """
-    return load_packs(pack_entries())
+    on: list[EntryPoint] = []
+    off: list[Pack] = []
+    for entry in pack_entries():
+        if packs is None or is_ours(entry) or entry.name in packs:
+            on.append(entry)
+        else:
+            off.append(Pack(entry.name))
+    registry = load_packs(on)
+    registry.off = tuple(off)
+    return registry
 
 
 def load_packs(entries: Iterable[EntryPoint]) -> Registry:

@@ -29,6 +29,8 @@ def from_bytes(shown: ValuePicture) -> QImage:
 
 
 def _image(pixels: bytes | memoryview, width: int, height: int, channels: int) -> QImage:
+    if memoryview(pixels).nbytes != width * height * channels:
+        return QImage()  # Qt would read beyond their end
     formats = {1: QImage.Format.Format_Grayscale8, 3: QImage.Format.Format_RGB888}
     format = formats.get(channels, QImage.Format.Format_RGBA8888)
     return QImage(pixels, width, height, channels * width, format).copy()
@@ -36,5 +38,4 @@ def _image(pixels: bytes | memoryview, width: int, height: int, channels: int) -
 
 def from_rgb(shown: Preview | StepShown) -> QImage:
     """Return a picture from the worker as an image that owns its bytes."""
-    format = QImage.Format.Format_RGB888
-    return QImage(shown.pixels, shown.width, shown.height, 3 * shown.width, format).copy()
+    return _image(shown.pixels, shown.width, shown.height, 3)

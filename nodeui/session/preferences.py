@@ -24,6 +24,9 @@ T = TypeVar("T")
 
 Dtype = Literal["auto", "float32", "float16", "bfloat16"]
 
+PackState = Literal["trusted", "confined", "off"]
+"""A node pack may do anything, or only what a confined process may, or is not loaded."""
+
 RECENT_KEPT = 12
 """Number of recent files that are remembered."""
 
@@ -74,6 +77,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
         used: Ids of the node types that were added last, latest first.
         folders: Folders that workflows from elsewhere may read without asking.
         offline: The worker has no network.
+        packs: States of node packs, by the name of their entry point; see `packs.PackStates`.
     """
 
     theme: Literal["system", "dark", "light"] = "system"
@@ -92,6 +96,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
     used: list[str] = []
     folders: list[str] = []
     offline: bool = False
+    packs: dict[str, PackState] = {}
 
     def output_folder(self) -> Path:
         """Return the folder of pictures: `NODEUI_OUTPUT`, the chosen or the standard one."""

@@ -1,4 +1,4 @@
-"""The queue of runs of all documents, and the worker that carries them out.
+"""The queue of runs of all documents, which the workers carry out.
 
 Each document has a shadow in a background thread, to which the same edits are applied. It is
 planned and serialised there, so that the windows never wait and nothing is locked.
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
@@ -37,8 +37,7 @@ from nodeui.engine.protocol import (
 from nodeui.graph.registry import Registry
 from nodeui.graph.wording import tr
 from nodeui.session.background import Background
-from nodeui.session.dry_runs import DryRuns
-from nodeui.session.leaving import before_leaving
+from nodeui.session.dry_runs import Question
 from nodeui.session.pace import LivePace
 from nodeui.session.pictures import from_bytes
 from nodeui.session.preferences import Settings
@@ -46,15 +45,12 @@ from nodeui.session.session import Session
 from nodeui.session.shadow import Library, Planned, Shadow
 from nodeui.session.targets import shown_targets
 from nodeui.session.values import ValuePictures
+from nodeui.session.workers import INSTALLED, Lane, Workers
 
 if TYPE_CHECKING:
     from nodeui.engine.cache import Digests
-    from nodeui.engine.client import Client
 
 _numbers = count(1)
-
-_PATIENCE = 0.5
-"""Seconds that the end of the editor waits for that of the worker."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +84,7 @@ class Job:
         note: Label of the last edit before that.
         aside: Set if it runs a variant of the graph.
         number: User-facing number.
+        lane: The worker that runs it; None before it is in the queue.
         run: Number of the run at the client, once submitted.
         begun: The worker has begun it.
         stopping: It was asked to stop.
@@ -103,6 +100,7 @@ class Job:
     note: str = ""
     aside: Aside | None = None
     number: int = field(default_factory=lambda: next(_numbers))
+    lane: Lane | None = None
     run: int | None = None
     begun: bool = False
     stopping: bool = False
@@ -131,31 +129,25 @@ class Runs(QObject):
     message = Signal(str, str)
     """Level and text, about the worker."""
 
-    _replied = Signal(object, object)
+    _replied = Signal(object, int, object, object)
 
     def __init__(
         self,
         settings: Settings,
         specs: Registry,
-        registry: str = "nodeui.graph.registry:installed",
+        registry: str = INSTALLED,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._settings = settings
-        self._registry = registry
         self._library = Library(settings.places.cache, specs)
-        self._client: Client | None = None
+        self._workers = Workers(settings, specs, registry, self._receive, self._take_worker_plan)
         self._background = Background("planner", self)
         self._shadows: dict[Session, Shadow] = {}
-        self._dry_runs = DryRuns(self._take_worker_plan)
-        self.values = ValuePictures()
         self._pace = LivePace(self.run_live, self)
         self.current: Job | None = None
         self.waiting: list[Job] = []
         self._downloads: set[str] = set()
-        self.worker = "off"
-        self.pid: int | None = None
-        self.environment = ""
         self._specs = specs
         specs.changed.append(self._on_specs_changed)
         self._replied.connect(self._on_reply, Qt.ConnectionType.QueuedConnection)
@@ -164,36 +156,45 @@ class Runs(QObject):
 
     def start(self) -> None:
         """Start the worker in the background."""
-        if self._client is None:
-            from nodeui.engine.client import Client  # not before the window is shown
-
-            preferences = self._settings.preferences
-            self._client = Client(
-                self._receive,
-                cache_dir=self._settings.places.cache,
-                registry=self._registry,
-                memory_bytes=int(preferences.memory_gb * 2**30),
-                disk_bytes=int(preferences.cache_gb * 2**30),
-                log=self._settings.places.state / "worker.log",
-                preload=self._specs.preload,
-            )
-            self._set_worker("starting")
-            self._client.start()
+        if not self._started:
+            self._workers.start()
+            self.worker_changed.emit()
             for session in self._shadows:
                 self.plan(session)
 
+    @property
+    def _started(self) -> bool:
+        return self._workers.main.client is not None
+
+    @property
+    def worker(self) -> str:
+        """The state of the main worker: "off", "starting" or "ready"."""
+        return self._workers.main.state
+
+    @property
+    def pid(self) -> int | None:
+        """The process of the main worker."""
+        return self._workers.main.pid
+
+    @property
+    def environment(self) -> str:
+        """The text that describes what the main worker's numeric nodes depend on."""
+        return self._workers.main.environment
+
+    def environment_of(self, session: Session) -> str:
+        """Return the same of the worker of a document; "" if that is the main one."""
+        lane = self._workers.lane_of(session.graph)
+        return "" if lane is self._workers.main else lane.environment
+
+    def values_of(self, session: Session) -> ValuePictures:
+        """Return what asks the worker of a document for pictures of values."""
+        return self._workers.lane_of(session.graph).values
+
     def close(self) -> None:
-        """Begin to end the worker and the thread; `leaving.leave` waits for the worker."""
+        """Begin to end the workers and the thread; `leaving.leave` waits for the workers."""
         self._specs.changed.remove(self._on_specs_changed)
         self._background.close(self._library.close)
-        if self._client is not None:
-            self._client.close()
-            before_leaving(partial(self._client.join, _PATIENCE))
-            self._client = None
-
-    def _set_worker(self, state: str) -> None:
-        self.worker = state
-        self.worker_changed.emit()
+        self._workers.close()
 
     # --- documents -----------------------------------------------------------------------------
 
@@ -202,22 +203,26 @@ class Runs(QObject):
 
     def add(self, session: Session) -> None:
         """Follow a document."""
-        self._shadows[session] = Shadow(session, self._background, self._library, self.values)
+        values = partial(self.values_of, session)
+        self._shadows[session] = Shadow(session, self._background, self._library, values)
 
     def remove(self, session: Session) -> None:
         """Stop following a document, and drop its runs."""
         self.waiting = [job for job in self.waiting if job.session is not session]
         self._pace.forget(session)
         self._shadows.pop(session).close()
-        self._dry_runs.forget(session)
+        for lane in self._workers.lanes:
+            lane.dry_runs.forget(session)
         if self.current is not None and self.current.session is session:
             self._cancel_current()
         self.queue_changed.emit()
 
     def plan(self, session: Session) -> None:
         """Plan in the background and report to the session."""
-        if self._client is not None and session in self._shadows:
-            self._shadows[session].plan(lambda planned: self._take_plan(session, planned))
+        if self._started and session in self._shadows:
+            shadow = self._shadows[session]
+            shadow.environment = self.environment_of(session)
+            shadow.plan(lambda planned: self._take_plan(session, planned))
 
     def _fetch(self, session: Session, pictures: Mapping[str, Digests]) -> None:
         """Read the pictures of a plan that the session does not have yet."""
@@ -258,8 +263,21 @@ class Runs(QObject):
     def _take_plan(self, session: Session, planned: Planned) -> None:
         if session in self._shadows:
             session.take_plan(planned.states, planned.undecided)
-            self._dry_runs.ask(session, planned.question)
+            self._ask(session, planned.question)
             self._fetch(session, planned.pictures)
+
+    def _ask(self, session: Session, question: Question) -> None:
+        """Ask the worker of a document for what only workers know."""
+        lane = self._workers.lane_of(session.graph)
+        for other in self._workers.lanes:
+            if other is not lane:
+                other.dry_runs.forget(session)
+        if question.asks and not self._is_busy(lane):
+            self._workers.use(lane, question.folder)
+        lane.dry_runs.ask(session, question)
+
+    def _is_busy(self, lane: Lane) -> bool:
+        return self.current is not None and self.current.lane is lane
 
     def _take_worker_plan(self, session: Session, answer: DryRunDone) -> None:
         """Take the plan of a document with nodes whose code only the worker has."""
@@ -277,7 +295,7 @@ class Runs(QObject):
 
     def show_steps(self, session: Session, node: str, name: str, steps: Sequence[int]) -> None:
         """Show stored steps of a node: the worker's pictures are passed to the session."""
-        self._dry_runs.show_steps(session, node, name, steps)
+        self._workers.lane_of(session.graph).dry_runs.show_steps(session, node, name, steps)
 
     @property
     def output_folder(self) -> Path:
@@ -294,6 +312,7 @@ class Runs(QObject):
         """Return a run of the present graph."""
         note = session.undo_labels[-1] if session.undo_labels else ""
         job = Job(session, session.title, session.folder, targets, live, note=note)
+        job.lane = self._workers.lane_of(session.graph)
 
         def take(document: bytes) -> None:
             job.document = document
@@ -308,7 +327,9 @@ class Runs(QObject):
 
     def enqueue(self, jobs: Iterable[Job]) -> None:
         """Append runs to the queue; variants wait until all other runs are done."""
-        self.waiting += jobs
+        for job in jobs:
+            job.lane = job.lane or self._workers.lane_of(job.session.graph)
+            self.waiting.append(job)
         self.waiting.sort(key=lambda job: job.aside is not None)
         self._advance()
 
@@ -338,8 +359,9 @@ class Runs(QObject):
         self._pace.forget(session)
         job = self.current
         if job is not None and job.session is session:
-            if job.stopping and self._client is not None:
-                self._client.kill()
+            client = job.lane and job.lane.client
+            if job.stopping and client is not None:
+                client.kill()
             self._cancel_current()
         self._queue_changed()
 
@@ -364,10 +386,10 @@ class Runs(QObject):
 
     def _cancel_current(self) -> None:
         job = self.current
-        if job is not None and self._client is not None:
+        if job is not None and job.lane is not None:
             job.stopping = True
-            if job.run is not None:
-                self._client.cancel()
+            if job.run is not None and job.lane.client is not None:
+                job.lane.client.cancel()
             if not job.begun:
                 self._end(job, None)
 
@@ -388,17 +410,20 @@ class Runs(QObject):
             self._send(job)
 
     def _send(self, job: Job) -> None:
-        assert self._client is not None and job.document is not None
+        lane = job.lane
+        assert lane is not None and job.document is not None
         self.remember(job.document, job.folder)
-        if self.worker == "off":
-            self._set_worker("starting")
+        self._workers.use(lane, job.folder)
+        assert lane.client is not None
+        if lane.state == "off":
+            self._set_worker(lane, "starting")
         if job.aside is None:
             output, shown = self.output_folder, self._shadows[job.session].shown
             joint = (), ()
         else:
             output, shown = job.aside.output, None
             joint = job.aside.joint, job.aside.joint_nodes
-        submit = self._client.submit
+        submit = lane.client.submit
         job.run = submit(
             job.document, job.folder, job.targets, output, shown, *joint, downloads=self._downloads
         )
@@ -418,7 +443,7 @@ class Runs(QObject):
 
     # --- replies of the worker -----------------------------------------------------------------
 
-    def _receive(self, reply: Reply) -> None:
+    def _receive(self, lane: Lane, generation: int, reply: Reply) -> None:
         """Pass a reply on to the GUI thread; called in a thread of the client."""
         image = None
         match reply:
@@ -426,26 +451,27 @@ class Runs(QObject):
                 image = from_bytes(shown)
             case _:
                 pass
-        self._replied.emit(reply, image)
+        self._replied.emit(lane, generation, reply, image)
 
-    def _on_reply(self, reply: Reply, image: QImage | None) -> None:
+    def _set_worker(self, lane: Lane, state: Literal["off", "starting", "ready"]) -> None:
+        lane.state = state
+        if lane is self._workers.main:
+            self.worker_changed.emit()
+
+    def _on_reply(self, lane: Lane, generation: int, reply: Reply, image: QImage | None) -> None:
         """Take a reply, with its picture if it has one."""
-        job = self.current
+        if generation != lane.generation:
+            return
+        job = self.current if self._is_busy(lane) else None
         match reply:
             case Ready():
-                self.pid = reply.pid
-                self.environment = reply.environment
-                self._set_worker("ready")
-                self._specs.take_declarations(reply.packs)
-                if self._client is not None:
-                    self._dry_runs.worker_ready(self._client)
-                    self.values.worker_ready(self._client)
+                self._on_ready(lane, reply)
             case DryRunDone() | StepShown() | StepsShown():
-                self._dry_runs.take(reply)
+                lane.dry_runs.take(reply)
             case ValueShown():
-                self.values.take(reply)
+                lane.values.take(reply)
             case WorkerDied():
-                self._on_death(reply)
+                self._on_death(lane, reply)
             case RunStarted() if job is not None and reply.run == job.run:
                 job.begun = True
             case RunEvent() if job is not None and reply.run == job.run:
@@ -470,13 +496,25 @@ class Runs(QObject):
             job.progress = event if isinstance(event, Progress) else None
             self.progressed.emit(job)
 
-    def _on_death(self, death: WorkerDied) -> None:
-        """Handle the death of the worker. The client restarts it, unless it never came up."""
-        self.pid = None
-        self._dry_runs.worker_died(idle=self.current is None)
-        self.values.worker_died(idle=self.current is None)
-        self._set_worker("starting" if self.worker == "ready" else "off")
-        job = self.current
+    def _on_ready(self, lane: Lane, ready: Ready) -> None:
+        """Take a worker that has started."""
+        moved = lane is self._workers.confined and lane.environment != ready.environment
+        lane.pid = ready.pid
+        lane.environment = ready.environment
+        self._set_worker(lane, "ready")
+        self._specs.take_declarations(ready.packs, lane.declares)
+        if lane.client is not None:
+            lane.dry_runs.worker_ready(lane.client)
+            lane.values.worker_ready(lane.client)
+        if moved:
+            for session in self._shadows:
+                session.plan()
+
+    def _on_death(self, lane: Lane, death: WorkerDied) -> None:
+        """Handle the death of a worker. The client restarts it, unless it never came up."""
+        job = self.current if self._is_busy(lane) else None
+        lane.ended(idle=job is None)
+        self._set_worker(lane, "starting" if lane.state == "ready" else "off")
         text = death.message[:1].upper() + death.message[1:]
         if death.resumes:
             text = tr("{}. A new one continues where it stopped.", text)

@@ -88,11 +88,15 @@ class Library:
             self._cache = open_cache(self._folder)
         return self._cache
 
-    def planner(self) -> Planner:
-        """Return a new planner."""
+    def planner(self, environment: Callable[[], str] = str) -> Planner:
+        """Return a new planner.
+
+        Args:
+            environment: Returns what numeric nodes depend on; "" if it is the same as here.
+        """
         from nodeui.engine.plan import Planner
 
-        return Planner(self.cache, self.specs.environment)
+        return Planner(self.cache, lambda pack: environment() or self.specs.environment(pack))
 
     def close(self) -> None:
         """Close the cache."""
@@ -108,16 +112,25 @@ class Shadow:
         session: The document.
         background: The thread of the copy.
         library: The cache.
-        values: Asks for pictures of values that the editor cannot read.
+        values: Returns what asks for pictures of values that the editor cannot read.
+
+    Attributes:
+        environment: What numeric nodes depend on in the worker that runs the document; "" if it is
+            the same as here.
     """
 
     def __init__(
-        self, session: Session, background: Background, library: Library, values: ValuePictures
+        self,
+        session: Session,
+        background: Background,
+        library: Library,
+        values: Callable[[], ValuePictures],
     ) -> None:
         self._session = session
         self._background = background
         self._library = library
         self._values = values
+        self.environment = ""
         self._requests = 0
         self._length = 0  # of the document's text, as it was last
         self._closed = False
@@ -171,7 +184,7 @@ class Shadow:
             if number != self._requests or self._document is None:
                 return None
             if self._planner is None:
-                self._planner = self._library.planner()
+                self._planner = self._library.planner(lambda: self.environment)
             try:
                 graph, cancelled = self._document.graph, self._is_closed
                 self._plan = self._planner.plan(graph, (), folder, cancelled=cancelled)
@@ -289,7 +302,7 @@ class Shadow:
             if isinstance(found, PictureError):
                 failed(found)
             elif isinstance(found, ValueQuestion):
-                self._values.ask((self, id), found, drawn, failed)
+                self._values().ask((self, id), found, drawn, failed)
             else:
                 take(found)
 

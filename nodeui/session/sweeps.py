@@ -263,13 +263,18 @@ class SweepRun(QObject):
             if isinstance(found, ValueQuestion):
                 scale = partial(self._scale, found.node, side, then, miss)
                 key = (self, cell, side)
-                self._place.runs.values.ask(key, found, scale, self._report_picture)
+                self._place.runs.values_of(self.session).ask(
+                    key, found, scale, self._report_picture
+                )
             elif found is not None:
                 then(*found)
             else:
                 miss()
 
-        self._place.background.do(lambda: self._read(cell, side), take, self._report_picture)
+        environment = self._place.runs.environment_of(self.session)
+        self._place.background.do(
+            lambda: self._read(cell, side, environment), take, self._report_picture
+        )
 
     def _scale(
         self,
@@ -289,14 +294,16 @@ class SweepRun(QObject):
             lambda: None if picture is None else scaled(picture, side), take, self._report_picture
         )
 
-    def _read(self, cell: Cell, side: int | None) -> tuple[str, Any] | ValueQuestion | None:
+    def _read(
+        self, cell: Cell, side: int | None, environment: str
+    ) -> tuple[str, Any] | ValueQuestion | None:
         """Return the node that is shown of a cell, and its picture (in the background); or the
         question for it if it takes the code of a node pack."""
         from nodeui.sweeps.pictures import affected_targets, picture_of
 
         library, text = self._place.library, self._documents[cell]
         graph = files.load(text, library.specs.snapshot()).graph
-        plan = library.planner().plan(graph, (), self._base)
+        plan = library.planner(lambda: environment).plan(graph, (), self._base)
         varied = {axis.node for axis in self.sweep.axes}
         output = self._folder / self._folders[cell]
         for node in [self.shown] if self.shown else affected_targets(plan, varied):

@@ -108,7 +108,7 @@ class ValuePictures:
 def _picture(reply: ValueShown) -> Picture | None:
     if reply.path:
         return Path(reply.path)
-    if not reply.width:
-        return None
     levels = np.frombuffer(reply.pixels, np.uint8)
+    if not reply.width or levels.size != reply.height * reply.width * reply.channels:
+        return None
     return levels.reshape(reply.height, reply.width, reply.channels)

@@ -7,7 +7,10 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.graph.packs import GOOD, run_python, write_module
+from tests.session.test_packs import CONFINES, SPY
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -71,3 +74,54 @@ def test_aliases_are_listed(tmp_path: Path):
     )
     listed = {entry["id"]: entry for entry in report(run(tmp_path, "nodes", "--json"))}
     assert listed["mine.double"]["aliases"] == ["twice"]
+
+
+@CONFINES
+def test_confined_packs_are_stopped_unless_they_are_trusted(tmp_path: Path):
+    source = tmp_path / "site"
+    write_module(source, "spy", SPY, installed=True)
+    for name in ("private", "home", "work"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "private" / "key").write_text("secret")
+    params = {
+        "private": str(tmp_path / "private" / "key"),
+        "home": str(tmp_path / "home"),
+        "port": 9,
+    }
+    nodes = {"a": {"type": "spy.try", "params": params}}
+    content = {"format": "nodeui/workflow", "version": 1, "nodes": nodes}
+    (tmp_path / "work" / "w.nodeui.json").write_text(json.dumps(content))
+
+    def message(*arguments: str) -> str:
+        command = ("-m", "nodeui", "run", "w.nodeui.json", "--json", *arguments)
+        done = run_python(*command, path=source, cwd=tmp_path / "work")
+        assert done.returncode == 1, done.stderr
+        (error,) = report(done)["errors"]
+        return error["message"]
+
+    assert message() == "done: "
+    assert [*(tmp_path / "home").iterdir()] == []
+    assert message("--trust", "spy") == "done: read, write, udp, fork"  # no server listens
+    command = ("-m", "nodeui", "run", "w.nodeui.json", "--trust", "other")
+    done = run_python(*command, path=source, cwd=tmp_path / "work")
+    told = "--trust: there is no node pack other; installed are: spy\n"
+    assert (done.returncode, done.stderr) == (2, told)
+
+
+@CONFINES
+def test_a_confined_pack_does_not_write_to_the_home_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    write_module(tmp_path / "site", "good", GOOD, installed=True)
+    home = tmp_path / "home"
+    home.mkdir()
+    workflow(home, a="good.double")
+    monkeypatch.setenv("HOME", str(home))
+    command = ("-m", "nodeui", "run", "w.nodeui.json")
+    done = run_python(*command, path=tmp_path / "site", cwd=home)
+    assert done.returncode == 2 and done.stderr == (
+        f"the workflow uses confined node packs, which may not write to {home}: "
+        "name a folder for pictures with --out\n"
+    )
+    done = run_python(*command, "--out", "pictures", path=tmp_path / "site", cwd=home)
+    assert done.returncode == 0, done.stderr

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 from nodeui.engine.confinement import confine
 
 private, inside, other = map(Path, sys.argv[1:])
-os.environ["HF_TOKEN"] = "secret"
+assert b"secret" in Path("/proc/self/environ").read_bytes()
 parent = os.getppid()
 confine([], [inside])
 
@@ -62,6 +63,8 @@ def in_thread():
 thread = threading.Thread(target=in_thread)
 thread.start(); thread.join()
 assert done
+assert b"secret" not in Path("/proc/self/environ").read_bytes()
+assert os.environ["HOME"] and ctypes.CDLL(None).getenv(b"HOME")
 import json, decimal, sqlite3, numpy  # imports still work
 sqlite3.connect(inside / "db").execute("create table t (x)")
 print("works")
@@ -76,7 +79,11 @@ def test_a_confined_process_reaches_nothing_outside(tmp_path: Path):
     (private / "key").write_text("secret")
     arguments = [str(private / "key"), str(inside), str(other)]
     done = subprocess.run(
-        [sys.executable, "-c", ATTACKS, *arguments], capture_output=True, text=True, check=False
+        [sys.executable, "-c", ATTACKS, *arguments],
+        env=os.environ | {"HF_TOKEN": "secret"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     *attempts, last = done.stdout.splitlines()

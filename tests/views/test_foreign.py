@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from nodeui.engine.confinement import unavailable
 from nodeui.graph.edits import SetParam
 from nodeui.graph.registry import why_missing
 from nodeui.graph.source import stamp_of
+from nodeui.session.preferences import PackState
 from nodeui.session.session import Session
 from nodeui.session.states import NodeState
 from nodeui.views.palette import Palette
@@ -91,6 +93,8 @@ WORKFLOW = {
     ],
 }
 
+CONFINES = pytest.mark.skipif(bool(unavailable()), reason=unavailable())
+
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -110,14 +114,19 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 class Editor:
     """The editor with the workflow open; `start` starts its worker."""
 
-    def __init__(self, qtbot: Any, application: QApplication, folder: Path) -> None:
+    def __init__(
+        self, qtbot: Any, application: QApplication, folder: Path, state: PackState = "trusted"
+    ) -> None:
         settings = settings_in(folder)
         settings.preferences.output = str(folder / "pictures")
+        settings.preferences.packs = dict.fromkeys((PACK, "broken_pack"), state)
         self.qtbot = qtbot
+        file = folder / "w.nodeui.json"
+        settings.trust.add(file.read_bytes(), folder)
         self.studio: Studio = make_studio(application, settings)
         self.studio.window.resize(1400, 900)
         self.studio.window.show()
-        self.studio.workspace.open(folder / "w.nodeui.json")
+        self.studio.workspace.open(file)
         self.wait(lambda: self.studio.workspace.sessions)
         self.session: Session = self.studio.workspace.sessions[0]
 
@@ -126,7 +135,7 @@ class Editor:
 
     def start(self) -> None:
         self.studio.start_engine()
-        self.wait(lambda: self.studio.runs.worker == "ready")
+        self.wait(lambda: self.studio.runs.worker == "ready" and not self.session.specs.waiting)
 
     def badge(self, id: str) -> str:
         return self.session.states.get(id, NodeState()).badge
@@ -142,8 +151,14 @@ class Editor:
 
 
 @pytest.fixture
-def editor(qtbot: Any, qapp: QApplication, folder: Path) -> Iterator[Editor]:
-    editor = Editor(qtbot, qapp, folder)
+def state() -> PackState:
+    """The state of the packs."""
+    return "trusted"
+
+
+@pytest.fixture
+def editor(qtbot: Any, qapp: QApplication, folder: Path, state: PackState) -> Iterator[Editor]:
+    editor = Editor(qtbot, qapp, folder, state)
     yield editor
     close(editor.studio)
     assert PACK not in sys.modules and "broken_pack" not in sys.modules
@@ -171,6 +186,7 @@ def test_placeholders_come_alive_when_the_worker_is_there(editor: Editor):
     assert editor.badge("grow") == "will-run"
 
 
+@pytest.mark.parametrize("state", ["trusted", pytest.param("confined", marks=CONFINES)])
 def test_it_runs_and_shows_everything(editor: Editor, folder: Path):
     editor.start()
     session, studio = editor.session, editor.studio
@@ -202,6 +218,7 @@ def test_it_runs_and_shows_everything(editor: Editor, folder: Path):
     assert session.states["number"].error == "It takes an odd number."
 
 
+@pytest.mark.parametrize("state", ["trusted", pytest.param("confined", marks=CONFINES)])
 def test_its_steps_branch_and_sweep(editor: Editor):
     editor.start()
     session, studio = editor.session, editor.studio
@@ -256,7 +273,9 @@ from nodeui.session.preferences import Places, Settings
 
 application = QApplication([])
 folder = Path.cwd()
-window = app.make_window(application, Settings(Places(folder / "c", folder / "s", folder / "k")))
+settings = Settings(Places(folder / "c", folder / "s", folder / "k"))
+settings.preferences.packs = {"crystal_pack": "trusted"}
+window = app.make_window(application, settings)
 studio = app.open_studio(window, [folder / "w.nodeui.json"])
 window.show()
 
@@ -280,4 +299,4 @@ print(sorted(name for name in sys.modules if "_pack" in name.partition(".")[0]))
 def test_the_process_of_the_editor_never_imports_them(folder: Path):
     done = run_python("-c", EDITOR, path=folder / "site", cwd=folder)
     assert done.stdout.splitlines()[-1:] == ["[]"], done.stdout + done.stderr
-    assert os.path.isdir(folder / "k" / "packs")
+    assert os.path.isdir(folder / "s" / "packs")

@@ -132,7 +132,7 @@ def test_node_packs_that_cannot_be_used_are_named_at_the_start(
 ):
     broken = Registry(())
     broken.problems = (PackProblem("mine", "no licence"), PackProblem("other", "no module"))
-    monkeypatch.setattr(app, "editor_registry", lambda folder: broken)
+    monkeypatch.setattr(app, "editor_registry", lambda folder, off: broken)
     studio = make_studio(qapp, settings_in(tmp_path))
     (notice,) = studio.notices.shown
     assert notice.text.splitlines() == ["node pack mine: no licence", "node pack other: no module"]
@@ -158,6 +158,12 @@ def test_a_panel_of_a_package_is_shown_and_follows_the_document(
     assert studio.docks["count"].isHidden()
     assert not studio.notices.shown
     close(studio)
+
+
+def test_panels_of_packs_that_are_not_trusted_are_not_imported(install: Install):
+    install(mine=COUNT, other=COUNT)
+    assert [offer.package for offer in offers.find_offers(["mine"])[0]] == ["other"]
+    assert len(offers.find_offers()[0]) == 2
 
 
 def test_a_panel_that_a_saved_layout_does_not_know_is_shown(

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox
 
+from nodeui.graph.registry import Registry
 from nodeui.graph.wording import tr
 from nodeui.session.preferences import Settings
 from nodeui.views import theme
@@ -25,6 +26,7 @@ class ApplicationCommands(QObject):
 
     Args:
         settings: The preferences.
+        specs: The known nodes.
         actions: Gets an action for each command.
         recent: The menu of recent files, which the command palette lists.
         notices: Shows why preferences cannot be saved.
@@ -36,6 +38,7 @@ class ApplicationCommands(QObject):
     def __init__(
         self,
         settings: Settings,
+        specs: Registry,
         actions: Actions,
         recent: QMenu,
         notices: Notices,
@@ -43,6 +46,7 @@ class ApplicationCommands(QObject):
     ) -> None:
         super().__init__(window)
         self._settings = settings
+        self._specs = specs
         self._actions = actions
         self._recent = recent
         self._notices = notices
@@ -76,7 +80,7 @@ class ApplicationCommands(QObject):
         """Let the user change the preferences."""
         settings = self._settings
         dialog = PreferencesDialog(
-            settings.preferences, settings.places, self._actions, self._window
+            settings.preferences, settings.places, self._actions, self._window, self._specs
         )
         if dialog.exec():
             settings.preferences = dialog.chosen()

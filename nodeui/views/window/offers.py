@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from typing import cast, get_args
 
 from PySide6.QtWidgets import QWidget
 
+from nodeui.graph.packs import pack_entries
 from nodeui.graph.wording import tr
 from nodeui.views.fields.registry import EditorFactory, register
 from nodeui.views.panel import Area, Panel, PanelContext
@@ -33,15 +34,26 @@ class Offer:
     fields: Mapping[str, EditorFactory]
 
 
-def find_offers() -> tuple[list[Offer], list[str]]:
+def find_offers(untrusted: Collection[str] = ()) -> tuple[list[Offer], list[str]]:
     """Return the offers of all installed packages, and the packages that cannot be used.
+
+    Panels run in the process of the editor. So those of a package whose node pack is confined or
+    off are not imported.
 
     A package that fails to import, or whose module has something else in it than panels and field
     editors, is left out; a sentence says why.
+
+    Args:
+        untrusted: Names of node packs that are confined or off.
     """
     offers: list[Offer] = []
     problems: list[str] = []
+    packages = {
+        entry.dist.name for entry in pack_entries() if entry.dist and entry.name in untrusted
+    }
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+        if entry.name in untrusted or (entry.dist and entry.dist.name in packages):
+            continue
         try:
             offers.append(_offer(entry.name, entry.load()))
         except Exception as error:  # foreign code may raise anything

@@ -28,12 +28,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nodeui.graph.registry import Registry
 from nodeui.graph.wording import tr
 from nodeui.session.preferences import Dtype, Places, Preferences
 from nodeui.views.combo import ComboBox
 from nodeui.views.labels import Label, set_tip
 from nodeui.views.language import languages
 from nodeui.views.window.actions import GROUPS, Actions, group_title, plain_text
+from nodeui.views.window.packs_page import PacksPage
 
 _DEVICES = ("auto", "cpu", "cuda", "mps")
 _LABEL_WIDTH = 420
@@ -48,10 +50,16 @@ class PreferencesDialog(QDialog):
         places: The folders of the program.
         actions: The actions, whose keys can be changed.
         parent: The window that it opens over.
+        specs: The known nodes.
     """
 
     def __init__(
-        self, preferences: Preferences, places: Places, actions: Actions, parent: QWidget
+        self,
+        preferences: Preferences,
+        places: Places,
+        actions: Actions,
+        parent: QWidget,
+        specs: Registry | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Preferences"))
@@ -64,6 +72,8 @@ class PreferencesDialog(QDialog):
         tabs.addTab(self._general(), tr("General"))
         tabs.addTab(self._engine(), tr("Engine"))
         tabs.addTab(self._keys(), tr("Keys"))
+        self.packs = PacksPage(preferences, specs, self)
+        tabs.addTab(self.packs, tr("Packs"))
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self
         )
@@ -95,6 +105,7 @@ class PreferencesDialog(QDialog):
             cache=self._cache_folder.text().strip(),
             offline=self.offline.isChecked(),
             keys=keys,
+            packs=self.packs.chosen(),
         )
 
     def _general(self) -> QWidget:

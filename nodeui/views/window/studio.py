@@ -65,7 +65,12 @@ class Studio(QObject):
         self.actions = Actions(window, settings.preferences.keys)
         self.files = FileCommands(workspace, self.actions, window)
         self.application = ApplicationCommands(
-            settings, self.actions, self.files.recent, self.notices, window
+            settings,
+            workspace.specs,
+            self.actions,
+            self.files.recent,
+            self.notices,
+            window,
         )
         window.setContentsMargins(QMargins())
         window.takeCentralWidget()
