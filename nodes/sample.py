@@ -112,6 +112,7 @@ def denoise(
     reseed: Seed = 0,
     mask_method: imaging.Reach = "any pixel",
     mask_fit: imaging.Fit = "cover",
+    together: Annotated[int, Range(1, 64)] = 1,
     ctx: Context = SCRIPT,
 ) -> Steps[Latents]:
     """Sample pictures from noise, step by step.
@@ -163,6 +164,10 @@ def denoise(
             does: it can miss strokes thinner than a cell.
         mask_fit: How to fit a mask of other proportions than the picture: "cover" crops it,
             "contain" adds borders outside the mask, and "stretch" distorts it.
+        together: Number of runs of a sweep whose steps are evaluated in one batch, which takes
+            less time. A sweep sets it. The pictures differ in the last bits from those of single
+            runs, so a run alone evaluates that many copies, to make the same picture again. Only
+            for Stable Diffusion 1.x, 2.x and XL.
     """
     from nodes.diffusion import masks
     from nodes.diffusion.pipelines import validation
@@ -177,6 +182,12 @@ def denoise(
         )
     if start_step >= (steps if end_step is None else end_step):
         raise NodeError(f"start_step is {start_step}, which leaves no steps to run.", "start_step")
+    if together > 1 and model.family in FAMILIES:
+        raise NodeError(
+            "Only runs of Stable Diffusion 1.x, 2.x and XL can be evaluated together. Set "
+            "together to 1.",
+            "together",
+        )
     if model.family in FAMILIES:
         from nodes.diffusion.pipelines.sampler import PipelineSampler as Sampler
     else:
@@ -200,6 +211,7 @@ def denoise(
         masked=masked,
         mask_method=mask_method,
         mask_fit=mask_fit,
+        together=together,
     )
     sampler = Sampler(task)
     for message in (*masks.notes(task), *validation.notes(task)):

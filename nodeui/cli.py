@@ -65,6 +65,14 @@ def run_command(
             help="Run once for each value, such as 0.2,0.5,1 or 0..1:0.25; two make a grid.",
         ),
     ] = None,
+    together: Annotated[
+        int,
+        typer.Option(
+            "--together",
+            metavar="N",
+            help="Evaluate the samplers of N cells of a sweep in one batch.",
+        ),
+    ] = 1,
     out: Annotated[Path, typer.Option("--out", help="Folder for written pictures.")] = Path(),
     plan_only: Annotated[
         bool, typer.Option("--plan", help="Show what would run and why, without running it.")
@@ -75,6 +83,8 @@ def run_command(
     _warn_of_packs()
     if plan_only and sweeps:
         _refuse("--plan shows a single run and cannot be combined with --sweep")
+    if together != 1 and not sweeps:
+        _refuse("--together is for the cells of a --sweep")
     over = _assignments("--sweep", sweeps or ())
     chosen: dict[str, Any] = {
         "set": _assignments("--set", settings or ()),
@@ -90,7 +100,7 @@ def run_command(
     chosen |= {"output_dir": out, "cancel": _cancel_on_interrupt()}
     with _refused_input(file), Display(quiet=as_json) as display:
         if over:
-            result = sweep(file, over, emit=display.show, **chosen)
+            result = sweep(file, over, emit=display.show, together=together, **chosen)
         else:
             result = run(file, emit=display.show, **chosen)
     if as_json:

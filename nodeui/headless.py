@@ -15,7 +15,7 @@ import msgspec
 
 from nodeui.engine.cache import Cache, open_cache
 from nodeui.engine.dry_run import dry_run as dry_run_plan
-from nodeui.engine.folders import cache_folder
+from nodeui.engine.folders import cache_bytes, cache_folder
 from nodeui.engine.plan import Plan, Planner
 from nodeui.engine.protocol import Event, Report, Trajectory
 from nodeui.engine.runner import run as run_plan
@@ -207,7 +207,7 @@ def dry_run(
 @functools.cache
 def shared_cache(folder: Path) -> Cache:
     """Return the cache of all runs in this process; it stays open, as results read from it."""
-    cache = open_cache(folder)
+    cache = open_cache(folder, disk_bytes=cache_bytes())
     atexit.register(cache.close)
     return cache
 

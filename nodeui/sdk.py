@@ -213,8 +213,8 @@ class Steps(ABC, Generic[R]):
     """A computation in steps; the engine stores the state after each step.
 
     A node that returns `Steps[Latents]` has one output, of type `Latents`. The engine calls
-    `restore` at most once, then `step` until `len(keys)` steps are done, then `result`. After
-    an edit it resumes from the longest prefix of `keys` whose state is stored.
+    `restore` for a stored state, then `step` until `len(keys)` steps are done, then `result`.
+    After an edit it resumes from the longest prefix of `keys` whose state is stored.
 
     Attributes:
         keys: One string per step. `keys[i]` names everything that step i depends on beyond the
@@ -222,21 +222,40 @@ class Steps(ABC, Generic[R]):
             runs whose first k keys are equal have the same state after k steps, bit for bit.
         span: Position of the steps on the whole run; by default they are the whole run.
         draws_noise: True if steps after the first draw random numbers.
+        incremental: True if a snapshot holds only what its step added. The engine then restores
+            the snapshots of all steps up to a state, in order.
+        together: Number of runs that `step_together` evaluates in one batch: the value of the
+            node's parameter `together`, which a sweep sets. It is part of `keys` if it is not 1.
+        peers: Runs whose `peers` are equal can be evaluated in one batch.
         warnings: Messages to show on the node before the first step; see `Context.warn`.
     """
 
     keys: Sequence[str]
     span: Span = Span()
     draws_noise: bool = False
+    incremental: bool = False
+    together: int = 1
+    peers: str = ""
     warnings: Sequence[str] = ()
 
     @abstractmethod
     def step(self) -> None:
         """Do the next step."""
 
+    @classmethod
+    def step_together(cls, runs: Sequence[Any]) -> None:
+        """Do the next step of several runs of this class, which have equal `peers`.
+
+        The result of each run is, bit for bit, that of its own `step`.
+        """
+        for run in runs:
+            run.step()
+
     @abstractmethod
     def snapshot(self) -> bytes | Callable[[], bytes]:
-        """Return the complete state after the last finished step: data only, no pickle.
+        """Return the state after the last finished step: data only, no pickle.
+
+        It is complete, unless the class is `incremental`.
 
         If the state is still being copied from a device, return a function that waits for it. The
         engine calls that function after the next `step`, so the device is never idle.
@@ -244,7 +263,11 @@ class Steps(ABC, Generic[R]):
 
     @abstractmethod
     def restore(self, done: int, state: bytes) -> None:
-        """Restore the state that `snapshot` returned after `done` steps."""
+        """Restore the state that `snapshot` returned after `done` steps.
+
+        If the class is `incremental`, the state after `done - 1` steps has been restored; 1 begins
+        again at the start.
+        """
 
     @abstractmethod
     def result(self) -> R:
@@ -267,6 +290,8 @@ class Steps(ABC, Generic[R]):
 
         Called at any time after the run. Samplers name the pictures "x0" (the predicted clean
         picture), "x_t" (the noisy latents after the step) and "noise" (the predicted noise).
+
+        If the class is `incremental`, the state after the step has been restored.
 
         Args:
             before: The snapshot before the step; None for the first step, or if it was evicted.

@@ -1,6 +1,9 @@
 """The part of a sampler run that all samplers share: its start, its steps, its state, its pictures.
 
-Subclasses compute one step (`_advance`).
+A step is a prediction of the network, from which the solver computes the next latents. Only the
+predictions are stored. To restore a state, the solver does its steps again with them: this takes
+milliseconds, and gives the same bits in the latents, the histories of multistep solvers, the
+generators and the pictures.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from nodes.diffusion.arrays import to_array, to_tensor
 from nodes.diffusion.device import device, dtype
 from nodes.diffusion.pool import within_memory
 from nodes.diffusion.step_curves import step_curves
-from nodes.diffusion.trajectory import SamplingTask, StepInputs, StepPlan
+from nodes.diffusion.trajectory import SamplingTask, StepPlan
 from nodes.types import Latents, Noise
 from nodeui.sdk import Span, Steps
 
@@ -44,27 +47,55 @@ class SamplerRun(Steps[Latents]):
         if hasattr(scheduler, "set_begin_index"):
             scheduler.set_begin_index(plan.begin + plan.first)
         self._fresh = snapshot.baseline(scheduler)
+        self.incremental = True
         self._generators: list[torch.Generator] = []
         self._latents: torch.Tensor | None = None
+        self._prediction: torch.Tensor | None = None
         self._done = 0
         self._estimate: preview.Estimate | None = None
         self.keys: Sequence[str] = plan.keys
         self.span = Span(plan.first, len(plan.timesteps) - plan.last, plan.begin)
         self.draws_noise = schedulers.draws_noise(task.schedule)
+        self.together = task.together
+        self.peers = plan.peers
         self.warnings = remarks.warnings(task, plan, scheduler)
 
+    def step(self) -> None:
+        self.step_together([self])
+
+    @classmethod
     @within_memory
     @torch.no_grad()
-    def step(self) -> None:
-        index = self._plan.first + self._done
-        latents = self._start() if self._latents is None else self._latents
-        inputs = self._plan.inputs(index)
-        if inputs.reseed is not None:
-            self._generators = noise.generators(inputs.reseed, self._count)
-        self._latents, self._estimate = self._advance(latents, inputs, index)
+    def step_together(cls, runs: Sequence[Any]) -> None:
+        for run, prediction in zip(runs, cls._predictions(runs), strict=True):
+            run._apply(prediction)
+            if run._device.type != "cuda":  # `snapshot` checks it there, without a wait
+                run._check(finite.is_finite(run._latents), run._done)
+
+    @classmethod
+    def _predictions(cls, runs: Sequence[Any]) -> list[torch.Tensor]:
+        """Return the predictions for the next step of several runs of this class."""
+        return [run._predict() for run in runs]
+
+    @property
+    def _index(self) -> int:
+        """Index of the next step in the plan's `timesteps`."""
+        return self._plan.first + self._done
+
+    def _before(self) -> torch.Tensor:
+        """Return the latents before the next step."""
+        if self._latents is None:
+            self._latents = self._start()
+        return self._latents
+
+    def _apply(self, prediction: torch.Tensor) -> None:
+        """Do the solver's part of the next step."""
+        index, latents = self._index, self._before()
+        if (seed := self._plan.reseed(index)) is not None:
+            self._generators = noise.generators(seed, self._count)
+        self._latents, self._estimate = self._solve(latents, prediction, index)
+        self._prediction = prediction
         self._done += 1
-        if self._device.type != "cuda":  # `snapshot` checks it there, without a wait
-            self._check(finite.is_finite(self._latents), self._done)
 
     def _check(self, is_finite: bool, done: int) -> None:
         """Raise NodeError if the latents after `done` steps are not finite."""
@@ -77,18 +108,22 @@ class SamplerRun(Steps[Latents]):
         return {}
 
     @abstractmethod
-    def _advance(
-        self, latents: torch.Tensor, inputs: StepInputs, index: int
+    def _predict(self) -> torch.Tensor:
+        """Return the prediction of the network for the next step, guided and controlled."""
+
+    @abstractmethod
+    def _solve(
+        self, latents: torch.Tensor, prediction: torch.Tensor, index: int
     ) -> tuple[torch.Tensor, preview.Estimate]:
-        """Do one step.
+        """Do a step of the solver; needs no network.
 
         Args:
             latents: The latents before the step, as the network takes them.
-            inputs: The inputs of the step.
+            prediction: The prediction of the network.
             index: Index of the step in the plan's `timesteps`.
 
         Returns:
-            The latents after the step, and the estimate that it made.
+            The latents after the step, and the estimate that follows from the prediction.
         """
 
     # --- the start ----------------------------------------------------------------------------
@@ -139,19 +174,13 @@ class SamplerRun(Steps[Latents]):
     # --- between two steps --------------------------------------------------------------------
 
     def snapshot(self) -> bytes | Callable[[], bytes]:
-        state = {
-            "done": self._done,
-            "latents": self._latents,
-            "estimate": list(self._estimate or ()),
-            "scheduler": snapshot.changes(self._scheduler, self._fresh),
-            "generators": [generator.get_state() for generator in self._generators],
-        }
+        assert self._prediction is not None
         if self._device.type != "cuda":
-            return snapshot.begin(state, self._device)()
+            return snapshot.begin(self._prediction)()
         assert self._latents is not None
         done, bad = self._done, torch.isfinite(self._latents).logical_not().any()
         bad_on_host = bad.to("cpu", non_blocking=True)
-        dumped = snapshot.begin(state, self._device)
+        dumped = snapshot.begin(self._prediction)
 
         def finish() -> bytes:
             data = dumped()  # waits for all copies that were begun before
@@ -160,13 +189,13 @@ class SamplerRun(Steps[Latents]):
 
         return finish
 
+    @torch.no_grad()
     def restore(self, done: int, state: bytes) -> None:
-        values = snapshot.parse(state, self._device)
-        self._done = done
-        self._latents = values["latents"]
-        self._estimate = preview.Estimate(*values["estimate"])
-        snapshot.apply(self._scheduler, self._fresh, values["scheduler"])
-        self._generators = [torch.Generator("cpu").set_state(s) for s in values["generators"]]
+        if done == 1:
+            snapshot.reset(self._scheduler, self._fresh)
+            self._latents, self._done = None, 0
+        assert done == self._done + 1, "the states of all steps are restored in order"
+        self._apply(snapshot.parse(state, self._device))
 
     def result(self) -> Latents:
         if self._latents is None:  # a run of no steps
@@ -184,10 +213,10 @@ class SamplerRun(Steps[Latents]):
         return step_curves(self._task, self._plan)
 
     def pictures(self, before: bytes | None, after: bytes) -> Mapping[str, NDArray[np.uint8]]:
-        values = snapshot.parse(after, self._device)
-        estimate = preview.Estimate(*values["estimate"])
-        sigma = float(self._plan.sigmas[self._plan.first + values["done"]])
-        latents = self._unpack(values["latents"]) * self._unit_scale(sigma)
+        assert self._latents is not None and self._estimate is not None
+        estimate = self._estimate
+        sigma = float(self._plan.sigmas[self._index])
+        latents = self._unpack(self._latents) * self._unit_scale(sigma)
         shown = {"x0": estimate.clean, "x_t": latents, "noise": estimate.noise}
         return {name: preview.picture(self._task.model, part) for name, part in shown.items()}
 

@@ -62,6 +62,7 @@ class SamplingTask:
             masked part.
         mask_method: How the mask reaches the latents; see `masks.latent_mask`.
         mask_fit: How a mask of other proportions than the picture is fitted.
+        together: Number of runs whose predictions are evaluated in one batch.
     """
 
     model: Model
@@ -82,6 +83,7 @@ class SamplingTask:
     masked: Latents | None
     mask_method: Reach
     mask_fit: Fit
+    together: int = 1
 
     @cached_property
     def latent_mask(self) -> Array | None:
@@ -111,7 +113,6 @@ class StepInputs:
         controls: The active ControlNets with their weights, none of which is 0.
         images: The active image prompts with their weights, none of which is 0.
         loras: The LoRAs that act on the UNet with their strengths, none of which is 0.
-        reseed: The seed from this step on if it changes here, else None.
     """
 
     scale: float
@@ -121,7 +122,6 @@ class StepInputs:
     controls: tuple[tuple[ControlUnit, float], ...]
     images: tuple[tuple[ImagePrompt, float], ...]
     loras: tuple[tuple[Lora, float], ...]
-    reseed: int | None
 
 
 class StepPlan:
@@ -195,8 +195,11 @@ class StepPlan:
             controls=tuple(controls),
             images=tuple((image, weight) for image, weight in images if weight != 0),
             loras=tuple((lora, strength) for lora, strength in loras if strength != 0),
-            reseed=task.reseed if index == self._reseed_index else None,
         )
+
+    def reseed(self, index: int) -> int | None:
+        """Return the seed from the step at an index on if it changes there, else None."""
+        return self._task.reseed if index == self._reseed_index else None
 
     def in_window(self, unit: ControlUnit, index: int) -> bool:
         """True if a step lies in the window of a ControlNet, as in the ControlNet pipelines."""
@@ -227,7 +230,10 @@ class StepPlan:
         """Return everything that the first state and all steps depend on."""
         task, scheduler = self._task, self._scheduler
         sigmas = getattr(scheduler, "sigmas", torch.empty(0))
+        # a batch of another size may round differently
+        batched = ["together", task.together] if task.together > 1 else []
         return [
+            *batched,
             snapshot.FORMAT,
             environment(),
             task.model.digest,
@@ -243,6 +249,17 @@ class StepPlan:
             self._content(task.latent_mask),
             self._content(task.masked and task.masked.samples),
         ]
+
+    @cached_property
+    def peers(self) -> str:
+        """A key that is equal for runs that `Steps.step_together` evaluates in one batch.
+
+        They have the same model, timesteps and size of pictures.
+        """
+        times = _array_digest(self.timesteps.cpu().numpy())
+        task = self._task
+        shape = tuple(task.latents.samples.shape)
+        return _digest([task.model.digest, task.model.dtype, times, self.first, self.last, shape])
 
     def _noise_facts(self, noise: Noise) -> list[object]:
         return [self._content(noise.samples), self._content(noise.states)]
@@ -262,8 +279,8 @@ class StepPlan:
             facts += ["image", image.adapter.digest, self._content(image.pixels), weight.hex()]
         for lora, strength in inputs.loras:
             facts += ["lora", lora.digest, strength.hex()]
-        if inputs.reseed is not None:
-            facts += ["reseed", inputs.reseed]
+        if (reseed := self.reseed(index)) is not None:
+            facts += ["reseed", reseed]
         return _digest(facts)
 
     def _text_encoder_facts(self) -> list[object]:

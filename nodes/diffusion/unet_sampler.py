@@ -7,6 +7,7 @@ difference: a ControlNet whose weight is 0 in a step is not called.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import nullcontext
 from functools import cache, cached_property
 from pathlib import Path
@@ -16,7 +17,16 @@ import torch
 from diffusers.models.controlnets.controlnet import ControlNetModel
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
-from nodes.diffusion import ip_adapter, layout, load, lora, preview, schedulers, validation
+from nodes.diffusion import (
+    ip_adapter,
+    layout,
+    load,
+    lora,
+    preview,
+    schedulers,
+    together,
+    validation,
+)
 from nodes.diffusion.conditions import Conditions
 from nodes.diffusion.run import SamplerRun
 from nodes.diffusion.trajectory import SamplingTask, StepInputs, StepPlan
@@ -28,6 +38,20 @@ class Residuals(NamedTuple):
 
     down: list[torch.Tensor]
     middle: torch.Tensor
+
+
+class Evaluation(NamedTuple):
+    """An evaluation of the UNet.
+
+    Attributes:
+        sample: The scaled latents; if guided, those for the negative prompt first.
+        arguments: Further arguments of the UNet: tensors, in lists and mappings.
+        inputs: The inputs of the step.
+    """
+
+    sample: torch.Tensor
+    arguments: dict[str, Any]
+    inputs: StepInputs
 
 
 class UNetSampler(SamplerRun):
@@ -56,12 +80,6 @@ class UNetSampler(SamplerRun):
         self._net = cache(self._load_net)
         self._adapters = cache(self._load_adapters)
 
-    def _advance(
-        self, latents: torch.Tensor, inputs: StepInputs, index: int
-    ) -> tuple[torch.Tensor, preview.Estimate]:
-        prediction, estimate = self._predict(latents, inputs, index)
-        return self._solve(latents, prediction, index), estimate
-
     # --- one evaluation -----------------------------------------------------------------------
 
     @cached_property
@@ -83,13 +101,35 @@ class UNetSampler(SamplerRun):
     def _load_adapters(self, *handles: IpAdapter) -> ip_adapter.Adapters:
         return ip_adapter.adapters(self._unet, handles, self._task.model)
 
-    def _predict(
-        self, latents: torch.Tensor, inputs: StepInputs, index: int
-    ) -> tuple[torch.Tensor, preview.Estimate]:
-        """Return the guided and controlled prediction of the step at an index.
+    def _predict(self) -> torch.Tensor:
+        return self._predictions([self])[0]
 
-        The second value is the estimate that follows from the prediction.
-        """
+    @classmethod
+    def _predictions(cls, runs: Sequence[UNetSampler]) -> list[torch.Tensor]:
+        evaluations = [run._evaluation() for run in runs]
+        size, raw = runs[0]._task.together, dict[int, torch.Tensor]()
+        if size == 1:
+            raw = {i: run._evaluate(evaluations[i]) for i, run in enumerate(runs)}
+        else:
+            tensors = [[one.sample, one.arguments] for one in evaluations]
+            facts = [run._in_common(one.inputs) for run, one in zip(runs, evaluations, strict=True)]
+            for batch in together.batches(tensors, facts, size):
+                sample, arguments = together.joined([tensors[i] for i in batch])
+                whole = Evaluation(sample, arguments, evaluations[batch[0]].inputs)
+                parts = runs[batch[0]]._evaluate(whole).chunk(size)
+                raw.update(zip(batch, parts, strict=True))
+        return [run._guided(raw[i], evaluations[i].inputs) for i, run in enumerate(runs)]
+
+    def _in_common(self, inputs: StepInputs) -> list[object]:
+        """Return what the runs of a batch must have in common."""
+        images = [(image.adapter, weight) for image, weight in inputs.images]
+        model = (self._task.model.digest, self._task.model.dtype)
+        return [model, float(self._plan.timesteps[self._index]), images, inputs.loras]
+
+    def _evaluation(self) -> Evaluation:
+        """Return the arguments of the next evaluation."""
+        latents, index = self._before(), self._index
+        inputs = self._plan.inputs(index)
         guided, conditions = inputs.guided, self._conditions
         scaled = torch.cat([latents] * 2) if guided else latents
         scaled = self._scheduler.scale_model_input(scaled, self._plan.timesteps[index])
@@ -102,59 +142,67 @@ class UNetSampler(SamplerRun):
         if self._scale_size is not None:
             embedding = conditions.scale_embedding(inputs.scale, self._scale_size)
             arguments["timestep_cond"] = embedding
+        if inputs.images:
+            embeds = [conditions.image(prompt, guided) for prompt, _ in inputs.images]
+            added = arguments.get("added_cond_kwargs", {})
+            arguments["added_cond_kwargs"] = {**added, "image_embeds": embeds}
         sample = scaled
         if conditions.mask is not None and conditions.masked is not None:
             parts = [conditions.mask, conditions.masked]
             sample = torch.cat(
                 [scaled, *(torch.cat([part] * 2) if guided else part for part in parts)], dim=1
             )
-        prediction = self._evaluate(sample, timestep, inputs, arguments)
-        if guided:
-            without, text = prediction.chunk(2)
-            prediction = without + inputs.scale * (text - without)
-            if self._task.guidance.rescale > 0.0:
-                prediction = rescale(prediction, text, self._task.guidance.rescale)
-        sigma = float(self._plan.sigmas[index])
-        if hasattr(self._scheduler, "precondition_outputs"):  # Karras et al. 2022
-            clean = self._scheduler.precondition_outputs(latents, prediction, sigma)
-            return prediction, preview.known(clean, (latents - clean) / sigma)
-        kind = self._scheduler.config.prediction_type
-        estimate = preview.estimate(kind, scaled[-self._count :], prediction, sigma)
-        return prediction, estimate
+        return Evaluation(sample, arguments, inputs)
+
+    def _guided(self, prediction: torch.Tensor, inputs: StepInputs) -> torch.Tensor:
+        """Apply classifier-free guidance to the raw prediction of an evaluation."""
+        if not inputs.guided:
+            return prediction
+        without, text = prediction.chunk(2)
+        prediction = without + inputs.scale * (text - without)
+        if self._task.guidance.rescale > 0.0:
+            prediction = rescale(prediction, text, self._task.guidance.rescale)
+        return prediction
 
     def _text(self, inputs: StepInputs, guided: bool) -> dict[str, Any]:
         """Return the text arguments of a network; if guided, negative before positive."""
         return self._conditions.text(inputs.positive, inputs.negative if guided else None)
 
-    def _evaluate(
-        self,
-        sample: torch.Tensor,
-        timestep: torch.Tensor,
-        inputs: StepInputs,
-        arguments: dict[str, Any],
-    ) -> torch.Tensor:
+    def _evaluate(self, one: Evaluation) -> torch.Tensor:
         """Return the raw prediction of the UNet, with the active LoRAs and image prompts."""
-        with self._loras.applied(inputs.loras) if inputs.loras else nullcontext():
-            return self._evaluate_adapted(sample, timestep, inputs, arguments)
+        with self._loras.applied(one.inputs.loras) if one.inputs.loras else nullcontext():
+            if not one.inputs.images:
+                return self._evaluate_plain(one)
+            prompts, scales = zip(*one.inputs.images, strict=True)
+            adapters = self._adapters(*(prompt.adapter for prompt in prompts))
+            with ip_adapter.attached(self._unet, adapters, scales):
+                return self._evaluate_plain(one)
 
-    def _evaluate_adapted(
-        self,
-        sample: torch.Tensor,
-        timestep: torch.Tensor,
-        inputs: StepInputs,
-        arguments: dict[str, Any],
-    ) -> torch.Tensor:
-        if not inputs.images:
-            return self._unet(sample, timestep, **arguments, return_dict=False)[0]
-        prompts, scales = zip(*inputs.images, strict=True)
-        adapters = self._adapters(*(prompt.adapter for prompt in prompts))
-        embeds = [self._conditions.image(prompt, inputs.guided) for prompt in prompts]
-        added = {**arguments.get("added_cond_kwargs", {}), "image_embeds": embeds}
-        arguments = {**arguments, "added_cond_kwargs": added}
-        with ip_adapter.attached(self._unet, adapters, scales):
-            return self._unet(sample, timestep, **arguments, return_dict=False)[0]
+    def _evaluate_plain(self, one: Evaluation) -> torch.Tensor:
+        timestep = self._times[self._index]
+        return self._unet(one.sample, timestep, **one.arguments, return_dict=False)[0]
 
-    def _solve(self, latents: torch.Tensor, prediction: torch.Tensor, index: int) -> torch.Tensor:
+    # --- the solver ---------------------------------------------------------------------------
+
+    def _solve(
+        self, latents: torch.Tensor, prediction: torch.Tensor, index: int
+    ) -> tuple[torch.Tensor, preview.Estimate]:
+        estimate = self._estimated(latents, prediction, index)
+        return self._solved(latents, prediction, index), estimate
+
+    def _estimated(
+        self, latents: torch.Tensor, prediction: torch.Tensor, index: int
+    ) -> preview.Estimate:
+        """Return the estimate that follows from a prediction."""
+        sigma = float(self._plan.sigmas[index])
+        if hasattr(self._scheduler, "precondition_outputs"):  # Karras et al. 2022
+            clean = self._scheduler.precondition_outputs(latents, prediction, sigma)
+            return preview.known(clean, (latents - clean) / sigma)
+        scaled = self._scheduler.scale_model_input(latents, self._plan.timesteps[index])
+        kind = self._scheduler.config.prediction_type
+        return preview.estimate(kind, scaled, prediction, sigma)
+
+    def _solved(self, latents: torch.Tensor, prediction: torch.Tensor, index: int) -> torch.Tensor:
         """Return the latents after a solver step; outside a mask, those of the picture."""
         timestep = self._plan.timesteps[index]
         arguments: dict[str, Any] = {"return_dict": False}

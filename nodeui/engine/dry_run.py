@@ -22,7 +22,7 @@ from nodeui.engine.plan import Plan
 from nodeui.engine.protocol import Trajectory
 from nodeui.engine.runner import Execution, failure_of
 from nodeui.engine.state import Identities
-from nodeui.engine.steps import chain_of, trajectory
+from nodeui.engine.steps import chain_of, replay, trajectory
 from nodeui.engine.tasks import Task
 from nodeui.sdk import Cancelled, Steps
 
@@ -42,7 +42,7 @@ def dry_run(
     Raises:
         Cancelled: it was stopped.
     """
-    found = _look(plan, cache, cancel)
+    found = look(plan, cache, cancel)
     return {id: node.trajectory for id, node in found.items()}
 
 
@@ -70,31 +70,40 @@ def pictures(
     Raises:
         Cancelled: it was stopped.
     """
-    found = _look(plan, cache, cancel).get(node)
+    found = look(plan, cache, cancel).get(node)
     if found is None:
         return
+    restored = 0
     for step in steps:
         if cancel is not None and cancel.is_set():
             raise Cancelled
         after = cache.state(found.chain[step]) if 0 < step < len(found.chain) else None
         if after is None:
             continue
+        if found.steps.incremental:
+            restored = restored if restored < step else 0
+            restored = replay(found.steps, found.chain, cache, restored, step)
+            if restored < step:
+                continue
         before = cache.state(found.chain[step - 1]) if step > 1 else None
         picture = found.steps.pictures(before, after).get(name)
         if picture is not None:
             yield step, picture
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
+    """A step-wise node before its first step, with the keys and the outlook of its states."""
+
     steps: Steps[Any]
     chain: list[bytes]
     trajectory: Trajectory
 
 
-def _look(plan: Plan, cache: Cache, cancel: threading.Event | None) -> dict[str, _Found]:
-    look = _Look(plan, cache, cancel or threading.Event())
-    look.look_at_all(plan.targets)
-    return look.found
+def look(plan: Plan, cache: Cache, cancel: threading.Event | None = None) -> dict[str, Found]:
+    """Return the step-wise nodes that the plan's targets need, by id; see `dry_run`."""
+    walk = _Look(plan, cache, cancel or threading.Event())
+    walk.look_at_all(plan.targets)
+    return walk.found
 
 
 class _Look(Execution):
@@ -106,7 +115,7 @@ class _Look(Execution):
 
     def __init__(self, plan: Plan, cache: Cache, cancel: threading.Event) -> None:
         super().__init__(plan, cache, Path(), "", None, cancel)
-        self.found: dict[str, _Found] = {}
+        self.found: dict[str, Found] = {}
 
     def look_at_all(self, targets: Sequence[str]) -> None:
         """Find all step-wise nodes that the targets need."""
@@ -149,11 +158,9 @@ class _Look(Execution):
             return Blocked((failure_of(error),))
         digests = self.cache.result(key)
         if digests is None or not all(map(self.cache.has, digests)):
-            self.found[id] = _Found(steps, chain, found)
+            self.found[id] = Found(steps, chain, found)
             return Blocked()
-        self.found[id] = _Found(
-            steps, chain, msgspec.structs.replace(found, resumes_at=found.total)
-        )
+        self.found[id] = Found(steps, chain, msgspec.structs.replace(found, resumes_at=found.total))
         return Done(digests)
 
 

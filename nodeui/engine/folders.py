@@ -1,10 +1,11 @@
-"""The folders that the engine uses."""
+"""The folder of the cache and its limit, as the environment and the user's preferences say."""
 
 from __future__ import annotations
 
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
@@ -12,13 +13,19 @@ import platformdirs
 def cache_folder() -> Path:
     """Return the folder of the cache: `NODEUI_CACHE`, the folder chosen in the editor's
     preferences, or the user's cache folder."""
-    chosen = os.environ.get("NODEUI_CACHE") or _preferred()
+    chosen = os.environ.get("NODEUI_CACHE") or str(_preferences().get("cache", ""))
     return Path(chosen or platformdirs.user_cache_dir("nodeui"))
 
 
-def _preferred() -> str:
+def cache_bytes() -> int:
+    """Return the limit of the cache on disk, as set in the editor's preferences."""
+    limit = _preferences().get("cache_gb")
+    return int((limit if isinstance(limit, int | float) else 20) * 2**30)
+
+
+def _preferences() -> dict[str, Any]:
     file = Path(platformdirs.user_config_dir("nodeui")) / "preferences.json"
     try:
-        return str(json.loads(file.read_bytes()).get("cache", ""))
-    except (OSError, ValueError, AttributeError):
-        return ""
+        return dict(json.loads(file.read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return {}

@@ -7,7 +7,8 @@ Two runs with the same first k keys share K[k], and so the state after k steps.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from nodeui.engine import keys
@@ -50,6 +51,9 @@ def trajectory(steps: Steps[Any], chain: list[bytes], cache: Cache) -> Trajector
         cache: Where states are looked up.
     """
     cached = tuple(map(cache.has, chain[1:]))
+    if steps.incremental:  # a state needs those before it
+        prefix = len(list(takewhile(bool, cached)))
+        cached = tuple(number < prefix for number in range(len(cached)))
     return Trajectory(
         total=len(cached),
         resumes_at=max((done for done, there in enumerate(cached, 1) if there), default=0),
@@ -105,6 +109,32 @@ def drive(
     return Stepped(steps.result(), total, resumed_at)
 
 
+def drive_together(
+    runs: Sequence[tuple[Steps[Any], list[bytes]]], cache: Cache, check: Callable[[], object]
+) -> None:
+    """Do all steps of several runs of one class in batches, and store their states.
+
+    Args:
+        runs: Steps before their first step, each with its chain; their `peers` are equal.
+        cache: Where states are looked up and stored.
+        check: Called before each step; may raise `Cancelled`.
+    """
+    done = [_restore(steps, chain, cache) for steps, chain in runs]
+    finish: list[Callable[[], None]] = []
+    while left := [i for i, (steps, _) in enumerate(runs) if done[i] < len(steps.keys)]:
+        check()
+        first = min(done[i] for i in left)
+        batch = [i for i in left if done[i] == first]
+        type(runs[0][0]).step_together([runs[i][0] for i in batch])
+        for arrived in finish:
+            arrived()
+        finish = [_store(cache, runs[i][1][first + 1], runs[i][0].snapshot()) for i in batch]
+        for i in batch:
+            done[i] += 1
+    for arrived in finish:
+        arrived()
+
+
 def _store(cache: Cache, key: bytes, state: bytes | Callable[[], bytes]) -> Callable[[], None]:
     """Store a state now, or return a function that stores it once it has arrived."""
     if callable(state):
@@ -119,9 +149,30 @@ def _nothing() -> None:
 
 def _restore(steps: Steps[Any], chain: list[bytes], cache: Cache) -> int:
     """Restore the furthest stored state; returns its number of steps."""
+    if steps.incremental:
+        return replay(steps, chain, cache, 0, len(chain) - 1)
     for done in range(len(chain) - 1, 0, -1):
         state = cache.state(chain[done])
         if state is not None:
             steps.restore(done, state)
             return done
     return 0
+
+
+def replay(steps: Steps[Any], chain: list[bytes], cache: Cache, done: int, goal: int) -> int:
+    """Restore the states of incremental steps, as far as they are stored.
+
+    Args:
+        steps: The steps.
+        chain: See `chain_of`.
+        cache: Where states are looked up.
+        done: Number of steps that are restored already.
+        goal: Number of steps to restore.
+
+    Returns:
+        Number of steps that are restored.
+    """
+    while done < goal and (state := cache.state(chain[done + 1])) is not None:
+        done += 1
+        steps.restore(done, state)
+    return done

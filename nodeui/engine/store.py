@@ -3,10 +3,13 @@
     index.sqlite          results, blobs (small ones inline), file digests, inputs of results
     blobs/ab/abcdef...    payloads of 64 KB and more, named like their row
 
-One thread writes batches, each in one transaction; any thread reads; several processes may use the
-folder at once. Every payload is checked against the hash in its row when it is read. Files are
-renamed into place before their row is committed, so a crash leaves at worst a file without a row,
-which is removed at the next start.
+One thread writes; any thread reads; several processes may use the folder at once. Every payload is
+checked against the hash in its row when it is read. Files are renamed into place before their row
+is committed, so a crash leaves at worst a file without a row, which is removed at the next start.
+
+The limit holds for everything in the folder: content files, the index with its free pages, and its
+write-ahead log. Room is made before a portion is written, and portions are small against the limit,
+because the log holds a whole transaction.
 """
 
 from __future__ import annotations
@@ -16,31 +19,41 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
-from nodeui.engine.values import checksum, encode
+from nodeui.engine.values import checksum, encode, nbytes
 
-VERSION = 2
+T = TypeVar("T")
+
+VERSION = 4
 INLINE_BYTES = 65536  # a smaller payload is written faster to the index than to a file
 RESULTS = 1_000_000  # rows that are kept, of about 60 bytes each
 _ROWS = 500  # inserted per statement
-_SWEEP_AGE = 3600  # seconds after which no running process writes the row of a file
+_PAGE = 4096  # bytes of a page of the index and of a block of the file system
+_FREE = "PRAGMA freelist_count"  # pages of the index that are not in use
+_PORTION_BYTES = 64 << 20  # most that one transaction writes
 
-# The table `recipes` holds the inputs of results.
-_SCHEMA = """
-CREATE TABLE results (key BLOB PRIMARY KEY, digests BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE blobs (name BLOB PRIMARY KEY, size INTEGER NOT NULL, used REAL NOT NULL,
-                    hash BLOB NOT NULL, payload BLOB);
-CREATE INDEX blobs_used ON blobs (used, size, name);
-CREATE INDEX blobs_files ON blobs (name) WHERE payload IS NULL;
-CREATE TABLE files (path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, digest TEXT) WITHOUT ROWID;
-CREATE TABLE recipes (scope TEXT, node TEXT, recipe BLOB, PRIMARY KEY (scope, node)) WITHOUT ROWID;
-"""
+# The table `recipes` holds the inputs of results; `usage` the bytes of content files on the disk.
+_SCHEMA = (
+    "CREATE TABLE results (key BLOB PRIMARY KEY, digests BLOB NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE blobs (name BLOB PRIMARY KEY, size INTEGER NOT NULL, used REAL NOT NULL, "
+    "hash BLOB NOT NULL, payload BLOB)",
+    "CREATE INDEX blobs_used ON blobs (used)",
+    "CREATE INDEX blobs_files ON blobs (name) WHERE payload IS NULL",
+    "CREATE TABLE files (path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, digest TEXT)",
+    "CREATE TABLE recipes (scope TEXT, node TEXT, recipe BLOB, PRIMARY KEY (scope, node))",
+    "CREATE TABLE usage (files INTEGER NOT NULL)",
+    "INSERT INTO usage VALUES (0)",
+    "CREATE TRIGGER file_added AFTER INSERT ON blobs WHEN new.payload IS NULL BEGIN "
+    f"UPDATE usage SET files = files + (new.size + {_PAGE - 1}) / {_PAGE} * {_PAGE}; END",
+    "CREATE TRIGGER file_removed AFTER DELETE ON blobs WHEN old.payload IS NULL BEGIN "
+    f"UPDATE usage SET files = files - (old.size + {_PAGE - 1}) / {_PAGE} * {_PAGE}; END",
+)
 
 
 class ResultInputs(msgspec.Struct, frozen=True, gc=False):
@@ -74,7 +87,7 @@ class DamagedError(LostError):
 
 @dataclass
 class WriteBatch:
-    """Data that is written in one transaction.
+    """Data to write.
 
     Attributes:
         results: Joined digests, by key.
@@ -107,7 +120,7 @@ class Store:
 
     Args:
         folder: Created if it does not exist.
-        limit: Bytes of payload above which the least recently used blobs are removed.
+        limit: Bytes on the disk; the least recently used blobs are removed to stay below.
 
     Raises:
         OSError, sqlite3.Error: the folder cannot be written, or its index is damaged.
@@ -116,13 +129,13 @@ class Store:
     def __init__(self, folder: Path, limit: int) -> None:
         self.folder = folder
         self._limit = limit
+        self._portion = min(_PORTION_BYTES, limit // 16)  # bytes written by one transaction
         self._blobs = folder / "blobs"
         self._blobs.mkdir(parents=True, exist_ok=True)
         self._writer = self._connect()
         try:
             self._prepare()
             self._reader = self._connect()
-            self._total = self._measure()
         except BaseException:
             self._writer.close()
             raise
@@ -133,8 +146,10 @@ class Store:
             self.folder / "index.sqlite", timeout=10, isolation_level=None, check_same_thread=False
         )
         try:
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # before the first page
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA secure_delete = OFF")  # ON overwrites what is removed
         except BaseException:
             connection.close()
             raise
@@ -142,14 +157,19 @@ class Store:
 
     def _prepare(self) -> None:
         """Create the tables; those of another version are dropped, as a cache can be refilled."""
+        execute = self._writer.execute
         with self._transaction():
-            (version,) = self._writer.execute("PRAGMA user_version").fetchone()
-            if version != VERSION:
-                for table in ("results", "blobs", "files", "recipes"):
-                    self._writer.execute(f"DROP TABLE IF EXISTS {table}")
-                for statement in filter(str.strip, _SCHEMA.split(";")):
-                    self._writer.execute(statement)
-                self._writer.execute(f"PRAGMA user_version = {VERSION}")
+            (version,) = execute("PRAGMA user_version").fetchone()
+            if version == VERSION:
+                return
+            for table in ("results", "blobs", "files", "recipes", "usage"):
+                execute(f"DROP TABLE IF EXISTS {table}")
+            for statement in _SCHEMA:
+                execute(statement)
+            execute(f"PRAGMA user_version = {VERSION}")
+        if version:  # the pages of the old tables go back to the disk
+            with contextlib.suppress(sqlite3.OperationalError):  # another process uses the index
+                execute("VACUUM")
 
     @contextlib.contextmanager
     def _transaction(self) -> Generator[None, None, None]:
@@ -215,40 +235,73 @@ class Store:
     # --- writing, in one thread ------------------------------------------------------------------
 
     def write(self, batch: WriteBatch) -> None:
-        """Write all of `batch`, or none of it.
+        """Write a batch in portions, values before the results that name them.
 
         Raises:
             OSError, sqlite3.Error: the disk is full or cannot be written.
         """
-        execute, many = self._writer.execute, self._writer.executemany
-        with self._transaction():
-            for name in batch.dropped:
-                self._remove(name)
-            now = time.time()
-            self._put(batch.blobs, now)
-            many("UPDATE blobs SET used = ? WHERE name = ?", [(now, name) for name in batch.used])
-            many("INSERT OR REPLACE INTO results VALUES (?, ?)", batch.results.items())
-            files = [(path, *row) for path, row in batch.files.items()]
-            many("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", files)
-            inputs = [(*id, msgspec.json.encode(one)) for id, one in batch.result_inputs.items()]
-            many("INSERT OR REPLACE INTO recipes VALUES (?, ?, ?)", inputs)
-            if self._total > self._limit:
-                self._evict()
-            if len(batch.blobs) > 1000:
-                execute("PRAGMA optimize")
+        now = time.time()
+        self._in_portions(batch.dropped, self._remove)
+        self._in_portions(batch.used, lambda names: self._touch(names, now))
+        blobs = [item for item in batch.blobs.items() if nbytes(item[1]) < 0.9 * self._limit]
+        self._in_portions(blobs, lambda some: self._put(some, now), lambda item: nbytes(item[1]))
+        results, files = batch.results.items(), batch.files.items()
+        self._insert("results", list(results))
+        self._insert("files", [(path, *row) for path, row in files])
+        inputs = batch.result_inputs.items()
+        self._insert("recipes", [(*id, msgspec.json.encode(one)) for id, one in inputs])
+        if len(blobs) > 1000:
+            self._writer.execute("PRAGMA optimize")
 
-    def _put(self, blobs: Mapping[bytes, Any], now: float) -> None:
+    def _in_portions(
+        self,
+        items: Iterable[T],
+        write: Callable[[list[T]], object],
+        payload: Callable[[T], int] = lambda _: 0,
+    ) -> None:
+        """Call `write` with portions of `items`, each in a transaction for which there is room.
+
+        Args:
+            items: What to write.
+            write: Writes some items.
+            payload: Returns the bytes of an item's payload.
+        """
+        waiting = list(items)[::-1]
+        while waiting:
+            portion: list[T] = []
+            total = 0
+            while waiting and (not portion or total < self._portion):
+                portion.append(waiting.pop())
+                size = payload(portion[-1])
+                # the log holds inline payloads, too, and the pages of a row and its index
+                total += size + min(size, INLINE_BYTES) + 2 * _PAGE
+            self._make_room(total)
+            with self._transaction():
+                write(portion)
+
+    def _insert(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Insert rows, or replace those of the same key."""
+        marks = ", ".join("?" * len(rows[0])) if rows else ""
+        query = f"INSERT OR REPLACE INTO {table} VALUES ({marks})"
+        self._in_portions(rows, lambda some: self._writer.executemany(query, some))
+
+    def _touch(self, names: Sequence[bytes], now: float) -> None:
+        """Note that blobs were used."""
+        rows = [(now, name) for name in names]
+        self._writer.executemany("UPDATE blobs SET used = ? WHERE name = ?", rows)
+
+    def _put(self, blobs: Sequence[tuple[bytes, Any]], now: float) -> None:
         """Insert new blobs in few statements, as each one may delay the run in progress."""
-        names = list(blobs)
-        for start in range(0, len(names), _ROWS):
-            some = names[start : start + _ROWS]
+        for start in range(0, len(blobs), _ROWS):
+            some = blobs[start : start + _ROWS]
             marks = ", ".join("?" * len(some))
             query = f"UPDATE blobs SET used = ? WHERE name IN ({marks}) RETURNING name"
-            known = {name for (name,) in self._writer.execute(query, (now, *some)).fetchall()}
+            names = (name for name, _ in some)
+            known = {name for (name,) in self._writer.execute(query, (now, *names)).fetchall()}
             fields: list[Any] = []
-            for name in some:
+            for name, value in some:
                 if name not in known:
-                    fields += (name, *self._payload_fields(name, blobs[name]), now)
+                    fields += (name, *self._payload_fields(name, value), now)
             if fields:
                 marks = ", ".join(["(?, ?, ?, ?, ?)"] * (len(fields) // 5))
                 columns = "name, size, hash, payload, used"
@@ -260,7 +313,6 @@ class Store:
         small = len(payload) < INLINE_BYTES
         if not small:
             self._write_file(self._path(name), payload)
-        self._total += len(payload)
         return len(payload), checksum(payload), payload if small else None
 
     def _path(self, name: bytes) -> Path:
@@ -277,36 +329,99 @@ class Store:
             temporary.unlink(missing_ok=True)
             raise
 
-    def _remove(self, name: bytes) -> None:
-        self._writer.execute("DELETE FROM blobs WHERE name = ?", (name,))
-        self._path(name).unlink(missing_ok=True)
+    def _remove(self, names: Sequence[bytes]) -> None:
+        marks = ", ".join("?" * len(names))
+        query = f"DELETE FROM blobs WHERE name IN ({marks}) RETURNING name, size"
+        for name, size in self._writer.execute(query, names).fetchall():
+            if size >= INLINE_BYTES:
+                self._path(name).unlink(missing_ok=True)
 
-    def _measure(self) -> int:
-        return self._writer.execute("SELECT COALESCE(SUM(size), 0) FROM blobs").fetchone()[0]
+    # --- the limit -------------------------------------------------------------------------------
 
-    def _evict(self) -> None:
-        """Remove the least recently used blobs, down to nine tenths of the limit."""
-        self._total = self._measure()  # other processes write and remove as well
-        oldest = self._writer.execute("SELECT name, size FROM blobs ORDER BY used").fetchall()
-        for name, size in oldest:
-            if self._total <= 0.9 * self._limit:
-                break
-            self._remove(name)
-            self._total -= size
+    def _number(self, query: str) -> int:
+        return self._writer.execute(query).fetchone()[0]
+
+    def _used_bytes(self) -> int:
+        """Return the bytes of content files and of the used pages of the index."""
+        pages = self._number("PRAGMA page_count") - self._number(_FREE)
+        return pages * _PAGE + self._number("SELECT files FROM usage")
+
+    def disk_bytes(self) -> int:
+        """Return the bytes of the folder on the disk."""
+        total = self._used_bytes() + self._number(_FREE) * _PAGE
+        for suffix in ("-wal", "-shm"):
+            total += (self.folder / f"index.sqlite{suffix}").stat().st_size
+        return total
+
+    def _make_room(self, incoming: int) -> None:
+        """Remove the least recently used blobs if `incoming` bytes would exceed the limit.
+
+        What remains fills nine tenths of it, so that this happens rarely. The write-ahead log is
+        emptied in between, because it grows with each removed row and each moved page.
+        """
+        if self.disk_bytes() + incoming <= self._limit:
+            return
+        self._trim()
+        goal = int(0.9 * self._limit) - incoming
+        self._checkpoint()
+        while self._evict(self._used_bytes() - goal):
+            pass
+        self._checkpoint()
+        while self._number(_FREE) and (surplus := self.disk_bytes() - goal) > 0:
+            pages = min(surplus, self._portion // 4) // _PAGE + 1  # each changes up to three more
+            # `execute` would move a single page
+            self._writer.executescript(f"PRAGMA incremental_vacuum({pages})")
+            self._checkpoint()
+
+    def _checkpoint(self) -> None:
+        """Move the write-ahead log into the index and empty it, unless another process reads."""
+        self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+    def _evict(self, excess: int) -> bool:
+        """Remove about `excess` bytes of blobs, the least recently used first.
+
+        Returns:
+            False if none was removed.
+        """
+        rows = min(self._limit // 20 // _PAGE + 1, 10_000)  # whose pages fill a tenth of the limit
+        query = f"SELECT name, size FROM blobs ORDER BY used, rowid LIMIT {rows}"
+        with self._transaction():
+            names: list[bytes] = []
+            for name, size in self._writer.execute(query).fetchall():
+                if excess > 0:
+                    names.append(name)
+                    excess -= size + 100  # of the row and its indices
+            self._remove(names)
+        return bool(names)
+
+    def _trim(self) -> None:
+        """Remove rows beyond the number that small tables may have."""
+        results = min(RESULTS, self._limit // 512)  # an eighth of the limit
+        with self._transaction():
+            self._writer.execute(
+                "DELETE FROM results WHERE key IN (SELECT key FROM results LIMIT max(0, "
+                f"(SELECT COUNT(*) FROM results) - {results}))"
+            )
+            for table in ("recipes", "files"):
+                query = f"SELECT rowid FROM {table} ORDER BY rowid DESC LIMIT 1 OFFSET "
+                query += str(self._limit // 8192)
+                self._writer.execute(f"DELETE FROM {table} WHERE rowid <= ({query})")
 
     def sweep(self) -> None:
-        """Remove files without a row, and results beyond the kept number."""
-        self._writer.execute(
-            "DELETE FROM results WHERE key IN (SELECT key FROM results LIMIT max(0, "
-            f"(SELECT COUNT(*) FROM results) - {RESULTS}))"
-        )
-        rows = self._writer.execute("SELECT name FROM blobs WHERE payload IS NULL")
-        known = {name.hex() for (name,) in rows}
-        old = time.time() - _SWEEP_AGE
-        for path in self._blobs.glob("*/*"):
-            with contextlib.suppress(FileNotFoundError):
-                if path.name not in known and path.stat().st_mtime < old:
-                    path.unlink()
+        """Remove files without a row, and what exceeds the limits.
+
+        Files and their rows are written in one transaction, so a file that has no row between two
+        transactions is left from a crash.
+        """
+        paths = list(self._blobs.glob("*/*"))
+        with self._transaction():
+            rows = self._writer.execute("SELECT name FROM blobs WHERE payload IS NULL")
+            known = {name.hex() for (name,) in rows}
+            for path in paths:
+                if path.name not in known:
+                    path.unlink(missing_ok=True)
+        self._trim()
+        self._make_room(0)
 
 
 def delete_index(folder: Path) -> None:

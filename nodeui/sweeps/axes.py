@@ -122,7 +122,7 @@ def make_sweep(
     for id in targets:
         if id not in graph.nodes:
             raise GraphError(tr("there is no node {0!r}", id), id)
-    needed = _needed(graph, targets or outputs_of(graph))
+    needed = upstream_of(graph, targets or outputs_of(graph))
     sweep = Sweep(tuple(_axis(graph, name, given, needed) for name, given in over.items()))
     cells = len(sweep.axes[0].values) * len(sweep.axes[-1].values if len(over) > 1 else (0,))
     if cells > MOST_CELLS:
@@ -272,7 +272,7 @@ def outputs_of(graph: Graph) -> list[str]:
     return [id for id, spec in specs.items() if spec is not None and spec.output]
 
 
-def _needed(graph: Graph, targets: Sequence[str]) -> set[str]:
+def upstream_of(graph: Graph, targets: Sequence[str]) -> set[str]:
     """Return the targets and all nodes upstream of them."""
     waiting = list(targets)
     seen = set(waiting)
@@ -289,4 +289,4 @@ def _is_costlier(graph: Graph, one: Axis, other: Axis) -> bool:
     loads = [_parameter(graph, a.node, a.parameter).widget == "model-path" for a in (one, other)]
     if loads[0] != loads[1]:
         return loads[0]
-    return one.node != other.node and one.node in _needed(graph, [other.node])
+    return one.node != other.node and one.node in upstream_of(graph, [other.node])

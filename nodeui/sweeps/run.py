@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from nodeui.engine.cache import Cache
+from nodeui.engine.dry_run import Found, look
 from nodeui.engine.folders import cache_folder
 from nodeui.engine.pictures import PictureError
 from nodeui.engine.plan import Plan, Planner
 from nodeui.engine.protocol import Event, Report
 from nodeui.engine.runner import run as run_plan
+from nodeui.engine.steps import drive_together
 from nodeui.graph import document
 from nodeui.graph.document import Document
+from nodeui.graph.edits import SetParam
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import GraphError, Problem
 from nodeui.graph.registry import Registry, installed
@@ -29,9 +32,18 @@ from nodeui.headless import (
     open_workflow,
     shared_cache,
 )
-from nodeui.sdk import create_file
+from nodeui.sdk import Cancelled, create_file
 from nodeui.sweeps import sheet
-from nodeui.sweeps.axes import Axis, Cell, Sweep, cell_folders, make_sweep, sweep_folder
+from nodeui.sweeps.axes import (
+    Axis,
+    Cell,
+    Sweep,
+    cell_folders,
+    make_sweep,
+    outputs_of,
+    sweep_folder,
+    upstream_of,
+)
 from nodeui.sweeps.pictures import Pixels, affected_targets, picture_of
 
 
@@ -125,6 +137,7 @@ def sweep(
     registry: Registry | None = None,
     emit: Callable[[SweepEvent], None] = lambda event: None,
     cancel: threading.Event | None = None,
+    together: int = 1,
 ) -> SweepResult:
     """Run a workflow once for each value of a parameter, or for each pair of values of two.
 
@@ -143,6 +156,10 @@ def sweep(
         output_dir: The sweep creates its folder in it, see `sweep_folder`.
         emit: Called with each event.
         cancel: Set it in another thread to stop the sweep between two steps.
+        together: Number of cells whose samplers are evaluated in one batch, which takes less time;
+            it is set as the parameter `together` of the samplers. The values differ in their last
+            bits from those of single runs, and are cached apart. If the number of cells is not a
+            multiple of it, the last batch is as large as the others.
 
     Raises:
         WorkflowError: the workflow, a parameter or a value has a mistake; nothing was run.
@@ -154,9 +171,12 @@ def sweep(
     with in_file(workflow):
         loaded, path = open_workflow(workflow, set or {}, registry)
         grid = _make_sweep(loaded.graph, over, targets)
+        joint = joint_nodes(loaded.graph, targets, together) if together != 1 else []
         folder = sweep_folder(Path(output_dir).absolute(), grid)
         planner = Planner(cache, registry.environment)
         runner = _SweepRunner(loaded, path, grid, targets, folder, planner, cache, emit, cancel)
+        runner.joint = joint
+        runner.together = together
         runner.check()
     runner.run()
     cache.flush()
@@ -179,6 +199,30 @@ def _make_sweep(
         return make_sweep(graph, over, targets)
     except GraphError as error:
         raise WorkflowError([Problem(str(error), error.node, error.parameter)]) from None
+
+
+def joint_nodes(graph: Graph, targets: Sequence[str], together: int) -> list[str]:
+    """Set the parameter `together` of all needed samplers that have it.
+
+    Returns:
+        Their ids, a sampler before those that need its result.
+
+    Raises:
+        WorkflowError: there is none, or it does not accept the value.
+    """
+    found: list[str] = []
+    try:
+        for id in upstream_of(graph, targets or outputs_of(graph)):
+            spec = graph.spec(id)
+            if spec and spec.stepwise and "together" in spec.parameters:
+                graph.apply(SetParam(id, "together", together))
+                found.append(id)
+    except GraphError as error:
+        text = f"together: {error}"
+        raise WorkflowError([Problem(text, error.node, error.parameter)]) from None
+    if not found:
+        raise WorkflowError([Problem("together: no sampler of the workflow can be batched")])
+    return sorted(found, key=lambda id: (len(upstream_of(graph, [id])), id))
 
 
 class _SweepRunner:
@@ -213,6 +257,9 @@ class _SweepRunner:
         self.pictures: dict[Cell, Pixels] = {}
         self.shown = ""
         self.warnings: list[str] = []
+        self.joint: Sequence[str] = ()
+        self.together = 1
+        self._ready: dict[Cell, Found | None] = {}  # the first joint node, before its first step
 
     @property
     def title(self) -> str:
@@ -220,13 +267,19 @@ class _SweepRunner:
         name = self._path.name.removesuffix(document.SUFFIX)
         return str(self.document.graph.meta.get("title") or name)
 
-    @contextmanager
-    def _changed(self, cell: Cell) -> Generator[Plan]:
-        """Set the parameters of a cell and yield its plan; the edits are undone at the end."""
+    @contextlib.contextmanager
+    def _changed(self, cell: Cell, targets: Sequence[str] | None = None) -> Generator[Plan]:
+        """Set the parameters of a cell and yield its plan; the edits are undone at the end.
+
+        Args:
+            cell: The cell.
+            targets: Nodes to plan instead of the targets of the sweep.
+        """
         graph = self.document.graph
         undo = [graph.apply(edit) for edit in cell.edits]
         try:
-            yield make_plan(self._planner, graph, self._targets, self._path)
+            wanted = self._targets if targets is None else targets
+            yield make_plan(self._planner, graph, wanted, self._path)
         finally:
             for edit in reversed(undo):
                 graph.apply(edit)
@@ -243,15 +296,70 @@ class _SweepRunner:
 
     def run(self) -> None:
         """Run all cells, unless the sweep is cancelled."""
+        number = 0
+        for group in self._groups():
+            self._step_together(group)
+            for cell in group:
+                number += 1
+                cancel = _Either(self._cancel)
+                with self._changed(cell) as plan:
+                    total = len(self._sweep.cells)
+                    self._emit(CellStarted(cell, number, total, cancel))
+                    self._run(cell, plan, cancel)
+                if self._cancel.is_set():
+                    self.cancelled = True
+                    return
+
+    # --- several cells in one batch --------------------------------------------------------------
+
+    def _groups(self) -> Sequence[Sequence[Cell]]:
+        """Return all cells in the order of running; each group is evaluated in one batch."""
         cells = self._sweep.in_order(self.document.graph)
-        for number, cell in enumerate(cells, 1):
-            cancel = _Either(self._cancel)
-            with self._changed(cell) as plan:
-                self._emit(CellStarted(cell, number, len(cells), cancel))
-                self._run(cell, plan, cancel)
-            if self._cancel.is_set():
-                self.cancelled = True
-                return
+        if not self.joint:
+            return [[cell] for cell in cells]
+        alike: dict[str, list[Cell]] = {}
+        for cell in cells:
+            found = self._ready[cell] = self._steps_of(cell, self.joint[0])
+            alike.setdefault(found.steps.peers if found else "", []).append(cell)
+        size = self.together
+        return [some[i : i + size] for some in alike.values() for i in range(0, len(some), size)]
+
+    def _step_together(self, cells: Sequence[Cell]) -> None:
+        """Do the steps of the samplers of these cells, and store their states.
+
+        The runs of the cells take them from the cache. A cell that cannot do its steps is left to
+        its own run, which reports the reason.
+        """
+        for node in self.joint:
+            alike: dict[str, list[Found]] = {}
+            for cell in cells:
+                found = self._ready.pop(cell, None) or self._steps_of(cell, node)
+                if found and found.trajectory.resumes_at < found.trajectory.total:
+                    alike.setdefault(found.steps.peers, []).append(found)
+            for group in alike.values():
+                with contextlib.suppress(Exception):
+                    runs = [(found.steps, found.chain) for found in group]
+                    drive_together(runs, self._cache, self._check)
+
+    def _check(self) -> None:
+        if self._cancel.is_set():
+            raise Cancelled
+
+    def _steps_of(self, cell: Cell, node: str) -> Found | None:
+        """Compute the inputs of a step-wise node, and return the node before its first step.
+
+        Returns:
+            None if its inputs cannot be computed.
+        """
+        links = self.document.graph.links_in(node).values()
+        sources = sorted({link.source for link in links})
+        with self._changed(cell, sources) as plan:
+            folder = self._folder / self._folders[cell]
+            run_plan(plan, self._cache, folder, cancel=self._cancel)
+        if self._cancel.is_set():
+            return None
+        with self._changed(cell, [node]) as plan:
+            return look(plan, self._cache).get(node)
 
     def _run(self, cell: Cell, plan: Plan, cancel: threading.Event) -> None:
         folder = self._folder / self._folders[cell]

@@ -7,8 +7,10 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -16,7 +18,7 @@ from safetensors.numpy import load
 
 from nodeui.engine.cache import ABSENT, Cache, open_cache
 from nodeui.engine.files import WorkflowFiles
-from nodeui.engine.store import Store
+from nodeui.engine.store import ResultInputs, Store
 from nodeui.engine.values import NONE, digest
 from nodeui.graph import wording
 from nodeui.sdk import NodeError
@@ -114,6 +116,104 @@ def test_the_disk_is_bounded(folder: Path) -> None:
         assert cache.has(digest(grid(19))) and not cache.has(digest(grid(0)))
 
 
+LIMIT = 4 << 20
+
+
+def size_on_disk(folder: Path) -> int:
+    return sum(path.stat().st_blocks * 512 for path in folder.rglob("*") if path.is_file())
+
+
+def put_bytes(cache: Cache, number: int, size: int) -> bytes:
+    """Store a state that cannot be compressed, and return its key."""
+    key = digest((number, size))
+    cache.put_state(key, Random(number).randbytes(size))
+    return key
+
+
+@pytest.mark.parametrize("sizes", [[50_000], [200_000], [1], [700], [10, 66_000, 900_000, 30_000]])
+def test_all_that_is_on_the_disk_stays_within_the_limit(folder: Path, sizes: list[int]) -> None:
+    rounds, total = 20, 3 * LIMIT
+    count = min(total // rounds // (sum(sizes) // len(sizes)) + 1, 200)
+    peak, key = 0, b""
+    with open_cache(folder, disk_bytes=LIMIT, memory_bytes=0) as cache:
+        for step in range(rounds):
+            for i in range(count):
+                number = step * count + i
+                key = put_bytes(cache, number, sizes[number % len(sizes)])
+                put(cache, number)
+            cache.flush()
+            peak = max(peak, size_on_disk(folder))
+        assert cache.has(key)  # what was written last is there
+        assert not cache.warnings
+    assert peak <= 1.1 * LIMIT
+    with open_cache(folder, disk_bytes=LIMIT) as cache:
+        assert cache.has(key)
+    assert size_on_disk(folder) <= 1.1 * LIMIT
+
+
+def test_space_of_small_values_is_free_for_large_ones_and_back(folder: Path) -> None:
+    with open_cache(folder, disk_bytes=LIMIT, memory_bytes=0) as cache:
+        for size in (20_000, 300_000, 20_000, 1_500_000):
+            key = b""
+            for number in range(2 * LIMIT // size):
+                key = put_bytes(cache, number, size)
+                cache.flush()
+                assert size_on_disk(folder) <= 1.1 * LIMIT
+            assert cache.has(key)
+            kept = sum(cache.has(digest((n, size))) for n in range(2 * LIMIT // size))
+            assert kept * size > LIMIT / 3
+
+
+def test_a_value_above_the_limit_is_not_written(folder: Path) -> None:
+    with open_cache(folder, disk_bytes=LIMIT, memory_bytes=0) as cache:
+        small, large = put_bytes(cache, 1, 1000), put_bytes(cache, 2, 2 * LIMIT)
+        cache.flush()
+        assert cache.has(small) and not cache.has(large)
+        assert size_on_disk(folder) <= LIMIT
+
+
+def test_a_lower_limit_holds_after_a_restart(folder: Path) -> None:
+    with open_cache(folder) as cache:
+        keys = [put_bytes(cache, i, (3_000, 100_000)[i % 2]) for i in range(200)]
+    assert size_on_disk(folder) > 2 * LIMIT
+    with open_cache(folder, disk_bytes=LIMIT) as cache:
+        put(cache, 1)
+        cache.flush()
+        assert cache.has(keys[-1]) and not cache.has(keys[0])
+    assert LIMIT / 2 < size_on_disk(folder) <= 1.1 * LIMIT
+
+
+def test_several_processes_share_one_limit(folder: Path) -> None:
+    with (
+        open_cache(folder, disk_bytes=LIMIT, memory_bytes=0) as one,
+        open_cache(folder, disk_bytes=LIMIT, memory_bytes=0) as two,
+        open_cache(folder, disk_bytes=LIMIT, memory_bytes=0) as three,
+    ):
+        for number in range(160):
+            for index, cache in enumerate((one, two, three)):
+                put_bytes(cache, 1000 * index + number, (100, 40_000, 90_000)[number % 3])
+            if number % 20 == 0:
+                for cache in (one, two, three):
+                    cache.flush()
+                assert size_on_disk(folder) <= 1.1 * LIMIT
+        assert not (one.warnings or two.warnings or three.warnings)
+    assert size_on_disk(folder) <= 1.1 * LIMIT
+
+
+def test_results_and_their_inputs_are_within_the_limit_too(folder: Path) -> None:
+    inputs = ResultInputs("type", 1, {"a": "x" * 2000}, (), ())
+    with open_cache(folder, disk_bytes=LIMIT, memory_bytes=0) as cache:
+        for number in range(20_000):
+            cache.put(digest(number), (digest(number % 7),), (number % 7,), keep=False)
+            if number % 8 == 0:
+                cache.put_result_inputs("workflow", str(number), inputs)
+        cache.flush()
+        assert size_on_disk(folder) <= 1.1 * LIMIT
+    with open_cache(folder, disk_bytes=LIMIT) as cache:
+        latest = cache.result_inputs("workflow", "19992")
+        assert latest is not None and latest.params == inputs.params
+
+
 def test_no_temporary_files_are_left(folder: Path) -> None:
     with open_cache(folder) as cache:
         put(cache, grid(1))
@@ -203,6 +303,26 @@ def test_an_index_of_another_version_gives_way(folder: Path) -> None:
     with open_cache(folder) as cache:
         assert not cache.has(name)
         assert not cache.warnings
+
+
+def test_an_old_index_returns_its_space_to_the_disk(folder: Path) -> None:
+    stray = folder / "blobs" / "ab" / ("ab" * 16)
+    stray.parent.mkdir(parents=True)
+    stray.write_bytes(bytes(2 * LIMIT))
+    connection = sqlite3.connect(folder / "index.sqlite")
+    connection.execute("CREATE TABLE blobs (name BLOB PRIMARY KEY, payload BLOB)")
+    connection.execute("INSERT INTO blobs VALUES (x'00', zeroblob(?))", (2 * LIMIT,))
+    connection.execute("PRAGMA user_version = 2")
+    connection.commit()
+    connection.close()
+    with open_cache(folder, disk_bytes=LIMIT) as cache:
+        key = put_bytes(cache, 1, 50_000)
+        cache.flush()
+        assert cache.has(key) and not cache.warnings
+    assert size_on_disk(folder) < LIMIT / 4
+    connection = sqlite3.connect(folder / "index.sqlite")
+    assert connection.execute("PRAGMA auto_vacuum").fetchone() == (2,)
+    connection.close()
 
 
 def test_warnings_are_translated(tmp_path: Path) -> None:
@@ -328,16 +448,33 @@ def test_files_without_a_row_are_swept_away(folder: Path) -> None:
     with open_cache(folder) as cache:
         name = put(cache, grid(1)).hex()
     stray = folder / "blobs" / "ab" / ("ab" * 16)
-    fresh = folder / "blobs" / "ac" / ("ac" * 16)
-    for path in (stray, fresh):
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(b"x")
-    os.utime(stray, (0, 0))
+    stray.parent.mkdir(exist_ok=True)
+    stray.write_bytes(b"x")
     with open_cache(folder):
         pass
     assert not stray.exists()
-    assert fresh.exists()  # another process may be about to write its row
     assert (folder / "blobs" / name[:2] / name).exists()
+
+
+def test_a_file_whose_row_another_process_is_writing_is_not_swept_away(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writing, sweeping = threading.Event(), threading.Event()
+    write_file = Store._write_file
+
+    def write_slowly(store: Store, path: Path, payload: bytes) -> None:
+        write_file(store, path, payload)
+        writing.set()
+        sweeping.wait(0.2)  # the sweep waits for the end of this transaction
+
+    monkeypatch.setattr(Store, "_write_file", write_slowly)
+    with open_cache(folder) as one:
+        name = put(one, grid(1))
+        assert writing.wait(60)
+        with open_cache(folder):
+            pass
+    with open_cache(folder) as cache:
+        assert cache.value(name, Grid) is not ABSENT
 
 
 # --- graphs over the cache -----------------------------------------------------------------------

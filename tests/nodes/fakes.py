@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -93,3 +93,18 @@ def stored(steps: Steps[Any]) -> bytes:
     """Return the state after the last step, once it is on the host."""
     state = steps.snapshot()
     return state if isinstance(state, bytes) else state()
+
+
+def restore(steps: Steps[Any], states: Sequence[bytes]) -> None:
+    """Restore the state after the last of `states`, those of all steps from the first one."""
+    for done, state in enumerate(states, start=1):
+        steps.restore(done, state)
+
+
+def states_of(steps: Steps[Any], count: int | None = None) -> list[bytes]:
+    """Do `count` steps, or all, and return the state after each one."""
+    states: list[bytes] = []
+    for _ in range(len(steps.keys) if count is None else count):
+        steps.step()
+        states.append(stored(steps))
+    return states

@@ -23,7 +23,7 @@ from nodes.diffusion import load
 from nodes.types import Control, Image, Latents
 from nodeui.sdk import NodeError, Steps
 from tests.nodes import tiny
-from tests.nodes.fakes import FakeContext, stored
+from tests.nodes.fakes import FakeContext, restore, states_of, stored
 
 pytestmark = [tiny.QUIET, pytest.mark.filterwarnings("ignore::FutureWarning")]
 
@@ -216,10 +216,8 @@ def test_it_resumes(prompts: FakeContext, scheduler: str) -> None:
     expected = fresh.run().samples
     for done in range(1, 4):
         first = denoiser(prompts, control=control, scheduler=scheduler)
-        for _ in range(done):
-            first.step()
         rest = denoiser(prompts, control=control, scheduler=scheduler)
-        rest.restore(done, stored(first))
+        restore(rest, states_of(first, done))
         for _ in range(4 - done):
             rest.step()
         np.testing.assert_array_equal(rest.result().samples, expected)

@@ -20,7 +20,7 @@ from nodes.diffusion.lora_files import WEIGHTS
 from nodes.types import Conditioning, Latents, Model
 from nodeui.sdk import NodeError, Steps
 from tests.nodes import tiny
-from tests.nodes.fakes import FakeContext, stored
+from tests.nodes.fakes import FakeContext, restore, states_of
 
 pytestmark = [tiny.QUIET, pytest.mark.filterwarnings("ignore:Already found:UserWarning")]
 
@@ -219,10 +219,8 @@ def test_strength_on_the_unet_is_in_the_key_of_its_steps(changes: FakeContext) -
 def test_a_curve_has_the_bits_of_its_parts(changes: FakeContext) -> None:
     """A run that resumes after the shared steps of another equals a run of its own."""
     plain = sampler(changes, "")
-    for _ in range(3):
-        plain.step()
     late, resumed = (sampler(changes, "lora-b", curve=((0.49, 0.0), (0.5, 0.7))) for _ in range(2))
-    resumed.restore(3, stored(plain))
+    restore(resumed, states_of(plain, 3))
     for _ in range(3):
         resumed.step()
     found = late.run().samples

@@ -21,7 +21,7 @@ from nodes.types import Conditioning, Control, Guidance, Image, Latents, Mask, M
 from nodeui.engine import values
 from nodeui.sdk import NodeError, Steps
 from tests.nodes import tiny, tiny_pipelines
-from tests.nodes.fakes import FakeContext, stored
+from tests.nodes.fakes import FakeContext, restore, states_of, stored
 
 pytestmark = [
     tiny.QUIET,
@@ -141,7 +141,7 @@ def test_a_fresh_run_goes_on_from_any_snapshot(files: FakeContext, name: str) ->
     assert len(states) == STEPS and np.isfinite(expected).all()
     for done, state in enumerate(states, start=1):
         resumed = sampler(files, name)
-        resumed.restore(done, state)
+        restore(resumed, states[:done])
         assert stored(resumed) == state
         for following in states[done:]:
             resumed.step()
@@ -207,13 +207,12 @@ def test_other_solvers(
     class_ = getattr(diffusers, class_name)
     pipe.scheduler = class_.from_config(pipe.scheduler.config, **config)
     expected = stock_pictures(pipe, name)
-    steps, state = sampler(files, name, scheduler=scheduler), b""
-    for done in range(len(steps.keys)):
-        if done:
-            steps = sampler(files, name, scheduler=scheduler)
-            steps.restore(done, state)
+    steps, states = sampler(files, name, scheduler=scheduler), list[bytes]()
+    for _ in steps.keys:
+        steps = sampler(files, name, scheduler=scheduler)
+        restore(steps, states)
         steps.step()
-        state = stored(steps)
+        states.append(stored(steps))
     np.testing.assert_array_equal(latents.decode(steps.result(), vae).pixels, expected)
 
 
@@ -222,9 +221,7 @@ def test_other_solvers(
 )
 def test_solvers_that_draw_noise_resume(files: FakeContext, name: str, scheduler: str) -> None:
     straight, resumed = (sampler(files, name, scheduler=scheduler) for _ in range(2))
-    straight.step()
-    straight.step()
-    resumed.restore(2, stored(straight))
+    restore(resumed, states_of(straight, 2))
     torch.manual_seed(0)  # global generators have no effect
     straight.step()
     straight.step()
@@ -291,10 +288,8 @@ def test_what_changes_later_shares_the_steps_before(files: FakeContext, name: st
     assert [a == b for a, b in zip(steady.keys, switched.keys, strict=True)] == [1, 1, 0, 0]
 
     result = switched.run().samples
-    steady.step()
-    steady.step()
     resumed = sampler(files, name, positive=other)
-    resumed.restore(2, stored(steady))
+    restore(resumed, states_of(steady, 2))
     resumed.step()
     resumed.step()
     np.testing.assert_array_equal(resumed.result().samples, result)

@@ -20,7 +20,7 @@ from nodes.diffusion.schedulers import SCHEDULERS, draws_noise
 from nodes.types import Conditioning, Control, Image, Latents, Scheduler
 from nodeui.sdk import Curve, NodeError, Span, Steps
 from tests.nodes import tiny
-from tests.nodes.fakes import FakeContext, stored
+from tests.nodes.fakes import FakeContext, restore, stored
 from tests.nodes.tiny import denoiser, shared
 
 pytestmark = [tiny.QUIET, pytest.mark.filterwarnings("ignore::FutureWarning")]
@@ -103,12 +103,12 @@ def assert_resumes(make: Callable[[], Steps[Latents]]) -> None:
     assert torch.isfinite(expected).all()
     for done, state in enumerate(states[:-1], start=1):
         resumed = make()
-        resumed.restore(done, state)
+        restore(resumed, states[:done])
         assert stored(resumed) == state
         resumed.step()
         assert stored(resumed) == states[done]
     resumed = make()
-    resumed.restore(len(states) // 2, states[len(states) // 2 - 1])
+    restore(resumed, states[: len(states) // 2])
     for _ in range(len(states) - len(states) // 2):
         resumed.step()
     assert torch.equal(torch.tensor(resumed.result().samples), expected)
@@ -369,7 +369,8 @@ def test_pictures_of_steps_long_after(run: FakeContext, name: str, scheduler: st
         previews.append(steps.preview())
     later = denoiser(run, name, scheduler=scheduler)
     before: bytes | None = None
-    for state, preview in zip(states, previews, strict=True):
+    for done, (state, preview) in enumerate(zip(states, previews, strict=True), start=1):
+        later.restore(done, state)
         pictures = later.pictures(before, state)
         assert set(pictures) == {"x0", "x_t", "noise"}
         assert all(p.shape == (8, 16, 3) and p.dtype == np.uint8 for p in pictures.values())

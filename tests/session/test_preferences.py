@@ -5,7 +5,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from nodeui.engine.folders import cache_folder
+from nodeui.engine.folders import cache_bytes, cache_folder
 from nodeui.session.preferences import RECENT_KEPT, Places, Preferences, Settings
 
 
@@ -47,15 +47,18 @@ def test_the_environment_overrides_folders(monkeypatch: pytest.MonkeyPatch, tmp_
     assert Preferences().output_folder().name == "NodeUI"
 
 
-def test_the_chosen_cache_folder_is_that_of_the_command_line_too(
+def test_the_chosen_cache_folder_and_its_limit_are_those_of_the_command_line_too(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
     monkeypatch.delenv("NODEUI_CACHE", raising=False)
     monkeypatch.setattr(platformdirs, "user_config_dir", lambda name: str(tmp_path / name))
     settings = Settings(Places.standard())
     settings.preferences.cache = str(tmp_path / "values")
+    assert cache_bytes() == 20 * 2**30
+    settings.preferences.cache_gb = 0.5
     settings.save()
     assert Places.standard().cache == cache_folder() == tmp_path / "values"
+    assert cache_bytes() == 2**29
     (tmp_path / "nodeui" / "preferences.json").write_text("[")
     assert cache_folder() == Path(platformdirs.user_cache_dir("nodeui"))
 

@@ -82,6 +82,7 @@ class PipelineSampler(SamplerRun):
     ) -> None:
         """Set the timesteps as the pipeline does for latents of this size."""
         pipe = parts.pipeline(task.model, transformer=network, scheduler=scheduler)
+        self._reads_second = task.steps == 1 and type(pipe).__name__ == "PixArtAlphaPipeline"
         count = task.latents.samples.shape[0]
         arguments = {
             **self._options(task),
@@ -114,16 +115,12 @@ class PipelineSampler(SamplerRun):
 
     # --- one evaluation -----------------------------------------------------------------------
 
-    def _advance(
-        self, latents: torch.Tensor, inputs: StepInputs, index: int
-    ) -> tuple[torch.Tensor, preview.Estimate]:
-        at, eta = self._plan.begin + index, self._task.schedule.eta
-        late = self._plan.late
-        scheduler = SingleStepScheduler(self._scheduler, at, self._generators, eta, late)
+    def _predict(self) -> torch.Tensor:
+        latents, inputs = self._before(), self._plan.inputs(self._index)
+        scheduler = SingleStepScheduler(self._scheduler, self._plan.begin + self._index)
         self._pipeline.scheduler = scheduler
-        arguments = {**self._options(self._task), **self._varying(inputs), "latents": latents}
-        after = self._pipeline(**arguments)[0]
-        return after, self._estimated(*scheduler.seen, float(self._plan.sigmas[index]))
+        self._pipeline(**self._options(self._task), **self._varying(inputs), latents=latents)
+        return scheduler.prediction
 
     @cached_property
     def _pipeline(self) -> Any:
@@ -148,6 +145,23 @@ class PipelineSampler(SamplerRun):
         """Return the arguments of the pipeline for a prompt."""
         value = blended(mixture)
         return prompts.arguments(value, self._task.model, self._count, self._device, negative)
+
+    # --- the solver ---------------------------------------------------------------------------
+
+    def _solve(
+        self, latents: torch.Tensor, prediction: torch.Tensor, index: int
+    ) -> tuple[torch.Tensor, preview.Estimate]:
+        estimate = self._estimated(latents, prediction, float(self._plan.sigmas[index]))
+        timestep = self._scheduler.timesteps[self._plan.begin + index]
+        if hasattr(self._scheduler, "scale_model_input"):  # or some solvers warn
+            self._scheduler.scale_model_input(latents, timestep)
+        options: dict[str, Any] = {"return_dict": False}
+        extra = {"generator": self._generators, "eta": self._task.schedule.eta}
+        options |= {k: v for k, v in extra.items() if schedulers.accepts(self._scheduler, k)}
+        given = (self._scheduler, prediction, timestep, latents, self._plan.late)
+        first, *others = schedulers.step(*given, **options)
+        # PixArt-alpha takes the solver's second value in a run of one step
+        return others[0] if others and self._reads_second else first, estimate
 
     def _estimated(
         self, latents: torch.Tensor, prediction: torch.Tensor, sigma: float

@@ -2,8 +2,8 @@
 
 The unmodified `__call__` of the pipeline is called once per step, with the previous latents and a
 `SingleStepScheduler` in place of its scheduler. That scheduler has one timestep, so the loop runs
-once. The work before the loop takes no time, because prompts are already encoded. The real
-scheduler, with the history of multistep solvers, is kept between the calls.
+once. The work before the loop takes no time, because prompts are already encoded. The sampler does
+the step of the real scheduler with the prediction that the call leaves.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import Any
 
 import torch
 
-from nodes.diffusion import schedulers
 from nodes.diffusion.device import device
 
 
@@ -46,33 +45,22 @@ def set_timesteps_by(scheduler: Any, call: Callable[[], object]) -> None:
 
 
 class SingleStepScheduler:
-    """A scheduler with one timestep, which delegates its step to the real scheduler.
+    """A scheduler with one timestep, which keeps the prediction instead of doing the step.
 
     Args:
         scheduler: The real scheduler; its timesteps are set.
         index: Index of the timestep.
-        generators: One per picture, for solvers that draw noise.
-        eta: Noise added back, for solvers that take it.
-        late: The run began in the middle of the trajectory; see `schedulers.step`.
 
     Attributes:
         timesteps: The one timestep.
         init_noise_sigma: 1, because the latents already have the right noise level.
-        seen: The latents before the step and the prediction of the network, after the step.
+        prediction: The prediction of the network, after the step.
     """
 
-    seen: tuple[torch.Tensor, torch.Tensor]
+    prediction: torch.Tensor
 
-    def __init__(
-        self,
-        scheduler: Any,
-        index: int,
-        generators: list[torch.Generator],
-        eta: float,
-        late: bool,
-    ) -> None:
-        self._scheduler, self._late = scheduler, late
-        self._extra: dict[str, Any] = {"generator": generators, "eta": eta}
+    def __init__(self, scheduler: Any, index: int) -> None:
+        self._scheduler = scheduler
         self.timesteps = scheduler.timesteps[index : index + 1]
         self.init_noise_sigma = 1.0
 
@@ -81,8 +69,11 @@ class SingleStepScheduler:
             """Do nothing: the timesteps are set."""
 
         @wraps(scheduler.step)
-        def step(*args: Any, **options: Any) -> tuple[torch.Tensor, ...]:
-            return self._step(*args, **options)
+        def step(
+            prediction: torch.Tensor, timestep: Any, latents: torch.Tensor, **options: Any
+        ) -> tuple[torch.Tensor, ...]:
+            self.prediction = prediction
+            return latents, latents
 
         self.set_timesteps, self.step = set_timesteps, step
 
@@ -91,16 +82,3 @@ class SingleStepScheduler:
 
     def set_begin_index(self, begin_index: int = 0) -> None:
         """Do nothing: the real scheduler keeps its own index."""
-
-    def _step(
-        self, prediction: torch.Tensor, timestep: Any, latents: torch.Tensor, **options: Any
-    ) -> tuple[torch.Tensor, ...]:
-        self.seen = (latents, prediction)
-        for name, value in self._extra.items():
-            if schedulers.accepts(self._scheduler, name):
-                options[name] = value
-        given = (self._scheduler, prediction, timestep, latents, self._late)
-        found = schedulers.step(*given, **options)
-        # PixArt reads the second value in runs of one step; for most solvers both are the same
-        first, *others = found
-        return found if others else (first, first)
