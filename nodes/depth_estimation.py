@@ -103,7 +103,7 @@ def _load(folder: Path, digest: str) -> tuple[Any, Any]:
     """Load the processor from disk, and the model from the pool or from disk."""
     from transformers import AutoConfig, AutoImageProcessor, AutoModelForDepthEstimation
 
-    from nodes.diffusion import layout, untrusted
+    from nodes.diffusion import layout, untrusted, weight_values
     from nodes.diffusion.device import device
     from nodes.diffusion.load import own
     from nodes.diffusion.pool import pool
@@ -113,6 +113,8 @@ def _load(folder: Path, digest: str) -> tuple[Any, Any]:
     weights = layout.weights(folder, layout.TRANSFORMERS_WEIGHTS)
     tensors = sum(len(untrusted.read_header(file)) for file in weights.files)
     untrusted.check_config(folder / "config.json", config, tensors)
+    for file in weights.files:
+        weight_values.check(file)
 
     def read() -> Any:
         import torch

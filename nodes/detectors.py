@@ -182,6 +182,13 @@ def load(network: Network, weights: str, files: Files) -> Any:
             raise NodeError(
                 f"{path} lacks weights of {network.title}, such as {lacking[0]}.", "weights"
             )
+        for name, tensor in renamed.items():
+            if not tensor.isfinite().all():
+                raise NodeError(
+                    f"{path} is damaged: its weight {name} contains NaN or infinite values. Copy "
+                    "or download it again.",
+                    "weights",
+                )
         return own(module.float().to(device()))
 
     with quiet():

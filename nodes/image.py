@@ -36,7 +36,7 @@ class Loaded(NamedTuple):
     "image.load",
     title="Load image",
     category="Image",
-    version=2,
+    version=3,
     aliases=("open image", "load picture"),
 )
 def load(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 from nodes import imaging
-from nodes.diffusion import layout, untrusted
+from nodes.diffusion import layout, untrusted, weight_values
 from nodes.types import Control, Image, ImagePrompt, IpAdapter
 from nodeui.sdk import MODEL_PATH, Context, Curve, Files, NodeError, Range, node
 
@@ -96,6 +96,7 @@ def _entries(file: Path) -> dict[str, untrusted.Tensor]:
     if not file.is_file():
         raise layout.missing(file, "name")
     entries = untrusted.read_header(file)
+    weight_values.check(file)
     if "ip_adapter.1.to_k_ip.weight" not in entries:
         raise NodeError(f"{file} does not contain an IP-Adapter.", "name")
     if not any(name in entries for name in _PROJECTIONS):

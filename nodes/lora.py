@@ -7,7 +7,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Annotated
 
-from nodes.diffusion import layout, lora_files
+from nodes.diffusion import layout, lora_files, weight_values
 from nodes.diffusion.pipelines.families import FAMILIES
 from nodes.types import Lora, Model
 from nodeui.sdk import MODEL_PATH, Context, Curve, Files, NodeError, Range, node
@@ -25,7 +25,7 @@ def _is_local(source: str, name: str, files: Files) -> bool:
     title="Apply LoRA",
     category="Models",
     light=_is_local,
-    version=2,
+    version=3,
     aliases=("lora loader", "lycoris", "locon", "dora"),
 )
 def apply(
@@ -45,7 +45,8 @@ def apply(
     are supported, in the formats of diffusers, peft, kohya's scripts, LyCORIS and ComfyUI.
 
     A layer without an alpha in the file gets its rank as alpha. A file that changes no layer of the
-    model, or was made for another kind of model, is refused; a warning names what cannot be used.
+    model, was made for another kind of model, or contains NaN is refused; a warning names what
+    cannot be used.
 
     Args:
         model: The model to adapt.
@@ -68,6 +69,7 @@ def apply(
         )
     file = _find(source, name, ctx)
     found = lora_files.read(file, model)
+    weight_values.check(file, found.tensors())
     for warning in (lora_files.left_out(file, found), _idle(file, found, curve, text_strength)):
         if warning is not None:
             ctx.warn(warning)

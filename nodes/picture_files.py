@@ -105,7 +105,9 @@ def _pixels(path: Path, picture: Picture, warn: Callable[[str], None], normalise
         stored, highest = _colour_of_16_bits(path, picture)
         pixels = stored.astype(np.float32) / np.float32(highest)
         return pixels if key is None or stored.shape[2] == 4 else _with_key(pixels, stored, key)
-    if picture.mode in ("1", "P", "PA", "LA", "La", "RGBa") or "transparency" in picture.info:
+    if picture.mode == "La":  # Pillow converts it to no other mode
+        picture = picture.convert("LA")
+    if picture.mode in ("1", "P", "PA", "LA", "RGBa") or "transparency" in picture.info:
         picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     picture = _to_srgb(picture, path, warn)
     return from_bytes(np.asarray(picture.convert("RGBA" if picture.mode == "RGBA" else "RGB")))
@@ -186,6 +188,7 @@ def _colour_of_16_bits(path: Path, picture: Picture) -> tuple[NDArray[np.uint16]
     """Return colours as they are stored, and the value of white."""
     import cv2
     import numpy as np
+    from PIL.TiffImagePlugin import TiffImageFile
 
     if picture.format == "PPM":
         return _colour_of_ppm(path.read_bytes())
@@ -193,8 +196,14 @@ def _colour_of_16_bits(path: Path, picture: Picture) -> tuple[NDArray[np.uint16]
     pixels = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
     if pixels is None or pixels.dtype != np.uint16 or pixels.ndim != 3:
         raise ValueError("its 16-bit colours cannot be decoded")
-    order = [2, 1, 0, 3][: pixels.shape[2]]
-    return pixels[..., order].astype(np.uint16), 65535
+    # a TIFF may have another channel that is not alpha, or colours multiplied by alpha
+    channels = 3 if picture.mode == "RGB" else pixels.shape[2]
+    pixels = pixels[..., [2, 1, 0, 3][:channels]].astype(np.uint16)
+    if isinstance(picture, TiffImageFile) and picture.tag_v2.get(338) == (1,):
+        alpha = pixels[..., 3:].astype(np.float64)
+        straight = (pixels[..., :3] * 65535.0 / np.maximum(alpha, 1)).round().clip(0, 65535)
+        pixels[..., :3] = straight.astype(np.uint16)
+    return pixels, 65535
 
 
 def _to_srgb(picture: Picture, path: Path, warn: Callable[[str], None]) -> Picture:

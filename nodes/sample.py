@@ -81,7 +81,7 @@ def scheduler(
     "sample.denoise",
     title="Sampler",
     category="Sampling",
-    version=2,
+    version=3,
     numeric=True,
     aliases=("ksampler", "denoise latents", "txt2img", "img2img"),
     step_count="steps",
@@ -169,8 +169,6 @@ def denoise(
             runs, so a run alone evaluates that many copies, to make the same picture again. Only
             for Stable Diffusion 1.x, 2.x and XL.
     """
-    from nodes.diffusion import masks
-    from nodes.diffusion.pipelines import validation
     from nodes.diffusion.pipelines.families import FAMILIES
     from nodes.diffusion.trajectory import SamplingTask
 
@@ -214,6 +212,6 @@ def denoise(
         together=together,
     )
     sampler = Sampler(task)
-    for message in (*masks.notes(task), *validation.notes(task)):
+    for message in sampler.remarks():
         ctx.warn(message)
     return sampler

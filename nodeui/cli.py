@@ -22,7 +22,7 @@ from typing import Annotated, Any, NoReturn
 import msgspec
 import typer
 
-from nodeui.engine.protocol import NodeFailed, NodeFinished
+from nodeui.engine.protocol import NodeFailed, NodeFinished, Warned
 from nodeui.graph.registry import installed
 from nodeui.graph.spec import NodeSpec
 from nodeui.headless import PlannedRun, Result, WorkflowError, plan_run, run
@@ -173,6 +173,8 @@ def _show_plan(file: Path, planned: PlannedRun, *, as_json: bool) -> None:
         for node in report["nodes"]:
             reason = node["reason"] or node["outlook"]
             print(f"{_OUTLOOKS[node['outlook']]} {node['id']:<{width}}  {reason}")
+        for warning in planned.warnings:
+            print(f"! {warning.text}", file=sys.stderr)
     for problem in planned.plan.problems:
         print(f"{file}: {problem.message}", file=sys.stderr)
     if planned.plan.problems:
@@ -207,7 +209,11 @@ def plan_report_of(planned: PlannedRun) -> dict[str, Any]:
         {"node": problem.node, "parameter": problem.parameter, "message": problem.message}
         for problem in plan.problems
     ]
-    return {"nodes": nodes, "errors": problems}
+    return {"nodes": nodes, "warnings": _warnings(planned.warnings), "errors": problems}
+
+
+def _warnings(warnings: Sequence[Warned]) -> list[dict[str, str | None]]:
+    return [{"node": one.node or None, "message": one.message} for one in warnings]
 
 
 @commands.command("nodes")
@@ -257,7 +263,7 @@ def report_of(result: Result) -> dict[str, Any]:
             for node in (*cached, *report.nodes)
         ],
         "seconds": round(report.seconds, 6),
-        "warnings": list(report.warnings),
+        "warnings": _warnings(report.warnings),
         "errors": [
             {"node": failure.node, "parameter": failure.parameter, "message": failure.message}
             for failure in report.failures

@@ -17,7 +17,7 @@ from nodeui.engine.cache import Cache, open_cache
 from nodeui.engine.dry_run import dry_run as dry_run_plan
 from nodeui.engine.folders import cache_bytes, cache_folder
 from nodeui.engine.plan import Plan, Planner
-from nodeui.engine.protocol import Event, Report, Trajectory
+from nodeui.engine.protocol import Event, Report, Trajectory, Warned
 from nodeui.engine.runner import run as run_plan
 from nodeui.engine.runner import values_of
 from nodeui.graph import document
@@ -151,10 +151,12 @@ class PlannedRun(NamedTuple):
     Attributes:
         plan: The plan of the run.
         trajectories: Of step-wise nodes, by node id; see `dry_run`.
+        warnings: Warnings of the run that are known before it.
     """
 
     plan: Plan
     trajectories: Mapping[str, Trajectory]
+    warnings: tuple[Warned, ...]
 
 
 def plan_run(
@@ -172,9 +174,11 @@ def plan_run(
         OSError: the file cannot be read.
     """
     _, plan, cache = _prepare(workflow, set, targets, cache, registry)
-    trajectories = dry_run_plan(plan, cache)
+    events: list[Event] = []
+    trajectories = dry_run_plan(plan, cache, emit=events.append)
     cache.flush()
-    return PlannedRun(plan, trajectories)
+    warnings = tuple(event for event in events if isinstance(event, Warned))
+    return PlannedRun(plan, trajectories, warnings)
 
 
 def dry_run(

@@ -54,6 +54,7 @@ class Display:
         )
         self._nodes: dict[str, TaskID] = {}
         self._cells: TaskID | None = None
+        self._warnings: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -92,8 +93,9 @@ class Display:
                 if event.node in self._nodes:
                     self._bars.remove_task(self._nodes.pop(event.node))
                 self._console.print(_line(event))
-            case protocol.Warned():
-                self._print(f"! {event.message}", "yellow")
+            case protocol.Warned() if event.text not in self._warnings:
+                self._warnings.add(event.text)  # the cells of a sweep may repeat it
+                self._print(f"! {event.text}", "yellow")
             case _:
                 pass
 

@@ -227,7 +227,6 @@ class Steps(ABC, Generic[R]):
         together: Number of runs that `step_together` evaluates in one batch: the value of the
             node's parameter `together`, which a sweep sets. It is part of `keys` if it is not 1.
         peers: Runs whose `peers` are equal can be evaluated in one batch.
-        warnings: Messages to show on the node before the first step; see `Context.warn`.
     """
 
     keys: Sequence[str]
@@ -236,7 +235,6 @@ class Steps(ABC, Generic[R]):
     incremental: bool = False
     together: int = 1
     peers: str = ""
-    warnings: Sequence[str] = ()
 
     @abstractmethod
     def step(self) -> None:
@@ -430,7 +428,12 @@ class Context(Protocol):
         ...
 
     def warn(self, message: str) -> None:
-        """Show the user a warning that does not stop the run."""
+        """Show a warning on the node; the run continues.
+
+        Warn of anything that is changed on the way or has no effect. The warnings are stored with
+        the result and shown again wherever it is taken from the cache. A node that returns `Steps`
+        warns before it returns them, as a resumed run skips steps.
+        """
         ...
 
     def workflow(self) -> str:

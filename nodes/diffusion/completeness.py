@@ -1,7 +1,7 @@
-"""Checks that the files of a folder hold all weights that its config describes.
+"""Checks that the files of a folder hold all weights that its config describes, all of them finite.
 
-Networks are built without memory, and only the headers of the weight files are read. The libraries
-load incomplete files too: transformers draws the weights that are missing at random.
+Networks are built without memory. The libraries load incomplete files too: transformers draws the
+weights that are missing at random.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import transformers
 from diffusers.utils import logging as diffusers_logging
 from transformers.utils import logging as transformers_logging
 
-from nodes.diffusion import layout, untrusted
+from nodes.diffusion import layout, untrusted, weight_values
 from nodeui.sdk import NodeError
 
 # Nodes report errors themselves.
@@ -32,7 +32,8 @@ def check_network(folder: Path, class_name: str) -> None:
     """Check the weights of a diffusers network.
 
     Raises:
-        NodeError: about `source`: a weight is missing or has another shape than the config says.
+        NodeError: about `source`: a weight is missing, has another shape than the config says, or
+            is not finite.
     """
     _check(folder, class_name, layout.DIFFUSERS_WEIGHTS)
 
@@ -41,7 +42,8 @@ def check_encoder(folder: Path, class_name: str) -> None:
     """Check the weights of a transformers network.
 
     Raises:
-        NodeError: about `source`: a weight is missing or has another shape than the config says.
+        NodeError: about `source`: a weight is missing, has another shape than the config says, or
+            is not finite.
     """
     _class_of(folder, class_name, transformers.PreTrainedModel)
     _check(folder, class_name, layout.TRANSFORMERS_WEIGHTS)
@@ -73,6 +75,8 @@ def _check(folder: Path, class_name: str, stem: str) -> None:
     message = _problem(str(folder), class_name, stem, states)
     if message:
         raise NodeError(message, "source")
+    for file in files:
+        weight_values.check(file)
 
 
 @lru_cache(maxsize=64)

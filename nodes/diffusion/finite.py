@@ -50,8 +50,8 @@ def step_error(
     for name, network in networks.items():
         for part, tensor in network.named_parameters():
             if not is_finite(tensor.detach()):
-                found = f"So does the weight {part} of {name}"
-                return NodeError(f"{message} {found}: load it again from its source.", "model")
+                found = f"So does the weight {part} of {name}."
+                return NodeError(f"{message} {found} {_help(tensor.dtype)}", "model")
     samples = torch.from_numpy(task.latents.samples.copy())
     if not is_finite(samples):
         return NodeError(f"{message} The latents that it starts from do, too.", "latents")

@@ -308,7 +308,7 @@ def _load(modules: Mapping[str, Any], part: str, lora: Lora, model: Model) -> _C
     """Return the changes of a network, from the pool or from the file.
 
     Raises:
-        NodeError: about `model`: the file cannot be read, or contains numbers that are not finite.
+        NodeError: about `model`: the file cannot be read, or overflows in the network's precision.
     """
 
     def read() -> _Changes:
@@ -335,13 +335,6 @@ def _load(modules: Mapping[str, Any], part: str, lora: Lora, model: Model) -> _C
 
 def _build(change: Change, layer: Any, opened: Any, file: Path) -> LayerChange:
     tensors = {role: opened.get_tensor(name).float() for role, name in change.tensors.items()}
-    for role, tensor in tensors.items():
-        if not tensor.isfinite().all():
-            raise NodeError(
-                f"{file.name} is damaged: {change.tensors[role]} contains numbers that are not "
-                "finite.",
-                "model",
-            )
     found = LayerChange(change, tensors, layer)
     if not all(map(finite.is_finite, found.parameters())):
         raise NodeError(

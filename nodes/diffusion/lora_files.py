@@ -107,6 +107,10 @@ class LoraFile(NamedTuple):
         """Return the networks that it changes, such as ("text_encoder", "unet")."""
         return tuple(sorted({change.layer.part for change in self.changes}))
 
+    def tensors(self) -> frozenset[str]:
+        """Return the names of the tensors that it uses."""
+        return frozenset(name for change in self.changes for name in change.tensors.values())
+
 
 def read(file: Path, model: Model) -> LoraFile:
     """Match the tensors of a LoRA file to the layers of a model.

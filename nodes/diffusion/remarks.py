@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from nodes.diffusion import noise, schedulers
+from nodes.diffusion import masks, noise, schedulers
+from nodes.diffusion.pipelines import validation
 from nodes.diffusion.trajectory import SamplingTask, StepPlan
 from nodes.types import ControlUnit
 
 
-def warnings(task: SamplingTask, plan: StepPlan, scheduler: Any) -> list[str]:
-    """Return the warnings about a run, before its first step.
+def about(task: SamplingTask, plan: StepPlan, scheduler: Any) -> list[str]:
+    """Return the warnings about a run.
 
     Args:
         task: The inputs of the sampler.
@@ -19,7 +20,7 @@ def warnings(task: SamplingTask, plan: StepPlan, scheduler: Any) -> list[str]:
         scheduler: The scheduler that was built for it.
     """
     found = [*_about_steps(task, plan), *_about_controls(task, plan)]
-    found += _about_noise(task, plan, scheduler)
+    found += [*_about_noise(task, plan, scheduler), *masks.notes(task), *validation.notes(task)]
     contradiction = schedulers.contradiction(task.schedule, task.model)
     return [*found, contradiction] if contradiction else found
 

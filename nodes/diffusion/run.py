@@ -58,7 +58,10 @@ class SamplerRun(Steps[Latents]):
         self.draws_noise = schedulers.draws_noise(task.schedule)
         self.together = task.together
         self.peers = plan.peers
-        self.warnings = remarks.warnings(task, plan, scheduler)
+
+    def remarks(self) -> list[str]:
+        """Return the warnings about the run, which are known before its first step."""
+        return remarks.about(self._task, self._plan, self._scheduler)
 
     def step(self) -> None:
         self.step_together([self])

@@ -282,7 +282,7 @@ def _shift(class_: type[SchedulerMixin], config: dict[str, Any]) -> dict[str, An
     return {}
 
 
-def build(choice: Scheduler, model: Model, partial: bool = False) -> Any:
+def build(choice: Scheduler, model: Model, late: bool = False) -> Any:
     """Build a diffusers scheduler for a model.
 
     The model's own scheduler config is the base, as with `Class.from_config(pipeline.scheduler.
@@ -293,8 +293,8 @@ def build(choice: Scheduler, model: Model, partial: bool = False) -> Any:
     Args:
         choice: The scheduler; its name is one of `SCHEDULERS`.
         model: The model whose config is the base.
-        partial: The run begins or ends in the middle of the trajectory, so that the first steps
-            cannot be those of a Runge-Kutta method, which have no noise levels of their own.
+        late: The run begins in the middle of the trajectory, so PNDM begins at a lower order, not
+            with the Runge-Kutta steps that belong to the start of a whole run.
 
     Raises:
         NodeError: the scheduler does not work with this model, or does not support the sigmas or
@@ -305,7 +305,7 @@ def build(choice: Scheduler, model: Model, partial: bool = False) -> Any:
     class_, entries = getattr(diffusers, kind.class_name), _entries(choice, kind)
     _check_trained(choice, class_, config)
     entries |= _shift(class_, config)
-    if partial and choice.late_start != "diffusers" and "skip_prk_steps" in _known(class_):
+    if late and choice.late_start != "diffusers" and "skip_prk_steps" in _known(class_):
         entries["skip_prk_steps"] = True
     try:
         base = json.dumps(_base(class_, config))
@@ -425,6 +425,18 @@ def step(
         # no second evaluation of the first step: the next timestep is that of the next step
         scheduler.counter, scheduler.cur_sample = 2, None
     return found
+
+
+def evaluations(scheduler: Any, steps: int) -> int:
+    """Return how many evaluations of the network the first `steps` solver steps take.
+
+    PNDM counts the second evaluation of its first step as a step. Its first three steps may be
+    those of a Runge-Kutta method, of four evaluations each.
+    """
+    if type(scheduler).__name__ != "PNDMScheduler" or scheduler.config["skip_prk_steps"]:
+        return steps * scheduler.order
+    made = steps - 1 if steps > 1 else steps
+    return made + 3 * min(made, 3)
 
 
 def repeats_first_step(scheduler: Any) -> bool:

@@ -94,11 +94,9 @@ class SamplingTask:
         return masks.latent_mask(self.mask, rows, columns, self.mask_method, self.mask_fit)
 
     @property
-    def partial(self) -> bool:
-        """True if the run may begin or end in the middle of the trajectory."""
-        shortened = self.strength < 1 and not self.latents.empty
-        ends = self.end_step is not None and self.end_step < self.steps
-        return self.start_step > 0 or shortened or ends
+    def begins_late(self) -> bool:
+        """True if the run may begin in the middle of the trajectory."""
+        return self.start_step > 0 or (self.strength < 1 and not self.latents.empty)
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,7 +156,9 @@ class StepPlan:
         count = len(self.timesteps)
         self.first = min(first, count)
         self.late = own_start != "diffusers" and self.begin + self.first > 0
-        stop = count if task.end_step is None else task.end_step * scheduler.order - self.begin
+        stop = count
+        if task.end_step is not None:
+            stop = schedulers.evaluations(scheduler, task.end_step) - self.begin
         # the last solver step of a second-order method needs only one evaluation
         self.last = count if task.end_step == task.steps else min(max(stop, self.first), count)
 

@@ -69,7 +69,7 @@ class UNetSampler(SamplerRun):
     def __init__(self, task: SamplingTask) -> None:
         network = layout.read_json(Path(task.model.source) / "unet" / "config.json")
         validation.check(task, network)
-        scheduler = schedulers.build(task.schedule, task.model, task.partial)
+        scheduler = schedulers.build(task.schedule, task.model, task.begins_late)
         schedulers.prepare(scheduler, task.steps, torch.device("cpu"))
         self._scale_size: int | None = network.get("time_cond_proj_dim")
         super().__init__(task, scheduler, StepPlan(task, scheduler, self._scale_size is not None))

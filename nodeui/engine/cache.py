@@ -17,7 +17,14 @@ from types import TracebackType
 from typing import Any, Final, TypeAlias, TypeVar
 
 from nodeui.engine import store
-from nodeui.engine.store import DamagedError, LostError, ResultInputs, Store, WriteBatch
+from nodeui.engine.store import (
+    DamagedError,
+    LostError,
+    ResultInputs,
+    Store,
+    StoredResult,
+    WriteBatch,
+)
 from nodeui.engine.values import NONE, decode, nbytes
 from nodeui.graph.wording import tr
 
@@ -82,7 +89,7 @@ class Cache:
     """Results, values and states; created by `open_cache`. All methods are thread-safe.
 
     Attributes:
-        warnings: Messages for the user, such as a full disk; none is repeated.
+        warnings: Messages about the cache itself, such as a full disk; none is repeated.
     """
 
     def __init__(
@@ -94,6 +101,7 @@ class Cache:
         self._total = 0
         self._memory: OrderedDict[bytes, Any] = OrderedDict()
         self._results: dict[bytes, Digests] = {}
+        self._node_warnings: dict[bytes, tuple[str, ...]] = {}  # of results that have some
         self._files: dict[str, tuple[int, int, str]] = {}
         self._result_inputs: dict[str, dict[str, ResultInputs]] = {}  # by scope and node
 
@@ -136,14 +144,30 @@ class Cache:
         """Return the digests of a node's outputs, or None if the key is unknown."""
         digests = self._results.get(key)
         if digests is None and self._disk is not None:
-            joined = self._read(lambda disk: disk.result(key))
-            if joined is not None:
+            stored = self._read(lambda disk: disk.result(key))
+            if stored is not None:
+                joined = stored.digests
                 digests = tuple(joined[i : i + 16] for i in range(0, len(joined), 16))
-                self._remember(key, digests)
+                self._remember(key, digests, stored.warnings)
         return digests
 
+    @property
+    def warned(self) -> bool:
+        """True if any known result has warnings."""
+        return bool(self._node_warnings)
+
+    def node_warnings(self, key: bytes) -> tuple[str, ...]:
+        """Return the warnings that belong to a result which `result` has found, or `put` stored."""
+        return self._node_warnings.get(key, ())
+
     def put(
-        self, key: bytes, digests: Digests, values: Sequence[Any], *, keep: bool = True
+        self,
+        key: bytes,
+        digests: Digests,
+        values: Sequence[Any],
+        *,
+        keep: bool = True,
+        warnings: tuple[str, ...] = (),
     ) -> None:
         """Store the result of a node.
 
@@ -152,25 +176,32 @@ class Cache:
             digests: Digests of its outputs, in their order.
             values: Frozen values of its outputs.
             keep: Write the values to disk as well.
+            warnings: The warnings of the node, which `node_warnings` returns.
         """
         with self._lock:
-            self._remember(key, digests)
+            self._remember(key, digests, warnings)
             size = 0
             for digest, value in zip(digests, values, strict=True):
                 size += self._put_memory(digest, value)
             if self._disk is None:
                 return
             batch = self._queue()
-            batch.results[key] = b"".join(digests)
+            batch.results[key] = StoredResult(b"".join(digests), warnings)
             if keep:
                 batch.blobs.update(zip(digests, values, strict=True))
                 batch.nbytes += size
                 self._wait_for_disk()
 
-    def _remember(self, key: bytes, digests: Digests) -> None:
+    def _remember(self, key: bytes, digests: Digests, warnings: tuple[str, ...]) -> None:
         if len(self._results) >= _RESULTS:
-            self._results.pop(next(iter(self._results)))
+            oldest = next(iter(self._results))
+            del self._results[oldest]
+            self._node_warnings.pop(oldest, None)
         self._results[key] = digests
+        if warnings:
+            self._node_warnings[key] = warnings
+        else:
+            self._node_warnings.pop(key, None)
 
     # --- values and states -----------------------------------------------------------------------
 

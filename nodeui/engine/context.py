@@ -26,6 +26,9 @@ class NodeContext:
         emit: Receives events.
         check: Raises `Cancelled` if the run was cancelled.
         watched: True if previews are shown to somebody.
+
+    Attributes:
+        warnings: The warnings of the node so far.
     """
 
     def __init__(
@@ -42,6 +45,7 @@ class NodeContext:
         self.files = files
         self.output_dir = output_dir
         self.watched = watched
+        self.warnings: list[str] = []
         self._node = node
         self._known = known
         self._text = text
@@ -61,6 +65,7 @@ class NodeContext:
         self._emit(event)
 
     def warn(self, message: str) -> None:
+        self.warnings.append(message)
         self._emit(Warned(node=self._node, message=message))
 
     def workflow(self) -> str:

@@ -8,7 +8,7 @@ only a run can compute is left open.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from nodeui.engine.cache import Cache
 from nodeui.engine.outcomes import Blocked, Done, Outcome
 from nodeui.engine.plan import Plan
-from nodeui.engine.protocol import Trajectory
+from nodeui.engine.protocol import Event, Trajectory
 from nodeui.engine.runner import Execution, failure_of
 from nodeui.engine.state import Identities
 from nodeui.engine.steps import chain_of, replay, trajectory
@@ -28,7 +28,10 @@ from nodeui.sdk import Cancelled, Steps
 
 
 def dry_run(
-    plan: Plan, cache: Cache, cancel: threading.Event | None = None
+    plan: Plan,
+    cache: Cache,
+    cancel: threading.Event | None = None,
+    emit: Callable[[Event], None] | None = None,
 ) -> dict[str, Trajectory]:
     """Return the trajectory of each step-wise node that the plan's targets need, by node id.
 
@@ -38,11 +41,12 @@ def dry_run(
         plan: The plan.
         cache: The cache that the plan was made with.
         cancel: Set it to stop.
+        emit: Called with events, such as the warnings of a run that are known before it.
 
     Raises:
         Cancelled: it was stopped.
     """
-    found = look(plan, cache, cancel)
+    found = look(plan, cache, cancel, emit)
     return {id: node.trajectory for id, node in found.items()}
 
 
@@ -99,9 +103,14 @@ class Found(NamedTuple):
     trajectory: Trajectory
 
 
-def look(plan: Plan, cache: Cache, cancel: threading.Event | None = None) -> dict[str, Found]:
+def look(
+    plan: Plan,
+    cache: Cache,
+    cancel: threading.Event | None = None,
+    emit: Callable[[Event], None] | None = None,
+) -> dict[str, Found]:
     """Return the step-wise nodes that the plan's targets need, by id; see `dry_run`."""
-    walk = _Look(plan, cache, cancel or threading.Event())
+    walk = _Look(plan, cache, cancel or threading.Event(), emit)
     walk.look_at_all(plan.targets)
     return walk.found
 
@@ -113,8 +122,14 @@ class _Look(Execution):
         found: The step-wise nodes that were reached, by node id.
     """
 
-    def __init__(self, plan: Plan, cache: Cache, cancel: threading.Event) -> None:
-        super().__init__(plan, cache, Path(), "", None, cancel)
+    def __init__(
+        self,
+        plan: Plan,
+        cache: Cache,
+        cancel: threading.Event,
+        emit: Callable[[Event], None] | None,
+    ) -> None:
+        super().__init__(plan, cache, Path(), "", emit, cancel)
         self.found: dict[str, Found] = {}
 
     def look_at_all(self, targets: Sequence[str]) -> None:
@@ -125,6 +140,7 @@ class _Look(Execution):
             self.force(id)
         for id in (*known, *targets):
             self.walk(id)
+        self.repeat_all_warnings()
 
     def compute(self, task: Task, key: bytes, identities: Identities) -> Outcome:
         self._check()
@@ -145,17 +161,18 @@ class _Look(Execution):
         id, node = task.node.id, task.spec.code
         if id in self.found:  # its value was stored a moment ago
             return Blocked()
-        arguments = self._arguments(task)
+        context = self._context(task)
+        arguments = self._arguments(task, context)
         if not isinstance(arguments, dict):
             return arguments
         try:
             steps = node.function(**arguments)
             chain = chain_of(steps, node)
-            found = trajectory(steps, chain, self.cache)
+            found = trajectory(steps, chain, self.cache, context.warnings)
         except Cancelled:
             raise
         except Exception as error:
-            return Blocked((failure_of(error),))
+            return Blocked((failure_of(self.files.located(error, arguments) or error),))
         digests = self.cache.result(key)
         if digests is None or not all(map(self.cache.has, digests)):
             self.found[id] = Found(steps, chain, found)

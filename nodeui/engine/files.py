@@ -10,11 +10,26 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from nodeui.engine.cache import Cache
 from nodeui.sdk import Cancelled, NodeError
+
+
+class PathError(NodeError):
+    """A path at which no file can be read.
+
+    Args:
+        path: The absolute path.
+        message: As for `NodeError`.
+    """
+
+    def __init__(self, path: Path, message: str) -> None:
+        super().__init__(message)
+        self.path = path
+
 
 _SETTLED = 100_000_000  # ns; a more recent change may be followed by one with the same mtime
 
@@ -46,7 +61,7 @@ class WorkflowFiles:
         """Return the absolute path; `~` is the user's home folder.
 
         Raises:
-            NodeError: no file can be read there: the path is too long, forbidden, or leads
+            PathError: no file can be read there: the path is too long, forbidden, or leads
                 through a link to nothing.
         """
         found = (self.folder / os.path.expanduser(path)).absolute()
@@ -55,10 +70,37 @@ class WorkflowFiles:
         except (FileNotFoundError, NotADirectoryError, ValueError) as error:
             if not isinstance(error, ValueError) and found.is_symlink():
                 target = os.readlink(found)
-                raise NodeError(f"{found} is a link to {target}, which does not exist.") from None
+                text = f"{found} is a link to {target}, which does not exist."
+                raise PathError(found, text) from None
         except OSError as error:
-            raise NodeError(f"{_shortened(found)} cannot be read: {error.strerror}.") from None
+            text = f"{_shortened(found)} cannot be read: {error.strerror}."
+            raise PathError(found, text) from None
         return found
+
+    def located(self, error: BaseException, params: Mapping[str, Any]) -> NodeError | None:
+        """Return an error about a file as one about the parameter that names the file.
+
+        Args:
+            error: An error that a node raised, such as a `FileNotFoundError`.
+            params: The values of the node's parameters; those that are not paths do not matter.
+
+        Returns:
+            None if no parameter names the file, or the error is not about one.
+        """
+        if isinstance(error, PathError):
+            path, message = error.path, str(error)
+        elif isinstance(error, OSError) and isinstance(error.filename, str):
+            path = Path(error.filename)
+            message = f"{_shortened(path)} cannot be read: {error.strerror}."
+        else:
+            return None
+        named = {
+            (self.folder / os.path.expanduser(value)).absolute(): name
+            for name, value in params.items()
+            if isinstance(value, str) and value
+        }
+        found = next((named[place] for place in (path, *path.parents) if place in named), None)
+        return None if found is None else NodeError(message, found)
 
     def digest(self, path: Path) -> str:
         """Return the SHA-256 of a file, or of all files in a folder and its subfolders, as
@@ -85,9 +127,10 @@ class WorkflowFiles:
             names = [name for name in files if not name.startswith(".")]
             count += len(names) + len(folders)
             if count > MOST_FILES:
-                raise NodeError(
+                raise PathError(
+                    folder,
                     f"{_shortened(folder)} holds more than {MOST_FILES} files: it is not the "
-                    "folder of a model. Choose the folder that holds its config."
+                    "folder of a model. Choose the folder that holds its config.",
                 )
             self._check_cancelled()
             yield from (Path(parent, name) for name in names)
@@ -100,7 +143,7 @@ class WorkflowFiles:
                 raise
             return f"link to {os.readlink(path)}"  # to nothing
         if not stat.S_ISREG(state.st_mode):
-            raise NodeError(f"{_shortened(path)} is not a regular file.")
+            raise PathError(path, f"{_shortened(path)} is not a regular file.")
         known = self._cache.file_digest(str(path), state.st_size, state.st_mtime_ns)
         if known is not None:
             return known

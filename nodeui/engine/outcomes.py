@@ -130,11 +130,13 @@ class NodePlan(msgspec.Struct, frozen=True, gc=False):
         decision: None if the run does not need the node, or it passes its input on.
         wrong: It cannot run because of a mistake in the node itself.
         digests: Of its values, as far as they are known.
+        warnings: Stored with its cached result.
     """
 
     decision: Decision | None
     wrong: bool = False
     digests: Digests | None = None
+    warnings: tuple[str, ...] = ()
 
 
 Outcome: TypeAlias = Done | Blocked | Waiting | Needs

@@ -86,7 +86,9 @@ class Plan:
         """Yield the plan of each node of the graph, needed or not, with its id."""
         wrong = {problem.node for problem in self.problems}
         for id in self.known.tasks:
-            yield id, NodePlan(self.nodes.get(id), id in wrong, self.digests(id))
+            result = self.known.results.get(id)
+            warnings = result.warnings if result is not None else ()
+            yield id, NodePlan(self.nodes.get(id), id in wrong, self.digests(id), warnings)
 
 
 class Planner:

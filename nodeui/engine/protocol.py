@@ -82,6 +82,7 @@ class NodeFinished(_Message, frozen=True, kw_only=True, gc=False):
         steps_total: Steps of a step-wise node, else None.
         steps_run: Steps that were run.
         resumed_at: Steps that were taken from the cache; None for none.
+        warnings: The warnings of the node, also those that are stored with a cached result.
     """
 
     node: str
@@ -91,6 +92,7 @@ class NodeFinished(_Message, frozen=True, kw_only=True, gc=False):
     steps_total: int | None = None
     steps_run: int | None = None
     resumed_at: int | None = None
+    warnings: tuple[str, ...] = ()
 
 
 class NodeFailed(_Message, frozen=True, kw_only=True):
@@ -110,10 +112,20 @@ class NodeFailed(_Message, frozen=True, kw_only=True):
 
 
 class Warned(_Message, frozen=True, kw_only=True):
-    """A warning for the user; the run continues. `node` is "" if it concerns no node."""
+    """A warning for the user; the run continues. A cached result repeats those of its node.
+
+    Attributes:
+        node: The node; "" for a warning about the cache.
+        message: Shown to the user.
+    """
 
     node: str
     message: str
+
+    @property
+    def text(self) -> str:
+        """The message with the node that it is about."""
+        return f"{self.node}: {self.message}" if self.node else self.message
 
 
 Event: TypeAlias = (
@@ -147,7 +159,8 @@ class Report(msgspec.Struct, frozen=True):
             muted node are "skipped"; nodes needed only by cached ones are not listed.
         failures: The errors of failed nodes.
         seconds: Duration of the run.
-        warnings: The warnings of the run.
+        warnings: The warnings about the targets and all that they are made from, computed or
+            cached, and about the cache.
         cancelled: The run was stopped before its end.
     """
 
@@ -155,7 +168,7 @@ class Report(msgspec.Struct, frozen=True):
     nodes: tuple[NodeFinished, ...]
     failures: tuple[NodeFailed, ...]
     seconds: float
-    warnings: tuple[str, ...]
+    warnings: tuple[Warned, ...]
     cancelled: bool = False
 
 
@@ -176,6 +189,7 @@ class Trajectory(msgspec.Struct, frozen=True):
         curves: By name, one number per step; see `sdk.Steps.curves`.
         span: Position of the steps on the whole run.
         draws_noise: See `sdk.Steps`.
+        warnings: The warnings of the node before its first step.
     """
 
     total: int
@@ -184,6 +198,7 @@ class Trajectory(msgspec.Struct, frozen=True):
     curves: dict[str, tuple[float, ...]] = {}
     span: Span = Span()
     draws_noise: bool = False
+    warnings: tuple[str, ...] = ()
 
     @property
     def whole(self) -> int:

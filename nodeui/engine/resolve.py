@@ -154,7 +154,8 @@ class Resolution(ABC):
             if not isinstance(outcome, Done):
                 return self._record(task, outcome)
             digests = outcome.digests
-        self.known.results[id] = NodeResult(key, digests, identities)
+        warnings = self.cache.node_warnings(key)
+        self.known.results[id] = NodeResult(key, digests, identities, warnings)
         return False
 
     def _record(self, task: Task, outcome: Blocked | Waiting | Needs) -> bool:
@@ -196,7 +197,8 @@ class Resolution(ABC):
                 key = keys.key(task.head, identities)
                 digests = find(key)
                 if digests is not None:
-                    results[id] = NodeResult(key, digests, tuple(identities))
+                    warnings = self.cache.node_warnings(key)
+                    results[id] = NodeResult(key, digests, tuple(identities), warnings)
 
     def _head(self, task: Task) -> bytes:
         """Return the task's head, including its fingerprint and environment.
@@ -225,10 +227,13 @@ class Resolution(ABC):
         assert task.spec is not None and task.spec.code.fingerprinter is not None
         try:
             return self.ask(task, task.spec.code.fingerprinter)
-        except (NodeError, Cancelled):
+        except Cancelled:
             raise
         except Exception as error:
-            raise NodeError(f"{type(error).__name__}: {error}") from error
+            located = self.files.located(error, {**task.params, **task.given})
+            if located is None and isinstance(error, NodeError):
+                raise
+            raise located or NodeError(f"{type(error).__name__}: {error}") from error
 
     def ask(self, task: Task, function: Callable[..., T]) -> T:
         """Call a function that takes parameters of the task, or `files`, by name."""

@@ -6,7 +6,7 @@ import threading
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -127,7 +127,7 @@ class Execution(Resolution):
         self._show = show
         self._finished: dict[str, NodeFinished] = {}
         self._failures: list[NodeFailed] = []
-        self._warnings: list[str] = []
+        self._warnings: dict[str, dict[str, Warned]] = {}  # by node and message
         self._validated: set[str] = set()  # cached nodes whose validator accepted their value
         self._holds: dict[object, list[str]] = {}  # nodes computed again, by who needs them
         self._holders: Counter[str] = Counter()  # how many need such a node
@@ -139,11 +139,13 @@ class Execution(Resolution):
         """Run the plan."""
         started = time.perf_counter()
         cancelled = False
+        self.repeat_all_warnings()
         try:
             for target in self._plan.targets:
                 self._complete(target)
         except Cancelled:
             cancelled = True
+        self.repeat_all_warnings()  # those of results that were found in the meantime
         outputs = tuple(output for target in self._plan.targets for output in self._files(target))
         for message in self.cache.new_warnings():
             self._emit(Warned(node="", message=message))
@@ -152,7 +154,7 @@ class Execution(Resolution):
             nodes=tuple(self._finished.values()),
             failures=tuple(self._failures),
             seconds=time.perf_counter() - started,
-            warnings=tuple(self._warnings),
+            warnings=tuple(one for said in self._warnings.values() for one in said.values()),
             cancelled=cancelled,
         )
 
@@ -216,19 +218,20 @@ class Execution(Resolution):
 
     def compute(self, task: Task, key: bytes, identities: Identities) -> Outcome:
         self._check()
-        arguments = self._arguments(task)
-        if not isinstance(arguments, dict):
-            return arguments
         id, spec = task.node.id, task.spec
         assert spec is not None
+        context = self._context(task) if spec.stepwise or spec.context is not None else None
+        arguments = self._arguments(task, context)
+        if not isinstance(arguments, dict):
+            return arguments
         node = spec.code
         self._send(NodeStarted(node=id))
         started, lazy_before = time.perf_counter(), self._lazy_seconds
         stepped = None
         try:
             returned = node.function(**arguments)
-            if spec.stepwise:
-                stepped = drive(returned, node, self.cache, self._context(task))
+            if spec.stepwise and context is not None:
+                stepped = drive(returned, node, self.cache, context)
                 returned = stepped.value
             outputs = _outputs(spec, returned)
             digests = (digest(outputs[0]),) if len(outputs) == 1 else tuple(map(digest, outputs))
@@ -238,9 +241,12 @@ class Execution(Resolution):
         except _Unavailable as cause:
             return Blocked(cause=str(cause))
         except (Exception, SystemExit) as error:
-            return Blocked((failure_of(error),))
+            return Blocked((failure_of(self.files.located(error, arguments) or error),))
         seconds = time.perf_counter() - started - (self._lazy_seconds - lazy_before)
-        self.cache.put(key, digests, outputs, keep=node.keep)
+        warnings = () if context is None else tuple(dict.fromkeys(context.warnings))
+        if task.lazies:
+            warnings += self._repeat_warnings(wire.source[0] for wire in task.lazies)
+        self.cache.put(key, digests, outputs, keep=node.keep, warnings=warnings)
         inputs = self.result_inputs(task, identities)
         self.cache.put_result_inputs(self._plan.scope, id, inputs)
         if id in self._holders:
@@ -255,12 +261,14 @@ class Execution(Resolution):
 
     def block(self, task: Task, blocked: Blocked) -> None:
         super().block(task, blocked)
+        spec = task.spec
+        fields = {*spec.inputs, *spec.parameters} if spec is not None else set[str]()
         for failure in blocked.failures:
             event = NodeFailed(
                 node=task.node.id,
                 type=task.node.type,
                 message=failure.message,
-                parameter=failure.parameter,
+                parameter=failure.parameter if failure.parameter in fields else None,
                 details=failure.details,
             )
             self._failures.append(event)
@@ -269,8 +277,14 @@ class Execution(Resolution):
 
     # --- inputs ----------------------------------------------------------------------------------
 
-    def _arguments(self, task: Task) -> dict[str, Any] | Needs | Blocked:
+    def _arguments(
+        self, task: Task, context: NodeContext | None
+    ) -> dict[str, Any] | Needs | Blocked:
         """Return the arguments of the task's function.
+
+        Args:
+            task: The task.
+            context: The context that its function may take.
 
         Returns:
             `Needs` if some of the values are no longer stored, `Blocked` if an input does not
@@ -296,7 +310,7 @@ class Execution(Resolution):
             arguments[wire.name] = partial(self._pull, wire.source)
         assert task.spec is not None
         if task.spec.context is not None:
-            arguments[task.spec.context] = self._context(task)
+            arguments[task.spec.context] = context
         return arguments
 
     def _value(self, source: Source) -> Any:
@@ -372,14 +386,36 @@ class Execution(Resolution):
             raise Cancelled
 
     def _emit(self, event: Event) -> None:
+        """Send an event; a warning is sent once in a run."""
         if isinstance(event, Warned):
-            self._warnings.append(event.message)
+            said = self._warnings.setdefault(event.node, {})
+            if event.message in said:
+                return
+            said[event.message] = event
         self._send(event)
+
+    def repeat_all_warnings(self) -> None:
+        """Emit the stored warnings of everything that the targets need."""
+        results = self.known.results.values()
+        if self.cache.warned and any(result.warnings for result in results):
+            self._repeat_warnings(self._plan.targets)
+
+    def _repeat_warnings(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Emit and return the stored warnings of nodes with results, and of all that they need."""
+        results, found = self.known.results, list[str]()
+        for id in reversed(list(self.known.upstream(ids))):
+            for message in results[id].warnings if id in results else ():
+                found.append(message)
+                if id not in self._finished:  # else it has been emitted
+                    self._emit(Warned(node=id, message=message))
+        return tuple(found)
 
     def _report_cached(self, id: str) -> None:
         """Report once that a value was taken from the cache, unless the node ran."""
         if id in self._finished:
             return
+        for message in self.known.results[id].warnings:
+            self._emit(Warned(node=id, message=message))
         task = self.known.tasks[id]
         self._finish(task, "cached")
         spec = task.spec
@@ -393,8 +429,11 @@ class Execution(Resolution):
     ) -> None:
         """Report the end of a node."""
         id = task.node.id
+        warnings = tuple(self._warnings.get(id, ()))
         if stepped is None:
-            event = NodeFinished(node=id, type=task.node.type, status=status, seconds=seconds)
+            event = NodeFinished(
+                node=id, type=task.node.type, status=status, seconds=seconds, warnings=warnings
+            )
         else:
             event = NodeFinished(
                 node=id,
@@ -404,6 +443,7 @@ class Execution(Resolution):
                 steps_total=stepped.total,
                 steps_run=stepped.total - stepped.resumed_at,
                 resumed_at=stepped.resumed_at or None,
+                warnings=warnings,
             )
         self._finished[id] = event
         self._send(event)

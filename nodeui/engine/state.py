@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias, cast
 
@@ -23,11 +23,13 @@ class NodeResult(msgspec.Struct, frozen=True, gc=False):
         key: Of the node.
         digests: Of its outputs.
         identities: Of its inputs.
+        warnings: The warnings of the node when it was computed.
     """
 
     key: bytes
     digests: Digests
     identities: Identities
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass
@@ -99,6 +101,22 @@ class ResolutionState:
         if wire.source[0] in self.results:
             return wire.source
         return cast("Source | None", self.follow(wire.source))
+
+    def upstream(self, ids: Iterable[str]) -> Iterator[str]:
+        """Yield nodes and all nodes that they need, but none that only lazy inputs lead to."""
+        seen: set[str] = set()
+        waiting = list(ids)
+        while waiting:
+            id = waiting.pop()
+            if id in seen:
+                continue
+            seen.add(id)
+            yield id
+            task = self.task(id)
+            if task.alias is None:
+                waiting += [wire.source[0] for wire in task.wires]
+            else:
+                waiting += [source[0] for source in task.alias.values() if source is not None]
 
     def origins(self, id: str) -> list[Source]:
         """Return the followed sources of a node's outputs, without unconnected ones."""

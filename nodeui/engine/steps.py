@@ -42,13 +42,16 @@ def chain_of(steps: Steps[Any], node: NodeFunction[..., Any]) -> list[bytes]:
     return chain
 
 
-def trajectory(steps: Steps[Any], chain: list[bytes], cache: Cache) -> Trajectory:
+def trajectory(
+    steps: Steps[Any], chain: list[bytes], cache: Cache, warnings: Sequence[str] = ()
+) -> Trajectory:
     """Return the steps that `drive` would find in the cache.
 
     Args:
         steps: Before its first step.
         chain: See `chain_of`.
         cache: Where states are looked up.
+        warnings: The warnings of the node.
     """
     cached = tuple(map(cache.has, chain[1:]))
     if steps.incremental:  # a state needs those before it
@@ -61,6 +64,7 @@ def trajectory(steps: Steps[Any], chain: list[bytes], cache: Cache) -> Trajector
         curves={name: tuple(map(float, values)) for name, values in steps.curves().items()},
         span=steps.span,
         draws_noise=steps.draws_noise,
+        warnings=tuple(dict.fromkeys(warnings)),
     )
 
 
@@ -83,8 +87,6 @@ def drive(
         context: Receives the progress; may raise `Cancelled` between two steps.
         clock: Time in seconds, for the previews.
     """
-    for message in steps.warnings:
-        context.warn(message)
     chain = chain_of(steps, node)
     total = len(steps.keys)
     done = _restore(steps, chain, cache)

@@ -30,7 +30,7 @@ from nodeui.engine.values import checksum, encode, nbytes
 
 T = TypeVar("T")
 
-VERSION = 4
+VERSION = 5
 INLINE_BYTES = 65536  # a smaller payload is written faster to the index than to a file
 RESULTS = 1_000_000  # rows that are kept, of about 60 bytes each
 _ROWS = 500  # inserted per statement
@@ -40,7 +40,8 @@ _PORTION_BYTES = 64 << 20  # most that one transaction writes
 
 # The table `recipes` holds the inputs of results; `usage` the bytes of content files on the disk.
 _SCHEMA = (
-    "CREATE TABLE results (key BLOB PRIMARY KEY, digests BLOB NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE results (key BLOB PRIMARY KEY, digests BLOB NOT NULL, warnings BLOB) "
+    "WITHOUT ROWID",
     "CREATE TABLE blobs (name BLOB PRIMARY KEY, size INTEGER NOT NULL, used REAL NOT NULL, "
     "hash BLOB NOT NULL, payload BLOB)",
     "CREATE INDEX blobs_used ON blobs (used)",
@@ -54,6 +55,22 @@ _SCHEMA = (
     "CREATE TRIGGER file_removed AFTER DELETE ON blobs WHEN old.payload IS NULL BEGIN "
     f"UPDATE usage SET files = files - (old.size + {_PAGE - 1}) / {_PAGE} * {_PAGE}; END",
 )
+
+
+class StoredResult(msgspec.Struct, frozen=True, gc=False):
+    """A row of the results.
+
+    Attributes:
+        digests: Digests of the outputs, joined: 16 bytes each.
+        warnings: The warnings of the node when it computed them.
+    """
+
+    digests: bytes
+    warnings: tuple[str, ...] = ()
+
+
+def _packed(warnings: tuple[str, ...]) -> bytes | None:
+    return msgspec.json.encode(warnings) if warnings else None
 
 
 class ResultInputs(msgspec.Struct, frozen=True, gc=False):
@@ -90,7 +107,7 @@ class WriteBatch:
     """Data to write.
 
     Attributes:
-        results: Joined digests, by key.
+        results: By key.
         blobs: Values, or the bytes of states, by name; values are encoded when they are written.
         files: (size, mtime in ns, digest), by path.
         result_inputs: Inputs of the latest result, by (scope, node).
@@ -99,7 +116,7 @@ class WriteBatch:
         nbytes: Size of `blobs` in memory.
     """
 
-    results: dict[bytes, bytes] = field(default_factory=dict[bytes, bytes])
+    results: dict[bytes, StoredResult] = field(default_factory=dict[bytes, StoredResult])
     blobs: dict[bytes, Any] = field(default_factory=dict[bytes, Any])
     files: dict[str, tuple[int, int, str]] = field(default_factory=dict[str, tuple[int, int, str]])
     result_inputs: dict[tuple[str, str], ResultInputs] = field(
@@ -192,10 +209,15 @@ class Store:
         with self._lock:
             return self._reader.execute(query, arguments).fetchone()
 
-    def result(self, key: bytes) -> bytes | None:
-        """Return the joined digests of a result."""
-        row = self._row("SELECT digests FROM results WHERE key = ?", key)
-        return row[0] if row else None
+    def result(self, key: bytes) -> StoredResult | None:
+        """Return a result."""
+        row = self._row("SELECT digests, warnings FROM results WHERE key = ?", key)
+        if row is None:
+            return None
+        digests, warnings = row
+        if warnings is None:
+            return StoredResult(digests)
+        return StoredResult(digests, msgspec.json.decode(warnings, type=tuple[str, ...]))
 
     def has(self, name: bytes) -> bool:
         """True if there is a blob of this name."""
@@ -246,7 +268,7 @@ class Store:
         blobs = [item for item in batch.blobs.items() if nbytes(item[1]) < 0.9 * self._limit]
         self._in_portions(blobs, lambda some: self._put(some, now), lambda item: nbytes(item[1]))
         results, files = batch.results.items(), batch.files.items()
-        self._insert("results", list(results))
+        self._insert("results", [(key, one.digests, _packed(one.warnings)) for key, one in results])
         self._insert("files", [(path, *row) for path, row in files])
         inputs = batch.result_inputs.items()
         self._insert("recipes", [(*id, msgspec.json.encode(one)) for id, one in inputs])

@@ -272,6 +272,11 @@ class Session(QObject):
         node, spec = self.graph.nodes[id], self.graph.spec(id)
         return " ".join(node.title.split()) or (spec.title if spec else node.type)
 
+    def worded(self, warning: Warned) -> str:
+        """Return the message of a warning, with the title of its node."""
+        name = self.name_of(warning.node)
+        return f"{name}: {warning.message}" if name else warning.message
+
     @property
     def folder(self) -> Path:
         """Folder where relative paths of the workflow start."""
@@ -396,10 +401,13 @@ class Session(QObject):
 
     def take_event(self, event: Event) -> None:
         """Take an event of the session's run."""
-        if isinstance(event, Warned):
+        if isinstance(event, Warned) and not event.node:
             self.message.emit("warning", event.message)
             return
         if event.node not in self.graph.nodes:
+            return
+        if isinstance(event, Warned):
+            self._take_warning(event)
             return
         before = self._states.get(event.node)
         self._states.take_event(event)
@@ -407,6 +415,14 @@ class Session(QObject):
             self.node_state_changed.emit(event.node)
         if isinstance(event, Preview):
             self.result_ready.emit(event.node)
+
+    def _take_warning(self, event: Warned) -> None:
+        """Show a warning on its node; also as a message, unless the node has it already."""
+        known = self._states.get(event.node)
+        if known is None or event.message not in known.warnings:
+            self.message.emit("warning", self.worded(event))
+        self._states.take_event(event)
+        self.node_state_changed.emit(event.node)
 
     def take_plan(self, planned: Mapping[str, NodeState], undecided: Collection[str] = ()) -> None:
         """Take the states of a plan; see `NodeStates.take_plan`."""

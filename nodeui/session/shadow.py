@@ -342,7 +342,9 @@ def _states(nodes: Mapping[str, NodePlan]) -> dict[str, NodeState]:
             why, parameter = decision.reason, decision.parameter
             states[id] = NodeState("blocked", why, error=why, parameter=parameter)
         elif decision is not None:
-            states[id] = NodeState(_BADGES[decision.outlook], decision.reason)
+            states[id] = NodeState(
+                _BADGES[decision.outlook], decision.reason, warnings=node.warnings
+            )
         elif node.digests is not None:
             states[id] = NodeState("cached", tr("passes its input on"))
     return states

@@ -57,6 +57,7 @@ class NodeState:
         parameter: The parameter or input at fault, if known.
         details: The traceback, for a report.
         preview: The picture of an unfinished result.
+        warnings: The warnings about its value, of the run that computed it.
     """
 
     badge: Badge = ""
@@ -70,6 +71,7 @@ class NodeState:
     parameter: str | None = None
     details: str = ""
     preview: QImage | None = None
+    warnings: tuple[str, ...] = ()
 
 
 _UNKNOWN = NodeState()
@@ -93,6 +95,8 @@ def outlasts(report: NodeState, planned: NodeState) -> bool:
 def with_trajectory(planned: NodeState, trajectory: Trajectory) -> NodeState:
     """Return the planned state of a step-wise node with what is known of its steps."""
     done, total, summary = trajectory.resumes_at, trajectory.total, trajectory.summary
+    if planned.badge == "will-run":
+        planned = replace(planned, warnings=trajectory.warnings)
     if planned.badge == "will-run" and done:
         return replace(planned, badge="resumes", reason=summary, done=done, total=total)
     if planned.badge == "cached" and total and all(trajectory.cached):
@@ -171,13 +175,14 @@ class NodeStates(Mapping[str, NodeState]):
 
     def outdate(self, ids: Iterable[str]) -> None:
         """Mark nodes, and the nodes below them, as edited."""
-        waiting = [id for id in ids if id not in self._edited]
-        while waiting:
+        waiting, seen = list(ids), set[str]()
+        while waiting:  # through edited nodes too, as a run may have finished one below them
             id = waiting.pop()
-            self._edited.add(id)
-            self._unrefined.add(id)
+            seen.add(id)
             targets = (link.target for link in self._graph.links_out(id))
-            waiting += [target for target in targets if target not in self._edited]
+            waiting += [target for target in targets if target not in seen]
+        self._edited |= seen
+        self._unrefined |= seen
 
     def edited(self, id: str) -> bool:
         """True if the node, or one above it, was edited since the last plan was asked for."""
@@ -286,8 +291,14 @@ class NodeStates(Mapping[str, NodeState]):
                     error=event.message,
                     parameter=event.parameter,
                     details=event.details,
+                    warnings=state.warnings,
                 )
-            case Warned() | ValuePicture():
+            case Warned():
+                if event.message not in state.warnings:
+                    warnings = (*state.warnings, event.message)
+                    self._states[id] = replace(state, warnings=warnings)
+                return False
+            case ValuePicture():
                 return False
         self.put(id, state)
         return isinstance(event, NodeFinished) and self._settle(event)
@@ -313,7 +324,7 @@ class NodeStates(Mapping[str, NodeState]):
 def _finished(state: NodeState, event: NodeFinished) -> NodeState:
     """Return the state of a node after it ended."""
     if event.status == "cancelled":
-        return NodeState("will-run", state.reason, preview=state.preview)
+        return NodeState("will-run", state.reason, preview=state.preview, warnings=state.warnings)
     if event.status == "failed":  # `NodeFailed` came before
         return state
     badges: dict[str, Badge] = {
@@ -332,6 +343,7 @@ def _finished(state: NodeState, event: NodeFinished) -> NodeState:
         total=event.steps_total or 0,
         seconds=event.seconds or (state.seconds if event.status == "cached" else 0.0),
         preview=state.preview,  # until the value arrives
+        warnings=event.warnings,
     )
 
 

@@ -48,6 +48,7 @@ class CellState:
         file: The first file that it wrote.
         seconds: Duration of its run.
         steps: Number of steps that were run, not taken from the cache.
+        warnings: The warnings of its run.
     """
 
     badge: Literal["waiting", "running", "done", "failed", "stopped"] = "waiting"
@@ -58,6 +59,7 @@ class CellState:
     file: Path | None = None
     seconds: float = 0.0
     steps: int = 0
+    warnings: tuple[str, ...] = ()
 
 
 class SweepRun(QObject):
@@ -92,6 +94,7 @@ class SweepRun(QObject):
         self._documents: dict[Cell, bytes] = {}
         self._jobs: dict[Cell, Job] = {}
         self._pixels: dict[Cell, Any] = {}
+        self._warned: set[str] = set()
         self._order = sweep.in_order(session.graph)
         place.runs.queue_changed.connect(self._look_at_queue)
         place.runs.finished.connect(self._on_finished)
@@ -183,13 +186,22 @@ class SweepRun(QObject):
             total=0,
             file=paths[0] if paths else None,
             seconds=report.seconds,
+            warnings=tuple(map(self.session.worded, report.warnings)),
         )
+        self._report_warnings(state)
         if report.failures:
             failure = report.failures[0]
             state = replace(state, text=f"{failure.node}: {failure.message}", image=None)
         self._put(cell, state)
         if state.badge == "done":
             self._fetch(cell)
+
+    def _report_warnings(self, state: CellState) -> None:
+        """Show the warnings of a cell as messages; those that an earlier cell had are not shown."""
+        for text in state.warnings:
+            if text not in self._warned:
+                self._warned.add(text)
+                self.session.report("warning", text)
 
     def _put(self, cell: Cell, state: CellState) -> None:
         self.states[cell] = state

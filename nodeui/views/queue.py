@@ -173,6 +173,9 @@ class QueuePanel(QWidget):
             first = report.failures[0]
             name = job.session.name_of(first.node)
             self._add_ended(Row(_title(job), tr("failed"), f"{name}: {first.message}", "error"))
+        elif report.warnings:
+            text = job.session.worded(report.warnings[0])
+            self._add_ended(Row(_title(job), seconds, text, "warning"))
         else:
             self._add_ended(Row(_title(job), seconds, job.note, "done"))
 

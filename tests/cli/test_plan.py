@@ -80,7 +80,8 @@ def test_a_plan_says_where_a_run_resumes(file: Path, plan: Plan):
 def test_the_report_is_json(file: Path, plan: Plan):
     nodeui.run(file)
     report = json.loads(plan("--json", "--set", "walk.late=0.5", "--target", "walk").stdout)
-    assert set(report) == {"nodes", "errors"} and report["errors"] == []
+    assert set(report) == {"nodes", "warnings", "errors"}
+    assert report["warnings"] == report["errors"] == []
     assert report["nodes"] == [
         {
             "id": "start",

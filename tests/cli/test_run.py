@@ -85,6 +85,21 @@ def test_a_second_run_executes_nothing(place: Path, nodeui: Run):
     assert [file.name for file in place.glob("out*.png")] == ["out.png"]
 
 
+def test_a_warning_is_repeated_by_every_run(place: Path, nodeui: Run):
+    Image.fromarray(np.full((4, 4), 3, np.float32)).save(place / "deep.tiff")
+    arguments = ("run", "w.nodeui.json", "--set", "load.path=deep.tiff")
+    (warning,) = json.loads(nodeui(*arguments, "--json").stdout)["warnings"]
+    assert warning["node"] == "load" and "3 to 3" in warning["message"]
+    assert json.loads(nodeui(*arguments, "--json").stdout)["warnings"] == [warning]
+    assert "! load: The values of deep.tiff" in nodeui(*arguments).stderr
+    planned = nodeui(*arguments, "--plan", "--json")
+    assert json.loads(planned.stdout)["warnings"] == [warning]
+    sweep = nodeui(*arguments, "--sweep", "invert.amount=0,0.5,1")
+    assert sweep.returncode == 0 and sweep.stderr.count("! load:") == 1
+    cells = json.loads(nodeui(*arguments, "--sweep", "invert.amount=0,1", "--json").stdout)["cells"]
+    assert [cell["warnings"] for cell in cells] == [[warning]] * 2
+
+
 def test_a_deleted_picture_is_written_again_and_nothing_else_runs(place: Path, nodeui: Run):
     nodeui("run", "w.nodeui.json")
     (place / "out.png").unlink()

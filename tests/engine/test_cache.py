@@ -388,7 +388,7 @@ def test_a_run_says_that_the_disk_is_full(
     disk_bench.cache.flush()
     disk_bench.set("n", value=4)
     (warning,) = disk_bench.run("n").warnings
-    assert "No space left" in warning
+    assert warning.node == "" and "No space left" in warning.message
     assert disk_bench.run("n").warnings == ()
 
 

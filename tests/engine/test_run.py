@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from nodeui.engine.protocol import NodeFailed, NodeFinished, NodeStarted
+from nodeui.engine.protocol import NodeFailed, NodeFinished, NodeStarted, Warned
 from nodeui.engine.runner import run, values_of
 from nodeui.graph.edits import AddNode, Disconnect, RemoveNode
 from nodeui.graph.parts import Node
@@ -419,7 +419,7 @@ def test_provenance_names_all_that_is_above(bench: Workbench) -> None:
     assert provenance["nodes"]["two"]["type"] == "toy.number"
     assert provenance["nodes"]["two"]["params"] == {"value": 2}
     assert len(bytes.fromhex(provenance["nodes"]["two"]["key"])) == 16
-    assert report.warnings == ("history is written",)
+    assert report.warnings == (Warned(node="end", message="history is written"),)
 
 
 def test_another_environment_reruns_numeric_nodes_only(bench: Workbench) -> None:
@@ -528,3 +528,23 @@ def test_arrays_on_wires_cannot_be_written_to(bench: Workbench) -> None:
     with pytest.raises(ValueError, match="read-only"):
         cells[0] = 1
     assert np.all(cells == 0)
+
+
+@pytest.mark.parametrize("kind", ["read", "open"])
+def test_an_error_about_a_file_names_its_parameter(bench: Workbench, kind: str) -> None:
+    """In a fingerprint and in the node; also if the path leads through a link to nothing."""
+    bench.add("r", kind, path="folder/gone.txt")
+    (failure,) = bench.run("r").failures
+    assert failure.parameter == "path"
+    assert failure.message.endswith("gone.txt cannot be read: No such file or directory.")
+    (bench.folder / "link").symlink_to("nothing")
+    bench.set("r", path="link")
+    (failure,) = bench.run("r").failures
+    assert failure.parameter == "path" and "is a link to nothing" in failure.message
+
+
+def test_an_error_about_another_file_names_no_parameter(bench: Workbench) -> None:
+    bench.add("r", "open", path="a.txt", inner="b.txt")
+    (bench.folder / "a.txt").write_text("fine")
+    (failure,) = bench.run("r").failures
+    assert failure.parameter is None and "b.txt" in failure.message

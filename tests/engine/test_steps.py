@@ -12,7 +12,7 @@ import pytest
 from nodeui.engine import steps
 from nodeui.engine.context import NodeContext
 from nodeui.engine.files import WorkflowFiles
-from nodeui.engine.protocol import NodeFinished, Preview, Progress, Warned
+from nodeui.engine.protocol import NodeFinished, Preview, Progress
 from nodeui.engine.runner import run
 from nodeui.engine.state import ResolutionState
 from tests.engine import toys
@@ -151,16 +151,3 @@ def test_previews_are_throttled_and_the_last_one_always_comes(
     previews = [event for event in events if isinstance(event, Preview)]
     assert [preview.pixels[0] for preview in previews] == shown
     assert all((p.width, p.height, len(p.pixels)) == (3, 2, 18) for p in previews)
-
-
-def test_warnings_come_before_the_first_step(bench: Workbench) -> None:
-    events: list[object] = []
-    walk = toys.Walk(0, [1.0] * 3, None)
-    walk.warnings = ["the walk is short"]
-    files = WorkflowFiles(bench.folder, bench.cache)
-    context = NodeContext(
-        "w", files, bench.folder, ResolutionState(), "", events.append, lambda: None
-    )
-    steps.drive(walk, toys.walk, bench.cache, context)
-    assert events[0] == Warned(node="w", message="the walk is short")
-    assert sum(isinstance(event, Warned) for event in events) == 1

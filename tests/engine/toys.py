@@ -172,6 +172,14 @@ def _content(path: str, files: Files) -> str:
     return files.digest(files.resolve(path))
 
 
+@node("toy.open", title="Open", category="Toys")
+def open_file(ctx: Context, path: str, inner: str = "") -> str:
+    """The text of a file, read without a fingerprint, or of one beside it."""
+    counted("open")
+    file = ctx.files.resolve(path)
+    return (file.parent / "beside" / inner if inner else file).read_text()
+
+
 @node("toy.parse", title="Parse", category="Toys")
 def parse(ctx: Context, path: str) -> int:
     """The number in a file."""
@@ -338,7 +346,7 @@ def follow(grid: Grid, start: int = 0, steps: int = 5) -> Steps[Grid]:
 
 NODES = (
     number, add, half, grid, brighten, blend, total, extremes, choose, deeper, fail, read, parse,
-    name, write, numeric, fleeting, history, walk, stop, light, length, follow,
+    open_file, name, write, numeric, fleeting, history, walk, stop, light, length, follow,
 )  # fmt: skip
 
 

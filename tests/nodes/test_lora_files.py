@@ -616,10 +616,10 @@ def test_damaged_files(files: FakeContext, tensors: Tensors, message: str) -> No
 def test_numbers_that_are_not_finite(files: FakeContext, layer: str) -> None:
     tensors = pair(layer, inputs=tiny.WIDTH, outputs=8 if layer == LINEAR else tiny.WIDTH)
     tensors[f"{layer}.lora_B.weight"][0, 0] = float("nan")
-    model = applied(files, save(files.root, "x.safetensors", tensors))
+    file = save(files.root, "x.safetensors", tensors)
     with pytest.raises(NodeError, match=r"x.safetensors is damaged: .*lora_B") as caught:
-        ours(model)
-    assert caught.value.parameter == "model"
+        applied(files, file)
+    assert caught.value.parameter == "source"
 
 
 def test_numbers_that_overflow(files: FakeContext) -> None:

@@ -13,7 +13,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from nodes import guidance, latents, models, text
+from nodes import guidance, latents, models, sample, text
 from nodes.diffusion import load
 from nodes.types import Control, Image, Latents
 from nodeui.sdk import NodeError
@@ -75,7 +75,9 @@ def test_what_has_no_effect(run: FakeContext, changes: dict[str, Any], message: 
         values["latents"] = start(run)
     if "control" in values:
         values["control"] = window(run, *values["control"])
-    found = list(denoiser(run, **values).warnings)
+    context = FakeContext(run.root)
+    denoiser(run, **values, ctx=context)
+    found = context.warnings
     if message is None:
         assert found == []
     else:
@@ -96,14 +98,39 @@ def test_seeds_that_wrap(run: FakeContext) -> None:
 # --- not finite ---
 
 
-def test_a_weight_that_is_not_finite(tiny_models: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("bad", ["nan", "-inf"])
+@pytest.mark.parametrize("kind", [torch.float32, torch.float16, torch.bfloat16])
+@pytest.mark.parametrize("part", ["unet", "vae", "text_encoder", "controlnet"])
+def test_a_weight_that_is_not_finite(
+    tiny_models: Path, tmp_path: Path, part: str, kind: torch.dtype, bad: str
+) -> None:
+    """Refused where the folder is chosen, before anything is computed."""
+    shutil.copytree(tiny_models / "sd15", tmp_path / "m")
+    shutil.copytree(tiny_models / "control-a", tmp_path / "m" / "controlnet")
+    stem = "model" if part == "text_encoder" else "diffusion_pytorch_model"
+    file = tmp_path / "m" / part / f"{stem}.safetensors"
+    tensors = {name: tensor.to(kind) for name, tensor in load_file(file).items()}
+    name = sorted(tensors)[-1]
+    tensors[name].view(-1)[-1] = float(bad)
+    save_file(tensors, file, metadata={"format": "pt"})
+    run = FakeContext(tmp_path)
+    with pytest.raises(NodeError, match=f"{stem}.safetensors is damaged: .* {name} ") as caught:
+        models.controlnet(run, "m/controlnet") if part == "controlnet" else models.load(run, "m")
+    assert caught.value.parameter == "source"
+
+
+def test_a_weight_that_overflows(tiny_models: Path, tmp_path: Path) -> None:
     shutil.copytree(tiny_models / "sd15", tmp_path / "m")
     file = tmp_path / "m" / "unet" / "diffusion_pytorch_model.safetensors"
     tensors = load_file(file)
-    tensors["conv_out.bias"][0] = float("nan")
+    tensors["conv_out.bias"][0] = 1e6
     save_file(tensors, file, metadata={"format": "pt"})
-    steps = denoiser(FakeContext(tmp_path), "m")
-    with pytest.raises(NodeError, match=r"Step 1 of 6 is not finite.*weight conv_out\.bias"):
+    run = FakeContext(tmp_path)
+    model = models.load(run, "m", "float16").model
+    prompt, empty = text.encode(model, "a cat"), latents.empty(model)
+    steps = sample.denoise(model, prompt, empty, steps=6)
+    message = r"Step 1 of 6 is not finite.*weight conv_out\.bias .*float16 ends at 65504"
+    with pytest.raises(NodeError, match=message):
         steps.step()
 
 

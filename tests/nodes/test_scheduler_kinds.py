@@ -77,11 +77,12 @@ def test_a_model_of_continuous_noise_levels(
     own = getattr(diffusers, class_name)(sigma_max=20.0)
     run = copied(tiny_models / "sdxl", tmp_path, own)
     expected = stock_latents(stock(tmp_path / "m"))
-    steps = denoiser(run, "m", steps=4, guidance_scale=5.0)
+    context = FakeContext(run.root)
+    steps = denoiser(run, "m", steps=4, guidance_scale=5.0, ctx=context)
     found = steps.run().samples
     assert np.abs(found).max() < 20
     np.testing.assert_array_equal(found, expected)
-    assert steps.preview() is not None and not steps.warnings
+    assert steps.preview() is not None and not context.warnings
     name = "euler" if "Euler" in class_name else "dpm++2m"
     same = denoiser(run, "m", steps=4, guidance_scale=5.0, scheduler=name).run().samples
     np.testing.assert_array_equal(same, expected)
@@ -181,13 +182,13 @@ def test_zero_snr_with_a_network_that_predicts_velocity(run: FakeContext) -> Non
 
 
 def test_a_prediction_that_contradicts_the_model(run: FakeContext) -> None:
-    (message,) = denoiser(
-        run, schedule=sample.scheduler("ddim", prediction="v_prediction")
-    ).warnings
+    schedule = sample.scheduler("ddim", prediction="v_prediction")
+    context = FakeContext(run.root)
+    denoiser(run, schedule=schedule, ctx=context)
+    (message,) = context.warnings
     assert "prediction is v_prediction, but the model's own config says epsilon" in message
-    assert not denoiser(
-        run, "sd2", schedule=sample.scheduler("ddim", prediction="v_prediction")
-    ).warnings
+    denoiser(run, "sd2", schedule=schedule, ctx=context)
+    assert len(context.warnings) == 1
 
 
 # --- entries that a solver takes over ---
@@ -290,12 +291,15 @@ def test_a_solver_begun_in_the_middle(run: FakeContext, solver: Any) -> None:
         assert split(run, "sd15", at, sample.scheduler(solver)) < largest
 
 
-def test_runge_kutta_steps_are_not_split(run: FakeContext) -> None:
-    """Their evaluations have no noise level of their own; a whole run does begin with them, and
-    differs by that from two samplers that begin without."""
-    assert len(denoiser(run, "sdxl", scheduler="pndm", **TWENTY).keys) == 29
-    assert len(denoiser(run, "sdxl", scheduler="pndm", end_step=8, **TWENTY).keys) == 8
-    assert split(run, "sdxl", 8, sample.scheduler("pndm")) < 0.1
+def test_runge_kutta_steps_are_made_whole(run: FakeContext) -> None:
+    """Each of the first three takes four evaluations, of which only the last reaches a noise level
+    of the schedule. A run that begins later begins at a lower order."""
+    whole = denoiser(run, "sdxl", scheduler="pndm", **TWENTY).keys
+    assert len(whole) == 29
+    for end, count in ((1, 4), (2, 4), (3, 8), (4, 12), (5, 13), (8, 16), (19, 27), (20, 29)):
+        assert denoiser(run, "sdxl", scheduler="pndm", end_step=end, **TWENTY).keys == whole[:count]
+    for at, largest in ((1, 0.08), (2, 0.08), (3, 0.05), (4, 0.03), (8, 0.006), (14, 0.001)):
+        assert split(run, "sdxl", at, sample.scheduler("pndm")) < largest
 
 
 def test_the_start_of_diffusers(run: FakeContext) -> None:

@@ -11,7 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from nodeui.engine.protocol import Report
-from nodeui.graph.document import Document
+from nodeui.graph.document import Document, dump, load
 from nodeui.graph.edits import AddNode, Connect, SetParam
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Link, Node
@@ -76,6 +76,32 @@ def test_an_edit_back_shows_the_cached_picture_without_a_run(
     session.undo()
     qtbot.waitUntil(lambda: red_of(session) == 191, timeout=LONG)
     assert session.states["invert"].badge == "cached"
+
+
+def test_the_warnings_of_a_cached_node(qtbot: QtBot, runs: Runs, specs: Registry):
+    """They are on the node when the document is opened, and are not shown as messages again."""
+    graph = Graph(specs)
+    for id, type in (("grey", "toy.grey"), ("darken", "toy.darken"), ("end", "toy.invert")):
+        graph.apply(AddNode(Node(id, type)))
+    for source, target in (("grey", "darken"), ("darken", "end")):
+        graph.apply(Connect(Link(source, "image", target, "image")))
+    data = dump(Document(graph))
+    session = opened(runs, specs, load(data, specs))
+    with qtbot.waitSignal(runs.finished, timeout=LONG), qtbot.waitSignal(session.message) as told:
+        session.run()
+    assert arguments_of(told) == ["warning", "Darken: It is dark."]
+    assert session.states["darken"].warnings == ("It is dark.",)
+    qtbot.waitUntil(lambda: session.image_of("end") is not None, timeout=LONG)  # it is written
+    again = opened(runs, specs, load(data, specs))
+    again.plan()
+    cached = NodeState("cached", warnings=("It is dark.",))
+    qtbot.waitUntil(lambda: again.states.get("darken") == cached, timeout=LONG)
+    messages: list[tuple[str, str]] = []
+    again.message.connect(lambda *message: messages.append(message))
+    with qtbot.waitSignal(runs.finished, timeout=LONG) as finished:
+        again.run()
+    assert [one.text for one in arguments_of(finished)[1].warnings] == ["darken: It is dark."]
+    assert messages == []
 
 
 def red_of(session: Session) -> int | None:

@@ -20,6 +20,7 @@ from nodeui.engine.protocol import (
     Preview,
     Progress,
     Trajectory,
+    Warned,
 )
 from nodeui.graph import document as files
 from nodeui.graph.edits import (
@@ -122,6 +123,23 @@ def test_events_of_a_run_become_states(session: Session):
     session.take_event(NodeFinished(node="grey", type="toy.grey", status="executed", seconds=1.5))
     assert session.states["grey"].badge == "done" and session.states["grey"].seconds == 1.5
     assert changes == [("grey",)] * 3
+
+
+def test_a_warning_stays_on_its_node(session: Session):
+    messages = signals_of(session.message)
+    session.take_event(NodeStarted(node="grey"))
+    for _ in range(2):
+        session.take_event(Warned(node="grey", message="It is dark."))
+    assert session.states["grey"].warnings == ("It is dark.",)
+    assert messages == [("warning", "Grey: It is dark.")]
+    session.take_event(
+        NodeFinished(node="grey", type="toy.grey", status="executed", warnings=("It is dark.",))
+    )
+    assert session.states["grey"].warnings == ("It is dark.",)
+    session.take_event(NodeFinished(node="grey", type="toy.grey", status="cached"))
+    assert session.states["grey"].warnings == ()
+    session.take_event(Warned(node="", message="The disk is full."))
+    assert messages[-1] == ("warning", "The disk is full.")
 
 
 def test_the_time_left_counts_from_the_first_step_that_was_run(

@@ -46,6 +46,17 @@ def invert(image: Image, ctx: Context) -> Image:
     return Image(np.asarray(1 - image.pixels))
 
 
+@node("toy.darken", title="Darken", category="Image", output=True)
+def darken(image: Image, ctx: Context) -> Image:
+    """Halve the light, with a warning.
+
+    Args:
+        image: The picture.
+    """
+    ctx.warn("It is dark.")
+    return Image(np.asarray(image.pixels / 2))
+
+
 @node("toy.fail", title="Fail", category="Image", output=True)
 def fail(image: Image) -> Image:
     """Raise an error.
@@ -150,7 +161,7 @@ def fade(
 
 def registry() -> Registry:
     """The toy nodes."""
-    return Registry([grey, invert, fail, slow, file, write, fade], lambda: "toys")
+    return Registry([grey, invert, darken, fail, slow, file, write, fade], lambda: "toys")
 
 
 def chain(specs: Registry) -> Document:

@@ -193,6 +193,15 @@ def test_state_progress_and_timing(inspector: Inspector, session: Session) -> No
     assert child(inspector, "timing").text() == "took 1.23 s"
 
 
+def test_warnings_are_shown(inspector: Inspector, session: Session) -> None:
+    session.select(["sky"])
+    session.take_plan({"sky": NodeState("cached", warnings=("It is dark.", "It is small."))})
+    label = child(inspector, "warnings")
+    assert label.isVisible() and label.text() == "It is dark.\nIt is small."
+    session.take_event(NodeFinished(node="sky", type="toy.paint", status="cached"))
+    assert not label.isVisible()
+
+
 def test_an_error_is_told_and_can_be_copied(
     inspector: Inspector, session: Session, qtbot: QtBot
 ) -> None:

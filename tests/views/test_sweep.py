@@ -82,6 +82,17 @@ def choose_in_menu(text: str) -> None:
     QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
 
 
+def test_the_warnings_of_cells(qtbot: QtBot, studio: Studio, session: Session) -> None:
+    """They are kept with each cell, and shown as a message once."""
+    session.edit(AddNode(Node("darken", "toy.darken")))
+    session.edit(Connect(Link("grey", "image", "darken", "image")))
+    messages: list[tuple[str, str]] = []
+    session.message.connect(lambda *message: messages.append(message))
+    run = swept(qtbot, studio, {"grey.level": [0.25, 0.5]})
+    assert [state.warnings for state in run.states.values()] == [("Darken: It is dark.",)] * 2
+    assert messages == [("warning", "Darken: It is dark.")]
+
+
 # --- asking ----------------------------------------------------------------------------------
 
 

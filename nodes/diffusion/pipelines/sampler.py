@@ -67,7 +67,7 @@ class PipelineSampler(SamplerRun):
         self._family = family
         self._embedded = family.embedded is not None and bool(network.guidance_embeds)
         self._rows, self._columns = task.latents.samples.shape[2:]
-        scheduler = schedulers.build(task.schedule, task.model, task.partial)
+        scheduler = schedulers.build(task.schedule, task.model, task.begins_late)
         self._set_timesteps(task, scheduler, network)
         plan = PipelineStepPlan(task, scheduler, self._embedded)
         validation.check_blends(plan)

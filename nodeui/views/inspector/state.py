@@ -63,7 +63,7 @@ def timing(state: NodeState) -> str:
 
 
 class StateCard(QWidget):
-    """Shows badge and reason, progress, timing, and the error with a button to copy it."""
+    """Shows badge and reason, progress, timing, warnings, and the error with its copy button."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +76,8 @@ class StateCard(QWidget):
         self._bar.setFixedHeight(6)
         self._timing = paragraph(muted=True, selectable=True)
         self._timing.setObjectName("timing")
+        self._warnings = paragraph(selectable=True)
+        self._warnings.setObjectName("warnings")
         self.error = ErrorCard(self)
         row = QHBoxLayout()
         row.setSpacing(theme.RHYTHM)
@@ -87,6 +89,7 @@ class StateCard(QWidget):
         column.addLayout(row)
         column.addWidget(self._bar)
         column.addWidget(self._timing)
+        column.addWidget(self._warnings)
         column.addWidget(self.error)
 
     def show_state(self, node: str, state: NodeState | None) -> None:
@@ -102,6 +105,9 @@ class StateCard(QWidget):
         self._bar.setValue(state.done)
         self._timing.setText(timing(state))
         self._timing.setVisible(bool(self._timing.text()))
+        self._warnings.setText(breakable("\n".join(state.warnings)))
+        self._warnings.setStyleSheet(f"color: {theme.tokens().warning}")
+        self._warnings.setVisible(bool(state.warnings))
         self.error.show_error(node, state)
 
 

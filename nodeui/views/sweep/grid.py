@@ -80,7 +80,8 @@ class Cells(QAbstractTableModel):
         if role == CELL_ROLE:
             return cell
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            text = f"{cell.label}\n{state_text(self.run.states[cell])}"
+            state = self.run.states[cell]
+            text = "\n".join((cell.label, state_text(state), *state.warnings))
             return plain_tip(text) if role == Qt.ItemDataRole.ToolTipRole else text
         return None
 

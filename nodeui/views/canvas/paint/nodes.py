@@ -195,6 +195,9 @@ class NodePainter:
         if state.badge:
             draw_badge(painter, QPointF(right - 5, middle), state)
             right -= 16
+        if state.warnings:
+            row = QRectF(right - 12, STRIP, 12, HEADER - STRIP)
+            right -= draw_text(painter, row, "!", "title", colour("warning"), right=True) + 6
         note = _note(layout, state)
         if note:
             row = QRectF(60, STRIP, right - 60, HEADER - STRIP)

@@ -75,7 +75,7 @@ class Mirror(QObject):
         self._placer = LinkPlacer(self.graph, self.level, self.layouts, self.nodes, self.tint)
         self._summaries: dict[str, NodeState] = {}
         self._pictured: dict[str, str] = {}  # by group, its node with the latest picture
-        self._shown_states: dict[str, tuple[str, str, str]] = {}  # badge, reason and error by node
+        self._shown_states: dict[str, tuple[object, ...]] = {}  # badge, texts and warnings by node
         self._selected: tuple[frozenset[str], frozenset[str]] = frozenset(), frozenset()
         self._top = 0.0
         self.rebuild()
@@ -389,7 +389,7 @@ class Mirror(QObject):
 
     def _on_plan(self) -> None:
         for id, state in self.session.states.items():
-            now = (state.badge, state.reason, state.error)
+            now = (state.badge, state.reason, state.error, state.warnings)
             if self._shown_states.get(id) != now:
                 self._shown_states[id] = now
                 self._on_state(id)

@@ -53,7 +53,7 @@ def _node(layout: NodeLayout, state: NodeState) -> Tip:
         about = tr("A group. Double-click it to look into it.")
     elif layout.spec is None:
         about = tr("This node type is not installed: {0}", layout.node.type)
-    return titled_tip(layout.title, badge_text(state), about.split("\n\n")[0])
+    return titled_tip(layout.title, badge_text(state), *state.warnings, about.split("\n\n")[0])
 
 
 def badge_text(state: NodeState) -> str:
