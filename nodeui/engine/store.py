@@ -17,6 +17,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import stat
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
@@ -26,7 +27,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from nodeui.engine.values import checksum, encode, nbytes
+from nodeui.engine.values import checksum, encode, hash16, nbytes
 
 T = TypeVar("T")
 
@@ -40,13 +41,14 @@ _PORTION_BYTES = 64 << 20  # most that one transaction writes
 
 # The table `recipes` holds the inputs of results; `usage` the bytes of content files on the disk.
 _SCHEMA = (
-    "CREATE TABLE results (key BLOB PRIMARY KEY, digests BLOB NOT NULL, warnings BLOB) "
-    "WITHOUT ROWID",
+    "CREATE TABLE results (key BLOB PRIMARY KEY, digests BLOB NOT NULL, warnings BLOB, "
+    "hash BLOB NOT NULL) WITHOUT ROWID",
     "CREATE TABLE blobs (name BLOB PRIMARY KEY, size INTEGER NOT NULL, used REAL NOT NULL, "
     "hash BLOB NOT NULL, payload BLOB)",
     "CREATE INDEX blobs_used ON blobs (used)",
     "CREATE INDEX blobs_files ON blobs (name) WHERE payload IS NULL",
-    "CREATE TABLE files (path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, digest TEXT)",
+    "CREATE TABLE files (path BLOB PRIMARY KEY, size INTEGER, mtime INTEGER, digest TEXT, "
+    "hash BLOB NOT NULL)",
     "CREATE TABLE recipes (scope TEXT, node TEXT, recipe BLOB, PRIMARY KEY (scope, node))",
     "CREATE TABLE usage (files INTEGER NOT NULL)",
     "INSERT INTO usage VALUES (0)",
@@ -71,6 +73,21 @@ class StoredResult(msgspec.Struct, frozen=True, gc=False):
 
 def _packed(warnings: tuple[str, ...]) -> bytes | None:
     return msgspec.json.encode(warnings) if warnings else None
+
+
+def _text(data: bytes) -> str:
+    """Return a text column, also a damaged one."""
+    return data.decode(errors="replace")
+
+
+def _hashed(*fields: Any) -> tuple[Any, ...]:
+    """Return the fields of a row with their hash."""
+    return (*fields, _row_hash(*fields))
+
+
+def _row_hash(*fields: Any) -> bytes:
+    """Return a hash of a row and its key, 8 bytes: that of a damaged or exchanged row differs."""
+    return hash16(repr(fields).encode())[:8]
 
 
 class ResultInputs(msgspec.Struct, frozen=True, gc=False):
@@ -163,6 +180,7 @@ class Store:
             self.folder / "index.sqlite", timeout=10, isolation_level=None, check_same_thread=False
         )
         try:
+            connection.text_factory = _text
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # before the first page
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
@@ -210,11 +228,11 @@ class Store:
             return self._reader.execute(query, arguments).fetchone()
 
     def result(self, key: bytes) -> StoredResult | None:
-        """Return a result."""
-        row = self._row("SELECT digests, warnings FROM results WHERE key = ?", key)
-        if row is None:
+        """Return a result; None if it is unknown, or its row is damaged."""
+        row = self._row("SELECT digests, warnings, hash FROM results WHERE key = ?", key)
+        if row is None or row[2] != _row_hash(key, *row[:2]):
             return None
-        digests, warnings = row
+        digests, warnings, _ = row
         if warnings is None:
             return StoredResult(digests)
         return StoredResult(digests, msgspec.json.decode(warnings, type=tuple[str, ...]))
@@ -228,31 +246,49 @@ class Store:
 
         Raises:
             LostError: its file is missing.
-            DamagedError: it differs from what was written.
+            DamagedError: it differs from what was written under this name.
         """
-        row = self._row("SELECT hash, payload FROM blobs WHERE name = ?", name)
+        row = self._row("SELECT size, hash, payload FROM blobs WHERE name = ?", name)
         if row is None:
             return None
-        check, payload = row
+        size, check, payload = row
         if payload is None:
-            try:
-                payload = self._path(name).read_bytes()
-            except FileNotFoundError:
-                raise LostError(name.hex()) from None
-        if checksum(payload) != check:
+            payload = self._read_file(name, size)
+        if not isinstance(payload, bytes) or checksum(name, payload) != check:
             raise DamagedError(name.hex())
         return payload
 
+    def _read_file(self, name: bytes, size: int) -> bytes:
+        """Return the content of a blob's file, which is not read if it has another size."""
+        path = self._path(name)
+        try:
+            state = path.stat()
+            if not stat.S_ISREG(state.st_mode) or state.st_size != size:
+                raise DamagedError(name.hex())
+            return path.read_bytes()
+        except FileNotFoundError:
+            raise LostError(name.hex()) from None
+        except OSError:
+            raise DamagedError(name.hex()) from None
+
     def file(self, path: str) -> tuple[int, int, str] | None:
         """Return (size, mtime in ns, digest) of a file when it was last read."""
-        return self._row("SELECT size, mtime, digest FROM files WHERE path = ?", path)
+        query = "SELECT size, mtime, digest, hash FROM files WHERE path = ?"
+        row = self._row(query, os.fsencode(path))
+        if row is None or row[3] != _row_hash(os.fsencode(path), *row[:3]):
+            return None
+        return row[:3]
 
     def result_inputs(self, scope: str) -> dict[str, ResultInputs]:
         """Return the inputs of the latest results of a workflow, by node."""
         with self._lock:
             query = "SELECT node, recipe FROM recipes WHERE scope = ?"
             rows = self._reader.execute(query, (scope,)).fetchall()
-        return {node: msgspec.json.decode(data, type=ResultInputs) for node, data in rows}
+        found: dict[str, ResultInputs] = {}
+        for node, data in rows:
+            with contextlib.suppress(msgspec.MsgspecError, TypeError):  # a damaged row
+                found[node] = msgspec.json.decode(data, type=ResultInputs)
+        return found
 
     # --- writing, in one thread ------------------------------------------------------------------
 
@@ -268,8 +304,10 @@ class Store:
         blobs = [item for item in batch.blobs.items() if nbytes(item[1]) < 0.9 * self._limit]
         self._in_portions(blobs, lambda some: self._put(some, now), lambda item: nbytes(item[1]))
         results, files = batch.results.items(), batch.files.items()
-        self._insert("results", [(key, one.digests, _packed(one.warnings)) for key, one in results])
-        self._insert("files", [(path, *row) for path, row in files])
+        self._insert(
+            "results", [_hashed(key, one.digests, _packed(one.warnings)) for key, one in results]
+        )
+        self._insert("files", [_hashed(os.fsencode(path), *row) for path, row in files])
         inputs = batch.result_inputs.items()
         self._insert("recipes", [(*id, msgspec.json.encode(one)) for id, one in inputs])
         if len(blobs) > 1000:
@@ -335,7 +373,7 @@ class Store:
         small = len(payload) < INLINE_BYTES
         if not small:
             self._write_file(self._path(name), payload)
-        return len(payload), checksum(payload), payload if small else None
+        return len(payload), checksum(name, payload), payload if small else None
 
     def _path(self, name: bytes) -> Path:
         text = name.hex()
@@ -356,12 +394,15 @@ class Store:
         query = f"DELETE FROM blobs WHERE name IN ({marks}) RETURNING name, size"
         for name, size in self._writer.execute(query, names).fetchall():
             if size >= INLINE_BYTES:
-                self._path(name).unlink(missing_ok=True)
+                _remove_file(self._path(name))
 
     # --- the limit -------------------------------------------------------------------------------
 
     def _number(self, query: str) -> int:
-        return self._writer.execute(query).fetchone()[0]
+        row = self._writer.execute(query).fetchone()
+        if row is None or not isinstance(row[0], int):
+            raise sqlite3.DatabaseError("a number is missing")
+        return row[0]
 
     def _used_bytes(self) -> int:
         """Return the bytes of content files and of the used pages of the index."""
@@ -441,9 +482,15 @@ class Store:
             known = {name.hex() for (name,) in rows}
             for path in paths:
                 if path.name not in known:
-                    path.unlink(missing_ok=True)
+                    _remove_file(path)
         self._trim()
         self._make_room(0)
+
+
+def _remove_file(path: Path) -> None:
+    """Remove a content file; one that cannot be removed stays, as nothing refers to it."""
+    with contextlib.suppress(OSError):
+        path.unlink()
 
 
 def delete_index(folder: Path) -> None:
