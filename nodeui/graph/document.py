@@ -16,7 +16,7 @@ from typing import Any, cast
 
 import msgspec
 
-from nodeui.graph import groups
+from nodeui.graph import groups, png_texts
 from nodeui.graph.edits import AddNode, Connect, Disconnect, SetFrame, SetGroup, SetMeta
 from nodeui.graph.entries import (
     FORMAT,
@@ -299,35 +299,24 @@ def text_of(data: bytes) -> bytes:
     """
     if not data.startswith(b"\x89PNG"):
         return data
-    text = _png_text(data, PNG_KEY)
+    try:
+        texts = png_texts.read(data)
+    except ValueError as error:
+        raise DocumentError(tr("not a readable PNG: {0}", error)) from None
+    text = texts.get(PNG_KEY)
     if text is None:
-        raise DocumentError(_origin_of(data))
-    return text
+        raise DocumentError(_origin_of(texts))
+    return text.encode()
 
 
-def _origin_of(data: bytes) -> str:
+def _origin_of(texts: Mapping[str, str]) -> str:
     """Return the error about a PNG without our workflow, which names its program if known."""
     for program, keys in _PROGRAMS.items():
-        if all(_png_text(data, key) is not None for key in keys):
+        if all(key in texts for key in keys):
             return tr("this PNG was made by {0}; it carries no NodeUI workflow", program)
-    software = (_png_text(data, "Software") or b"").decode()
-    if software:
+    if software := texts.get("Software"):
         return tr("this PNG was made by {0}; it carries no NodeUI workflow", software[:60])
     return tr("this PNG carries no workflow")
-
-
-def _png_text(data: bytes, key: str) -> bytes | None:
-    import io
-
-    from PIL import Image
-
-    try:
-        with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
-            image.load()  # the text chunks may follow the pixels
-            text = image.info.get(key)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise DocumentError(tr("not a readable PNG: {0}", error)) from None
-    return text.encode() if isinstance(text, str) else None
 
 
 def digest(path: Path) -> str:
