@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nodes import picture_limits
 from nodes.imaging import from_bytes
 from nodes.places import slash_hint
 from nodes.types import SavedFile
@@ -69,7 +70,9 @@ def read(path: Path, warn: Callable[[str], None], normalise: bool = False) -> Ar
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             # Opened by name, Pillow would map the file into memory, and then skews rotated TIFFs.
+            Image.MAX_IMAGE_PIXELS = picture_limits.most_pixels()
             with open(path, "rb") as file, Image.open(file, formats=FORMATS) as picture:
+                picture_limits.check(path, picture)
                 return _upright(picture, _pixels(path, picture, warn, normalise))
     except UnidentifiedImageError:
         known = ", ".join(FORMATS)
@@ -77,12 +80,11 @@ def read(path: Path, warn: Callable[[str], None], normalise: bool = False) -> Ar
             f"{path} is not a picture in a supported format ({known}).", "path"
         ) from None
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        limit = (Image.MAX_IMAGE_PIXELS or 0) // 1_000_000
-        raise NodeError(
-            f"{path} is too large: it has more than {limit} million pixels.", "path"
-        ) from None
+        raise picture_limits.too_large(path, "more pixels") from None
     except PermissionError:
         raise NodeError(f"You have no permission to read {path}.", "path") from None
+    except NodeError:
+        raise
     except Exception as error:  # a damaged file can raise anything, such as struct.error
         raise NodeError(f"{path} is damaged: {error}", "path") from error
 

@@ -65,6 +65,8 @@ def test_the_chosen_cache_folder_and_its_limit_are_those_of_the_command_line_too
 
 def test_only_chosen_devices_and_threads_reach_the_worker():
     assert Preferences().environment() == {}
+    chosen = Preferences(megapixels=250).environment()
+    assert chosen == {"NODEUI_MAX_PIXELS": "250000000"}
     chosen = Preferences(dtype="bfloat16", pool_gb=1.5).environment()
     assert chosen == {"NODEUI_DTYPE": "bfloat16", "NODEUI_POOL_GB": "1.5"}
     chosen = Preferences(device="cuda:1", threads=4).environment()
