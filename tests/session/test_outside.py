@@ -10,7 +10,7 @@ from typing import Any
 
 from nodeui.graph.edits import AddNode, SetMeta
 from nodeui.graph.parts import Node
-from nodeui.graph.registry import Registry
+from nodeui.graph.registry import Registry, installed
 from nodeui.session.preferences import Settings
 from nodeui.session.session import Session
 from nodeui.session.workspace import Workspace
@@ -208,16 +208,17 @@ def test_a_path_of_300_characters_is_refused_in_one_line(
     workspace.close()
 
 
-def test_a_parameter_of_300_characters_does_not_stop_save_as(
-    qtbot: Any, specs: Registry, settings: Settings, tmp_path: Path
+def test_a_path_of_300_characters_in_a_node_does_not_stop_save_as(
+    qtbot: Any, settings: Settings, tmp_path: Path
 ) -> None:
+    specs = installed()
     workspace = Workspace(specs, settings)
     session = workspace.new()
     with qtbot.waitSignal(session.history_changed):
         workspace.save(session, tmp_path / "a.nodeui.json")
-    session.edit(AddNode(Node("picture", "toy.file", 1, params={"path": "x" * 300})))
+    session.edit(AddNode(Node("picture", "image.load", 1, params={"path": "x" * 300})))
     (tmp_path / "deep").mkdir()
     with qtbot.waitSignal(workspace.recent_changed):
         workspace.save(session, tmp_path / "deep" / "b.nodeui.json")
-    assert (tmp_path / "deep" / "b.nodeui.json").exists()
+    assert "x" * 300 in (tmp_path / "deep" / "b.nodeui.json").read_text()
     workspace.close()
