@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import resource
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -92,7 +93,8 @@ def damage_caches(siege: Siege) -> Tally:
         shutil.rmtree(folder / "out")
         files = [file for file in (folder / "cache").rglob("*") if file.is_file()]
         for file in siege.random.sample(files, min(len(files), siege.random.randint(1, 4))):
-            siege.random.choice(_DAMAGES)(siege, file)
+            if file.is_file():  # else an earlier damage has removed it
+                siege.random.choice(_DAMAGES)(siege, file)
         status, text = _run(folder, folder / "cache")
         _judge(tally, status, text, folder, allowed=(0,))
         if any(not np.array_equal(picture, right) for picture in _pictures(folder / "out")):
@@ -139,4 +141,51 @@ def _remove(siege: Siege, file: Path) -> None:
     file.unlink()
 
 
-_DAMAGES: list[Callable[[Siege, Path], None]] = [_flip, _flip, _cut, _swap, _remove]
+def _zero(siege: Siege, file: Path) -> None:
+    data = bytearray(file.read_bytes())
+    start = siege.random.randrange(len(data) + 1)
+    end = start + siege.random.choice([1, 100, 4096, 1 << 20])
+    data[start:end] = bytes(len(data[start:end]))
+    file.write_bytes(data)
+
+
+def _replace_by_folder(siege: Siege, file: Path) -> None:
+    file.unlink()
+    (file / "x").mkdir(parents=True)
+
+
+def _exchange_rows(siege: Siege, file: Path) -> None:
+    """Exchange what the index holds of two entries, and their files."""
+    cache = next(each for each in file.parents if each.name == "cache")
+    table, key, fields = siege.random.choice(_ROWS)
+    with (
+        contextlib.suppress(sqlite3.Error),
+        contextlib.closing(sqlite3.connect(cache / "index.sqlite")) as opened,
+    ):
+        rows = opened.execute(f"SELECT {key}, {', '.join(fields)} FROM {table}").fetchall()
+        if len(rows) < 2:
+            return
+        one, other = siege.random.sample(rows, 2)
+        changes = ", ".join(f"{field} = ?" for field in fields)
+        for target, source in ((one, other), (other, one)):
+            query = f"UPDATE {table} SET {changes} WHERE {key} = ?"
+            opened.execute(query, (*source[1:], target[0]))
+        opened.commit()
+        if table == "blobs":
+            paths = [cache / "blobs" / row[0].hex()[:2] / row[0].hex() for row in (one, other)]
+            if all(path.is_file() for path in paths):
+                contents = [path.read_bytes() for path in paths]
+                for path, content in zip(paths, reversed(contents), strict=True):
+                    path.write_bytes(content)
+
+
+_ROWS = (
+    ("blobs", "name", ("payload", "hash", "size")),
+    ("blobs", "name", ("hash", "size")),
+    ("results", "key", ("digests",)),
+    ("results", "key", ("digests", "hash")),
+)
+
+_DAMAGES: list[Callable[[Siege, Path], None]] = [
+    _flip, _flip, _cut, _swap, _remove, _zero, _replace_by_folder, _exchange_rows, _exchange_rows,
+]  # fmt: skip
