@@ -8,8 +8,7 @@ worker ("start"), until the last one has ended ("run"), until the session has th
 the nodes that ran spent in their own functions, as the worker reports it. The table shows medians
 and 95th percentiles in milliseconds; "beyond" is the time that is not computing.
 
-`--against comfyui PATH` times the executor of a ComfyUI checkout as well, on a graph of the same
-shape whose nodes compute nothing; it needs the checkout's own requirements.
+`--against comfyui PATH` times the executor of a ComfyUI checkout as well; see `benchmarks.comfyui`.
 """
 
 from __future__ import annotations
@@ -26,6 +25,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QEventLoop, QObject
 from PySide6.QtWidgets import QApplication
 
+from benchmarks import comfyui
 from benchmarks.editor import open_editor
 from benchmarks.rows import Row, print_rows
 from nodeui.engine.protocol import Report
@@ -36,7 +36,7 @@ from nodeui.views.viewer import Viewer
 from nodeui.views.window.studio import Studio
 
 WORKFLOWS = Path(__file__).parents[1] / "workflows"
-PATIENCE = 60.0
+PATIENCE = 300.0
 PHASES = ("start", "run", "picture", "paint")
 
 
@@ -293,8 +293,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--only", default="", help="names of functions, such as prompt,seed")
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--against", nargs=2, metavar=("WHAT", "PATH"))
+    parser.add_argument("--against", nargs=2, metavar=("comfyui", "PATH"))
     options = parser.parse_args()
+    if options.against and options.against[0] != "comfyui":
+        parser.error(f"--against: {options.against[0]} is not known, only comfyui")
     only = [name for name in options.only.split(",") if name]
     app = QApplication(sys.argv)
     if not options.json:
@@ -312,6 +314,12 @@ def main() -> None:
                 print(line(scenario.name, loops), flush=True)
         studio.runs.close()
         studio.window.hide()
+    if options.against:
+        found = list(comfyui.loops(Path(options.against[1]), options.rounds))
+        if options.json:
+            print_rows(found)
+        for row in () if options.json else found:
+            print(f"{row.name:64} {row.figure:7.1f} {row.unit}")
 
 
 if __name__ == "__main__":

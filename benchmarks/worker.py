@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from nodeui.engine.client import Client
-from nodeui.engine.process import DEFAULT_START_METHOD, StartMethod
+from nodeui.engine.fork_server import DEFAULT_START_METHOD, StartMethod
 from nodeui.engine.protocol import NodeFinished, Preview, Ready, Reply, RunEvent, RunFinished
 from nodeui.graph.registry import Registry, installed
 from nodeui.sdk import Context, node

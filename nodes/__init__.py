@@ -26,6 +26,7 @@ from nodeui.sdk import NodeFunction
 __all__ = ["environment", "nodes", "preload"]
 
 preload = (
+    "nodes.diffusion.libraries",
     "cv2",
     "nodes.diffusion.load",
     "nodes.diffusion.prompts",

@@ -29,7 +29,7 @@ def canny(image: Image, low: Level = 100, high: Level = 200) -> Image:
     """
     import cv2
 
-    return Image(imaging.draw_hints(image.pixels, lambda picture: cv2.Canny(picture, low, high)))
+    return Image(imaging.draw_hints(image.levels, lambda picture: cv2.Canny(picture, low, high)))
 
 
 # --- sketch ----------------------------------------------------------------------------------
@@ -62,7 +62,7 @@ def sketch(
             strokes = _without_specks(strokes, 12 * detail)
         return _dilated(strokes, thickness) * 255
 
-    return Image(imaging.draw_hints(image.pixels, draw))
+    return Image(imaging.draw_hints(image.levels, draw))
 
 
 def _grey(picture: Bytes) -> NDArray[np.float32]:
@@ -145,7 +145,7 @@ def depth(image: Image, ctx: Context, source: Annotated[str, MODEL_PATH] = "star
     """
     from nodes import depth_estimation
 
-    return Image(depth_estimation.estimate(image.pixels, source, ctx))
+    return Image(depth_estimation.estimate(image.levels, source, ctx))
 
 
 @depth.fingerprint

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from nodes.imaging import Levels
+
     Array = NDArray[np.float32]
 
 METRIC = ("depth_pro", "glpn", "tipsv2_dpt", "zoedepth")
@@ -48,11 +50,11 @@ def fingerprint(source: str, files: Files) -> str:
     return files.digest(shipped) if shipped else layout.folder_digest(source, files)
 
 
-def estimate(pixels: Array, source: str, ctx: Context) -> Array:
+def estimate(levels: Levels, source: str, ctx: Context) -> Array:
     """Estimate the inverse depth of each picture, stretched to [0, 1].
 
     Args:
-        pixels: The pictures.
+        levels: The pictures.
         source: As for `folder_of`.
         ctx: Finds files and receives progress, in pictures.
 
@@ -62,12 +64,19 @@ def estimate(pixels: Array, source: str, ctx: Context) -> Array:
     Raises:
         NodeError: about `source`: it cannot be loaded, or is not a depth estimation model.
     """
+    from nodes.diffusion.pool import within_memory
+
+    return within_memory(_estimate)(levels, folder_of(source, ctx), ctx)
+
+
+def _estimate(levels: Levels, folder: Path, ctx: Context) -> Array:
     import torch
     from PIL import Image
 
+    from nodes.diffusion import layout
     from nodes.diffusion.device import device
 
-    folder = folder_of(source, ctx)
+    layout.check_config(folder)
     processor, model = _load(folder, ctx.files.digest(folder))
     config = model.config
     metric = config.model_type in METRIC or getattr(config, "depth_estimation_type", "") == "metric"
@@ -75,7 +84,7 @@ def estimate(pixels: Array, source: str, ctx: Context) -> Array:
 
     def draw(picture: NDArray[np.uint8]) -> Array:
         nonlocal done
-        ctx.progress(done, len(pixels))
+        ctx.progress(done, len(levels))
         done += 1
         inputs = processor(images=Image.fromarray(picture), return_tensors="pt").to(device())
         with torch.inference_mode():
@@ -86,7 +95,7 @@ def estimate(pixels: Array, source: str, ctx: Context) -> Array:
         depth = answer["predicted_depth"].float().cpu().numpy()
         return stretched(1 / depth.clip(1e-3) if metric else depth)
 
-    return imaging.draw_hints(pixels, draw)
+    return imaging.draw_hints(levels, draw)
 
 
 def stretched(depth: Array) -> Array:
@@ -101,6 +110,7 @@ def stretched(depth: Array) -> Array:
 
 def _load(folder: Path, digest: str) -> tuple[Any, Any]:
     """Load the processor from disk, and the model from the pool or from disk."""
+    import torch
     from transformers import AutoConfig, AutoImageProcessor, AutoModelForDepthEstimation
 
     from nodes.diffusion import layout, untrusted, weight_values
@@ -117,8 +127,6 @@ def _load(folder: Path, digest: str) -> tuple[Any, Any]:
         weight_values.check(file)
 
     def read() -> Any:
-        import torch
-
         config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
         model, report = AutoModelForDepthEstimation.from_pretrained(
             folder,
@@ -140,6 +148,8 @@ def _load(folder: Path, digest: str) -> tuple[Any, Any]:
             folder, local_files_only=True, trust_remote_code=False
         )
         return processor, pool.get(("depth", str(folder), digest, device()), read)
+    except torch.OutOfMemoryError:
+        raise
     except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
         reason = str(error).splitlines()[0]
         raise NodeError(f"{folder} cannot be used to estimate depth: {reason}", "source") from error

@@ -214,23 +214,37 @@ def annotate(
     Returns:
         One hint per picture, of the same size.
     """
-    detect: Detect = network.detector(load(network, weights, ctx.files))
-    return draw(image, ctx, lambda picture: detect(picture, resolution, **options))
+    from nodes.diffusion.pool import within_memory
+
+    @within_memory
+    def hints() -> Image:
+        detect: Detect = network.detector(load(network, weights, ctx.files))
+        return draw(image, ctx, lambda picture: detect(picture, resolution, **options))
+
+    return hints()
 
 
 def poses(
     image: Image, ctx: Context, weights: str, resolution: int, hands: bool, face: bool
 ) -> Image:
     """Draw skeletons with OpenPose; only the networks that are needed are loaded."""
-    parts = [
-        network.detector(load(network, weights, ctx.files)) if wanted else None
-        for network, wanted in ((BODY, True), (HAND, hands), (FACE, face))
-    ]
-    from controlnet_aux import OpenposeDetector
+    from nodes.diffusion.pool import within_memory
 
-    detector: Any = OpenposeDetector(*parts)
-    options = {"include_hand": hands, "include_face": face, "output_type": "np"}
-    return draw(image, ctx, lambda picture: detector(picture, resolution, resolution, **options))
+    @within_memory
+    def hints() -> Image:
+        parts = [
+            network.detector(load(network, weights, ctx.files)) if wanted else None
+            for network, wanted in ((BODY, True), (HAND, hands), (FACE, face))
+        ]
+        with quiet():
+            from controlnet_aux import OpenposeDetector
+
+        detector: Any = OpenposeDetector(*parts)
+        options = {"include_hand": hands, "include_face": face, "output_type": "np"}
+        size = (resolution, resolution)
+        return draw(image, ctx, lambda picture: detector(picture, *size, **options))
+
+    return hints()
 
 
 def draw(image: Image, ctx: Context, detect: Callable[[Bytes], Bytes]) -> Image:
@@ -242,7 +256,7 @@ def draw(image: Image, ctx: Context, detect: Callable[[Bytes], Bytes]) -> Image:
 
     def one(picture: Bytes) -> Bytes:
         nonlocal done
-        ctx.progress(done, len(image.pixels))
+        ctx.progress(done, len(image.levels))
         done += 1
         height, width = picture.shape[:2]
         with quiet():
@@ -250,7 +264,7 @@ def draw(image: Image, ctx: Context, detect: Callable[[Bytes], Bytes]) -> Image:
         kind = cv2.INTER_AREA if hint.shape[0] > height else cv2.INTER_LINEAR
         return np.asarray(cv2.resize(hint, (width, height), interpolation=kind), np.uint8)
 
-    return Image(imaging.draw_hints(image.pixels, one))
+    return Image(imaging.draw_hints(image.levels, one))
 
 
 # --- the networks ----------------------------------------------------------------------------

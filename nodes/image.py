@@ -46,7 +46,8 @@ def load(
 ) -> Loaded:
     """Load a picture from a file.
 
-    The picture is turned upright and converted to sRGB. 16-bit files keep their full depth.
+    The picture is turned upright and converted to sRGB. 16-bit files keep their full depth. Of
+    files with several frames or pages, the first is read.
 
     Args:
         path: The file. A relative path starts at the folder of the workflow.
@@ -57,7 +58,9 @@ def load(
     from nodes import picture_files
 
     file = picture_files.find(path, ctx.files)
-    image = Image(picture_files.read(file, ctx.warn, values == "normalise")[None])
+    levels = picture_files.read(file, ctx.warn, values == "normalise")
+    levels.flags.writeable = False  # or its view would be copied
+    image = Image(levels[None])
     return Loaded(image, mask_alpha(image))
 
 
@@ -75,7 +78,12 @@ def _file_name(name: str) -> None:
 
 
 @node(
-    "image.save", title="Save image", category="Image", output=True, aliases=("save png", "export")
+    "image.save",
+    title="Save image",
+    category="Image",
+    version=2,
+    output=True,
+    aliases=("save png", "export"),
 )
 def save(
     image: Image,
@@ -89,20 +97,22 @@ def save(
     ("picture-0002.png"), also for the pictures of a batch. An identical picture is not saved twice.
 
     Args:
-        image: The pictures, saved with 8 bits per channel.
+        image: The pictures, saved with 8 bits per channel; those of a 16-bit file that nothing has
+            changed, with 16.
         name: File name in the output folder. It may include subfolders, as in "forest/morning".
-        metadata: What the files tell about their making. "workflow" is the workflow and the
-            parameters that each value was made with, so that the file opens as its workflow;
-            "machine" adds the folder of the workflow, the processor and the versions of libraries;
-            "none" saves the pictures alone.
+        metadata: Details of how the pictures were made that the files contain. "workflow" is the
+            workflow and the parameters that each value was made with, so that the file opens as its
+            workflow; "machine" adds the folder of the workflow, the processor and the versions of
+            libraries; "none" saves the pictures alone.
     """
-    from nodes import picture_files
+    from nodes import picture_files, png_files
 
     texts = {} if metadata == "none" else _texts(ctx, machine=metadata == "machine")
     contents: list[bytes] = []
-    for done, picture in enumerate(imaging.to_bytes(image.pixels)):
-        ctx.progress(done, len(image.pixels))
-        contents.append(picture_files.encode(picture, texts))
+    for done, picture in enumerate(image.levels):
+        ctx.progress(done, len(image.levels))
+        levels = picture if picture.dtype == "uint16" else imaging.to_bytes(picture)
+        contents.append(png_files.encode(levels, texts, ctx.check))
     ctx.check()
     return SavedFiles(picture_files.write(ctx.output_dir, name, contents))
 
@@ -171,18 +181,18 @@ def resize(
             hard edges.
         colour: Colour of the borders that "pad" adds.
     """
-    pixels = image.pixels
+    levels = image.levels
     match how:
         case "stretch":
-            return Image(imaging.resample(pixels, width, height, method))
+            return Image(imaging.resample(levels, width, height, method))
         case "fit":
-            size = imaging.scaled(pixels.shape[2], pixels.shape[1], (width, height), cover=False)
-            return Image(imaging.resample(pixels, *size, method))
+            size = imaging.scaled(levels.shape[2], levels.shape[1], (width, height), cover=False)
+            return Image(imaging.resample(levels, *size, method))
         case "fill":
-            return Image(imaging.fill(pixels, width, height, method))
+            return Image(imaging.fill(levels, width, height, method))
         case "pad":
             ground = imaging.parse_colour(colour, "colour")
-            return Image(imaging.pad(pixels, width, height, method, ground))
+            return Image(imaging.pad(levels, width, height, method, ground))
 
 
 @node("image.crop", title="Crop", category="Image", aliases=("image crop",))
@@ -198,7 +208,7 @@ def crop(image: Image, x: Place = 0, y: Place = 0, width: Side = 512, height: Si
     """
     import numpy as np
 
-    full_height, full_width = image.pixels.shape[1:3]
+    full_height, full_width = image.levels.shape[1:3]
     for edge, full, parameter in ((x, full_width, "x"), (y, full_height, "y")):
         if edge >= full:
             raise NodeError(
@@ -206,7 +216,7 @@ def crop(image: Image, x: Place = 0, y: Place = 0, width: Side = 512, height: Si
                 "pixels.",
                 parameter,
             )
-    return Image(np.ascontiguousarray(image.pixels[:, y : y + height, x : x + width]))
+    return Image(np.ascontiguousarray(image.levels[:, y : y + height, x : x + width]))
 
 
 @node("image.upscale", title="Upscale", category="Image", aliases=("enlarge", "upscale image"))
@@ -220,8 +230,9 @@ def upscale(
         factor: Factor for width and height.
         sharpness: Strength of the unsharp mask. 0 does not sharpen.
     """
-    n, height, width = image.pixels.shape[:3]
-    large = imaging.resample(image.pixels, width * factor, height * factor, "lanczos")
+    n, height, width = image.levels.shape[:3]
+    resampled = imaging.resample(image.levels, width * factor, height * factor, "lanczos")
+    large = imaging.from_levels(resampled)
     if n and sharpness:
         large = imaging.filtered(
             large, lambda pixels: imaging.sharpen(pixels, factor / 2, sharpness)
@@ -308,11 +319,12 @@ def blend(
         mode: Blend mode, as in paint programs.
         amount: Opacity of the upper picture.
     """
-    upper = imaging.matched(top.pixels, base.pixels, "top", "upper picture")
+    lower = base.pixels
+    upper = imaging.matched(top.pixels, lower, "top", "upper picture")
     if mask is None:
-        return Image(imaging.mix(base.pixels, upper, mode, amount))
-    alpha = imaging.matched(mask.alpha, base.pixels, "mask", "mask")
-    return Image(imaging.mix(base.pixels, upper, mode, alpha * amount))
+        return Image(imaging.mix(lower, upper, mode, amount))
+    alpha = imaging.matched(mask.alpha, lower, "mask", "mask")
+    return Image(imaging.mix(lower, upper, mode, alpha * amount))
 
 
 @blend.passthrough("base")
@@ -335,9 +347,10 @@ def cut_out(image: Image, mask: Mask) -> Image:
     """
     import numpy as np
 
-    alpha = imaging.matched(mask.alpha, image.pixels, "mask", "mask") * mask_alpha(image).alpha
-    pixels = np.broadcast_to(image.pixels[..., :3], (*alpha.shape, 3))
-    return Image(np.concatenate([pixels, alpha[..., None]], -1))
+    pixels = image.pixels
+    alpha = imaging.matched(mask.alpha, pixels, "mask", "mask") * mask_alpha(image).alpha
+    colour = np.broadcast_to(pixels[..., :3], (*alpha.shape, 3))
+    return Image(np.concatenate([colour, alpha[..., None]], -1))
 
 
 @node("image.flatten", title="Flatten", category="Image", aliases=("remove alpha", "background"))
@@ -412,9 +425,12 @@ def mask_alpha(image: Image) -> Mask:
     """
     import numpy as np
 
-    if image.pixels.shape[-1] == 3:
-        return Mask(np.ones(image.pixels.shape[:3], np.float32))
-    return Mask(np.ascontiguousarray(image.pixels[..., 3]))
+    levels = image.levels
+    if levels.shape[-1] == 4:
+        return Mask(np.ascontiguousarray(levels[..., 3]))
+    if levels.dtype == np.float32:
+        return Mask(np.ones(levels.shape[:3], np.float32))
+    return Mask(np.full(levels.shape[:3], 255, np.uint8))
 
 
 @node("mask.invert", title="Invert mask", category="Mask", aliases=("mask inversion",))

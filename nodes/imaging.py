@@ -1,8 +1,8 @@
 """Operations on arrays of pixels, for the image and structure nodes.
 
 Pictures are (n, height, width, 3 or 4) float32 in [0, 1], sRGB, alpha not premultiplied; masks
-are (n, height, width) float32 in [0, 1]. No function writes into its arguments, and all return
-contiguous arrays.
+are (n, height, width) float32 in [0, 1]. Levels are either of them, or the integers of a file.
+No function writes into its arguments, and all return contiguous arrays.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float32]
     Bytes = NDArray[np.uint8]
+    Integers = NDArray[np.uint8 | np.uint16]
+    Levels = NDArray[np.uint8 | np.uint16 | np.float32]
 
 Method = Literal["lanczos", "bicubic", "bilinear", "box", "nearest"]
 Mode = Literal["normal", "multiply", "screen", "overlay", "add", "difference"]
@@ -28,21 +30,35 @@ LUMA = (0.2126, 0.7152, 0.0722)
 """Weights of red, green and blue in brightness (ITU-R BT.709)."""
 
 
-# --- between floats and bytes ---------------------------------------------------------------
+# --- floats and integers ---------------------------------------------------------------------
 
 
-def to_bytes(pixels: Array) -> Bytes:
+def white(levels: Levels) -> int:
+    """Return the level of white: 255 for uint8, 65535 for uint16, 1 for floats."""
+    return {"uint8": 255, "uint16": 65535}.get(levels.dtype.name, 1)
+
+
+def from_levels(levels: Levels) -> Array:
+    """Return levels as float32 in [0, 1]: integers are divided by the level of white."""
+    import numpy as np
+
+    if white(levels) == 1:
+        return np.asarray(levels, np.float32)
+    return np.divide(levels, np.float32(white(levels)), dtype=np.float32)
+
+
+def to_bytes(levels: Levels) -> Bytes:
     """Quantise to 8 bits, as diffusers' `VaeImageProcessor.numpy_to_pil` does."""
     import numpy as np
 
-    return (pixels.clip(0, 1) * 255).round().astype(np.uint8)
-
-
-def from_bytes(pixels: Bytes) -> Array:
-    """The inverse of `to_bytes`."""
-    import numpy as np
-
-    return pixels.astype(np.float32) / np.float32(255)
+    if white(levels) == 255:
+        return np.asarray(levels, np.uint8)
+    if white(levels) == 65535:
+        table = to_bytes(from_levels(np.arange(65536, dtype=np.uint16)))
+        return table[np.asarray(levels, np.uint16)]
+    scaled = np.asarray(levels.clip(0, 1))
+    scaled *= 255
+    return scaled.round(out=scaled).astype(np.uint8)
 
 
 def over(pixels: Array, colour: float | Array) -> Array:
@@ -63,11 +79,11 @@ def luma(pixels: Array) -> Array:
     return (over(pixels, 0) @ np.array(LUMA, np.float32)).clip(0, 1)
 
 
-def draw_hints(pixels: Array, draw: Callable[[Bytes], NDArray[Any]]) -> Array:
+def draw_hints(levels: Levels, draw: Callable[[Bytes], NDArray[Any]]) -> Array:
     """Draw one hint per picture.
 
     Args:
-        pixels: The pictures; transparent parts become white.
+        levels: The pictures; transparent parts become white.
         draw: Turns (height, width, 3) uint8 RGB into a hint of (height, width) or
             (height, width, 3), uint8 or float32 in [0, 1].
 
@@ -76,11 +92,12 @@ def draw_hints(pixels: Array, draw: Callable[[Bytes], NDArray[Any]]) -> Array:
     """
     import numpy as np
 
-    hints = [draw(picture) for picture in to_bytes(over(pixels, 1))]
-    drawn = np.stack(
-        [hint if hint.ndim == 3 else np.repeat(hint[..., None], 3, 2) for hint in hints]
-    )
-    return from_bytes(drawn) if drawn.dtype == np.uint8 else drawn.astype(np.float32)
+    hints = np.empty((*levels.shape[:3], 3), np.float32)
+    for n, picture in enumerate(levels):
+        opaque = picture if picture.shape[-1] == 3 else over(from_levels(picture), 1)
+        drawn = draw(to_bytes(opaque))
+        hints[n] = from_levels(drawn if drawn.ndim == 3 else drawn[..., None])
+    return hints
 
 
 # --- sizes -------------------------------------------------------------------------------------
@@ -106,23 +123,33 @@ def filtered(pixels: Array, change: Callable[[Array], Array]) -> Array:
     return np.concatenate([colour.clip(0, 1), alpha], -1)
 
 
-def resample(pixels: Array, width: int, height: int, method: Method) -> Array:
-    """Resize pictures with Pillow's filters, in float32."""
+def resample(levels: Levels, width: int, height: int, method: Method) -> Levels:
+    """Resize pictures with Pillow's filters, in float32; those of that size are returned as is."""
+    from concurrent.futures import ThreadPoolExecutor
+
     import numpy as np
     from PIL import Image
 
-    if pixels.shape[1:3] == (height, width):
-        return pixels
+    if levels.shape[1:3] == (height, width):
+        return levels
     kind = Image.Resampling[method.upper()]
 
-    def stretch(array: Array) -> Array:
+    def stretch(array: Levels) -> Array:
         out = np.empty((len(array), height, width, array.shape[-1]), np.float32)
-        for n, c in np.ndindex(len(array), array.shape[-1]):
-            plane = Image.fromarray(np.ascontiguousarray(array[n, ..., c]))
+
+        def stretch_plane(place: tuple[int, ...]) -> None:
+            n, c = place
+            plane = Image.fromarray(np.ascontiguousarray(from_levels(array[n, ..., c])))
             out[n, ..., c] = np.asarray(plane.resize((width, height), kind))
+
+        with ThreadPoolExecutor(array.shape[-1]) as threads:
+            list(threads.map(stretch_plane, np.ndindex(len(array), array.shape[-1])))
         return out
 
-    return filtered(pixels, stretch)
+    if levels.shape[-1] == 3:
+        stretched = stretch(levels)
+        return stretched.clip(0, 1, out=stretched)
+    return filtered(from_levels(levels), stretch)
 
 
 def scaled(width: int, height: int, into: tuple[int, int], cover: bool) -> tuple[int, int]:
@@ -135,12 +162,12 @@ def scaled(width: int, height: int, into: tuple[int, int], cover: bool) -> tuple
     return (into[0], other) if side == 0 else (other, into[1])
 
 
-def fill(pixels: Array, width: int, height: int, method: Method) -> Array:
+def fill(levels: Levels, width: int, height: int, method: Method) -> Levels:
     """Resize pictures to cover a frame, and crop both sides equally."""
     import numpy as np
 
-    size = scaled(pixels.shape[2], pixels.shape[1], (width, height), cover=True)
-    covering = resample(pixels, *size, method)
+    size = scaled(levels.shape[2], levels.shape[1], (width, height), cover=True)
+    covering = resample(levels, *size, method)
     x, y = (size[0] - width) // 2, (size[1] - height) // 2
     return np.ascontiguousarray(covering[:, y : y + height, x : x + width])
 
@@ -172,15 +199,15 @@ def framed(array: Array, width: int, height: int, fit: Fit) -> Array:
     return padded
 
 
-def pad(pixels: Array, width: int, height: int, method: Method, colour: Array) -> Array:
+def pad(levels: Levels, width: int, height: int, method: Method, colour: Array) -> Array:
     """Resize pictures to fit into a frame, centred on an opaque background of one colour."""
     import numpy as np
 
-    size = scaled(pixels.shape[2], pixels.shape[1], (width, height), cover=False)
+    size = scaled(levels.shape[2], levels.shape[1], (width, height), cover=False)
     x, y = (width - size[0]) // 2, (height - size[1]) // 2
-    framed = np.ones((len(pixels), height, width, pixels.shape[-1]), np.float32)
+    framed = np.ones((len(levels), height, width, levels.shape[-1]), np.float32)
     framed[..., :3] = colour
-    framed[:, y : y + size[1], x : x + size[0]] = resample(pixels, *size, method)
+    framed[:, y : y + size[1], x : x + size[0]] = from_levels(resample(levels, *size, method))
     return framed
 
 

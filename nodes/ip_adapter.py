@@ -56,7 +56,9 @@ def load(
     config = folder / part / "config.json"
     if "image_size" not in layout.read_json(config):
         raise NodeError(f"{config} is not the config of a CLIP image encoder.", "encoder")
-    completeness.check_encoder(folder / part, "CLIPVisionModelWithProjection")
+    warning = completeness.check_encoder(folder / part, "CLIPVisionModelWithProjection")
+    if warning is not None:
+        ctx.warn(warning)
     return IpAdapter(
         source=str(folder / file),
         encoder=str(folder / part),

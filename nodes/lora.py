@@ -61,6 +61,8 @@ def apply(
         text_strength: Strength on the text encoders, which is constant over a run: 1 as trained, 0
             leaves them unchanged. Empty uses strength.
     """
+    from nodes.diffusion.lora import is_untrained
+
     if model.family in FAMILIES:
         raise NodeError(
             f"Models of the family {model.family} do not support LoRAs here; Stable Diffusion 1.x, "
@@ -70,9 +72,11 @@ def apply(
     file = _find(source, name, ctx)
     found = lora_files.read(file, model)
     weight_values.check(file, found.tensors())
-    for warning in (lora_files.left_out(file, found), _idle(file, found, curve, text_strength)):
-        if warning is not None:
-            ctx.warn(warning)
+    if is_untrained(file, found):
+        raise NodeError(
+            f"{file.name} changes nothing: its weights or its alphas are 0, as before training.",
+            "source",
+        )
     lora = Lora(
         source=str(file),
         digest=_digest(file, ctx.files),
@@ -80,6 +84,9 @@ def apply(
         strength=curve or ((0.0, strength),),
         text_strength=strength if text_strength is None else text_strength,
     )
+    for warning in (lora_files.left_out(file, found), _idle(file, lora, curve, text_strength)):
+        if warning is not None:
+            ctx.warn(warning)
     return replace(model, loras=(*model.loras, lora))
 
 
@@ -103,13 +110,13 @@ def _digest(file: Path, files: Files) -> str:
     return blake2b(facts.encode(), digest_size=20).hexdigest()
 
 
-def _idle(
-    file: Path, found: lora_files.LoraFile, curve: Curve, text_strength: float | None
-) -> str | None:
+def _idle(file: Path, lora: Lora, curve: Curve, text_strength: float | None) -> str | None:
     """Return a warning about a parameter that changes nothing with this file, or None."""
-    if curve and found.parts() and "unet" not in found.parts():
+    if "unet" not in lora.parts and lora.text_strength == 0:
+        return f"{file.name} changes text encoders only, on which its strength is 0: no effect."
+    if curve and "unet" not in lora.parts:
         return f"{file.name} changes text encoders only, so curve has no effect."
-    if text_strength is not None and found.parts() == ("unet",):
+    if text_strength is not None and lora.parts == ("unet",):
         return f"{file.name} changes no text encoder, so text_strength has no effect."
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
@@ -34,26 +35,53 @@ class Loaded(NamedTuple):
     vae: Vae
 
 
-def _vae(folder: Path, dtype: str, files: Files) -> Vae:
+def _vae(folder: Path, dtype: str, ctx: Context) -> Vae:
     config = layout.component_config(folder, _VAE_CLASSES)
+    channels = int(config.get("latent_channels", config.get("z_dim", 4)))
+    _check_scales(folder, config, channels)
     blocks = config.get("block_out_channels") or config.get("encoder_block_out_channels")
     halvings = len(blocks or (0,) * 4) - 1
     if config["_class_name"] == "AutoencoderKLQwenImage":
         halvings = len(config.get("temperal_downsample", (0,) * 3))  # spelled like this
     from nodes.diffusion import completeness
 
-    completeness.check_network(folder, config["_class_name"])
+    _warn(ctx, completeness.check_network(folder, config["_class_name"]))
     # whether it upcasts may depend on the model that it is a part of
-    digest = files.digest(folder)
+    digest = ctx.files.digest(folder)
     if "force_upcast" not in config and layout.upcasts(folder, config):
         digest += " upcast"
     return Vae(
         source=str(folder),
         digest=digest,
         dtype=dtype,
-        latent_channels=int(config.get("latent_channels", config.get("z_dim", 4))),
+        latent_channels=channels,
         latent_factor=2**halvings,
     )
+
+
+def _check_scales(folder: Path, config: dict[str, Any], channels: int) -> None:
+    """Check the numbers that scale latents between VAE and sampler."""
+    for name, count in _SCALES.items():
+        value = config.get(name)
+        if name not in config or (value is None and name != "scaling_factor"):
+            continue
+        numbers = value if count and isinstance(value, list) else [value]
+        right = len(numbers) == (channels if count else 1) and all(
+            isinstance(number, int | float) and math.isfinite(number) for number in numbers
+        )
+        if not right or (name in _DIVISORS and not all(numbers)):
+            raise NodeError(f"{folder / 'config.json'} has the {name} {value!r}.", "source")
+
+
+_SCALES = {"scaling_factor": 0, "shift_factor": 0, "latents_mean": 1, "latents_std": 1}
+"""Entries, and 1 for those with a number for each channel."""
+
+_DIVISORS = ("scaling_factor", "latents_std")
+
+
+def _warn(ctx: Context, message: str | None) -> None:
+    if message is not None:
+        ctx.warn(message)
 
 
 def _unet_model(folder: Path, vae: Vae, files: Files) -> Model:
@@ -62,8 +90,19 @@ def _unet_model(folder: Path, vae: Vae, files: Files) -> Model:
     if "unet" not in index:
         raise _unknown(folder, index)
     unet = layout.component_config(folder / "unet", ("UNet2DConditionModel",))
+    for name in ("class_embed_type", "num_class_embeds", "encoder_hid_dim_type"):
+        if unet.get(name) is not None:
+            raise NodeError(
+                f"{folder / 'unet'} needs more than a prompt ({name} {unet[name]!r} in its "
+                "config.json), which is not supported.",
+                "source",
+            )
     side = unet.get("sample_size") or 64
-    side = side if isinstance(side, int) else side[0]
+    side = side[0] if isinstance(side, list) and side else side
+    if type(side) is not int:
+        raise NodeError(
+            f"{folder / 'unet' / 'config.json'} has the sample_size {side!r}.", "source"
+        )
     return Model(
         source=str(folder),
         digest=layout.digest_of(folder, _MODEL_PARTS, files),
@@ -101,7 +140,7 @@ def _unknown(folder: Path, index: dict[str, Any]) -> NodeError:
 
 def _family(folder: Path, index: dict[str, Any], unet: dict[str, Any]) -> Literal["sd", "sdxl"]:
     """Return the family of a Stable Diffusion folder, and check its text encoders."""
-    parts = {name: entry[1] for name, entry in index.items() if isinstance(entry, list) and entry}
+    parts = {name: entry[-1] for name, entry in index.items() if isinstance(entry, list) and entry}
     kind = unet.get("addition_embed_type")
     sdxl = parts.get("text_encoder_2") == "CLIPTextModelWithProjection"
     expected = "text_time" if sdxl else None
@@ -123,7 +162,7 @@ def _is_local(source: str, files: Files) -> bool:
     title="Load model",
     category="Models",
     light=_is_local,
-    version=3,
+    version=4,
     aliases=("checkpoint", "load checkpoint", "main model"),
 )
 def load(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto") -> Loaded:
@@ -144,36 +183,50 @@ def load(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto")
         vae: The model's own VAE, which turns pictures into latents and back.
     """
     folder = layout.folder_of(source, ctx)
+    layout.check_whole(folder)
     index = layout.read_json(folder / "model_index.json")
     family = family_of(str(index.get("_class_name")))
+    if family is None and "unet" not in index:
+        raise _unknown(folder, index)
     # float16 overflows in some pipeline families
     precision = "auto-bfloat16" if family is not None and dtype == "auto" else dtype
     flow = family is not None and FAMILIES[family].flow
     scheduler_config.check(folder, flow, edm=family is None)
-    vae = _vae(folder / "vae", precision, ctx.files)
+    _warn(ctx, scheduler_config.assumed(folder) if family is None else None)
+    vae = _vae(folder / "vae", precision, ctx)
     make = (
         partial(_unet_model, folder) if family is None else partial(_pipeline_model, folder, family)
     )
     model = make(vae, ctx.files)
-    _check_complete(folder, family)
+    _check_complete(folder, family, ctx)
     return Loaded(model, vae)
 
 
-def _check_complete(folder: Path, family: str | None) -> None:
+def _check_complete(folder: Path, family: str | None, ctx: Context) -> None:
     """Check that a model lacks no weight and no vocabulary; see `completeness`."""
     from nodes.diffusion import completeness
 
-    kind = None if family is None else FAMILIES[family]
-    if kind is None:
-        completeness.check_network(folder / "unet", "UNet2DConditionModel")
+    if family is None:
+        part, class_name = "unet", "UNet2DConditionModel"
     else:
-        completeness.check_network(folder / "transformer", kind.networks[0])
-    for name, class_name in layout.text_parts(folder).items():
+        part, class_name = "transformer", FAMILIES[family].networks[0]
+    _warn(ctx, completeness.check_network(folder / part, class_name))
+    for name, class_name in _text_parts(folder, family).items():
         if name.startswith("text_encoder"):
-            completeness.check_encoder(folder / name, class_name)
+            _warn(ctx, completeness.check_encoder(folder / name, class_name))
         else:
             encoder = folder / name.replace("tokenizer", "text_encoder")
             completeness.check_tokenizer(folder / name, class_name, encoder)
+
+
+def _text_parts(folder: Path, family: str | None) -> dict[str, str]:
+    """Return the classes of text encoders and tokenizers, by folder name."""
+    found = layout.text_parts(folder)
+    if family is not None:
+        return found
+    # the loaders of the UNet families read these whatever model_index.json says
+    suffixes = [name.removeprefix("text_encoder") for name in found if "encoder" in name]
+    return {**{f"tokenizer{suffix}": "CLIPTokenizer" for suffix in suffixes}, **found}
 
 
 @node(
@@ -181,7 +234,7 @@ def _check_complete(folder: Path, family: str | None) -> None:
     title="Load VAE",
     category="Models",
     light=_is_local,
-    version=2,
+    version=3,
     aliases=("vae loader",),
 )
 def vae(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto") -> Vae:
@@ -193,7 +246,10 @@ def vae(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto") 
         dtype: Precision of weights and computation. auto is float32 on a CPU, else float16.
     """
     folder = layout.folder_of(source, ctx)
-    return _vae(folder if (folder / "config.json").exists() else folder / "vae", dtype, ctx.files)
+    if (folder / "vae").is_dir() and not (folder / "config.json").exists():
+        folder /= "vae"
+    layout.check_config(folder)
+    return _vae(folder, dtype, ctx)
 
 
 @node(
@@ -201,7 +257,7 @@ def vae(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto") 
     title="Load ControlNet",
     category="Models",
     light=_is_local,
-    version=2,
+    version=3,
     aliases=("controlnet loader",),
 )
 def controlnet(ctx: Context, source: ModelPath = "starter/depth") -> ControlNet:
@@ -214,8 +270,9 @@ def controlnet(ctx: Context, source: ModelPath = "starter/depth") -> ControlNet:
     from nodes.diffusion import completeness
 
     folder = layout.folder_of(source, ctx)
+    layout.check_config(folder)
     layout.component_config(folder, ("ControlNetModel",))
-    completeness.check_network(folder, "ControlNetModel")
+    _warn(ctx, completeness.check_network(folder, "ControlNetModel"))
     return ControlNet(source=str(folder), digest=ctx.files.digest(folder), dtype="auto")
 
 

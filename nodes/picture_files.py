@@ -1,15 +1,16 @@
-"""Reads picture files of common formats, and writes PNG files that contain their workflow."""
+"""Reads picture files of common formats, and writes files under names that are free."""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nodes import picture_limits
-from nodes.imaging import from_bytes
+from nodes import picture_limits, picture_traits
+from nodes.imaging import from_levels, white
 from nodes.places import slash_hint
 from nodes.types import SavedFile
 from nodeui.sdk import Files, NodeError, create_file
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from PIL.Image import Image as Picture
+
+    from nodes.imaging import Levels
 
     Array = NDArray[np.float32]
 
@@ -46,7 +49,7 @@ def find(path: str, files: Files) -> Path:
     return file
 
 
-def read(path: Path, warn: Callable[[str], None], normalise: bool = False) -> Array:
+def read(path: Path, warn: Callable[[str], None], normalise: bool = False) -> Levels:
     """Read the first picture of a file.
 
     Args:
@@ -56,7 +59,7 @@ def read(path: Path, warn: Callable[[str], None], normalise: bool = False) -> Ar
 
     Returns:
         (height, width, 3), or (height, width, 4) if the file has transparency; upright whatever
-        the EXIF orientation, in sRGB, with the full depth of 16-bit files.
+        the EXIF orientation, in sRGB. Files of 8 and 16 bits as their integers, others as float32.
 
     Raises:
         NodeError: about `path`: the file is not a picture, damaged, or too large.
@@ -75,50 +78,77 @@ def read(path: Path, warn: Callable[[str], None], normalise: bool = False) -> Ar
                 picture_limits.check(path, picture)
                 return _upright(picture, _pixels(path, picture, warn, normalise))
     except UnidentifiedImageError:
-        known = ", ".join(FORMATS)
-        raise NodeError(
-            f"{path} is not a picture in a supported format ({known}).", "path"
-        ) from None
+        other = picture_traits.unreadable(path)
+        reason = f": it is {other}" if other else f" ({', '.join(FORMATS)})"
+        raise NodeError(f"{path} is not a picture in a supported format{reason}.", "path") from None
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise picture_limits.too_large(path, "more pixels") from None
     except PermissionError:
         raise NodeError(f"You have no permission to read {path}.", "path") from None
-    except NodeError:
+    except (NodeError, MemoryError):
         raise
     except Exception as error:  # a damaged file can raise anything, such as struct.error
-        raise NodeError(f"{path} is damaged: {error}", "path") from error
+        reason = str(error).strip().partition("\n")[0] or "it cannot be read"
+        raise NodeError(f"{path} is damaged: {reason}", "path") from error
 
 
-def _pixels(path: Path, picture: Picture, warn: Callable[[str], None], normalise: bool) -> Array:
+def _pixels(path: Path, picture: Picture, warn: Callable[[str], None], normalise: bool) -> Levels:
     """Read the pixels, before the EXIF orientation is applied."""
     import numpy as np
 
-    key = picture.info.get("transparency")
-    if picture.mode.startswith("I") or picture.mode == "F":  # grey of 16 or 32 bits, or floats
-        stored = np.asarray(picture)
-        levels = stored.astype(np.float32)
-        if picture.mode != "F":
-            levels = levels / np.float32(65535)
-        grey = _three(_in_range(levels, path, warn, normalise))
-        return grey if key is None else _with_key(grey, stored[..., None], key)
-    if _bits(path, picture) == 16:
-        if "icc_profile" in picture.info:
-            warn(f"The colour profile of {path.name} is ignored, as it has 16 bits per channel.")
+    picture_traits.check(path, picture)
+    for remark in picture_traits.remarks(path, picture):
+        warn(remark)
+    key, bits = picture.info.get("transparency"), _bits(path, picture)
+    deep_grey = picture.mode.startswith("I") or picture.mode == "F"  # 16 or 32 bits, or floats
+    if (bits == 16 or deep_grey) and "icc_profile" in picture.info:
+        warn(f"The colour profile of {path.name} is ignored, as it has 16 bits per channel.")
+    if deep_grey:
+        levels = _in_range(picture_traits.grey_levels(picture), path, warn, normalise)
+        grey = _three(levels if picture.mode == "F" else _as_16_bits(levels))
+        return _with_key(grey, np.asarray(picture)[..., None], key)
+    picture_traits.scale_key(picture, bits)
+    if bits == 16:
         stored, highest = _colour_of_16_bits(path, picture)
-        pixels = stored.astype(np.float32) / np.float32(highest)
-        return pixels if key is None or stored.shape[2] == 4 else _with_key(pixels, stored, key)
+        pixels = stored if highest == 65535 else stored.astype(np.float32) / np.float32(highest)
+        return pixels if stored.shape[2] == 4 else _with_key(pixels, stored, key)
     if picture.mode == "La":  # Pillow converts it to no other mode
         picture = picture.convert("LA")
     if picture.mode in ("1", "P", "PA", "LA", "RGBa") or "transparency" in picture.info:
         picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     picture = _to_srgb(picture, path, warn)
-    return from_bytes(np.asarray(picture.convert("RGBA" if picture.mode == "RGBA" else "RGB")))
+    mode = "RGBA" if picture.mode == "RGBA" else "RGB"
+    return _stored(picture if picture.mode == mode else picture.convert(mode))
 
 
-def _three(grey: Array) -> Array:
+_BAND = 64
+"""Rows that are copied at once, so that large pictures are not held twice."""
+
+
+def _stored(picture: Picture) -> NDArray[np.uint8]:
+    """Return the pixels of an RGB or RGBA picture."""
+    import numpy as np
+
+    width, height = picture.size
+    pixels = np.empty((height, width, len(picture.mode)), np.uint8)
+    for top in range(0, height, _BAND):
+        band = picture.crop((0, top, width, min(top + _BAND, height)))
+        pixels[top : top + _BAND] = np.asarray(band)
+    return pixels
+
+
+def _three(grey: Levels) -> Levels:
     import numpy as np
 
     return np.repeat(grey[..., None], 3, 2)
+
+
+def _as_16_bits(levels: Array) -> Levels:
+    """Return levels as uint16 if that changes none of them."""
+    import numpy as np
+
+    integers = np.round(levels * 65535).astype(np.uint16)
+    return integers if np.array_equal(from_levels(integers), levels) else levels
 
 
 def _in_range(levels: Array, path: Path, warn: Callable[[str], None], normalise: bool) -> Array:
@@ -142,12 +172,20 @@ def _in_range(levels: Array, path: Path, warn: Callable[[str], None], normalise:
     return np.nan_to_num(levels, nan=0.0, posinf=1.0, neginf=0.0).clip(0, 1)
 
 
-def _with_key(pixels: Array, stored: NDArray[Any], key: Any) -> Array:
-    """Add an alpha channel that is 0 where all stored channels equal a transparent colour."""
+def _with_key(pixels: Levels, stored: NDArray[Any], key: Any) -> Levels:
+    """Add an alpha channel that is 0 where all stored channels equal a transparent colour.
+
+    Args:
+        pixels: The picture.
+        stored: Its channels as stored in the file.
+        key: The transparent colour; None if there is none.
+    """
     import numpy as np
 
-    alpha = (stored != np.asarray(key)).any(-1, keepdims=True)
-    return np.concatenate([pixels, alpha.astype(np.float32)], -1)
+    if key is None:
+        return pixels
+    opaque = (stored != np.asarray(key)).any(-1, keepdims=True)
+    return np.concatenate([pixels, opaque.astype(pixels.dtype) * white(pixels)], -1)
 
 
 def _bits(path: Path, picture: Picture) -> int:
@@ -194,13 +232,17 @@ def _colour_of_16_bits(path: Path, picture: Picture) -> tuple[NDArray[np.uint16]
 
     if picture.format == "PPM":
         return _colour_of_ppm(path.read_bytes())
-    data = np.frombuffer(path.read_bytes(), np.uint8)
-    pixels = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
+    pixels = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_UNCHANGED)
     if pixels is None or pixels.dtype != np.uint16 or pixels.ndim != 3:
         raise ValueError("its 16-bit colours cannot be decoded")
     # a TIFF may have another channel that is not alpha, or colours multiplied by alpha
     channels = 3 if picture.mode == "RGB" else pixels.shape[2]
-    pixels = pixels[..., [2, 1, 0, 3][:channels]].astype(np.uint16)
+    if channels < pixels.shape[2]:
+        pixels = np.ascontiguousarray(pixels[..., :channels])
+    order = [2, 1, 0, 3][:channels]
+    for top in range(0, len(pixels), _BAND):
+        pixels[top : top + _BAND] = pixels[top : top + _BAND, :, order]
+    pixels = pixels.astype(np.uint16, copy=False)
     if isinstance(picture, TiffImageFile) and picture.tag_v2.get(338) == (1,):
         alpha = pixels[..., 3:].astype(np.float64)
         straight = (pixels[..., :3] * 65535.0 / np.maximum(alpha, 1)).round().clip(0, 65535)
@@ -212,29 +254,41 @@ def _to_srgb(picture: Picture, path: Path, warn: Callable[[str], None]) -> Pictu
     """Convert from the colour profile of the file to sRGB."""
     from io import BytesIO
 
-    from PIL import ImageCms
+    from PIL import Image, ImageCms
 
     if "icc_profile" not in picture.info or picture.mode not in ("L", "RGB", "RGBA", "CMYK"):
         return picture
     try:
         profile = ImageCms.ImageCmsProfile(BytesIO(picture.info["icc_profile"]))
-        if "sRGB" in ImageCms.getProfileDescription(profile):
-            return picture
         mode = "RGBA" if picture.mode == "RGBA" else "RGB"
-        converted = ImageCms.profileToProfile(
-            picture, profile, ImageCms.createProfile("sRGB"), outputMode=mode
-        )
+        target = ImageCms.createProfile("sRGB")
+        # usual sRGB profiles differ by some levels; "Linear sRGB" is another space
+        if picture.mode != "CMYK" and "sRGB" in ImageCms.getProfileDescription(profile):
+            ramp = Image.linear_gradient("L").convert(picture.mode)
+            moved = ImageCms.profileToProfile(ramp, profile, target, outputMode=mode)
+            if moved and _difference(ramp.convert(mode), moved) <= _SAME_CURVE:
+                return picture
+        converted = ImageCms.profileToProfile(picture, profile, target, outputMode=mode)
     except (ImageCms.PyCMSError, OSError) as error:
         warn(f"The colour profile of {path.name} cannot be used: {error}")
         return picture
     return converted or picture
 
 
-def _upright(picture: Picture, pixels: Array) -> Array:
+_SAME_CURVE = 8  # of 255
+
+
+def _difference(one: Picture, other: Picture) -> int:
+    import numpy as np
+
+    return int(np.abs(np.asarray(one, np.int16) - np.asarray(other, np.int16)).max())
+
+
+def _upright(picture: Picture, pixels: Levels) -> Levels:
     """Apply the EXIF orientation (tag 274) to the pixels."""
     import numpy as np
 
-    turned: Mapping[int, Callable[[Array], Any]] = {
+    turned: Mapping[int, Callable[[Levels], Any]] = {
         2: np.fliplr,
         3: lambda x: np.rot90(x, 2),
         4: np.flipud,
@@ -253,7 +307,9 @@ def _upright(picture: Picture, pixels: Array) -> Array:
 
 
 _FORBIDDEN = re.compile('[\\x00-\\x1f\\ud800-\\udfff<>:"|?*\\\\]')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_RESERVED = re.compile(
+    r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³])\s*(\..*)?", re.IGNORECASE
+)
 
 
 def parts_of(name: str) -> tuple[str, ...]:
@@ -287,26 +343,6 @@ def parts_of(name: str) -> tuple[str, ...]:
 # --- writing -----------------------------------------------------------------------------------
 
 
-def encode(pixels: NDArray[np.uint8], texts: Mapping[str, str]) -> bytes:
-    """Encode a PNG file with texts (iTXt chunks, UTF-8).
-
-    Args:
-        pixels: (height, width, 3 or 4) uint8.
-        texts: Texts by keyword, such as `WORKFLOW_KEY`.
-    """
-    from io import BytesIO
-
-    from PIL import Image
-    from PIL.PngImagePlugin import PngInfo
-
-    info = PngInfo()
-    for key, text in texts.items():
-        info.add_itxt(key, text)
-    file = BytesIO()
-    Image.fromarray(pixels).save(file, "PNG", pnginfo=info)
-    return file.getvalue()
-
-
 def write(root: Path, name: str, contents: Iterable[bytes]) -> tuple[SavedFile, ...]:
     """Write files to the first free names of name.png, name-0002.png, name-0003.png, ...
 
@@ -323,7 +359,7 @@ def write(root: Path, name: str, contents: Iterable[bytes]) -> tuple[SavedFile, 
     """
     *folders, stem = parts_of(name)
     folder = root.joinpath(*folders)
-    if not folder.resolve().is_relative_to(root.resolve()):
+    if not Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(root)):
         raise NodeError(f"{name!r} leads out of the output folder.", "name")
     saved: list[SavedFile] = []
     try:
@@ -338,9 +374,9 @@ def write(root: Path, name: str, contents: Iterable[bytes]) -> tuple[SavedFile, 
             relative = "/".join([*folders, path.name])
             saved.append(SavedFile(relative, sha256(content).hexdigest(), len(content)))
     except OSError as error:
-        raise NodeError(
-            f"{folder / stem}.png cannot be written: {error.strerror}.", "name"
-        ) from error
+        taken = next((one for one in (folder, *folder.parents) if os.path.lexists(one)), root)
+        reason = f"{taken} is not a folder" if not taken.is_dir() else error.strerror
+        raise NodeError(f"{folder / stem}.png cannot be written: {reason}.", "name") from error
     return tuple(saved)
 
 

@@ -8,14 +8,14 @@ from typing import Annotated
 from nodes.guidance import Share
 from nodes.script import SCRIPT
 from nodes.types import Blend, Conditioning, Model
-from nodeui.sdk import MULTILINE, Context, Curve, Range, node
+from nodeui.sdk import MULTILINE, Context, Curve, NodeError, Range, node
 
 
 @node(
     "text.encode",
     title="Encode prompt",
     category="Text",
-    version=2,
+    version=3,
     numeric=True,
     aliases=("clip text encode", "compel"),
 )
@@ -35,7 +35,8 @@ def encode(
 
     [cat:dog:0.5] is a cat for the first half of the run and a dog after it, [cat:dog:10] a cat for
     10 steps; [dog:0.5] adds a dog, [cat::0.5] removes the cat, and [cat|dog] takes turns from step
-    to step. Other models take all of this as plain characters, and long texts as they are.
+    to step. Other models take all of this as plain characters, and read long texts only up to the
+    limit of their pipeline, with a warning.
 
     Args:
         model: The model whose text encoders read the prompt.
@@ -46,14 +47,21 @@ def encode(
     from nodes.diffusion import prompt_syntax
     from nodes.diffusion.pipelines.families import FAMILIES
 
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise NodeError("The text contains half a character (a lone surrogate).", "text")
     weighted = model.family not in FAMILIES
     for message in prompt_syntax.notes(text, weighted):
         ctx.warn(message)
-    if not weighted:
-        from nodes.diffusion.pipelines import prompts
-    else:
+    if weighted:
         from nodes.diffusion import prompts
-    return prompts.encode(model, text, clip_skip)
+
+        return prompts.encode(model, text, clip_skip)
+    from nodes.diffusion.pipelines import prompts as whole
+
+    encoded = whole.encode(model, text, clip_skip)
+    if warning := whole.truncated(model, text):
+        ctx.warn(warning)
+    return encoded
 
 
 @node(

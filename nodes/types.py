@@ -1,7 +1,8 @@
 """The socket types of the node library.
 
 Arrays are read-only NumPy arrays on the CPU, so they can be cached, hashed and shown without
-torch. Code that runs on a device moves them there itself (`nodes.diffusion.device`). Latents and
+torch. Code that runs on a device moves them there itself (`nodes.diffusion.device`). Pictures and
+masks that were read from a file are held as its integers, but nodes read floats. Latents and
 embeddings are float32 whatever the model's dtype: float16 and bfloat16 survive the round trip.
 Models are light handles (a path and the hash of the weights); values never contain weights.
 """
@@ -12,7 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary, ref
 
+from nodes import imaging
 from nodes.imaging import Fit
 from nodeui.sdk import Curve, value
 
@@ -20,31 +23,82 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from nodes.imaging import Levels
+
     Array = NDArray[np.float32]
 
 
-@value("image", picture=lambda image: image.pixels)
+@value("image", picture=lambda image: image.levels)
 @dataclass(frozen=True, eq=False)
 class Image:
     """Pictures of one size.
 
     Attributes:
-        pixels: (n, height, width, 3 or 4) float32 in [0, 1], sRGB, alpha not premultiplied.
+        levels: (n, height, width, 3 or 4), sRGB, alpha not premultiplied: float32 in [0, 1], or
+            the integers of a file, uint8 (k is k / 255) or uint16 (k is k / 65535).
     """
 
-    pixels: Array
+    levels: Levels
+
+    def __post_init__(self) -> None:
+        _to_float32(self)
+
+    @property
+    def pixels(self) -> Array:
+        """The pictures as float32 in [0, 1], read-only if they are held as integers.
+
+        Integers are converted at each access, unless the last result is still in use.
+        """
+        return _floats(self, self.levels)
 
 
-@value("mask", picture=lambda mask: mask.alpha[..., None])
+@value("mask", picture=lambda mask: mask.levels[..., None])
 @dataclass(frozen=True, eq=False)
 class Mask:
     """Masks, which limit an effect to a part of the picture.
 
     Attributes:
-        alpha: (n, height, width) float32 in [0, 1]; 1 is inside.
+        levels: (n, height, width) float32 in [0, 1], or the integers of a file as in `Image`; the
+            highest value is inside.
     """
 
-    alpha: Array
+    levels: Levels
+
+    def __post_init__(self) -> None:
+        _to_float32(self)
+
+    @property
+    def alpha(self) -> Array:
+        """The masks as float32 in [0, 1], as `Image.pixels`; 1 is inside."""
+        return _floats(self, self.levels)
+
+
+_in_use: WeakKeyDictionary[Image | Mask, ref[Array]] = WeakKeyDictionary()
+"""The floats of integers, while somebody holds them."""
+
+
+def _to_float32(value: Image | Mask) -> None:
+    """Convert arrays of other types than the declared ones, such as float64, when they are made."""
+    import numpy as np
+
+    levels: Any = value.levels
+    if isinstance(levels, np.ndarray) and levels.dtype.name not in _HELD:
+        object.__setattr__(value, "levels", levels.astype(np.float32))
+
+
+_HELD = ("float32", "uint8", "uint16")
+
+
+def _floats(value: Image | Mask, levels: Levels) -> Array:
+    if imaging.white(levels) == 1:
+        return imaging.from_levels(levels)
+    known = _in_use.get(value)
+    floats = known() if known is not None else None
+    if floats is None:
+        floats = imaging.from_levels(levels)
+        floats.flags.writeable = False
+        _in_use[value] = ref(floats)
+    return floats
 
 
 @value("latents")
@@ -163,6 +217,12 @@ class Model:
     size: int
     loras: tuple[Lora, ...] = ()
 
+    def warm_up(self) -> None:
+        """Load the networks, and do a step of a small picture."""
+        from nodes.diffusion import warm_up
+
+        warm_up.model(self)
+
 
 @value("vae")
 @dataclass(frozen=True)
@@ -182,6 +242,12 @@ class Vae:
     dtype: str
     latent_channels: int
     latent_factor: int
+
+    def warm_up(self) -> None:
+        """Load the network."""
+        from nodes.diffusion import warm_up
+
+        warm_up.vae(self)
 
 
 @value("controlnet")

@@ -1,5 +1,6 @@
 """Starts the `nodeui` command. Imports little, as worker processes import this module, too."""
 
+import gc
 import sys
 
 
@@ -11,6 +12,7 @@ def main() -> None:
 
         run_command()
     else:
+        gc.disable()  # `session.garbage` collects what is worth it
         from nodeui.app import main as open_editor
 
         sys.exit(open_editor(arguments))

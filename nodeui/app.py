@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
+from nodeui.engine.fork_server import DEFAULT_START_METHOD, start_fork_server
 from nodeui.graph.foreign import editor_registry
 from nodeui.graph.wording import tr
 from nodeui.session.garbage import GarbageCollector
@@ -42,8 +43,11 @@ def make_window(app: QApplication, settings: Settings) -> MainWindow:
     """Return the window with the start page in it."""
     preferences = settings.preferences
     os.environ.update(preferences.environment())  # the worker inherits it
+    specs = editor_registry(settings.places.cache / "packs")
+    if DEFAULT_START_METHOD == "forkserver":
+        start_fork_server(specs.preload)  # its imports take longer than all that follows
     theme.apply(app, theme.system() if preferences.theme == "system" else preferences.theme)
-    return MainWindow(settings, editor_registry(settings.places.cache / "packs"))
+    return MainWindow(settings, specs)
 
 
 def open_studio(window: MainWindow, files: Sequence[Path]) -> Studio:

@@ -25,6 +25,7 @@ import typer
 from nodeui.engine.protocol import NodeFailed, NodeFinished, Warned
 from nodeui.graph.registry import installed
 from nodeui.graph.spec import NodeSpec
+from nodeui.graph.wording import shown
 from nodeui.headless import PlannedRun, Result, WorkflowError, plan_run, run
 from nodeui.sweeps.run import SweepResult, sweep
 from nodeui.terminal import print_anything, print_json
@@ -43,7 +44,11 @@ def main() -> None:
     if sys.argv[1] == "--version":
         print(f"nodeui {version('nodeui')}")
     else:
-        commands(prog_name="nodeui")
+        try:
+            commands(prog_name="nodeui")
+        except OSError as error:  # those of the workflow are reported before
+            print(f"nothing can be printed: {error.strerror}", file=sys.stderr)
+            sys.exit(1)
 
 
 @commands.command("run")
@@ -86,8 +91,11 @@ def run_command(
     if together != 1 and not sweeps:
         _refuse("--together is for the cells of a --sweep")
     over = _assignments("--sweep", sweeps or ())
+    given = _assignments("--set", settings or ())
+    if both := sorted(given.keys() & over.keys()):
+        _refuse(f"{shown(both[0])} is both set and swept")
     chosen: dict[str, Any] = {
-        "set": _assignments("--set", settings or ()),
+        "set": given,
         "targets": targets or (),
     }
     if plan_only:
@@ -118,15 +126,15 @@ def run_command(
 
 
 def _assignments(option: str, texts: Sequence[str]) -> dict[str, str]:
-    """Parse NODE.PARAMETER=VALUE arguments; a sweep must not name a parameter twice."""
+    """Parse NODE.PARAMETER=VALUE arguments; none may name a parameter twice."""
     assigned: dict[str, str] = {}
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals or "." not in name:
             wanted = "VALUE" if option == "--set" else "VALUES"
-            _refuse(f"{option} takes NODE.PARAMETER={wanted}, not {text!r}")
-        if option == "--sweep" and name in assigned:
-            _refuse(f"{name} is swept twice")
+            _refuse(f"{option} takes NODE.PARAMETER={wanted}, not {shown(text)}")
+        if name in assigned:
+            _refuse(f"{shown(name)} is {'set' if option == '--set' else 'swept'} twice")
         assigned[name] = value
     return assigned
 
@@ -229,8 +237,8 @@ def nodes_command(
     category = ""
     for spec in specs:
         if spec.category != category:
+            print(f"\n{spec.category}" if category else spec.category)
             category = spec.category
-            print(f"\n{category}")
         print(f"  {spec.id:<24} {spec.help.splitlines()[0]}")
 
 

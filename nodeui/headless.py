@@ -5,6 +5,8 @@ from __future__ import annotations
 import atexit
 import contextlib
 import functools
+import os
+import stat
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -129,20 +131,36 @@ def run(
         The result; nodes may have failed, see `Result.ok`.
 
     Raises:
-        WorkflowError: the workflow has mistakes; nothing was run.
+        WorkflowError: the workflow or an argument has a mistake; nothing was run.
         OSError: the file cannot be read.
     """
+    folder = output_folder(output_dir)
     loaded, plan, cache = _prepare(workflow, set, targets, cache, registry)
     report = run_plan(
         plan,
         cache,
-        Path(output_dir).absolute(),
+        folder,
         workflow=document.dump(loaded).decode(),
         emit=emit,
         cancel=cancel,
     )
     cache.flush()
     return Result(report, plan, cache)
+
+
+def output_folder(path: str | Path) -> Path:
+    """Return the absolute path of an output folder, which need not exist yet.
+
+    Raises:
+        WorkflowError: it cannot be one, as a file or a link to nothing has its name.
+    """
+    folder = Path(path).absolute()
+    taken = next((one for one in (folder, *folder.parents) if os.path.lexists(one)), folder)
+    if os.path.lexists(taken) and not taken.is_dir():
+        raise WorkflowError(
+            [Problem(f"nothing can be written to {folder}: {taken} is not a folder")]
+        )
+    return folder
 
 
 class PlannedRun(NamedTuple):
@@ -259,16 +277,33 @@ def _load(workflow: str | Path | Graph, registry: Registry) -> tuple[Document, P
         return Document(workflow), Path.cwd() / "graph"
     path = Path(workflow).absolute()
     try:
-        data = path.read_bytes()
-        return document.load(data, registry), path
+        return document.load(_content(path), registry), path
     except DocumentError as error:
         raise WorkflowError([Problem(str(error))]) from None
+
+
+def _content(path: Path) -> bytes:
+    """Read a workflow file, which may be a pipe, but not a device such as /dev/zero."""
+    with path.open("rb") as file:
+        kind = os.fstat(file.fileno()).st_mode
+        if not (stat.S_ISREG(kind) or stat.S_ISFIFO(kind)):
+            raise DocumentError("it is not a file")
+        data = file.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        raise DocumentError(f"it has more than {_LARGEST >> 20} MiB, too much for a workflow")
+    return data
+
+
+_LARGEST = 2**29
 
 
 def _set(graph: Graph, name: str, value: Any) -> None:
     id, _, parameter = name.partition(".")
     spec = graph.spec(id) if id in graph.nodes else None
     declared = spec.parameters.get(parameter) if spec else None
+    if parameter in graph.links_in(id):
+        text = f"{name} is linked, so its value cannot be set"
+        raise WorkflowError([Problem(text, id, parameter)])
     if isinstance(value, str) and declared is not None and declared.type != "text":
         value = _parse(name, value)
     try:

@@ -151,15 +151,18 @@ def value(
     string-keyed mappings of these. Nothing else is needed to cache them in memory and on disk;
     see `docs/data-rules.md`.
 
+    A handle of something that is slow to load may have a method `warm_up`. An idle worker calls it
+    for values of light nodes, to load it ahead of the first run; it must be short the second time.
+
     Args:
         name: The stable name of the socket type, such as "image"; in a pack, prefixed with the
             pack's name: "my_pack.palette".
         picture: Shows a value wherever the editor shows pictures: on nodes, in the viewer and in
-            sweeps. Returns sRGB pixels, uint8 or float32 in [0, 1], of shape (height, width,
-            channels) or, for a batch whose first picture is shown, (n, height, width, channels),
-            with 1 (grey), 3 (RGB) or 4 (RGBA, not premultiplied) channels; or the path of a
-            picture file relative to the output folder; or None if this value has no picture. It
-            must be fast and need no heavy library. Omit it for values that are not visual.
+            sweeps. Returns sRGB pixels, uint8, uint16 or float32 in [0, 1], of shape (height,
+            width, channels) or, for a batch whose first picture is shown, (n, height, width,
+            channels), with 1 (grey), 3 (RGB) or 4 (RGBA, not premultiplied) channels; or the path
+            of a picture file relative to the output folder; or None if this value has no picture.
+            It must be fast and need no heavy library. Omit it for values that are not visual.
 
     Raises:
         TypeError: the class is no frozen dataclass, or the name is not allowed.
@@ -661,7 +664,11 @@ def create_file(path: Path, content: bytes) -> bool:
             return False
         except OSError:  # the file system has no hard links: claim the name, then fill it
             path.open("xb").close()
-            os.replace(temporary, path)
+            try:
+                os.replace(temporary, path)
+            except OSError:
+                path.unlink()
+                raise
     except FileExistsError:
         return False
     finally:

@@ -41,7 +41,7 @@ def print_json(data: Any) -> None:
     """Print data as JSON; in ASCII with `\\u` escapes if standard output lacks a character."""
     try:
         text = msgspec.json.format(msgspec.json.encode(data)).decode()
-        text.encode(sys.stdout.encoding or "ascii")
+        text.encode(getattr(sys.stdout, "encoding", None) or "ascii")  # it may be closed
     except UnicodeEncodeError:  # the encoding is not UTF-8, or a file name is not valid Unicode
         text = json.dumps(msgspec.to_builtins(data), indent=2)
     print(text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import diffusers
 import torch
@@ -18,6 +18,7 @@ from diffusers.utils import logging as diffusers_logging
 from transformers.utils import logging as transformers_logging
 
 from nodes.diffusion import layout, untrusted, weight_values
+from nodes.diffusion.undrawn import Undrawn
 from nodeui.sdk import NodeError
 
 # Nodes report errors themselves.
@@ -28,25 +29,23 @@ diffusers_logging.set_verbosity_error()
 Shape = tuple[int, ...]
 
 
-def check_network(folder: Path, class_name: str) -> None:
+def check_network(folder: Path, class_name: str) -> str | None:
     """Check the weights of a diffusers network.
 
-    Raises:
-        NodeError: about `source`: a weight is missing, has another shape than the config says, or
-            is not finite.
-    """
-    _check(folder, class_name, layout.DIFFUSERS_WEIGHTS)
-
-
-def check_encoder(folder: Path, class_name: str) -> None:
-    """Check the weights of a transformers network.
+    Returns:
+        A warning if the files hold weights that the network does not have, else None.
 
     Raises:
-        NodeError: about `source`: a weight is missing, has another shape than the config says, or
-            is not finite.
+        NodeError: about `source`: a weight is missing, quantised, not finite, or has another shape
+            than the config says.
     """
+    return _check(folder, class_name, layout.DIFFUSERS_WEIGHTS)
+
+
+def check_encoder(folder: Path, class_name: str) -> str | None:
+    """Check the weights of a transformers network; as `check_network`."""
     _class_of(folder, class_name, transformers.PreTrainedModel)
-    _check(folder, class_name, layout.TRANSFORMERS_WEIGHTS)
+    return _check(folder, class_name, layout.TRANSFORMERS_WEIGHTS)
 
 
 def _class_of(folder: Path, name: str, base: Any) -> Any:
@@ -66,48 +65,78 @@ def _class_of(folder: Path, name: str, base: Any) -> Any:
     return found
 
 
-def _check(folder: Path, class_name: str, stem: str) -> None:
+class _Report(NamedTuple):
+    """The fault of the weights of a folder, and a warning about them."""
+
+    problem: str | None
+    warning: str | None = None
+
+
+def _check(folder: Path, class_name: str, stem: str) -> str | None:
     files = layout.weights(folder, stem).files
     states = tuple(
         (str(file), file.stat().st_mtime_ns, file.stat().st_size)
         for file in (folder / "config.json", *files)
     )
-    message = _problem(str(folder), class_name, stem, states)
-    if message:
-        raise NodeError(message, "source")
+    report = _report(str(folder), class_name, stem, states)
+    if report.problem:
+        raise NodeError(report.problem, "source")
     for file in files:
         weight_values.check(file)
+    return report.warning
 
 
 @lru_cache(maxsize=64)
-def _problem(folder: str, class_name: str, stem: str, states: tuple[object, ...]) -> str | None:
-    """Return what is wrong with the weights of a folder, or None; `states` are those of files."""
+def _report(folder: str, class_name: str, stem: str, states: tuple[object, ...]) -> _Report:
+    """Compare the weights of a folder with its config; `states` are those of the files."""
     place = Path(folder)
     shapes: dict[str, Shape] = {}
     for file in layout.weights(place, stem).files:
         for name, entry in untrusted.read_header(file).items():
             shapes[name] = entry.shape
+            if _is_quantised(name, entry.dtype):
+                return _Report(
+                    f"{place} is quantised ({name} is {entry.dtype}), which is not supported."
+                )
     config = place / "config.json"
     untrusted.check_config(config, layout.read_json(config), len(shapes))
     compare = _of_diffusers if stem == layout.DIFFUSERS_WEIGHTS else _of_transformers
     try:
-        missing, wrong = compare(place, class_name, shapes)
+        with Undrawn():
+            missing, wrong, unused = compare(place, class_name, shapes)
     except Exception as error:  # whatever a class raises for the entries of a config
-        return f"{place / 'config.json'} does not describe a {class_name}: {_line(error)}"
+        return _Report(f"{place / 'config.json'} does not describe a {class_name}: {_line(error)}")
     if missing:
-        return _missing(place, missing)
+        return _Report(_missing(place, missing))
     if wrong:
         name, found, wanted = wrong[0]
-        return (
+        return _Report(
             f"The weight {name} in {place} has the shape {found}, but config.json describes "
             f"{wanted}: the two belong to different models."
         )
-    return None
+    return _Report(None, _unused(place, unused) if unused else None)
+
+
+_FLOATS = ("F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2")
+_SCALES = (".weight_scale", ".scale_weight", ".scale_input", ".input_scale", ".weight_scale_inv")
+
+
+def _is_quantised(name: str, kind: str) -> bool:
+    """True if a tensor is a weight of whole numbers, or the scale of one in 8 bits."""
+    return name.endswith(_SCALES) or (name.endswith((".weight", ".bias")) and kind not in _FLOATS)
+
+
+def _unused(folder: Path, names: list[str]) -> str:
+    others = f" and {len(names) - 1} others" if len(names) > 1 else ""
+    return (
+        f"{folder} is used without the weight {names[0]}{others}, which its config.json does not "
+        "describe: the two may belong to different models."
+    )
 
 
 def _line(error: Exception) -> str:
-    text = str(error).strip()
-    return text.splitlines()[0] if text else type(error).__name__
+    text = " ".join(str(error).split())
+    return text[:300] or type(error).__name__
 
 
 def _missing(folder: Path, names: list[str]) -> str:
@@ -118,8 +147,9 @@ def _missing(folder: Path, names: list[str]) -> str:
     )
 
 
-Problems = tuple[list[str], list[tuple[str, Shape, Shape]]]
-"""Names of missing weights; names, found and wanted shapes of those that do not fit."""
+Problems = tuple[list[str], list[tuple[str, Shape, Shape]], list[str]]
+"""Names of missing weights; names, found and wanted shapes of those that do not fit; names of those
+that the network does not have."""
 
 
 def _of_diffusers(folder: Path, class_name: str, shapes: dict[str, Shape]) -> Problems:
@@ -134,7 +164,7 @@ def _of_diffusers(folder: Path, class_name: str, shapes: dict[str, Shape]) -> Pr
         for name, shape in wanted.items()
         if name in shapes and not _fits(shapes[name], shape)
     ]
-    return missing, wrong
+    return missing, wrong, sorted(shapes.keys() - wanted.keys())
 
 
 def _fits(found: Shape, wanted: Shape) -> bool:
@@ -155,7 +185,7 @@ def _of_transformers(folder: Path, class_name: str, shapes: dict[str, Shape]) ->
         output_loading_info=True,
     )
     wrong = [(name, tuple(a), tuple(b)) for name, a, b in report["mismatched_keys"]]
-    return sorted(report["missing_keys"]), wrong
+    return sorted(report["missing_keys"]), wrong, sorted(report["unexpected_keys"])
 
 
 def check_tokenizer(folder: Path, class_name: str, encoder: Path) -> None:
@@ -178,15 +208,40 @@ def check_tokenizer(folder: Path, class_name: str, encoder: Path) -> None:
         for file in sorted(folder.iterdir())
         if file.is_file()
     )
-    highest = _highest_token(str(folder), class_name, state)
-    if highest is None:
+    tokens = _tokens(str(folder), class_name, state)
+    if tokens.highest is None:
         raise NodeError(f"The tokenizer in {folder} has no vocabulary.", "source")
     config = layout.read_json(encoder / "config.json")
     size = config.get("vocab_size") or config.get("text_config", {}).get("vocab_size")
-    if isinstance(size, int) and highest >= size:
+    if isinstance(size, int) and tokens.highest >= size:
         raise NodeError(
-            f"The tokenizer in {folder} has tokens up to {highest}, but the text encoder in "
+            f"The tokenizer in {folder} has tokens up to {tokens.highest}, but the text encoder in "
             f"{encoder} knows only {size}: they belong to different models.",
+            "source",
+        )
+    if class_name.startswith("CLIPTokenizer"):
+        _check_clip(folder, tokens, size if isinstance(size, int) else 10**9)
+
+
+def _check_clip(folder: Path, tokens: _Tokens, size: int) -> None:
+    """Check the tokens that every prompt has: one at its start, one at its end, and padding."""
+    for name, number in tokens.special.items():
+        if number is None or not 0 <= number < size:
+            raise NodeError(
+                f"The tokenizer in {folder} has the {name} number {number}, but its text encoder "
+                f"knows 0 to {size - 1}.",
+                "source",
+            )
+    if tokens.special["bos_token"] == tokens.special["eos_token"]:
+        raise NodeError(
+            f"The tokenizer in {folder} has the same bos_token and eos_token: its vocabulary lacks "
+            "one of them.",
+            "source",
+        )
+    if type(tokens.length) is not int or tokens.length < 3:
+        raise NodeError(
+            f"The tokenizer in {folder} has the model_max_length {tokens.length!r}; it is a whole "
+            "number from 3.",
             "source",
         )
 
@@ -210,15 +265,30 @@ def _check_files(folder: Path, names: dict[str, str]) -> None:
         raise NodeError(f"{merges} is empty, so all words would be read as letters.", "source")
 
 
+class _Tokens(NamedTuple):
+    """Numbers of the tokens of a tokenizer.
+
+    Attributes:
+        highest: The highest number of an ordinary token, or None if there are only special ones.
+        special: The numbers of its special tokens, by name; None without such a token.
+        length: Number of tokens that it makes at most, as its config says.
+    """
+
+    highest: int | None
+    special: dict[str, int | None]
+    length: Any
+
+
 @lru_cache(maxsize=64)
-def _highest_token(folder: str, class_name: str, state: tuple[object, ...]) -> int | None:
-    """Return the highest number of an ordinary token, or None if there are only special ones."""
+def _tokens(folder: str, class_name: str, state: tuple[object, ...]) -> _Tokens:
     try:
         tokenizer = getattr(transformers, class_name).from_pretrained(
             folder, local_files_only=True, trust_remote_code=False
         )
         special = {*tokenizer.all_special_tokens, *tokenizer.get_added_vocab()}
         numbers = [n for token, n in tokenizer.get_vocab().items() if token not in special]
+        names = ("bos_token", "eos_token", "pad_token")
+        ends = {name: getattr(tokenizer, f"{name}_id", None) for name in names}
     except Exception as error:  # the tokenizers library raises plain exceptions
         raise NodeError(f"{folder} cannot be loaded: {_line(error)}", "source") from error
-    return max(numbers, default=None)
+    return _Tokens(max(numbers, default=None), ends, tokenizer.model_max_length)

@@ -58,6 +58,9 @@ def step_error(
     for name, prompt in (("positive", task.positive), ("negative", task.negative)):
         if prompt is not None and not is_finite(torch.from_numpy(prompt.embeds.copy())):
             return NodeError(f"{message} The {name} prompt does, too.", name)
+    units = task.control.units if task.control else ()
+    if any(not is_finite(torch.from_numpy(unit.hint.copy())) for unit in units):
+        return NodeError(f"{message} A control picture does, too.", "control")
     precision = dtype(task.model.dtype)
     if precision == torch.float16:
         return NodeError(f"{message} {_help(precision)}", "model")

@@ -59,9 +59,24 @@ def fetch(repository: str, wanted: Sequence[str], ctx: Context) -> Path:
     except Exception as error:  # the client raises many kinds for "no network", "no such model"
         raise NodeError(
             f"{repository!r} is neither a local folder nor in the hub cache, and it could not be "
-            f"downloaded: {str(error).splitlines()[0]}",
+            f"downloaded: {_reason(error)}",
             "source",
         ) from error
+
+
+def _reason(error: Exception) -> str:
+    """Return why a download failed, in a few words."""
+    name, text = type(error).__name__, str(error)
+    if "outgoing traffic has been disabled" in text:
+        name = "OfflineModeIsEnabled"
+    return _REASONS.get(name) or (text.splitlines() or [name])[0][:160]
+
+
+_REASONS = {
+    "RepositoryNotFoundError": "the hub has no such repository, or you have no access to it.",
+    "GatedRepoError": "its owner asks you to accept conditions on its page and to log in.",
+    "OfflineModeIsEnabled": "downloads are switched off (HF_HUB_OFFLINE).",
+}
 
 
 def _snapshot(repository: str, wanted: Sequence[str] = (), **options: Any) -> Path:

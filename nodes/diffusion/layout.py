@@ -7,6 +7,7 @@ safetensors headers, so a bad folder is reported before minutes of loading.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
@@ -23,24 +24,48 @@ PICKLES = (".ckpt", ".pt", ".pth", ".bin")
 FILES = (*PICKLES, ".safetensors", ".sft", ".gguf")
 
 _CONVERT = (
-    "Convert it once with diffusers: {cls}.from_single_file({name!r}).save_pretrained('folder'), "
-    "then choose that folder."
+    "Convert it once with diffusers: {cls}.from_single_file({{name!r}}).save_pretrained('folder')."
 )
-_CHECKPOINTS = "StableDiffusionPipeline (for SDXL: StableDiffusionXLPipeline)"
+_LORA = 'Load it with the node "Apply LoRA".'
+_WHOLE = "Choose the folder of the whole model."
+
+
+def _convert(class_name: str) -> str:
+    return _CONVERT.format(cls=class_name)
+
+
 _KINDS: Sequence[tuple[str, str, str]] = (
-    ("lora_", "a LoRA", 'Load it with the node "Load LoRA".'),
-    (".lora.", "a LoRA", 'Load it with the node "Load LoRA".'),
+    ("lora_controlnet", "a control LoRA", "Control LoRAs are not supported."),
+    ("lora_", "a LoRA", _LORA),
+    (".lora.", "a LoRA", _LORA),
+    ("hada_w1", "a LoRA", _LORA),
+    ("lokr_w1", "a LoRA", _LORA),
     ("ip_adapter.", "an IP-Adapter", 'Load it with the node "Load IP-Adapter".'),
-    ("control_model.", "a ControlNet", _CONVERT.replace("{cls}", "ControlNetModel")),
+    ("motion_modules", "a motion module", "Motion modules are not supported."),
+    ("adapter.body.", "a T2I-Adapter", "T2I-Adapters are not supported."),
+    ("control_model.", "a ControlNet", _convert("ControlNetModel")),
+    ("input_hint_block.", "a ControlNet", _convert("ControlNetModel")),
     ("controlnet_", "a ControlNet", "Put it and its config.json into a folder of their own."),
-    ("model.diffusion_model.", "a whole model", _CONVERT.replace("{cls}", _CHECKPOINTS)),
+    ("model.diffusion_model.double_blocks.", "a whole model (Flux)", _convert("FluxPipeline")),
+    ("model.diffusion_model.joint_blocks.", "a whole model (SD 3)",
+     _convert("StableDiffusion3Pipeline")),
+    ("conditioner.embedders.1.", "a whole model (SDXL)", _convert("StableDiffusionXLPipeline")),
+    ("model.diffusion_model.", "a whole model", _convert("StableDiffusionPipeline")),
+    ("double_blocks.", "one network of a model (Flux)", _WHOLE),
+    ("joint_blocks.", "one network of a model (SD 3)", _WHOLE),
     ("emb_params", "a textual inversion embedding", "Embeddings are not supported."),
     ("clip_l", "a textual inversion embedding", "Embeddings are not supported."),
     ("conv_first.", "an upscaler", "Upscaling networks are not supported."),
+    ("conv_after_body.", "an upscaler", "Upscaling networks are not supported."),
     ("model.0.weight", "an upscaler", "Upscaling networks are not supported."),
-    ("decoder.up", "a VAE", _CONVERT.replace("{cls}", "AutoencoderKL")),
-    ("blocks.", "one network of a model", "Choose the folder of the whole model."),
-)
+    ("decoder.up", "a VAE", _convert("AutoencoderKL")),
+    ("vision_model.", "an image encoder", "Choose the folder that it belongs to."),
+    ("text_model.", "a text encoder", _WHOLE),
+    ("SelfAttention.", "a text encoder", _WHOLE),
+    ("lm_head.", "a language model", "Language models are not supported."),
+    ("embed_tokens.", "a language model", "Language models are not supported."),
+    ("blocks.", "one network of a model", _WHOLE),
+)  # fmt: skip
 """Kinds of single files: a part of a tensor's name, the kind, and advice; the first fits."""
 
 
@@ -78,10 +103,22 @@ def _local_folder(source: str, files: Files) -> Path:
             raise NodeError(f"The shipped model {source!r} is missing from {shipped}.", "source")
         return shipped
     path = files.resolve(source)
+    if any("\ud800" <= sign <= "\udfff" for sign in str(path)):
+        raise NodeError(
+            f"{path} is not a valid UTF-8 name. Models need a folder with one.", "source"
+        )
     if path.is_file():
         raise NodeError(_single_file(path), "source")
-    if path.is_dir():
+    if path.is_dir() and source.strip():
         return path
+    if not source.strip():
+        raise NodeError("Choose a model.", "source")
+    if path.exists():
+        raise NodeError(f"{path} is neither a file nor a folder.", "source")
+    if web := re.match(r"https?://huggingface\.co/([\w.-]+/[\w.-]+)", source):
+        raise NodeError(
+            f"{source} is a web address. Enter the hub id {web[1]!r} instead.", "source"
+        )
     kind = "file" if path.suffix.lower() in FILES else "model folder"
     raise NodeError(f"The {kind} {path} does not exist.{slash_hint(str(path))}", "source")
 
@@ -89,11 +126,9 @@ def _local_folder(source: str, files: Files) -> Path:
 def _single_file(path: Path) -> str:
     """Return the error about a file in place of a model folder, with advice for its kind."""
     if path.suffix.lower() in PICKLES:
-        classes = f"{_CHECKPOINTS}, ControlNetModel or AutoencoderKL"
         return (
-            f"{path.name} is a pickle file, which can run hidden programs when it is read, and is "
-            "refused. On a machine where you trust the file, use the class of its kind. "
-            + _CONVERT.format(cls=classes, name=path.name)
+            f"{path.name} is a pickle file, which can run hidden programs, and is refused. Where "
+            f"you trust it, convert it with from_single_file({path.name!r}) of its diffusers class."
         )
     if path.suffix.lower() == ".gguf":
         return f"{path.name} is a GGUF file; quantised files are not supported."
@@ -108,6 +143,66 @@ def _single_file(path: Path) -> str:
         f"{path.name} is a single file of an unknown kind, but models are loaded from folders in "
         "the diffusers layout."
     )
+
+
+_NODES = {
+    "ControlNetModel": ("a ControlNet", "Load ControlNet"),
+    "AutoencoderKL": ("a VAE", "Load VAE"),
+    "AutoencoderTiny": ("a VAE", "Load VAE"),
+}
+
+
+def check_whole(folder: Path) -> None:
+    """Check that a folder has the index of a whole model.
+
+    Raises:
+        NodeError: about `source`: it is another kind of folder, which the message names.
+    """
+    if not (folder / _INDEX).exists():
+        raise NodeError(f"{folder / _INDEX} is missing{_other_kind(folder)}", "source")
+
+
+def check_config(folder: Path) -> None:
+    """Check that a folder has the config of a network.
+
+    Raises:
+        NodeError: about `source`: it is another kind of folder, which the message names.
+    """
+    if not (folder / _CONFIG).exists():
+        whole = (folder / _INDEX).exists()
+        reason = ": the folder holds a whole model." if whole else _other_kind(folder)
+        raise NodeError(f"{folder / _CONFIG} is missing{reason}", "source")
+
+
+_INDEX, _CONFIG = "model_index.json", "config.json"
+
+
+def _other_kind(folder: Path) -> str:
+    """Return what a folder holds that lacks its config, with advice: the end of a message."""
+    names = sorted(file.name for file in folder.iterdir() if not file.name.startswith("."))
+    if not names:
+        return ": the folder is empty."
+    if any(name.startswith(("pytorch_lora_weights", "adapter_model")) for name in names):
+        return f": the folder holds a LoRA. {_LORA}"
+    if _CONFIG in names:
+        class_name = _class_of(read_json(folder / _CONFIG))
+        kind, node = _NODES.get(class_name, (class_name or "one network", ""))
+        advice = f' Load it with the node "{node}".' if node else ""
+        return f": the folder holds {kind}.{advice}"
+    inner = next((name for name in names if (folder / name / _INDEX).exists()), None)
+    if inner is not None:
+        return f": the model is in the folder {inner} there."
+    files = [name for name in names if Path(name).suffix.lower() in FILES]
+    if files:
+        return f": the folder holds the single file {files[0]}. Choose that file for advice."
+    return "."
+
+
+def _class_of(config: dict[str, Any]) -> str:
+    """Return the class in a config of diffusers or transformers; "" if it names none."""
+    found = config.get("_class_name") or config.get("architectures")
+    found = found[0] if isinstance(found, list) and found else found
+    return found[:60] if isinstance(found, str) else ""
 
 
 def inner_path(path: str, parameter: str) -> PurePath:
@@ -125,7 +220,8 @@ def inner_path(path: str, parameter: str) -> PurePath:
 def missing(file: Path, parameter: str) -> NodeError:
     """Return the error for a missing weights file, which lists the files that exist."""
     found = sorted(path.name for path in file.parent.glob("*.safetensors"))
-    others = f"has {', '.join(found)}" if found else "has no safetensors files"
+    more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+    others = f"has {', '.join(found[:3])}{more}" if found else "has no safetensors files"
     return NodeError(f"{file} is missing; its folder {others}.", parameter)
 
 
@@ -170,9 +266,11 @@ def weights(folder: Path, stem: str) -> Weights:
         dot = f".{variant}" if variant else ""
         files = [folder / f"{stem}{dot}.safetensors"]
         index = folder / f"{stem}.safetensors.index{dot}.json"
-        if index.is_file():
+        single = files[0].is_file()
+        # of both, transformers reads the single file and diffusers the index
+        if index.is_file() and not (single and stem == TRANSFORMERS_WEIGHTS):
             files = untrusted.shards(index)
-        elif not files[0].is_file():
+        elif not single:
             continue
         for file in files:
             if not file.is_file():
@@ -188,7 +286,7 @@ def weights(folder: Path, stem: str) -> Weights:
             "safetensors.",
             "source",
         )
-    raise NodeError(f"{folder} has no weights: {stem}.safetensors is missing.", "source")
+    raise missing(folder / f"{stem}.safetensors", "source")
 
 
 def text_parts(folder: Path) -> dict[str, str]:
@@ -201,8 +299,8 @@ def text_parts(folder: Path) -> dict[str, str]:
     for name, entry in read_json(folder / "model_index.json").items():
         if not name.startswith(("text_encoder", "tokenizer")) or not isinstance(entry, list):
             continue
-        library, class_name = entry
-        if library is None:  # the model does not have this part
+        library, class_name = entry if len(entry) == 2 else (None, "")
+        if class_name is None:  # the model does not have this part
             continue
         if library != "transformers" or not isinstance(class_name, str):
             raise NodeError(
@@ -250,11 +348,13 @@ def component_config(folder: Path, classes: Sequence[str]) -> dict[str, Any]:
     if not folder.is_dir():
         raise NodeError(f"The folder {folder} is missing.", "source")
     config = read_json(folder / "config.json")
-    if config.get("_class_name") not in classes:
+    if "_class_name" not in config:
+        raise NodeError(f"{folder / 'config.json'} lacks the entry _class_name.", "source")
+    if config["_class_name"] not in classes:
+        found = _class_of(config)
+        kind = f"a {found}" if found else "an unknown network"
         raise NodeError(
-            f"{folder} contains a {config.get('_class_name')}, but {' or '.join(classes)} is "
-            "needed.",
-            "source",
+            f"{folder} contains {kind}, but {' or '.join(classes)} is needed.", "source"
         )
     weights(folder, DIFFUSERS_WEIGHTS)
     return config

@@ -25,6 +25,7 @@ from transformers.utils import logging as transformers_logging
 from nodes.diffusion import layout, untrusted
 from nodes.diffusion.device import device, dtype
 from nodes.diffusion.pool import pool
+from nodes.diffusion.undrawn import Undrawn
 from nodes.types import ControlNet, IpAdapter, Model, Vae
 from nodeui.sdk import NodeError
 
@@ -78,13 +79,15 @@ def _load(
         if encoder:
             options["config"] = untrusted.encoder_config(folder, class_)
         try:
-            module = cast(Any, class_).from_pretrained(folder, dtype=precision, **options)
+            with Undrawn():
+                module = cast(Any, class_).from_pretrained(folder, dtype=precision, **options)
         except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
             raise NodeError(f"{folder} cannot be loaded: {error}", parameter) from error
         return cast(M, own(module.to(device())))
 
     # file states instead of the handle's digest: two handles may share one VAE
-    states = tuple((file.stat().st_mtime_ns, file.stat().st_size) for file in weights.files)
+    files = (folder / "config.json", *weights.files)
+    states = tuple((file.stat().st_mtime_ns, file.stat().st_size) for file in files)
     return pool.get((kind, str(folder), states, precision, device()), read)
 
 
@@ -127,9 +130,6 @@ def image_encoder(handle: IpAdapter, model: Model) -> CLIPVisionModelWithProject
     return _load("image_encoder", folder, class_, dtype(model.dtype), "control")
 
 
-_UNKNOWN_LENGTH = 10**6  # transformers sets 10**30 if the config lacks model_max_length
-
-
 @lru_cache(maxsize=8)
 def _tokenizer(folder: str, digest: str, class_: Any) -> Any:
     try:
@@ -142,9 +142,10 @@ def tokenizer(model: Model, number: int) -> CLIPTokenizer:
     """Load the tokenizer of text encoder 1 or 2 (SDXL) of a model."""
     suffix = "" if number == 1 else "_2"
     found: CLIPTokenizer = tokenizer_part(model, f"tokenizer{suffix}", CLIPTokenizer)
-    if found.model_max_length > _UNKNOWN_LENGTH:
-        config = Path(model.source) / f"text_encoder{suffix}" / "config.json"
-        found.model_max_length = layout.read_json(config).get("max_position_embeddings", 77)
+    # transformers sets 10**30 if the tokenizer's config lacks it
+    config = Path(model.source) / f"text_encoder{suffix}" / "config.json"
+    positions = layout.read_json(config).get("max_position_embeddings", 77)
+    found.model_max_length = min(found.model_max_length, positions)
     return found
 
 

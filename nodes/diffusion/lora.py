@@ -156,9 +156,8 @@ class LayerChange(torch.nn.Module):
     def __init__(self, change: Change, tensors: Tensors, layer: Any) -> None:
         super().__init__()
         own: torch.Tensor = layer.weight
-        # without a rank, the tensor has no meaning: LyCORIS writes any number
-        ranked = change.kind != "full" and not {"lokr_w1", "lokr_w2"} <= tensors.keys()
-        alpha = tensors["alpha"].item() if ranked and "alpha" in tensors else change.alpha
+        own_alpha = change.ranked and "alpha" in tensors
+        alpha = tensors["alpha"].item() if own_alpha else change.alpha
         self._alpha = float(change.rank if alpha is None else alpha)
         self._divisor = math.sqrt(change.rank) if change.rooted else float(change.rank)
         parts = {role: t for role, t in tensors.items() if role not in ("alpha", "magnitude")}
@@ -223,6 +222,24 @@ def _shaped(bias: torch.Tensor, output: torch.Tensor) -> torch.Tensor:
 
 
 # --- files and networks ---------------------------------------------------------------------------
+
+
+def is_untrained(file: Path, found: lora_files.LoraFile) -> bool:
+    """True if all changes of a file are 0, as before training; reads until one that is not."""
+    with safe_open(file, framework="pt") as opened:
+        return not any(_acts(change, opened) for change in found.changes)
+
+
+def _acts(change: Change, opened: Any) -> bool:
+    """True if a change may differ from 0: none of the factors that it multiplies is 0."""
+    not_zero = {
+        role: bool(opened.get_tensor(name).float().any()) for role, name in change.tensors.items()
+    }
+    if "magnitude" in not_zero or not_zero.get("bias") or not_zero.get("up bias"):
+        return True
+    factors = not_zero.keys() - {"alpha", "bias", "up bias"}
+    alpha = not_zero["alpha"] if change.ranked and "alpha" in not_zero else change.alpha != 0
+    return bool(factors) and alpha and all(not_zero[role] for role in factors)
 
 
 class Attachment:

@@ -54,11 +54,15 @@ _ROLES = {
 }  # fmt: skip
 _TENSOR = re.compile(
     rf"(.+?)[._]({'|'.join(re.escape(end) for end in _ROLES)})"
-    r"(?:(?<=lora_[AB])\.(?!(?:weight|bias)$)\w+)?(\.weight|\.bias)?"  # peft can name the adapter
+    # peft can name the adapter
+    r"(?:(?<=lora_[AB])\.(?!(?:weight|bias|scale_weight|weight_scale)$)\w+)?(\.weight|\.bias)?"
 )
 _UNSUPPORTED = re.compile(
-    r"[._](oft_\w+|boft_\w+|vera_\w+|lora_E|lora_embedding_[AB]|on_input|[ab][12]\.weight|bm1)\b"
+    r"[._](oft_\w+|boft_\w+|vera_\w+|lora_E|lora_embedding_[AB]|on_input|[ab][12]\.weight|bm1|ia3_l"
+    r"|hra_u|fourierft_spectrum|set_weight|reshape_weight|scale_weight|weight_scale)\b"
 )
+_FLOATS = ("F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2")
+"""The dtypes of weights, as named in safetensors."""
 
 _REQUIRED = {
     "LoRA": ({"down", "up"}, {"mid", "up bias"}),
@@ -88,6 +92,11 @@ class Change(NamedTuple):
     rank: float
     alpha: float | None
     rooted: bool
+
+    @property
+    def ranked(self) -> bool:
+        """True if a tensor "alpha" counts; LyCORIS writes any number where there is no rank."""
+        return self.kind != "full" and not {"lokr_w1", "lokr_w2"} <= self.tensors.keys()
 
 
 class LoraFile(NamedTuple):
@@ -124,6 +133,7 @@ def read(file: Path, model: Model) -> LoraFile:
     settings = _Settings(file)
     shapes = {name: entry.shape for name, entry in entries.items()}
     groups, other = _grouped(file, shapes)
+    _check_dtypes(file, groups, entries)
     try:
         layers = Layers(model)
     except NodeError as error:
@@ -198,6 +208,19 @@ def _grouped(
     return groups, other
 
 
+def _check_dtypes(
+    file: Path, groups: Mapping[str, Mapping[str, str]], entries: Mapping[str, untrusted.Tensor]
+) -> None:
+    for tensors in groups.values():
+        for role, name in tensors.items():
+            if role != "alpha" and entries[name].dtype not in _FLOATS:
+                raise NodeError(
+                    f"{file.name} has the weight {_short(name)} as {entries[name].dtype}, which "
+                    "is not supported; floating point numbers are.",
+                    "source",
+                )
+
+
 class _Settings:
     """The ranks and alphas that a file or the config beside it states.
 
@@ -230,8 +253,11 @@ class _Settings:
                 if re.fullmatch(rf"(.*\.)?({pattern})", layer.path)  # as peft
             ]
             values += [self._get(layer.part, key) for key in keys]
-            return next((float(value) for value in values if value is not None), None)
-        except (TypeError, ValueError, AttributeError, re.error) as error:
+            found = next((float(value) for value in values if value is not None), None)
+            if found is not None and not math.isfinite(found):
+                raise ValueError
+            return found
+        except (TypeError, ValueError, OverflowError, AttributeError, re.error) as error:
             raise NodeError(
                 f"The metadata of {self._name} is damaged: {patterns} or {keys[0]} is not valid.",
                 "source",
@@ -249,7 +275,7 @@ def _metadata(file: Path) -> dict[str, Any]:
         with safe_open(file, framework="numpy") as opened:
             text = (opened.metadata() or {}).get("lora_adapter_metadata", "{}")
         found = json.loads(text)
-    except (SafetensorError, ValueError) as error:
+    except (SafetensorError, ValueError, RecursionError) as error:
         raise NodeError(f"{file} is damaged: {error}", "source") from error
     return found if isinstance(found, dict) else {}
 
@@ -345,6 +371,8 @@ def _misfit(change: Change, shapes: Mapping[str, tuple[int, ...]]) -> str | None
             f"has {values // outputs} inputs and {outputs} outputs here, {found[1]} and {found[0]} "
             "in the LoRA"
         )
+    if not _ordered(own, target):
+        return "has tensors whose axes are in another order"
     if "magnitude" in own:
         if len(target) == 1:
             return "is a norm, which has no matrix"
@@ -353,6 +381,27 @@ def _misfit(change: Change, shapes: Mapping[str, tuple[int, ...]]) -> str | None
             kind, right = ("inputs", target[1]) if by_inputs else ("outputs", outputs)
             return f"has {right} {kind} here, {magnitude} in the DoRA"
     return None
+
+
+def _ordered(own: Mapping[str, tuple[int, ...]], target: tuple[int, ...]) -> bool:
+    """True if the axes of tensors with a kernel are those of the layer, or flattened."""
+    kernel = _without_ones(target[1:])
+    for role in ("difference", *(["down"] if "mid" not in own else [])):
+        tail = _without_ones(own.get(role, target)[1:])
+        if len(tail) > 1 and tail != kernel:
+            return False
+    second = own.get("lokr_w2", ())[2:]
+    return len(own.get("lokr_w1", ())) <= 2 and _without_ones(second) in (
+        (),
+        _without_ones(target[2:]),
+    )
+
+
+def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return a shape without the ones at its end."""
+    while shape and shape[-1] == 1:
+        shape = shape[:-1]
+    return shape
 
 
 def scales_inputs(change: Change, magnitude: tuple[int, ...]) -> bool:

@@ -34,10 +34,12 @@ _PREFIXES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("text_encoder_2_", ("text_encoder_2",)),
     ("text_encoder_3_", ("text_encoder_3",)),
     ("text_encoder_", ("text_encoder",)),
+    ("cond_stage_model_transformer_", ("text_encoder",)),
+    ("conditioner_embedders_0_transformer_", ("text_encoder",)),
     ("lycoris_", ("unet", "text_encoder")),
     ("", ("unet", "text_encoder")),
 )
-_WRAPPERS = ("base_model_model_",)  # of peft
+_WRAPPERS = re.compile(r"(?:base_model_model_|module_|_orig_mod_)+")  # of peft and torch
 
 # Layers that files of diffusers before 0.22 named by their attention processor.
 _PROCESSORS = (
@@ -104,14 +106,17 @@ def names_text_encoder(name: str) -> bool:
 
 def _split(name: str) -> tuple[str, tuple[str, ...]]:
     """Return a name without its prefix, and the networks that it can mean."""
-    plain = _underscored(name)
-    for wrapper in _WRAPPERS:
-        plain = plain.removeprefix(wrapper)
+    plain = _unwrapped(_underscored(name))
     prefix, parts = next(entry for entry in _PREFIXES if plain.startswith(entry[0]))
-    plain = plain.removeprefix(prefix)
+    plain = _unwrapped(plain.removeprefix(prefix))
     for pattern, replacement in _PROCESSORS:
         plain = pattern.sub(replacement, plain)
     return plain, parts
+
+
+def _unwrapped(name: str) -> str:
+    match = _WRAPPERS.match(name)
+    return name[match.end() :] if match else name
 
 
 def _underscored(name: str) -> str:

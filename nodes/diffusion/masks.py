@@ -81,9 +81,12 @@ def notes(task: SamplingTask) -> Iterator[str]:
         if not alpha.any():
             yield f"{which} is empty, so nothing of the picture changes."
         elif not cells.any():
+            help_ = 'Set mask_method to "any pixel", or grow it.'
+            if task.mask_method == "any pixel":
+                help_ = "Its pixels are too faint."
             yield (
                 f"{which} reaches no latents, so nothing of the picture changes: they have "
-                f'cells of {factor} x {factor} pixels. Set mask_method to "any pixel", or grow it.'
+                f"cells of {factor} x {factor} pixels. {help_}"
             )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nodes.types import Conditioning
+from nodes.types import Blend, Conditioning
 from nodeui.sdk import curve_at
 
 Embeds = NDArray[np.float32]
@@ -27,12 +27,17 @@ def mixture(value: Conditioning, x: float, step: int = 0) -> Mixture:
     """
     parts: Mixture = ((value, 1.0),)
     for blend in value.later:
-        acts = step >= blend.first and step % blend.period == blend.turn
-        share = float(curve_at(blend.share, x)) if acts else 0.0
+        share = share_at(blend, x, step)
         before = [(part, weight * (1 - share)) for part, weight in parts]
         after = [(part, weight * share) for part, weight in mixture(blend.conditioning, x, step)]
         parts = tuple((part, weight) for part, weight in before + after if weight != 0)
     return parts
+
+
+def share_at(blend: Blend, x: float, step: int) -> float:
+    """Return the share of a later prompt at a fraction of the run and a solver step."""
+    acts = step >= blend.first and step % blend.period == blend.turn
+    return float(curve_at(blend.share, x)) if acts else 0.0
 
 
 def scheduled_prompts(value: Conditioning | None) -> Iterator[Conditioning]:

@@ -259,9 +259,10 @@ def _marks(text: str) -> Iterator[tuple[int, str]]:
 # --- what other programs read --------------------------------------------------------------------
 
 
-_LORA = re.compile(r"<(?:lora|lyco|lycoris|loha|locon):[^<>]*>", re.I)
-_HYPERNET = re.compile(r"<hypernet:[^<>]*>", re.I)
-_EMBEDDING = re.compile(r"\bembedding:[^\s,()\[\]<>|:]+", re.I)
+_LORA = re.compile(r"<\s*(?:lora|lyco|lycoris|loha|locon)\s*:[^<>]*>", re.I)
+_HYPERNET = re.compile(r"<\s*hypernet\s*:[^<>]*>", re.I)
+_EMBEDDING = re.compile(r"<embedding:[^<>]*>|\bembedding:[^\s,()\[\]<>|:]+", re.I)
+_LIKE_A_NUMBER = r"[+\-\d.,eE_%]*\d[\d.,eE_%+\-]*|[+-]?(?:nan|inf)|(?=\))"
 
 Note = tuple[re.Pattern[str], str]
 
@@ -273,8 +274,15 @@ _ALWAYS: tuple[Note, ...] = (
         '"Prompt schedule" with a blend curve.',
     ),
     (re.compile(r"\{[^{}]*\|[^{}]*\}"), "{0} is read as words; nothing is chosen at random."),
-    (re.compile(r"\b__\w+?__\b"), "{0} is read as a word; there are no wildcards."),
-    (re.compile(r"[\w)]+\+\+"), "{0} is read as words. For a weight, write (word:1.2)."),
+    (re.compile(r"(?<!\w)__[\w/*.-]+?__(?!\w)"), "{0} is read as a word; there are no wildcards."),
+    (
+        re.compile(r"[\w)]+(?:\+\+|--)|\)[+-]|(?<=\))\d+\.\d+"),
+        "{0} is read as words. For a weight, write (word:1.2).",
+    ),
+    (
+        re.compile(r"<\s*(?:lora|lyco|lycoris|hypernet)\s*:[^<>]*$", re.I),
+        "{0} is read as words: it has no > at its end.",
+    ),
     (re.compile(r"\)\.(?:blend|and|swap)\("), "{0} is read as words; see the help of the node."),
 )
 _WEIGHTED: tuple[Note, ...] = (
@@ -282,12 +290,15 @@ _WEIGHTED: tuple[Note, ...] = (
     (_HYPERNET, "{0} is left out: hypernetworks are not supported."),
     (_EMBEDDING, "{0} is left out: textual inversion embeddings are not supported."),
     (
-        re.compile(r"(?<!\\)\([^()]*:\s*[+-]?\d*,\d+\s*\)"),
-        "{0} has no weight that can be read. Write it with a point, as in (word:1.5).",
+        re.compile(rf"(?<!\\)\([^()]*:\s*(?!{_NUMBER}\s*\))(?:{_LIKE_A_NUMBER})\s*\)"),
+        "{0} has no weight that can be read. Write it as in (word:1.5).",
     ),
     (
-        re.compile(r"(?<!\\)\[[^\[\]]*:[^\[\]]*:\s*[+-]?\d*,\d+\s*\]"),
-        "{0} has no time that can be read. Write it with a point, as in [a:b:0.5].",
+        re.compile(
+            rf"(?<!\\)\[[^\[\]]*:[^\[\]]*:\s*(?!{_NUMBER}\s*\])(?:{_LIKE_A_NUMBER})\s*\]"
+            rf"|(?<!\\)\[(?:[^\[\]:]*:){{3,}}\s*{_NUMBER}\s*\]"
+        ),
+        "{0} has no time that can be read. Write it as in [a:b:0.5].",
     ),
 )
 _PLAIN: tuple[Note, ...] = (
@@ -314,9 +325,25 @@ def notes(prompt: str, weighted: bool) -> Iterator[str]:
         weighted: The notation of this module is used; False if brackets are plain characters.
     """
     for pattern, message in (*(_WEIGHTED if weighted else _PLAIN), *_ALWAYS):
-        if match := pattern.search(prompt):
-            text = match.group()
-            yield message.format(text if len(text) <= 60 else f"{text[:57]}...")
+        found = list(dict.fromkeys(match.group() for match in pattern.finditer(prompt)))
+        if found:
+            text = found[0] if len(found[0]) <= 60 else f"{found[0][:57]}..."
+            others = f" (and {len(found) - 1} more)" if found[1:] else ""
+            yield message.format(f"{text}{others}")
+    if weighted and (bracket := _unclosed(prompt)):
+        yield f"A {bracket} has no partner: it acts on all words to the end of the prompt."
+
+
+def _unclosed(prompt: str) -> str | None:
+    """Return the first bracket that `parse` closes at the end of the prompt, or None."""
+    opened: list[str] = []
+    for match in _MARKS.finditer(prompt):
+        token = match.group()
+        if token in ("(", "["):
+            opened.append(token)
+        elif opened and token.endswith({"(": ")", "[": "]"}[opened[-1]]):
+            opened.pop()
+    return opened[0] if opened else None
 
 
 def without_tags(prompt: str) -> str:

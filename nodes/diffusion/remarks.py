@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from nodes.diffusion import masks, noise, schedulers
+from nodes.diffusion.mixture import scheduled_prompts, share_at
 from nodes.diffusion.pipelines import validation
 from nodes.diffusion.trajectory import SamplingTask, StepPlan
 from nodes.types import ControlUnit
@@ -20,6 +21,7 @@ def about(task: SamplingTask, plan: StepPlan, scheduler: Any) -> list[str]:
         scheduler: The scheduler that was built for it.
     """
     found = [*_about_steps(task, plan), *_about_controls(task, plan)]
+    found += dict.fromkeys(_about_prompts(task, plan, scheduler))
     found += [*_about_noise(task, plan, scheduler), *masks.notes(task), *validation.notes(task)]
     contradiction = schedulers.contradiction(task.schedule, task.model)
     return [*found, contradiction] if contradiction else found
@@ -47,12 +49,42 @@ def _about_steps(task: SamplingTask, plan: StepPlan) -> Iterator[str]:
         )
 
 
+def _about_prompts(task: SamplingTask, plan: StepPlan, scheduler: Any) -> Iterator[str]:
+    """Yield a warning for each scheduled prompt that takes over at no step of the whole run."""
+    count = len(plan.timesteps)
+    points = [(index / count, index // scheduler.order) for index in range(count)]
+    for name, prompt in (("positive", task.positive), ("negative", task.negative)):
+        for value in scheduled_prompts(prompt):
+            for blend in value.later:
+                if not any(share_at(blend, *point) for point in points):
+                    text = blend.conditioning.text
+                    yield (
+                        f"The {name} prompt never changes to {text[:60]!r}: no step of this run "
+                        "lies there."
+                    )
+
+
 def _about_controls(task: SamplingTask, plan: StepPlan) -> Iterator[str]:
-    """Yield a warning for each ControlNet whose window contains no step of the run."""
+    """Yield a warning for each ControlNet and image prompt that acts at no step of the run."""
+    if task.control is None or plan.first >= plan.last:
+        return
     run = range(plan.first, plan.last)
-    for unit in task.control.units if task.control else ():
-        if run and not any(plan.in_window(unit, index) for index in run):
+    steps = [plan.inputs(index) for index in run]
+    acting = {id(part) for step in steps for part, _ in (*step.controls, *step.images)}
+    for unit in task.control.units:
+        if id(unit) in acting:
+            continue
+        if any(plan.in_window(unit, index) for index in run):
+            yield _zero(f"strength of the ControlNet {unit.controlnet.source}")
+        else:
             yield _outside(unit)
+    for image in task.control.images:
+        if id(image) not in acting:
+            yield _zero(f"scale of the image prompt by {image.adapter.source}")
+
+
+def _zero(what: str) -> str:
+    return f"The {what} is 0 at all steps of this run: it has no effect."
 
 
 def _outside(unit: ControlUnit) -> str:

@@ -32,6 +32,16 @@ FLOW_CLASSES = (
 BETA_SCHEDULES = ("linear", "scaled_linear", "squaredcos_cap_v2", "sigmoid", "laplace")
 SPACINGS = ("leading", "trailing", "linspace")
 PREDICTIONS = ("epsilon", "v_prediction", "sample")
+FINAL_SIGMAS = ("zero", "sigma_min")
+SWITCHES = (
+    "rescale_betas_zero_snr", "clip_sample", "thresholding", "set_alpha_to_one", "skip_prk_steps",
+    "use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas", "use_flow_sigmas",
+    "use_dynamic_shifting", "invert_sigmas",
+)  # fmt: skip
+"""Entries that are true or false, or null."""
+
+MOST_STEPS = 100_000
+"""The most training steps that a config can state."""
 
 
 def read(folder: Path) -> dict[str, Any]:
@@ -87,15 +97,37 @@ def check(folder: Path, flow: bool, edm: bool = False) -> None:
     known = (*BETA_CLASSES, *(EDM_CLASSES if edm else ()), *(FLOW_CLASSES if flow else ()))
     if class_ not in known:
         raise NodeError(
-            f"{file} is a {class_}, which is not supported for such models. Supported are "
-            f"{', '.join(known)}.",
+            f"{file} is a {class_}, which is not supported for such models. Supported are, for "
+            f"example, {', '.join(known[-4:])}.",
             "source",
         )
     predictions = (*PREDICTIONS, "flow_prediction") if flow else PREDICTIONS
     _check_choice(config, "prediction_type", predictions, file)
     _check_choice(config, "beta_schedule", BETA_SCHEDULES, file)
     _check_choice(config, "timestep_spacing", SPACINGS, file)
+    _check_choice(config, "final_sigmas_type", FINAL_SIGMAS, file)
+    for name in SWITCHES:
+        if not isinstance(config.get(name), bool | None):
+            raise NodeError(
+                f"{file} has the {name} {config[name]!r}; it can be true or false.", "source"
+            )
+    _check_counts(config, file)
     _check_betas(config, file)
+
+
+def assumed(folder: Path) -> str | None:
+    """Return a warning if the scheduler config of a UNet does not state its betas, else None."""
+    config, file = read(folder), folder / "scheduler" / "scheduler_config.json"
+    stated = {"beta_start", "beta_end", "trained_betas"} & config.keys()
+    if stated or config.get(CLASS) in EDM_CLASSES or config.get("beta_schedule") in _FIXED:
+        return None
+    return (
+        f"{file} does not state the betas that the model was trained with: the defaults of "
+        f"{config.get(CLASS)} are used."
+    )
+
+
+_FIXED = ("squaredcos_cap_v2", "sigmoid", "laplace")  # these need no start and end
 
 
 def _check_choice(config: dict[str, Any], name: str, known: tuple[str, ...], file: Path) -> None:
@@ -105,20 +137,38 @@ def _check_choice(config: dict[str, Any], name: str, known: tuple[str, ...], fil
         )
 
 
+def _check_counts(config: dict[str, Any], file: Path) -> None:
+    limits = {"num_train_timesteps": (1, MOST_STEPS), "steps_offset": (0, MOST_STEPS)}
+    for name, (least, most) in limits.items():
+        count = config.get(name, 1)
+        if type(count) is not int or not least <= count <= most:
+            raise NodeError(
+                f"{file} has the {name} {count!r}; it is a whole number from {least} to {most}.",
+                "source",
+            )
+
+
 def _check_betas(config: dict[str, Any], file: Path) -> None:
-    """Check the training steps and the betas, which lie between 0 and 1."""
-    steps = config.get("num_train_timesteps", 1000)
-    if type(steps) is not int or steps < 1:
-        raise NodeError(
-            f"{file} has the num_train_timesteps {steps!r}; it is at least 1.", "source"
-        )
-    betas = config.get("trained_betas")
-    if betas is None:
+    """Check the betas, which lie between 0 and 1 and do not fall."""
+    listed = config.get("trained_betas")
+    if listed is None:
         names = ("beta_start", "beta_end")
         values = {name: config[name] for name in names if name in config}
-    else:
-        listed = betas if isinstance(betas, list) else [betas]
+    elif isinstance(listed, list):
         values = {f"trained_betas[{i}]": beta for i, beta in enumerate(listed)}
+    else:
+        raise NodeError(f"{file} has the trained_betas {listed!r}; it is a list.", "source")
     for name, beta in values.items():
         if isinstance(beta, bool) or not isinstance(beta, int | float) or not 0 <= beta <= 1:
             raise NodeError(f"{file} has the {name} {beta!r}; it lies between 0 and 1.", "source")
+    steps = config.get("num_train_timesteps", 1000)
+    if listed is not None and len(listed) != steps:
+        raise NodeError(
+            f"{file} lists {len(listed)} trained_betas for {steps} num_train_timesteps.", "source"
+        )
+    if listed is None and len(values) == 2 and values["beta_start"] > values["beta_end"]:
+        raise NodeError(
+            f"{file} has the beta_start {values['beta_start']} above the beta_end "
+            f"{values['beta_end']}; betas rise.",
+            "source",
+        )

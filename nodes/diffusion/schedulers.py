@@ -135,7 +135,7 @@ def check(choice: Scheduler) -> None:
         _entries(choice, kind)
         _check_prediction(choice.name, kind, choice.config)
     if choice.config.get("prediction_type") == "epsilon":
-        _check_zero_snr(choice.config)
+        _check_zero_snr(choice.config, "Switch zero_snr off")
 
 
 def _kind(choice: Scheduler, model: Model, config: dict[str, Any]) -> Kind:
@@ -162,6 +162,12 @@ def _kind(choice: Scheduler, model: Model, config: dict[str, Any]) -> Kind:
         return SCHEDULERS[choice.name]
     elif family.flow:
         kinds, trained = FLOW_SCHEDULERS, "by flow matching"
+        if "prediction_type" in choice.config:
+            raise NodeError(
+                "This model was trained by flow matching, so prediction cannot be "
+                f"{choice.config['prediction_type']}. Choose model.",
+                "schedule",
+            )
     else:
         kinds, trained = SCHEDULERS, "on discrete noise levels"
     if choice.name == "auto":
@@ -226,11 +232,15 @@ def _base(class_: type[SchedulerMixin], config: dict[str, Any]) -> dict[str, Any
     return {name: defaults[name] for name in TRAINED if name in defaults} | found
 
 
-def _check_zero_snr(config: Mapping[str, Any]) -> None:
+def _check_zero_snr(config: Mapping[str, Any], advice: str) -> None:
     """Refuse a config whose noise schedule ends without signal if the network predicts noise.
 
     At that end the noise is all that the network is given: predicting it says nothing about the
     picture, which is then divided by 0 (Lin et al. 2023, section 3.1).
+
+    Args:
+        config: The config; its prediction type is epsilon.
+        advice: What helps, besides another prediction.
 
     Raises:
         NodeError: about `zero_snr`.
@@ -238,8 +248,8 @@ def _check_zero_snr(config: Mapping[str, Any]) -> None:
     if config.get("rescale_betas_zero_snr"):
         raise NodeError(
             "A noise schedule that ends in pure noise (zero_snr, rescale_betas_zero_snr) needs a "
-            "network that predicts v_prediction or sample, but this one predicts epsilon. Switch "
-            "zero_snr off, or correct the prediction.",
+            "network that predicts v_prediction or sample, but this one predicts epsilon. "
+            f"{advice}, or correct the prediction.",
             "zero_snr",
         )
 
@@ -268,6 +278,24 @@ def _check_trained(choice: Scheduler, class_: type[SchedulerMixin], config: dict
                 "support. Choose another one such as auto, euler or ddim.",
                 "scheduler",
             )
+
+
+def _check_levels(scheduler: Any, file: Path) -> None:
+    """Refuse betas that leave no noise at the first or no picture before the last training step.
+
+    Raises:
+        NodeError: about `model`.
+    """
+    levels: torch.Tensor | None = getattr(scheduler, "alphas_cumprod", None)
+    if levels is None:
+        return
+    if scheduler.config.get("rescale_betas_zero_snr"):
+        levels = levels[:-1]
+    if not ((levels > 0) & (levels < 1)).all():
+        raise NodeError(
+            f"The betas of {file} are not those of a model: they leave no noise or no picture.",
+            "model",
+        )
 
 
 def _shift(class_: type[SchedulerMixin], config: dict[str, Any]) -> dict[str, Any]:
@@ -307,17 +335,20 @@ def build(choice: Scheduler, model: Model, late: bool = False) -> Any:
     entries |= _shift(class_, config)
     if late and choice.late_start != "diffusers" and "skip_prk_steps" in _known(class_):
         entries["skip_prk_steps"] = True
+    file = Path(model.source) / "scheduler" / "scheduler_config.json"
     try:
         base = json.dumps(_base(class_, config))
         scheduler = deepcopy(_made(class_, base, json.dumps(entries)))
     except (ValueError, TypeError, NotImplementedError, ImportError) as error:
-        file = Path(model.source) / "scheduler" / "scheduler_config.json"
         raise NodeError(
             f"The scheduler {choice.name!r} cannot be used with {file}: {error}", "scheduler"
         ) from error
     _check_prediction(choice.name, kind, scheduler.config)
     if scheduler.config.get("prediction_type") == "epsilon":
-        _check_zero_snr(scheduler.config)
+        asked = choice.config.get("rescale_betas_zero_snr")
+        advice = "Switch zero_snr off" if asked else f"Correct rescale_betas_zero_snr in {file}"
+        _check_zero_snr(scheduler.config, advice)
+    _check_levels(scheduler, file)
     if model.family == "sd":
         for name, value in (("steps_offset", 1), ("clip_sample", False)):
             if scheduler.config.get(name, value) != value:
@@ -365,6 +396,42 @@ def prepare(scheduler: Any, steps: int, device: torch.device) -> None:
         raise NodeError(
             f"{type(scheduler).__name__} cannot do {steps} steps: {error}", "steps"
         ) from error
+    check_timesteps(scheduler, steps)
+
+
+MULTISTEP = (
+    "DPMSolverMultistepScheduler", "DPMSolverSinglestepScheduler", "UniPCMultistepScheduler",
+    "DEISMultistepScheduler", "LMSDiscreteScheduler", "EDMDPMSolverMultistepScheduler",
+)  # fmt: skip
+"""Classes that divide by the difference of noise levels."""
+
+
+def check_timesteps(scheduler: Any, steps: int) -> None:
+    """Refuse noise levels of another kind of model, and more steps than a solver can do.
+
+    Raises:
+        NodeError: about `sigmas`: the model has other noise levels; about `steps`: some of them
+            coincide, or lie outside of those of the training.
+    """
+    known, times = scheduler.config["num_train_timesteps"], scheduler.timesteps
+    levels: torch.Tensor | None = getattr(scheduler, "sigmas", None)
+    if levels is not None and scheduler.config.get("use_flow_sigmas") and levels.max() > 1:
+        raise NodeError(
+            f"{type(scheduler).__name__} does not support these sigmas with models trained by flow "
+            "matching. Choose default sigmas, or the scheduler euler.",
+            "sigmas",
+        )
+    if levels is None:
+        wrong = bool(times.min() < 0 or times.max() >= known)
+    else:
+        # the last of them may stay, in a step that does nothing
+        wrong = type(scheduler).__name__ in MULTISTEP and bool((levels[:-1].diff() == 0).any())
+    if wrong:
+        raise NodeError(
+            f"{type(scheduler).__name__} cannot do {steps} steps of a model that was trained on "
+            f"{known}: some of them would coincide or lie outside. Choose fewer steps.",
+            "steps",
+        )
 
 
 def normalised_config(scheduler: Any) -> str:

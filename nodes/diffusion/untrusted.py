@@ -39,7 +39,7 @@ _TENSOR_BYTES = {
 _SUB_BYTE = {"F4": 4, "F6_E2M3": 6, "F6_E3M2": 6}
 """Bits of the types whose elements are smaller than a byte."""
 
-_COUNT = re.compile(r"(^|_)layers(_|$)|blocks$|depths?$")
+_COUNT = re.compile(r"^(?!max_).*(?<![a-z])layers(_|$)|blocks$|depths?$")
 """Config entries that count parts of a network, such as `num_hidden_layers`."""
 
 _FREQUENCY = "theta"
@@ -78,7 +78,9 @@ def read_json(path: Path) -> dict[str, Any]:
     except RecursionError:
         raise NodeError(f"{path} is nested too deeply.", "source") from None
     except (OSError, ValueError) as error:
-        raise NodeError(f"{path} cannot be read: {error}", "source") from error
+        other = _disguise(path) if isinstance(error, ValueError) else None
+        text = f"{path} is {other}." if other else f"{path} cannot be read: {error}"
+        raise NodeError(text, "source") from error
     if not isinstance(value, dict):
         raise NodeError(f"{path} does not contain a JSON object.", "source")
     return value
@@ -111,9 +113,10 @@ def read_header(path: Path) -> dict[str, Tensor]:
         tensors = {name: msgspec.json.decode(raw, type=Tensor) for name, raw in entries.items()}
         end = _check_layout(tensors)
     except (struct.error, ValueError, msgspec.MsgspecError, RecursionError) as error:
+        other = _disguise(path)
         reason = f": {error}" if type(error) is ValueError else ""
         text = f"{path} is damaged: it is not a safetensors file{reason}."
-        raise NodeError(text, "source") from error
+        raise NodeError(f"{path} is {other}." if other else text, "source") from error
     except OSError as error:
         raise NodeError(f"{path} cannot be read: {error.strerror}.", "source") from error
     if size != 8 + length + end:
@@ -123,6 +126,28 @@ def read_header(path: Path) -> dict[str, Tensor]:
             "source",
         )
     return tensors
+
+
+_DISGUISES = (
+    (rb"version https://git-lfs", "a Git LFS pointer. Fetch the file itself with git lfs pull"),
+    (rb"\s*<", "a web page. Download the file itself"),
+    (
+        rb'\s*\{\s*"(error|message|detail)"',
+        "a message of a server. Download the file again, logged in if it asks for that",
+    ),
+    (rb"GGUF", "a GGUF file under another name; quantised files are not supported"),
+    (rb"PK\x03\x04|\x80[\x02-\x05]", "a pickle or ZIP file under another name, and is refused"),
+)
+"""Files that are mistaken for others, by how they begin."""
+
+
+def _disguise(path: Path) -> str | None:
+    """Return what a file is that should be another kind, with advice; None if it is unknown."""
+    with path.open("rb") as file:
+        head = file.read(100)
+    if not head:
+        return "empty. Copy or download it again"
+    return next((text for mark, text in _DISGUISES if re.match(mark, head)), None)
 
 
 def _check_layout(tensors: dict[str, Tensor]) -> int:
@@ -197,7 +222,7 @@ def check_folder(folder: Path) -> None:
     if (folder / "adapter_config.json").exists():
         raise NodeError(
             f"{folder} holds an adapter (adapter_config.json) that names another model as its "
-            "base. Load it with the node “Load LoRA”, or remove that file.",
+            "base. Load it with the node “Apply LoRA”, or remove that file.",
             "source",
         )
 

@@ -113,7 +113,7 @@ def encode(image: Image, handle: Vae, tiled: bool) -> Latents:
         NodeError: about `image`: a side is not a multiple of the VAE's factor; about `vae`: the
             latents are not finite.
     """
-    height, width = image.pixels.shape[1:3]
+    height, width = image.levels.shape[1:3]
     factor = handle.latent_factor
     if height % factor or width % factor:
         raise NodeError(
@@ -121,6 +121,8 @@ def encode(image: Image, handle: Vae, tiled: bool) -> Latents:
             "Resize or crop it first.",
             "image",
         )
+    if not finite.is_finite(to_tensor(image.pixels)):
+        raise NodeError("The picture contains NaN or infinite values.", "image")
     vae = load.vae(handle)
     vae.use_tiling = tiled
     pixels = channels_first(image.pixels).to(device(), vae.dtype)

@@ -7,8 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
-import numpy as np
-
 from nodes.diffusion import untrusted
 from nodeui.sdk import NodeError
 
@@ -56,6 +54,8 @@ def _not_finite(path: str, mtime: int, size: int) -> tuple[str, ...]:
 
 
 def _is_finite(file: BinaryIO, begin: int, tensor: untrusted.Tensor) -> bool:
+    import numpy as np
+
     if tensor.dtype not in _BITS:  # integers
         return True
     kind, bits = _BITS[tensor.dtype]

@@ -409,7 +409,7 @@ class Cache:
         self.warnings.append(text)
 
     def hurry(self) -> None:
-        """Write what is queued now, without waiting: no further data will follow soon."""
+        """Let the thread write at once what is queued, instead of collecting more data."""
         with self._lock:
             self._hurried = bool(self._batch)
             self._changed.notify_all()

@@ -18,7 +18,8 @@ from types import TracebackType
 
 import msgspec
 
-from nodeui.engine.process import DEFAULT_START_METHOD, StartMethod, WorkerProcess
+from nodeui.engine.fork_server import DEFAULT_START_METHOD, StartMethod
+from nodeui.engine.process import WorkerProcess
 from nodeui.engine.protocol import (
     CANCELLED,
     Cancel,

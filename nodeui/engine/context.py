@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nodeui.engine.files import WorkflowFiles
+from nodeui.engine.folders import path_text
 from nodeui.engine.protocol import Event, Preview, Progress, Warned
 from nodeui.engine.state import ResolutionState
+from nodeui.graph.wording import one_line
 
 
 class NodeContext:
@@ -65,6 +67,7 @@ class NodeContext:
         self._emit(event)
 
     def warn(self, message: str) -> None:
+        message = one_line(message)
         self.warnings.append(message)
         self._emit(Warned(node=self._node, message=message))
 
@@ -72,7 +75,7 @@ class NodeContext:
         return self._text
 
     def provenance(self) -> Mapping[str, Any]:
-        return provenance(self._known, self._node) | {"folder": str(self.files.folder)}
+        return provenance(self._known, self._node) | {"folder": path_text(self.files.folder)}
 
 
 def provenance(known: ResolutionState, node: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from nodeui.engine.cache import Cache
 from nodeui.engine.outcomes import Blocked, Done, Outcome
 from nodeui.engine.plan import Plan
 from nodeui.engine.protocol import Event, Trajectory
-from nodeui.engine.runner import Execution, failure_of
+from nodeui.engine.runner import Execution, failure_of, values_of
 from nodeui.engine.state import Identities
 from nodeui.engine.steps import chain_of, replay, trajectory
 from nodeui.engine.tasks import Task
@@ -48,6 +48,29 @@ def dry_run(
     """
     found = look(plan, cache, cancel, emit)
     return {id: node.trajectory for id, node in found.items()}
+
+
+def warm_ups(
+    plan: Plan, cache: Cache, cancel: threading.Event | None = None
+) -> Iterator[Callable[[], object]]:
+    """Yield the `warm_up` methods of the values of the light nodes that the targets need.
+
+    Args:
+        plan: The plan.
+        cache: The cache that the plan was made with.
+        cancel: Set it to stop.
+
+    Raises:
+        Cancelled: it was stopped.
+    """
+    look = _Look(plan, cache, cancel or threading.Event(), None)
+    look.look_at_all(plan.targets)
+    for id in list(look.known.results):
+        spec = look.known.tasks[id].spec
+        if spec is not None and spec.code.light is not False:
+            for value in (values_of(plan, cache, id) or {}).values():
+                if hasattr(value, "warm_up"):
+                    yield value.warm_up
 
 
 def pictures(

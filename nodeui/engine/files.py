@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from nodeui.engine.cache import Cache
+from nodeui.engine.folders import path_text
+from nodeui.graph.wording import tr
 from nodeui.sdk import Cancelled, NodeError
 
 
@@ -67,6 +69,9 @@ class WorkflowFiles:
         found = (self.folder / os.path.expanduser(path)).absolute()
         try:
             found.stat()
+        except UnicodeEncodeError as error:
+            text = "{0} cannot be named in this system's encoding ({1}). Set PYTHONUTF8=1."
+            raise NodeError(tr(text, _shortened(found), error.encoding)) from None
         except (FileNotFoundError, NotADirectoryError, ValueError) as error:
             if not isinstance(error, ValueError) and found.is_symlink():
                 target = os.readlink(found)
@@ -144,12 +149,13 @@ class WorkflowFiles:
             return f"link to {os.readlink(path)}"  # to nothing
         if not stat.S_ISREG(state.st_mode):
             raise PathError(path, f"{_shortened(path)} is not a regular file.")
-        known = self._cache.file_digest(str(path), state.st_size, state.st_mtime_ns)
+        name = path_text(path)
+        known = self._cache.file_digest(name, state.st_size, state.st_mtime_ns)
         if known is not None:
             return known
         digest = self._read_digest(path)
         if time.time_ns() - state.st_mtime_ns > _SETTLED:
-            self._cache.put_file_digest(str(path), state.st_size, state.st_mtime_ns, digest)
+            self._cache.put_file_digest(name, state.st_size, state.st_mtime_ns, digest)
         return digest
 
     def _read_digest(self, path: Path) -> str:

@@ -29,3 +29,8 @@ def _preferences() -> dict[str, Any]:
         return dict(json.loads(file.read_bytes()))
     except (OSError, ValueError, TypeError):
         return {}
+
+
+def path_text(path: str | Path) -> str:
+    """Return a path as valid Unicode: bytes that are not UTF-8 become escapes such as \\xff."""
+    return os.fsencode(path).decode(errors="backslashreplace")

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from nodeui.engine.cache import Digests
-from nodeui.graph.wording import tr
+from nodeui.graph.wording import one_line, tr
 from nodeui.sdk import NodeError
 
 Outlook: TypeAlias = Literal["cached", "runs", "waits", "skipped", "asks"]
@@ -43,14 +43,21 @@ class Failure(msgspec.Struct, frozen=True):
     """An error of one node.
 
     Attributes:
-        message: Shown to the user.
+        message: Shown to the user, as `wording.one_line`.
         parameter: The parameter or input at fault, if known.
-        details: The traceback of an unexpected error, or the notes of a node's own error.
+        details: The traceback of an unexpected error, or the notes of a node's own error; begins
+            with the whole message if that was shortened.
     """
 
     message: str
     parameter: str | None = None
     details: str = ""
+
+    def __post_init__(self) -> None:
+        whole, line = self.message, one_line(self.message)
+        if line != whole:
+            msgspec.structs.force_setattr(self, "message", line)
+            msgspec.structs.force_setattr(self, "details", f"{whole}\n{self.details}".strip())
 
     @staticmethod
     def of(error: NodeError) -> Failure:

@@ -69,14 +69,20 @@ def levels(pixels: NDArray[Any]) -> NDArray[np.uint8] | None:
     """
     if pixels.ndim not in (3, 4) or pixels.shape[-1] not in (1, 3, 4):
         raise ValueError(f"has the shape {pixels.shape}, not (..., height, width, 1, 3 or 4)")
-    if pixels.dtype.name not in ("uint8", "float32"):
-        raise ValueError(f"is of type {pixels.dtype}, not uint8 or float32")
+    if pixels.dtype.name not in ("uint8", "uint16", "float32"):
+        raise ValueError(f"is of type {pixels.dtype}, not uint8, uint16 or float32")
     if not pixels.size:
         return None
     first = pixels[0] if pixels.ndim == 4 else pixels
-    if first.dtype.name == "float32":
-        scaled = np.clip(first, 0, 1)
-        scaled *= 255
-        scaled += 0.5
-        first = scaled.astype(np.uint8)
+    if first.dtype.name == "uint16":
+        first = _rounded(np.arange(65536, dtype=np.float32) / np.float32(65535))[first]
+    elif first.dtype.name == "float32":
+        first = _rounded(first)
     return np.ascontiguousarray(first)
+
+
+def _rounded(floats: NDArray[np.float32]) -> NDArray[np.uint8]:
+    scaled = np.clip(floats, 0, 1)
+    scaled *= 255
+    scaled += 0.5
+    return scaled.astype(np.uint8)

@@ -12,6 +12,7 @@ import msgspec
 
 from nodeui.engine.cache import Cache, Digests
 from nodeui.engine.files import WorkflowFiles
+from nodeui.engine.folders import path_text
 from nodeui.engine.outcomes import CACHED, Blocked, Decision, NodePlan, Waiting
 from nodeui.engine.resolve import Resolution
 from nodeui.engine.state import Identities, ResolutionState
@@ -142,7 +143,7 @@ class Planner:
         self._watch(graph)
         self._compile(graph)
         self._check_outside()
-        survey.begin(str(folder) if scope is None else scope)
+        survey.begin(path_text(folder if scope is None else scope))
         wanted = tuple(targets) or tuple(self._outputs)
         for id in wanted:
             survey.walk(id)

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
 from queue import SimpleQueue
-from typing import Literal, NoReturn, TypeAlias
+from typing import NoReturn
 
+from nodeui.engine.fork_server import StartMethod, start_fork_server
 from nodeui.engine.protocol import WorkerDied, encode
 from nodeui.engine.setup import WorkerSetup
 from nodeui.graph.wording import tr
-
-StartMethod: TypeAlias = Literal["forkserver", "spawn"]
-
-# A forked process starts at once. But frameworks that torch loads on macOS must not be used in a
-# process forked without exec, and Windows has no fork.
-DEFAULT_START_METHOD: StartMethod = "forkserver" if sys.platform == "linux" else "spawn"
 
 _reaping = threading.Lock()
 """Held while processes are started and reaped. multiprocessing polls all of its children on both
@@ -31,6 +26,7 @@ occasions, and the exit code of a child can be read only once."""
 
 def _main(connection: Connection, setup: WorkerSetup) -> NoReturn:
     """Run the worker; the main function of the child process."""
+    gc.enable()  # see `engine.collector`
     # Ctrl-C in a terminal reaches the whole process group; the editor decides what to do.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
@@ -99,10 +95,7 @@ class WorkerProcess:
     def _start_and_write(self, there: Connection) -> None:
         try:
             if self._start_method == "forkserver":
-                # Only the first worker has to wait until the fork server has imported these.
-                modules = ["nodeui.engine.worker", *self._setup.preload]
-                modules.append("nodeui.graph.fork_server")
-                multiprocessing.set_forkserver_preload(modules)
+                start_fork_server(self._setup.preload)
             with _reaping:
                 self._process.start()
         except Exception as error:

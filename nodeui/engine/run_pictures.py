@@ -11,16 +11,21 @@ from typing import Any
 from nodeui.engine.cache import ABSENT, Digests
 from nodeui.engine.pictures import PictureError, picture_of
 from nodeui.engine.protocol import ValuePicture
+from nodeui.engine.values import nbytes
 from nodeui.graph.spec import NodeSpec
+
+_SMALL = 4 << 20
+"""Bytes of values that are drawn in about a millisecond, less than it may take to wake a thread."""
 
 
 class RunPictures:
-    """Draws pictures in a thread of its own. As a context manager, it ends once all are sent.
+    """Draws small pictures at once and others in a thread of its own. As a context manager, it ends
+    once all are sent.
 
     Args:
         shown: By node id, the digests of the values whose pictures the editor has.
         folder: Output folder, where paths of picture files start.
-        emit: Called with each picture, in any thread.
+        emit: Called with each picture, in the run's thread or the other one.
     """
 
     def __init__(
@@ -41,15 +46,16 @@ class RunPictures:
         if self._shown.get(node) == digests:
             self._emit(ValuePicture(node=node, digests=digests))
             return
-        self._shown[node] = digests
-        self._pool.submit(self._draw, node, spec, digests, load)
-
-    def _draw(
-        self, node: str, spec: NodeSpec, digests: Digests, load: Callable[[], Sequence[Any]]
-    ) -> None:
         values = load()
-        if ABSENT in values:
+        if any(value is ABSENT for value in values):  # it is computed again, and shown then
             return
+        self._shown[node] = digests
+        if sum(map(nbytes, values)) <= _SMALL:
+            self._draw(node, spec, digests, values)
+        else:
+            self._pool.submit(self._draw, node, spec, digests, values)
+
+    def _draw(self, node: str, spec: NodeSpec, digests: Digests, values: Sequence[Any]) -> None:
         fields = fields_of(spec, dict(zip(spec.outputs, values, strict=True)), self._folder)
         if fields:
             self._emit(ValuePicture(node=node, digests=digests, **fields))

@@ -27,7 +27,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from nodeui.engine.values import checksum, encode, hash16, nbytes
+from nodeui.engine.values import checksum, encode_parts, hash16, nbytes
 
 T = TypeVar("T")
 
@@ -369,21 +369,23 @@ class Store:
 
     def _payload_fields(self, name: bytes, value: Any) -> tuple[int, bytes, bytes | None]:
         """Return size, hash and payload of a new row; a large payload is written to a file."""
-        payload: bytes = value if isinstance(value, bytes) else encode(value)
-        small = len(payload) < INLINE_BYTES
+        parts = [value] if isinstance(value, bytes) else encode_parts(value)
+        size = sum(map(len, parts))
+        small = size < INLINE_BYTES
         if not small:
-            self._write_file(self._path(name), payload)
-        return len(payload), checksum(name, payload), payload if small else None
+            self._write_file(self._path(name), parts)
+        return size, checksum(name, *parts), b"".join(parts) if small else None
 
     def _path(self, name: bytes) -> Path:
         text = name.hex()
         return self._blobs / text[:2] / text
 
-    def _write_file(self, path: Path, payload: bytes) -> None:
+    def _write_file(self, path: Path, parts: Sequence[bytes | memoryview]) -> None:
         path.parent.mkdir(exist_ok=True)
         temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
         try:
-            temporary.write_bytes(payload)
+            with temporary.open("wb") as file:
+                file.writelines(parts)
             temporary.replace(path)
         except OSError:
             temporary.unlink(missing_ok=True)

@@ -23,7 +23,6 @@ from typing import Any, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import save
 
 from nodeui.graph.spec import Socket
 
@@ -51,10 +50,11 @@ def hash16(data: bytes) -> bytes:
     return hasher.digest()
 
 
-def checksum(name: bytes, data: bytes) -> bytes:
-    """Return a 16-byte hash of long data under a name: SHA-256, which processors accelerate."""
-    hasher = sha256(name)
-    hasher.update(data)
+def checksum(*parts: bytes | memoryview) -> bytes:
+    """Return a 16-byte hash of long data: SHA-256, which processors accelerate."""
+    hasher = sha256()
+    for part in parts:
+        hasher.update(part)
     return hasher.digest()[:16]
 
 
@@ -262,11 +262,26 @@ def encode(value: Any) -> bytes:
 
     The tensors are named "0", "1", ...; the skeleton is the metadata entry "value".
     """
+    return b"".join(encode_parts(value))
+
+
+def encode_parts(value: Any) -> list[bytes | memoryview]:
+    """Return the bytes of `encode` in parts, which share the memory of the value's arrays."""
     skeleton, arrays = _skeleton(value)
     if not arrays:
-        return skeleton
-    tensors = {str(number): array for number, array in enumerate(arrays)}
-    return save(tensors, {"value": skeleton.decode()})
+        return [skeleton]
+    header: dict[str, Any] = {"__metadata__": {"value": skeleton.decode()}}
+    content: list[memoryview] = []
+    end = 0
+    # wide elements first, so that all of them are aligned
+    for number, array in sorted(enumerate(arrays), key=lambda item: -item[1].itemsize):
+        start, end = end, end + array.nbytes
+        dtype = _DTYPES[array.dtype.str]
+        header[str(number)] = {"dtype": dtype, "shape": array.shape, "data_offsets": [start, end]}
+        content.append(array.reshape(-1).view(np.uint8).data)
+    text = _to_json(header).encode()
+    text += b" " * (-len(text) % 8)
+    return [len(text).to_bytes(8, "little"), text, *content]
 
 
 def decode(data: bytes, cls: type) -> Any:

@@ -23,7 +23,7 @@ from typing import NoReturn, TypeAlias
 import msgspec
 
 from nodeui.engine.cache import Cache, open_cache
-from nodeui.engine.dry_run import dry_run, pictures
+from nodeui.engine.dry_run import dry_run, pictures, warm_ups
 from nodeui.engine.outbox import Outbox
 from nodeui.engine.plan import Plan, Planner
 from nodeui.engine.protocol import (
@@ -116,7 +116,17 @@ class Worker:
 NOTHING_RUN = Report((), (), (), 0.0, (), cancelled=True)
 """The report of a run that was cancelled while it was planned."""
 
-_JobRequest: TypeAlias = Submit | Query
+
+@dataclass(frozen=True)
+class _WarmUp:
+    """Prepare for a run of a document, while there is nothing else to do."""
+
+    document: bytes
+    folder: str
+    targets: tuple[str, ...]
+
+
+_JobRequest: TypeAlias = Submit | Query | _WarmUp
 
 
 @dataclass(eq=False)
@@ -127,7 +137,7 @@ class _Job:
     cancel: threading.Event = field(default_factory=threading.Event)
 
 
-def _refusal(request: _JobRequest, message: str) -> Reply:
+def _refusal(request: _JobRequest, message: str) -> Reply | None:
     """Return the reply to a request that failed; a query gets an empty answer."""
     match request:
         case Submit():
@@ -138,13 +148,16 @@ def _refusal(request: _JobRequest, message: str) -> Reply:
             return StepsShown(number=request.number)
         case ShowValue():
             return ValueShown(number=request.number, error=message)
+        case _WarmUp():
+            return None
 
 
 class JobQueue:
     """Carries out requests in a thread of its own: runs first, then queries.
 
     A new run cancels the current one and interrupts the current query, which is resumed after it.
-    A new query replaces an earlier one of its kind.
+    A new query replaces an earlier one of its kind. After a dry run, and when nothing else is to be
+    done, the values of its light nodes are warmed up; any request interrupts that.
     """
 
     def __init__(self, registry: Registry, cache: Cache, ring: Ring, outbox: Outbox) -> None:
@@ -165,7 +178,10 @@ class JobQueue:
         with self._changed:
             self._waiting[type(request)] = _Job(request)
             current = self._current
-            if current is not None and type(request) in (Submit, type(current.request)):
+            if current is not None and (
+                type(request) in (Submit, type(current.request))
+                or isinstance(current.request, _WarmUp)
+            ):
                 current.cancel.set()
             self._changed.notify()
 
@@ -195,10 +211,14 @@ class JobQueue:
                         end = self._run(request, job.cancel)
                     case DryRun() as request:
                         end = self._dry_run(request, job.cancel)
+                        idle = _WarmUp(request.document, request.folder, request.targets)
+                        self._put_back(idle)
                     case ShowSteps() as request:
                         end = self._show_steps(request, job)
                     case ShowValue() as request:
                         end = self._show_value(request, job.cancel)
+                    case _WarmUp() as request:
+                        end = self._warm_up(request, job.cancel)
             except Cancelled:
                 if isinstance(job.request, Submit):  # while it was planned; later it has a report
                     end = RunFinished(run=job.request.run, report=NOTHING_RUN)
@@ -213,7 +233,8 @@ class JobQueue:
                 text = f"{type(error).__name__}: {error}"
                 message = tr("the engine failed, which is a bug: {0}", text)
                 end = _refusal(job.request, message)
-            self._outbox.put(end)
+            if end is not None:
+                self._outbox.put(end)
 
     def _next(self) -> _Job | None:
         """Wait for the next job; returns None once the queue is to end."""
@@ -222,7 +243,7 @@ class JobQueue:
             self._changed.wait_for(lambda: self._waiting or self._quitting)
             if self._quitting:
                 return None
-            kinds = (Submit, DryRun, ShowValue, ShowSteps)
+            kinds = (Submit, DryRun, ShowValue, ShowSteps, _WarmUp)
             kind = next(kind for kind in kinds if kind in self._waiting)
             self._current = self._waiting.pop(kind)
             return self._current
@@ -276,6 +297,14 @@ class JobQueue:
                 Upgrade(id, nodes[id].version, nodes[id].params) for id in document.upgraded
             ),
         )
+
+    def _warm_up(self, request: _WarmUp, cancel: threading.Event) -> None:
+        _, plan = self._plan(request, request.targets, cancel)
+        for warm_up in warm_ups(plan, self._cache, cancel):
+            if cancel.is_set():
+                raise Cancelled
+            with contextlib.suppress(Exception):  # a run reports it
+                warm_up()
 
     def _show_value(self, request: ShowValue, cancel: threading.Event) -> ValueShown:
         _, plan = self._plan(request, [request.node], cancel)

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 import msgspec
 
-from nodeui.graph import groups, png_texts
+from nodeui.graph import groups, origins
 from nodeui.graph.edits import AddNode, Connect, Disconnect, SetFrame, SetGroup, SetMeta
 from nodeui.graph.entries import (
     FORMAT,
@@ -37,16 +37,6 @@ from nodeui.sdk import NodeError
 SUFFIX = ".nodeui.json"
 PNG_KEY = "nodeui:workflow"
 """Keyword of the PNG text chunk that holds the workflow a picture was made with."""
-
-
-_PROGRAMS: Mapping[str, tuple[str, ...]] = {
-    "InvokeAI": ("invokeai_metadata",),
-    "ComfyUI": ("prompt",),
-    "Fooocus": ("fooocus_scheme",),
-    "Stable Diffusion WebUI": ("parameters",),
-    "NovelAI": ("Source", "Comment"),
-}
-"""Other programs, by keywords of the text chunks that they write into PNGs."""
 
 
 MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
@@ -119,10 +109,12 @@ def _decode(data: bytes) -> dict[str, Any]:
     try:
         content = msgspec.json.decode(data.removeprefix(codecs.BOM_UTF8))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise DocumentError(tr("not JSON: {0}", error)) from None
-    if not isinstance(content, dict) or cast("dict[str, Any]", content).get("format") != FORMAT:
+        raise DocumentError(origins.origin_of(data) or tr("not JSON: {0}", error)) from None
+    content = cast("dict[str, Any]", content) if isinstance(content, dict) else {}
+    if content.get("format") != FORMAT:
+        if program := origins.workflow_of_others(content):
+            raise DocumentError(tr("this is a workflow of {0}, which NodeUI cannot open", program))
         raise DocumentError(tr('not a workflow: its "format" is not "{0}"', FORMAT))
-    content = cast("dict[str, Any]", content)
     version = content.get("version")
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise DocumentError(tr('not a valid workflow: "version" is {0!r}', version))
@@ -297,26 +289,20 @@ def text_of(data: bytes) -> bytes:
     Raises:
         DocumentError: the data is a PNG without a workflow, or damaged.
     """
-    if not data.startswith(b"\x89PNG"):
+    if not data.startswith(origins.PNG):
         return data
-    try:
-        texts = png_texts.read(data)
-    except ValueError as error:
-        raise DocumentError(tr("not a readable PNG: {0}", error)) from None
-    text = texts.get(PNG_KEY)
+    text = _png_text(data, PNG_KEY)
     if text is None:
-        raise DocumentError(_origin_of(texts))
-    return text.encode()
+        raise DocumentError(origins.origin_of(data) or "")
+    return text
 
 
-def _origin_of(texts: Mapping[str, str]) -> str:
-    """Return the error about a PNG without our workflow, which names its program if known."""
-    for program, keys in _PROGRAMS.items():
-        if all(key in texts for key in keys):
-            return tr("this PNG was made by {0}; it carries no NodeUI workflow", program)
-    if software := texts.get("Software"):
-        return tr("this PNG was made by {0}; it carries no NodeUI workflow", software[:60])
-    return tr("this PNG carries no workflow")
+def _png_text(data: bytes, key: str) -> bytes | None:
+    try:
+        text = origins.png_texts(data).get(key)
+    except origins.BrokenPng as error:
+        raise DocumentError(tr("not a readable PNG: {0}", error)) from None
+    return None if text is None else text.encode()
 
 
 def digest(path: Path) -> str:

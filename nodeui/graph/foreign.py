@@ -173,11 +173,10 @@ def editor_registry(folder: Path) -> Registry:
     Args:
         folder: Where the declarations of the others are stored.
     """
-    others = [entry for entry in pack_entries() if not is_ours(entry)]
-    return EditorRegistry(_own_pack(), others, folder)
+    entries = pack_entries()
+    ours = [_own_pack(entry) for entry in entries if is_ours(entry)]
+    others = [entry for entry in entries if not is_ours(entry)]
+    return EditorRegistry(ours[0] if ours else Pack(""), others, folder)
 
 
-@cache
-def _own_pack() -> Pack:
-    ours = [load_pack(entry) for entry in pack_entries() if is_ours(entry)]
-    return ours[0] if ours else Pack("")
+_own_pack = cache(load_pack)

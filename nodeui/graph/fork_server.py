@@ -1,10 +1,12 @@
 """Imported last by the workers' fork server: identifies the packs that it has imported.
 
 Forked workers inherit the imported code, however old, and with this module also hash and stamp.
+The garbage collector ignores all objects that exist now.
 """
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from nodeui.graph.packs import pack_entries
@@ -14,3 +16,5 @@ for entry in pack_entries():
     if entry.module in sys.modules:
         stamp_of(entry)
         source_hash(entry.module)
+
+gc.freeze()

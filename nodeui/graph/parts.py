@@ -9,7 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from nodeui.graph.spec import NodeSpec, connectable
-from nodeui.graph.wording import tr, words
+from nodeui.graph.wording import one_line, tr, words
 
 Mode = Literal["active", "muted", "bypassed"]
 
@@ -125,7 +125,7 @@ class Problem(msgspec.Struct, frozen=True):
     """A mistake in a graph.
 
     Attributes:
-        message: Shown to the user: where it is and what is wrong.
+        message: Shown to the user: where it is and what is wrong, as `wording.one_line`.
         node: The node concerned, or "".
         parameter: The parameter or input concerned, or None.
         harmless: Only the layout is affected; the graph runs as intended.
@@ -135,6 +135,9 @@ class Problem(msgspec.Struct, frozen=True):
     node: str = ""
     parameter: str | None = None
     harmless: bool = False
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "message", one_line(self.message))
 
 
 class Tables:

@@ -68,16 +68,34 @@ def named(name: str) -> str:
 
 
 _LONGEST = 60
+_LONGEST_MESSAGE = 400
 
 
 def shown(value: object) -> str:
-    """Return a value as Python writes it, for a message; long ones are shortened in the middle."""
+    """Return a value for a message: true, null, 0.5 or 'text'; long ones are shortened."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
     try:
-        text = repr(value)
-    except ValueError:  # Python does not write integers of more than 4300 digits
+        return _shortened(repr(value), _LONGEST)
+    except (ValueError, RecursionError):  # Python writes no integers of more than 4300 digits
         return tr("a number of thousands of digits")
-    half = _LONGEST // 2
-    return text if len(text) <= _LONGEST else f"{text[:half]}...{text[-half:]}"
+
+
+def _shortened(text: str, longest: int) -> str:
+    half = longest // 2
+    return text if len(text) <= longest else f"{text[:half]}...{text[-half:]}"
+
+
+def one_line(message: str) -> str:
+    """Return a message as one line of at most 400 characters, without control characters.
+
+    Line breaks become spaces and other control characters their escapes; what is too long is
+    shortened in the middle.
+    """
+    if not message.isprintable():
+        message = " ".join(message.split())
+        message = "".join(one if ord(one) >= 32 else ascii(one)[1:-1] for one in message)
+    return _shortened(message, _LONGEST_MESSAGE)
 
 
 def plain(number: float) -> str:

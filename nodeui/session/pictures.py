@@ -20,7 +20,7 @@ def to_image(picture: Picture) -> QImage:
 def from_levels(levels: NDArray[Any]) -> QImage:
     """Return an image of uint8 levels (height, width, 1, 3 or 4)."""
     height, width, channels = levels.shape
-    return _image(levels.tobytes(), width, height, channels)
+    return _image(levels.data, width, height, channels)
 
 
 def from_bytes(shown: ValuePicture) -> QImage:
@@ -28,7 +28,7 @@ def from_bytes(shown: ValuePicture) -> QImage:
     return _image(shown.pixels, shown.width, shown.height, shown.channels)
 
 
-def _image(pixels: bytes, width: int, height: int, channels: int) -> QImage:
+def _image(pixels: bytes | memoryview, width: int, height: int, channels: int) -> QImage:
     formats = {1: QImage.Format.Format_Grayscale8, 3: QImage.Format.Format_RGB888}
     format = formats.get(channels, QImage.Format.Format_RGBA8888)
     return QImage(pixels, width, height, channels * width, format).copy()

@@ -27,6 +27,7 @@ from nodeui.engine.protocol import (
     RunEvent,
     RunFinished,
     RunRefused,
+    RunStarted,
     StepShown,
     StepsShown,
     ValuePicture,
@@ -81,6 +82,7 @@ class Job:
         aside: Set if it runs a variant of the graph.
         number: User-facing number.
         run: Number of the run at the client, once submitted.
+        begun: The worker has begun it.
         stopping: It was asked to stop.
         progress: Last progress of the running node.
     """
@@ -95,6 +97,7 @@ class Job:
     aside: Aside | None = None
     number: int = field(default_factory=lambda: next(_numbers))
     run: int | None = None
+    begun: bool = False
     stopping: bool = False
     progress: Progress | None = None
 
@@ -356,10 +359,10 @@ class Runs(QObject):
         job = self.current
         if job is not None and self._client is not None:
             job.stopping = True
-            if job.run is None:
-                self._end(job, None)
-            else:
+            if job.run is not None:
                 self._client.cancel()
+            if not job.begun:
+                self._end(job, None)
 
     def _advance(self) -> None:
         if self.current is None and self.waiting:
@@ -427,6 +430,8 @@ class Runs(QObject):
                 self.values.take(reply)
             case WorkerDied():
                 self._on_death(reply)
+            case RunStarted() if job is not None and reply.run == job.run:
+                job.begun = True
             case RunEvent() if job is not None and reply.run == job.run:
                 self._note_progress(job, reply.event)
                 if job.aside is not None:

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from nodeui.engine.plan import Plan, Planner
     from nodeui.session.session import Session
 
-_FEW = 100
-"""Number of nodes of a document that is serialised in about a millisecond."""
+_SHORT = 32 << 10
+"""Bytes of a document that is serialised in one or two milliseconds."""
 
 _BADGES: dict[str, Badge] = {
     "cached": "cached",
@@ -119,6 +119,7 @@ class Shadow:
         self._library = library
         self._values = values
         self._requests = 0
+        self._length = 0  # of the document's text, as it was last
         self._closed = False
         self._shown: dict[str, Digests] = {}  # of the values whose pictures the session has
         self._wanted: dict[str, Digests] = {}  # the same, and of those under way
@@ -140,6 +141,7 @@ class Shadow:
     def reload(self) -> None:
         """Copy the document again, with the node types as they are now."""
         data, specs = files.dump(self._session.document), self._session.specs.snapshot()
+        self._length = len(data)
         self._background.do(lambda: self._load(data, specs))
 
     def _load(self, data: bytes, specs: Registry) -> None:
@@ -183,14 +185,15 @@ class Shadow:
         self._background.do(work, done)
 
     def dump(self, then: Callable[[bytes], object], failed: Callable[[Exception], object]) -> None:
-        """Serialise the document as it is after all edits so far: a small one at once, as the
-        thread may be busy."""
-        if len(self._session.graph.nodes) <= _FEW:
+        """Serialise the document as it is after all edits so far; at once if it was short last
+        time, as the thread may be busy."""
+        if self._length <= _SHORT:
             try:
                 data = files.dump(self._session.document)
             except (TypeError, ValueError):
                 pass  # the thread meets the same error and reports it
             else:
+                self._length = len(data)
                 then(data)
                 return
 
@@ -198,7 +201,11 @@ class Shadow:
             assert self._document is not None
             return files.dump(self._document)
 
-        self._background.do(work, then, failed)
+        def done(data: bytes) -> None:
+            self._length = len(data)
+            then(data)
+
+        self._background.do(work, done, failed)
 
     def _planned(self, plan: Plan, question: Question) -> Planned:
         pictures: dict[str, Digests] = {}

@@ -183,7 +183,15 @@ def _parameter(graph: Graph, id: str, name: str) -> Parameter:
 
 def sweep_folder(output_dir: Path, sweep: Sweep) -> Path:
     """Return the folder for the files of a sweep: "sweep control.end sampler.seed"."""
-    return output_dir / " ".join(["sweep", *(axis.name for axis in sweep.axes)])
+    return output_dir / _cut(" ".join(["sweep", *(axis.name for axis in sweep.axes)]))
+
+
+_LONGEST_NAME = 240  # in bytes of UTF-8; most file systems allow 255
+
+
+def _cut(name: str) -> str:
+    """Shorten a file name to the bytes that file systems allow."""
+    return name.encode()[:_LONGEST_NAME].decode(errors="ignore")
 
 
 def cell_folders(sweep: Sweep) -> Mapping[Cell, str]:
@@ -195,7 +203,7 @@ def cell_folders(sweep: Sweep) -> Mapping[Cell, str]:
     folders: dict[Cell, str] = {}
     taken: Counter[str] = Counter()
     for cell in sweep.cells:
-        name = re.sub(r"[^\w.=+, -]+", "_", cell.label)[:80].rstrip(". ")
+        name = _cut(re.sub(r"[^\w.=+, -]+", "_", cell.label)[:80]).rstrip(". ")
         taken[name.lower()] += 1
         count = taken[name.lower()]
         folders[cell] = name if count == 1 else f"{name} ({count})"

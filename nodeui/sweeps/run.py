@@ -24,12 +24,14 @@ from nodeui.graph.edits import SetParam
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import GraphError, Problem
 from nodeui.graph.registry import Registry, installed
+from nodeui.graph.wording import one_line
 from nodeui.headless import (
     Result,
     WorkflowError,
     in_file,
     make_plan,
     open_workflow,
+    output_folder,
     shared_cache,
 )
 from nodeui.sdk import Cancelled, create_file
@@ -172,7 +174,7 @@ def sweep(
         loaded, path = open_workflow(workflow, set or {}, registry)
         grid = _make_sweep(loaded.graph, over, targets)
         joint = joint_nodes(loaded.graph, targets, together) if together != 1 else []
-        folder = sweep_folder(Path(output_dir).absolute(), grid)
+        folder = sweep_folder(output_folder(output_dir), grid)
         planner = Planner(cache, registry.environment)
         runner = _SweepRunner(loaded, path, grid, targets, folder, planner, cache, emit, cancel)
         runner.joint = joint
@@ -414,7 +416,8 @@ def _write_sheet(
     try:
         return _write_new(folder / "sheet.png", content), ()
     except OSError as error:
-        return None, (f"the contact sheet cannot be written: {error}",)
+        text = f"the contact sheet cannot be written to {folder}: {error.strerror}"
+        return None, (one_line(text),)
 
 
 def _note(result: CellResult | None) -> str:

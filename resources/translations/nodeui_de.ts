@@ -52,6 +52,18 @@
       <translation>{0}; das geschieht, wenn der Arbeitsspeicher ausgeht</translation>
     </message>
     <message>
+      <source>Node packs can be confined on Linux only.</source>
+      <translation>Knotenpakete können nur unter Linux abgeschirmt werden.</translation>
+    </message>
+    <message>
+      <source>This Linux kernel has no Landlock for files and the network (it needs 6.7).</source>
+      <translation>Diesem Linux-Kern fehlt Landlock für Dateien und Netzwerk (ab 6.7).</translation>
+    </message>
+    <message>
+      <source>Node packs cannot be confined on this kind of processor.</source>
+      <translation>Auf dieser Art von Prozessor können Knotenpakete nicht abgeschirmt werden.</translation>
+    </message>
+    <message>
       <source>its node pack decides, in the worker</source>
       <translation>sein Knotenpaket entscheidet, im Arbeitsprozess</translation>
     </message>
@@ -164,20 +176,12 @@
       <translation>die Engine ist fehlgeschlagen, das ist ein Programmfehler: {0}</translation>
     </message>
     <message>
-      <source>this PNG carries no workflow</source>
-      <translation>dieses PNG enthält keinen Workflow</translation>
-    </message>
-    <message>
       <source>made by a newer NodeUI (workflow version {0}; this one reads up to {1})</source>
       <translation>mit einem neueren NodeUI erstellt (Workflow-Version {0}; diese Version liest bis {1})</translation>
     </message>
     <message>
       <source>{0}: {1} of version {2} is newer than the one installed ({3})</source>
       <translation>{0}: {1} hat Version {2} und ist neuer als die installierte ({3})</translation>
-    </message>
-    <message>
-      <source>this PNG was made by {0}; it carries no NodeUI workflow</source>
-      <translation>dieses PNG wurde mit {0} erstellt; es enthält keinen NodeUI-Workflow</translation>
     </message>
     <message>
       <source>not a workflow: its "format" is not "{0}"</source>
@@ -208,8 +212,8 @@
       <translation>kein gültiger Workflow: {0}</translation>
     </message>
     <message>
-      <source>not JSON: {0}</source>
-      <translation>kein JSON: {0}</translation>
+      <source>this is a workflow of {0}, which NodeUI cannot open</source>
+      <translation>das ist ein Workflow von {0}, den NodeUI nicht öffnen kann</translation>
     </message>
     <message>
       <source>node {0!r}: {1}</source>
@@ -234,6 +238,10 @@
     <message>
       <source>not a readable PNG: {0}</source>
       <translation>kein lesbares PNG: {0}</translation>
+    </message>
+    <message>
+      <source>not JSON: {0}</source>
+      <translation>kein JSON: {0}</translation>
     </message>
     <message>
       <source>none</source>
@@ -368,6 +376,38 @@
       <translation>seine Deklarationen sind keine einfachen Daten: {0}</translation>
     </message>
     <message>
+      <source>this {0} carries no workflow</source>
+      <translation>dieses {0} enthält keinen Workflow</translation>
+    </message>
+    <message>
+      <source>this {0} was made by {1}; it carries no NodeUI workflow</source>
+      <translation>dieses {0} wurde mit {1} gemacht; es enthält keinen Workflow von NodeUI</translation>
+    </message>
+    <message>
+      <source>this {0} was taken with {1}; it carries no workflow</source>
+      <translation>dieses {0} wurde mit {1} aufgenommen; es enthält keinen Workflow</translation>
+    </message>
+    <message>
+      <source>a text in it is too long</source>
+      <translation>ein Text darin ist zu lang</translation>
+    </message>
+    <message>
+      <source>not a workflow: it is {0}</source>
+      <translation>kein Workflow: es ist {0}</translation>
+    </message>
+    <message>
+      <source>it is cut off</source>
+      <translation>sie ist abgeschnitten</translation>
+    </message>
+    <message>
+      <source>a text in it is damaged</source>
+      <translation>ein Text darin ist beschädigt</translation>
+    </message>
+    <message>
+      <source>a part of it is damaged</source>
+      <translation>ein Teil davon ist beschädigt</translation>
+    </message>
+    <message>
       <source>node pack {0}: {1}</source>
       <translation>Knotenpaket {0}: {1}</translation>
     </message>
@@ -488,6 +528,10 @@
       <translation>Ohne Titel</translation>
     </message>
     <message>
+      <source>Run this workflow once; then it can be live.</source>
+      <translation>Führen Sie diesen Workflow einmal aus; dann kann er live laufen.</translation>
+    </message>
+    <message>
       <source>passes its input on</source>
       <translation>reicht seinen Eingang weiter</translation>
     </message>
@@ -544,8 +588,27 @@
       <translation>{} gespeichert</translation>
     </message>
     <message>
+      <source>Run this workflow once; then it can be swept.</source>
+      <translation>Führen Sie diesen Workflow einmal aus; dann ist eine Reihe möglich.</translation>
+    </message>
+    <message>
       <source>It could not be run</source>
       <translation>Ausführung nicht möglich</translation>
+    </message>
+    <message numerus="yes">
+      <source>%n edits could not be recovered</source>
+      <translation>
+        <numerusform>%n Änderung konnte nicht wiederhergestellt werden</numerusform>
+        <numerusform>%n Änderungen konnten nicht wiederhergestellt werden</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>The journal of {0} was damaged: {1}. Please check the document.</source>
+      <translation>Das Journal von {0} war beschädigt: {1}. Bitte prüfen Sie das Dokument.</translation>
+    </message>
+    <message>
+      <source>This workflow comes from elsewhere. Nothing that it names is read until you run or save it.</source>
+      <translation>Dieser Workflow kommt von anderswo. Bis Sie ihn ausführen oder speichern, wird nichts gelesen, was er nennt.</translation>
     </message>
     <message>
       <source>Cannot save {}</source>
@@ -558,6 +621,10 @@
     <message>
       <source>The journal cannot be written: save your work often</source>
       <translation>Das Journal kann nicht geschrieben werden. Bitte oft speichern.</translation>
+    </message>
+    <message>
+      <source>{0} was changed while it was saved; that version is kept as {0}~</source>
+      <translation>{0} wurde beim Speichern von anderer Seite geändert; diese Fassung bleibt als {0}~ erhalten</translation>
     </message>
     <message>
       <source>A journal cannot be read: {}</source>
@@ -616,6 +683,10 @@
       <translation>{0}..{1} hat {2} Werte, höchstens {3} sind möglich</translation>
     </message>
     <message>
+      <source>{0} values are too many: at most {1}</source>
+      <translation>{0} Werte sind zu viele: höchstens {1}</translation>
+    </message>
+    <message>
       <source>{0} changes nothing: no target needs {1}</source>
       <translation>{0} bewirkt nichts: Kein Ziel braucht {1}</translation>
     </message>
@@ -628,8 +699,8 @@
       <translation>{0} ist doppelt angegeben</translation>
     </message>
     <message>
-      <source>{0!r} is not a JSON list: {1}</source>
-      <translation>„{0}“ ist keine JSON-Liste: {1}</translation>
+      <source>{0} is not a JSON list: {1}</source>
+      <translation>{0} ist keine JSON-Liste: {1}</translation>
     </message>
     <message>
       <source>Align</source>
@@ -1008,8 +1079,8 @@
       <translation>Knoten einsetzen...</translation>
     </message>
     <message>
-      <source>Sweep {0}…</source>
-      <translation>{0} variieren…</translation>
+      <source>{0} (output)</source>
+      <translation>{0} (Ausgang)</translation>
     </message>
     <message>
       <source>Convert with</source>
@@ -1024,12 +1095,12 @@
       <translation>Wegpunkt hinzufügen</translation>
     </message>
     <message>
-      <source>Arrange</source>
-      <translation>Anordnen</translation>
+      <source>Sweep {0}…</source>
+      <translation>{0} variieren…</translation>
     </message>
     <message>
-      <source>{0} (output)</source>
-      <translation>{0} (Ausgang)</translation>
+      <source>Arrange</source>
+      <translation>Anordnen</translation>
     </message>
     <message>
       <source>The whole graph. Drag to move the view.</source>
@@ -1124,6 +1195,10 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
     <message>
       <source>{0!r} divides by zero</source>
       <translation>„{0}“ teilt durch null</translation>
+    </message>
+    <message>
+      <source>There is no such file. Folders are separated by “/” here: {0}</source>
+      <translation>Diese Datei gibt es nicht. Ordner werden hier durch „/“ getrennt: {0}</translation>
     </message>
     <message>
       <source>Choose from this folder</source>
@@ -1385,16 +1460,16 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
       <translation>Unterschiedlich: {0}</translation>
     </message>
     <message>
-      <source>Set all to {0}</source>
-      <translation>Alle auf {0} setzen</translation>
-    </message>
-    <message>
       <source>Shared parameters</source>
       <translation>Gemeinsame Parameter</translation>
     </message>
     <message>
       <source>Nodes</source>
       <translation>Knoten</translation>
+    </message>
+    <message>
+      <source>Set all to {0}</source>
+      <translation>Alle auf {0} setzen</translation>
     </message>
     <message>
       <source>{0} of {1} steps</source>
@@ -1502,6 +1577,10 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
     <message>
       <source>Values separated by commas.</source>
       <translation>Werte, durch Kommas getrennt.</translation>
+    </message>
+    <message>
+      <source>Values separated by semicolons, or a range such as {0}.</source>
+      <translation>Werte mit Strichpunkten dazwischen, oder ein Bereich wie {0}.</translation>
     </message>
     <message>
       <source>Sweep</source>
@@ -1946,8 +2025,8 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>{} wurde von einem anderen Programm oder Fenster geändert.</translation>
     </message>
     <message>
-      <source>The replaced version is kept beside it as a backup.</source>
-      <translation>Die ersetzte Fassung bleibt daneben als Sicherungskopie erhalten.</translation>
+      <source>Reload: your version stays under "Reopen closed tab". Keep mine: the other version stays beside it as {}~.</source>
+      <translation>Neu laden: Ihre Fassung bleibt unter „Geschlossenen Tab wieder öffnen“. Meine behalten: die andere Fassung bleibt daneben als {}~.</translation>
     </message>
     <message>
       <source>Reload</source>
@@ -1960,6 +2039,14 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     <message>
       <source>Save as...</source>
       <translation>Speichern unter …</translation>
+    </message>
+    <message>
+      <source>{} comes from elsewhere and reads files outside its folder:</source>
+      <translation>{} kommt von anderswo und liest Dateien außerhalb seines Ordners:</translation>
+    </message>
+    <message>
+      <source>Always allow these folders</source>
+      <translation>Diese Ordner immer erlauben</translation>
     </message>
     <message>
       <source>Save the changes to {}?</source>
@@ -2020,6 +2107,13 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     <message>
       <source>Revert</source>
       <translation>Zurücksetzen</translation>
+    </message>
+    <message numerus="yes">
+      <source>and %n more</source>
+      <translation>
+        <numerusform>und %n weitere</numerusform>
+        <numerusform>und %n weitere</numerusform>
+      </translation>
     </message>
     <message>
       <source>&amp;File</source>
@@ -2198,20 +2292,20 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>&amp;Live</translation>
     </message>
     <message>
-      <source>Undo {0}</source>
-      <translation>Rückgängig: {0}</translation>
-    </message>
-    <message>
       <source>Undo</source>
       <translation>Rückgängig</translation>
     </message>
     <message>
-      <source>Redo {0}</source>
-      <translation>Wiederholen: {0}</translation>
-    </message>
-    <message>
       <source>Redo</source>
       <translation>Wiederholen</translation>
+    </message>
+    <message>
+      <source>Undo {0}</source>
+      <translation>Rückgängig: {0}</translation>
+    </message>
+    <message>
+      <source>Redo {0}</source>
+      <translation>Wiederholen: {0}</translation>
     </message>
     <message>
       <source>Shortcuts</source>
@@ -2300,20 +2394,28 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>Speicher {}</translation>
     </message>
     <message>
-      <source>The file of {} was changed by another program or window.</source>
-      <translation>Die Datei von {} wurde von einem anderen Programm oder Fenster geändert.</translation>
-    </message>
-    <message>
       <source>&amp;Start page</source>
       <translation>&amp;Startseite</translation>
     </message>
     <message>
-      <source>Decide...</source>
-      <translation>Entscheiden …</translation>
+      <source>The file of {} is no longer there.</source>
+      <translation>Die Datei von {} gibt es nicht mehr.</translation>
+    </message>
+    <message>
+      <source>The file of {} was changed by another program or window.</source>
+      <translation>Die Datei von {} wurde von einem anderen Programm oder Fenster geändert.</translation>
     </message>
     <message>
       <source>Your documents from last time are open again.</source>
       <translation>Die Dokumente vom letzten Mal sind wieder geöffnet.</translation>
+    </message>
+    <message>
+      <source>Save again</source>
+      <translation>Erneut speichern</translation>
+    </message>
+    <message>
+      <source>Decide...</source>
+      <translation>Entscheiden …</translation>
     </message>
     <message>
       <source>S&amp;weep...</source>
@@ -2420,19 +2522,19 @@ and XL. Besides plain LoRA, files with LoCon, LoHa, LoKr, DoRA and full differen
 are supported, in the formats of diffusers, peft, kohya's scripts, LyCORIS and ComfyUI.
 
 A layer without an alpha in the file gets its rank as alpha. A file that changes no layer of the
-model, or was made for another kind of model, is refused; a warning names what cannot be used.</source>
-      <translation>Passt ein Modell mit einer LoRA an (Hu et al. 2021): an einen Stil, an ein Motiv oder an weniger
-Schritte.
+model, was made for another kind of model, or contains NaN is refused; a warning names what
+cannot be used.</source>
+      <translation>Passt ein Modell mit einer LoRA an (Hu et al. 2021): an einen Stil, ein Motiv oder weniger Schritte.
 
 LoRAs lassen sich verketten. Die Gewichte werden geladen, wenn ein Schritt sie braucht, und wirken
-neben den Schichten des Modells; sie werden nie in dessen Gewichte eingerechnet. LoRAs gehen mit
-Stable Diffusion 1.x, 2.x und XL. Neben einfacher LoRA werden Dateien mit LoCon, LoHa, LoKr, DoRA
-und vollen Gewichtsdifferenzen unterstützt, in den Formaten von diffusers, peft, den Skripten von
-kohya, LyCORIS und ComfyUI.
+neben den Schichten des Modells; sie werden nie in seine Gewichte eingerechnet. LoRAs gehen mit
+Stable Diffusion 1.x, 2.x und XL. Außer einfachen LoRAs werden Dateien mit LoCon, LoHa, LoKr, DoRA
+und ganzen Gewichtsdifferenzen gelesen, in den Formaten von diffusers, peft, kohyas Skripten,
+LyCORIS und ComfyUI.
 
-Hat eine Schicht in der Datei kein Alpha, gilt ihr Rang als Alpha. Eine Datei, die keine Schicht des
-Modells ändert oder für eine andere Art von Modell erstellt wurde, wird abgelehnt; eine Warnung
-nennt, was nicht verwendbar ist.</translation>
+Eine Schicht ohne alpha in der Datei erhält ihren Rang als alpha. Eine Datei, die keine Schicht des
+Modells ändert, für eine andere Art von Modell gemacht ist oder NaN enthält, wird abgelehnt; eine
+Warnung nennt, was nicht verwendet werden kann.</translation>
     </message>
     <message>
       <source>The model to adapt.</source>
@@ -2493,20 +2595,20 @@ tokens are encoded in several windows, and BREAK begins a new one.
 
 [cat:dog:0.5] is a cat for the first half of the run and a dog after it, [cat:dog:10] a cat for
 10 steps; [dog:0.5] adds a dog, [cat::0.5] removes the cat, and [cat|dog] takes turns from step
-to step. Other models take all of this as plain characters, and long texts as they are.</source>
-      <translation>Kodiert einen Prompt für den Sampler, als positiven oder als negativen Prompt.
+to step. Other models take all of this as plain characters, and read long texts only up to the
+limit of their pipeline, with a warning.</source>
+      <translation>Kodiert einen Prompt für den Sampler, als positiven oder negativen Prompt.
 
-Bei Stable Diffusion 1.x, 2.x und XL multipliziert (wort) das Gewicht eines Worts mit 1.1, [wort]
-teilt es durch 1.1, und (wort:1.3) multipliziert es mit 1.3. (wort:0) ersetzt das Embedding des
-Worts durch das eines leeren Prompts, aber die Wörter danach haben es schon gelesen; um ein Wort
-ganz auszuschließen, muss es gelöscht werden. Ein Backslash vor einer Klammer macht sie zu einem
-gewöhnlichen Zeichen. Texte mit mehr als 75 Tokens werden in mehreren Fenstern kodiert; BREAK
-beginnt ein neues.
+Bei Stable Diffusion 1.x, 2.x und XL multipliziert (Wort) das Gewicht eines Worts mit 1,1, [Wort]
+teilt es durch 1,1, und (Wort:1.3) multipliziert es mit 1,3. (Wort:0) ersetzt die eigene Einbettung
+des Worts durch die eines leeren Prompts, aber die Wörter danach haben es noch gelesen; um ein Wort
+wegzunehmen, löschen Sie es. Ein Rückstrich vor einer Klammer macht sie zum gewöhnlichen Zeichen.
+Texte von mehr als 75 Token werden in mehreren Fenstern kodiert, und BREAK beginnt ein neues.
 
-[katze:hund:0.5] ist in der ersten Hälfte des Laufs eine Katze und danach ein Hund, [katze:hund:10]
-10 Schritte lang eine Katze; [hund:0.5] fügt einen Hund hinzu, [katze::0.5] entfernt die Katze, und
-[katze|hund] wechselt von Schritt zu Schritt. Andere Modelle nehmen all das als gewöhnliche Zeichen
-und lange Texte unverändert.</translation>
+[Katze:Hund:0.5] ist die erste Hälfte des Laufs eine Katze und danach ein Hund, [Katze:Hund:10]
+10 Schritte lang eine Katze; [Hund:0.5] fügt einen Hund hinzu, [Katze::0.5] entfernt die Katze, und
+[Katze|Hund] wechselt von Schritt zu Schritt. Andere Modelle nehmen all das als gewöhnliche Zeichen
+und lesen lange Texte nur bis zur Grenze ihrer Pipeline, mit einer Warnung.</translation>
     </message>
     <message>
       <source>The model whose text encoders read the prompt.</source>
@@ -2963,6 +3065,14 @@ abweichenden Schritt weiter.</translation>
     <message>
       <source>How to fit a mask of other proportions than the picture: "cover" crops it, "contain" adds borders outside the mask, and "stretch" distorts it.</source>
       <translation>Wie eine Maske mit anderem Seitenverhältnis als das Bild angepasst wird: „cover“ beschneidet sie, „contain“ fügt Ränder außerhalb der Maske hinzu, „stretch“ verzerrt sie.</translation>
+    </message>
+    <message>
+      <source>together</source>
+      <translation>gemeinsam</translation>
+    </message>
+    <message>
+      <source>Number of runs of a sweep whose steps are evaluated in one batch, which takes less time. A sweep sets it. The pictures differ in the last bits from those of single runs, so a run alone evaluates that many copies, to make the same picture again. Only for Stable Diffusion 1.x, 2.x and XL.</source>
+      <translation>Anzahl der Läufe einer Reihe, deren Schritte in einem Stapel berechnet werden, was weniger Zeit kostet. Eine Reihe setzt den Wert. Die Bilder weichen in den letzten Bits von denen einzelner Läufe ab; ein Lauf allein berechnet daher ebenso viele Kopien, damit dasselbe Bild entsteht. Nur für Stable Diffusion 1.x, 2.x und XL.</translation>
     </message>
     <message>
       <source>Guidance (CFG)</source>
@@ -3441,10 +3551,12 @@ Das Ergebnis ist die inverse Tiefe, in jedem Bild auf den ganzen Bereich gestrec
     <message>
       <source>Load a picture from a file.
 
-The picture is turned upright and converted to sRGB. 16-bit files keep their full depth.</source>
+The picture is turned upright and converted to sRGB. 16-bit files keep their full depth. Of
+files with several frames or pages, the first is read.</source>
       <translation>Lädt ein Bild aus einer Datei.
 
-Das Bild wird aufrecht gedreht und in sRGB umgerechnet. 16-Bit-Dateien behalten ihre volle Tiefe.</translation>
+Das Bild wird aufrecht gedreht und in sRGB umgerechnet. Dateien mit 16 Bit behalten ihre volle Tiefe.
+Von Dateien mit mehreren Einzelbildern oder Seiten wird die erste gelesen.</translation>
     </message>
     <message>
       <source>path</source>
@@ -3487,12 +3599,20 @@ Vorhandene Dateien werden nie überschrieben: Ist der Name vergeben, wird eine Z
 gespeichert.</translation>
     </message>
     <message>
-      <source>The pictures, saved with 8 bits per channel.</source>
-      <translation>Die Bilder, gespeichert mit 8 Bit je Kanal.</translation>
+      <source>The pictures, saved with 8 bits per channel; those of a 16-bit file that nothing has changed, with 16.</source>
+      <translation>Die Bilder, gespeichert mit 8 Bit je Kanal; die einer unveränderten 16-Bit-Datei mit 16.</translation>
     </message>
     <message>
       <source>File name in the output folder. It may include subfolders, as in "forest/morning".</source>
       <translation>Dateiname im Ausgabeordner. Er darf Unterordner enthalten, wie in „wald/morgen“.</translation>
+    </message>
+    <message>
+      <source>metadata</source>
+      <translation>Metadaten</translation>
+    </message>
+    <message>
+      <source>Details of how the pictures were made that the files contain. "workflow" is the workflow and the parameters that each value was made with, so that the file opens as its workflow; "machine" adds the folder of the workflow, the processor and the versions of libraries; "none" saves the pictures alone.</source>
+      <translation>Angaben zur Entstehung in den Dateien. „workflow“ ist der Workflow und die Parameter, mit denen jeder Wert gemacht wurde, sodass sich die Datei als Workflow öffnen lässt; „machine“ fügt den Ordner des Workflows, den Prozessor und die Fassungen der Bibliotheken hinzu; „none“ speichert nur die Bilder.</translation>
     </message>
     <message>
       <source>files</source>

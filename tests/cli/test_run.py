@@ -326,6 +326,42 @@ def test_json_is_valid_and_whole_in_any_encoding(place: Path, nodeui: Run, encod
     json.loads(nodeui("nodes", "--json", PYTHONIOENCODING=encoding).stdout)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device here")
+def test_an_output_that_takes_nothing(place: Path):
+    """A closed standard output is silent; a full one fails in one line."""
+    for command in (["nodes"], ["nodes", "--json"], ["run", "w.nodeui.json", "--plan", "--json"]):
+        line = f"{sys.executable} -m nodeui {' '.join(command)}"
+        environment = os.environ | {"NODEUI_CACHE": str(place / "cache")}
+        for redirect, status, told in (
+            (">&-", 0, ""),
+            (">/dev/full", 1, "nothing can be printed: No space left on device\n"),
+        ):
+            done = subprocess.run(
+                f"{line} {redirect}", shell=True, cwd=place, env=environment, stderr=-1, text=True
+            )
+            assert (done.returncode, done.stderr) == (status, told)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are Unicode here")
+def test_a_folder_whose_name_is_not_unicode(place: Path, nodeui: Run):
+    folder = os.fsdecode(os.fsencode(place) + b"/bad\xff")
+    os.mkdir(folder)
+    for name in ("w.nodeui.json", "in.png"):
+        (place / name).rename(f"{folder}/{name}")
+    done = nodeui("run", f"{folder}/w.nodeui.json", "--out", folder, "--json")
+    assert done.returncode == 0, done.stderr
+    (output,) = json.loads(done.stdout)["outputs"]
+    assert output["path"] == f"{folder}/out.png"
+    again = json.loads(nodeui("run", f"{folder}/w.nodeui.json", "--out", folder, "--json").stdout)
+    assert set(statuses(again).values()) == {"cached"}
+    from_picture = nodeui("run", f"{folder}/out.png", "--plan", "--json")
+    assert from_picture.returncode == 0, from_picture.stderr
+    swept = nodeui(
+        "run", f"{folder}/w.nodeui.json", "--out", folder, "--sweep", "invert.amount=0,1"
+    )
+    assert swept.returncode == 0, swept.stderr
+
+
 def test_errors_begin_without_a_blank_line(nodeui: Run):
     done = nodeui("run", "nowhere.json")
     assert (done.returncode, done.stderr) == (2, "nowhere.json: No such file or directory\n")

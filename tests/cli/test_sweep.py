@@ -455,6 +455,21 @@ def test_mistakes_are_named_before_anything_runs(
     assert not list(place.rglob("out*.png"))
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "--together is for the cells of a --sweep"),
+        (["--sweep", "invert.amount=0,1"], "no sampler of the workflow can be batched"),
+    ],
+)
+def test_cells_that_cannot_be_batched_are_refused(
+    command: Command, arguments: list[str], said: str
+):
+    done = command("run", "w.nodeui.json", "--together", "2", *arguments)
+    assert done.exit_code == 2
+    assert said in done.stderr
+
+
 def test_failed_cells_are_named(command: Command):
     done = command("run", "w.nodeui.json", "--sweep", "load.path=in.png,gone.png", "--json")
     assert done.exit_code == 1

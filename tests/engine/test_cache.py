@@ -8,7 +8,8 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 
@@ -400,6 +401,22 @@ def test_the_queue_for_the_disk_is_bounded(folder: Path, monkeypatch: pytest.Mon
         assert all(cache.value(name, Grid) is not ABSENT for name in names)
 
 
+def test_data_that_nothing_follows_is_written_at_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nodeui.engine.cache._LINGER", 3600.0)
+    with open_cache(folder) as cache, open_cache(folder) as other:
+        name = put(cache, grid(1))
+        assert not other.has(name)
+        cache.hurry()
+        give_up = time.monotonic() + 60
+        while not other.has(name) and time.monotonic() < give_up:
+            time.sleep(0.01)
+        assert other.has(name)
+        put(cache, grid(2))  # the hurry is over
+        cache.flush()
+
+
 def test_what_memory_lost_before_it_was_written_is_there(folder: Path) -> None:
     with open_cache(folder, memory_bytes=0) as cache:
         for i in range(50):
@@ -462,8 +479,8 @@ def test_a_file_whose_row_another_process_is_writing_is_not_swept_away(
     writing, sweeping = threading.Event(), threading.Event()
     write_file = Store._write_file
 
-    def write_slowly(store: Store, path: Path, payload: bytes) -> None:
-        write_file(store, path, payload)
+    def write_slowly(store: Store, path: Path, parts: Sequence[bytes | memoryview]) -> None:
+        write_file(store, path, parts)
         writing.set()
         sweeping.wait(0.2)  # the sweep waits for the end of this transaction
 

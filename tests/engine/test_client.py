@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from nodeui.engine.client import Client
-from nodeui.engine.process import DEFAULT_START_METHOD
+from nodeui.engine.fork_server import DEFAULT_START_METHOD
 from nodeui.engine.protocol import (
     CANCELLED,
     NodeFinished,

@@ -284,6 +284,21 @@ def test_a_dry_run_waits_for_the_run_and_only_the_newest_counts(bench: _Bench) -
     assert [r.number for r in bench.replies.all if isinstance(r, DryRunDone)] == [5]
 
 
+def test_an_idle_worker_warms_up_the_handles_of_a_document(bench: _Bench) -> None:
+    handles = {"none": ("toy.handle", {}), "one": ("toy.handle", {"name": "one"})}
+    bench.dry_run(1, workflow(handles))
+    assert worker_toys.WARMED.get(timeout=PATIENCE) == "one"
+
+
+def test_a_waiting_run_comes_before_the_warm_up(bench: _Bench) -> None:
+    bench.submit(1, workflow({"w": ("toy.patient", {})}))
+    bench.replies.started(1, "w")
+    bench.dry_run(2, workflow({"h": ("toy.handle", {"name": "two"})}))
+    assert worker_toys.WARMED.empty()
+    bench.runs.cancel(1)
+    assert worker_toys.WARMED.get(timeout=PATIENCE) == "two"
+
+
 def test_steps_are_shown_as_asked_for(bench: _Bench) -> None:
     worker_toys.GO.set()
     bench.submit(1, _film())

@@ -9,6 +9,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 
 import numpy as np
 
@@ -22,6 +23,30 @@ REGISTRY = f"{__name__}:registry"
 def add(a: int = 0, b: int = 0) -> int:
     """Add."""
     return a + b
+
+
+WARMED: SimpleQueue[str] = SimpleQueue()
+"""Names of the handles that were warmed up."""
+
+
+@value("toy.handle")
+@dataclass(frozen=True)
+class Handle:
+    """Something that is slow to load; one without a name cannot be loaded."""
+
+    name: str
+
+    def warm_up(self) -> None:
+        """Load it."""
+        if not self.name:
+            raise NodeError("There is nothing to load.")
+        WARMED.put(self.name)
+
+
+@node("toy.handle", title="Handle", category="Toys", output=True, light=True)
+def handle(name: str = "") -> Handle:
+    """Return a handle."""
+    return Handle(name)
 
 
 @node("toy.stubborn", title="Stubborn", category="Toys", output=True)
@@ -220,7 +245,8 @@ def loaded(module: str) -> int:
 
 
 NODES = (
-    add, stubborn, patient, deadly, count, drift, film, show, paint, report, leave, refuse, say,
+    add, handle, stubborn, patient, deadly, count, drift, film, show, paint, report, leave, refuse,
+    say,
     loaded,
 )  # fmt: skip
 

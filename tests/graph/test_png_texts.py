@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from nodeui.graph import document, png_texts
+from nodeui.graph import document, origins
 
 
 def chunk(kind: bytes, content: bytes) -> bytes:
@@ -23,7 +23,7 @@ def png(*before: bytes, after: bytes = b"", size: tuple[int, int] = (4, 4)) -> b
     """Return a PNG file with chunks before and after its pixels."""
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", *size, 8, 2, 0, 0, 0))
     pixels = chunk(b"IDAT", zlib.compress(bytes(13 * 4)))
-    return png_texts.SIGNATURE + header + b"".join(before) + pixels + after + chunk(b"IEND", b"")
+    return origins.PNG + header + b"".join(before) + pixels + after + chunk(b"IEND", b"")
 
 
 def test_texts_are_those_that_pillow_writes():
@@ -35,7 +35,7 @@ def test_texts_are_those_that_pillow_writes():
     file = io.BytesIO()
     Image.new("RGB", (2, 2)).save(file, "PNG", pnginfo=info)
     with Image.open(io.BytesIO(file.getvalue())) as picture:
-        assert png_texts.read(file.getvalue()) == dict(picture.text)
+        assert origins.png_texts(file.getvalue()) == dict(picture.text)
 
 
 BOMB = zlib.compress(bytes(10**9 // 4))
@@ -63,15 +63,15 @@ def test_what_is_no_text_does_not_matter(data: bytes):
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (png(chunk(b"zTXt", b"nodeui:workflow\0\0" + BOMB)), "longer than 64 MB"),
-        (png(after=chunk(b"iTXt", b"nodeui:workflow\0\1\0\0\0" + BOMB)), "longer than 64 MB"),
+        (png(chunk(b"zTXt", b"nodeui:workflow\0\0" + BOMB)), "too long"),
+        (png(after=chunk(b"iTXt", b"nodeui:workflow\0\1\0\0\0" + BOMB)), "too long"),
         (png(*(chunk(b"zTXt", b"%d\0\0" % i + zlib.compress(bytes(10**7))) for i in range(20))),
-         "longer than 64 MB"),
+         "too long"),
         (png(chunk(b"zTXt", b"x\0\0junk")), "damaged"),
         (png()[:-20], "cut off"),
-        (png_texts.SIGNATURE, "cut off"),
-        (png_texts.SIGNATURE + b"\xff\xff\xff\xffIHDR", "cut off"),
-        (png(chunk(b"tEXt", b"x\0y")).replace(b"x\0y", b"x\0z"), "tEXt chunk is damaged"),
+        (origins.PNG, "cut off"),
+        (origins.PNG + b"\xff\xff\xff\xffIHDR", "cut off"),
+        (png(chunk(b"tEXt", b"x\0y")).replace(b"x\0y", b"x\0z"), "a part of it is damaged"),
     ],
 )  # fmt: skip
 def test_a_damaged_file_is_refused_within_little_memory(data: bytes, reason: str):

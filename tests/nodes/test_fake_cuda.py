@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +16,7 @@ import torch
 from diffusers import UNet2DConditionModel
 from torch.utils._python_dispatch import _disable_current_modes
 
-from nodes import guidance, latents, lora, models, sample, text
+from nodes import control, detectors, guidance, latents, lora, models, sample, text
 from nodes.diffusion import device as devices
 from nodes.diffusion import load, schedulers, snapshot
 from nodes.diffusion.device import device
@@ -86,7 +86,7 @@ def first_steps(cuda: FakeCuda, steps: Any, dtype: torch.dtype, shape: tuple[int
     assert_on_device(steps._latents, dtype, shape)
     dumped = steps.snapshot()
     assert callable(dumped), "the state is copied during the next step"
-    first = dumped()
+    first: Any = dumped()
     cuda.crossings.clear()
     steps.step()
     waits = len(cuda.blocking())
@@ -357,6 +357,72 @@ def test_families(cuda: FakeCuda, shelf: FakeContext, name: str, precision: str)
     )
     again.step()
     assert_on_device(again._latents, steps._latents.dtype, shape)
+
+
+# --- annotators ---------------------------------------------------------------------------------
+
+ANNOTATORS = {
+    network.title: network
+    for network in (
+        detectors.HED, detectors.PIDINET, detectors.LINEART, detectors.LINEART_COARSE,
+        detectors.LINEART_ANIME, detectors.MLSD, detectors.TEED, detectors.NORMAL_BAE,
+        detectors.MIDAS,
+    )
+}  # fmt: skip
+
+
+@pytest.fixture
+def unweighted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Annotators keep the random weights that they are built with."""
+    file = tmp_path / "weights.safetensors"
+    file.write_bytes(b"")
+    monkeypatch.setattr(detectors, "find_weights", lambda *_: file)
+    monkeypatch.setattr(detectors, "read_weights", lambda _: defaultdict[str, None](lambda: None))
+    monkeypatch.setattr(torch.nn.Module, "load_state_dict", _load_nothing)
+    monkeypatch.setattr(pool, "_held", OrderedDict())
+    with detectors.quiet():
+        for place in ("Xsmish.smish", "ted.Fsmish"):  # compiled by torch, for a real device
+            monkeypatch.setattr(f"controlnet_aux.teed.{place}", _smish)
+
+
+def _smish(x: torch.Tensor) -> torch.Tensor:
+    return x * torch.tanh(torch.log(1 + torch.sigmoid(x)))
+
+
+def _load_nothing(*_: Any, **_options: Any) -> Any:
+    return SimpleNamespace(missing_keys=[])
+
+
+@pytest.mark.parametrize("title", ANNOTATORS)
+def test_annotators(cuda: FakeCuda, unweighted: None, ctx: FakeContext, title: str) -> None:
+    """All of their networks run in float32, whatever the precision of models."""
+    pictures = Image(np.full((2, 64, 96, 3), 0.5, np.float32))
+    hints = detectors.annotate(ANNOTATORS[title], pictures, ctx, "", 64, **_OPTIONS.get(title, {}))
+    assert hints.pixels.shape == (2, 64, 96, 3)
+    (network,) = pool._held.values()
+    assert weights_of(network) == {("cuda", torch.float32)}
+
+
+_OPTIONS: dict[str, dict[str, Any]] = {"M-LSD": {"score": 0.1, "length": 0.1}}
+
+
+def test_poses(cuda: FakeCuda, unweighted: None, ctx: FakeContext) -> None:
+    pictures = Image(np.full((1, 64, 64, 3), 0.5, np.float32))
+    hints = detectors.poses(pictures, ctx, "", 64, True, True)
+    assert hints.pixels.shape == (1, 64, 64, 3)
+    assert len(pool._held) == 3
+    for network in pool._held.values():
+        assert weights_of(network) == {("cuda", torch.float32)}
+
+
+def test_depth(cuda: FakeCuda, ctx: FakeContext) -> None:
+    hints = control.depth(Image(np.full((2, 64, 96, 3), 0.5, np.float32)), ctx, "starter")
+    assert hints.pixels.shape == (2, 64, 96, 3)
+
+
+@pytest.fixture
+def ctx(tmp_path: Path) -> FakeContext:
+    return FakeContext(tmp_path)
 
 
 # --- values that are read on the CPU ------------------------------------------------------------

@@ -8,6 +8,7 @@ import sys
 import zlib
 from io import BytesIO
 from pathlib import Path, PurePosixPath
+from typing import Any, Literal
 
 import cv2
 import numpy as np
@@ -68,7 +69,11 @@ def test_bytes_are_those_of_diffusers() -> None:
 def test_a_saved_picture_carries_workflow_and_provenance(ctx: FakeContext) -> None:
     ctx.text = '{"meta": {"title": "Über den Wolken ☁"}}' * 50_000
     ctx.origin = {"nodes": {"a": {"type": "größer"}}, "environment": "cpu", "folder": "/home/me"}
-    for metadata, wanted in (("machine", ctx.origin), ("workflow", {"nodes": ctx.origin["nodes"]})):
+    kinds: dict[Literal["machine", "workflow"], Any] = {
+        "machine": ctx.origin,
+        "workflow": {"nodes": ctx.origin["nodes"]},
+    }
+    for metadata, wanted in kinds.items():
         (file,) = image.save(picture(1, 4, 4, 3), ctx, metadata, metadata).files
         with Pillow.open(ctx.output_dir / file.path) as saved:
             assert isinstance(saved, PngImageFile)
@@ -148,6 +153,7 @@ def test_a_rival_that_takes_the_name_in_between_loses_nothing(
 _SAVER = """
 import sys
 from pathlib import Path
+from typing import Any, Literal
 from nodes.picture_files import write
 sys.stdin.readline()
 for number in range(30):
@@ -184,10 +190,34 @@ def test_a_failure_while_writing_leaves_nothing(
     assert written(ctx) == []
 
 
+def test_a_full_disk_without_hard_links_leaves_nothing(
+    ctx: FakeContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(source: Path, target: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.link", fail)
+    monkeypatch.setattr("os.replace", fail)
+    with pytest.raises(NodeError, match="No space left"):
+        image.save(picture(1, 4, 4, 3), ctx, "x")
+    assert written(ctx) == []
+
+
+@pytest.mark.parametrize("kind", ["file", "dangling", "loop"])
+def test_an_output_folder_that_is_none_is_named(ctx: FakeContext, kind: str) -> None:
+    if kind == "file":
+        ctx.output_dir.write_text("")
+    else:
+        ctx.output_dir.symlink_to("out" if kind == "loop" else "nowhere")
+    with pytest.raises(NodeError, match=r"written: \S+out is not a folder") as error:
+        image.save(picture(1, 4, 4, 3), ctx, "deep/x")
+    assert error.value.parameter == "name"
+
+
 BAD_NAMES = [
     "", "/", ".png", "../x", "a/../../x", "a/..", "/etc/x", "C:/x", "c:x", "a\\b", "..\\x", "a//b",
     "./x", "a/.", "x?", "nul", "a/CON.png", "com1.txt", "x\0", "x\n", "x ", "a./b", "x" * 201,
-    "x.jpg", "\ud800",
+    "x.jpg", "\ud800", "COM¹", "con .x", "CONIN$",
 ]  # fmt: skip
 
 

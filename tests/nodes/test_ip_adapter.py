@@ -91,7 +91,7 @@ def prompts(run: FakeContext, tiny_models: Path) -> FakeContext:
 def shown(seed: int) -> Image:
     """A picture that is no square, of 8-bit values."""
     pixels = tiny.picture(seed, side=48)[:, :40]
-    return Image(imaging.from_bytes(imaging.to_bytes(pixels)))
+    return Image(imaging.from_levels(imaging.to_bytes(pixels)))
 
 
 def prompt(run: FakeContext, file: str, seed: int, model: str = "sd15", **changes: Any) -> Control:

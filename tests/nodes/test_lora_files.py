@@ -409,7 +409,13 @@ BOTH = {  # a layer of diffusers: the same in the original code
 }
 
 
-@pytest.mark.parametrize("prefix", ["unet.", "", "base_model.model.", "base_model.model.unet."])
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        "unet.", "", "base_model.model.", "base_model.model.unet.", "unet.base_model.model.",
+        "module.", "unet._orig_mod.", "module._orig_mod.unet.",
+    ],
+)  # fmt: skip
 def test_namings_of_diffusers(files: FakeContext, prefix: str) -> None:
     layers = Layers(models.load(files, "sd15").model)
     for layer in BOTH:
@@ -442,6 +448,9 @@ def test_namings_of_the_original_code(files: FakeContext, prefix: str) -> None:
         ("sdxl", "text_encoder", ["lora_te1_text_model_{}", "text_encoder.text_model.{}"]),
         ("sdxl", "text_encoder_2", ["lora_te2_text_model_{}", "text_encoder_2.text_model.{}"]),
         ("sdxl", "text_encoder_2", ["text_encoders.clip_g.transformer.text_model.{}"]),
+        ("sd15", "text_encoder", ["text_encoder.base_model.model.text_model.{}"]),
+        ("sd15", "text_encoder", ["cond_stage_model.transformer.text_model.{}"]),
+        ("sdxl", "text_encoder", ["conditioner.embedders.0.transformer.text_model.{}"]),
     ],
 )
 def test_namings_of_text_encoders(
@@ -569,6 +578,20 @@ def test_shapes_of_another_model(files: FakeContext) -> None:
     assert details.count("\n") == 1 and CONV in details
 
 
+@pytest.mark.parametrize(
+    "tensors",
+    [
+        {f"{CONV}.diff": values(8, 3, 3, 8)},
+        {f"{CONV}.lora_A.weight": values(2, 3, 3, 8), f"{CONV}.lora_B.weight": values(8, 2, 1, 1)},
+        {f"{CONV}.lokr_w1": values(2, 2, 3, 3), f"{CONV}.lokr_w2": values(4, 4)},
+        {f"{CONV}.lokr_w1": values(2, 2), f"{CONV}.lokr_w2": values(4, 3, 3, 4)},
+    ],
+)
+def test_axes_in_another_order(files: FakeContext, tensors: Tensors) -> None:
+    """They have as many values as the layer, but would be read as other weights."""
+    assert "resnets.0.conv1 has" in str(refused(files, tensors))
+
+
 @pytest.mark.parametrize(("shape", "kind"), [((32, 1), "8 outputs"), ((1, 8), "32 inputs")])
 def test_a_magnitude_that_does_not_match(
     files: FakeContext, shape: tuple[int, int], kind: str
@@ -604,12 +627,56 @@ def test_the_first_layer_of_an_inpainting_model(files: FakeContext) -> None:
             "empty tensor",
         ),
         ({**pair(LINEAR, inputs=32), f"{LINEAR}.alpha": values(2)}, "several alphas"),
+        ({**pair(LINEAR, inputs=32), f"{BIASED}.ia3_l": values(8, 1)}, r"not supported \(ia3_l\)"),
+        ({**pair(CONV), f"{LINEAR}.set_weight": values(8, 32)}, r"not supported \(set_weight\)"),
+        (
+            {**pair(LINEAR, inputs=32), f"{LINEAR}.lora_A.scale_weight": torch.tensor(2.0)},
+            r"not supported \(scale_weight\)",
+        ),
+        (
+            {name: t.to(torch.int8) for name, t in pair(LINEAR, inputs=32).items()},
+            "lora_A.weight as I8, which is not supported",
+        ),
+        ({name: t.bool() for name, t in pair(LINEAR, inputs=32).items()}, "as BOOL"),
     ],
 )
 def test_damaged_files(files: FakeContext, tensors: Tensors, message: str) -> None:
     with pytest.raises(NodeError, match=message) as caught:
         applied(files, save(files.root, "x.safetensors", tensors))
     assert caught.value.parameter == "source"
+
+
+@pytest.mark.parametrize(
+    "tensors",
+    [
+        {**pair(LINEAR, inputs=32), f"{LINEAR}.alpha": torch.tensor(0.0)},
+        {**pair(LINEAR, inputs=32), f"{LINEAR}.lora_B.weight": torch.zeros(8, 2)},
+        {f"{LINEAR}.diff": torch.zeros(8, 32), f"{CONV}.diff_b": torch.zeros(8)},
+        {**loha(LINEAR, (8, 32))[0], f"{LINEAR}.hada_w2_a": torch.zeros(8, 2)},
+        {**lokr(LINEAR, (8, 32))[0], f"{LINEAR}.lokr_w1": torch.zeros(2, 4)},
+    ],
+)
+def test_a_file_before_training(files: FakeContext, tensors: Tensors) -> None:
+    """All its changes are 0, so it would change nothing without a word."""
+    error = refused(files, tensors)
+    assert "x.safetensors changes nothing" in str(error) and error.parameter == "source"
+    # one layer that was trained is enough
+    applied(files, save(files.root, "y.safetensors", {**tensors, **pair(BIASED)}))
+
+
+@pytest.mark.parametrize("alpha", ["NaN", "Infinity", "1" + "0" * 400])
+def test_an_alpha_in_the_metadata_that_is_not_finite(files: FakeContext, alpha: str) -> None:
+    metadata = {"lora_adapter_metadata": f'{{"unet.lora_alpha": {alpha}}}'}
+    save(files.root, "x.safetensors", pair(LINEAR, inputs=32), metadata)
+    with pytest.raises(NodeError, match=r"metadata of x\.safetensors is damaged"):
+        applied(files, "x.safetensors")
+
+
+def test_metadata_that_is_nested_too_deeply(files: FakeContext) -> None:
+    metadata = {"lora_adapter_metadata": "[" * 100_000}
+    save(files.root, "x.safetensors", pair(LINEAR, inputs=32), metadata)
+    with pytest.raises(NodeError, match=r"x\.safetensors is damaged"):
+        applied(files, "x.safetensors")
 
 
 @pytest.mark.parametrize("layer", [LINEAR, "lora_te_text_model_" + TEXT.replace(".", "_")])
@@ -669,5 +736,7 @@ def test_parameters_without_effect(files: FakeContext) -> None:
     save(files.root, "words.safetensors", pair(words, inputs=32, outputs=32))
     applied(files, "unet.safetensors", text_strength=0.5)
     applied(files, "words.safetensors", curve=((0.0, 1.0),))
-    first, second = files.warnings
+    applied(files, "words.safetensors", text_strength=0.0)
+    first, second, third = files.warnings
     assert "text_strength has no effect" in first and "curve has no effect" in second
+    assert "on which its strength is 0" in third

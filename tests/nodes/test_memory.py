@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 import torch
 
-from nodes import latents, models, text
+from nodes import annotators, control, detectors, latents, models, text
 from nodes.diffusion import load
 from nodes.diffusion.pool import Pool, pool
 from nodeui.sdk import NodeError
 from tests.nodes import tiny
-from tests.nodes.fakes import FakeContext
+from tests.nodes.fakes import FakeContext, picture
 from tests.nodes.tiny import denoiser
 
 pytestmark = tiny.QUIET
@@ -59,6 +59,26 @@ def test_vae_and_text_encoder(run: FakeContext, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(load.text_encoder(model, 1), "forward", fail)
     with pytest.raises(NodeError, match="Out of memory on the device"):
         text.encode(model, "a cat")
+
+
+def test_annotators(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    network = detectors.MLSD
+    with detectors.quiet():
+        torch.save(network.build().state_dict(), tmp_path / network.file)
+    monkeypatch.setattr(torch.nn.Conv2d, "forward", fail)
+    with pytest.raises(NodeError, match="Out of memory on the device"):
+        annotators.mlsd(picture(1, 64, 64, 3), FakeContext(tmp_path), weights=".", resolution=64)
+    assert pool.size == 0
+
+
+@pytest.mark.parametrize("place", ["torch.nn.Conv2d.forward", "nodes.diffusion.load.own"])
+def test_depth(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    """While it runs, and while it is loaded."""
+    pool.free()
+    monkeypatch.setattr(place, fail)
+    with pytest.raises(NodeError, match="Out of memory on the device"):
+        control.depth(picture(1, 64, 64, 3), FakeContext(tmp_path), "starter")
+    assert pool.size == 0
 
 
 def test_a_family_with_a_pipeline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -316,6 +316,38 @@ def test_prompts_of_other_lengths_cannot_be_blended(files: FakeContext, name: st
         sampler(files, name, positive=half)
 
 
+@pytest.mark.parametrize("name", ["sd3"])
+@pytest.mark.parametrize("solver", ["dpm++2m", "unipc"])
+@pytest.mark.parametrize("sigmas", ["exponential", "beta"])
+def test_noise_levels_of_other_models(
+    files: FakeContext, name: str, solver: Any, sigmas: Any
+) -> None:
+    """These solvers take them from betas, up to 157, where those of flow matching end at 1."""
+    with pytest.raises(NodeError, match="does not support these sigmas") as caught:
+        sampler(files, name, scheduler=solver, sigmas=sigmas)
+    assert caught.value.parameter == "sigmas"
+    assert np.isfinite(sampler(files, name, scheduler="euler", sigmas=sigmas).run().samples).all()
+
+
+@pytest.mark.parametrize("name", ["sd3", "sana"])
+def test_a_prediction_that_flow_matching_does_not_have(files: FakeContext, name: str) -> None:
+    with pytest.raises(NodeError, match="prediction cannot be epsilon"):
+        sampler(files, name, schedule=sample.scheduler("dpm++2m", prediction="epsilon"))
+
+
+@pytest.mark.parametrize(("name", "most"), [("sd3", 256), ("flux-dev", 512), ("zimage", 512)])
+def test_a_text_that_is_read_in_part(files: FakeContext, name: str, most: int) -> None:
+    model = models.load(files, name).model
+    run = FakeContext(files.root)
+    text.encode(model, PROMPT, ctx=run)
+    assert not run.warnings
+    long = text.encode(model, "cat " * 600, ctx=run)
+    (warning,) = run.warnings
+    assert f"reads only the first {most}" in warning
+    same = text.encode(model, "cat " * 600 + "dog")
+    np.testing.assert_array_equal(same.embeds, long.embeds)
+
+
 @pytest.mark.parametrize("name", ["flux-dev", "sana", "pixart-sigma"])
 def test_pictures_of_the_steps(files: FakeContext, name: str) -> None:
     """One pixel a latent, the pictures side by side; after the last step nothing is noise."""

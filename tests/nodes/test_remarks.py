@@ -35,6 +35,13 @@ def window(run: FakeContext, start: float, end: float, strength: float = 1.0) ->
     return guidance.apply(net, Image(tiny.picture(1)), None, strength, start, end)
 
 
+def remarks(run: FakeContext, **changes: Any) -> list[str]:
+    """Return the warnings of a sampler."""
+    context = FakeContext(run.root)
+    denoiser(run, **changes, ctx=context)
+    return context.warnings
+
+
 # --- warnings ---
 
 
@@ -75,14 +82,45 @@ def test_what_has_no_effect(run: FakeContext, changes: dict[str, Any], message: 
         values["latents"] = start(run)
     if "control" in values:
         values["control"] = window(run, *values["control"])
-    context = FakeContext(run.root)
-    denoiser(run, **values, ctx=context)
-    found = context.warnings
+    found = remarks(run, **values)
     if message is None:
         assert found == []
     else:
         assert len(found) == 1
         assert re.search(message, found[0])
+
+
+@pytest.mark.parametrize(
+    ("prompt", "message"),
+    [
+        ("[cat:dog:30]", "The positive prompt never changes to 'dog'"),
+        ("[cat:dog:6]", "never changes to 'dog'"),
+        ("[cat:dog:0.99]", "never changes to 'dog'"),
+        ("[a|b|c|d|e|f|cat]", "never changes to 'cat'"),
+        ("[cat:dog:5]", None),
+        ("[cat:dog:0.8]", None),
+        ("[cat:dog:0.5] [sea:do:2]", None),
+    ],
+)
+def test_prompts_that_never_change(run: FakeContext, prompt: str, message: str | None) -> None:
+    """Over the whole run: two samplers may share it, each with a part of the schedule."""
+    positive = text.encode(models.load(run, "sd15").model, prompt)
+    found = remarks(run, positive=positive)
+    assert remarks(run, positive=positive, end_step=1) == found
+    if message is None:
+        assert found == []
+    else:
+        assert len(found) == 1 and message in found[0]
+
+
+@pytest.mark.parametrize(
+    "curve", [((0.0, 0.0), (1.0, 0.0)), ((0.0, 0.0), (0.5, 0.0), (0.6, 1.0))], ids=["all", "window"]
+)
+def test_a_control_that_is_always_0(run: FakeContext, curve: Any) -> None:
+    net = models.controlnet(run, "control-a")
+    control = guidance.apply(net, Image(tiny.picture(1)), None, 1.0, 0.0, 0.5, curve)
+    (message,) = remarks(run, control=control)
+    assert "is 0 at all steps of this run" in message and "control-a" in message
 
 
 def test_seeds_that_wrap(run: FakeContext) -> None:
@@ -164,6 +202,18 @@ def test_inputs_that_are_not_finite(run: FakeContext) -> None:
     with pytest.raises(NodeError, match="The positive prompt does") as caught:
         denoiser(run, positive=prompt).run()
     assert caught.value.parameter == "positive"
+
+
+def test_pictures_that_are_not_finite(run: FakeContext) -> None:
+    pixels = tiny.picture(1)
+    pixels[0, 3, 4] = np.nan
+    with pytest.raises(NodeError, match="The picture contains NaN") as caught:
+        latents.encode(Image(pixels), models.load(run, "sd15").vae)
+    assert caught.value.parameter == "image"
+    control = guidance.apply(models.controlnet(run, "control-a"), Image(pixels))
+    with pytest.raises(NodeError, match="A control picture does") as caught:
+        denoiser(run, control=control).run()
+    assert caught.value.parameter == "control"
 
 
 def _overflowing(tiny_models: Path, folder: Path) -> FakeContext:

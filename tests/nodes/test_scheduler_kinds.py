@@ -129,6 +129,16 @@ def test_continuous_timesteps(tiny_models: Path, tmp_path: Path) -> None:
         ({"beta_end": "0.012"}, "beta_end '0.012'; it lies between 0 and 1"),
         ({"beta_start": -0.1}, "beta_start -0.1"),
         ({"num_train_timesteps": 0}, "num_train_timesteps 0"),
+        ({"num_train_timesteps": 10**9}, "num_train_timesteps 1000000000; it is a whole number"),
+        ({"num_train_timesteps": 1000.0}, "num_train_timesteps 1000.0; it is a whole number"),
+        ({"steps_offset": 10**6}, "steps_offset 1000000"),
+        ({"steps_offset": "1"}, "steps_offset '1'"),
+        ({"beta_start": 0.012, "beta_end": 0.00085}, "beta_start 0.012 above the beta_end 0.00085"),
+        ({"trained_betas": [0.1] * 10}, "lists 10 trained_betas for 1000 num_train_timesteps"),
+        ({"trained_betas": []}, "lists 0 trained_betas"),
+        ({"trained_betas": 0.5}, "trained_betas 0.5; it is a list"),
+        ({"final_sigmas_type": "end"}, "final_sigmas_type 'end'; it can be zero, sigma_min"),
+        ({"use_karras_sigmas": "yes"}, "use_karras_sigmas 'yes'; it can be true or false"),
     ],
 )
 def test_configs_of_another_kind(
@@ -170,6 +180,57 @@ def test_choices_that_cannot_be_honoured(
     with pytest.raises(NodeError, match=message) as caught:
         built(run, name, **config)
     assert caught.value.parameter == parameter
+
+
+@pytest.mark.parametrize("betas", [{"beta_start": 0}, {"beta_end": 1}, {"beta_start": 1e-300}])
+def test_betas_that_leave_no_noise_or_no_picture(
+    tiny_models: Path, tmp_path: Path, betas: dict[str, Any]
+) -> None:
+    run = copied(tiny_models / "sd15", tmp_path, **betas)
+    for name in ("auto", "euler", "ddim"):
+        with pytest.raises(NodeError, match="they leave no noise or no picture") as caught:
+            built(run, name)
+        assert caught.value.parameter == "model"
+
+
+def test_betas_that_are_not_stated(tiny_models: Path, tmp_path: Path) -> None:
+    run = copied(tiny_models / "sd15", tmp_path)
+    (tmp_path / "m" / "scheduler" / "scheduler_config.json").write_text("{}")
+    models.load(run, "m")
+    (warning,) = run.warnings
+    assert "does not state the betas" in warning and "the defaults of PNDMScheduler" in warning
+
+
+def test_a_config_that_is_nested_too_deeply(tiny_models: Path, tmp_path: Path) -> None:
+    run = copied(tiny_models / "sd15", tmp_path)
+    (tmp_path / "m" / "scheduler" / "scheduler_config.json").write_text("[" * 100_000)
+    with pytest.raises(NodeError, match=r"scheduler_config\.json is nested too deeply"):
+        models.load(run, "m")
+
+
+@pytest.mark.parametrize(
+    ("solver", "spacing", "steps"),
+    [
+        ("ddim", "leading", 1000),  # reaches timestep 1000
+        ("pndm", "leading", 1000),
+        ("ddim", "trailing", 998),  # reaches timestep -1
+        ("auto", "leading", 999),  # two steps at one noise level
+        ("unipc", "linspace", 1000),
+        ("lms", "leading", 1000),
+    ],
+)
+def test_more_steps_than_a_solver_can_do(
+    run: FakeContext, solver: Any, spacing: Any, steps: int
+) -> None:
+    with pytest.raises(NodeError, match=rf"cannot do {steps} steps of a model .* 1000") as caught:
+        denoiser(run, schedule=sample.scheduler(solver, spacing=spacing), steps=steps)
+    assert caught.value.parameter == "steps"
+
+
+def test_a_last_step_that_does_nothing(run: FakeContext) -> None:
+    """deis ends at the noise level of its last step with all sigmas but the default ones."""
+    found = denoiser(run, scheduler="deis", sigmas="karras", steps=8).run().samples
+    assert np.isfinite(found).all()
 
 
 def test_zero_snr_with_a_network_that_predicts_velocity(run: FakeContext) -> None:

@@ -276,6 +276,23 @@ def test_a_schedule_is_encoded_by_its_texts(run: FakeContext, name: str) -> None
         ("a (cat:1,5)", "has no weight that can be read", "a (cat:1,5)"),
         ("a [cat:dog:0,5]", "has no time that can be read", "a [cat:dog:0,5]"),
         ("a cat++", "is read as words", "a cat++"),
+        ("a cat--", "is read as words", "a cat--"),
+        ("(a cat)+", "is read as words", "(a cat)+"),
+        ("a < lora : x:1> cat", "is left out.*Apply LoRA", "a  cat"),
+        ("a <embedding:x> cat", "<embedding:x> is left out", "a  cat"),
+        ("<lora:a:1><lora:b:1> cat", "<lora:a:1> .and 1 more. is left out", " cat"),
+        ("a cat <lora:x:1", "has no > at its end", "a cat <lora:x:1"),
+        ("a __dir/colour-name__ cat", "there are no wildcards", "a __dir/colour-name__ cat"),
+        ("a (cat:1e9)", "has no weight that can be read", "a (cat:1e9)"),
+        ("a (cat:1.2.3)", "has no weight that can be read", "a (cat:1.2.3)"),
+        ("a (cat:--2)", "has no weight that can be read", "a (cat:--2)"),
+        ("a (cat:nan)", "has no weight that can be read", "a (cat:nan)"),
+        ("a (cat:)", "has no weight that can be read", "a (cat:)"),
+        ("a [cat:dog:50%]", "has no time that can be read", "a [cat:dog:50%]"),
+        ("a [cat:dog:1e3]", "has no time that can be read", "a [cat:dog:1e3]"),
+        ("a [cat:dog:0.5:1]", "has no time that can be read", "a [cat:dog:0.5:1]"),
+        ("a (cat:1.5", r"A \( has no partner", "a (cat:1.5"),
+        ("a [cat:dog:0.5", r"A \[ has no partner", "a [cat:dog:0.5"),
     ],
 )
 def test_notation_that_does_not_act_is_told(
@@ -311,6 +328,12 @@ def test_ordinary_prompts_are_not_warned_about() -> None:
 def test_models_without_the_notation_say_so(prompt: str, warning: str) -> None:
     (told,) = prompt_syntax.notes(prompt, False)
     assert re.search(warning, told), told
+
+
+def test_half_a_character_is_refused(run: FakeContext) -> None:
+    with pytest.raises(NodeError, match="half a character") as caught:
+        text.encode(models.load(run, "sd15").model, "cat \ud83d")
+    assert caught.value.parameter == "text"
 
 
 def test_a_tokenizer_without_a_length_takes_that_of_its_encoder(

@@ -207,9 +207,9 @@ def test_of_live_edits_the_newest_wins_and_none_comes_back(
     runs.start()
     qtbot.waitUntil(lambda: runs.worker == "ready", timeout=LONG)
     session.live = True
-    reds: list[int | None] = []
+    reds: list[int] = []
     session.result_ready.connect(
-        lambda id: reds.append(red_of(session)) if id == "invert" else None
+        lambda id: reds.append(red_of(session) or 0) if id == "invert" else None
     )
     for i in range(40):  # darker and darker
         session.edit(SetParam("grey", "level", i / 40))

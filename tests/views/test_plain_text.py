@@ -312,10 +312,12 @@ def test_long_texts_do_not_widen_the_inspector(studio: Studio, session: Session)
     for selected in (["read"], ["unknown"], ["salt", "grow"]):
         session.select(selected)
         QTest.qWait(50)
+        page = inspector.widget()
+        assert page is not None
         wide = [
             (part, part.minimumSizeHint().width())
-            for part in inspector.widget().findChildren(QWidget)
+            for part in page.findChildren(QWidget)
             if part.isVisible() and part.minimumSizeHint().width() > inspector.viewport().width()
         ]
         assert not wide, selected
-        assert inspector.widget().width() <= inspector.viewport().width()
+        assert page.width() <= inspector.viewport().width()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import torch
+import transformers
 from numpy.typing import NDArray
 
-from nodes.diffusion import finite
+from nodes.diffusion import finite, layout, load
 from nodes.diffusion.arrays import to_array
 from nodes.diffusion.device import device, dtype
 from nodes.diffusion.pipelines import parts
@@ -64,6 +66,22 @@ def encode(model: Model, prompt: str, clip_skip: int = 0) -> Conditioning:
     whole = embeds[0] if isinstance(embeds, list) else embeds
     finite.check(whole, "The encoded prompt contains NaN or infinite values.", "model")
     return _conditioning(named, prompt)
+
+
+def truncated(model: Model, prompt: str) -> str | None:
+    """Return a warning if the pipeline reads only the beginning of a prompt, else None.
+
+    The last of several encoders reads the most.
+    """
+    classes = layout.text_parts(Path(model.source))
+    name = max(name for name in classes if name.startswith("tokenizer"))
+    tokenizer = load.tokenizer_part(model, name, getattr(transformers, classes[name]))
+    count = len(tokenizer(prompt, verbose=False)["input_ids"])
+    call = inspect.signature(type(parts.pipeline(model)).__call__)
+    most = call.parameters["max_sequence_length"].default
+    if count <= most:
+        return None
+    return f"The prompt has {count} tokens, of which this model reads only the first {most}."
 
 
 def _conditioning(found: Mapping[str | None, Any], text: str) -> Conditioning:

@@ -99,6 +99,7 @@ class PipelineSampler(SamplerRun):
                 f"published with. {error}",
                 "scheduler",
             ) from error
+        schedulers.check_timesteps(scheduler, task.steps)
 
     def _options(self, task: SamplingTask) -> dict[str, Any]:
         """Return the arguments of the pipeline that are the same in all steps."""

@@ -132,9 +132,11 @@ class LinkPainter:
         return pen
 
     def _emphasised(self, link: Link) -> bool:
-        selection = self._mirror.selected
+        selection, marked = self._mirror.selected, link == self._state.marked_link
+        if marked or not selection:
+            return marked
         source, target = self._end_keys(link)
-        return link == self._state.marked_link or source in selection or target in selection
+        return source in selection or target in selection
 
     def _end_keys(self, link: Link) -> tuple[str, str]:
         level = self._mirror.level
@@ -160,7 +162,7 @@ class LinkPainter:
         curves[which[found]] = clipped
         kept = ~long
         kept[which[found]] = True
-        if self._crowded():
+        if len(found) and self._crowded():
             keys = self._mirror.links.keys_of(rows[which[found]])
             emphasised = np.array([self._emphasised(link) for link in keys], dtype=bool)
             thin = which[found][~emphasised]

@@ -39,8 +39,8 @@ def in_view(curves: Array, rect: QRectF) -> tuple[Rows, Array]:
     pieces, start, size = curves, np.zeros(len(curves)), 1.0
     first, last = np.full(len(curves), np.inf), np.zeros(len(curves))
     for _ in range(_HALVINGS):
-        pieces, index, size = np.concatenate(_halves(pieces)), np.tile(index, 2), size / 2
-        start = np.concatenate([start, start + size])
+        pieces, size = _halves(pieces), size / 2
+        index, start = np.concatenate([index, index]), np.concatenate([start, start + size])
         kept = _touching(pieces, rect)
         pieces, index, start = pieces[kept], index[kept], start[kept]
     np.minimum.at(first, index, start)
@@ -57,13 +57,17 @@ def lines_of(curves: Array) -> Array:
     return np.concatenate([points[:, :-1], points[:, 1:]], axis=2).reshape(-1, 4)
 
 
-def _halves(curves: Array) -> tuple[Array, Array]:
-    """Return both halves of each curve, after de Casteljau."""
+def _halves(curves: Array) -> Array:
+    """Return the first halves of the curves, then the second ones, after de Casteljau."""
     a, b, c, d = curves.transpose(1, 0, 2)
     ab, bc, cd = (a + b) / 2, (b + c) / 2, (c + d) / 2
     abc, bcd = (ab + bc) / 2, (bc + cd) / 2
     middle = (abc + bcd) / 2
-    return np.stack([a, ab, abc, middle], axis=1), np.stack([middle, bcd, cd, d], axis=1)
+    halves = np.empty((2, *curves.shape))
+    for half, points in enumerate(((a, ab, abc, middle), (middle, bcd, cd, d))):
+        for number, point in enumerate(points):
+            halves[half, :, number] = point
+    return halves.reshape(-1, 4, 2)
 
 
 def _touching(curves: Array, rect: QRectF) -> NDArray[np.bool_]:

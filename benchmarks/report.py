@@ -1,0 +1,106 @@
+"""Runs benchmarks and writes their figures to `docs/performance.md`.
+
+    python -m benchmarks.report [loop start ...]
+
+A benchmark takes part by printing `benchmarks.rows.Row`s as JSON lines with `--json`; its name is
+then listed in `BENCHMARKS`. With names, only these run, and the tables of the others stay.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import re
+import subprocess
+import sys
+from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
+
+import msgspec
+
+from benchmarks.rows import Row
+
+PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
+
+BENCHMARKS = {
+    "loop": "From an edit to the picture, in live mode",
+    "start": "Start",
+    "scale": "Large graphs and pictures",
+    "batch": "Several pictures at once",
+    "state": "Stored steps and the cache",
+}
+"""Title of each benchmark's table; those without a module are left out."""
+
+HEAD = """# Performance
+
+Figures of NodeUI, each beside its floor: the least that it could be, such as the computing itself
+or the bare imports, measured in the same run. Written by `python -m benchmarks.report`; the module
+named under each title has the details.
+"""
+
+
+def run(name: str) -> list[Row]:
+    """Return the rows of a benchmark.
+
+    Raises:
+        subprocess.CalledProcessError: it failed.
+    """
+    command = [sys.executable, "-m", f"benchmarks.{name}", "--json"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    lines = [line for line in done.stdout.splitlines() if line.startswith(b"{")]
+    return [msgspec.json.decode(line, type=Row) for line in lines]
+
+
+def section(name: str, rows: list[Row]) -> str:
+    """Return the table of a benchmark as Markdown."""
+    machine = f"{platform.machine()}, {os.cpu_count()} CPUs, Python {platform.python_version()}"
+    lines = [
+        f"## {BENCHMARKS[name]}",
+        "",
+        f"`python -m benchmarks.{name}`, {date.today():%Y-%m-%d}, {machine}.",
+        "",
+        "| what | figure | floor | ratio |",
+        "|---|---:|---:|---:|",
+    ]
+    for row in rows:
+        floor = "" if row.floor is None else f"{number(row.floor)} {row.unit}"
+        ratio = f"{row.figure / row.floor:.2f}" if row.floor else ""
+        lines.append(f"| {row.name} | {number(row.figure)} {row.unit} | {floor} | {ratio} |")
+    return "\n".join(lines) + "\n"
+
+
+def number(value: float) -> str:
+    """Return a number with at least three digits."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def sections(page: str) -> dict[str, str]:
+    """Return the sections of the page, by the name of their benchmark."""
+    parts = re.split(r"^(?=## )", page, flags=re.MULTILINE)[1:]
+    names = {title: name for name, title in BENCHMARKS.items()}
+    return {names[title]: part for part in parts if (title := part.splitlines()[0][3:]) in names}
+
+
+def main() -> None:
+    """Run the benchmarks and write the page."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    there = [name for name in BENCHMARKS if find_spec(f"benchmarks.{name}")]
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(there)}")
+    names = parser.parse_args().names or there
+    for name in names:
+        if name not in there:
+            parser.error(f"there is no benchmark {name!r}, only {', '.join(there)}")
+    known = sections(PAGE.read_text("utf-8")) if PAGE.exists() else {}
+    for name in names:
+        print(f"benchmarks.{name} ...", file=sys.stderr, flush=True)
+        known[name] = section(name, run(name))
+    parts = [known[name] for name in BENCHMARKS if name in known]
+    PAGE.write_text("\n".join([HEAD, *(part.rstrip() + "\n" for part in parts)]), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
