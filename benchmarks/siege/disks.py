@@ -8,6 +8,8 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,8 +18,12 @@ from PIL import Image
 
 from benchmarks.siege.kills import workflow_with
 from benchmarks.siege.tally import Siege, Tally
+from nodeui.engine.cache import open_cache
+from nodeui.engine.values import digest
+from nodeui.headless import Result, run
 
 PATIENCE = 120.0
+HANG = 60.0  # seconds, as everything may have to be computed again
 
 
 def _run(folder: Path, cache: Path, limit: int | None = None) -> tuple[int, str]:
@@ -74,6 +80,8 @@ def fill_disks(siege: Siege) -> Tally:
         _judge(tally, status, text, folder, allowed=(0, 1, 2))
         status, text = _run(folder, folder / "cache")
         _judge(tally, status, text, folder, allowed=(0,))
+        if not _pictures(folder / "out"):
+            tally.faults["wrong pictures"] += 1
         tally.attempts += 1
         shutil.rmtree(folder)
     return tally
@@ -97,10 +105,53 @@ def damage_caches(siege: Siege) -> Tally:
                 siege.random.choice(_DAMAGES)(siege, file)
         status, text = _run(folder, folder / "cache")
         _judge(tally, status, text, folder, allowed=(0,))
-        if any(not np.array_equal(picture, right) for picture in _pictures(folder / "out")):
+        pictures = _pictures(folder / "out")
+        if not pictures or any(not np.array_equal(picture, right) for picture in pictures):
             tally.faults["wrong pictures"] += 1
         tally.attempts += 1
         shutil.rmtree(folder)
+    return tally
+
+
+def damage_entries(siege: Siege) -> Tally:
+    """Damage entries of a cache and read values in this process; they must be the same, or fail.
+
+    A run that is ok has values, and they are those of an undisturbed run.
+    """
+    tally = Tally()
+    whole = siege.folder / "whole"
+    whole.mkdir()
+    file = whole / "w.nodeui.json"
+    file.write_bytes(workflow_with(7, steps=4))
+    targets = ("sampler", "decode")
+
+    def values_with(cache: Path) -> tuple[Result, list[bytes]]:
+        with open_cache(cache) as opened:
+            result = run(file, targets=targets, output_dir=siege.folder / "out", cache=opened)
+            values = [result.values(target) for target in targets] if result.ok else []
+            return result, [digest(value) for each in values for value in each.values()]
+
+    _, right = values_with(whole / "cache")
+    while siege.lasts:
+        cache = siege.folder / str(tally.attempts) / "cache"
+        shutil.copytree(whole / "cache", cache)
+        files = [file for file in cache.rglob("*") if file.is_file()]
+        for damaged in siege.random.sample(files, min(len(files), siege.random.randint(1, 4))):
+            if damaged.is_file():  # else an earlier damage has removed it
+                siege.random.choice(_DAMAGES)(siege, damaged)
+        started = time.monotonic()
+        try:
+            result, found = values_with(cache)
+        except Exception:
+            tally.faults["tracebacks"] += 1
+            (siege.folder / f"failed-{tally.attempts}.txt").write_text(traceback.format_exc())
+        else:
+            if not result.ok or found != right:
+                tally.faults["wrong pictures"] += 1
+        if time.monotonic() - started > HANG:
+            tally.faults["hangs"] += 1
+        tally.attempts += 1
+        shutil.rmtree(cache.parent)
     return tally
 
 
