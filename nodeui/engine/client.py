@@ -189,6 +189,8 @@ class Client:
         targets: tuple[str, ...],
         output_dir: Path,
         shown: Mapping[str, tuple[bytes, ...]] | None = None,
+        joint: tuple[bytes, ...] = (),
+        joint_nodes: tuple[str, ...] = (),
     ) -> int:
         """Run a workflow instead of the current one; see `protocol.Submit`.
 
@@ -204,6 +206,8 @@ class Client:
                 targets=targets,
                 output_dir=str(output_dir),
                 shown=None if shown is None else dict(shown),
+                joint=joint,
+                joint_nodes=joint_nodes,
             )
             self._notes.put(partial(self._submit, request))
         return number

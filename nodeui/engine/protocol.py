@@ -234,6 +234,9 @@ class Submit(_Message, frozen=True, kw_only=True):
         output_dir: Folder for written files.
         shown: By node id, the digests of the values whose pictures the editor has. Those of all
             others follow, in `ValuePicture`s. None if no pictures are wanted.
+        joint: More workflows, whose samplers do their steps in one batch with this one's first; see
+            `engine.joint`. This workflow is among them.
+        joint_nodes: Ids of these samplers.
     """
 
     run: int
@@ -242,6 +245,8 @@ class Submit(_Message, frozen=True, kw_only=True):
     targets: tuple[str, ...]
     output_dir: str
     shown: dict[str, tuple[bytes, ...]] | None = None
+    joint: tuple[bytes, ...] = ()
+    joint_nodes: tuple[str, ...] = ()
 
 
 class Cancel(_Message, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.connection import Connection
@@ -24,6 +25,7 @@ import msgspec
 
 from nodeui.engine.cache import Cache, open_cache
 from nodeui.engine.dry_run import dry_run, pictures, warm_ups
+from nodeui.engine.joint import Member, step_jointly
 from nodeui.engine.outbox import Outbox
 from nodeui.engine.plan import Plan, Planner
 from nodeui.engine.protocol import (
@@ -264,6 +266,8 @@ class JobQueue:
 
     def _run(self, request: Submit, cancel: threading.Event) -> RunFinished:
         self._outbox.put(RunStarted(run=request.run))
+        if request.joint:
+            self._step_jointly(request, cancel)
         _, plan = self._plan(request, request.targets, cancel)
         folder = Path(request.output_dir)
         emit = partial(self._emit, request.run)
@@ -279,6 +283,22 @@ class JobQueue:
             )
         self._cache.hurry()
         return RunFinished(run=request.run, report=report)
+
+    def _step_jointly(self, request: Submit, cancel: threading.Event) -> None:
+        """Do the steps of several workflows in batches, before one of them runs."""
+        folder, output = Path(request.folder), Path(request.output_dir)
+
+        def member(text: bytes) -> Member:
+            graph = load(text, self._registry).graph
+
+            def plan(targets: Sequence[str]) -> AbstractContextManager[Plan]:
+                return nullcontext(
+                    self._planner.plan(graph, targets, folder, cancelled=cancel.is_set)
+                )
+
+            return Member(graph, plan, output)
+
+        step_jointly([*map(member, request.joint)], request.joint_nodes, self._cache, cancel)
 
     def _dry_run(self, request: DryRun, cancel: threading.Event) -> DryRunDone:
         document, plan = self._plan(request, request.targets, cancel)

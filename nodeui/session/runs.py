@@ -60,10 +60,13 @@ class Aside:
     Attributes:
         output: Output folder.
         watch: Called with the events of the run.
+        joint, joint_nodes: See `protocol.Submit`.
     """
 
     output: Path
     watch: Callable[[Event], object]
+    joint: tuple[bytes, ...] = ()
+    joint_nodes: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)
@@ -387,9 +390,12 @@ class Runs(QObject):
             self._set_worker("starting")
         if job.aside is None:
             output, shown = self.output_folder, self._shadows[job.session].shown
+            joint = (), ()
         else:
             output, shown = job.aside.output, None
-        job.run = self._client.submit(job.document, job.folder, job.targets, output, shown)
+            joint = job.aside.joint, job.aside.joint_nodes
+        submit = self._client.submit
+        job.run = submit(job.document, job.folder, job.targets, output, shown, *joint)
 
     def remember(self, workflow: bytes, folder: Path) -> None:
         """Note that a workflow runs here, so that it and its pictures are trusted."""

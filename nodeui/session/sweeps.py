@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
@@ -69,6 +69,7 @@ class SweepRun(QObject):
         session: The document.
         sweep: The parameters and their values.
         place: The sweeps of the editor, with their queue and cache.
+        together: Number of cells whose samplers do their steps in one batch.
 
     Attributes:
         states: States by cell.
@@ -79,8 +80,9 @@ class SweepRun(QObject):
     changed = Signal(object)
     """A `Cell` whose entry in `states` changed."""
 
-    def __init__(self, session: Session, sweep: Sweep, place: Sweeps) -> None:
+    def __init__(self, session: Session, sweep: Sweep, place: Sweeps, together: int = 1) -> None:
         super().__init__()
+        self._together = together
         self.session = session
         self.sweep = sweep
         self.title = session.title
@@ -116,16 +118,29 @@ class SweepRun(QObject):
         self._place.runs.remember(self._workflow, self._base)
         data, cells = self._workflow, self._order
         specs = self.session.specs.snapshot()
-        self._place.background.do(lambda: _variants(data, specs, cells), self._enqueue)
+        size = self._together
 
-    def _enqueue(self, documents: Mapping[Cell, bytes]) -> None:
+        def failed(error: Exception) -> None:
+            self.stop()
+            self.session.report("error", str(error))
+
+        self._place.background.do(
+            lambda: _variants(data, specs, cells, size), self._enqueue, failed
+        )
+
+    def _enqueue(self, variants: _Variants) -> None:
+        documents = variants.documents
         if self.session not in self._place.runs:  # closed in the meantime
             return
         self._documents |= documents
-        for cell in self._order:
+        for place, cell in enumerate(self._order):
             if self.states[cell].badge == "waiting":
                 output = self._folder / self._folders[cell]
-                aside = Aside(output, partial(self._take_event, cell))
+                first = bool(variants.nodes) and place % self._together == 0
+                batch = self._order[place : place + self._together] if first else ()
+                joint = tuple(documents[each] for each in batch)
+                watch = partial(self._take_event, cell)
+                aside = Aside(output, watch, joint, variants.nodes)
                 name = f"{self.title} › {cell.label}"
                 self._jobs[cell] = Job(
                     self.session, name, self._base, document=documents[cell], aside=aside
@@ -343,12 +358,15 @@ class Sweeps(QObject):
         """Return the current or last sweep of a document."""
         return self._runs.get(session) if session is not None else None
 
-    def start(self, session: Session, over: Mapping[str, Sequence[Any] | str]) -> SweepRun:
+    def start(
+        self, session: Session, over: Mapping[str, Sequence[Any] | str], together: int = 1
+    ) -> SweepRun:
         """Start a sweep of the present document; its earlier sweep is stopped.
 
         Args:
             session: The document.
             over: Values by parameter, as for `nodeui.sweep`.
+            together: Number of cells whose samplers do their steps in one batch.
 
         Raises:
             GraphError: a parameter or value is not possible, or the workflow is from elsewhere and
@@ -358,7 +376,7 @@ class Sweeps(QObject):
             raise GraphError(tr("Run this workflow once; then it can be swept."), "")
         sweep = make_sweep(session.graph, over)
         self.forget(session)
-        run = self._runs[session] = SweepRun(session, sweep, self)
+        run = self._runs[session] = SweepRun(session, sweep, self, together)
         run.start()
         self.changed.emit(session)
         return run
@@ -375,16 +393,32 @@ class Sweeps(QObject):
         self.library.close()
 
 
-def _variants(data: bytes, specs: Registry, cells: Sequence[Cell]) -> Mapping[Cell, bytes]:
-    """Return the text of the workflow file of each cell."""
+class _Variants(NamedTuple):
+    """The texts of the workflow files of the cells, and the samplers that are batched."""
+
+    documents: Mapping[Cell, bytes]
+    nodes: tuple[str, ...]
+
+
+def _variants(data: bytes, specs: Registry, cells: Sequence[Cell], together: int) -> _Variants:
+    """Return the workflows of cells.
+
+    Raises:
+        WorkflowError: no sampler of the workflow can be batched.
+    """
     document = files.load(data, specs)
+    nodes: Sequence[str] = ()
+    if together > 1:
+        from nodeui.sweeps.run import joint_nodes
+
+        nodes = joint_nodes(document.graph, (), together)
     found: dict[Cell, bytes] = {}
     for cell in cells:
         undo = [document.graph.apply(edit) for edit in cell.edits]
         found[cell] = files.dump(document)
         for edit in reversed(undo):
             document.graph.apply(edit)
-    return found
+    return _Variants(found, tuple(nodes))
 
 
 def _note(state: CellState) -> str:

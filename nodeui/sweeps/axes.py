@@ -298,3 +298,9 @@ def _is_costlier(graph: Graph, one: Axis, other: Axis) -> bool:
     if loads[0] != loads[1]:
         return loads[0]
     return one.node != other.node and one.node in upstream_of(graph, [other.node])
+
+
+def can_batch(graph: Graph) -> bool:
+    """True if a sampler of the graph can do its steps in one batch with those of other runs."""
+    specs = (graph.spec(id) for id in graph.nodes)
+    return any(spec and spec.stepwise and "together" in spec.parameters for spec in specs)

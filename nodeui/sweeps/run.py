@@ -7,17 +7,18 @@ import threading
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from nodeui.engine.cache import Cache
-from nodeui.engine.dry_run import Found, look
+from nodeui.engine.dry_run import Found
 from nodeui.engine.folders import cache_folder
+from nodeui.engine.joint import Member, find_steps, step_jointly
 from nodeui.engine.pictures import PictureError
 from nodeui.engine.plan import Plan, Planner
 from nodeui.engine.protocol import Event, Report
 from nodeui.engine.runner import run as run_plan
-from nodeui.engine.steps import drive_together
 from nodeui.graph import document
 from nodeui.graph.document import Document
 from nodeui.graph.edits import SetParam
@@ -34,7 +35,7 @@ from nodeui.headless import (
     output_folder,
     shared_cache,
 )
-from nodeui.sdk import Cancelled, create_file
+from nodeui.sdk import create_file
 from nodeui.sweeps import sheet
 from nodeui.sweeps.axes import (
     Axis,
@@ -300,7 +301,9 @@ class _SweepRunner:
         """Run all cells, unless the sweep is cancelled."""
         number = 0
         for group in self._groups():
-            self._step_together(group)
+            if self.joint:
+                members, found = map(self._member, group), map(self._ready.pop, group)
+                step_jointly([*members], self.joint, self._cache, self._cancel, [*found])
             for cell in group:
                 number += 1
                 cancel = _Either(self._cancel)
@@ -321,47 +324,16 @@ class _SweepRunner:
             return [[cell] for cell in cells]
         alike: dict[str, list[Cell]] = {}
         for cell in cells:
-            found = self._ready[cell] = self._steps_of(cell, self.joint[0])
+            member = self._member(cell)
+            found = find_steps(member, self.joint[0], self._cache, self._cancel)
+            self._ready[cell] = found
             alike.setdefault(found.steps.peers if found else "", []).append(cell)
         size = self.together
         return [some[i : i + size] for some in alike.values() for i in range(0, len(some), size)]
 
-    def _step_together(self, cells: Sequence[Cell]) -> None:
-        """Do the steps of the samplers of these cells, and store their states.
-
-        The runs of the cells take them from the cache. A cell that cannot do its steps is left to
-        its own run, which reports the reason.
-        """
-        for node in self.joint:
-            alike: dict[str, list[Found]] = {}
-            for cell in cells:
-                found = self._ready.pop(cell, None) or self._steps_of(cell, node)
-                if found and found.trajectory.resumes_at < found.trajectory.total:
-                    alike.setdefault(found.steps.peers, []).append(found)
-            for group in alike.values():
-                with contextlib.suppress(Exception):
-                    runs = [(found.steps, found.chain) for found in group]
-                    drive_together(runs, self._cache, self._check)
-
-    def _check(self) -> None:
-        if self._cancel.is_set():
-            raise Cancelled
-
-    def _steps_of(self, cell: Cell, node: str) -> Found | None:
-        """Compute the inputs of a step-wise node, and return the node before its first step.
-
-        Returns:
-            None if its inputs cannot be computed.
-        """
-        links = self.document.graph.links_in(node).values()
-        sources = sorted({link.source for link in links})
-        with self._changed(cell, sources) as plan:
-            folder = self._folder / self._folders[cell]
-            run_plan(plan, self._cache, folder, cancel=self._cancel)
-        if self._cancel.is_set():
-            return None
-        with self._changed(cell, [node]) as plan:
-            return look(plan, self._cache).get(node)
+    def _member(self, cell: Cell) -> Member:
+        folder = self._folder / self._folders[cell]
+        return Member(self.document.graph, partial(self._changed, cell), folder)
 
     def _run(self, cell: Cell, plan: Plan, cancel: threading.Event) -> None:
         folder = self._folder / self._folders[cell]

@@ -12,9 +12,11 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QContextMenuEvent, QDropEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QMenu
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QMenu, QSpinBox
 from pytestqt.qtbot import QtBot
 
+import nodeui
+from nodeui.engine.cache import open_cache
 from nodeui.graph import document as files
 from nodeui.graph.edits import AddNode, Connect, SetParam
 from nodeui.graph.parts import GraphError, Link, Node
@@ -27,8 +29,9 @@ from nodeui.views.sweep import SweepDialog, SweepPanel
 from nodeui.views.sweep.choices import suggestion
 from nodeui.views.sweep.grid import CELL_ROLE, stop_rect
 from nodeui.views.viewer import Viewer
+from nodeui.views.window.start import WORKFLOWS
 from nodeui.views.window.studio import Studio
-from tests.views.editor import LONG, toy_studio
+from tests.views.editor import LONG, close, make_studio, settings_in, toy_studio
 from tests.views.hand import RIGHT, Hand
 
 
@@ -403,3 +406,36 @@ def test_each_document_has_its_own_sweep(
     cell = panel.grid.cells.index(0, 1).data(CELL_ROLE)
     assert "level=1" in panel.grid.cells.index(0, 1).data(Qt.ItemDataRole.ToolTipRole)
     assert cell.values == {"grey.level": 1.0}
+
+
+def test_cells_in_one_batch(qtbot: QtBot, qapp: QApplication, tmp_path: Path):
+    """Their pictures are those of `nodeui.sweep` with batches of the same size."""
+    example = WORKFLOWS / "live-landscape.nodeui.json"
+    settings = settings_in(tmp_path)
+    settings.preferences.output = str(tmp_path / "pictures")
+    studio = make_studio(qapp, settings)
+    with qtbot.waitSignal(studio.workspace.opened):
+        studio.workspace.open_copy(example)
+    (session,) = studio.workspace.sessions
+    dialog = SweepDialog(session, "sampler", "seed", studio.window)
+    dialog.first.line.setText("1..3")
+    spin = dialog.findChild(QSpinBox)
+    assert spin is not None and dialog.together == 1
+    QTest.keyClick(spin, Qt.Key.Key_Up)
+    assert dialog.together == 2
+    run = studio.sweeping.sweeps.start(session, dialog.over, dialog.together)
+    qtbot.waitUntil(lambda: not run.running, timeout=4 * LONG)
+    done = [state for state in run.states.values() if state.badge == "done"]
+    folder = run.folder
+    close(studio)
+    assert len(done) == 3
+    cache = open_cache(tmp_path / "other")
+    alone = nodeui.sweep(
+        example, {"sampler.seed": [1, 2, 3]}, output_dir=tmp_path / "x", cache=cache, together=2
+    )
+    assert alone.ok
+    for cell in alone.cells:
+        (one,), (other,) = (
+            sorted(place.glob("*.png")) for place in (cell.folder, folder / cell.folder.name)
+        )
+        assert Image.open(one).tobytes() == Image.open(other).tobytes()

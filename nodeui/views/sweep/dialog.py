@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLineEdit,
     QPlainTextEdit,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -18,10 +19,10 @@ from PySide6.QtWidgets import (
 from nodeui.graph.parts import GraphError
 from nodeui.graph.wording import counted, plain, tr
 from nodeui.session.session import Session
-from nodeui.sweeps.axes import make_sweep
+from nodeui.sweeps.axes import can_batch, make_sweep
 from nodeui.views import theme
 from nodeui.views.combo import ComboBox
-from nodeui.views.labels import Label, brief
+from nodeui.views.labels import Label, brief, set_tip
 from nodeui.views.sweep.choices import Choice, choices, standard, suggestion
 
 _WIDTH = 520
@@ -137,6 +138,17 @@ class SweepDialog(QDialog):
         self.first = _AxisRow(found, None, tr("First parameter"))
         self.second = _AxisRow(found, tr("No second parameter"), tr("Second parameter"))
         self.first.choose(node, parameter)
+        self._together = QSpinBox()
+        self._together.setRange(1, 64)
+        self._together.setSpecialValueText(tr("Off"))
+        self._together.setAccessibleName(tr("Runs in one batch"))
+        set_tip(
+            self._together,
+            tr(
+                "Number of runs whose steps are evaluated in one batch, which takes less time. The"
+                " pictures differ in the last bits from those of single runs."
+            ),
+        )
         self.summary = Label()
         self.summary.setWordWrap(True)
         buttons = QDialogButtonBox.StandardButton
@@ -163,6 +175,12 @@ class SweepDialog(QDialog):
             label.setMinimumHeight(row.box.minimumHeight())
             grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(row, number, 1)
+        if can_batch(self._session.graph):
+            label = Label(tr("Runs in one batch"))
+            label.setProperty("section", True)
+            label.setBuddy(self._together)
+            grid.addWidget(label, 2, 0)
+            grid.addWidget(self._together, 2, 1, Qt.AlignmentFlag.AlignLeft)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(theme.RHYTHM * 2)
@@ -179,6 +197,11 @@ class SweepDialog(QDialog):
         """The values by parameter name, in the form that `make_sweep` takes."""
         chosen = [(row.choice, row) for row in (self.first, self.second)]
         return {choice.name: row.values() for choice, row in chosen if choice is not None}
+
+    @property
+    def together(self) -> int:
+        """Number of runs whose steps are evaluated in one batch."""
+        return self._together.value()
 
     def _check(self) -> None:
         """Show the number of runs, or the problem."""

@@ -74,7 +74,7 @@ class Sweeping(QObject):
 
     def _start(self, session: Session, dialog: SweepDialog) -> None:
         try:
-            self.sweeps.start(session, dialog.over)
+            self.sweeps.start(session, dialog.over, dialog.together)
         except GraphError as error:  # a run that ended edited the graph behind the dialog
             session.report("error", str(error))
             return
