@@ -419,7 +419,7 @@ class Cache:
         with self._lock:
             self._flushers += 1
             self._changed.notify_all()
-            self._changed.wait_for(lambda: not self._batch and not self._writing)
+            self._changed.wait_for(lambda: self._disk is None or not (self._batch or self._writing))
             self._flushers -= 1
 
     def close(self) -> None:
