@@ -18,6 +18,7 @@ import contextlib
 import os
 import sqlite3
 import stat
+import sys
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
@@ -432,7 +433,12 @@ class Store:
         while self._evict(self._used_bytes() - goal):
             pass
         self._checkpoint()
-        while self._number(_FREE) and (surplus := self.disk_bytes() - goal) > 0:
+        before = sys.maxsize
+        while 0 < (free := self._number(_FREE)) < before:  # a damaged index keeps its pages
+            surplus = self.disk_bytes() - goal
+            if surplus <= 0:
+                break
+            before = free
             pages = min(surplus, self._portion // 4) // _PAGE + 1  # each changes up to three more
             # `execute` would move a single page
             self._writer.executescript(f"PRAGMA incremental_vacuum({pages})")
