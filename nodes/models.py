@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, cast
 
 from nodes.diffusion import layout, scheduler_config
 from nodes.diffusion.pipelines.families import FAMILIES, PIPELINES, family_of
@@ -35,14 +35,39 @@ class Loaded(NamedTuple):
     vae: Vae
 
 
+def _whole(folder: Path, config: dict[str, Any], name: str, standard: int) -> int:
+    """Return a positive whole number of a config; `standard` if it is missing or null."""
+    value = config.get(name)
+    if value is None:
+        return standard
+    if type(value) is not int or not 0 < value <= 1 << 20:
+        raise _odd(folder, name, value)
+    return value
+
+
+def _length(folder: Path, name: str, value: Any) -> int:
+    """Return the length of a list in a config."""
+    if not isinstance(value, list) or not 0 < len(cast("list[Any]", value)) <= 64:
+        raise _odd(folder, name, value)
+    return len(cast("list[Any]", value))
+
+
+def _odd(folder: Path, name: str, value: Any) -> NodeError:
+    shown = repr(value)
+    shown = f"{shown[:40]}…" if len(shown) > 40 else shown
+    return NodeError(f"{folder / 'config.json'} has the {name} {shown}.", "source")
+
+
 def _vae(folder: Path, dtype: str, ctx: Context) -> Vae:
     config = layout.component_config(folder, _VAE_CLASSES)
-    channels = int(config.get("latent_channels", config.get("z_dim", 4)))
+    name = "latent_channels" if "latent_channels" in config else "z_dim"
+    channels = _whole(folder, config, name, 4)
     _check_scales(folder, config, channels)
     blocks = config.get("block_out_channels") or config.get("encoder_block_out_channels")
-    halvings = len(blocks or (0,) * 4) - 1
+    halvings = _length(folder, "block_out_channels", blocks or [0] * 4) - 1
     if config["_class_name"] == "AutoencoderKLQwenImage":
-        halvings = len(config.get("temperal_downsample", (0,) * 3))  # spelled like this
+        name = "temperal_downsample"  # spelled like this
+        halvings = _length(folder, name, config.get(name, [0] * 3))
     from nodes.diffusion import completeness
 
     _warn(ctx, completeness.check_network(folder, config["_class_name"]))
@@ -108,7 +133,7 @@ def _unet_model(folder: Path, vae: Vae, files: Files) -> Model:
         digest=layout.digest_of(folder, _MODEL_PARTS, files),
         family=_family(folder, index, unet),
         dtype=vae.dtype,
-        latent_channels=int(unet.get("out_channels", 4)),
+        latent_channels=_whole(folder / "unet", unet, "out_channels", 4),
         latent_factor=vae.latent_factor,
         size=side * vae.latent_factor,
     )
@@ -126,7 +151,8 @@ def _pipeline_model(folder: Path, family: str, vae: Vae, files: Files) -> Model:
         dtype=vae.dtype,
         latent_channels=vae.latent_channels,
         latent_factor=vae.latent_factor,
-        size=int(network.get("sample_size") or kind.sample_size) * vae.latent_factor,
+        size=_whole(folder / "transformer", network, "sample_size", kind.sample_size)
+        * vae.latent_factor,
     )
 
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nodes import picture_traits
+from nodes import picture_limits, picture_traits
 from nodes.imaging import from_levels, white
 from nodes.places import slash_hint
 from nodes.types import SavedFile
@@ -73,17 +73,16 @@ def read(path: Path, warn: Callable[[str], None], normalise: bool = False) -> Le
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             # Opened by name, Pillow would map the file into memory, and then skews rotated TIFFs.
+            Image.MAX_IMAGE_PIXELS = picture_limits.most_pixels()
             with open(path, "rb") as file, Image.open(file, formats=FORMATS) as picture:
+                picture_limits.check(path, picture)
                 return _upright(picture, _pixels(path, picture, warn, normalise))
     except UnidentifiedImageError:
         other = picture_traits.unreadable(path)
         reason = f": it is {other}" if other else f" ({', '.join(FORMATS)})"
         raise NodeError(f"{path} is not a picture in a supported format{reason}.", "path") from None
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        limit = (Image.MAX_IMAGE_PIXELS or 0) // 1_000_000
-        raise NodeError(
-            f"{path} is too large: it has more than {limit} million pixels.", "path"
-        ) from None
+        raise picture_limits.too_large(path, "more pixels") from None
     except PermissionError:
         raise NodeError(f"You have no permission to read {path}.", "path") from None
     except (NodeError, MemoryError):

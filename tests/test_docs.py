@@ -141,3 +141,16 @@ def test_add_a_panel_or_field(tmp_path: Path):
 @pytest.mark.parametrize("page", ["add-a-model-family.md"])
 def test_add_a_model_family(page: str, tmp_path: Path):
     follow(page, tmp_path)
+
+
+def test_promises_name_tests_and_attacks_that_exist():
+    from benchmarks.siege.__main__ import ATTACKS
+
+    page = (DOCS / "promises.md").read_text("utf-8")
+    named = re.findall(r"`([a-z_/]+\.py)(?:::(\w+))?`", page)
+    assert len(named) > 20
+    for file, test in named:
+        text = (ROOT / "tests" / file).read_text("utf-8")
+        assert not test or f"def {test}(" in text, (file, test)
+    attacks = set(re.findall(r"\*([a-z]+ [a-z]+)\*", page))
+    assert attacks <= set(ATTACKS) and len(attacks) >= 7

@@ -26,6 +26,7 @@ ATTACKS: Mapping[str, Callable[[Siege], Tally]] = {
     "editor kills": kills.kill_editors,
     "full disks": disks.fill_disks,
     "damaged caches": disks.damage_caches,
+    "damaged entries": disks.damage_entries,
     **{f"mutated {kind}": inputs.attack_with(kind) for kind in inputs.KINDS},
 }
 

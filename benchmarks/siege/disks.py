@@ -5,8 +5,11 @@ from __future__ import annotations
 import contextlib
 import resource
 import shutil
+import sqlite3
 import subprocess
 import sys
+import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,8 +18,12 @@ from PIL import Image
 
 from benchmarks.siege.kills import workflow_with
 from benchmarks.siege.tally import Siege, Tally
+from nodeui.engine.cache import open_cache
+from nodeui.engine.values import digest
+from nodeui.headless import Result, run
 
 PATIENCE = 120.0
+HANG = 60.0  # seconds, as everything may have to be computed again
 
 
 def _run(folder: Path, cache: Path, limit: int | None = None) -> tuple[int, str]:
@@ -73,6 +80,8 @@ def fill_disks(siege: Siege) -> Tally:
         _judge(tally, status, text, folder, allowed=(0, 1, 2))
         status, text = _run(folder, folder / "cache")
         _judge(tally, status, text, folder, allowed=(0,))
+        if not _pictures(folder / "out"):
+            tally.faults["wrong pictures"] += 1
         tally.attempts += 1
         shutil.rmtree(folder)
     return tally
@@ -92,13 +101,57 @@ def damage_caches(siege: Siege) -> Tally:
         shutil.rmtree(folder / "out")
         files = [file for file in (folder / "cache").rglob("*") if file.is_file()]
         for file in siege.random.sample(files, min(len(files), siege.random.randint(1, 4))):
-            siege.random.choice(_DAMAGES)(siege, file)
+            if file.is_file():  # else an earlier damage has removed it
+                siege.random.choice(_DAMAGES)(siege, file)
         status, text = _run(folder, folder / "cache")
         _judge(tally, status, text, folder, allowed=(0,))
-        if any(not np.array_equal(picture, right) for picture in _pictures(folder / "out")):
+        pictures = _pictures(folder / "out")
+        if not pictures or any(not np.array_equal(picture, right) for picture in pictures):
             tally.faults["wrong pictures"] += 1
         tally.attempts += 1
         shutil.rmtree(folder)
+    return tally
+
+
+def damage_entries(siege: Siege) -> Tally:
+    """Damage entries of a cache and read values in this process; they must be the same, or fail.
+
+    A run that is ok has values, and they are those of an undisturbed run.
+    """
+    tally = Tally()
+    whole = siege.folder / "whole"
+    whole.mkdir()
+    file = whole / "w.nodeui.json"
+    file.write_bytes(workflow_with(7, steps=4))
+    targets = ("sampler", "decode")
+
+    def values_with(cache: Path) -> tuple[Result, list[bytes]]:
+        with open_cache(cache) as opened:
+            result = run(file, targets=targets, output_dir=siege.folder / "out", cache=opened)
+            values = [result.values(target) for target in targets] if result.ok else []
+            return result, [digest(value) for each in values for value in each.values()]
+
+    _, right = values_with(whole / "cache")
+    while siege.lasts:
+        cache = siege.folder / str(tally.attempts) / "cache"
+        shutil.copytree(whole / "cache", cache)
+        files = [file for file in cache.rglob("*") if file.is_file()]
+        for damaged in siege.random.sample(files, min(len(files), siege.random.randint(1, 4))):
+            if damaged.is_file():  # else an earlier damage has removed it
+                siege.random.choice(_DAMAGES)(siege, damaged)
+        started = time.monotonic()
+        try:
+            result, found = values_with(cache)
+        except Exception:
+            tally.faults["tracebacks"] += 1
+            (siege.folder / f"failed-{tally.attempts}.txt").write_text(traceback.format_exc())
+        else:
+            if not result.ok or found != right:
+                tally.faults["wrong pictures"] += 1
+        if time.monotonic() - started > HANG:
+            tally.faults["hangs"] += 1
+        tally.attempts += 1
+        shutil.rmtree(cache.parent)
     return tally
 
 
@@ -139,4 +192,51 @@ def _remove(siege: Siege, file: Path) -> None:
     file.unlink()
 
 
-_DAMAGES: list[Callable[[Siege, Path], None]] = [_flip, _flip, _cut, _swap, _remove]
+def _zero(siege: Siege, file: Path) -> None:
+    data = bytearray(file.read_bytes())
+    start = siege.random.randrange(len(data) + 1)
+    end = start + siege.random.choice([1, 100, 4096, 1 << 20])
+    data[start:end] = bytes(len(data[start:end]))
+    file.write_bytes(data)
+
+
+def _replace_by_folder(siege: Siege, file: Path) -> None:
+    file.unlink()
+    (file / "x").mkdir(parents=True)
+
+
+def _exchange_rows(siege: Siege, file: Path) -> None:
+    """Exchange what the index holds of two entries, and their files."""
+    cache = next(each for each in file.parents if each.name == "cache")
+    table, key, fields = siege.random.choice(_ROWS)
+    with (
+        contextlib.suppress(sqlite3.Error),
+        contextlib.closing(sqlite3.connect(cache / "index.sqlite")) as opened,
+    ):
+        rows = opened.execute(f"SELECT {key}, {', '.join(fields)} FROM {table}").fetchall()
+        if len(rows) < 2:
+            return
+        one, other = siege.random.sample(rows, 2)
+        changes = ", ".join(f"{field} = ?" for field in fields)
+        for target, source in ((one, other), (other, one)):
+            query = f"UPDATE {table} SET {changes} WHERE {key} = ?"
+            opened.execute(query, (*source[1:], target[0]))
+        opened.commit()
+        if table == "blobs":
+            paths = [cache / "blobs" / row[0].hex()[:2] / row[0].hex() for row in (one, other)]
+            if all(path.is_file() for path in paths):
+                contents = [path.read_bytes() for path in paths]
+                for path, content in zip(paths, reversed(contents), strict=True):
+                    path.write_bytes(content)
+
+
+_ROWS = (
+    ("blobs", "name", ("payload", "hash", "size")),
+    ("blobs", "name", ("hash", "size")),
+    ("results", "key", ("digests",)),
+    ("results", "key", ("digests", "hash")),
+)
+
+_DAMAGES: list[Callable[[Siege, Path], None]] = [
+    _flip, _flip, _cut, _swap, _remove, _zero, _replace_by_folder, _exchange_rows, _exchange_rows,
+]  # fmt: skip

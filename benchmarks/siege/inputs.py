@@ -10,6 +10,7 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -233,9 +234,11 @@ def _mutate_png(random: Random, data: bytes) -> bytes:
         at += 12 + length
     at = random.randrange(len(chunks))
     kind, content = chunks[at]
-    match random.randrange(6):
+    match random.randrange(7):
         case 0:
             chunks[at] = kind, _mutate_bytes(random, content)
+        case 6:
+            chunks = _bomb(*random.choice([(9_000, 9_000), (12_000, 12_000), (30_000, 30_000)]))
         case 1:
             del chunks[at]
         case 2:
@@ -256,6 +259,15 @@ def _mutate_png(random: Random, data: bytes) -> bytes:
     return b"".join(parts)
 
 
+@cache
+def _bomb(width: int, height: int) -> list[tuple[bytes, bytes]]:
+    """Return the chunks of a black picture, of some kilobytes that hold all of its pixels."""
+    packer, row = zlib.compressobj(9), bytes(1 + 3 * width)
+    pixels = b"".join([*(packer.compress(row) for _ in range(height)), packer.flush()])
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return [(b"IHDR", header), (b"IDAT", pixels), (b"IEND", b"")]
+
+
 def _mutate_file(random: Random, source: Path, file: Path) -> None:
     data = source.read_bytes()
     if source.suffix == ".png":
@@ -271,10 +283,39 @@ def _mutate_weights(random: Random, source: Path, folder: Path) -> None:
     data = file.read_bytes()
     (length,) = struct.unpack("<Q", data[:8])
     header, rest = data[8 : 8 + length], data[8 + length :]
-    if random.random() < 0.7:
-        header = _mutate_text(random, header)
+    match random.randrange(4):
+        case 0:
+            header = _mutate_tensors(random, header)
+        case 1 | 2:
+            header = _mutate_text(random, header)
+        case _:
+            pass
     size = len(header) if random.random() < 0.9 else random.choice([0, 2**63, len(data), 10**8])
     file.write_bytes(struct.pack("<Q", size) + header + rest)
+
+
+def _mutate_tensors(random: Random, header: bytes) -> bytes:
+    """Change shapes, dtypes and offsets of some tensors, or add many empty ones."""
+    tensors = json.loads(header)
+    names = [name for name in tensors if name != "__metadata__"]
+    for name in random.sample(names, min(len(names), random.choice([1, 2, 20]))):
+        tensor = tensors[name]
+        match random.randrange(6):
+            case 0:
+                tensor["shape"] = random.choice([[2**62, 4], [2**31, 2**31], [0, 2**63], [-1], []])
+            case 1:
+                tensor["data_offsets"] = tensors[random.choice(names)]["data_offsets"]
+            case 2:
+                tensor["data_offsets"] = random.choice([[0, 2**63], [8, 0], [-8, 8], [0], [0, 1.5]])
+            case 3:
+                tensor["dtype"] = random.choice(["F64", "F8_E4M3", "BOOL", "F4", "x", "", 5, None])
+            case 4:
+                tensor["shape"] = tensor["shape"][::-1] + [1] * random.choice([0, 1, 60])
+            case _:
+                empty = {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]}
+                count = random.choice([10, 50_000])
+                tensors |= {f"{name}.{number}": empty for number in range(count)}
+    return json.dumps(tensors).encode()
 
 
 def _mutate_config(random: Random, source: Path, folder: Path) -> None:

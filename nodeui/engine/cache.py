@@ -26,6 +26,7 @@ from nodeui.engine.store import (
     WriteBatch,
 )
 from nodeui.engine.values import NONE, decode, nbytes
+from nodeui.engine.values import digest as digest_of
 from nodeui.graph.wording import tr
 
 T = TypeVar("T")
@@ -82,7 +83,8 @@ def open_cache(
 
 def _is_damage(error: Exception) -> bool:
     """True if SQLite reports that the file is not a valid database."""
-    return type(error) is sqlite3.DatabaseError
+    damage = (sqlite3.DatabaseError, sqlite3.IntegrityError, sqlite3.DataError)
+    return type(error) in damage
 
 
 class Cache:
@@ -219,6 +221,9 @@ class Cache:
             except ValueError:  # written by a version of the node package with another class
                 self._drop(digest)
                 return ABSENT
+            if digest_of(value) != digest:
+                self._drop_damaged(digest)
+                return ABSENT
             with self._lock:
                 self._put_memory(digest, value)
         return value
@@ -288,14 +293,19 @@ class Cache:
             data = self._read(lambda disk: disk.blob(name))
         except LostError as error:
             if isinstance(error, DamagedError):
-                text = tr("Entry {0} of the cache was damaged; it is computed again.", name.hex())
-                self.warnings.append(text)
-            self._drop(name)
+                self._drop_damaged(name)
+            else:
+                self._drop(name)
             return None
         if data is not None:
             with self._lock:
                 self._queue().used.add(name)
         return data
+
+    def _drop_damaged(self, name: bytes) -> None:
+        text = tr("Entry {0} of the cache was damaged; it is computed again.", name.hex())
+        self.warnings.append(text)
+        self._drop(name)
 
     def _drop(self, name: bytes) -> None:
         with self._lock:
@@ -378,7 +388,7 @@ class Cache:
                 with self._lock:
                     self._writing = WriteBatch()
                     self._changed.notify_all()
-        except (OSError, sqlite3.Error) as error:
+        except Exception as error:  # runs wait for this thread
             self._give_up(error)
 
     def _is_due(self) -> bool:
@@ -409,7 +419,7 @@ class Cache:
         with self._lock:
             self._flushers += 1
             self._changed.notify_all()
-            self._changed.wait_for(lambda: not self._batch and not self._writing)
+            self._changed.wait_for(lambda: self._disk is None or not (self._batch or self._writing))
             self._flushers -= 1
 
     def close(self) -> None:

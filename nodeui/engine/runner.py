@@ -178,11 +178,13 @@ class Execution(Resolution):
                 self._report_cached(id)
 
     def _is_available(self, id: str) -> bool:
-        """True if the values of a node in `results` are stored and valid."""
+        """True if the values of a node in `results` can be read and are valid."""
         if id in self._finished:
             return True
-        stored = all(map(self.cache.has, self.known.results[id].digests))
-        return stored and self._is_valid(id)
+        numbers = range(len(self.known.results[id].digests))
+        return all(self.load((id, number)) is not ABSENT for number in numbers) and (
+            self._is_valid(id)
+        )
 
     def _is_valid(self, id: str) -> bool:
         """True unless the node has a validator that rejects its value."""

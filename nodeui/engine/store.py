@@ -17,6 +17,8 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import stat
+import sys
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
@@ -26,11 +28,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from nodeui.engine.values import checksum, encode_parts, nbytes
+from nodeui.engine.values import checksum, encode_parts, hash16, nbytes
 
 T = TypeVar("T")
 
-VERSION = 4
+VERSION = 5
 INLINE_BYTES = 65536  # a smaller payload is written faster to the index than to a file
 RESULTS = 1_000_000  # rows that are kept, of about 60 bytes each
 _ROWS = 500  # inserted per statement
@@ -40,13 +42,14 @@ _PORTION_BYTES = 64 << 20  # most that one transaction writes
 
 # The table `recipes` holds the inputs of results; `usage` the bytes of content files on the disk.
 _SCHEMA = (
-    "CREATE TABLE results (key BLOB PRIMARY KEY, digests BLOB NOT NULL, warnings BLOB) "
-    "WITHOUT ROWID",
+    "CREATE TABLE results (key BLOB PRIMARY KEY, digests BLOB NOT NULL, warnings BLOB, "
+    "hash BLOB NOT NULL) WITHOUT ROWID",
     "CREATE TABLE blobs (name BLOB PRIMARY KEY, size INTEGER NOT NULL, used REAL NOT NULL, "
     "hash BLOB NOT NULL, payload BLOB)",
     "CREATE INDEX blobs_used ON blobs (used)",
     "CREATE INDEX blobs_files ON blobs (name) WHERE payload IS NULL",
-    "CREATE TABLE files (path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, digest TEXT)",
+    "CREATE TABLE files (path BLOB PRIMARY KEY, size INTEGER, mtime INTEGER, digest TEXT, "
+    "hash BLOB NOT NULL)",
     "CREATE TABLE recipes (scope TEXT, node TEXT, recipe BLOB, PRIMARY KEY (scope, node))",
     "CREATE TABLE usage (files INTEGER NOT NULL)",
     "INSERT INTO usage VALUES (0)",
@@ -67,6 +70,25 @@ class StoredResult(msgspec.Struct, frozen=True, gc=False):
 
     digests: bytes
     warnings: tuple[str, ...] = ()
+
+
+def _packed(warnings: tuple[str, ...]) -> bytes | None:
+    return msgspec.json.encode(warnings) if warnings else None
+
+
+def _text(data: bytes) -> str:
+    """Return a text column, also a damaged one."""
+    return data.decode(errors="replace")
+
+
+def _hashed(*fields: Any) -> tuple[Any, ...]:
+    """Return the fields of a row with their hash."""
+    return (*fields, _row_hash(*fields))
+
+
+def _row_hash(*fields: Any) -> bytes:
+    """Return a hash of a row and its key, 8 bytes: that of a damaged or exchanged row differs."""
+    return hash16(repr(fields).encode())[:8]
 
 
 class ResultInputs(msgspec.Struct, frozen=True, gc=False):
@@ -159,6 +181,7 @@ class Store:
             self.folder / "index.sqlite", timeout=10, isolation_level=None, check_same_thread=False
         )
         try:
+            connection.text_factory = _text
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # before the first page
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
@@ -206,11 +229,11 @@ class Store:
             return self._reader.execute(query, arguments).fetchone()
 
     def result(self, key: bytes) -> StoredResult | None:
-        """Return a result."""
-        row = self._row("SELECT digests, warnings FROM results WHERE key = ?", key)
-        if row is None:
+        """Return a result; None if it is unknown, or its row is damaged."""
+        row = self._row("SELECT digests, warnings, hash FROM results WHERE key = ?", key)
+        if row is None or row[2] != _row_hash(key, *row[:2]):
             return None
-        digests, warnings = row
+        digests, warnings, _ = row
         if warnings is None:
             return StoredResult(digests)
         return StoredResult(digests, msgspec.json.decode(warnings, type=tuple[str, ...]))
@@ -224,31 +247,49 @@ class Store:
 
         Raises:
             LostError: its file is missing.
-            DamagedError: it differs from what was written.
+            DamagedError: it differs from what was written under this name.
         """
-        row = self._row("SELECT hash, payload FROM blobs WHERE name = ?", name)
+        row = self._row("SELECT size, hash, payload FROM blobs WHERE name = ?", name)
         if row is None:
             return None
-        check, payload = row
+        size, check, payload = row
         if payload is None:
-            try:
-                payload = self._path(name).read_bytes()
-            except FileNotFoundError:
-                raise LostError(name.hex()) from None
-        if checksum(payload) != check:
+            payload = self._read_file(name, size)
+        if not isinstance(payload, bytes) or checksum(name, payload) != check:
             raise DamagedError(name.hex())
         return payload
 
+    def _read_file(self, name: bytes, size: int) -> bytes:
+        """Return the content of a blob's file, which is not read if it has another size."""
+        path = self._path(name)
+        try:
+            state = path.stat()
+            if not stat.S_ISREG(state.st_mode) or state.st_size != size:
+                raise DamagedError(name.hex())
+            return path.read_bytes()
+        except FileNotFoundError:
+            raise LostError(name.hex()) from None
+        except OSError:
+            raise DamagedError(name.hex()) from None
+
     def file(self, path: str) -> tuple[int, int, str] | None:
         """Return (size, mtime in ns, digest) of a file when it was last read."""
-        return self._row("SELECT size, mtime, digest FROM files WHERE path = ?", path)
+        query = "SELECT size, mtime, digest, hash FROM files WHERE path = ?"
+        row = self._row(query, os.fsencode(path))
+        if row is None or row[3] != _row_hash(os.fsencode(path), *row[:3]):
+            return None
+        return row[:3]
 
     def result_inputs(self, scope: str) -> dict[str, ResultInputs]:
         """Return the inputs of the latest results of a workflow, by node."""
         with self._lock:
             query = "SELECT node, recipe FROM recipes WHERE scope = ?"
             rows = self._reader.execute(query, (scope,)).fetchall()
-        return {node: msgspec.json.decode(data, type=ResultInputs) for node, data in rows}
+        found: dict[str, ResultInputs] = {}
+        for node, data in rows:
+            with contextlib.suppress(msgspec.MsgspecError, TypeError):  # a damaged row
+                found[node] = msgspec.json.decode(data, type=ResultInputs)
+        return found
 
     # --- writing, in one thread ------------------------------------------------------------------
 
@@ -263,12 +304,11 @@ class Store:
         self._in_portions(batch.used, lambda names: self._touch(names, now))
         blobs = [item for item in batch.blobs.items() if nbytes(item[1]) < 0.9 * self._limit]
         self._in_portions(blobs, lambda some: self._put(some, now), lambda item: nbytes(item[1]))
-        results = [
-            (key, one.digests, msgspec.json.encode(one.warnings) if one.warnings else None)
-            for key, one in batch.results.items()
-        ]
-        self._insert("results", results)
-        self._insert("files", [(path, *row) for path, row in batch.files.items()])
+        results, files = batch.results.items(), batch.files.items()
+        self._insert(
+            "results", [_hashed(key, one.digests, _packed(one.warnings)) for key, one in results]
+        )
+        self._insert("files", [_hashed(os.fsencode(path), *row) for path, row in files])
         inputs = batch.result_inputs.items()
         self._insert("recipes", [(*id, msgspec.json.encode(one)) for id, one in inputs])
         if len(blobs) > 1000:
@@ -335,7 +375,7 @@ class Store:
         small = size < INLINE_BYTES
         if not small:
             self._write_file(self._path(name), parts)
-        return size, checksum(*parts), b"".join(parts) if small else None
+        return size, checksum(name, *parts), b"".join(parts) if small else None
 
     def _path(self, name: bytes) -> Path:
         text = name.hex()
@@ -357,12 +397,15 @@ class Store:
         query = f"DELETE FROM blobs WHERE name IN ({marks}) RETURNING name, size"
         for name, size in self._writer.execute(query, names).fetchall():
             if size >= INLINE_BYTES:
-                self._path(name).unlink(missing_ok=True)
+                _remove_file(self._path(name))
 
     # --- the limit -------------------------------------------------------------------------------
 
     def _number(self, query: str) -> int:
-        return self._writer.execute(query).fetchone()[0]
+        row = self._writer.execute(query).fetchone()
+        if row is None or not isinstance(row[0], int):
+            raise sqlite3.DatabaseError("a number is missing")
+        return row[0]
 
     def _used_bytes(self) -> int:
         """Return the bytes of content files and of the used pages of the index."""
@@ -390,7 +433,12 @@ class Store:
         while self._evict(self._used_bytes() - goal):
             pass
         self._checkpoint()
-        while self._number(_FREE) and (surplus := self.disk_bytes() - goal) > 0:
+        before = sys.maxsize
+        while 0 < (free := self._number(_FREE)) < before:  # a damaged index keeps its pages
+            surplus = self.disk_bytes() - goal
+            if surplus <= 0:
+                break
+            before = free
             pages = min(surplus, self._portion // 4) // _PAGE + 1  # each changes up to three more
             # `execute` would move a single page
             self._writer.executescript(f"PRAGMA incremental_vacuum({pages})")
@@ -442,9 +490,15 @@ class Store:
             known = {name.hex() for (name,) in rows}
             for path in paths:
                 if path.name not in known:
-                    path.unlink(missing_ok=True)
+                    _remove_file(path)
         self._trim()
         self._make_room(0)
+
+
+def _remove_file(path: Path) -> None:
+    """Remove a content file; one that cannot be removed stays, as nothing refers to it."""
+    with contextlib.suppress(OSError):
+        path.unlink()
 
 
 def delete_index(folder: Path) -> None:

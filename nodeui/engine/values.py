@@ -306,7 +306,7 @@ def decode(data: bytes, cls: type) -> Any:
         if name != getattr(cls, "__socket__", ""):
             raise ValueError(f"this is of type {name!r}, not {cls.__name__}")
         return _unpack(packed, (cls,), iter(tensors))
-    except (KeyError, IndexError, TypeError, StopIteration) as error:
+    except Exception as error:
         raise ValueError(f"not the bytes of a value: {error!r}") from error
 
 

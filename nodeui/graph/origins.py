@@ -15,7 +15,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 """The first bytes of a PNG."""
 
 LONGEST_TEXT = 2**26
-"""Limit for a decompressed text, in bytes; more is taken for an attack."""
+"""Limit for the decompressed texts of a file, in bytes; more is taken for an attack."""
 
 _KEYWORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("InvokeAI", ("invokeai_metadata",)),
@@ -60,18 +60,24 @@ def png_texts(data: bytes) -> dict[str, str]:
     """Return the texts in a PNG by keyword; the pixels are not decoded.
 
     Raises:
-        BrokenPng: a chunk is damaged or cut off, or a text is longer than `LONGEST_TEXT`.
+        BrokenPng: a chunk is damaged or cut off, or the packed texts are longer than
+            `LONGEST_TEXT`.
     """
     texts: dict[str, str] = {}
+    room = LONGEST_TEXT
     for kind, body in _chunks(data):
         keyword, _, rest = body.partition(b"\0")
         if kind == b"tEXt":
             texts[keyword.decode("latin-1")] = rest.decode("latin-1")
         elif kind == b"zTXt":
-            texts[keyword.decode("latin-1")] = _inflated(rest[1:]).decode("latin-1")
+            text = _inflated(rest[1:], room)
+            room -= len(text)
+            texts[keyword.decode("latin-1")] = text.decode("latin-1")
         elif kind == b"iTXt" and len(rest) >= 2:
             text = rest[2:].split(b"\0", 2)[-1]  # after the language and the translated keyword
-            text = _inflated(text) if rest[0] else text
+            if rest[0]:
+                text = _inflated(text, room)
+                room -= len(text)
             texts[keyword.decode("latin-1")] = text.decode(errors="replace")
     return texts
 
@@ -96,10 +102,10 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         position = end + 4
 
 
-def _inflated(data: bytes) -> bytes:
+def _inflated(data: bytes, room: int) -> bytes:
     unpacker = zlib.decompressobj()
     try:
-        text = unpacker.decompress(data, LONGEST_TEXT)
+        text = unpacker.decompress(data, max(1, room))
     except zlib.error:
         raise BrokenPng(tr("a text in it is damaged")) from None
     if unpacker.unconsumed_tail:

@@ -69,6 +69,8 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
         memory_gb: Limit of the cache in the worker's memory, in GiB.
         pool_gb: Limit of the models in the worker's memory, in GiB; 0 for one that suits the
             machine.
+        megapixels: Most pixels of a picture that is loaded, in millions; 0 for a limit that keeps
+            one below a gigabyte.
         cache: Folder of the cache on disk; "" for the platform's.
         output: Folder of pictures; "" for `Pictures/NodeUI`.
         keys: Key sequences that differ from the built-in ones, by action name.
@@ -88,6 +90,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
     cache_gb: float = 20.0
     memory_gb: float = 2.0
     pool_gb: float = 0.0
+    megapixels: int = 0
     cache: str = ""
     output: str = ""
     keys: dict[str, str] = {}
@@ -117,6 +120,8 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
         if self.offline:
             variables["NODEUI_OFFLINE"] = "1"
             variables["HF_HUB_OFFLINE"] = "1"
+        if self.megapixels:
+            variables["NODEUI_MAX_PIXELS"] = str(self.megapixels * 1_000_000)
         return variables
 
 

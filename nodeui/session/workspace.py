@@ -16,7 +16,7 @@ from nodeui.graph.document import Document, DocumentError
 from nodeui.graph.edits import Batch
 from nodeui.graph.model import Graph
 from nodeui.graph.registry import Registry
-from nodeui.graph.saving import ChangedOutside
+from nodeui.graph.saving import ChangedOutside, ReadOnly
 from nodeui.graph.wording import counted, tr
 from nodeui.session import journal as journals
 from nodeui.session.background import Background
@@ -78,6 +78,9 @@ class Workspace(QObject):
     read (list of `Path`), and the targets of the run that was requested."""
     save_refused = Signal(object, object)
     """A `Session` and what follows its saving: the file has changed since it was read."""
+    read_only_refused = Signal(object, object, object)
+    """A `Session` that was not saved as the file is read-only, its `Path`, and a function that
+    replaces the file."""
 
     def __init__(
         self,
@@ -305,8 +308,11 @@ class Workspace(QObject):
         then: Callable[[], object] = lambda: None,
         *,
         overwrite: bool = False,
+        read_only: bool = False,
     ) -> None:
         """Write a document to a file, then call `then`; on failure the session shows a message.
+
+        If the file is read-only, `read_only_refused` follows instead, unless `read_only`.
 
         If its own file was changed from outside since it was read, `save_refused` follows
         instead, unless `overwrite`. The windows of one user save one after the other, so none
@@ -330,7 +336,7 @@ class Workspace(QObject):
             lock = QLockFile(str(self.settings.places.state / "saving.lock"))
             lock.tryLock(_PATIENCE)
             try:
-                replaced = saving.write(path, data, known)
+                replaced = saving.write(path, data, known, read_only=read_only)
             finally:
                 lock.unlock()
             session.document.source = hashlib.sha256(data).hexdigest()
@@ -349,10 +355,16 @@ class Workspace(QObject):
             self.recent_changed.emit()
             then()
 
+        def replace() -> None:
+            self.save(session, path, then, overwrite=overwrite, read_only=True)
+
         def failed(error: Exception) -> None:
             if isinstance(error, ChangedOutside):
                 if session.attempt is attempt:  # else it has been answered by a later one
                     self.save_refused.emit(session, then)
+                return
+            if isinstance(error, ReadOnly):
+                self.read_only_refused.emit(session, path, replace)
                 return
             text = tr("Cannot save {}", path.name)
             session.report("error", _sentence(text, error))

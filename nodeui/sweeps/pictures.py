@@ -84,7 +84,7 @@ def _image(picture: pictures.Picture) -> Image | None:
         with Image.open(picture, formats=_FORMATS) as image:
             image.load()
             return image
-    except OSError:
+    except Exception:  # a damaged file can raise anything
         return None
 
 

@@ -139,9 +139,9 @@ def test_a_value_computed_again_says_it_once(bench: Workbench) -> None:
     (bench.folder / "cache" / "index.sqlite").rename(bench.folder / "kept")
     bench.reopen(bench.folder / "cache")
     with sqlite3.connect(bench.folder / "kept") as old:
-        rows = old.execute("SELECT key, digests, warnings FROM results").fetchall()
+        rows = old.execute("SELECT * FROM results").fetchall()
     with sqlite3.connect(bench.folder / "cache" / "index.sqlite") as new:
-        new.executemany("INSERT INTO results VALUES (?, ?, ?)", rows)
+        new.executemany("INSERT INTO results VALUES (?, ?, ?, ?)", rows)
     assert said(bench, "c") == ["c: 12 is clipped to 10"]  # known, but its value is lost
     assert statuses(bench.run("c")) == {"c": "cached"}
 
@@ -178,3 +178,21 @@ def test_what_a_lazy_input_is_made_from(bench: Workbench) -> None:
     bench.add("end", "lazily", yes="@yes", no="@no")
     assert said(bench, "end") == ["c: 12 is clipped to 10"]
     assert said(bench, "end") == ["end: 12 is clipped to 10"]
+
+
+def test_a_cache_of_an_older_version_is_filled_again(bench: Workbench) -> None:
+    """Its results have no warnings, and no hashes."""
+    bench.add("c", "clip", a=12)
+    bench.run("c")
+    bench.cache.close()
+    with sqlite3.connect(bench.folder / "cache" / "index.sqlite") as index:
+        index.execute("ALTER TABLE results DROP COLUMN warnings")
+        index.execute("PRAGMA user_version = 2")
+    bench.reopen(bench.folder / "cache")
+    assert statuses(bench.run("c")) == {"c": "executed"}
+    assert said(bench, "c") == ["c: 12 is clipped to 10"]
+    bench.set("c", a=13)
+    assert said(bench, "c") == ["c: 13 is clipped to 10"]
+    bench.reopen(bench.folder / "cache")
+    assert said(bench, "c") == ["c: 13 is clipped to 10"]
+    assert not bench.cache.warnings

@@ -189,6 +189,19 @@ def test_an_encoder_is_a_network_of_transformers(model: Path, class_name: str):
         models.load(FakeContext(model.parent), "m")
 
 
+@pytest.mark.parametrize("value", [[], "\0", {}, True, 1.5, -1, 0, 10**400, [None]])
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [("vae", "latent_channels"), ("vae", "block_out_channels"), ("unet", "out_channels")],
+)
+def test_numbers_of_a_config_that_are_none(model: Path, part: str, name: str, value: Any):
+    if name == "block_out_channels" and isinstance(value, list | dict) | (value == 0):
+        return  # an empty list is one that is missing
+    file = model / part / "config.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), name: value}))
+    refused(model, name)
+
+
 @pytest.mark.parametrize("depth", [10**3, 10**5, 10**6])
 @pytest.mark.parametrize("part", ["unet/config.json", "model_index.json"])
 def test_deep_json(model: Path, part: str, depth: int):

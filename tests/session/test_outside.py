@@ -8,8 +8,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from nodeui.graph.edits import SetMeta
-from nodeui.graph.registry import Registry
+from nodeui.graph.edits import AddNode, SetMeta
+from nodeui.graph.parts import Node
+from nodeui.graph.registry import Registry, installed
 from nodeui.session.preferences import Settings
 from nodeui.session.session import Session
 from nodeui.session.workspace import Workspace
@@ -128,7 +129,8 @@ SAVE_AFTER_START = """
 import sys, time
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QTimer
-from nodeui.graph.edits import SetMeta
+from nodeui.graph.edits import AddNode, SetMeta
+from nodeui.graph.parts import Node
 from nodeui.session.preferences import Places, Settings
 from nodeui.session.workspace import Workspace
 from tests.session import toys
@@ -175,3 +177,48 @@ def test_of_processes_that_save_at_once_one_wins(
     assert sorted(codes.values()) == [0, 3, 3]
     winner = next(name for name, code in codes.items() if code == 0)
     assert f'"title":"{winner}"' in (tmp_path / "w.nodeui.json").read_text()
+
+
+def test_a_read_only_file_is_replaced_after_a_question(
+    qtbot: Any, specs: Registry, settings: Settings, tmp_path: Path
+) -> None:
+    path = tmp_path / "w.nodeui.json"
+    path.write_bytes(b"{}")
+    path.chmod(0o444)
+    workspace = Workspace(specs, settings)
+    session = workspace.new()
+    with qtbot.waitSignal(workspace.read_only_refused) as asked:
+        workspace.save(session, path)
+    assert path.read_bytes() == b"{}" and session.path is None
+    with qtbot.waitSignal(session.history_changed):
+        asked.args[2]()
+    assert path.read_bytes() != b"{}" and path.stat().st_mode & 0o777 == 0o444
+    assert session.path == path and path.with_name(f"{path.name}~").read_bytes() == b"{}"
+    workspace.close()
+
+
+def test_a_path_of_300_characters_is_refused_in_one_line(
+    qtbot: Any, specs: Registry, settings: Settings, tmp_path: Path
+) -> None:
+    workspace = Workspace(specs, settings)
+    session = workspace.new()
+    with qtbot.waitSignal(session.message) as said:
+        workspace.save(session, tmp_path / ("x" * 300))
+    assert said.args[0] == "error" and "File name too long" in said.args[1]
+    workspace.close()
+
+
+def test_a_path_of_300_characters_in_a_node_does_not_stop_save_as(
+    qtbot: Any, settings: Settings, tmp_path: Path
+) -> None:
+    specs = installed()
+    workspace = Workspace(specs, settings)
+    session = workspace.new()
+    with qtbot.waitSignal(session.history_changed):
+        workspace.save(session, tmp_path / "a.nodeui.json")
+    session.edit(AddNode(Node("picture", "image.load", 1, params={"path": "x" * 300})))
+    (tmp_path / "deep").mkdir()
+    with qtbot.waitSignal(workspace.recent_changed):
+        workspace.save(session, tmp_path / "deep" / "b.nodeui.json")
+    assert "x" * 300 in (tmp_path / "deep" / "b.nodeui.json").read_text()
+    workspace.close()

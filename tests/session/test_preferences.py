@@ -67,6 +67,8 @@ def test_only_chosen_devices_and_threads_reach_the_worker():
     assert Preferences().environment() == {}
     chosen = Preferences(offline=True).environment()
     assert chosen == {"NODEUI_OFFLINE": "1", "HF_HUB_OFFLINE": "1"}
+    chosen = Preferences(megapixels=250).environment()
+    assert chosen == {"NODEUI_MAX_PIXELS": "250000000"}
     chosen = Preferences(dtype="bfloat16", pool_gb=1.5).environment()
     assert chosen == {"NODEUI_DTYPE": "bfloat16", "NODEUI_POOL_GB": "1.5"}
     chosen = Preferences(device="cuda:1", threads=4).environment()

@@ -249,3 +249,17 @@ def test_saving_twice_at_once_is_no_conflict(
     with qtbot.assertNotEmitted(studio.workspace.save_refused, wait=300):
         qtbot.waitUntil(lambda: not session.modified)
     assert b'"level":0.75' in path.read_bytes()
+
+
+@pytest.mark.parametrize(("answer", "replaced"), [("Replace", True), ("Cancel", False)])
+def test_a_read_only_file(
+    qtbot: QtBot, studio: Studio, session: Session, path: Path, answer: str, replaced: bool
+):
+    before = path.read_bytes()
+    path.chmod(0o444)
+    answers = Answers(answer)
+    studio.files.save(session)
+    qtbot.waitUntil(lambda: not answers.left)
+    qtbot.wait(300)
+    assert (path.read_bytes() != before) == replaced
+    assert session.modified != replaced

@@ -39,6 +39,7 @@ class FileCommands(QObject):
         self._add_actions(actions)
         workspace.recent_changed.connect(self._show_recent)
         workspace.save_refused.connect(self.resolve_conflict)
+        workspace.read_only_refused.connect(self.ask_read_only)
         workspace.trust_asked.connect(self.ask_trust)
         self._show_recent()
 
@@ -107,6 +108,29 @@ class FileCommands(QObject):
             self._workspace.save(session, path, then, overwrite=True)
         elif box.clickedButton() is other:
             self.save_as(session, then)
+
+    def ask_read_only(self, session: Session, path: Path, replace: Callable[[], object]) -> None:
+        """Ask whether a save replaces a read-only file.
+
+        Args:
+            session: The document.
+            path: The file.
+            replace: Saves the document there.
+        """
+        box = message_box(
+            self._window,
+            tr("{} is read-only.", path.name),
+            tr("If it is replaced, its present version stays beside it as {}~.", path.name),
+        )
+        yes = box.addButton(tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
+        other = box.addButton(tr("Save as..."), QMessageBox.ButtonRole.ActionRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.exec()
+        box.deleteLater()
+        if box.clickedButton() is yes:
+            replace()
+        elif box.clickedButton() is other:
+            self.save_as(session)
 
     def ask_trust(self, session: Session, outside: Sequence[Path], targets: Sequence[str]) -> None:
         """Ask about a run of a workflow from elsewhere, and run it.

@@ -102,6 +102,7 @@ class PreferencesDialog(QDialog):
             cache_gb=self._cache.value(),
             memory_gb=self._memory.value(),
             pool_gb=self._pool.value(),
+            megapixels=self._megapixels.value(),
             cache=self._cache_folder.text().strip(),
             offline=self.offline.isChecked(),
             keys=keys,
@@ -151,6 +152,13 @@ class PreferencesDialog(QDialog):
         self._threads.setValue(self._before.threads)
         self._pool = _gigabytes(page, self._before.pool_gb, 0, 4096)
         self._pool.setSpecialValueText(tr("Automatic"))
+        self._megapixels = QSpinBox(page)
+        self._megapixels.setMinimumHeight(_HEIGHT)
+        self._megapixels.setRange(0, 10_000)
+        self._megapixels.setSpecialValueText(tr("Automatic"))
+        self._megapixels.setSuffix(" MP")
+        self._megapixels.setValue(self._before.megapixels)
+        set_tip(self._megapixels, tr("Larger pictures are refused before they are decoded."))
         self._memory = _gigabytes(page, self._before.memory_gb, 0.25, 512)
         self._cache = _gigabytes(page, self._before.cache_gb, 0.5, 4096)
         self._cache_folder, place = self._folder(
@@ -177,6 +185,7 @@ class PreferencesDialog(QDialog):
         form.addRow(tr("&Models in memory"), self._pool)
         form.addRow(tr("&Values in memory"), self._memory)
         form.addRow(tr("&Cache on disk"), self._cache)
+        form.addRow(tr("&Largest picture"), self._megapixels)
         form.addRow(tr("Cache folder"), place)
         form.addRow("", self.offline)
         form.addRow("", note)
