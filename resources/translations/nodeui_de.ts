@@ -8,6 +8,10 @@
       <translation>Der Zwischenspeicher kann nicht geschrieben werden; Ergebnisse bleiben nur bis zum Beenden erhalten. {}</translation>
     </message>
     <message>
+      <source>Entry {0} of the cache was damaged; it is computed again.</source>
+      <translation>Eintrag {0} des Zwischenspeichers war beschädigt; er wird neu berechnet.</translation>
+    </message>
+    <message>
       <source>The cache folder {0} can no longer be used ({1}); results are kept in memory only.</source>
       <translation>Der Ordner des Zwischenspeichers {0} ist nicht mehr verwendbar ({1}); Ergebnisse bleiben nur im Arbeitsspeicher.</translation>
     </message>
@@ -18,10 +22,6 @@
     <message>
       <source>The cache in {0} was damaged and has been cleared.</source>
       <translation>Der Zwischenspeicher in {0} war beschädigt und wurde geleert.</translation>
-    </message>
-    <message>
-      <source>Entry {0} of the cache was damaged; it is computed again.</source>
-      <translation>Eintrag {0} des Zwischenspeichers war beschädigt; er wird neu berechnet.</translation>
     </message>
     <message>
       <source>the worker was ended by {0}</source>
@@ -50,6 +50,10 @@
     <message>
       <source>{0}; systems do this when memory runs out</source>
       <translation>{0}; das geschieht, wenn der Arbeitsspeicher ausgeht</translation>
+    </message>
+    <message>
+      <source>the worker sent a message that cannot be read</source>
+      <translation>der Arbeitsprozess hat eine unlesbare Nachricht gesendet</translation>
     </message>
     <message>
       <source>Node packs can be confined on Linux only.</source>
@@ -440,6 +444,10 @@
       <translation>wartet auf das Knotenpaket {0}</translation>
     </message>
     <message>
+      <source>the node pack {0} is off, see Preferences</source>
+      <translation>das Knotenpaket {0} ist aus, siehe Einstellungen</translation>
+    </message>
+    <message>
       <source>the node type {0} is not installed</source>
       <translation>der Knotentyp {0} ist nicht installiert</translation>
     </message>
@@ -514,6 +522,10 @@
     <message>
       <source>{0} is no journal: {1}</source>
       <translation>{0} ist kein Journal: {1}</translation>
+    </message>
+    <message>
+      <source>These node packs are off until you decide in Preferences &gt; Packs: {0}</source>
+      <translation>Diese Knotenpakete sind aus, bis Sie unter Einstellungen &gt; Pakete entscheiden: {0}</translation>
     </message>
     <message>
       <source>{0} cannot be shown: {1}</source>
@@ -2097,6 +2109,18 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>Speichern unter …</translation>
     </message>
     <message>
+      <source>{} is read-only.</source>
+      <translation>{} ist schreibgeschützt.</translation>
+    </message>
+    <message>
+      <source>If it is replaced, its present version stays beside it as {}~.</source>
+      <translation>Wird sie ersetzt, bleibt ihre jetzige Fassung daneben als {}~.</translation>
+    </message>
+    <message>
+      <source>Replace</source>
+      <translation>Ersetzen</translation>
+    </message>
+    <message>
       <source>{} comes from elsewhere and reads files outside its folder:</source>
       <translation>{} kommt von anderswo und liest Dateien außerhalb seines Ordners:</translation>
     </message>
@@ -2212,6 +2236,54 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>Die Bedienfelder von {0} sind nicht verwendbar: {1}</translation>
     </message>
     <message>
+      <source>Confined: on the CPU, without network and other programs; it may read the folders of its workflows, the folders that you have allowed and models of the hub cache, and write to the cache and the picture folder.</source>
+      <translation>Abgeschirmt: auf dem Prozessor, ohne Netz und andere Programme; das Paket darf die Ordner seiner Workflows, die erlaubten Ordner und Modelle des Hub-Zwischenspeichers lesen und in den Zwischenspeicher und den Bilderordner schreiben.</translation>
+    </message>
+    <message>
+      <source>Trusted: the pack may do whatever you may do, and offer panels.</source>
+      <translation>Vertraut: das Paket darf alles, was Sie dürfen, und Bereiche anbieten.</translation>
+    </message>
+    <message>
+      <source>Off: the pack is not loaded, and its nodes are missing.</source>
+      <translation>Aus: das Paket wird nicht geladen, und seine Knoten fehlen.</translation>
+    </message>
+    <message>
+      <source>Changes take effect the next time the editor starts.</source>
+      <translation>Änderungen wirken beim nächsten Start des Editors.</translation>
+    </message>
+    <message>
+      <source>Node packs</source>
+      <translation>Knotenpakete</translation>
+    </message>
+    <message>
+      <source>State of {0}</source>
+      <translation>Zustand von {0}</translation>
+    </message>
+    <message>
+      <source>Trusted</source>
+      <translation>Vertraut</translation>
+    </message>
+    <message>
+      <source>Pack</source>
+      <translation>Paket</translation>
+    </message>
+    <message>
+      <source>From</source>
+      <translation>Von</translation>
+    </message>
+    <message>
+      <source>State</source>
+      <translation>Zustand</translation>
+    </message>
+    <message>
+      <source>Off, not decided yet</source>
+      <translation>Aus, noch nicht entschieden</translation>
+    </message>
+    <message>
+      <source>Confined</source>
+      <translation>Abgeschirmt</translation>
+    </message>
+    <message>
       <source>Viewer</source>
       <translation>Betrachter</translation>
     </message>
@@ -2238,6 +2310,10 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     <message>
       <source>Keys</source>
       <translation>Tasten</translation>
+    </message>
+    <message>
+      <source>Packs</source>
+      <translation>Pakete</translation>
     </message>
     <message>
       <source>Follow the system</source>
@@ -2270,6 +2346,10 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     <message>
       <source>Automatic</source>
       <translation>Automatisch</translation>
+    </message>
+    <message>
+      <source>Larger pictures are refused before they are decoded.</source>
+      <translation>Größere Bilder werden abgelehnt, bevor sie dekodiert werden.</translation>
     </message>
     <message>
       <source>Cache folder</source>
@@ -2310,6 +2390,10 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     <message>
       <source>&amp;Cache on disk</source>
       <translation>&amp;Zwischenspeicher auf Platte</translation>
+    </message>
+    <message>
+      <source>&amp;Largest picture</source>
+      <translation>&amp;Größtes Bild</translation>
     </message>
     <message>
       <source>Standard keys</source>

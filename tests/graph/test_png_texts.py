@@ -9,7 +9,7 @@ import zlib
 
 import pytest
 from PIL import Image
-from PIL.PngImagePlugin import PngInfo
+from PIL.PngImagePlugin import PngImageFile, PngInfo
 
 from nodeui.graph import document, origins
 
@@ -35,6 +35,7 @@ def test_texts_are_those_that_pillow_writes():
     file = io.BytesIO()
     Image.new("RGB", (2, 2)).save(file, "PNG", pnginfo=info)
     with Image.open(io.BytesIO(file.getvalue())) as picture:
+        assert isinstance(picture, PngImageFile)
         assert origins.png_texts(file.getvalue()) == dict(picture.text)
 
 
