@@ -95,6 +95,8 @@ class Session(QObject):
     """`run_state` or `live` changed."""
     plan_changed = Signal()
     """Many of `states` changed."""
+    run_requested = Signal()
+    """A run of the present graph is about to be queued; listeners may edit the graph."""
     trust_asked = Signal(object)
     """The targets of a run that was requested although the workflow is not `trusted`."""
     trajectories_changed = Signal()
@@ -309,6 +311,7 @@ class Session(QObject):
         if not self.trusted:
             self.trust_asked.emit(targets)
             return
+        self.run_requested.emit()
         self.plan()
         if self._engine is not None:
             self._engine.run(self, targets)
@@ -372,7 +375,7 @@ class Session(QObject):
     # --- what is shown -----------------------------------------------------------------------
 
     @property
-    def states(self) -> Mapping[str, NodeState]:
+    def states(self) -> NodeStates:
         """States of the nodes, by id; unknown nodes are missing."""
         return self._states
 

@@ -188,6 +188,10 @@ class NodeStates(Mapping[str, NodeState]):
         """True if the node, or one above it, was edited since the last plan was asked for."""
         return id in self._edited
 
+    def settled(self, id: str) -> bool:
+        """True if neither the node nor one above it was edited since its state was taken."""
+        return id not in self._edited and id not in self._planning
+
     # --- plans ---------------------------------------------------------------------------------
 
     def begin_plan(self) -> None:

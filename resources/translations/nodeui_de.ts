@@ -1269,8 +1269,8 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
       <translation>Gesperrt: Jeder Lauf nutzt diesen Seed</translation>
     </message>
     <message>
-      <source>Unlocked: a new seed after each run</source>
-      <translation>Entsperrt: Nach jedem Lauf folgt ein neuer Seed</translation>
+      <source>Unlocked: every run has a new seed</source>
+      <translation>Entsperrt: Jeder Lauf hat einen neuen Seed</translation>
     </message>
     <message>
       <source>auto</source>

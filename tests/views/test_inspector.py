@@ -22,7 +22,15 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from nodeui.engine.protocol import NodeFailed, NodeFinished, NodeStarted, Progress
-from nodeui.graph.edits import AddNode, Connect, Disconnect, RemoveNode, RestoreParam, SetFrame
+from nodeui.graph.edits import (
+    AddNode,
+    Connect,
+    Disconnect,
+    RemoveNode,
+    RestoreParam,
+    SetFrame,
+    SetParam,
+)
 from nodeui.graph.parts import Frame, Link, Node
 from nodeui.session.session import Session
 from nodeui.session.states import NodeState
@@ -502,7 +510,7 @@ def test_back_to_the_seed_of_the_last_run(inspector: Inspector, qtbot: QtBot) ->
     assert seed(session) == 0
 
 
-def test_an_unlocked_seed_is_new_after_each_run(inspector: Inspector, qtbot: QtBot) -> None:
+def test_an_unlocked_seed_is_new_in_each_run(inspector: Inspector, qtbot: QtBot) -> None:
     session = toy_session(ToyRuns())
     inspector.set_session(session)
     session.select(["sky"])
@@ -512,11 +520,12 @@ def test_an_unlocked_seed_is_new_after_each_run(inspector: Inspector, qtbot: QtB
     qtbot.mouseClick(lock, Qt.MouseButton.LeftButton)
     run(session)
     first = seed(session)
-    assert first != 0
+    assert first != 0 and not last.isEnabled()  # the node shows the seed of its picture
     run(session)
     assert seed(session) != first
     assert session.graph.nodes["hill"].params.get("seed") is None
-    qtbot.mouseClick(last, Qt.MouseButton.LeftButton)
+    session.edit(SetParam("sky", "seed", first))  # by hand, and its picture is not there
+    run(session)
     assert seed(session) == first
     session.live = True
     run(session)
@@ -528,6 +537,35 @@ def test_an_unlocked_seed_is_new_after_each_run(inspector: Inspector, qtbot: QtB
     qtbot.mouseClick(lock, Qt.MouseButton.LeftButton)
     run(session)
     assert seed(session) == first
+
+
+def test_queued_runs_have_unlocked_seeds_of_their_own(inspector: Inspector, qtbot: QtBot) -> None:
+    runs = ToyRuns()
+    session = toy_session(runs)
+    inspector.set_session(session)
+    session.select(["sky"])
+    _, _, lock = seed_buttons(inspector)
+    qtbot.mouseClick(lock, Qt.MouseButton.LeftButton)
+    seeds: list[int] = []
+    for _ in range(5):  # none has ended
+        session.run()
+        seeds.append(seed(session))
+    assert seeds[0] == 0 and len(set(seeds)) == 5
+    session.edit(SetParam("sky", "seed", 7))
+    session.run()
+    assert seed(session) == 7  # chosen by hand
+
+
+def test_a_stopped_run_can_be_resumed(inspector: Inspector, qtbot: QtBot) -> None:
+    session = toy_session(ToyRuns())
+    inspector.set_session(session)
+    session.select(["sky"])
+    _, _, lock = seed_buttons(inspector)
+    qtbot.mouseClick(lock, Qt.MouseButton.LeftButton)
+    session.run()
+    session.stop()
+    session.run()
+    assert seed(session) == 0
 
 
 @pytest.mark.parametrize(

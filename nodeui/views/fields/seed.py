@@ -28,7 +28,7 @@ def roll(parameter: Parameter) -> int:
 class SeedEditor(FieldEditor):
     """Edits a seed: a number, a die for a new seed, and a button for the last used one.
 
-    After `offer_lock`, a lock sets whether each run is followed by a new seed.
+    After `offer_lock`, a lock sets whether each run has a new seed.
     """
 
     lock_changed = Signal(bool)
@@ -61,7 +61,7 @@ class SeedEditor(FieldEditor):
         self._last.setEnabled(seed is not None and seed != self._value)
 
     def offer_lock(self, locked: bool) -> None:
-        """Show the lock; the caller changes unlocked seeds after each run."""
+        """Show the lock; the caller changes unlocked seeds before each run."""
         blocked = self._lock.blockSignals(True)
         self._lock.setChecked(locked)
         self._lock.blockSignals(blocked)
@@ -76,7 +76,7 @@ class SeedEditor(FieldEditor):
         if locked:
             self._lock.describe("lock", tr("Locked: every run uses this seed"))
         else:
-            self._lock.describe("lock-open-variant", tr("Unlocked: a new seed after each run"))
+            self._lock.describe("lock-open-variant", tr("Unlocked: every run has a new seed"))
 
     def _put(self, seed: Any) -> None:
         self._report(seed)
