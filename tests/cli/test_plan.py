@@ -36,6 +36,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A workflow of toys, with a cache of its own."""
     registry = Registry(toys.NODES)
     monkeypatch.setattr("nodeui.headless.installed", lambda: registry)
+    monkeypatch.setattr("nodeui.cli.load_registry", lambda *_: (registry, []))
     monkeypatch.setenv("NODEUI_CACHE", str(tmp_path / "cache"))
     file = tmp_path / "w.nodeui.json"
     file.write_text(json.dumps(WORKFLOW))
