@@ -113,6 +113,7 @@ def denoise(
     mask_method: imaging.Reach = "any pixel",
     mask_fit: imaging.Fit = "cover",
     together: Annotated[int, Range(1, 64)] = 1,
+    place: Annotated[int, Range(0, 63)] = 0,
     ctx: Context = SCRIPT,
 ) -> Steps[Latents]:
     """Sample pictures from noise, step by step.
@@ -168,6 +169,8 @@ def denoise(
             less time. A sweep sets it. The pictures differ in the last bits from those of single
             runs, so a run alone evaluates that many copies, to make the same picture again. Only
             for Stable Diffusion 1.x, 2.x and XL.
+        place: Place of this run in its batch, from 0, on which the last bits depend. A sweep sets
+            it.
     """
     from nodes.diffusion.pipelines.families import FAMILIES
     from nodes.diffusion.trajectory import SamplingTask
@@ -210,6 +213,7 @@ def denoise(
         mask_method=mask_method,
         mask_fit=mask_fit,
         together=together,
+        place=min(place, together - 1),
     )
     sampler = Sampler(task)
     for message in sampler.remarks():

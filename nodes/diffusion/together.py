@@ -1,7 +1,7 @@
 """Joins evaluations of a network into batches.
 
-A batch of another size may round differently, so a batch always has the same number of
-evaluations; the free places of the last one hold copies.
+A batch of another size may round differently, and so may another place in it. So a batch always has
+the same number of evaluations, each run has its place, and the free places hold copies.
 """
 
 from __future__ import annotations
@@ -12,23 +12,29 @@ from typing import Any
 import torch
 
 
-def batches(arguments: Sequence[Any], facts: Sequence[object], size: int) -> list[list[int]]:
-    """Return the indices of the evaluations in each batch, `size` in each.
+def batches(
+    arguments: Sequence[Any], facts: Sequence[object], places: Sequence[int], size: int
+) -> list[list[int]]:
+    """Return the index of the evaluation at each place of each batch.
 
     Args:
         arguments: The tensors of each evaluation, in lists and mappings.
         facts: What all evaluations of a batch must have in common, beside the shapes.
+        places: The place of each evaluation in its batch, below `size`.
         size: Number of evaluations in a batch.
     """
-    groups: list[tuple[object, list[int]]] = []
+    groups: list[tuple[object, dict[int, int]]] = []
     for number, pair in enumerate(zip(map(_shapes, arguments), facts, strict=True)):
         for known, members in groups:
-            if known == pair and len(members) < size:
-                members.append(number)
+            if known == pair and places[number] not in members:
+                members[places[number]] = number
                 break
         else:
-            groups.append((pair, [number]))
-    return [members + members[:1] * (size - len(members)) for _, members in groups]
+            groups.append((pair, {places[number]: number}))
+    return [
+        [members.get(place, next(iter(members.values()))) for place in range(size)]
+        for _, members in groups
+    ]
 
 
 def joined(values: Sequence[Any]) -> Any:

@@ -63,6 +63,7 @@ class SamplingTask:
         mask_method: How the mask reaches the latents; see `masks.latent_mask`.
         mask_fit: How a mask of other proportions than the picture is fitted.
         together: Number of runs whose predictions are evaluated in one batch.
+        place: The place of this run in the batch.
     """
 
     model: Model
@@ -84,6 +85,7 @@ class SamplingTask:
     mask_method: Reach
     mask_fit: Fit
     together: int = 1
+    place: int = 0
 
     @cached_property
     def latent_mask(self) -> Array | None:
@@ -230,8 +232,8 @@ class StepPlan:
         """Return everything that the first state and all steps depend on."""
         task, scheduler = self._task, self._scheduler
         sigmas = getattr(scheduler, "sigmas", torch.empty(0))
-        # a batch of another size may round differently
-        batched = ["together", task.together] if task.together > 1 else []
+        # another size of a batch, or another place in it, may round differently
+        batched = ["together", task.together, task.place] if task.together > 1 else []
         return [
             *batched,
             snapshot.FORMAT,

@@ -113,11 +113,12 @@ class UNetSampler(SamplerRun):
         else:
             tensors = [[one.sample, one.arguments] for one in evaluations]
             facts = [run._in_common(one.inputs) for run, one in zip(runs, evaluations, strict=True)]
-            for batch in together.batches(tensors, facts, size):
+            places = [run._task.place for run in runs]
+            for batch in together.batches(tensors, facts, places, size):
                 sample, arguments = together.joined([tensors[i] for i in batch])
                 whole = Evaluation(sample, arguments, evaluations[batch[0]].inputs)
                 parts = runs[batch[0]]._evaluate(whole).chunk(size)
-                raw.update(zip(batch, parts, strict=True))
+                raw |= {i: parts[places[i]] for i in batch}
         return [run._guided(raw[i], evaluations[i].inputs) for i, run in enumerate(runs)]
 
     def _in_common(self, inputs: StepInputs) -> list[object]:

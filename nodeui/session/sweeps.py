@@ -413,14 +413,13 @@ def _variants(data: bytes, specs: Registry, cells: Sequence[Cell], together: int
         WorkflowError: no sampler of the workflow can be batched.
     """
     document = files.load(data, specs)
-    nodes: Sequence[str] = ()
-    if together > 1:
-        from nodeui.sweeps.run import joint_nodes
+    from nodeui.sweeps.run import joint_nodes, place_edits
 
-        nodes = joint_nodes(document.graph, (), together)
+    nodes = joint_nodes(document.graph, (), together) if together > 1 else ()
     found: dict[Cell, bytes] = {}
-    for cell in cells:
-        undo = [document.graph.apply(edit) for edit in cell.edits]
+    for number, cell in enumerate(cells):
+        edits = [*cell.edits, *place_edits(nodes, number % together)]
+        undo = [document.graph.apply(edit) for edit in edits]
         found[cell] = files.dump(document)
         for edit in reversed(undo):
             document.graph.apply(edit)

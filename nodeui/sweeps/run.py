@@ -232,6 +232,11 @@ def joint_nodes(graph: Graph, targets: Sequence[str], together: int) -> list[str
     return sorted(found, key=lambda id: (len(upstream_of(graph, [id])), id))
 
 
+def place_edits(nodes: Sequence[str], place: int) -> list[SetParam]:
+    """Return the edits that give the samplers of a cell their place in the batch."""
+    return [SetParam(node, "place", place) for node in nodes]
+
+
 class _SweepRunner:
     """Runs the cells of a sweep one by one, on one graph that it edits for each cell."""
 
@@ -268,6 +273,7 @@ class _SweepRunner:
         self.warnings: list[str] = []
         self.joint: Sequence[str] = ()
         self.together = 1
+        self._places: dict[Cell, int] = {}  # in the batches
         self._ready: dict[Cell, Found | None] = {}  # the first joint node, before its first step
 
     @property
@@ -285,7 +291,8 @@ class _SweepRunner:
             targets: Nodes to plan instead of the targets of the sweep.
         """
         graph = self.document.graph
-        undo = [graph.apply(edit) for edit in cell.edits]
+        edits = [*cell.edits, *place_edits(self.joint, self._places.get(cell, 0))]
+        undo = [graph.apply(edit) for edit in edits]
         try:
             wanted = self._targets if targets is None else targets
             yield make_plan(self._planner, graph, wanted, self._path)
@@ -328,6 +335,7 @@ class _SweepRunner:
         cells = self._sweep.in_order(self.document.graph)
         if not self.joint:
             return [[cell] for cell in cells]
+        self._places = {cell: number % self.together for number, cell in enumerate(cells)}
         alike: dict[str, list[Cell]] = {}
         for cell in cells:
             member = self._member(cell)

@@ -3223,6 +3223,14 @@ abweichenden Schritt weiter.</translation>
       <translation>Anzahl der Läufe einer Reihe, deren Schritte in einem Stapel berechnet werden, was weniger Zeit kostet. Eine Reihe setzt den Wert. Die Bilder weichen in den letzten Bits von denen einzelner Läufe ab; ein Lauf allein berechnet daher ebenso viele Kopien, damit dasselbe Bild entsteht. Nur für Stable Diffusion 1.x, 2.x und XL.</translation>
     </message>
     <message>
+      <source>place</source>
+      <translation>Platz</translation>
+    </message>
+    <message>
+      <source>Place of this run in its batch, from 0, on which the last bits depend. A sweep sets it.</source>
+      <translation>Platz dieses Laufs in seinem Stapel, ab 0, von dem die letzten Bits abhängen. Eine Reihe setzt ihn.</translation>
+    </message>
+    <message>
       <source>Guidance (CFG)</source>
       <translation>Guidance (CFG)</translation>
     </message>

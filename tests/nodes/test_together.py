@@ -33,11 +33,11 @@ def variants(run: FakeContext, name: str, **changes: Any) -> list[Steps[Any]]:
     model = models.load(run, name).model
     sea = text.encode(model, "sea")
     return [
-        denoiser(run, name, together=3, **changes),
-        denoiser(run, name, together=3, **{**changes, "seed": 9}),
-        denoiser(run, name, together=3, **{**changes, "positive": sea}),
-        denoiser(run, name, together=3, **{**changes, "guidance_scale": 2.5}),
-        denoiser(run, name, together=3, **{**changes, "guidance_scale": 1.0}),
+        denoiser(run, name, together=3, place=0, **changes),
+        denoiser(run, name, together=3, place=1, **{**changes, "seed": 9}),
+        denoiser(run, name, together=3, place=2, **{**changes, "positive": sea}),
+        denoiser(run, name, together=3, place=0, **{**changes, "guidance_scale": 2.5}),
+        denoiser(run, name, together=3, place=1, **{**changes, "guidance_scale": 1.0}),
     ]
 
 
@@ -70,7 +70,8 @@ def test_the_picture_is_that_of_a_single_run_up_to_rounding(run: FakeContext) ->
 
 def test_batches_are_keyed_apart(run: FakeContext) -> None:
     keys = [denoiser(run, together=number).keys for number in (1, 2, 4)]
-    assert len({one[0] for one in keys}) == 3
+    keys.append(denoiser(run, together=4, place=1).keys)
+    assert len({one[0] for one in keys}) == 4
     assert keys[0] == denoiser(run).keys
 
 
@@ -80,7 +81,8 @@ def test_only_alike_evaluations_share_a_batch() -> None:
     wide, narrow = torch.zeros(2, 3), torch.zeros(1, 3)
     given = [[wide, {}], [narrow, {}], [wide, {}], [wide, {}], [wide, {}]]
     facts = ["a", "a", "a", "b", "a"]
-    assert together.batches(given, facts, 2) == [[0, 2], [1, 1], [3, 3], [4, 4]]
+    places = [0, 0, 1, 0, 1]
+    assert together.batches(given, facts, places, 2) == [[0, 2], [1, 1], [3, 3], [4, 4]]
 
 
 def test_pipeline_families_refuse(run: FakeContext) -> None:

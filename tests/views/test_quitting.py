@@ -49,7 +49,7 @@ def quit():
     QTimer.singleShot(0, app.quit)
 
 def act():
-    print(studio.runs.pid, studio.runs._client._ring.place.name, flush=True)
+    print(studio.runs.pid, studio.runs._workers.main.client._ring.place.name, flush=True)
     if case == "idle":
         quit()
     elif case == "stopped":
@@ -72,10 +72,10 @@ def act():
         when(begun.is_set, quit)
     elif case == "save":
         write, begun = saving.write, threading.Event()
-        def slowly(*arguments):
+        def slowly(*arguments, **options):
             begun.set()
             time.sleep(3)
-            return write(*arguments)
+            return write(*arguments, **options)
         saving.write = slowly
         studio.workspace.save(session, folder / "saved.nodeui.json")
         when(begun.is_set, quit)

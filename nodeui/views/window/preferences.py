@@ -152,6 +152,8 @@ class PreferencesDialog(QDialog):
         self._threads.setValue(self._before.threads)
         self._pool = _gigabytes(page, self._before.pool_gb, 0, 4096)
         self._pool.setSpecialValueText(tr("Automatic"))
+        self._memory = _gigabytes(page, self._before.memory_gb, 0.25, 512)
+        self._cache = _gigabytes(page, self._before.cache_gb, 0.5, 4096)
         self._megapixels = QSpinBox(page)
         self._megapixels.setMinimumHeight(_HEIGHT)
         self._megapixels.setRange(0, 10_000)
@@ -159,8 +161,6 @@ class PreferencesDialog(QDialog):
         self._megapixels.setSuffix(" MP")
         self._megapixels.setValue(self._before.megapixels)
         set_tip(self._megapixels, tr("Larger pictures are refused before they are decoded."))
-        self._memory = _gigabytes(page, self._before.memory_gb, 0.25, 512)
-        self._cache = _gigabytes(page, self._before.cache_gb, 0.5, 4096)
         self._cache_folder, place = self._folder(
             page, tr("Cache folder"), self._before.cache, "NODEUI_CACHE"
         )
