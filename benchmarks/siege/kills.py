@@ -128,7 +128,8 @@ journal.start(session.document, None, Path("/"), False)
 for number in range(1, 10**9):
     session.edit(MoveNodes({"sampler": (float(number), 0.0)}))
     if number % 3 == 0:
-        session.edit(AddNode(Node(f"n{number}", "image.load", {"path": "x" * (number % 999)})))
+        params = {"path": "x" * (number % 999)}
+        session.edit(AddNode(Node(f"n{number}", "image.load", params=params)))
     if number % 6 == 0:
         session.edit(RemoveNode(f"n{number}"))
     print(number, flush=True)
