@@ -1,8 +1,8 @@
 """The lineage of pictures: which picture each one was made from, and what was changed.
 
 A picture has up to one parent by its workflow: of the earlier pictures with the same nodes, or with
-most of them, the one with the fewest changes; and one parent for each picture that its workflow
-loads. All of it follows from what the files contain, so nothing has to be written on saving.
+some added or removed, the one with the fewest changes; and one parent for each picture that its
+workflow loads. All of it follows from what the files contain, so nothing has to be written on saving.
 """
 
 from __future__ import annotations
@@ -224,13 +224,13 @@ class _Linker:
         return Edge(other[1], place[1], kind, tuple(" ".join(line.split()) for line in changes))
 
     def _find_near(self, nodes: str) -> list[str]:
-        """Return other sets of nodes that share most of them, the nearest first."""
+        """Return the sets with more nodes or with fewer that share most of them, nearest first."""
         own = set(nodes.split())
         shares: list[tuple[float, str]] = []
         for other in self._families:
             ids = set(other.split())
             share = len(own & ids) / max(1, len(own | ids))
-            if other != nodes and share >= _LEAST_SHARE:
+            if (own < ids or ids < own) and share >= _LEAST_SHARE:
                 shares.append((-share, other))
         return [other for _, other in sorted(shares)[:_MOST_KINDS]]
 
