@@ -20,9 +20,9 @@ from typing import Literal
 
 from nodeui.graph.spec import NodeSpec
 from nodeui.graph.wording import tr
+from nodeui.pictures.embedded_xmp import without_xmp
 from nodeui.pictures.index import Index
 from nodeui.pictures.workflow import EmbeddedWorkflow, differences, distance
-from nodeui.sdk import without_xmp
 
 Kind = Literal["edit", "branch", "image", "batch"]
 

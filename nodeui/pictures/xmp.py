@@ -21,9 +21,8 @@ from typing import Any
 from xml.dom import minidom
 from xml.parsers.expat import ExpatError
 
-from nodeui import embedded_xmp
 from nodeui.graph.wording import tr
-from nodeui.pictures import naming
+from nodeui.pictures import embedded_xmp, naming
 from nodeui.pictures.record import LABELS, MOST_STARS, LibraryError, Marks
 
 _NAMESPACES = {
