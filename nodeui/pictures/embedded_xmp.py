@@ -54,6 +54,8 @@ def with_xmp(data: bytes, packet: bytes) -> bytes:
         body = b"iTXt" + _PNG_KEY + b"\0\0\0\0" + packet
         chunk = (len(body) - 4).to_bytes(4) + body + zlib.crc32(body).to_bytes(4)
         head, *rest = _png_parts(data)
+        if head[:8] != b"\0\0\0\x0dIHDR" or len(head) != 25:
+            raise EmbedError("the file is damaged")
         return b"".join([_PNG, head, chunk, *rest])
     if data.startswith(_JPEG):
         if len(_JPEG_KEY) + len(packet) > _MOST_SEGMENT:
