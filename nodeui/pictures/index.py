@@ -78,6 +78,9 @@ _COLUMNS = (
 
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
+DAMAGE = (sqlite3.DatabaseError, UnicodeDecodeError)
+"""Errors of a damaged database; sqlite3 raises the second if a message quotes damaged text."""
+
 
 class Index:
     """The open database.
@@ -103,7 +106,7 @@ class Index:
             try:
                 self._database.parent.mkdir(parents=True, exist_ok=True)
                 self._connect()
-            except sqlite3.DatabaseError as error:
+            except DAMAGE as error:
                 if not _is_damage(error):
                     raise
                 self._discard()
@@ -153,7 +156,7 @@ class Index:
             self._reader.close()
             self._writer.close()
 
-    def _restored(self, error: sqlite3.DatabaseError) -> bool:
+    def _restored(self, error: Exception) -> bool:
         """Replace the database after an error about its content; False about any other error."""
         if not _is_damage(error):
             return False
@@ -177,7 +180,7 @@ class Index:
             try:
                 with self._reading:
                     return self._reader.execute(statement, values).fetchall()
-            except sqlite3.DatabaseError as error:
+            except DAMAGE as error:
                 if not self._restored(error):
                     raise _unusable(error) from error
         return []
@@ -193,7 +196,7 @@ class Index:
             try:
                 with _transaction(self._writer):
                     yield self._writer
-            except sqlite3.DatabaseError as error:
+            except DAMAGE as error:
                 self._restored(error)
                 raise _unusable(error) from error
 
@@ -220,7 +223,10 @@ class Index:
                 f"WHERE p.id IN ({marks})",
                 part,
             )
-            found.update((row[0], _picture(row)) for row in rows)
+            try:
+                found.update((row[0], _picture(row)) for row in rows)
+            except (TypeError, ValueError, AttributeError) as error:  # damaged values
+                self._restored(error)
         return [found[id] for id in ids if id in found]
 
     def ids(self, paths: Iterable[Path]) -> dict[Path, int]:
@@ -235,7 +241,10 @@ class Index:
     def workflow(self, digest: str) -> EmbeddedWorkflow | None:
         """Return a stored workflow."""
         rows = self.read("SELECT content FROM workflows WHERE digest = ?", [digest])
-        return EmbeddedWorkflow.unpacked(zlib.decompress(rows[0][0])) if rows else None
+        try:
+            return EmbeddedWorkflow.unpacked(zlib.decompress(rows[0][0])) if rows else None
+        except (zlib.error, TypeError, ValueError):  # damaged
+            return None
 
     def values(self, kind: str) -> list[tuple[str, int]]:
         """Return the values of a column, or of a kind of terms, with the number of pictures.
@@ -420,6 +429,7 @@ def _connected(database: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
         database, timeout=_WAIT, isolation_level=None, check_same_thread=False
     )
+    connection.text_factory = lambda data: data.decode(errors="replace")
     try:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA temp_store = MEMORY")
@@ -441,10 +451,11 @@ def _transaction(connection: sqlite3.Connection) -> Generator[None, None, None]:
         raise
 
 
-def _is_damage(error: sqlite3.DatabaseError) -> bool:
-    code = getattr(error, "sqlite_errorcode", 0)
-    return code & 0xFF in _DAMAGED
+def _is_damage(error: Exception) -> bool:
+    if not isinstance(error, sqlite3.Error):
+        return True
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED
 
 
-def _unusable(error: sqlite3.DatabaseError) -> LibraryError:
+def _unusable(error: Exception) -> LibraryError:
     return LibraryError(tr("The index of pictures cannot be used: {0}.", error))
