@@ -54,7 +54,12 @@ class EmbeddedWorkflow(msgspec.Struct, frozen=True):
 
     def digest(self) -> str:
         """Return a hash of the workflow."""
-        return hashlib.blake2s(self.packed(), digest_size=16).hexdigest()
+        return digest_of(self.packed())
+
+
+def digest_of(packed: bytes) -> str:
+    """Return the hash of a packed workflow."""
+    return hashlib.blake2s(packed, digest_size=16).hexdigest()
 
 
 _Packed = tuple[
@@ -140,8 +145,10 @@ def settings_of(workflow: EmbeddedWorkflow, specs: Mapping[str, NodeSpec]) -> Se
             Node(id, type, params=dict(params), mode=mode), specs.get(type), above.get(id, {})
         )
 
+    last = _last(workflow, above)
+
     def values(name: str) -> list[Any]:
-        return [value for id in _last(workflow, above) for value in values_of(name, id, look)]
+        return [value for id in last for value in values_of(name, id, look)]
 
     def first(name: str) -> Any:
         return next(iter(values(name)), None)

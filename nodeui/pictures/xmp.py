@@ -98,7 +98,7 @@ def read_marks(picture: Path, embedded: str = "") -> Marks:
         except (OSError, XmpError):
             pass
     try:
-        return marks_in(parsed(embedded.encode(errors="replace")))
+        return marks_in(parsed(embedded.encode(errors="replace"))) if embedded else Marks()
     except XmpError:
         return Marks()
 
