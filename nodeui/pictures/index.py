@@ -199,9 +199,8 @@ class Index:
 
     def stamp(self) -> int:
         """Return a number that changes when any process has changed the database."""
-        with self._reading:
-            (version,) = self._reader.execute("PRAGMA data_version").fetchone()
-            return (version << 32) + self._reader.total_changes
+        read = self.read("PRAGMA data_version")
+        return (read[0][0] << 32 if read else 0) + self._reader.total_changes
 
     # --- rows ------------------------------------------------------------------------------------
 
