@@ -115,6 +115,7 @@ def test_linked_folders_are_not_followed(library: Library, save: Saver) -> None:
     save("a.png")
     (save.folder / "loop").symlink_to(save.folder, target_is_directory=True)
     (save.folder / "b.png").symlink_to(save.folder / "a.png")
+    (save.folder / "a.png.xmp").symlink_to(save.folder / "gone.xmp")
     (save.folder / "nothing.png").symlink_to(save.folder / "gone.png")
     os.mkfifo(save.folder / "pipe.png")
     library.scan(save.folder)
