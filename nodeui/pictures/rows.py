@@ -62,7 +62,7 @@ def put(db: sqlite3.Connection, found: Description) -> int:
     (id,) = db.execute(
         f"INSERT INTO pictures ({names}) VALUES ({', '.join('?' * len(row))}) "
         f"ON CONFLICT (path) DO UPDATE SET {updates}, "
-        "linked = CASE WHEN digest = excluded.digest THEN linked ELSE 0 END RETURNING id",
+        "linked = linked AND digest = excluded.digest AND unknown = excluded.unknown RETURNING id",
         list(row.values()),
     ).fetchone()
     texts = (settings.prompt, settings.negative, settings.model, "\n".join(settings.loras))

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from nodeui.graph.registry import installed
 from nodeui.pictures.library import Library
 from nodeui.pictures.lineage import Edge
 from nodeui.pictures.workflow import changed_names
@@ -257,3 +258,14 @@ def test_edges_are_plain_data(library: Library, save: Saver) -> None:
     (edge,) = library.parents(id_of(library, path))
     change = "prompt.text: a lake at night → several lines → of text"
     assert edge == Edge(edge.parent, id_of(library, path), "edit", (change,))
+
+
+def test_loaded_pictures_are_found_once_their_nodes_are_known(save: Saver, tmp_path: Path) -> None:
+    source = save("sky.png", LANDSCAPE)
+    path = save("b.png", picture_to_picture("sky.png"), files={"load": digest(source)})
+    library = Library(tmp_path / "index.sqlite", {})
+    library.scan(save.folder)
+    library.specs = installed()
+    library.scan(save.folder)
+    assert parents(library, path)[0][:2] == ("sky.png", "image")
+    library.close()
