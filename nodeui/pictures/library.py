@@ -127,11 +127,11 @@ class Library:
         Raises:
             LibraryError: the index cannot be written; the next scan continues.
         """
-        found = scanning.walk(folder, cancelled)
         changes = Changes()
+        known = self._known(folder)  # first: others may add files while the folder is walked
+        found = scanning.walk(folder, cancelled)
         if cancelled():
             return changes
-        known = self._known(folder)
         plan = scanning.plan(found, known)
         changes.away = plan.hidden or (str(folder) in found.unreadable and folder.exists())
         paths = {row.id: path for path, row in known.items()}
