@@ -11,6 +11,8 @@ import msgspec
 
 from nodeui.graph.parts import NODE_ID, Frame, GraphError, Group, Link, Mode, Node, Points, Tables
 from nodeui.graph.wording import tr, words
+from nodeui.painting.document import Splice, inverse, read, spliced
+from nodeui.painting.points import PaintingError
 from nodeui.sdk import NodeError
 
 _T = TypeVar("_T")
@@ -111,6 +113,48 @@ class SetParam(_Edit, frozen=True, tag=True):
             except NodeError as error:
                 raise GraphError(str(error), node.id, self.name) from None
         return _set_params(tables, node, self.name, node.params | {self.name: value})
+
+
+class SpliceParam(_Edit, frozen=True, tag=True):
+    """Replace some lines of a painting, such as none by a stroke at its end.
+
+    Attributes:
+        node: Id of the node.
+        name: Name of its parameter, which is a painting.
+        at: Number of the first line that is replaced.
+        removed: Number of lines that are replaced.
+        lines: The lines to put there.
+    """
+
+    node: str
+    name: str
+    at: int
+    removed: int
+    lines: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        return tr("Paint") if self.lines else tr("Remove strokes")
+
+    def apply(self, tables: Tables) -> Edit:
+        node = tables.node(self.node)
+        spec = tables.specs.get(node.type)
+        parameter = spec.parameters.get(self.name) if spec else None
+        given = node.params.get(self.name)
+        if given is None and parameter is not None:
+            given = parameter.default
+        splice = Splice(self.at, self.removed, self.lines)
+        try:
+            before = read(given or ()).lines
+            after = spliced(before, splice)
+            if parameter is not None:
+                after = parameter.check(after)
+        except (NodeError, PaintingError) as error:
+            raise GraphError(str(error), node.id, self.name) from None
+        cleared = _set_params(tables, node, self.name, node.params | {self.name: after})
+        if self.name not in node.params:
+            return cleared
+        return SpliceParam(node.id, self.name, *inverse(before, splice))
 
 
 class ClearParam(_Edit, frozen=True, tag=True):
@@ -425,6 +469,7 @@ Edit: TypeAlias = (
     AddNode
     | RemoveNode
     | SetParam
+    | SpliceParam
     | ClearParam
     | RestoreParam
     | MoveNodes
