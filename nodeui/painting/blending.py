@@ -60,7 +60,7 @@ def blend(cb: Array, cs: Array, mode: Mode) -> Array:
         case "multiply":
             return cb * cs
         case "screen":
-            return cb + cs - cb * cs
+            return np.asarray(cb + cs - cb * cs, np.float32)
         case "overlay":
             lighter = 1 - 2 * (1 - cb) * (1 - cs)
             return np.asarray(np.where(cb <= 0.5, 2 * cb * cs, lighter), np.float32)

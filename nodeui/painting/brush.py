@@ -162,7 +162,7 @@ def capsule(start: Tip, end: Tip, hardness: float, box: Box) -> Array:
     """Return the coverage of a straight part of a stroke.
 
     It is 1 up to the share `hardness` of the radius and fades to 0 at the radius, by the cubic
-    3 t² - 2 t³; over at least one pixel.
+    3 t² - 2 t³. Where that is less than a pixel, it fades linearly over one pixel.
     """
     import numpy as np
 
@@ -181,5 +181,7 @@ def capsule(start: Tip, end: Tip, hardness: float, box: Box) -> Array:
             strength = start.strength + along * (end.strength - start.strength)
     fade = np.maximum(radius * (1 - hardness), 1)
     inner = (np.asarray(radius, np.float32) + 0.5 - np.sqrt(x * x + y * y)) / fade
-    inner = inner.clip(0, 1).astype(np.float32)
-    return np.asarray(inner * inner * (3 - 2 * inner) * strength, np.float32)
+    inner = inner.clip(0, 1)
+    if np.max(fade) > 1:
+        inner = np.where(fade > 1, inner * inner * (3 - 2 * inner), inner)
+    return np.asarray(inner * strength, np.float32)

@@ -83,6 +83,24 @@ class Rasteriser:
         """All pixels."""
         return self.sheet.box
 
+    def fits(
+        self, width: int, height: int, kind: Kind, base: Array | None, paper: str, lines: Lines
+    ) -> bool:
+        """True if `update` with these lines leads to the pixels of a new rasteriser.
+
+        The picture below may be another one where no fill looks at it; set `base` then.
+        """
+        mine = (self.box.width, self.box.height, self.sheet.kind, self.paper)
+        if mine != (width, height, kind, paper):
+            return False
+        entries = (*self.painting.entries, *read(lines).entries)
+        fills = any(isinstance(entry, Mark) and entry.kind == "fill" for entry in entries)
+        return not fills or _equal(self.base, base)
+
+    def shared(self, lines: Lines) -> int:
+        """Return how many lines at the beginning are those that are drawn."""
+        return _common(self.painting.lines, lines)[0]
+
     # --- documents -------------------------------------------------------------------------------
 
     def update(self, lines: Lines, check: Callable[[], None] | None = None) -> Box:
@@ -376,6 +394,14 @@ def _as_read(mark: Mark) -> Mark:
     read_back = entry_of(line_of(dot))
     assert isinstance(read_back, Mark)
     return read_back
+
+
+def _equal(one: Array | None, other: Array | None) -> bool:
+    import numpy as np
+
+    if one is None or other is None:
+        return one is other
+    return one is other or np.array_equal(one, other)
 
 
 def _common(before: Sequence[str], after: Sequence[str]) -> tuple[int, int]:
