@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 from nodes import imaging
 from nodes.types import Image, Mask
 from nodeui.painting.blending import Mode
-from nodeui.sdk import COLOUR, MULTILINE, Context, NodeError, Range, node
+from nodeui.sdk import COLOUR, MULTILINE, Context, Files, NodeError, Range, node
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
@@ -81,8 +82,11 @@ def image_composite(
             f"There are {len(upper)} upper pictures, but {len(lower)} lower ones.", "top"
         )
     placed = _placed(upper, lower.shape[2], lower.shape[1], (x, y), scale, rotation)
-    mixed = imaging.mix(lower, placed, mode, opacity)
-    return Image(np.where(placed[..., 3:] > 0, mixed, lower))
+    alpha = placed[..., 3:]
+    mixed = np.where(alpha > 0, imaging.mix(lower, placed, mode, opacity), lower)
+    if mode == "normal" and opacity == 1:  # free of rounding
+        mixed = np.where(alpha == 1, placed[..., : lower.shape[-1]], mixed)
+    return Image(mixed)
 
 
 @image_composite.passthrough("base")
@@ -205,6 +209,7 @@ def image_text(
     text: Annotated[str, MULTILINE] = "Text",
     size: Annotated[int, Range(4, 1024, unit="px")] = 64,
     colour: Colour = "#000000",
+    font: str = "",
     place: Literal[
         "top left", "top", "top right", "left", "centre", "right",
         "bottom left", "bottom", "bottom right",
@@ -219,6 +224,8 @@ def image_text(
         text: The text, of one or several lines.
         size: Height of the letters.
         colour: Colour of the letters.
+        font: A font file (.ttf, .otf); a relative path starts at the folder of the workflow. Empty
+            is a built-in font that has the letters of English only.
         place: Where it is on the picture; its lines are aligned accordingly.
         margin: Distance from the sides.
         width: Width of the picture.
@@ -231,19 +238,40 @@ def image_text(
     if len(text) > _MOST_LETTERS:
         raise NodeError(f"A text of {len(text):,} letters is too long.", "text")
     ink = imaging.parse_colour(colour, "colour")
-    font = ImageFont.load_default(size)
-    _warn_of_missing(text, font, ctx)
+    face = _font(ctx.files.resolve(font), size) if font else ImageFont.load_default(size)
+    _warn_of_missing(text, face, ctx)
     sheet = Pictures.new("L", (width, height))
     draw = ImageDraw.Draw(sheet)
     align = "left" if "left" in place else "right" if "right" in place else "center"
-    box = draw.multiline_textbbox((0, 0), text, font=font, align=align)
+    box = draw.multiline_textbbox((0, 0), text, font=face, align=align)
     x = _aligned(box[0], box[2], width, margin, "left" in place, "right" in place)
     y = _aligned(box[1], box[3], height, margin, "top" in place, "bottom" in place)
-    draw.multiline_text((x, y), text, fill=255, font=font, align=align)
+    draw.multiline_text((x, y), text, fill=255, font=face, align=align)
     picture = np.empty((1, height, width, 4), np.float32)
     picture[..., :3] = ink
     picture[..., 3] = imaging.from_levels(np.asarray(sheet))
     return Image(picture)
+
+
+@image_text.fingerprint
+def _font_file(font: str, files: Files) -> str:
+    try:
+        return files.digest(files.resolve(font)) if font else ""
+    except OSError:
+        raise _no_font(font) from None
+
+
+def _no_font(name: str) -> NodeError:
+    return NodeError(f"There is no font file {name!r} that can be read.", "font")
+
+
+def _font(path: Path, size: int) -> FreeTypeFont:
+    from PIL import ImageFont
+
+    try:
+        return ImageFont.truetype(path, size)
+    except OSError:
+        raise _no_font(path.name) from None
 
 
 def _warn_of_missing(text: str, font: FreeTypeFont | ImageFont, ctx: Context) -> None:

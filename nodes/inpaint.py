@@ -138,7 +138,7 @@ def paste_back(
     pasted = np.repeat(pixels, pictures, 0) if len(pixels) < pictures else pixels.copy()
     rows = slice(place.top, place.top + high)
     columns = slice(place.left, place.left + wide)
-    alpha = np.stack([_feathered(mask, feather) for mask in place.mask])
+    alpha = np.stack([_feathered(mask, feather, place) for mask in place.mask])
     below = pasted[:, rows, columns]
     mixed = imaging.mix(below, changed, "normal", alpha)
     pasted[:, rows, columns] = np.where(alpha[..., None] > 0, mixed, below)
@@ -154,14 +154,23 @@ def _common_length(arrays: dict[str, Array]) -> int:
     return most
 
 
-def _feathered(mask: Array, distance: int) -> Array:
-    """Return a mask whose edge is faded inwards."""
+def _feathered(mask: Array, distance: int, place: Cutout) -> Array:
+    """Return a mask whose edge is faded inwards; the edge of the picture is none."""
     import numpy as np
 
     if not distance:
         return mask
-    inside = np.pad(mask > 0, 1, mode="edge")
-    ramp = (signed_distance(inside)[1:-1, 1:-1] / distance).clip(0, 1)
+    height, width = mask.shape
+    right, bottom = place.left + width, place.top + height
+    beyond = (
+        (int(place.top > 0), int(bottom < place.size[1])),
+        (int(place.left > 0), int(right < place.size[0])),
+    )
+    inside = np.pad(mask > 0, beyond)  # with one pixel outside, where there are more
+    rows, columns = (
+        slice(before, before + n) for (before, _), n in zip(beyond, mask.shape, strict=True)
+    )
+    ramp = (signed_distance(inside)[rows, columns] / distance).clip(0, 1)
     return np.asarray(mask * (ramp * ramp * (3 - 2 * ramp)), np.float32)
 
 

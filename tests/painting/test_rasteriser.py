@@ -280,9 +280,9 @@ def test_the_first_stroke_of_an_empty_sheet():
 def test_an_update_that_is_interrupted_starts_again():
     lines = painting(*[mark("ellipse", (0, 0), (1, n / 9), colour="#ffffff") for n in range(9)])
     rasteriser = drawn(painting(mark("rectangle", (0, 0), (1, 1))))
-    left = iter(range(3))
-    with pytest.raises(StopIteration):
-        rasteriser.update(lines, lambda: next(left) and None)
+    left = list(range(3))
+    with pytest.raises(IndexError):
+        rasteriser.update(lines, lambda: left.clear() if left.pop() < 0 else None)
     rasteriser.update(lines)
     assert_same(rasteriser, drawn(lines))
 
@@ -290,8 +290,11 @@ def test_an_update_that_is_interrupted_starts_again():
 def test_layers_are_blended_in_order():
     red = mark("rectangle", (0, 0), (1, 1), layer="a", colour="#ff0000")
     blue = mark("rectangle", (0, 0), (1, 1), layer="b", colour="#8080ff")
-    for mode, expected in (("multiply", (128 / 255, 0, 0)), ("screen", (1, 128 / 255, 1))):
-        lines = painting(Layer(id="a"), Layer(id="b", mode=mode), red, blue)  # type: ignore[arg-type]
+    for upper, expected in (
+        (Layer(id="b", mode="multiply"), (128 / 255, 0, 0)),
+        (Layer(id="b", mode="screen"), (1, 128 / 255, 1)),
+    ):
+        lines = painting(Layer(id="a"), upper, red, blue)
         np.testing.assert_allclose(drawn(lines, "colour").pixels()[5, 5], expected, atol=1e-6)
     hidden = painting(Layer(id="a"), Layer(id="b", hidden=True), red, blue)
     np.testing.assert_array_equal(drawn(hidden, "colour").pixels()[5, 5], (1, 0, 0))
