@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from nodeui.painting.marks import Mark
 
     Array = NDArray[np.float32]
-    Exact = NDArray[np.float64]
 
 _SHORTEST = 48.0
 """Pieces are split to this length in pixels, or to the brush's diameter if that is more."""
@@ -147,15 +146,20 @@ class Pen:
             return None
         piece = capsule(start, end, self._mark.hardness, box)
         reached = self._reached[box.slices]
-        rise = np.maximum(piece - reached, 0)
+        piece -= reached
+        rise = np.maximum(piece, 0, out=piece)
         if not rise.any():
             return None
         rise *= self._mark.flow
         opacity = self._mark.opacity
-        added = rise * opacity / np.maximum(1 - opacity * reached, np.float32(1e-12))
+        added = reached * -opacity
+        added += 1
+        np.maximum(added, 1e-12, out=added)
+        np.divide(rise, added, out=added)
+        added *= opacity
         reached += rise
         self._boxes.append(box)
-        return box, np.minimum(added, 1)
+        return box, np.minimum(added, 1, out=added)
 
 
 def capsule(start: Tip, end: Tip, hardness: float, box: Box) -> Array:
@@ -166,22 +170,35 @@ def capsule(start: Tip, end: Tip, hardness: float, box: Box) -> Array:
     """
     import numpy as np
 
-    x = (np.arange(box.left, box.right) + (0.5 - start.x))[None]
-    y = (np.arange(box.top, box.bottom) + (0.5 - start.y))[:, None]
+    x = np.arange(box.left, box.right) + (0.5 - start.x)
+    y = np.arange(box.top, box.bottom) + (0.5 - start.y)
+    square = np.add.outer(y * y, x * x, dtype=np.float32)
+    radius: Array | float = start.radius
+    strength: Array | float = start.strength
     dx, dy = end.x - start.x, end.y - start.y
-    square = dx * dx + dy * dy
-    radius: Exact | float = start.radius
-    strength: Exact | float = start.strength
-    if square > 0:
-        along = (x * (dx / square) + y * (dy / square)).clip(0, 1)
-        x, y = x - along * dx, y - along * dy
+    length = math.hypot(dx, dy)
+    if length > 0:  # the square of the distance is p² + t (t - 2 p·u), at t along the direction u
+        along = np.add.outer(y * (dy / length), x * (dx / length), dtype=np.float32)
+        nearest = along.clip(0, length)
+        along *= -2
+        along += nearest
+        along *= nearest
+        square += along
+        np.maximum(square, 0, out=square)
         if end.radius != start.radius:
-            radius = start.radius + along * (end.radius - start.radius)
+            change = np.float32((end.radius - start.radius) / length)
+            radius = nearest * change + np.float32(start.radius)
         if end.strength != start.strength:
-            strength = start.strength + along * (end.strength - start.strength)
+            change = np.float32((end.strength - start.strength) / length)
+            strength = nearest * change + np.float32(start.strength)
+    covered = np.sqrt(square, out=square)
+    np.subtract(radius + 0.5, covered, out=covered)
     fade = np.maximum(radius * (1 - hardness), 1)
-    inner = (np.asarray(radius, np.float32) + 0.5 - np.sqrt(x * x + y * y)) / fade
-    inner = inner.clip(0, 1)
+    covered /= fade
+    covered.clip(0, 1, out=covered)
     if np.max(fade) > 1:
-        inner = np.where(fade > 1, inner * inner * (3 - 2 * inner), inner)
-    return np.asarray(inner * strength, np.float32)
+        smooth = covered * covered
+        smooth *= 3 - 2 * covered
+        covered = smooth if isinstance(radius, float) else np.where(fade > 1, smooth, covered)
+    covered *= strength
+    return covered
