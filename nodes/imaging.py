@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Method = Literal["lanczos", "bicubic", "bilinear", "box", "nearest"]
 Fit = Literal["cover", "contain", "stretch"]
-Reach = Literal["any pixel", "nearest"]
+Reach = Literal["any pixel", "nearest", "soft"]
 
 LUMA = (0.2126, 0.7152, 0.0722)
 """Weights of red, green and blue in brightness (ITU-R BT.709)."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from nodeui.graph.spec import Parameter
 from nodeui.graph.wording import tr
 from nodeui.views.fields.editor import FieldEditor
 from nodeui.views.fields.simple import fill
 from nodeui.views.fields.text import text_of
+from nodeui.views.labels import label
 
 
 class PaintingEditor(FieldEditor):
@@ -18,7 +19,7 @@ class PaintingEditor(FieldEditor):
 
     def __init__(self, parameter: Parameter, value: Any, parent: QWidget | None) -> None:
         super().__init__(parameter, value, parent)
-        self._count = QLabel()
+        self._count = label()
         self._clear = QPushButton(tr("Clear"))
         self._clear.clicked.connect(self._cleared)
         fill(self, self._count, self._clear)
