@@ -83,7 +83,7 @@ def scheduler(
     category="Sampling",
     version=3,
     numeric=True,
-    aliases=("ksampler", "denoise latents", "txt2img", "img2img"),
+    aliases=("ksampler", "denoise latents", "txt2img", "img2img", "differential diffusion"),
     step_count="steps",
     branches=(PROMPT, GUIDANCE, CONTROL, NOISE),
 )

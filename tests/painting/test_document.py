@@ -122,3 +122,10 @@ def test_a_huge_painting_is_refused_before_it_is_decoded():
 def test_a_missing_place_is_refused():
     with pytest.raises(PaintingError, match="no lines 1 to 3"):
         spliced((HEADER, line_of(mark("brush", (0, 0)))), Splice(1, 2, ()))
+
+
+def test_the_label_of_a_painting_in_a_sweep():
+    from nodeui.sweeps.axes import text_of
+
+    lines = painting(*LAYERS, mark("brush", (0, 0), layer="a"), mark("brush", (1, 0), layer="b"))
+    assert text_of(lines) == "2 strokes"
