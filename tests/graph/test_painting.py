@@ -86,7 +86,8 @@ def test_each_stroke_is_an_undo_step(graph: Graph):
         assert len(strokes(graph)) == count + 1
     history.undo()
     assert len(strokes(graph)) == 3
-    history.undo(), history.undo()
+    history.undo()
+    history.undo()
     assert "strokes" not in graph.nodes["e"].params
     while history.redo():
         pass
