@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, QFileSystemWatcher, QObject, QTimer
 
 from nodeui.graph.spec import NodeSpec
 from nodeui.graph.wording import tr
+from nodeui.pictures.record import LibraryError
 from nodeui.session.background import Background
 
 if TYPE_CHECKING:
@@ -236,29 +237,26 @@ class Catalogue(QObject):
         self._scanning = True
         folder, scans = self.folder, self._scans
 
-        def work() -> tuple[Sequence[str], bool]:
-            folders = _folders(folder)
-            changes = library.scan(folder, lambda: scans.closed, self._progressed.emit)
-            return folders, changes.away
+        def work() -> tuple[Sequence[str], str]:
+            folders = _folders(folder)  # watched even if the index cannot be written
+            try:
+                changes = library.scan(folder, lambda: scans.closed, self._progressed.emit)
+            except LibraryError as error:
+                return folders, str(error)
+            return folders, _away(folder) if changes.away else library.trouble
 
-        scans.do(work, self._take_scan, self._scan_failed)
+        scans.do(work, self._take_scan)
 
-    def _take_scan(self, done: tuple[Sequence[str], bool]) -> None:
-        folders, away = done
+    def _take_scan(self, done: tuple[Sequence[str], str]) -> None:
+        folders, trouble = done
         self._scanning = False
         self._watch(folders)
-        trouble = self._library.trouble if self._library is not None else ""
-        self.troubled.emit(_away(self.folder) if away else trouble)
+        self.troubled.emit(trouble)
         self.progress.emit(0, 0)
         self.changed.emit()
         if self._scan_again:
             self._scan_again = False
             self.scan()
-
-    def _scan_failed(self, error: Exception) -> None:
-        self._scanning = False
-        self.progress.emit(0, 0)
-        self.troubled.emit(str(error))
 
     def _on_progress(self, done: int, total: int) -> None:
         self.progress.emit(done, total)

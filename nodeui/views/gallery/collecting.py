@@ -104,7 +104,7 @@ class Collecting(QObject):
     def _ask_name(self, title: str, text: str = "") -> str:
         line = QLineEdit.EchoMode.Normal
         name, accepted = QInputDialog.getText(self._parent, title, tr("Name"), line, text)
-        return " ".join(name.replace('"', " ").split()) if accepted else ""
+        return " ".join(name.split()) if accepted else ""
 
     def _ask_where(self, paths: Sequence[Path]) -> None:
         """Let the user choose the collection for dropped pictures."""

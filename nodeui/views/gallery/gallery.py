@@ -535,7 +535,7 @@ def _help() -> tuple[str, ...]:
     return (
         tr("Words are searched in names, prompts, models and tags. All of them must be found."),
         tr('"a phrase"   -without'),
-        "prompt: negative: name: model: lora: sampler: tag: label: in:",
+        "prompt:sea   negative:   name:   model:   lora:   sampler:   tag:   label:red   in:",
         "rating:>=3   seed:42   date:today   date:2026-11   width:>1024   height:512..768",
         "is:rated   is:labelled   is:tagged   is:rejected   is:workflow",
     )

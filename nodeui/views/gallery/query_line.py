@@ -42,7 +42,7 @@ class Completion(QCompleter):
 
     def offer(self, texts: Sequence[str]) -> None:
         """Show the texts below the line; none closes the list."""
-        texts = [text for text in texts if text != self.word()][:_MOST]
+        texts = [text for text in map(str.strip, texts) if text != self.word()][:_MOST]
         self._texts.setStringList(texts)
         if texts and self._line.hasFocus():
             self.complete()

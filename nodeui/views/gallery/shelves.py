@@ -10,6 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDro
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from nodeui.graph.wording import tr
+from nodeui.pictures.query import quoted
 from nodeui.views import theme
 from nodeui.views.combo import ComboBox
 from nodeui.views.icons import icon
@@ -27,7 +28,7 @@ NEW = "+"
 
 def shelf_query(name: str) -> str:
     """Return the query of a collection."""
-    return f'in:"{name}"'
+    return f"in:{quoted(name, always=True)}"
 
 
 def fixed_shelves() -> Mapping[str, tuple[str, str]]:
