@@ -45,8 +45,6 @@ from typing import (
     TypeVar,
 )
 
-from nodeui.embedded_xmp import without_xmp as without_xmp
-
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray

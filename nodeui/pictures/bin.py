@@ -81,19 +81,13 @@ def _number(file: Path) -> tuple[int, int]:
     return state.st_ino, state.st_dev
 
 
-def _binned(path: Path) -> Iterator[Path]:
-    """Yield the files in the bins that a path may have been moved to, the likely ones first."""
-    suffix = path.suffix
-    others: list[Path] = []
+def _binned(path: Path) -> list[Path]:
+    """Return the files in the bins that a path may have been moved to, the likely ones first."""
+    found: list[Path] = []
     for folder in _bins(path):
         with contextlib.suppress(OSError):
-            for entry in os.scandir(folder):
-                likely = entry.name.endswith(suffix)
-                if likely:
-                    yield Path(entry.path)
-                else:
-                    others.append(Path(entry.path))
-    yield from others
+            found += (folder / name for name in os.listdir(folder))
+    return sorted(found, key=lambda file: not file.name.startswith(path.stem))
 
 
 def _bins(path: Path) -> Iterator[Path]:

@@ -20,7 +20,7 @@ from nodeui.pictures.index import Index, portions
 from nodeui.pictures.lineage import Edge, Tree
 from nodeui.pictures.query import Query, Suggestion
 from nodeui.pictures.reading import XMP_KEY, read_header
-from nodeui.pictures.record import MOST_STARS, LibraryError, Marks, Picture, Settings
+from nodeui.pictures.record import MOST_STARS, SUFFIXES, LibraryError, Marks, Picture, Settings
 from nodeui.pictures.workflow import EmbeddedWorkflow
 
 _PORTION = 64  # files read between two writes
@@ -403,12 +403,7 @@ class Library:
                 with contextlib.suppress(LibraryError):
                     bin.restore(file)
             raise
-        ids = self._index.ids(wanted)
-        with contextlib.suppress(LibraryError), self._index.write() as db:
-            db.executemany(
-                "UPDATE pictures SET away = ? WHERE id = ?",
-                [(time.time(), id) for id in ids.values()],
-            )
+        self._set_away(wanted, time.time())
         return Deleted(tuple(files))
 
     def restore(self, deleted: Deleted) -> list[Path]:
@@ -425,14 +420,20 @@ class Library:
                 paths.append(file.path)
             except LibraryError as error:
                 errors.append(error)
-        ids = self._index.ids(paths)
-        with contextlib.suppress(LibraryError), self._index.write() as db:
-            db.executemany(
-                "UPDATE pictures SET away = NULL WHERE id = ?", [(id,) for id in ids.values()]
-            )
+        self._set_away(paths, None)
         if errors:
             raise errors[0]
-        return [path for path in paths if path in ids]
+        return [path for path in paths if path.suffix.lower() in SUFFIXES]
+
+    def _set_away(self, paths: Sequence[Path], moment: float | None) -> None:
+        """Hide or show pictures; if that fails, the next scan does it."""
+        with contextlib.suppress(LibraryError):
+            ids = self._index.ids(paths)
+            with self._index.write() as db:
+                db.executemany(
+                    "UPDATE pictures SET away = ? WHERE id = ?",
+                    [(moment, id) for id in ids.values()],
+                )
 
     # --- lineage ---------------------------------------------------------------------------------
 

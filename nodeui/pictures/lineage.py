@@ -2,7 +2,7 @@
 
 A picture has up to one parent by its workflow: of the earlier pictures with the same nodes, or with
 some added or removed, the one with the fewest changes; and one parent for each picture that its
-workflow loads. All of it follows from what the files contain, so nothing has to be written on saving.
+workflow loads. It all follows from the content of the files, so saving writes nothing for it.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from typing import Literal
 
 from nodeui.graph.spec import NodeSpec
 from nodeui.graph.wording import tr
+from nodeui.pictures.embedded_xmp import without_xmp
 from nodeui.pictures.index import Index
 from nodeui.pictures.workflow import EmbeddedWorkflow, differences, distance
-from nodeui.sdk import without_xmp
 
 Kind = Literal["edit", "branch", "image", "batch"]
 
@@ -31,7 +31,8 @@ _NEAR_OTHER = 6  # with other nodes
 _MOST_KINDS = 6  # other sets of nodes that are compared
 _LEAST_SHARE = 0.5  # of the nodes that two workflows have in common
 _PORTION = 64
-_PAUSE = 0.001  # seconds, which leaves the processor to the user interface
+_PAUSE = 0.001  # seconds after some pictures, which leaves the processor to the user interface
+_LINKED_PER_PAUSE = 4
 _MOST_NAMESAKES = 16
 
 
@@ -127,13 +128,14 @@ def link(index: Index, specs: Mapping[str, NodeSpec], cancelled: Callable[[], bo
     waiting = linker.with_followers([(mtime, id, digest) for mtime, id, digest in waiting])
     for start in range(0, len(waiting), _PORTION):
         found: list[tuple[int, list[Edge]]] = []
-        for place in waiting[start : start + _PORTION]:
+        for number, place in enumerate(waiting[start : start + _PORTION]):
             if cancelled():
                 return
+            if number % _LINKED_PER_PAUSE == 0:
+                time.sleep(_PAUSE)
             edges = linker.edges(place)
             linker.linked[place[1]] = edges
             found.append((place[1], edges))
-            time.sleep(_PAUSE)
         with index.write() as db:
             for id, edges in found:
                 db.execute("DELETE FROM edges WHERE child = ?", (id,))

@@ -183,7 +183,8 @@ def _written(term: Term) -> str:
     if term.field in NUMBERS or term.field == "date":
         return f"{sign}{term.field}:{_written_range(term)}"
     prefix = f"{sign}{term.field}:" if term.field else sign
-    return prefix + (quoted(term.text, always=term.whole))
+    plain = not term.whole and re.fullmatch(r'[^\s"]\S*', term.text)
+    return prefix + (term.text if plain else quoted(term.text, always=True))
 
 
 def _written_range(term: Term) -> str:
@@ -201,7 +202,7 @@ def _written_range(term: Term) -> str:
 
 def quoted(text: str, always: bool = False) -> str:
     """Return a value as it is written in a query: in quotes if it needs them."""
-    if not always and re.fullmatch(r'[^\s":-][^\s":]*', text):
+    if not always and re.fullmatch(r'[^\s":-][^\s:]*', text):
         return text
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

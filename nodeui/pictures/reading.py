@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import stat
 import warnings
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+import msgspec
 
 from nodeui.graph import origins
 
@@ -94,10 +98,27 @@ def _other_header(file: BinaryIO) -> Header:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(file, formats=_FORMATS) as image:
-                return Header(*image.size, dict(origins.texts_of(image)))
+                return Header(*image.size, _with_own(dict(origins.texts_of(image))))
     except OSError as error:
         if error.errno is not None:  # the disk's error, not Pillow's about the content
             raise
         return _UNREADABLE
     except Exception:  # a damaged file can raise anything, such as struct.error
         return _UNREADABLE
+
+
+def _with_own(texts: dict[str, str]) -> dict[str, str]:
+    """Add the texts that NodeUI writes as a JSON object into comments and descriptions."""
+    for text in list(texts.values()):
+        if not text.startswith('{"nodeui:'):
+            continue
+        found = msgspec.json.decode(text, type=dict[str, str])
+        if packed := found.get(_PACKED):
+            unpacker = zlib.decompressobj()
+            plain = unpacker.decompress(base64.b64decode(packed), origins.LONGEST_TEXT)
+            found = msgspec.json.decode(plain, type=dict[str, str])
+        texts |= found
+    return texts
+
+
+_PACKED = "nodeui:packed"

@@ -60,7 +60,7 @@ def _stamp(entry: os.DirEntry[str], sidecars: Mapping[str, os.DirEntry[str]]) ->
 
 
 class Row(NamedTuple):
-    """What the index knows about a file.
+    """A file in the index.
 
     Attributes:
         stale: It has to be read again although the file is the same.
@@ -75,7 +75,7 @@ class Row(NamedTuple):
 
 @dataclass
 class Plan:
-    """What has to be done for the index to be right.
+    """The steps that bring the index up to date.
 
     Attributes:
         read: Files to read, the newest first.

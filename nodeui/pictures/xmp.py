@@ -12,6 +12,7 @@ digiKam:PickLabel, darktable:colorlabels) read these first, so those in a file f
 
 from __future__ import annotations
 
+import math
 import os
 import secrets
 import stat
@@ -21,9 +22,8 @@ from typing import Any
 from xml.dom import minidom
 from xml.parsers.expat import ExpatError
 
-from nodeui import embedded_xmp
 from nodeui.graph.wording import tr
-from nodeui.pictures import naming
+from nodeui.pictures import embedded_xmp, naming
 from nodeui.pictures.record import LABELS, MOST_STARS, LibraryError, Marks
 
 _NAMESPACES = {
@@ -94,11 +94,11 @@ def read_marks(picture: Path, embedded: str = "") -> Marks:
     sidecar = sidecar_of(picture)
     if sidecar is not None:
         try:
-            return marks_in(_parsed(_read(sidecar)))
+            return marks_in(parsed(_read(sidecar)))
         except (OSError, XmpError):
             pass
     try:
-        return marks_in(_parsed(embedded.encode(errors="replace")))
+        return marks_in(parsed(embedded.encode(errors="replace")))
     except XmpError:
         return Marks()
 
@@ -124,7 +124,7 @@ def update_marks(
     for _ in range(_ATTEMPTS):
         try:
             stamp = _stamp(sidecar)
-            document = _parsed(_read(existing) if existing else embedded.encode(errors="replace"))
+            document = parsed(_read(existing) if existing else embedded.encode(errors="replace"))
             before = marks_in(document)
             after = change(before)
             if after == before:
@@ -157,7 +157,7 @@ def embed(picture: Path, marks: Marks, embedded: str) -> bool:
     """
     try:
         state = picture.stat()
-        document = _parsed(embedded.encode(errors="replace"))
+        document = parsed(embedded.encode(errors="replace"))
         set_marks(document, marks)
         content = embedded_xmp.with_xmp(picture.read_bytes(), packet(document))
         _replace(picture, content, (state.st_atime_ns, state.st_mtime_ns))
@@ -212,7 +212,7 @@ def _replace(path: Path, content: bytes, times: tuple[int, int] | None = None) -
 # --- packets -----------------------------------------------------------------------------------
 
 
-def _parsed(data: bytes) -> minidom.Document:
+def parsed(data: bytes) -> minidom.Document:
     """Return a packet as a document with at least one description; an empty one without data.
 
     Raises:
@@ -327,9 +327,10 @@ def _leaves(document: minidom.Document) -> list[str]:
 
 def _number(text: str) -> float:
     try:
-        return max(-1.0, min(10.0, float(text)))  # also of "nan"
+        number = float(text)
     except ValueError:
         return 0.0
+    return number if math.isfinite(number) else 0.0
 
 
 def _is_line(text: str) -> bool:

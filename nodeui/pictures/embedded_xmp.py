@@ -14,7 +14,7 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_KEY = b"XML:com.adobe.xmp\0"
 _JPEG = b"\xff\xd8"
 _JPEG_KEY = b"http://ns.adobe.com/xap/1.0/\0"
-_MOST_SEGMENT = 65533  # bytes in a JPEG segment
+_MOST_SEGMENT = 65535  # bytes in a JPEG segment, with its length
 _WEBP_FLAG = 0x04
 
 
@@ -49,27 +49,18 @@ def with_xmp(data: bytes, packet: bytes) -> bytes:
     Raises:
         EmbedError: the file has another format, or the packet is too long for it.
     """
-    data = without_xmp(data)
-    if data.startswith(_PNG):
-        body = b"iTXt" + _PNG_KEY + b"\0\0\0\0" + packet
-        chunk = (len(body) - 4).to_bytes(4) + body + zlib.crc32(body).to_bytes(4)
-        head, *rest = _png_parts(data)
-        return b"".join([_PNG, head, chunk, *rest])
-    if data.startswith(_JPEG):
-        if len(_JPEG_KEY) + len(packet) > _MOST_SEGMENT:
-            raise EmbedError("the XMP is too long for a JPEG")
-        size = (2 + len(_JPEG_KEY) + len(packet)).to_bytes(2)
-        parts = list(_jpeg_parts(data))
-        first = next((i for i, part in enumerate(parts) if not _comes_first(part)), 0)
-        parts.insert(first, b"\xff\xe1" + size + _JPEG_KEY + packet)
-        return _JPEG + b"".join(parts)
-    if _is_webp(data):
-        parts = [_flagged(part, True) for part in _webp_parts(data)]
-        if not parts or parts[0][:4] != b"VP8X":
-            raise EmbedError("a WebP without other metadata has no room for XMP")
-        parts.append(b"XMP " + len(packet).to_bytes(4, "little") + packet + b"\0" * _odd(packet))
-        return _webp(parts)
-    raise EmbedError("XMP is embedded in PNG, JPEG and WebP files only")
+    plain = without_xmp(data)
+    if plain.startswith(_PNG):
+        result = _png_with(plain, packet)
+    elif plain.startswith(_JPEG):
+        result = _jpeg_with(plain, packet)
+    elif _is_webp(plain):
+        result = _webp_with(plain, packet)
+    else:
+        raise EmbedError("XMP is embedded in PNG, JPEG and WebP files only")
+    if without_xmp(result) != plain:
+        raise EmbedError("the file is damaged")
+    return result
 
 
 # --- PNG ---------------------------------------------------------------------------------------
@@ -83,6 +74,13 @@ def _png_parts(data: bytes) -> Iterator[bytes]:
         yield data[position:end]
         position = end
     yield data[position:]
+
+
+def _png_with(data: bytes, packet: bytes) -> bytes:
+    body = b"iTXt" + _PNG_KEY + b"\0\0\0\0" + packet
+    chunk = (len(body) - 4).to_bytes(4) + body + zlib.crc32(body).to_bytes(4)
+    head, *rest = _png_parts(data)
+    return b"".join([_PNG, head, chunk, *rest])
 
 
 # --- JPEG --------------------------------------------------------------------------------------
@@ -108,6 +106,16 @@ def _is_xmp_segment(part: bytes) -> bool:
 def _comes_first(part: bytes) -> bool:
     """True for the segments that readers expect first: JFIF and EXIF."""
     return part[:2] == b"\xff\xe0" or (part[:2] == b"\xff\xe1" and part[4:8] == b"Exif")
+
+
+def _jpeg_with(data: bytes, packet: bytes) -> bytes:
+    size = 2 + len(_JPEG_KEY) + len(packet)
+    if size > _MOST_SEGMENT:
+        raise EmbedError("the XMP is too long for a JPEG")
+    parts = list(_jpeg_parts(data))
+    first = next((i for i, part in enumerate(parts) if not _comes_first(part)), 0)
+    parts.insert(first, b"\xff\xe1" + size.to_bytes(2) + _JPEG_KEY + packet)
+    return _JPEG + b"".join(parts)
 
 
 # --- WebP --------------------------------------------------------------------------------------
@@ -139,5 +147,9 @@ def _webp(parts: list[bytes]) -> bytes:
     return b"RIFF" + len(body).to_bytes(4, "little") + body
 
 
-def _odd(data: bytes) -> int:
-    return len(data) % 2
+def _webp_with(data: bytes, packet: bytes) -> bytes:
+    parts = [_flagged(part, True) for part in _webp_parts(data)]
+    if not parts or parts[0][:4] != b"VP8X":
+        raise EmbedError("a WebP without other metadata has no room for XMP")
+    parts.append(b"XMP " + len(packet).to_bytes(4, "little") + packet + b"\0" * (len(packet) % 2))
+    return _webp(parts)
