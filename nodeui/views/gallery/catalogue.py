@@ -146,9 +146,9 @@ class Catalogue(QObject):
         return self._library is not None
 
     @property
-    def library(self) -> Library | None:
-        """The library; None until it is open."""
-        return self._library
+    def is_scanning(self) -> bool:
+        """True while the folder is scanned."""
+        return self._scanning
 
     def set_specs(self, specs: Mapping[str, NodeSpec]) -> None:
         """Use node types for the defaults of parameters, which pictures omit."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,7 +47,7 @@ class Commands(QObject):
     def __init__(self, catalogue: Catalogue, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._catalogue = catalogue
-        self._undos: list[Undo] = []
+        self._undos: deque[Undo] = deque(maxlen=_KEPT)
 
     # --- marks -----------------------------------------------------------------------------------
 
@@ -126,22 +127,29 @@ class Commands(QObject):
     # --- undo ------------------------------------------------------------------------------------
 
     def undo(self) -> None:
-        """Undo the last change."""
-        if not self._undos:
-            self.failed.emit(tr("There is nothing to undo in the gallery."))
-            return
-        change = self._undos.pop()
+        """Undo the last change, after those that are under way."""
 
-        def finish(_: object) -> None:
-            self.done.emit(tr("{0}: undone", change.label), False)
-            self._catalogue.changed.emit()
+        def work(library: Library) -> str:
+            if not self._undos:
+                return tr("There is nothing to undo in the gallery.")
+            change = self._undos.pop()
+            change.run(library)
+            return tr("{0}: undone", change.label)
 
-        self._catalogue.do(change.run, finish, self._fail, finish=True)
+        self._do(work, undoable=False)
 
     def _run(self, work: Callable[[Library], Undo], text: str = "") -> None:
-        def finish(undo: Undo) -> None:
-            self._undos = [*self._undos, undo][-_KEPT:]
-            self.done.emit(text, bool(text))
+        def run(library: Library) -> str:
+            self._undos.append(work(library))
+            return text
+
+        self._do(run, undoable=bool(text))
+
+    def _do(self, work: Callable[[Library], str], undoable: bool) -> None:
+        """Run a change in the thread, which alone uses the stack of undos."""
+
+        def finish(text: str) -> None:
+            self.done.emit(text, undoable)
             self._catalogue.changed.emit()
 
         self._catalogue.do(work, finish, self._fail, finish=True)

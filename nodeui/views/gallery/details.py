@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from PySide6.QtCore import QEvent, QLocale, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
@@ -34,6 +33,9 @@ _LONGEST_WORD = 24
 class LabelButton(QToolButton):
     """A swatch of a colour label; checked for the label that the picture has."""
 
+    toggled_by_hand = Signal(str)
+    """The label to set after a click, "" for none."""
+
     def __init__(self, name: str, title: str) -> None:
         super().__init__()
         self.name = name
@@ -41,6 +43,10 @@ class LabelButton(QToolButton):
         self.setCheckable(True)
         self.setAccessibleName(title)
         set_tip(self, title)
+        self.clicked.connect(self._emit)
+
+    def _emit(self) -> None:
+        self.toggled_by_hand.emit(self.name if self.isChecked() else "")
 
     def paintEvent(self, arg__1: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -128,14 +134,11 @@ class Details(QScrollArea):
     def _connect(self) -> None:
         self.stars.chosen.connect(self.rated)
         for button in self.labels:
-            button.clicked.connect(partial(self._choose_label, button))
+            button.toggled_by_hand.connect(self.labelled)
         self.tags.editingFinished.connect(self._end_tags)
         self.tags.textEdited.connect(lambda: self.tag_typed.emit(self.tags_completion.word()))
         self.tags.installEventFilter(self)
         self.lineage.clicked.connect(self.lineage_requested)
-
-    def _choose_label(self, button: LabelButton, on: bool) -> None:
-        self.labelled.emit(button.name if on else "")
 
     # --- content ---------------------------------------------------------------------------------
 

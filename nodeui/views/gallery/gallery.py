@@ -198,6 +198,11 @@ class Gallery(QWidget):
         """Set whether ratings and tags are also written into own pictures."""
         self.catalogue.set_embedding(embed)
 
+    @property
+    def problem_text(self) -> str:
+        """A mistake in the query, or else a problem of the library, on one line; or ""."""
+        return self._mistake or self._trouble
+
     # --- the list --------------------------------------------------------------------------------
 
     def query(self) -> str:
@@ -395,9 +400,8 @@ class Gallery(QWidget):
 
     def _show_problem(self) -> None:
         """Show a mistake in the query, or else a problem of the library."""
-        text = self._mistake or self._trouble
-        self._problem.setText(text)
-        self._problem.setVisible(bool(text))
+        self._problem.setText(self.problem_text)
+        self._problem.setVisible(bool(self.problem_text))
 
     # --- layout ----------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from pathlib import PurePath
 from typing import Any
 
 from PySide6.QtCore import (
@@ -25,7 +26,7 @@ from PySide6.QtCore import (
     QUrl,
     Signal,
 )
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QFocusEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QLineEdit,
     QStyle,
@@ -210,7 +211,7 @@ class PictureDelegate(QStyledItemDelegate):
     def createEditor(
         self, parent: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> QLineEdit:
-        editor = QLineEdit(parent)
+        editor = _NameEditor(parent)
         editor.setFont(theme.font(small=True))
         editor.setAccessibleName(tr("New name"))
         return editor
@@ -219,7 +220,6 @@ class PictureDelegate(QStyledItemDelegate):
         picture: Picture | None = index.data(PICTURE_ROLE)
         if isinstance(editor, QLineEdit) and picture is not None and not editor.text():
             editor.setText(picture.path.name)
-            editor.setSelection(0, len(picture.path.stem))
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         picture: Picture | None = index.data(PICTURE_ROLE)
@@ -271,6 +271,14 @@ class PictureDelegate(QStyledItemDelegate):
             self._model.caption(picture), Qt.TextElideMode.ElideRight, below.width()
         )
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
+
+
+class _NameEditor(QLineEdit):
+    """Edits a file name, of which it selects all but the suffix."""
+
+    def focusInEvent(self, arg__1: QFocusEvent) -> None:
+        super().focusInEvent(arg__1)
+        self.setSelection(0, len(PurePath(self.text()).stem))
 
 
 def look(picture: Picture) -> Look:

@@ -92,8 +92,8 @@ class QueryLine(QWidget):
         row.setSpacing(2)
         row.addWidget(self.line)
         row.addWidget(self.help)
-        self._completion = Completion(self.line, " ")
-        self.line.textEdited.connect(lambda: self.word_typed.emit(self._completion.word()))
+        self.completion = Completion(self.line, " ")
+        self.line.textEdited.connect(lambda: self.word_typed.emit(self.completion.word()))
         self.line.installEventFilter(self)
         self.help.clicked.connect(self.show_help)
         self.textChanged = self.line.textChanged
@@ -104,8 +104,8 @@ class QueryLine(QWidget):
 
     def offer(self, word: str, texts: Sequence[str]) -> None:
         """Suggest texts for a word, unless the user has typed on."""
-        if word == self._completion.word():
-            self._completion.offer(texts)
+        if word == self.completion.word():
+            self.completion.offer(texts)
 
     def set_help(self, *paragraphs: str) -> None:
         """Set what the "?" button shows."""

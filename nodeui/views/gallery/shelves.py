@@ -87,6 +87,7 @@ class Shelves(QListWidget):
         item = QListWidgetItem(icon(icon_name, "muted"), title)
         item.setData(_QUERY_ROLE, query)
         item.setFont(theme.font(small=True))
+        item.setSizeHint(QSize(0, theme.ROW))
         self.addItem(item)
         return item
 
