@@ -40,10 +40,12 @@ _SCHEMA = (
     "origin TEXT NOT NULL, rating INTEGER NOT NULL, label TEXT NOT NULL, "
     "rejected INTEGER NOT NULL, digest TEXT NOT NULL, unknown TEXT NOT NULL, away REAL, "
     "linked INTEGER NOT NULL DEFAULT 0)",
-    "CREATE INDEX by_time ON pictures (mtime, id)",
+    "CREATE INDEX by_time ON pictures (mtime, id, path, away)",
+    "CREATE INDEX by_name ON pictures (name COLLATE NOCASE, id, path, away)",
+    "CREATE INDEX by_rating ON pictures (rating, mtime, id, path, away)",
+    "CREATE INDEX by_seed ON pictures (seed, mtime, id, path, away)",
     "CREATE INDEX by_digest ON pictures (digest) WHERE digest != ''",
     "CREATE INDEX by_model ON pictures (model)",
-    "CREATE INDEX by_name ON pictures (name)",
     "CREATE INDEX unlinked ON pictures (mtime, id) WHERE linked = 0",
     "CREATE TABLE texts (id INTEGER PRIMARY KEY, name TEXT, prompt TEXT, negative TEXT, "
     "model TEXT, loras TEXT, sampler TEXT, tags TEXT, collections TEXT)",

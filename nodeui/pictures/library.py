@@ -127,11 +127,12 @@ class Library:
             LibraryError: the index cannot be written; the next scan continues.
         """
         found = scanning.walk(folder, cancelled)
-        changes = Changes(away=bool(found.unreadable))
+        changes = Changes()
         if cancelled():
             return changes
         known = self._known(folder)
         plan = scanning.plan(found, known)
+        changes.away = plan.hidden or str(folder) in found.unreadable
         paths = {row.id: path for path, row in known.items()}
         self._move(plan, found.pictures, paths, changes)
         for start in range(0, len(plan.read), _PORTION):
@@ -141,20 +142,20 @@ class Library:
                 if cancelled():
                     return changes
                 with contextlib.suppress(FileNotFoundError):
-                    described.append(self._described(path, found.pictures[path]))
+                    described.append(self._described(Path(path), found.pictures[path]))
                 if len(described) % _FILES_PER_PAUSE == 0:
                     time.sleep(_PAUSE)
             with self._index.write() as db:
                 for one in described:
                     index.put(db, one)
             for one in described:
-                (changes.changed if one.path in known else changes.new).append(one.path)
+                (changes.changed if str(one.path) in known else changes.new).append(one.path)
         lineage.link(self._index, self.specs, cancelled)
         if not cancelled():
             self._index.recovered()
         return changes
 
-    def _known(self, folder: Path) -> dict[Path, scanning.Row]:
+    def _known(self, folder: Path) -> dict[str, scanning.Row]:
         condition, values = conditions.below(folder)
         rows = self._index.read(
             "SELECT id, path, mtime, size, sidecar, file, unknown, away FROM pictures "
@@ -162,7 +163,7 @@ class Library:
             values,
         )
         return {
-            Path(os.fsdecode(path)): scanning.Row(
+            os.fsdecode(path): scanning.Row(
                 id,
                 Stamp(mtime, size, sidecar, file),
                 any(type in self.specs for type in unknown.split()),
@@ -174,8 +175,8 @@ class Library:
     def _move(
         self,
         plan: scanning.Plan,
-        stamps: Mapping[Path, Stamp],
-        paths: Mapping[int, Path],
+        stamps: Mapping[str, Stamp],
+        paths: Mapping[int, str],
         changes: Changes,
     ) -> None:
         """Write the files that have another path or are gone."""
@@ -183,7 +184,7 @@ class Library:
         if plan.moved or plan.back or plan.away:
             with self._index.write() as db:
                 for id, path in plan.moved.items():
-                    index.put_path(db, id, path, stamps[path])
+                    index.put_path(db, id, Path(path), stamps[path])
                 states = [(None, id) for id in plan.back] + [(now, id) for id in plan.away]
                 db.executemany("UPDATE pictures SET away = ? WHERE id = ?", states)
         for part in portions(plan.gone):
@@ -193,8 +194,8 @@ class Library:
         if lost:
             with self._index.write() as db:
                 index.remove(db, [id for (id,) in lost])
-        changes.removed = [paths[id] for id in plan.gone]
-        changes.renamed = {paths[id]: path for id, path in plan.moved.items()}
+        changes.removed = [Path(paths[id]) for id in plan.gone]
+        changes.renamed = {Path(paths[id]): Path(path) for id, path in plan.moved.items()}
 
     def _described(self, path: Path, stamp: Stamp) -> Description:
         """Return the description of a file; of one that cannot be read, little is known."""

@@ -306,13 +306,14 @@ def _follow_label(document: minidom.Document, label: str) -> None:
 
 
 def _follow_tags(document: minidom.Document, tags: Sequence[str], before: Sequence[str]) -> None:
-    """Change tags; hierarchies of those that stay are kept."""
+    """Change tags; hierarchies of those that stay are kept, all of them end with the last tag."""
+    gone, added = set(before) - set(tags), [tag for tag in tags if tag not in before]
     for name, sign in (("lr:hierarchicalSubject", "|"), ("digiKam:TagsList", "/")):
         paths = _values(document, name)
         if not paths:
             continue
-        gone, added = set(before) - set(tags), [tag for tag in tags if tag not in before]
-        kept = [path for path in paths if path.rpartition(sign)[2] not in gone]
+        kept = [path for path in paths if not gone & {path, path.rpartition(sign)[2]}]
+        kept = kept if tags else []
         _set(document, name, [*kept, *(tag for tag in added if tag not in kept)], "Bag")
     _set(document, "dc:subject", tags, "Bag")
 

@@ -292,7 +292,7 @@ def test_orders(filled: Library) -> None:
     assert order("time", False) == "first second third fourth"
     assert order("name", False) == "first fourth second third"
     assert order("rating") == "first third second fourth"
-    assert order("seed", False) == "third second fourth first"
+    assert order("seed", False) == "second third fourth first"
 
 
 def test_facets_and_suggestions(filled: Library) -> None:

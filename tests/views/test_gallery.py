@@ -460,6 +460,7 @@ def test_suggestions_complete_the_query(
     gallery.search.setFocus()
     qtbot.keyClicks(gallery.search, "rat")
     popup = gallery.bar.search.completion.popup()
+    assert popup is not None
     qtbot.waitUntil(popup.isVisible, timeout=LONG)
     qtbot.keyClick(popup, Qt.Key.Key_Down)
     qtbot.keyClick(popup, Qt.Key.Key_Return)

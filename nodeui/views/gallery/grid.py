@@ -24,18 +24,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
 
+from nodeui.views.gallery.keys import claims
 from nodeui.views.items import ROOT, Index
-
-_KEYS = (
-    Qt.Key.Key_Delete,
-    Qt.Key.Key_Space,
-    Qt.Key.Key_Return,
-    Qt.Key.Key_Enter,
-    Qt.Key.Key_F2,
-    Qt.Key.Key_X,
-    Qt.Key.Key_L,
-    Qt.Key.Key_T,
-)
 
 
 class Grid(QAbstractItemView):
@@ -240,16 +230,9 @@ class Grid(QAbstractItemView):
 
     def event(self, event: QEvent) -> bool:
         """Claim the keys of the gallery before the window takes them for its shortcuts."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            key, modifiers = event.key(), event.modifiers()
-            control = modifiers == Qt.KeyboardModifier.ControlModifier
-            plain = not modifiers & ~Qt.KeyboardModifier.KeypadModifier
-            digit = Qt.Key.Key_0 <= key <= Qt.Key.Key_9
-            if (plain and (key in _KEYS or digit)) or (
-                control and key in (Qt.Key.Key_Z, Qt.Key.Key_A, Qt.Key.Key_C)
-            ):
-                event.accept()
-                return True
+        if claims(event):
+            event.accept()
+            return True
         return super().event(event)
 
     def keyboardSearch(self, search: str) -> None:
