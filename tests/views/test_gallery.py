@@ -25,9 +25,10 @@ from nodeui.pictures.record import Marks, Picture
 from nodeui.views.gallery import Gallery
 from nodeui.views.gallery.shelves import Shelves
 from nodeui.views.thumbnails import thumbnails
+from nodeui.views.window.preferences import PreferencesDialog
 from tests.graph.toys import TOYS
 from tests.signals import arguments_of
-from tests.views.editor import LONG
+from tests.views.editor import LONG, toy_studio
 from tests.views.scene import entry, toy_session
 
 Save = Callable[..., Path]
@@ -643,6 +644,61 @@ def test_the_menu_asks_for_more_entries(
     assert "Send to sketch" in [action.text() for action in menu.actions()]
     menu.close()
     assert asked == [[path]]
+
+
+def test_the_viewer_steps_through_the_list_and_rates(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot
+) -> None:
+    older, newer = save("a.png"), save("b.png")
+    gallery = open_gallery()
+    with qtbot.waitSignal(gallery.view_requested, timeout=LONG) as asked:
+        gallery.step(newer, 1)
+    assert asked.args == [older]
+    gallery.rate(older, 2)
+    qtbot.waitUntil(lambda: picture(gallery, 1).marks.rating == 2, timeout=LONG)
+
+
+def test_the_window_offers_to_undo_a_deletion(
+    save: Save, folder: Path, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = save("../pictures/a.png")
+    with toy_studio(tmp_path) as studio:
+        studio.docks.bring_up("gallery")
+        gallery = studio.docks.panel(Gallery)
+        wait_for_names(qtbot, gallery, ["a.png"])
+        click(qtbot, gallery, 0)
+        key(qtbot, gallery, Qt.Key.Key_Delete)
+        qtbot.waitUntil(lambda: not path.exists(), timeout=LONG)
+        qtbot.waitUntil(lambda: len(studio.notices.shown) == 1, timeout=LONG)
+        undo = studio.notices.shown[0].button
+        qtbot.mouseClick(undo, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(path.exists, timeout=LONG)
+        wait_for_names(qtbot, gallery, ["a.png"])
+
+
+def test_embedding_is_a_preference(
+    save: Save, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = save("../pictures/a.png", workflow({"seed": 1}))
+    before = path.read_bytes()
+
+    def accept(dialog: PreferencesDialog) -> int:
+        dialog.embed_marks.click()
+        return 1
+
+    with toy_studio(tmp_path) as studio:
+        studio.docks.bring_up("gallery")
+        gallery = studio.docks.panel(Gallery)
+        wait_for_names(qtbot, gallery, ["a.png"])
+        click(qtbot, gallery, 0)
+        key(qtbot, gallery, "3")
+        qtbot.waitUntil(lambda: marks_on_disk(path).rating == 3, timeout=LONG)
+        assert path.read_bytes() == before
+        monkeypatch.setattr(PreferencesDialog, "exec", accept)
+        studio.actions["file.preferences"].trigger()
+        assert studio.settings.preferences.embed_marks
+        key(qtbot, gallery, "4")
+        qtbot.waitUntil(lambda: path.read_bytes() != before, timeout=LONG)
 
 
 # --- lineage ---

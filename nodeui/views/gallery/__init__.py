@@ -2,8 +2,9 @@
 
 from nodeui.session.runs import Runs
 from nodeui.views.gallery.gallery import Gallery
+from nodeui.views.gallery.keys import KEYS
 
-__all__ = ["Gallery", "make_gallery"]
+__all__ = ["KEYS", "Gallery", "make_gallery"]
 
 
 def make_gallery(runs: Runs) -> Gallery:

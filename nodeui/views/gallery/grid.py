@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
 
+from nodeui.views import theme
 from nodeui.views.gallery.keys import claims
 from nodeui.views.items import ROOT, Index
 
@@ -79,17 +80,24 @@ class Grid(QAbstractItemView):
             return max(1, self._count)
         return max(1, self.viewport().width() // self._cell.width())
 
+    @property
+    def _width(self) -> int:
+        """The width of a cell; those of wrapped lines share the room that is left."""
+        if self._one_line:
+            return self._cell.width()
+        return max(self._cell.width(), self.viewport().width() // self._columns)
+
     def _place(self, row: int) -> QRect:
         """Return the rectangle of an item before scrolling."""
         line, column = divmod(row, self._columns)
-        width, height = self._cell.width(), self._cell.height()
+        width, height = self._width, self._cell.height()
         return QRect(column * width, line * height, width, height)
 
     def _rows_in(self, rect: QRect) -> list[int]:
         """Return the items in a rectangle of the viewport."""
         columns, count = self._columns, self._count
         box = rect.translated(self.horizontalOffset(), self.verticalOffset())
-        width, height = self._cell.width(), self._cell.height()
+        width, height = self._width, self._cell.height()
         left, right = max(0, box.left() // width), min(columns - 1, box.right() // width)
         top, bottom = max(0, box.top() // height), box.bottom() // height
         bottom = min(bottom, (count - 1) // columns)
@@ -246,6 +254,7 @@ class Grid(QAbstractItemView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), theme.colour("panel"))
         model, delegate = self._model, self.itemDelegate()
         selection = self.selectionModel()
         under = self.indexAt(self.viewport().mapFromGlobal(self.cursor().pos()))
