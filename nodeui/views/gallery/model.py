@@ -284,7 +284,7 @@ class _NameEditor(QLineEdit):
 
 
 def look(picture: Picture) -> Look:
-    """Return how a picture is painted."""
+    """Return the appearance of a picture."""
     marks = picture.marks
     return Look(
         str(picture.path),
