@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -29,7 +31,7 @@ from nodeui.views.window.preferences import PreferencesDialog
 from tests.graph.toys import TOYS
 from tests.signals import arguments_of
 from tests.views.editor import LONG, toy_studio
-from tests.views.scene import entry, toy_session
+from tests.views.scene import entry
 
 Save = Callable[..., Path]
 
@@ -89,9 +91,8 @@ def open_gallery(qtbot: QtBot, folder: Path, tmp_path: Path) -> Callable[[], Gal
     """Opens a gallery, and waits until it shows all pictures."""
 
     def opened() -> Gallery:
-        panel = Gallery(folder, tmp_path / "cache" / "pictures.sqlite")
+        panel = Gallery(folder, tmp_path / "cache" / "pictures.sqlite", TOYS)
         qtbot.addWidget(panel)
-        panel.set_session(toy_session())
         panel.resize(900, 300)
         with qtbot.waitActive(panel):
             panel.show()
@@ -231,6 +232,31 @@ def test_new_pictures_appear_and_the_selection_stays(
     wait_for_names(qtbot, gallery, ["b.png", "a.png"])
     current = gallery.selection.current
     assert current is not None and current.path == first
+
+
+def test_every_picture_of_another_process_appears(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot, folder: Path
+) -> None:
+    template = save("first.png")
+    gallery = open_gallery()
+    script = (
+        "import pathlib, shutil, sys, time\n"
+        "source = pathlib.Path(sys.argv[1])\n"
+        "for number in range(20):\n"
+        "    part = source.with_name(f'{number}.part')\n"
+        "    shutil.copyfile(source, part)\n"
+        "    part.rename(source.with_name(f'{number}.png'))\n"
+        "    time.sleep(0.05)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script, str(template)]) as process:
+        qtbot.waitUntil(lambda: process.poll() is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: gallery.model.rowCount() == 21, timeout=LONG)
+    (folder / "3.png").rename(folder / "best.png")
+    (folder / "4.png").unlink()
+    qtbot.waitUntil(
+        lambda: "best.png" in names(gallery) and "4.png" not in names(gallery), timeout=LONG
+    )
+    assert gallery.model.total == 20
 
 
 def test_an_output_folder_that_is_not_there_yet(
@@ -652,9 +678,9 @@ def test_the_viewer_steps_through_the_list_and_rates(
     older, newer = save("a.png"), save("b.png")
     gallery = open_gallery()
     with qtbot.waitSignal(gallery.view_requested, timeout=LONG) as asked:
-        gallery.step(newer, 1)
+        gallery.show_neighbour(newer, 1)
     assert asked.args == [older]
-    gallery.rate(older, 2)
+    gallery.commands.rate([older], 2)
     qtbot.waitUntil(lambda: picture(gallery, 1).marks.rating == 2, timeout=LONG)
 
 
@@ -805,7 +831,7 @@ def test_damaged_pictures_are_listed(
 
 
 def test_a_new_gallery_opens_no_database(qtbot: QtBot, tmp_path: Path) -> None:
-    gallery = Gallery(tmp_path / "output", tmp_path / "cache" / "pictures.sqlite")
+    gallery = Gallery(tmp_path / "output", tmp_path / "cache" / "pictures.sqlite", TOYS)
     qtbot.addWidget(gallery)
     QApplication.processEvents()
     assert not gallery.catalogue.is_open and not (tmp_path / "cache").exists()

@@ -80,8 +80,8 @@ class Bar(QWidget):
         self._describe_direction()
         self._groups = (
             _row(self.shelf, self.search),
-            _row(self.stars, self.rejected, self.order, self.direction),
-            _row(self.size_slider, self.count),
+            _row(self.stars, self.rejected, self.order, self.direction, stretch=True),
+            _row(self.size_slider, self.count, stretch=True),
         )
         self._layout = QGridLayout(self)
         self._layout.setContentsMargins(8, 6, 8, 2)
@@ -127,7 +127,7 @@ class Bar(QWidget):
             self._layout.setColumnStretch(column, int(column == 0))
 
 
-def _row(*widgets: QWidget) -> QWidget:
+def _row(*widgets: QWidget, stretch: bool = False) -> QWidget:
     group = QWidget()
     row = QHBoxLayout(group)
     row.setContentsMargins(0, 0, 0, 0)
@@ -135,4 +135,6 @@ def _row(*widgets: QWidget) -> QWidget:
     row.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
     for widget in widgets:
         row.addWidget(widget)
+    if stretch:
+        row.addStretch(1)
     return group

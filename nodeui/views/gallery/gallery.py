@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -10,9 +10,9 @@ from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, QTimer, Signal, Signa
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
+from nodeui.graph.spec import NodeSpec
 from nodeui.graph.wording import counted, tr
 from nodeui.pictures.record import Picture
-from nodeui.session.session import Session
 from nodeui.views.gallery.bar import LEAST_SIDE, Bar
 from nodeui.views.gallery.catalogue import Catalogue
 from nodeui.views.gallery.collecting import Collecting
@@ -42,6 +42,7 @@ class Gallery(QWidget):
     Args:
         folder: The output folder; need not exist yet.
         database: The file of the index.
+        specs: The node types, for the settings in workflows.
         parent: The parent widget.
 
     Attributes:
@@ -57,11 +58,17 @@ class Gallery(QWidget):
     message = Signal(str, str, object)
     """"info" or "error", a line, and None or the function that undoes what it reports."""
 
-    def __init__(self, folder: Path, database: Path, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        database: Path,
+        specs: Mapping[str, NodeSpec],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setAutoFillBackground(True)
         self.more_actions: MoreActions = lambda _: ()
-        self.catalogue = Catalogue(folder, database, self)
+        self.catalogue = Catalogue(folder, database, specs, self)
         self.commands = Commands(self.catalogue, self)
         self.model = Pictures(self)
         self.list = Grid(self.model)
@@ -154,11 +161,6 @@ class Gallery(QWidget):
 
     # --- what the window calls -------------------------------------------------------------------
 
-    def set_session(self, session: Session | None) -> None:
-        """Use the node types of a session for the parameter defaults, which pictures omit."""
-        if session is not None:
-            self.catalogue.set_specs(session.specs)
-
     def set_folder(self, folder: Path) -> None:
         """Show another output folder."""
         self.catalogue.set_folder(folder)
@@ -172,12 +174,9 @@ class Gallery(QWidget):
         """A mistake in the query, or else a problem of the library, on one line; or ""."""
         return self.listing.mistake or self._trouble
 
-    def rate(self, path: Path, stars: int) -> None:
-        """Give a picture that is shown elsewhere 0 to 5 stars."""
-        self.commands.rate([path], stars)
-
-    def step(self, path: Path, by: int) -> None:
-        """Ask to view the picture that is so many places after another one in the list."""
+    def show_neighbour(self, path: Path, by: int) -> None:
+        """Select the next (1) or previous (-1) picture of the list after one, and show it in the
+        viewer."""
 
         def take(pictures: Sequence[Picture]) -> None:
             row = self.model.row_of(pictures[0].id) + by if pictures else -1
