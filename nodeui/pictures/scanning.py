@@ -55,8 +55,15 @@ def _stamp(entry: os.DirEntry[str], sidecars: Mapping[str, os.DirEntry[str]]) ->
     if sidecars:
         stem = entry.name.rpartition(".")[0]
         sidecar = sidecars.get(entry.name + ".xmp") or sidecars.get(stem + ".xmp")
-    marked = sidecar.stat().st_mtime_ns if sidecar is not None else 0
-    return Stamp(state.st_mtime_ns, state.st_size, marked, state.st_ino)
+    return Stamp(state.st_mtime_ns, state.st_size, _marked(sidecar), state.st_ino)
+
+
+def _marked(sidecar: os.DirEntry[str] | None) -> int:
+    """Return the modification time of a sidecar in nanoseconds; 0 if there is none to read."""
+    try:
+        return sidecar.stat().st_mtime_ns if sidecar is not None else 0
+    except OSError:  # a link to nothing
+        return 0
 
 
 class Row(NamedTuple):

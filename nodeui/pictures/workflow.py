@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
@@ -54,7 +55,12 @@ class EmbeddedWorkflow(msgspec.Struct, frozen=True):
 
     def digest(self) -> str:
         """Return a hash of the workflow."""
-        return hashlib.blake2s(self.packed(), digest_size=16).hexdigest()
+        return digest_of(self.packed())
+
+
+def digest_of(packed: bytes) -> str:
+    """Return the hash of a packed workflow."""
+    return hashlib.blake2s(packed, digest_size=16).hexdigest()
 
 
 _Packed = tuple[
@@ -140,8 +146,10 @@ def settings_of(workflow: EmbeddedWorkflow, specs: Mapping[str, NodeSpec]) -> Se
             Node(id, type, params=dict(params), mode=mode), specs.get(type), above.get(id, {})
         )
 
+    last = _last(workflow, above)
+
     def values(name: str) -> list[Any]:
-        return [value for id in _last(workflow, above) for value in values_of(name, id, look)]
+        return [value for id in last for value in values_of(name, id, look)]
 
     def first(name: str) -> Any:
         return next(iter(values(name)), None)
@@ -229,6 +237,44 @@ def _changes(
         for source, target in sorted(links):
             if {source.partition(".")[0], target.partition(".")[0]} <= kept:
                 yield f"{sign} {source} → {target}"
+
+
+def aligned(old: EmbeddedWorkflow, new: EmbeddedWorkflow) -> EmbeddedWorkflow:
+    """Return `old` with the ids of `new` for the nodes that were copied under another number.
+
+    A branch copies "sampler" as "sampler-2"; where only the copy made the new picture, it is the
+    same node with other parameters, rather than one node less and one more.
+    """
+    were, are = old.used, new.used
+    names: dict[str, str] = {}
+    for id in are.keys() - were.keys():
+        type, base = are[id][0], base_of(id)
+        same = (
+            other
+            for other, (other_type, _) in were.items()
+            if other not in are and other not in names
+            if other_type == type and base_of(other) == base
+        )
+        if (other := next(same, None)) is not None:
+            names[other] = id
+    if not names:
+        return old
+
+    def end(text: str) -> str:
+        id, _, socket = text.partition(".")
+        return f"{names.get(id, id)}.{socket}"
+
+    return EmbeddedWorkflow(
+        {names.get(id, id): node for id, node in old.nodes.items()},
+        frozenset((end(source), end(target)) for source, target in old.links),
+        frozenset(names.get(id, id) for id in old.skipped),
+        {names.get(id, id): text for id, text in old.files.items()},
+    )
+
+
+def base_of(id: str) -> str:
+    """Return the id of a node without the number of a copy: "sampler" for "sampler-2"."""
+    return re.sub(r"-\d+$", "", id)
 
 
 def distance(old: EmbeddedWorkflow, new: EmbeddedWorkflow) -> int:
