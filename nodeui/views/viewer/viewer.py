@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from nodeui.graph.wording import tr
 from nodeui.session.background import Background
+from nodeui.session.pictures import PictureBatch
 from nodeui.session.session import Session
 from nodeui.session.targets import is_shown
 from nodeui.views import theme
@@ -151,8 +152,9 @@ class Viewer(QWidget):
         self._fill()
         self._show()
 
-    def show_passing(self, image: QImage, label: str) -> None:
-        """Show a picture temporarily, such as a step under the pointer; a null image ends this."""
+    def show_passing(self, batch: PictureBatch | None, label: str) -> None:
+        """Show pictures temporarily, such as those of the step under the pointer; None ends it."""
+        image = batch.images[0] if batch is not None else QImage()
         if not (image.isNull() and self._temporary[0].isNull()):
             self._temporary = (image, label)
             self._show()
