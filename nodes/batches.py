@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 
 from nodes import imaging
 from nodes.types import Image, Latents, Mask
-from nodeui.sdk import NodeError, Range, node
+from nodeui.sdk import BATCH_INDEX, NodeError, Range, node
 
-Index = Annotated[int, Range(1, 4096)]
+Index = Annotated[int, Range(1, 4096), BATCH_INDEX]
 """Position in a batch, counted from 1 as in the viewer."""
 
 

@@ -87,6 +87,7 @@ COLOUR = Widget("colour")  # "#rrggbb"
 IMAGE_FILE = Widget("image-file")  # a path; relative paths start at the workflow's folder
 MODEL_PATH = Widget("model-path")  # a folder, a .safetensors file, or a name known to the node
 FOLDER = Widget("folder")
+BATCH_INDEX = Widget("batch-index")  # an integer: which picture of a batch, counted from 1
 
 
 @dataclass(frozen=True, slots=True)

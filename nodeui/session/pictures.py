@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage, QImageIOHandler, QImageReader
 
 from nodeui.engine.pictures import WHOLE, Levels, Pictures
 from nodeui.engine.protocol import PictureFields, Preview, StepShown
@@ -34,15 +34,22 @@ class PictureBatch:
     Args:
         images: The pictures, all in full or all small.
         size: Their size in full; by default, that of the first one.
+        paths: The files that they were read from, if any.
 
     Attributes:
         key: A number that no other batch has.
     """
 
-    def __init__(self, images: Sequence[QImage], size: QSize | None = None) -> None:
+    def __init__(
+        self,
+        images: Sequence[QImage],
+        size: QSize | None = None,
+        paths: Sequence[Path] = (),
+    ) -> None:
         self.key = next(_keys)
         self.images = tuple(images)
         self.size = self.images[0].size() if size is None else size
+        self._paths = tuple(paths)
         self._fetched: OrderedDict[int, QImage] = OrderedDict()
 
     @property
@@ -64,6 +71,10 @@ class PictureBatch:
     def image(self, index: int) -> QImage:
         """Return a picture, counted from 0; the small one until it is fetched in full."""
         return self._fetched.get(index, self.images[index])
+
+    def path(self, index: int) -> Path | None:
+        """Return the file that a picture was read from; None without one."""
+        return self._paths[index] if self._paths else None
 
     def is_full(self, index: int) -> bool:
         """True if a picture is there in full."""
@@ -105,19 +116,28 @@ def to_batch(pictures: Pictures) -> PictureBatch | None:
 def read_files(paths: Sequence[Path]) -> PictureBatch | None:
     """Read picture files: in full, or small if they are too many; None if none is readable."""
     readers = [QImageReader(str(path)) for path in paths]
-    sizes = [reader.size() for reader in readers]
+    for reader in readers:
+        reader.setDecideFormatFromContent(True)
+        reader.setAutoTransform(True)
+    sizes = [_upright_size(reader) for reader in readers]
     full = len(paths) == 1 or sum(4 * s.width() * s.height() for s in sizes) <= WHOLE
     for reader, size in zip(readers, sizes, strict=True):
         if not full and max(size.width(), size.height()) > _SMALL_SIDE:
             side = QSize(_SMALL_SIDE, _SMALL_SIDE)
-            small = size.scaled(side, Qt.AspectRatioMode.KeepAspectRatio)
+            small = reader.size().scaled(side, Qt.AspectRatioMode.KeepAspectRatio)
             reader.setScaledSize(small.expandedTo(QSize(1, 1)))
     images = [reader.read() for reader in readers]
     read = [place for place, image in enumerate(images) if not image.isNull()]
     if not read:
         return None
     size = images[read[0]].size() if full else sizes[read[0]]
-    return PictureBatch(images, size)
+    return PictureBatch(images, size, paths)
+
+
+def _upright_size(reader: QImageReader) -> QSize:
+    """Return the size of a picture after it is turned upright."""
+    turned = reader.transformation() & QImageIOHandler.Transformation.TransformationRotate90
+    return reader.size().transposed() if turned else reader.size()
 
 
 def to_image(levels: NDArray[Any]) -> QImage:

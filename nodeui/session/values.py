@@ -24,14 +24,14 @@ class ValueQuestion(NamedTuple):
         folder: Where its relative paths start.
         output: Folder of written files.
         node: Id of the node.
-        index: The only picture of a batch that is wanted, in full, counted from 0; None for all.
+        only: The only picture of a batch that is wanted, in full, counted from 0; None for all.
     """
 
     document: bytes
     folder: Path
     output: Path
     node: str
-    index: int | None = None
+    only: int | None = None
 
 
 class _Asked(NamedTuple):

@@ -392,3 +392,18 @@ def test_a_document_that_is_closed_takes_nothing_along(scene: Scene, qtbot: QtBo
     assert not scene.frames.known
     scene.timeline.set_session(None)
     assert scene.timeline.sampler == ""
+
+
+def test_of_a_batch_the_picture_that_the_viewer_shows_is_shown(scene: Scene):
+    scene.know()
+    for step in range(1, 21):
+        batch = PictureBatch([picture(10 * step), picture(10 * step + 5)])
+        scene.session.take_step("sampler", "x0", step, batch)
+    assert scene.shade(4) == 40 and scene.frames.aspect == 1
+    scene.session.choose_picture(1)
+    assert scene.shade(4) == 45
+    scene.session.choose_picture(7)  # of another node, which has more
+    assert scene.shade(4) == 45
+    scene.hover(4)
+    shown = scene.looked[-1][0]
+    assert shown is not None and shown.count == 2

@@ -118,7 +118,7 @@ def test_a_branch_is_compared_with_what_it_branched_from(studio: Studio, session
     studio.actions["branch.guidance"].trigger()
     session.take_image("save-2", picture(120, 64))
     viewer = studio.docks.panel(Viewer)
-    assert viewer.second.currentData().source == "decode"
+    assert [shot.picture.source for shot in viewer.comparison.shots] == ["decode"]
     assert viewer.pane.image.pixelColor(0, 0).red() == 120
 
 
