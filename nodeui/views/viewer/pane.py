@@ -485,7 +485,9 @@ class ImagePane(QWidget):
                 painter.setPen(QPen(theme.colour("accent"), 2))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRect((seen if not seen.isEmpty() else cell).adjusted(1, 1, -1, -1))
-            paint_label(painter, label, seen.adjusted(5, 5, -5, -5))
+            paint_label(
+                painter, label, QRectF(seen.topLeft(), cell.bottomRight()).adjusted(5, 5, -5, 0)
+            )
 
     def _paint_overlay(self, painter: QPainter, box: QRectF) -> None:
         if self._overlay is not None:
@@ -496,8 +498,7 @@ class ImagePane(QWidget):
         other = max(1, self._current)
         first, second = self._pixmap(0), self._pixmap(other)
         self._smooth(painter, other)
-        left, right = box.intersected(cell).left() + 8, box.intersected(cell).right() - 8
-        room = QRectF(left, max(box.top(), 0.0) + 8, right - left, 20)
+        room = cell.adjusted(8, 8, -8, -8)
         a, b = f"A  {self._pictures[0].label}", f"B  {self._pictures[other].label}"
         match self._mode:
             case "difference":

@@ -16,7 +16,15 @@ from PySide6.QtGui import (
     QImage,
     QKeyEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from nodeui.graph.wording import tr
 from nodeui.session.background import Background
@@ -35,6 +43,7 @@ from nodeui.views.viewer.recent import ICON, RecentPicture, RecentPictures, Shot
 from nodeui.views.viewer.slider import Slider
 
 _MOST_STARS = 5
+_BOX = 28  # height of a list of pictures, whose entries are higher
 _MOST_FULL = 128 << 20
 """Bytes up to which all pictures of a grid are fetched in full when it is zoomed in."""
 
@@ -93,7 +102,8 @@ class Viewer(QWidget):
         self.grid_button.setCheckable(True)
         self.previous_button = IconButton("chevron-left", tr("Previous picture (Left)"))
         self.next_button = IconButton("chevron-right", tr("Next picture (Right)"))
-        self.pick_button = IconButton("image-filter-center-focus", tr("Pick in the graph"))
+        self.pick_button = QPushButton(tr("Pick in the graph"))
+        set_tip(self.pick_button, tr("Add a node that takes this picture out of the batch"))
         self.fit_button = IconButton("fit-to-page-outline", tr("Fit (F)"))
         self.one_button = IconButton("numeric-1-box-outline", tr("One to one (Z)"))
         self.full_button = IconButton("fullscreen", tr("Full screen (F11)"))
@@ -111,22 +121,21 @@ class Viewer(QWidget):
         foot.setContentsMargins(8, 2, 8, 2)
         foot.setSpacing(4)
         foot.addWidget(self.pixel, stretch=1)
-        foot.addWidget(self.zoom)
-        for widget in (
-            self.previous_button,
-            self.place,
-            self.next_button,
-            self.grid_button,
-            self.pick_button,
-            self.fit_button,
-            self.one_button,
-            self.full_button,
-        ):
+        for widget in (self.zoom, self.fit_button, self.one_button, self.full_button):
             foot.addWidget(widget)
+        self.batch_bar = QWidget()
+        row = QHBoxLayout(self.batch_bar)
+        row.setContentsMargins(8, 0, 8, 6)
+        row.setSpacing(4)
+        for widget in (self.grid_button, self.previous_button, self.place, self.next_button):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self.pick_button)
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(bar)
+        column.addWidget(self.batch_bar)
         column.addWidget(self.comparison)
         column.addWidget(self.pane, stretch=1)
         column.addLayout(foot)
@@ -301,14 +310,19 @@ class Viewer(QWidget):
         size = shown.size or shown.batch.size
         label = placed(shown.label, self.index, shown.batch)
         cells = [Cell(shown.batch.image(self.index), label)]
-        for shot in self.comparison.shots:
+        others = [
+            shot
+            for shot in self.comparison.shots
+            if shot.picture.batch is not shown.batch or shot.index != self.index
+        ]
+        for shot in others:
             name, own = shot.label, shot.picture.batch.size
             if own != size:
                 scaled = tr("scaled from {0} × {1}", own.width(), own.height())
                 name = f"{name}  ({scaled})"
             cells.append(Cell(shot.image, name))
-        mode = self.comparison.mode
-        self._rival = max(0, min(self._rival, len(cells) - 2))
+        mode = self.comparison.mode if others else "grid"
+        self._rival = max(0, min(self._rival, len(others) - 1))
         current = 0 if mode == "grid" else 1 + self._rival
         self.pane.show_pictures(cells, size, mode, current)
         self._show_amount()
@@ -324,13 +338,11 @@ class Viewer(QWidget):
         self._show_caption(caption)
         several = count > 1 and not self._comparing
         self.place.setText(tr("{0} of {1}", self.index + 1, count) if several else "")
-        for button in (self.previous_button, self.next_button, self.place):
-            button.setVisible(several)
-        self.grid_button.setVisible(several)
+        self.batch_bar.setVisible(several)
         self.grid_button.setChecked(not self._alone)
         source = shown.source if shown is not None else ""
         of_node = session is not None and source in session.graph.nodes
-        self.pick_button.setVisible(several and of_node and self._passing is None)
+        self.pick_button.setVisible(of_node and self._passing is None)
         self.pin_button.setChecked(bool(self._follower.pinned))
         self.pin_button.setEnabled(bool(self._follower.followed))
 
@@ -414,7 +426,7 @@ class Viewer(QWidget):
             return
         if self._comparing and not in_list:
             if self.comparison.mode != "grid":
-                self._rival = (self._rival + by) % len(self.comparison.shots)
+                self._rival = (self._rival + by) % max(1, len(self.pane.pictures) - 1)
                 self._show()
         elif shown.batch.count > 1 and not in_list:
             index = self.index + by
@@ -484,8 +496,9 @@ class Viewer(QWidget):
 
     def _end_full_screen(self) -> None:
         self._full = None
-        self._column.insertWidget(2, self.pane, stretch=1)
+        self._column.insertWidget(3, self.pane, stretch=1)
         self.pane.show()
+        self.window().update()
         self.pane.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -507,7 +520,7 @@ class Viewer(QWidget):
         if not self.pane.image.isNull():
             menu.addAction(tr("Copy picture"), self.copy)
             menu.addAction(tr("Save picture as…"), self._ask_where_to_save)
-            if not self.pick_button.isHidden():
+            if self.pick_button.isVisible():
                 menu.addAction(tr("Pick in the graph"), self._pick)
             menu.addSeparator()
         menu.addAction(tr("Full screen"), self.toggle_full_screen)
@@ -567,7 +580,7 @@ class Viewer(QWidget):
         images = [self.pane.image]
         if self._comparing:
             images = [cell.image for cell in self.pane.pictures]
-            images = [images[0], images[max(1, self.pane.current)]]
+            images = [images[0], images[min(max(1, self.pane.current), len(images) - 1)]]
         self.pixel.setText(pixel_text(pixel, self.pane.size_shown, images))
 
 
@@ -582,6 +595,7 @@ def _dropped(mime: QMimeData) -> Path | QImage | None:
 def _choice(name: str) -> ComboBox:
     box = ComboBox()
     box.setIconSize(ICON)
+    box.setMaximumHeight(_BOX)
     box.setAccessibleName(name)
     set_tip(box, name)
     return box
