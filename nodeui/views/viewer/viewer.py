@@ -62,6 +62,8 @@ class Viewer(QWidget):
     (-1) one of the list."""
     pick_requested = Signal(str, int)
     """The id of a node: take a picture, counted from 0, out of its batch in the graph."""
+    menu_opened = Signal(object)
+    """The `QMenu` of the picture, before it is shown; the window adds entries."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -457,6 +459,14 @@ class Viewer(QWidget):
             self.pane.zoom_to(1.0)
 
     @property
+    def shown_node(self) -> str:
+        """The node whose latest picture is shown; "" if another picture is."""
+        session, shown = self._follower.session, self._shown
+        if session is None or shown is None or self._passing is not None:
+            return ""
+        return shown.source if session.pictures_of(shown.source) is shown.batch else ""
+
+    @property
     def path(self) -> Path | None:
         """The file of the picture that is looked at; None if it was not read from one."""
         return self._shown.batch.path(self.index) if self._shown is not None else None
@@ -522,6 +532,7 @@ class Viewer(QWidget):
             menu.addAction(tr("Save picture as…"), self._ask_where_to_save)
             if self.pick_button.isVisible():
                 menu.addAction(tr("Pick in the graph"), self._pick)
+            self.menu_opened.emit(menu)
             menu.addSeparator()
         menu.addAction(tr("Full screen"), self.toggle_full_screen)
         grounds = menu.addMenu(tr("Background"))
