@@ -33,13 +33,11 @@ from nodeui.views.viewer.painting import (
     paint_picture,
     tinted,
 )
+from nodeui.views.viewer.placement import ZOOM_STEP, Placement
 
 Mode = Literal["grid", "wipe", "difference", "flicker", "onion"]
 """Arrangement of several pictures: side by side, or two of them in one place."""
 
-_ZOOM_STEP = 1.25
-_LEAST_ZOOM = 1 / 32
-_MOST_ZOOM = 64.0
 _GRAB = 8  # pixels from the wipe line within which a press grabs it
 _SMOOTH_BELOW = 2.0  # from this zoom on, pixels are drawn as squares
 _GAP = 4.0  # pixels between two cells of a grid
@@ -80,15 +78,12 @@ class ImagePane(QWidget):
         self._pictures: tuple[Cell, ...] = ()
         self._mode: Mode = "grid"
         self._current = 0
-        self._size = QSize()
+        self._at = Placement()
         self._pixmaps: dict[int, QPixmap] = {}
         self._overlay: QPixmap | None = None
         self._overlay_key: tuple[int, float] | None = None
         self._empty = ""
         self._ground: Ground = "theme"
-        self._fit = True
-        self._scale = 1.0  # device pixels per pixel of the picture
-        self._middle = QPointF(0.5, 0.5)  # the picture's point in a cell's middle, in [0, 1]
         self._wipe = 0.5  # position of the line, in [0, 1] of the picture's width
         self._gain, self._opacity = 8, 0.5
         self._turn = QTimer(self, interval=500)
@@ -123,15 +118,14 @@ class ImagePane(QWidget):
         pictures = tuple(pictures)
         if size is None:
             size = pictures[0].image.size() if pictures else QSize()
-        if size != self._size:
-            self._middle = QPointF(0.5, 0.5)
+        self._at.set_size(size)
         shape = len(pictures), mode == "grid"
         reshaped = shape != (len(self._pictures), self._mode == "grid")
-        self._pictures, self._size, self._mode = pictures, size, mode
+        self._pictures, self._mode = pictures, mode
         self._current = min(current, max(0, len(pictures) - 1))
         keys = {cell.image.cacheKey() for cell in pictures}
         self._pixmaps = {key: held for key, held in self._pixmaps.items() if key in keys}
-        if self._fit:
+        if self._at.fitted:
             self.fit()
         elif reshaped:
             self.zoom_changed.emit()
@@ -198,7 +192,7 @@ class ImagePane(QWidget):
     @property
     def size_shown(self) -> QSize:
         """The size that the pictures are drawn in, in pixels as reported by `hovered`."""
-        return self._size
+        return self._at.size
 
     @property
     def columns(self) -> int:
@@ -242,46 +236,36 @@ class ImagePane(QWidget):
     @property
     def zoom(self) -> float:
         """Device pixels per pixel of the picture: 1 is 1:1."""
-        return self._scale
+        return self._at.scale
 
     @property
     def fitted(self) -> bool:
         """True while the pictures are kept fitted to the pane."""
-        return self._fit
+        return self._at.fitted
 
     def fit(self) -> None:
         """Fit the pictures to the pane, also after later resizing."""
-        self._fit = True
-        self._middle = QPointF(0.5, 0.5)
         cells = self.cells()
-        if cells:
-            ratio = self.devicePixelRatioF()
-            margin = 16 if len(cells) == 1 else 4
-            width, height = cells[0].width() * ratio - margin, cells[0].height() * ratio - margin
-            scale = min(width / self._size.width(), height / self._size.height())
-            self._scale = min(_MOST_ZOOM, max(_LEAST_ZOOM, scale))
+        self._at.ratio = self.devicePixelRatioF()
+        self._at.fit(cells[0] if cells else None, 16 if len(cells) == 1 else 4)
         self.zoom_changed.emit()
         self.update()
 
     def zoom_to(self, scale: float, about: QPointF | None = None) -> None:
         """Zoom about a point of the pane; by default, the middle of the current picture's cell."""
-        if not self._pictures:
-            return
-        about = self._cell().center() if about is None else about
-        held = self._fraction(about)
-        self._fit = False
-        self._scale = min(_MOST_ZOOM, max(_LEAST_ZOOM, scale))
-        moved = self._fraction(about)
-        self._middle += held - moved
-        self.zoom_changed.emit()
-        self.update()
+        if self._pictures:
+            about = self._cell().center() if about is None else about
+            self._at.ratio = self.devicePixelRatioF()
+            self._at.zoom_about(scale, about, self._cell_near(about))
+            self.zoom_changed.emit()
+            self.update()
 
     def cells(self) -> list[QRectF]:
         """Return the places of the pictures: one for a comparison in one place."""
-        if not self._pictures or self._size.isEmpty():
+        if not self._pictures or self._at.size.isEmpty():
             return []
         count = len(self._pictures) if self._mode == "grid" else 1
-        aspect = self._size.width() / self._size.height()
+        aspect = self._at.size.width() / self._at.size.height()
         return grid(count, aspect, QRectF(self.rect()), _GAP)
 
     def _cell(self) -> QRectF:
@@ -293,48 +277,28 @@ class ImagePane(QWidget):
         cells = enumerate(self.cells())
         return next((index for index, cell in cells if cell.contains(place)), -1)
 
-    def _box(self, cell: QRectF) -> QRectF:
-        """Return the rectangle of the picture in a cell, which may be larger than the cell."""
-        scale = self._scale / self.devicePixelRatioF()
-        width, height = self._size.width() * scale, self._size.height() * scale
-        left = cell.center().x() - self._middle.x() * width
-        top = cell.center().y() - self._middle.y() * height
-        return QRectF(round(left), round(top), width, height)
-
-    def _fraction(self, place: QPointF) -> QPointF:
-        """Return a position in the pane as a fraction of the picture, in [0, 1] inside of it."""
+    def _cell_near(self, place: QPointF) -> QRectF:
+        """Return the cell at a position in the pane, else that of the current picture."""
         index = self._cell_at(place)
-        cell = self.cells()[index] if index >= 0 else self._cell()
-        scale = self._scale / self.devicePixelRatioF()
-        away = place - cell.center()
-        return self._middle + QPointF(
-            away.x() / (self._size.width() * scale), away.y() / (self._size.height() * scale)
-        )
+        return self.cells()[index] if index >= 0 else self._cell()
 
     def pixel_at(self, place: QPointF) -> tuple[int, int] | None:
         """Return the pixel of the picture at a position in the pane; None outside."""
         index = self._cell_at(place)
-        if index < 0:
-            return None
-        box = self._box(self.cells()[index])
-        x = (place.x() - box.left()) / box.width() * self._size.width()
-        y = (place.y() - box.top()) / box.height() * self._size.height()
-        if 0 <= x < self._size.width() and 0 <= y < self._size.height():
-            return int(x), int(y)
-        return None
+        return self._at.pixel(place, self.cells()[index]) if index >= 0 else None
 
     def place_of(self, x: float, y: float) -> QPointF:
         """Return the position in the pane of a point of the current picture."""
-        box = self._box(self._cell())
+        box = self._at.box(self._cell())
         return QPointF(
-            box.left() + x / self._size.width() * box.width(),
-            box.top() + y / self._size.height() * box.height(),
+            box.left() + x / self._at.size.width() * box.width(),
+            box.top() + y / self._at.size.height() * box.height(),
         )
 
     # --- input -----------------------------------------------------------------------------------
 
     def _wipe_x(self) -> float:
-        box = self._box(self._cell())
+        box = self._at.box(self._cell())
         return box.left() + self._wipe * box.width()
 
     def _on_wipe(self, place: QPointF) -> bool:
@@ -342,7 +306,7 @@ class ImagePane(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         notches = event.angleDelta().y() / 120
-        self.zoom_to(self._scale * _ZOOM_STEP**notches, event.position())
+        self.zoom_to(self._at.scale * ZOOM_STEP**notches, event.position())
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -350,12 +314,12 @@ class ImagePane(QWidget):
         if event.button() == Qt.MouseButton.LeftButton and self._on_wipe(event.position()):
             self._wiping = True
         elif event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
-            self._pan_from = (event.position(), QPointF(self._middle))
+            self._pan_from = (event.position(), self._at.middle)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         place = event.position()
         if self._wiping:
-            box = self._box(self._cell())
+            box = self._at.box(self._cell())
             self._wipe = min(1.0, max(0.0, (place.x() - box.left()) / box.width()))
             self.update()
         elif self._pan_from is not None and self._pictures:
@@ -383,7 +347,7 @@ class ImagePane(QWidget):
         if self._mode == "grid" and len(self._pictures) > 1:
             self._choose(self._cell_at(event.position()))
             self.opened.emit()
-        elif self._fit:
+        elif self._at.fitted:
             self.zoom_to(1.0, event.position())
         else:
             self.fit()
@@ -406,7 +370,7 @@ class ImagePane(QWidget):
             Qt.KeyboardModifier.KeypadModifier,
         )
         if shift and event.key() in _PANS and self._pictures:
-            self._pan(QPointF(self._middle), _PANS[Qt.Key(event.key())])
+            self._pan(self._at.middle, _PANS[Qt.Key(event.key())])
             return
         row = self.columns if self._mode == "grid" else 1
         match event.key():
@@ -417,9 +381,9 @@ class ImagePane(QWidget):
             case Qt.Key.Key_Z:
                 self.zoom_to(1.0)
             case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
-                self.zoom_to(self._scale * _ZOOM_STEP)
+                self.zoom_to(self._at.scale * ZOOM_STEP)
             case Qt.Key.Key_Minus:
-                self.zoom_to(self._scale / _ZOOM_STEP)
+                self.zoom_to(self._at.scale / ZOOM_STEP)
             case Qt.Key.Key_Left | Qt.Key.Key_Right if plain:
                 self.stepped.emit(1 if event.key() == Qt.Key.Key_Right else -1, False)
             case Qt.Key.Key_Up | Qt.Key.Key_Down if plain:
@@ -434,16 +398,12 @@ class ImagePane(QWidget):
                 super().keyPressEvent(event)
 
     def _pan(self, middle: QPointF, by: QPointF) -> None:
-        box = self._box(self._cell())
-        x = middle.x() - by.x() / box.width()
-        y = middle.y() - by.y() / box.height()
-        self._fit = False
-        self._middle = QPointF(min(1.0, max(0.0, x)), min(1.0, max(0.0, y)))
+        self._at.pan(middle, by)
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._fit:
+        if self._at.fitted:
             self.fit()
 
     # --- painting --------------------------------------------------------------------------------
@@ -460,14 +420,16 @@ class ImagePane(QWidget):
             for index, cell in enumerate(cells):
                 self._paint_cell(painter, index, cell, alone=len(cells) == 1)
         else:
-            self._paint_comparison(painter, cells[0], self._box(cells[0]))
+            self._paint_comparison(painter, cells[0], self._at.box(cells[0]))
 
     def _smooth(self, painter: QPainter, index: int) -> None:
-        smooth = self._scale < _SMOOTH_BELOW or self._size != self._pictures[index].image.size()
+        smooth = (
+            self._at.scale < _SMOOTH_BELOW or self._at.size != self._pictures[index].image.size()
+        )
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
 
     def _paint_cell(self, painter: QPainter, index: int, cell: QRectF, alone: bool) -> None:
-        box = self._box(cell)
+        box = self._at.box(cell)
         painter.save()
         painter.setClipRect(cell)
         self._smooth(painter, index)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import get_args
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import (
-    QActionGroup,
     QContextMenuEvent,
     QDragEnterEvent,
     QDropEvent,
@@ -35,7 +33,9 @@ from nodeui.views.icons import IconButton
 from nodeui.views.labels import label, set_tip
 from nodeui.views.viewer.comparison import Chooser, Comparison
 from nodeui.views.viewer.following import Follower, Shown
+from nodeui.views.viewer.full_pictures import MOST_BYTES, FullPictures
 from nodeui.views.viewer.full_screen import FullScreen
+from nodeui.views.viewer.grounds import add_ground_menu
 from nodeui.views.viewer.painting import Ground
 from nodeui.views.viewer.pane import Cell, ImagePane
 from nodeui.views.viewer.pixels import pixel_text
@@ -44,8 +44,6 @@ from nodeui.views.viewer.slider import Slider
 
 _MOST_STARS = 5
 _BOX = 28  # height of a list of pictures, whose entries are higher
-_MOST_FULL = 128 << 20
-"""Bytes up to which all pictures of a grid are fetched in full when it is zoomed in."""
 
 
 class Viewer(QWidget):
@@ -69,11 +67,11 @@ class Viewer(QWidget):
         super().__init__(parent)
         self._background = Background("viewer", self)
         self._follower = Follower(self)
+        self._full_pictures = FullPictures(self)
         self._passing: tuple[PictureBatch, str] | None = None  # shown instead of all else
         self._shown: Shown | None = None
         self._alone = False  # one picture of a batch, not the grid
         self._rival = 0  # index of the compared picture that is looked at
-        self._asked: set[tuple[int, int]] = set()  # pictures that are being fetched in full
         self._caption = ""  # name of the picture shown
         self._hovered: tuple[int, int] | None = None  # the pixel under the pointer
         self._full: FullScreen | None = None
@@ -146,6 +144,7 @@ class Viewer(QWidget):
         for box in (self.first, self.overlay):
             box.activated.connect(self._show)
         self.opacity.valueChanged.connect(self._show_overlay)
+        self._full_pictures.arrived.connect(self._on_full)
         self._follower.listed.connect(self._fill)
         self._follower.changed.connect(self._show)
         self._follower.progressed.connect(self._show_progress)
@@ -178,15 +177,13 @@ class Viewer(QWidget):
         if old is session:
             return
         if old is not None:
-            old.picture_fetched.disconnect(self._on_fetched)
             old.picture_chosen.disconnect(self._show)
         if session is not None:
-            session.picture_fetched.connect(self._on_fetched)
             session.picture_chosen.connect(self._show)
         self.comparison.shots = []
         self.comparison.hide()
         self._passing = None
-        self._asked.clear()
+        self._full_pictures.set_session(session)
         self._follower.set_session(session)
 
     def show_passing(self, batch: PictureBatch | None, title: str) -> None:
@@ -379,27 +376,25 @@ class Viewer(QWidget):
 
     def _fetch_full(self) -> None:
         """Ask for the pictures that are drawn larger than they are here."""
-        shown, session = self._shown, self._follower.session
-        if shown is None or session is None or session.pictures_of(shown.source) is not shown.batch:
+        shown = self._shown
+        if shown is None:
             return
         batch, drawn = shown.batch, shown.batch.size.width() * self.pane.zoom
         grid = not self._alone and not self._comparing
-        all_fit = 4 * batch.size.width() * batch.size.height() * batch.count <= _MOST_FULL
-        wanted = range(batch.count) if grid and all_fit else (self.index,)
-        for index in wanted:
-            key = (batch.key, index)
-            small = not batch.is_full(index) and drawn > batch.image(index).width()
-            if small and key not in self._asked:
-                self._asked.add(key)
-                session.fetch_picture(shown.source, index)
+        all_fit = 4 * batch.size.width() * batch.size.height() * batch.count <= MOST_BYTES
+        seen = range(batch.count) if grid and all_fit else (self.index,)
+        small = [index for index in seen if drawn > batch.image(index).width()]
+        self._full_pictures.want(shown, small)
 
-    def _on_fetched(self, node: str, index: int) -> None:
-        session = self._follower.session
-        batch = session.pictures_of(node) if session is not None else None
-        if batch is not None:
-            self._asked.discard((batch.key, index))
+    def _on_full(self, batch: PictureBatch) -> None:
         if self._shown is not None and batch is self._shown.batch:
             self._show()
+
+    def _with_full(self, then: Callable[[QImage], object]) -> None:
+        """Call a function with the picture that is looked at, in full."""
+        shown = self._shown
+        if shown is not None and not self._full_pictures.with_full(shown, self.index, then):
+            self.report(tr("Of this picture, only a small version is left."))
 
     # --- one of several --------------------------------------------------------------------------
 
@@ -535,21 +530,7 @@ class Viewer(QWidget):
             self.menu_opened.emit(menu)
             menu.addSeparator()
         menu.addAction(tr("Full screen"), self.toggle_full_screen)
-        grounds = menu.addMenu(tr("Background"))
-        group = QActionGroup(grounds)
-        texts: dict[Ground, str] = {
-            "theme": tr("Like the window"),
-            "dark": tr("Dark"),
-            "grey": tr("Grey"),
-            "light": tr("Light"),
-            "checkerboard": tr("Checkerboard"),
-        }
-        for ground in get_args(Ground):
-            action = grounds.addAction(texts[ground])
-            action.setCheckable(True)
-            action.setChecked(ground == self._ground)
-            action.triggered.connect(lambda _=False, ground=ground: self.set_ground(ground))
-            group.addAction(action)
+        add_ground_menu(menu, self._ground, self.set_ground)
         menu.popup(place)
 
     def set_ground(self, ground: Ground) -> None:
@@ -559,7 +540,7 @@ class Viewer(QWidget):
 
     def copy(self) -> None:
         """Copy the picture that is looked at to the clipboard."""
-        QGuiApplication.clipboard().setImage(self.pane.image)
+        self._with_full(QGuiApplication.clipboard().setImage)
 
     def _ask_where_to_save(self) -> None:
         filter = tr("Pictures (*.png *.jpg *.webp)")
@@ -570,14 +551,13 @@ class Viewer(QWidget):
     def save(self, path: Path) -> None:
         """Write the picture that is looked at to a file, in the background."""
         path = path if path.suffix else path.with_suffix(".png")
-        image = self.pane.image
 
         def report(saved: bool) -> None:
             name = path.name
             text = tr("Saved {0}", name) if saved else tr("{0} could not be written", name)
-            self.pixel.setText(text)
+            self.report(text)
 
-        self._background.do(lambda: image.save(str(path)), report)
+        self._with_full(lambda image: self._background.do(lambda: image.save(str(path)), report))
 
     # --- pixels ----------------------------------------------------------------------------------
 
