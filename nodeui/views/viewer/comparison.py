@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from nodeui.graph.wording import tr
 from nodeui.views.combo import ComboBox
 from nodeui.views.labels import label, set_tip
-from nodeui.views.viewer.pane import Mode
+from nodeui.views.viewer.pane_painter import Mode
 from nodeui.views.viewer.recent import ICON, Shot, thumbnail
 from nodeui.views.viewer.slider import Slider
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
@@ -32,5 +33,9 @@ def add_ground_menu(menu: QMenu, chosen: Ground, choose: Callable[[Ground], obje
         action = grounds.addAction(text)
         action.setCheckable(True)
         action.setChecked(ground == chosen)
-        action.triggered.connect(lambda _=False, ground=ground: choose(ground))
+        action.triggered.connect(partial(_choose, choose, ground))
         group.addAction(action)
+
+
+def _choose(choose: Callable[[Ground], object], ground: Ground, _checked: bool) -> None:
+    choose(ground)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -13,8 +12,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
-    QPixmap,
     QResizeEvent,
     QShowEvent,
     QWheelEvent,
@@ -24,31 +21,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from nodeui.graph.wording import tr
 from nodeui.views import theme
 from nodeui.views.fitting import grid
-from nodeui.views.viewer.painting import (
-    Ground,
-    ground_brush,
-    paint_difference,
-    paint_label,
-    paint_line,
-    paint_picture,
-    tinted,
-)
+from nodeui.views.viewer.painting import Ground, ground_brush
+from nodeui.views.viewer.pane_painter import Cell, Mode, PanePainter
 from nodeui.views.viewer.placement import ZOOM_STEP, Placement
 
-Mode = Literal["grid", "wipe", "difference", "flicker", "onion"]
-"""Arrangement of several pictures: side by side, or two of them in one place."""
-
 _GRAB = 8  # pixels from the wipe line within which a press grabs it
-_SMOOTH_BELOW = 2.0  # from this zoom on, pixels are drawn as squares
 _GAP = 4.0  # pixels between two cells of a grid
 _SHIFT = 40.0  # pixels that a key pans
-
-
-class Cell(NamedTuple):
-    """A picture in the pane, and its name."""
-
-    image: QImage
-    label: str = ""
 
 
 class ImagePane(QWidget):
@@ -75,17 +54,11 @@ class ImagePane(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._pictures: tuple[Cell, ...] = ()
         self._mode: Mode = "grid"
         self._current = 0
         self._at = Placement()
-        self._pixmaps: dict[int, QPixmap] = {}
-        self._overlay: QPixmap | None = None
-        self._overlay_key: tuple[int, float] | None = None
+        self._look = PanePainter(self._at)
         self._empty = ""
-        self._ground: Ground = "theme"
-        self._wipe = 0.5  # position of the line, in [0, 1] of the picture's width
-        self._gain, self._opacity = 8, 0.5
         self._turn = QTimer(self, interval=500)
         self._turn.timeout.connect(self._next_turn)
         self._pan_from: tuple[QPointF, QPointF] | None = None
@@ -120,11 +93,10 @@ class ImagePane(QWidget):
             size = pictures[0].image.size() if pictures else QSize()
         self._at.set_size(size)
         shape = len(pictures), mode == "grid"
-        reshaped = shape != (len(self._pictures), self._mode == "grid")
-        self._pictures, self._mode = pictures, mode
+        reshaped = shape != (len(self._look.pictures), self._mode == "grid")
+        self._look.take(pictures)
+        self._mode = mode
         self._current = min(current, max(0, len(pictures) - 1))
-        keys = {cell.image.cacheKey() for cell in pictures}
-        self._pixmaps = {key: held for key, held in self._pixmaps.items() if key in keys}
         if self._at.fitted:
             self.fit()
         elif reshaped:
@@ -145,39 +117,36 @@ class ImagePane(QWidget):
 
     def set_ground(self, ground: Ground) -> None:
         """Set what is around the pictures."""
-        self._ground = ground
+        self._look.ground = ground
         self.update()
 
     def set_amount(self, mode: Mode, amount: float) -> None:
         """Set the gain of a difference (a power of two), the seconds of each picture of a flicker,
         or the opacity of the upper picture, in [0, 1]."""
         if mode == "difference":
-            self._gain = round(amount)
+            self._look.gain = round(amount)
         elif mode == "flicker":
             self._turn.setInterval(round(1000 * amount))
         elif mode == "onion":
-            self._opacity = amount
+            self._look.opacity = amount
         self.update()
 
     def show_overlay(self, image: QImage | None, opacity: float = 0.6) -> None:
         """Tint the pictures where a mask or hint is light; None removes the tint."""
-        key = (image.cacheKey(), opacity) if image is not None else None
-        if key != self._overlay_key:
-            self._overlay_key = key
-            self._overlay = tinted(image, opacity) if image is not None else None
+        if self._look.set_overlay(image, opacity):
             self.update()
 
     @property
     def image(self) -> QImage:
         """The picture that is looked at; of a comparison, the first."""
-        if not self._pictures:
+        if not self._look.pictures:
             return QImage()
-        return self._pictures[self._current if self._mode == "grid" else 0].image
+        return self._look.pictures[self._current if self._mode == "grid" else 0].image
 
     @property
     def pictures(self) -> tuple[Cell, ...]:
         """The pictures."""
-        return self._pictures
+        return self._look.pictures
 
     @property
     def mode(self) -> Mode:
@@ -202,25 +171,18 @@ class ImagePane(QWidget):
 
     def _describe(self) -> None:
         """Update the description for screen readers."""
-        self.setAccessibleDescription(", ".join(cell.label for cell in self._pictures))
-
-    def _pixmap(self, index: int) -> QPixmap:
-        image = self._pictures[index].image
-        key = image.cacheKey()
-        if key not in self._pixmaps:
-            self._pixmaps[key] = QPixmap.fromImage(image)
-        return self._pixmaps[key]
+        self.setAccessibleDescription(", ".join(cell.label for cell in self._look.pictures))
 
     # --- flicker ---------------------------------------------------------------------------------
 
     def _run_turns(self) -> None:
         """Change pictures as long as a flicker is visible."""
-        wanted = self._mode == "flicker" and len(self._pictures) > 1 and self.isVisible()
+        wanted = self._mode == "flicker" and len(self._look.pictures) > 1 and self.isVisible()
         if wanted != self._turn.isActive():
             self._turn.start() if wanted else self._turn.stop()
 
     def _next_turn(self) -> None:
-        self._current = (self._current + 1) % len(self._pictures)
+        self._current = (self._current + 1) % len(self._look.pictures)
         self.update()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -253,7 +215,7 @@ class ImagePane(QWidget):
 
     def zoom_to(self, scale: float, about: QPointF | None = None) -> None:
         """Zoom about a point of the pane; by default, the middle of the current picture's cell."""
-        if self._pictures:
+        if self._look.pictures:
             about = self._cell().center() if about is None else about
             self._at.ratio = self.devicePixelRatioF()
             self._at.zoom_about(scale, about, self._cell_near(about))
@@ -262,9 +224,9 @@ class ImagePane(QWidget):
 
     def cells(self) -> list[QRectF]:
         """Return the places of the pictures: one for a comparison in one place."""
-        if not self._pictures or self._at.size.isEmpty():
+        if not self._look.pictures or self._at.size.isEmpty():
             return []
-        count = len(self._pictures) if self._mode == "grid" else 1
+        count = len(self._look.pictures) if self._mode == "grid" else 1
         aspect = self._at.size.width() / self._at.size.height()
         return grid(count, aspect, QRectF(self.rect()), _GAP)
 
@@ -297,12 +259,8 @@ class ImagePane(QWidget):
 
     # --- input -----------------------------------------------------------------------------------
 
-    def _wipe_x(self) -> float:
-        box = self._at.box(self._cell())
-        return box.left() + self._wipe * box.width()
-
     def _on_wipe(self, place: QPointF) -> bool:
-        return self._mode == "wipe" and abs(place.x() - self._wipe_x()) <= _GRAB
+        return self._mode == "wipe" and abs(place.x() - self._look.wipe_x(self._cell())) <= _GRAB
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         notches = event.angleDelta().y() / 120
@@ -320,9 +278,9 @@ class ImagePane(QWidget):
         place = event.position()
         if self._wiping:
             box = self._at.box(self._cell())
-            self._wipe = min(1.0, max(0.0, (place.x() - box.left()) / box.width()))
+            self._look.wipe = min(1.0, max(0.0, (place.x() - box.left()) / box.width()))
             self.update()
-        elif self._pan_from is not None and self._pictures:
+        elif self._pan_from is not None and self._look.pictures:
             start, middle = self._pan_from
             self._pan(middle, place - start)
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
@@ -340,11 +298,11 @@ class ImagePane(QWidget):
         self.setCursor(Qt.CursorShape.CrossCursor)
 
     def _choose(self, index: int) -> None:
-        if index >= 0 and self._mode == "grid" and len(self._pictures) > 1:
+        if index >= 0 and self._mode == "grid" and len(self._look.pictures) > 1:
             self.chosen.emit(index)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self._mode == "grid" and len(self._pictures) > 1:
+        if self._mode == "grid" and len(self._look.pictures) > 1:
             self._choose(self._cell_at(event.position()))
             self.opened.emit()
         elif self._at.fitted:
@@ -369,7 +327,7 @@ class ImagePane(QWidget):
             Qt.KeyboardModifier.NoModifier,
             Qt.KeyboardModifier.KeypadModifier,
         )
-        if shift and event.key() in _PANS and self._pictures:
+        if shift and event.key() in _PANS and self._look.pictures:
             self._pan(self._at.middle, _PANS[Qt.Key(event.key())])
             return
         row = self.columns if self._mode == "grid" else 1
@@ -410,88 +368,16 @@ class ImagePane(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), ground_brush(self._ground))
+        painter.fillRect(self.rect(), ground_brush(self._look.ground))
         cells = self.cells()
         if not cells:
             painter.setPen(theme.colour("muted"))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect().adjusted(24, 0, -24, 0), flags, self._empty)
         elif self._mode == "grid":
-            for index, cell in enumerate(cells):
-                self._paint_cell(painter, index, cell, alone=len(cells) == 1)
+            self._look.paint_grid(painter, cells, self._current)
         else:
-            self._paint_comparison(painter, cells[0], self._at.box(cells[0]))
-
-    def _smooth(self, painter: QPainter, index: int) -> None:
-        smooth = (
-            self._at.scale < _SMOOTH_BELOW or self._at.size != self._pictures[index].image.size()
-        )
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-
-    def _paint_cell(self, painter: QPainter, index: int, cell: QRectF, alone: bool) -> None:
-        box = self._at.box(cell)
-        painter.save()
-        painter.setClipRect(cell)
-        self._smooth(painter, index)
-        image, label = self._pictures[index]
-        if image.isNull():
-            painter.setPen(theme.colour("muted"))
-            painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, tr("not readable"))
-        else:
-            paint_picture(painter, box, self._pixmap(index), self._ground)
-            self._paint_overlay(painter, box)
-        painter.restore()
-        if not alone:
-            seen = box.intersected(cell)
-            if index == self._current:
-                painter.setPen(QPen(theme.colour("accent"), 2))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRect((seen if not seen.isEmpty() else cell).adjusted(1, 1, -1, -1))
-            paint_label(
-                painter, label, QRectF(seen.topLeft(), cell.bottomRight()).adjusted(5, 5, -5, 0)
-            )
-
-    def _paint_overlay(self, painter: QPainter, box: QRectF) -> None:
-        if self._overlay is not None:
-            painter.drawPixmap(box, self._overlay, QRectF(self._overlay.rect()))
-
-    def _paint_comparison(self, painter: QPainter, cell: QRectF, box: QRectF) -> None:
-        """Paint the first picture and the one that it is compared with."""
-        other = max(1, self._current)
-        first, second = self._pixmap(0), self._pixmap(other)
-        self._smooth(painter, other)
-        room = cell.adjusted(8, 8, -8, -8)
-        a, b = f"A  {self._pictures[0].label}", f"B  {self._pictures[other].label}"
-        match self._mode:
-            case "difference":
-                paint_difference(painter, cell, box, first, second, self._gain)
-            case "flicker":
-                paint_picture(painter, box, self._pixmap(self._current), self._ground)
-                self._paint_overlay(painter, box)
-                paint_label(painter, f"{'AB'[self._current > 0]}  {self._label}", room)
-                return
-            case "onion":
-                paint_picture(painter, box, first, self._ground)
-                painter.setOpacity(self._opacity)
-                painter.drawPixmap(box, second, QRectF(second.rect()))
-                painter.setOpacity(1.0)
-            case _:
-                paint_picture(painter, box, first, self._ground)
-                painter.save()
-                painter.setClipRect(QRectF(self._wipe_x(), 0, self.width(), self.height()))
-                paint_picture(painter, box, second, self._ground)
-                painter.restore()
-        if self._mode != "difference":
-            self._paint_overlay(painter, box)
-        if self._mode == "wipe":
-            paint_line(painter, self._wipe_x(), box, self.height())
-        half = room.adjusted(0, 0, -room.width() / 2 - 6, 0)
-        paint_label(painter, a, half)
-        paint_label(painter, b, room, right=True)
-
-    @property
-    def _label(self) -> str:
-        return self._pictures[self._current].label
+            self._look.paint_comparison(painter, cells[0], self._mode, self._current)
 
 
 _PANS = {

@@ -37,7 +37,8 @@ from nodeui.views.viewer.full_pictures import MOST_BYTES, FullPictures
 from nodeui.views.viewer.full_screen import FullScreen
 from nodeui.views.viewer.grounds import add_ground_menu
 from nodeui.views.viewer.painting import Ground
-from nodeui.views.viewer.pane import Cell, ImagePane
+from nodeui.views.viewer.pane import ImagePane
+from nodeui.views.viewer.pane_painter import Cell
 from nodeui.views.viewer.pixels import pixel_text
 from nodeui.views.viewer.recent import ICON, RecentPicture, RecentPictures, Shot, placed
 from nodeui.views.viewer.slider import Slider
