@@ -181,8 +181,9 @@ class Gallery(QWidget):
         def take(pictures: Sequence[Picture]) -> None:
             row = self.model.row_of(pictures[0].id) + by if pictures else -1
             if pictures and 0 <= row < self.model.rowCount():
+                id = self.model.ids[row]
                 self.list.setCurrentIndex(self.model.index(row))
-                self.catalogue.do(lambda library: library.records([self.model.ids[row]]), view)
+                self.catalogue.do(lambda library: library.records([id]), view)
 
         def view(pictures: Sequence[Picture]) -> None:
             for picture in pictures:
