@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QListView, QWhatsThis, QWidget
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QListView, QWidget
 
 from nodeui.graph.wording import tr
 from nodeui.views import theme
 from nodeui.views.icons import IconButton
-from nodeui.views.labels import titled_tip
+from nodeui.views.labels import show_help, titled_tip
 from nodeui.views.search_line import search_line
 
 _MOST = 12
@@ -131,7 +131,7 @@ class QueryLine(QWidget):
         """Show the words of the query language until the next click."""
         place = self.help.mapToGlobal(self.help.rect().bottomLeft())
         text = titled_tip(tr("Words for the search"), *self._help)
-        QWhatsThis.showText(place, text, self.help)
+        show_help(place, text, self.help)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
