@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QSlider, QWidget
 
@@ -106,6 +106,13 @@ class Bar(QWidget):
             "sort-ascending" if up else "sort-descending",
             tr("Smallest or oldest first") if up else tr("Largest or newest first"),
         )
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size on three lines, whatever the number of lines now."""
+        margins = self._layout.contentsMargins()
+        widest = max(group.minimumSizeHint().width() for group in self._groups)
+        height = super().minimumSizeHint().height()
+        return QSize(widest + margins.left() + margins.right(), height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

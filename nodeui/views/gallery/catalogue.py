@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -320,6 +321,8 @@ def _close(threads: Sequence[Background], libraries: Sequence[Library]) -> None:
         for library in libraries:
             library.close()
 
-    for thread in scans:
-        thread.close()
-    answers.close(close_libraries)
+    with contextlib.suppress(RuntimeError):  # Python is ending, and takes no further work
+        for thread in scans:
+            if not thread.closed:
+                thread.close()
+        answers.close(close_libraries)
