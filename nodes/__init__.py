@@ -10,6 +10,7 @@ from typing import Any
 
 from nodes import (
     annotators,
+    batches,
     colour,
     composite,
     control,
@@ -67,4 +68,5 @@ nodes = _node_functions(
     masks,
     inpaint,
     paint,
+    batches,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMargins, QObject
@@ -33,6 +33,7 @@ from nodeui.views.window.main import MainWindow
 from nodeui.views.window.menus import add_menus, add_panel_actions, add_tool_bar
 from nodeui.views.window.notice import NoticeButton, Notices
 from nodeui.views.window.panels import PANELS
+from nodeui.views.window.picking import Picking
 from nodeui.views.window.session_actions import add_session_actions
 from nodeui.views.window.status import StatusBar
 from nodeui.views.window.sweeping import Sweeping
@@ -93,6 +94,7 @@ class Studio(QObject):
         self.branching = Branching(workspace.specs, self.actions, self.documents, timeline, viewer)
         self.sweeping = Sweeping(workspace, runs, self.actions, self.documents, self.docks)
         Failures(workspace, runs, self.documents, self.notices)
+        self.picking = Picking(self.documents, self.notices)
         self.adding = Adding(workspace, self.documents, self.docks.panel(Palette), self.notices)
         self.actions.add(
             "view.start",
@@ -169,11 +171,11 @@ class Studio(QObject):
         docks = self.docks
         viewer, gallery = docks.panel(Viewer), docks.panel(Gallery)
         docks.panel(Timeline).step_looked_at.connect(viewer.show_passing)
+        viewer.pick_requested.connect(self.picking.pick)
         docks["history"].visibilityChanged.connect(docks.panel(HistoryPanel).refresh)
         self.documents.picture_opened.connect(lambda: docks.bring_up("viewer"))
-        self.application.preferences_changed.connect(
-            lambda: gallery.set_folder(self.runs.output_folder)
-        )
+        gallery.set_embedding(self.settings.preferences.embed_marks)
+        self.application.preferences_changed.connect(self._set_up_gallery)
 
         def view_file(path: Path) -> None:
             docks.bring_up("viewer")
@@ -186,6 +188,24 @@ class Studio(QObject):
         gallery.restore_requested.connect(self.workspace.open)
         gallery.view_requested.connect(view_file)
         gallery.compare_requested.connect(compare_file)
+        gallery.message.connect(self._show_gallery_message)
+        viewer.step_requested.connect(gallery.show_neighbour)
+        viewer.rate_requested.connect(self._rate)
+
+    def _rate(self, path: Path, stars: int) -> None:
+        self.docks.panel(Gallery).commands.rate([path], stars)
+        self.docks.panel(Viewer).report("★" * stars + "☆" * (5 - stars))
+
+    def _set_up_gallery(self) -> None:
+        gallery = self.docks.panel(Gallery)
+        gallery.set_folder(self.runs.output_folder)
+        gallery.set_embedding(self.settings.preferences.embed_marks)
+
+    def _show_gallery_message(
+        self, level: str, text: str, undo: Callable[[], object] | None
+    ) -> None:
+        button = NoticeButton(tr("Undo"), undo) if undo is not None else None
+        self.notices.show(level, text, button)
 
     # --- documents -----------------------------------------------------------------------------
 
