@@ -108,7 +108,7 @@ def save(
     from nodes import picture_files, png_files
 
     texts = {} if metadata == "none" else _texts(ctx, machine=metadata == "machine")
-    contents: list[bytes] = []
+    contents: list[memoryview] = []
     for done, picture in enumerate(image.levels):
         ctx.progress(done, len(image.levels))
         levels = picture if picture.dtype == "uint16" else imaging.to_bytes(picture)

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nodes import picture_limits, picture_traits
+from nodes import picture_limits, picture_traits, png_files
 from nodes.imaging import from_levels, white
 from nodes.places import slash_hint
 from nodes.types import SavedFile
@@ -100,6 +100,10 @@ def _pixels(path: Path, picture: Picture, warn: Callable[[str], None], normalise
     for remark in picture_traits.remarks(path, picture):
         warn(remark)
     key, bits = picture.info.get("transparency"), _bits(path, picture)
+    if picture.format == "PNG" and bits == 8:
+        decoded = png_files.decode(path, picture)
+        if decoded is not None:
+            return decoded
     deep_grey = picture.mode.startswith("I") or picture.mode == "F"  # 16 or 32 bits, or floats
     if (bits == 16 or deep_grey) and "icc_profile" in picture.info:
         warn(f"The colour profile of {path.name} is ignored, as it has 16 bits per channel.")
@@ -287,6 +291,7 @@ def _difference(one: Picture, other: Picture) -> int:
 def _upright(picture: Picture, pixels: Levels) -> Levels:
     """Apply the EXIF orientation (tag 274) to the pixels."""
     import numpy as np
+    from PIL.Image import Image
 
     turned: Mapping[int, Callable[[Levels], Any]] = {
         2: np.fliplr,
@@ -298,7 +303,8 @@ def _upright(picture: Picture, pixels: Levels) -> Levels:
         8: np.rot90,
     }
     # Pillow and OpenCV apply the orientation themselves to TIFFs, but to no other format.
-    orientation = 1 if picture.format == "TIFF" else picture.getexif().get(274, 1)
+    # Of a PNG, Pillow's own method would load the pixels again.
+    orientation = 1 if picture.format == "TIFF" else Image.getexif(picture).get(274, 1)
     turn = turned.get(orientation)
     return np.ascontiguousarray(turn(pixels)) if turn else pixels
 
@@ -343,7 +349,7 @@ def parts_of(name: str) -> tuple[str, ...]:
 # --- writing -----------------------------------------------------------------------------------
 
 
-def write(root: Path, name: str, contents: Iterable[bytes]) -> tuple[SavedFile, ...]:
+def write(root: Path, name: str, contents: Iterable[bytes | memoryview]) -> tuple[SavedFile, ...]:
     """Write files to the first free names of name.png, name-0002.png, name-0003.png, ...
 
     Files are never overwritten, even if several processes write under one name at once. A file
@@ -384,7 +390,7 @@ def _numbered(folder: Path, stem: str, number: int) -> Path:
     return folder / (f"{stem}.png" if number == 1 else f"{stem}-{number:04}.png")
 
 
-def _holds(path: Path, content: bytes) -> bool:
+def _holds(path: Path, content: bytes | memoryview) -> bool:
     return path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content
 
 

@@ -678,7 +678,7 @@ class NodePackage(Protocol):
 # --- files -------------------------------------------------------------------------------------
 
 
-def create_file(path: Path, content: bytes) -> bool:
+def create_file(path: Path, content: bytes | memoryview) -> bool:
     """Write a new file; it appears complete or not at all, and replaces nothing.
 
     Of several processes that create the same file at once, exactly one succeeds.
