@@ -24,6 +24,7 @@ from nodes.diffusion import (
     lora,
     preview,
     schedulers,
+    streams,
     together,
     validation,
 )
@@ -172,6 +173,9 @@ class UNetSampler(SamplerRun):
     def _evaluate(self, one: Evaluation) -> torch.Tensor:
         """Return the raw prediction of the UNet, with the active LoRAs and image prompts."""
         with self._loras.applied(one.inputs.loras) if one.inputs.loras else nullcontext():
+            if not (one.inputs.loras or one.inputs.images):
+                timestep = self._times[self._index]
+                return streams.evaluate(self._unet, one.sample, timestep, **one.arguments)
             if not one.inputs.images:
                 return self._evaluate_plain(one)
             prompts, scales = zip(*one.inputs.images, strict=True)
