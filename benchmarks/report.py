@@ -47,8 +47,8 @@ work.
 
 - **`torch.compile` on a CPU.** With one thread, compared with the same network as it is:
   `compile_repeated_blocks` takes 0.97 of the time, all transformer and ResNet blocks 1.07, the
-  whole UNet 0.89. Compiling took from 35 s to several minutes. With two threads the machine was too busy
-  for a figure, so the 0.58 to 0.77 that were seen once are not refuted there.
+  whole UNet 0.89. Compiling took from 35 s to several minutes. With two threads the machine was
+  too busy for a figure, so the 0.58 to 0.77 that were seen once are not refuted there.
 - **Previews beside the next step.** A preview is a linear map of the latents, not a decoded
   picture: 0.03 ms of a step of 45 ms. The first one fits that map, in 184 ms; the warm-up does it.
 - **Text encoding beside weight loading on a CPU.** Loading the text encoder takes 18 ms, encoding a
@@ -56,8 +56,8 @@ work.
   nothing else to do. Loading two networks at once is not safe: the libraries change torch's default
   dtype meanwhile.
 - **ControlNets of several pictures in one batch.** The UNet is evaluated for all pictures at once,
-  a ControlNet for each. In a step the pictures may have other ControlNets, weights and hints, so each
-  ControlNet needs batches of its own, and their places in them would have to be in the keys.
+  a ControlNet for each. In a step the pictures may have other ControlNets, weights and hints, so
+  each ControlNet needs batches of its own, and their places in them would have to be in the keys.
 """
 
 

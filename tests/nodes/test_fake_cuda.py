@@ -18,7 +18,7 @@ from diffusers import UNet2DConditionModel
 from torch.utils._python_dispatch import _disable_current_modes
 
 from nodes import control, detectors, guidance, latents, lora, models, sample, text
-from nodes.diffusion import arrays, load, schedulers, snapshot
+from nodes.diffusion import arrays, load, schedulers, snapshot, solving
 from nodes.diffusion import device as devices
 from nodes.diffusion.device import device
 from nodes.diffusion.pool import pool
@@ -475,7 +475,7 @@ def test_sigmas_are_read_on_the_host(cuda: FakeCuda, run: FakeContext) -> None:
     scheduler = diffusers.DDIMScheduler()
     scheduler.set_timesteps(4, device=device())
     assert scheduler.timesteps.device.type == "cuda"
-    found = schedulers.sigmas(scheduler)
+    found = solving.sigmas(scheduler)
     assert (found.device.type, found.dtype, found.shape) == ("cpu", torch.float32, (5,))
 
 
