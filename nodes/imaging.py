@@ -79,7 +79,7 @@ def luma(pixels: Array) -> Array:
     return (over(pixels, 0) @ np.array(LUMA, np.float32)).clip(0, 1)
 
 
-def draw_hints(levels: Levels, draw: Callable[[Bytes], Levels]) -> Levels:
+def draw_hints(levels: Levels, draw: Callable[[Bytes], NDArray[Any]]) -> Levels:
     """Draw one hint per picture.
 
     Args:
@@ -93,7 +93,7 @@ def draw_hints(levels: Levels, draw: Callable[[Bytes], Levels]) -> Levels:
     import cv2
     import numpy as np
 
-    hints = np.empty((0, *levels.shape[1:3], 3), np.float32)
+    hints: NDArray[Any] = np.empty((0, *levels.shape[1:3], 3), np.float32)
     for n, picture in enumerate(levels):
         opaque = picture if picture.shape[-1] == 3 else over(from_levels(picture), 1)
         drawn: Any = draw(to_bytes(opaque))

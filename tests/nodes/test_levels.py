@@ -312,7 +312,7 @@ def stripes(height: int, width: int, dtype: Any) -> NDArray[Any]:
 @pytest.mark.parametrize("size", [(700, 900), (3, 400_000), (2100, 1), (1, 1)])
 def test_large_pictures_are_encoded_in_strips(dtype: Any, size: tuple[int, int]) -> None:
     levels = stripes(*size, dtype)
-    content = png_files.encode(levels, {})
+    content = bytes(png_files.encode(levels, {}))
     assert np.array_equal(decoded(content), levels)
     with Pillow.open(BytesIO(content)) as opened:
         opened.load()
