@@ -71,7 +71,7 @@ def fill_disks(siege: Siege) -> Tally:
     A run may fail, but then with a message; and the next one, with room, must give the picture.
     """
     tally = Tally()
-    while siege.lasts:
+    while siege.lasts(tally.attempts):
         folder = siege.folder / str(tally.attempts)
         folder.mkdir()
         (folder / "w.nodeui.json").write_bytes(workflow_with(tally.attempts, steps=3))
@@ -95,7 +95,7 @@ def damage_caches(siege: Siege) -> Tally:
     (whole / "w.nodeui.json").write_bytes(workflow_with(7, steps=6))
     _run(whole, whole / "cache")
     (right,) = _pictures(whole / "out")
-    while siege.lasts:
+    while siege.lasts(tally.attempts):
         folder = siege.folder / str(tally.attempts)
         shutil.copytree(whole, folder)
         shutil.rmtree(folder / "out")
@@ -132,7 +132,7 @@ def damage_entries(siege: Siege) -> Tally:
             return result, [digest(value) for each in values for value in each.values()]
 
     _, right = values_with(whole / "cache")
-    while siege.lasts:
+    while siege.lasts(tally.attempts):
         cache = siege.folder / str(tally.attempts) / "cache"
         shutil.copytree(whole / "cache", cache)
         files = [file for file in cache.rglob("*") if file.is_file()]
@@ -210,7 +210,7 @@ def _exchange_rows(siege: Siege, file: Path) -> None:
     cache = next(each for each in file.parents if each.name == "cache")
     table, key, fields = siege.random.choice(_ROWS)
     with (
-        contextlib.suppress(sqlite3.Error),
+        contextlib.suppress(sqlite3.Error, UnicodeDecodeError),  # of a damaged index
         contextlib.closing(sqlite3.connect(cache / "index.sqlite")) as opened,
     ):
         rows = opened.execute(f"SELECT {key}, {', '.join(fields)} FROM {table}").fetchall()

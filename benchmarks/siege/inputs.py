@@ -74,7 +74,7 @@ def attack_with(kind: str) -> Callable[[Siege], Tally]:
         tally, victim = Tally(), _Victim(siege.folder)
         sources = _SOURCES[kind](siege.folder)
         victim.open(kind, sources[0])  # imports
-        while siege.lasts:
+        while siege.lasts(tally.attempts):
             source = siege.random.choice(sources)
             file = siege.folder / ("m" if source.is_dir() else f"x{source.suffix}")
             _MUTATORS[kind](siege.random, source, file)
