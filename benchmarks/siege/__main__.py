@@ -38,7 +38,11 @@ FULL: Mapping[str, int] = {
     "full disks": 50,
     "damaged caches": 50,
     "damaged entries": 200,
-    **{f"mutated {kind}": 20_000 for kind in inputs.KINDS},
+    "mutated workflows": 30_000,
+    "mutated pictures": 15_000,
+    "mutated safetensors": 10_000,
+    "mutated configs": 15_000,
+    "mutated journals": 30_000,
 }
 
 
