@@ -239,6 +239,7 @@ class Workspace(QObject):
     def _add(self, session: Session) -> None:
         self.sessions.append(session)
         session.trust_asked.connect(partial(self._ask_trust, session))
+        session.distrusted.connect(partial(self._start_journal, session))
         self._check_soon()
         self.opened.emit(session)
         session.plan()
