@@ -176,7 +176,7 @@ class Workspace(QObject):
         """Read a file, and call `then` with what was found."""
 
         def read() -> _Found:
-            data = path.read_bytes()
+            data = files.read(path)
             document = files.load(data, self.specs)
             document.source = hashlib.sha256(data).hexdigest()
             trusted = is_shipped(path) or self.settings.trust.knows(data)

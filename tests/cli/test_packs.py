@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -124,4 +126,26 @@ def test_a_confined_pack_does_not_write_to_the_home_folder(
         "name a folder for pictures with --out\n"
     )
     done = run_python(*command, "--out", "pictures", path=tmp_path / "site", cwd=home)
+    assert done.returncode == 0, done.stderr
+
+
+@CONFINES
+@pytest.mark.parametrize("kind", ["device", "pipe"])
+def test_the_workflow_of_a_run_with_confined_packs_may_be_a_pipe_but_no_device(
+    tmp_path: Path, kind: str
+):
+    write_module(tmp_path, "good", GOOD, installed=True)
+    workflow(tmp_path, a="good.double")
+    file = tmp_path / "odd.nodeui.json"
+    if kind == "device":
+        file.symlink_to("/dev/zero")
+        done = run(tmp_path, "run", file.name, "--target", "a", "--out", "out")
+        assert done.returncode == 2 and "it is not a file" in done.stderr
+        return
+    os.mkfifo(file)
+    content = (tmp_path / "w.nodeui.json").read_bytes()
+    writer = threading.Thread(target=file.write_bytes, args=(content,))
+    writer.start()
+    done = run(tmp_path, "run", file.name, "--target", "a", "--out", "out", "--json")
+    writer.join()
     assert done.returncode == 0, done.stderr

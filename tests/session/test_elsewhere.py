@@ -18,6 +18,7 @@ from nodeui.session.preferences import Places, Settings
 from nodeui.session.session import PLAN_DELAY, Engine, Session
 from nodeui.session.workspace import Workspace
 from tests.session import toys
+from tests.signals import arguments_of
 
 
 class Spy(Engine):
@@ -172,3 +173,23 @@ def test_texts_of_unknown_nodes_that_look_like_paths_are_asked_about(value: Any,
     graph.apply(AddNode(Node("x", "stranger.node", params={"a": 1, "b": value})))
     assert bool(read_outside(graph, Path("/flows"), ())) == outside
     assert names_files(graph) == outside
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+@pytest.mark.parametrize("kind", ["pipe", "device", "large"])
+def test_only_regular_files_of_a_sensible_size_are_opened(tmp_path: Path, qtbot: Any, kind: str):
+    opened = Opened(qtbot, tmp_path)
+    file = tmp_path / "odd.nodeui.json"
+    if kind == "pipe":
+        os.mkfifo(file)
+    elif kind == "device":
+        file.symlink_to("/dev/zero")
+    else:
+        with file.open("wb") as sparse:
+            sparse.truncate(2**40)
+    with qtbot.waitSignal(opened.workspace.message) as told:
+        opened.workspace.open(file)
+    level, text = arguments_of(told)
+    assert level == "error" and text.startswith("Cannot open odd.nodeui.json: ")
+    assert text.endswith("it has more than 512 MiB" if kind == "large" else "it is not a file")
+    opened.close()
