@@ -237,7 +237,7 @@ def _mutate_png(random: Random, data: bytes) -> bytes:
     at = random.randrange(len(chunks))
     kind, content = chunks[at]
     if random.random() < 0.01:
-        chunks = _bomb(*random.choice([(9_000, 9_000), (12_000, 12_000), (30_000, 30_000)]))
+        chunks = list(_bomb(*random.choice([(9_000, 9_000), (12_000, 12_000), (30_000, 30_000)])))
     match random.randrange(6):
         case 0:
             chunks[at % len(chunks)] = kind, _mutate_bytes(random, content)
