@@ -15,6 +15,8 @@ from nodeui.engine.protocol import ANY_SOURCE, Event, Preview, Progress, Warned
 from nodeui.engine.state import ResolutionState
 from nodeui.graph.wording import one_line
 
+_MOST_STEPS = 2**31 - 1
+
 
 class NodeContext:
     """An `sdk.Context` for one node in one run.
@@ -58,7 +60,8 @@ class NodeContext:
         self._downloads = downloads
 
     def progress(self, done: int, total: int, text: str = "") -> None:
-        self._emit(Progress(node=self._node, done=done, total=total, text=text))
+        done, total = max(0, min(done, _MOST_STEPS)), max(0, min(total, _MOST_STEPS))
+        self._emit(Progress(node=self._node, done=done, total=total, text=one_line(text)))
         self._check()
 
     def check(self) -> None:

@@ -7,7 +7,7 @@ of its run, so that events of a superseded run can be dropped.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
@@ -18,6 +18,12 @@ from nodeui.graph.wording import tr
 from nodeui.sdk import Download, Span
 
 Status = Literal["executed", "cached", "resumed", "skipped", "failed", "cancelled"]
+
+# Limits of what a worker may send, as a pack that has taken it over may send anything. A message
+# beyond them is a `msgspec.DecodeError`.
+Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+Line: TypeAlias = Annotated[str, msgspec.Meta(max_length=10_000)]
+Text: TypeAlias = Annotated[str, msgspec.Meta(max_length=2**20)]
 
 
 class _Message(msgspec.Struct, frozen=True, tag=True, tag_field="kind", kw_only=True):
@@ -30,24 +36,24 @@ class _Message(msgspec.Struct, frozen=True, tag=True, tag_field="kind", kw_only=
 class NodeStarted(_Message, frozen=True, kw_only=True, gc=False):
     """A node starts to run."""
 
-    node: str
+    node: Line
 
 
 class Progress(_Message, frozen=True, kw_only=True):
     """Progress of a running node: `done` of `total` steps; `text` names the current stage."""
 
-    node: str
-    done: int
-    total: int
-    text: str = ""
+    node: Line
+    done: Count
+    total: Count
+    text: Line = ""
 
 
 class Preview(_Message, frozen=True, kw_only=True):
     """Preview of a running node's result: RGB, 3 bytes per pixel, row by row."""
 
-    node: str
-    width: int
-    height: int
+    node: Line
+    width: Count
+    height: Count
     pixels: bytes
 
 
@@ -64,14 +70,14 @@ class ValuePicture(_Message, frozen=True, kw_only=True):
         error: Why the value cannot be shown; else "".
     """
 
-    node: str
+    node: Line
     digests: tuple[bytes, ...]
-    width: int = 0
-    height: int = 0
-    channels: int = 0
+    width: Count = 0
+    height: Count = 0
+    channels: Count = 0
     pixels: bytes = b""
-    path: str = ""
-    error: str = ""
+    path: Line = ""
+    error: Text = ""
 
 
 class NodeFinished(_Message, frozen=True, kw_only=True, gc=False):
@@ -85,14 +91,14 @@ class NodeFinished(_Message, frozen=True, kw_only=True, gc=False):
         warnings: The warnings of the node, also those that are stored with a cached result.
     """
 
-    node: str
-    type: str
+    node: Line
+    type: Line
     status: Status
     seconds: float = 0.0
-    steps_total: int | None = None
-    steps_run: int | None = None
-    resumed_at: int | None = None
-    warnings: tuple[str, ...] = ()
+    steps_total: Count | None = None
+    steps_run: Count | None = None
+    resumed_at: Count | None = None
+    warnings: tuple[Line, ...] = ()
 
 
 class NodeFailed(_Message, frozen=True, kw_only=True):
@@ -105,11 +111,11 @@ class NodeFailed(_Message, frozen=True, kw_only=True):
         download: The download that the node needs to be allowed, if that is the error.
     """
 
-    node: str
-    type: str
-    message: str
-    parameter: str | None = None
-    details: str = ""
+    node: Line
+    type: Line
+    message: Line
+    parameter: Line | None = None
+    details: Text = ""
     download: Download | None = None
 
 
@@ -121,8 +127,8 @@ class Warned(_Message, frozen=True, kw_only=True):
         message: Shown to the user.
     """
 
-    node: str
-    message: str
+    node: Line
+    message: Line
 
     @property
     def text(self) -> str:
@@ -147,9 +153,9 @@ class Output(msgspec.Struct, frozen=True):
         sha256: Of its content, hexadecimal.
     """
 
-    node: str
-    path: str
-    sha256: str
+    node: Line
+    path: Line
+    sha256: Line
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -194,13 +200,13 @@ class Trajectory(msgspec.Struct, frozen=True):
         warnings: The warnings of the node before its first step.
     """
 
-    total: int
-    resumes_at: int
+    total: Count
+    resumes_at: Count
     cached: tuple[bool, ...]
-    curves: dict[str, tuple[float, ...]] = {}
+    curves: dict[Line, tuple[float, ...]] = {}
     span: Span = Span()
     draws_noise: bool = False
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Line, ...] = ()
 
     @property
     def whole(self) -> int:
@@ -374,7 +380,7 @@ class RunRefused(_Message, frozen=True, kw_only=True):
     """Worker: the document cannot be run; nothing was computed."""
 
     run: int
-    message: str
+    message: Text
 
 
 class DryRunDone(_Message, frozen=True, kw_only=True):
@@ -397,11 +403,11 @@ class StepShown(_Message, frozen=True, kw_only=True):
     """Worker: the picture of a node after a step: RGB, 3 bytes per pixel, row by row."""
 
     number: int
-    node: str
-    name: str
-    step: int
-    width: int
-    height: int
+    node: Line
+    name: Line
+    step: Count
+    width: Count
+    height: Count
     pixels: bytes
 
 
@@ -423,12 +429,12 @@ class ValueShown(_Message, frozen=True, kw_only=True):
     """
 
     number: int
-    width: int = 0
-    height: int = 0
-    channels: int = 0
+    width: Count = 0
+    height: Count = 0
+    channels: Count = 0
     pixels: bytes = b""
-    path: str = ""
-    error: str = ""
+    path: Line = ""
+    error: Text = ""
 
 
 class WorkerDied(_Message, frozen=True, kw_only=True):
@@ -443,7 +449,7 @@ class WorkerDied(_Message, frozen=True, kw_only=True):
 
     run: int | None
     exitcode: int | None
-    message: str
+    message: Text
     resumes: bool = False
 
 

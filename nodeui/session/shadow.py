@@ -315,7 +315,11 @@ class Shadow:
         self, id: str, digests: Digests, path: Path, then: Callable[[QImage], object]
     ) -> None:
         """Read the picture file of a node's value; see `fetch`."""
-        self._background.do(lambda: QImage(str(path)), self._begin(id, digests, then))
+
+        def read() -> QImage:
+            return QImage(str(path)) if path.is_file() else QImage()  # a pipe would block
+
+        self._background.do(read, self._begin(id, digests, then))
 
     def received(self, id: str, digests: Digests) -> None:
         """Note that the session has the picture of a value; older ones do not replace it."""
