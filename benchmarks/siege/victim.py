@@ -78,6 +78,8 @@ def main() -> None:
             audited.append(f"code {event} {arguments}")
 
     installed()
+    reports = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # libraries print to standard output
     sys.addaudithook(hook)
     for line in sys.stdin:
         kind, path = json.loads(line)
@@ -97,7 +99,7 @@ def main() -> None:
         report = {
             "error": error, "grown": grown * 1024, "seconds": seconds, "audited": audited,
         }  # fmt: skip
-        print(json.dumps(report), flush=True)
+        print(json.dumps(report), file=reports, flush=True)
         audited.clear()
 
 
