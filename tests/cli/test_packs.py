@@ -149,3 +149,14 @@ def test_the_workflow_of_a_run_with_confined_packs_may_be_a_pipe_but_no_device(
     done = run(tmp_path, "run", file.name, "--target", "a", "--out", "out", "--json")
     writer.join()
     assert done.returncode == 0, done.stderr
+
+
+def test_what_a_node_prints_is_not_in_the_report(tmp_path: Path):
+    loud = GOOD.replace("    return ", "    print('loud')\n    return ", 1)
+    assert loud != GOOD
+    write_module(tmp_path, "good", loud, installed=True)
+    workflow(tmp_path, a="good.double")
+    done = run(
+        tmp_path, "run", "w.nodeui.json", "--target", "a", "--json", "--trust", "good", "--out", "o"
+    )
+    assert report(done)["nodes"] and "loud" in done.stderr
