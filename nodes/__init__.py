@@ -10,13 +10,18 @@ from typing import Any
 
 from nodes import (
     annotators,
+    colour,
+    composite,
     control,
     guidance,
     image,
+    inpaint,
     ip_adapter,
     latents,
     lora,
+    masks,
     models,
+    paint,
     sample,
     text,
 )
@@ -47,5 +52,19 @@ def _node_functions(*modules: ModuleType) -> tuple[NodeFunction[..., Any], ...]:
 
 
 nodes = _node_functions(
-    models, lora, text, latents, sample, guidance, ip_adapter, control, annotators, image
+    models,
+    lora,
+    text,
+    latents,
+    sample,
+    guidance,
+    ip_adapter,
+    control,
+    annotators,
+    image,
+    composite,
+    colour,
+    masks,
+    inpaint,
+    paint,
 )
