@@ -52,11 +52,11 @@ def load(
     file, part = _parts(name, encoder)
     wanted = (file, f"{part}/*.json", f"{part}/*.safetensors")
     folder = layout.folder_of(source, ctx, wanted)
-    entries = _entries(folder / file)
+    entries = _entries(folder / file, ctx)
     config = folder / part / "config.json"
     if "image_size" not in layout.read_json(config):
         raise NodeError(f"{config} is not the config of a CLIP image encoder.", "encoder")
-    warning = completeness.check_encoder(folder / part, "CLIPVisionModelWithProjection")
+    warning = completeness.check_encoder(folder / part, "CLIPVisionModelWithProjection", ctx)
     if warning is not None:
         ctx.warn(warning)
     return IpAdapter(
@@ -89,7 +89,7 @@ def _parts(name: str, encoder: str) -> tuple[str, str]:
     return file.as_posix(), part.as_posix()
 
 
-def _entries(file: Path) -> dict[str, untrusted.Tensor]:
+def _entries(file: Path, ctx: Context) -> dict[str, untrusted.Tensor]:
     """Return the header entries of an IP-Adapter's file, checked for a supported kind."""
     if file.suffix != ".safetensors":
         raise NodeError(
@@ -98,7 +98,7 @@ def _entries(file: Path) -> dict[str, untrusted.Tensor]:
     if not file.is_file():
         raise layout.missing(file, "name")
     entries = untrusted.read_header(file)
-    weight_values.check(file)
+    weight_values.check(file, ctx=ctx)
     if "ip_adapter.1.to_k_ip.weight" not in entries:
         raise NodeError(f"{file} does not contain an IP-Adapter.", "name")
     if not any(name in entries for name in _PROJECTIONS):

@@ -72,7 +72,7 @@ def apply(
         )
     file = _find(source, name, ctx)
     found = lora_files.read(file, model)
-    weight_values.check(file, found.tensors())
+    weight_values.check(file, found.tensors(), ctx)
     if is_untrained(file, found):
         raise NodeError(
             f"{file.name} changes nothing: its weights or its alphas are 0, as before training.",

@@ -70,7 +70,7 @@ def _vae(folder: Path, dtype: str, ctx: Context) -> Vae:
         halvings = _length(folder, name, config.get(name, [0] * 3))
     from nodes.diffusion import completeness
 
-    _warn(ctx, completeness.check_network(folder, config["_class_name"]))
+    _warn(ctx, completeness.check_network(folder, config["_class_name"], ctx))
     # whether it upcasts may depend on the model that it is a part of
     whole = folder.parent
     digest = ctx.files.digest(whole if whole.is_file() else folder)
@@ -238,10 +238,10 @@ def _check_complete(folder: Path, family: str | None, ctx: Context) -> None:
         part, class_name = "unet", "UNet2DConditionModel"
     else:
         part, class_name = "transformer", FAMILIES[family].networks[0]
-    _warn(ctx, completeness.check_network(folder / part, class_name))
+    _warn(ctx, completeness.check_network(folder / part, class_name, ctx))
     for name, class_name in _text_parts(folder, family).items():
         if name.startswith("text_encoder"):
-            _warn(ctx, completeness.check_encoder(folder / name, class_name))
+            _warn(ctx, completeness.check_encoder(folder / name, class_name, ctx))
         elif not folder.is_file():  # such a model has the vocabulary of CLIP
             encoder = folder / name.replace("tokenizer", "text_encoder")
             completeness.check_tokenizer(folder / name, class_name, encoder)
@@ -302,7 +302,7 @@ def controlnet(ctx: Context, source: ModelPath = "starter/depth") -> ControlNet:
     folder = layout.folder_of(source, ctx)
     layout.check_config(folder)
     layout.component_config(folder, ("ControlNetModel",))
-    _warn(ctx, completeness.check_network(folder, "ControlNetModel"))
+    _warn(ctx, completeness.check_network(folder, "ControlNetModel", ctx))
     return ControlNet(source=str(folder), digest=ctx.files.digest(folder), dtype="auto")
 
 

@@ -9,6 +9,7 @@ Exit status: 0; 1 if a node failed; 2 for a bad workflow or argument; 130 if int
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import sys
 import threading
@@ -124,7 +125,9 @@ def run_command(
         "cancel": _cancel_on_interrupt(),
         "allow_downloads": allow_downloads,
     }
-    with _refused_input(file), Display(quiet=as_json) as display:
+    # libraries may print, and standard output is for the report
+    printed = contextlib.redirect_stdout(sys.stderr) if as_json else contextlib.nullcontext()
+    with _refused_input(file), Display(quiet=as_json) as display, printed:
         if over:
             result = sweep(file, over, emit=display.show, together=together, **chosen)
         else:

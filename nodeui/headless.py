@@ -6,7 +6,6 @@ import atexit
 import contextlib
 import functools
 import os
-import stat
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -283,24 +282,9 @@ def _load(workflow: str | Path | Graph, registry: Registry) -> tuple[Document, P
         return Document(workflow), Path.cwd() / "graph"
     path = Path(workflow).absolute()
     try:
-        return document.load(_content(path), registry), path
+        return document.load(document.read(path, pipes=True), registry), path
     except DocumentError as error:
         raise WorkflowError([Problem(str(error))]) from None
-
-
-def _content(path: Path) -> bytes:
-    """Read a workflow file, which may be a pipe, but not a device such as /dev/zero."""
-    with path.open("rb") as file:
-        kind = os.fstat(file.fileno()).st_mode
-        if not (stat.S_ISREG(kind) or stat.S_ISFIFO(kind)):
-            raise DocumentError("it is not a file")
-        data = file.read(_LARGEST + 1)
-    if len(data) > _LARGEST:
-        raise DocumentError(f"it has more than {_LARGEST >> 20} MiB, too much for a workflow")
-    return data
-
-
-_LARGEST = 2**29
 
 
 def _set(graph: Graph, name: str, value: Any) -> None:

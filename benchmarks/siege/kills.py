@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 import subprocess
@@ -16,6 +17,9 @@ from PIL import Image
 from benchmarks.siege.tally import Siege, Tally
 from nodeui.engine.client import Client
 from nodeui.engine.protocol import (
+    Event,
+    NodeFinished,
+    Progress,
     Ready,
     Reply,
     RunEvent,
@@ -29,7 +33,7 @@ from nodeui.sdk import shipped
 from nodeui.session import journal as journals
 from nodeui.session.journal import Journals
 
-PATIENCE = 60.0
+PATIENCE = 180.0  # seconds, as a new worker imports and loads everything again
 
 
 def workflow_with(seed: int, steps: int = 12) -> bytes:
@@ -42,27 +46,42 @@ def workflow_with(seed: int, steps: int = 12) -> bytes:
 class Painter:
     """Runs workflows in a worker that may be killed at any time.
 
+    A worker is killed only if it has taken the run further than the one before: a run that kills
+    two workers in a row without progress is given up, as promised.
+
     Args:
         folder: Folder of its cache and its pictures.
+
+    Attributes:
+        kills: Number of workers that were killed.
+        ended: The last message of each run.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.kills = 0
         self._changed = threading.Condition()
-        self._ended: dict[int, RunFinished | RunRefused | WorkerDied] = {}
+        self.ended: dict[int, RunFinished | RunRefused | WorkerDied] = {}
         self._doom: list[int] = []
         self._pid = 0
+        self._furthest: dict[str, float] = {}  # the highest step by node
+        self._advanced = False
         folder.mkdir(exist_ok=True)
         self.client = Client(self._take, cache_dir=folder / "cache", log=folder / "log")
 
     def paint(self, workflow: bytes, doom: list[int]) -> np.ndarray | None:
-        """Run a workflow, killing its worker after these numbers of events; return the pixels."""
-        self._doom = sorted(doom)
+        """Run a workflow and return the pixels.
+
+        Args:
+            workflow: The workflow.
+            doom: For each worker that is killed, after how many events.
+        """
+        self._doom, self._advanced = list(doom), True
+        self._furthest.clear()
         run = self.client.submit(workflow, self.folder, (), self.folder / "pictures")
         with self._changed:
-            self._changed.wait_for(lambda: run in self._ended, PATIENCE)
-        end = self._ended.get(run)
+            self._changed.wait_for(lambda: run in self.ended, PATIENCE)
+        end = self.ended.get(run)
         if not isinstance(end, RunFinished) or not end.report.outputs:
             return None
         return np.asarray(Image.open(end.report.outputs[0].path).convert("RGB"))
@@ -72,35 +91,58 @@ class Painter:
             match reply:
                 case Ready(pid=pid):
                     self._pid = pid
-                case RunStarted() | RunEvent():
+                case RunStarted():
+                    self._count()
+                case RunEvent(event=event):
+                    self._note(event)
                     self._count()
                 case RunFinished(run=run) | RunRefused(run=run):
-                    self._ended[run] = reply
-                case WorkerDied(run=int(run), resumes=False):
-                    self._ended[run] = reply
+                    self.ended[run] = reply
+                case WorkerDied(run=int(run)):
+                    self._advanced = False
+                    if not reply.resumes:
+                        self.ended[run] = reply
                 case _:
                     pass
             self._changed.notify_all()
 
+    def _note(self, event: Event) -> None:
+        """Note progress, by the rule of `engine.client`."""
+        match event:
+            case Progress(node=node, done=done):
+                step = float(done)
+            case NodeFinished(node=node, status="executed" | "resumed"):
+                step = math.inf
+            case _:
+                return
+        if step > self._furthest.get(node, 0.0):
+            self._furthest[node] = step
+            self._advanced = True
+
     def _count(self) -> None:
-        self._doom = [number - 1 for number in self._doom]
-        if self._doom and self._doom[0] <= 0:
+        if not self._doom or not self._pid or not self._advanced:
+            return
+        self._doom[0] -= 1
+        if self._doom[0] <= 0:
             del self._doom[0]
             self.kills += 1
             os.kill(self._pid, signal.SIGKILL)
+            self._pid = 0  # until the next worker is ready
 
 
 def kill_workers(siege: Siege) -> Tally:
     """Kill workers at random events of their runs; the pictures must be those of whole runs."""
     tally = Tally()
     painter, calm = Painter(siege.folder / "killed"), Painter(siege.folder / "calm")
-    while siege.lasts:
+    while siege.lasts(tally.attempts):
         workflow = workflow_with(siege.random.randrange(2**31))
         doom = [siege.random.randrange(1, 40) for _ in range(siege.random.choice([1, 1, 2]))]
         found, right = painter.paint(workflow, doom), calm.paint(workflow, [])
         tally.attempts = painter.kills
         if found is None:
             tally.faults["hangs"] += 1
+            report = siege.folder / f"failed-{tally.attempts}.txt"
+            report.write_text(f"{doom} {list(painter.ended.values())[-1:]}")
         elif right is None or not np.array_equal(found, right):
             tally.faults["wrong pictures"] += 1
     for each in (painter, calm):
@@ -140,7 +182,7 @@ def kill_editors(siege: Siege) -> Tally:
     """Kill editors at random edits; every edit that they confirmed must be recovered."""
     tally, specs = Tally(), installed()
     example = shipped("workflows") / "landscape.nodeui.json"
-    while siege.lasts:
+    while siege.lasts(tally.attempts):
         folder = siege.folder / str(tally.attempts)
         editor = subprocess.Popen(
             [sys.executable, "-c", EDITOR, str(folder), str(example)],

@@ -26,19 +26,20 @@ class Siege:
     Attributes:
         folder: An empty folder of its own, where failed inputs are kept.
         seconds: Its duration.
+        most: The number of attempts that end it before.
         random: Its random choices.
     """
 
     folder: Path
     seconds: float
+    most: float
     random: random.Random
     _started: float = 0.0
 
-    @property
-    def lasts(self) -> bool:
-        """True until the time is up, which runs from the first call."""
+    def lasts(self, attempts: int) -> bool:
+        """True until there were enough attempts, or the time since the first call is up."""
         self._started = self._started or time.monotonic()
-        return time.monotonic() - self._started < self.seconds
+        return attempts < self.most and time.monotonic() - self._started < self.seconds
 
 
 @dataclass

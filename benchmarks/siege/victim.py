@@ -11,12 +11,14 @@ import os
 import resource
 import sys
 import tempfile
+import time
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from nodeui.engine.cache import open_cache
+from nodeui.graph import document
 from nodeui.graph.document import DocumentError
 from nodeui.graph.registry import installed
 from nodeui.headless import WorkflowError, plan_run
@@ -28,8 +30,12 @@ _CODE = ("os.system", "subprocess.Popen", "os.exec", "os.posix_spawn", "os.fork"
 _REFUSALS = (NodeError, WorkflowError, DocumentError, OSError)
 
 
+_cache = open_cache(None)  # for the hashes of models that the workflows name
+
+
 def _open_workflow(file: Path) -> None:
-    plan_run(file, cache=open_cache(None))
+    document.dump(document.load(file.read_bytes(), installed()))
+    plan_run(file, cache=_cache)
 
 
 def _open_picture(file: Path) -> None:
@@ -72,10 +78,13 @@ def main() -> None:
             audited.append(f"code {event} {arguments}")
 
     installed()
+    reports = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # libraries print to standard output
     sys.addaudithook(hook)
     for line in sys.stdin:
         kind, path = json.loads(line)
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        started = time.process_time()
         error = ""
         try:
             OPENERS[kind](Path(path))
@@ -86,7 +95,11 @@ def main() -> None:
         except BaseException:
             error = traceback.format_exc()
         grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-        print(json.dumps({"error": error, "grown": grown * 1024, "audited": audited}), flush=True)
+        seconds = time.process_time() - started
+        report = {
+            "error": error, "grown": grown * 1024, "seconds": seconds, "audited": audited,
+        }  # fmt: skip
+        print(json.dumps(report), file=reports, flush=True)
         audited.clear()
 
 

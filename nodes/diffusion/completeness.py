@@ -19,7 +19,7 @@ from transformers.utils import logging as transformers_logging
 
 from nodes.diffusion import layout, untrusted, weight_values
 from nodes.diffusion.undrawn import Undrawn
-from nodeui.sdk import NodeError
+from nodeui.sdk import Context, NodeError
 
 # Nodes report errors themselves.
 transformers_logging.disable_progress_bar()
@@ -29,8 +29,8 @@ diffusers_logging.set_verbosity_error()
 Shape = tuple[int, ...]
 
 
-def check_network(folder: Path, class_name: str) -> str | None:
-    """Check the weights of a diffusers network.
+def check_network(folder: Path, class_name: str, ctx: Context | None = None) -> str | None:
+    """Check the weights of a diffusers network, until the run of `ctx` is cancelled.
 
     Returns:
         A warning if the files hold weights that the network does not have, else None.
@@ -39,13 +39,13 @@ def check_network(folder: Path, class_name: str) -> str | None:
         NodeError: about `source`: a weight is missing, quantised, not finite, or has another shape
             than the config says.
     """
-    return _check(folder, class_name, layout.DIFFUSERS_WEIGHTS)
+    return _check(folder, class_name, layout.DIFFUSERS_WEIGHTS, ctx)
 
 
-def check_encoder(folder: Path, class_name: str) -> str | None:
+def check_encoder(folder: Path, class_name: str, ctx: Context | None = None) -> str | None:
     """Check the weights of a transformers network; as `check_network`."""
     _class_of(folder, class_name, transformers.PreTrainedModel)
-    return _check(folder, class_name, layout.TRANSFORMERS_WEIGHTS)
+    return _check(folder, class_name, layout.TRANSFORMERS_WEIGHTS, ctx)
 
 
 def _class_of(folder: Path, name: str, base: Any) -> Any:
@@ -72,14 +72,14 @@ class _Report(NamedTuple):
     warning: str | None = None
 
 
-def _check(folder: Path, class_name: str, stem: str) -> str | None:
+def _check(folder: Path, class_name: str, stem: str, ctx: Context | None) -> str | None:
     files = layout.weights(folder, stem).files
     states = layout.states(folder, files)
     report = _report(str(folder), class_name, stem, states)
     if report.problem:
         raise NodeError(report.problem, "source")
     for file in files:
-        weight_values.check(file)
+        weight_values.check(file, ctx=ctx)
     return report.warning
 
 

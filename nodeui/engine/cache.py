@@ -47,6 +47,9 @@ _RESULTS = 1_000_000  # results kept in memory
 _QUEUE_BYTES = 256 << 20  # a run waits for the disk while more than this is queued
 _LINGER = 0.05  # seconds that a batch waits for more data
 
+_DISK_ERRORS = (OSError, sqlite3.Error, UnicodeDecodeError)
+"""Errors of `Store`. sqlite3 raises the last one if a message quotes damaged text of the index."""
+
 
 def open_cache(
     folder: Path | None, *, memory_bytes: int = 2 << 30, disk_bytes: int = 20 << 30
@@ -68,13 +71,15 @@ def open_cache(
     try:
         try:
             disk = Store(folder, disk_bytes)
-        except sqlite3.DatabaseError as error:
-            if not _is_damage(error):
+        except _DISK_ERRORS as error:
+            # the statements of `Store` are right, so that an SQLITE_ERROR is a damaged schema
+            code = getattr(error, "sqlite_errorcode", None)
+            if not _is_damage(error) and code != sqlite3.SQLITE_ERROR:
                 raise
             store.delete_index(folder)
             warnings.append(tr("The cache in {0} was damaged and has been cleared.", folder))
             disk = Store(folder, disk_bytes)
-    except (OSError, sqlite3.Error) as error:
+    except _DISK_ERRORS as error:
         text = tr("The cache folder {0} cannot be used ({1}); results are kept in memory only.",
                   folder, error)  # fmt: skip
         warnings.append(text)
@@ -83,7 +88,12 @@ def open_cache(
 
 def _is_damage(error: Exception) -> bool:
     """True if SQLite reports that the file is not a valid database."""
-    damage = (sqlite3.DatabaseError, sqlite3.IntegrityError, sqlite3.DataError)
+    damage = (
+        sqlite3.DatabaseError,
+        sqlite3.IntegrityError,
+        sqlite3.DataError,
+        UnicodeDecodeError,
+    )
     return type(error) in damage
 
 
@@ -362,7 +372,7 @@ class Cache:
             return None
         try:
             return read(disk)
-        except (OSError, sqlite3.Error) as error:
+        except _DISK_ERRORS as error:
             self._give_up(error)
             return None
 

@@ -18,6 +18,8 @@ from nodeui.graph.facts import Made, facts_of
 from nodeui.graph.outside import inside_params, without_outside
 from nodeui.graph.wording import one_line
 
+_MOST_STEPS = 2**31 - 1
+
 
 class NodeContext:
     """An `sdk.Context` for one node in one run.
@@ -61,7 +63,8 @@ class NodeContext:
         self._downloads = downloads
 
     def progress(self, done: int, total: int, text: str = "") -> None:
-        self._emit(Progress(node=self._node, done=done, total=total, text=text))
+        done, total = max(0, min(done, _MOST_STEPS)), max(0, min(total, _MOST_STEPS))
+        self._emit(Progress(node=self._node, done=done, total=total, text=one_line(text)))
         self._check()
 
     def check(self) -> None:

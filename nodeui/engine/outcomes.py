@@ -10,6 +10,8 @@ from nodeui.engine.cache import Digests
 from nodeui.graph.wording import one_line, tr
 from nodeui.sdk import Download, DownloadNeeded, NodeError
 
+LONGEST_DETAILS = 100_000
+
 Outlook: TypeAlias = Literal["cached", "runs", "waits", "skipped", "asks"]
 
 
@@ -46,7 +48,7 @@ class Failure(msgspec.Struct, frozen=True):
         message: Shown to the user, as `wording.one_line`.
         parameter: The parameter or input at fault, if known.
         details: The traceback of an unexpected error, or the notes of a node's own error; begins
-            with the whole message if that was shortened.
+            with the whole message if that was shortened. At most `LONGEST_DETAILS` characters.
         download: The download that the node needs to be allowed, if that is the error.
     """
 
@@ -60,6 +62,8 @@ class Failure(msgspec.Struct, frozen=True):
         if line != whole:
             msgspec.structs.force_setattr(self, "message", line)
             msgspec.structs.force_setattr(self, "details", f"{whole}\n{self.details}".strip())
+        if len(self.details) > LONGEST_DETAILS:
+            msgspec.structs.force_setattr(self, "details", self.details[:LONGEST_DETAILS])
 
     @staticmethod
     def of(error: NodeError) -> Failure:

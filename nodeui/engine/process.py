@@ -27,6 +27,9 @@ _reaping = threading.Lock()
 occasions, and the exit code of a child can be read only once."""
 
 
+LONGEST_FRAME = 2**30
+"""Limit for the bytes of a message of a worker, which a pack may have taken over."""
+
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
@@ -155,9 +158,13 @@ class WorkerProcess:
                 self._here.send_bytes(frame)
 
     def _read(self) -> None:
-        with contextlib.suppress(EOFError, OSError):
+        why = ""
+        try:
             while self._here in wait([self._here, self._process.sentinel]):
-                self._on_frame(self._here.recv_bytes())
+                self._on_frame(self._here.recv_bytes(LONGEST_FRAME))
+        except (EOFError, OSError) as error:
+            if isinstance(error, OSError) and error.errno is None:  # a longer frame
+                why = tr("the worker sent a message that cannot be read")
         # A process that has closed its end of the pipe may still be alive.
         self._process.kill()
         with _reaping:
@@ -169,4 +176,4 @@ class WorkerProcess:
         with self._killing:
             self._started = False
             self._process.close()
-        self._on_end(exitcode, "")
+        self._on_end(exitcode, why)

@@ -7,7 +7,7 @@ of its run, so that events of a superseded run can be dropped.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
@@ -18,6 +18,12 @@ from nodeui.graph.wording import tr
 from nodeui.sdk import Download, Span
 
 Status = Literal["executed", "cached", "resumed", "skipped", "failed", "cancelled"]
+
+# Limits of what a worker may send, as a pack that has taken it over may send anything. A message
+# beyond them is a `msgspec.DecodeError`.
+Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+Line: TypeAlias = Annotated[str, msgspec.Meta(max_length=10_000)]
+Text: TypeAlias = Annotated[str, msgspec.Meta(max_length=2**20)]
 
 
 class _Message(msgspec.Struct, frozen=True, tag=True, tag_field="kind", kw_only=True):
@@ -30,16 +36,16 @@ class _Message(msgspec.Struct, frozen=True, tag=True, tag_field="kind", kw_only=
 class NodeStarted(_Message, frozen=True, kw_only=True, gc=False):
     """A node starts to run."""
 
-    node: str
+    node: Line
 
 
 class Progress(_Message, frozen=True, kw_only=True):
     """Progress of a running node: `done` of `total` steps; `text` names the current stage."""
 
-    node: str
-    done: int
-    total: int
-    text: str = ""
+    node: Line
+    done: Count
+    total: Count
+    text: Line = ""
 
 
 class Preview(_Message, frozen=True, kw_only=True):
@@ -50,11 +56,11 @@ class Preview(_Message, frozen=True, kw_only=True):
         count: Number of pictures, one after the other.
     """
 
-    node: str
-    width: int
-    height: int
+    node: Line
+    width: Count
+    height: Count
     pixels: bytes
-    count: int = 1
+    count: Count = 1
 
 
 class PictureFields(_Message, frozen=True, kw_only=True):
@@ -70,14 +76,14 @@ class PictureFields(_Message, frozen=True, kw_only=True):
         error: Why the value cannot be shown; else "".
     """
 
-    count: int = 1
-    width: int = 0
-    height: int = 0
-    channels: int = 0
-    stride: int = 1
+    count: Count = 1
+    width: Count = 0
+    height: Count = 0
+    channels: Count = 0
+    stride: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)] = 1
     pixels: bytes = b""
-    paths: tuple[str, ...] = ()
-    error: str = ""
+    paths: tuple[Line, ...] = ()
+    error: Text = ""
 
     @property
     def columns(self) -> int:
@@ -98,7 +104,7 @@ class ValuePicture(PictureFields, frozen=True, kw_only=True):
         digests: Digests of its outputs.
     """
 
-    node: str
+    node: Line
     digests: tuple[bytes, ...]
 
 
@@ -113,14 +119,14 @@ class NodeFinished(_Message, frozen=True, kw_only=True, gc=False):
         warnings: The warnings of the node, also those that are stored with a cached result.
     """
 
-    node: str
-    type: str
+    node: Line
+    type: Line
     status: Status
     seconds: float = 0.0
-    steps_total: int | None = None
-    steps_run: int | None = None
-    resumed_at: int | None = None
-    warnings: tuple[str, ...] = ()
+    steps_total: Count | None = None
+    steps_run: Count | None = None
+    resumed_at: Count | None = None
+    warnings: tuple[Line, ...] = ()
 
 
 class NodeFailed(_Message, frozen=True, kw_only=True):
@@ -133,11 +139,11 @@ class NodeFailed(_Message, frozen=True, kw_only=True):
         download: The download that the node needs to be allowed, if that is the error.
     """
 
-    node: str
-    type: str
-    message: str
-    parameter: str | None = None
-    details: str = ""
+    node: Line
+    type: Line
+    message: Line
+    parameter: Line | None = None
+    details: Text = ""
     download: Download | None = None
 
 
@@ -149,8 +155,8 @@ class Warned(_Message, frozen=True, kw_only=True):
         message: Shown to the user.
     """
 
-    node: str
-    message: str
+    node: Line
+    message: Line
 
     @property
     def text(self) -> str:
@@ -175,9 +181,9 @@ class Output(msgspec.Struct, frozen=True):
         sha256: Of its content, hexadecimal.
     """
 
-    node: str
-    path: str
-    sha256: str
+    node: Line
+    path: Line
+    sha256: Line
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -222,13 +228,13 @@ class Trajectory(msgspec.Struct, frozen=True):
         warnings: The warnings of the node before its first step.
     """
 
-    total: int
-    resumes_at: int
+    total: Count
+    resumes_at: Count
     cached: tuple[bool, ...]
-    curves: dict[str, tuple[float, ...]] = {}
+    curves: dict[Line, tuple[float, ...]] = {}
     span: Span = Span()
     draws_noise: bool = False
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Line, ...] = ()
 
     @property
     def whole(self) -> int:
@@ -404,7 +410,7 @@ class RunRefused(_Message, frozen=True, kw_only=True):
     """Worker: the document cannot be run; nothing was computed."""
 
     run: int
-    message: str
+    message: Text
 
 
 class DryRunDone(_Message, frozen=True, kw_only=True):
@@ -427,13 +433,13 @@ class StepShown(_Message, frozen=True, kw_only=True):
     """Worker: the pictures of a node after a step, as in `Preview`."""
 
     number: int
-    node: str
-    name: str
-    step: int
-    width: int
-    height: int
+    node: Line
+    name: Line
+    step: Count
+    width: Count
+    height: Count
     pixels: bytes
-    count: int = 1
+    count: Count = 1
 
 
 class StepsShown(_Message, frozen=True, kw_only=True):
@@ -464,7 +470,7 @@ class WorkerDied(_Message, frozen=True, kw_only=True):
 
     run: int | None
     exitcode: int | None
-    message: str
+    message: Text
     resumes: bool = False
 
 

@@ -158,7 +158,8 @@ class Store:
         limit: Bytes on the disk; the least recently used blobs are removed to stay below.
 
     Raises:
-        OSError, sqlite3.Error: the folder cannot be written, or its index is damaged.
+        OSError, sqlite3.Error, UnicodeDecodeError: the folder cannot be written, or its index is
+            damaged.
     """
 
     def __init__(self, folder: Path, limit: int) -> None:
@@ -197,6 +198,7 @@ class Store:
         with self._transaction():
             (version,) = execute("PRAGMA user_version").fetchone()
             if version == VERSION:
+                self._check_schema()
                 return
             for table in ("results", "blobs", "files", "recipes", "usage"):
                 execute(f"DROP TABLE IF EXISTS {table}")
@@ -206,6 +208,13 @@ class Store:
         if version:  # the pages of the old tables go back to the disk
             with contextlib.suppress(sqlite3.OperationalError):  # another process uses the index
                 execute("VACUUM")
+
+    def _check_schema(self) -> None:
+        """Raise `sqlite3.DatabaseError` if the schema is damaged."""
+        query = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL"
+        found = {sql for (sql,) in self._writer.execute(query)}
+        if found != {sql for sql in _SCHEMA if sql.startswith("CREATE")}:
+            raise sqlite3.DatabaseError("the schema of the index is damaged")
 
     @contextlib.contextmanager
     def _transaction(self) -> Generator[None, None, None]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import io
+import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,6 +40,8 @@ SUFFIX = ".nodeui.json"
 PNG_KEY = embedded.WORKFLOW
 """Keyword of the text in a picture that is the workflow it was made with."""
 
+LARGEST = 2**29
+"""Limit for the bytes of a workflow file or of a picture with a workflow."""
 
 MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """Functions that convert a decoded file from a format version to the next."""
@@ -74,6 +77,29 @@ class Document:
 
 
 # --- loading ---------------------------------------------------------------------------------
+
+
+def read(path: Path, *, pipes: bool = False) -> bytes:
+    """Read a workflow file or a picture.
+
+    Args:
+        path: Its path.
+        pipes: Read a pipe as well, which waits for the program that writes to it.
+
+    Raises:
+        OSError: it cannot be read.
+        DocumentError: it is not a file, or too large.
+    """
+    state = path.stat()
+    if not (stat.S_ISREG(state.st_mode) or (pipes and stat.S_ISFIFO(state.st_mode))):
+        raise DocumentError(tr("it is not a file"))
+    data = b""
+    if state.st_size <= LARGEST:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    if max(state.st_size, len(data)) > LARGEST:
+        raise DocumentError(tr("it has more than {0} MiB", LARGEST >> 20))
+    return data
 
 
 def load(data: bytes, specs: Mapping[str, NodeSpec]) -> Document:
@@ -304,8 +330,8 @@ def text_of(data: bytes) -> bytes:
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file as hexadecimal text; "" if it cannot be read."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
+        return hashlib.sha256(read(path)).hexdigest()
+    except (OSError, DocumentError):
         return ""
 
 

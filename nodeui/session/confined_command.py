@@ -63,11 +63,11 @@ def load_registry(
 
 
 def _uses_confined(file: Path | None, places: Places, states: PackStates) -> bool:
-    if file is None or not states.confined:
+    if file is None or not states.confined or file.is_fifo():  # a pipe can be read only once
         return bool(states.confined)
     known = editor_registry(places.state / "packs", states.off)
     try:
-        graph = document.load(file.read_bytes(), known).graph
+        graph = document.load(document.read(file), known).graph
     except (OSError, DocumentError):
         return False  # the command reports it
     types = {node.type for node in graph.nodes.values()}

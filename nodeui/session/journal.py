@@ -213,18 +213,22 @@ def read(file: Path, specs: Registry) -> Recovered:
         raise files.DocumentError(tr("{0} is no journal: {1}", file.name, error)) from None
     document = files.load(bytes(head.document), specs)
     replayed = sum(_replay(document, line) for line in lines)
-    path = Path(head.path) if head.path else None
+    path = _path(head.path) if head.path else None
     document.source = head.source
     changed = bool(path and head.source and files.digest(path) != head.source)
     return Recovered(
         document,
         path,
-        Path(head.folder),
+        _path(head.folder),
         modified=head.modified or bool(lines) or damaged or changed,
         edits=replayed,
         damaged=len(lines) - replayed + damaged,
         trusted=head.trusted,
     )
+
+
+def _path(text: str) -> Path:
+    return Path(text.replace("\0", ""))  # no path of any system has it
 
 
 def _replay(document: Document, line: bytes | None) -> bool:

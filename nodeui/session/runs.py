@@ -6,12 +6,12 @@ planned and serialised there, so that the windows never wait and nothing is lock
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -46,6 +46,9 @@ from nodeui.session.targets import shown_targets
 from nodeui.session.value_images import ValueImages
 from nodeui.session.values import ValuePictures
 from nodeui.session.workers import INSTALLED, Lane, Workers
+
+if TYPE_CHECKING:
+    from nodeui.engine.cache import Digests
 
 _numbers = count(1)
 

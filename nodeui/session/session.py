@@ -104,6 +104,8 @@ class Session(QObject):
     """A run of the present graph is about to be queued; listeners may edit the graph."""
     trust_asked = Signal(object)
     """The targets of a run that was requested although the workflow is not `trusted`."""
+    distrusted = Signal()
+    """`trusted` became False."""
     trajectories_changed = Signal()
     """`trajectories` changed."""
     step_shown = Signal(str, str, int, object)
@@ -325,6 +327,17 @@ class Session(QObject):
         self.plan()
         if self._engine is not None:
             self._engine.run(self, targets)
+
+    def distrust(self) -> None:
+        """Note that a part from elsewhere is about to be added, which names files.
+
+        As of a whole workflow from elsewhere, nothing that it names is read until `trust_asked` is
+        answered.
+        """
+        if self.trusted:
+            self.live = False
+            self.trusted = False
+            self.distrusted.emit()
 
     def stop(self) -> None:
         """Stop between two steps; a second call ends the worker, which is then restarted."""

@@ -177,7 +177,7 @@ class Workspace(QObject):
         """Read a file, and call `then` with what was found."""
 
         def read() -> _Found:
-            data = path.read_bytes()
+            data = files.read(path)
             document = files.load(data, self.specs)
             document.source = hashlib.sha256(data).hexdigest()
             trusted = is_shipped(path) or self.settings.trust.knows(data)
@@ -240,6 +240,7 @@ class Workspace(QObject):
     def _add(self, session: Session) -> None:
         self.sessions.append(session)
         session.trust_asked.connect(partial(self._ask_trust, session))
+        session.distrusted.connect(partial(self._start_journal, session))
         self._check_soon()
         self.opened.emit(session)
         session.plan()

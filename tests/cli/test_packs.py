@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -125,3 +127,36 @@ def test_a_confined_pack_does_not_write_to_the_home_folder(
     )
     done = run_python(*command, "--out", "pictures", path=tmp_path / "site", cwd=home)
     assert done.returncode == 0, done.stderr
+
+
+@CONFINES
+@pytest.mark.parametrize("kind", ["device", "pipe"])
+def test_the_workflow_of_a_run_with_confined_packs_may_be_a_pipe_but_no_device(
+    tmp_path: Path, kind: str
+):
+    write_module(tmp_path, "good", GOOD, installed=True)
+    workflow(tmp_path, a="good.double")
+    file = tmp_path / "odd.nodeui.json"
+    if kind == "device":
+        file.symlink_to("/dev/zero")
+        done = run(tmp_path, "run", file.name, "--target", "a", "--out", "out")
+        assert done.returncode == 2 and "it is not a file" in done.stderr
+        return
+    os.mkfifo(file)
+    content = (tmp_path / "w.nodeui.json").read_bytes()
+    writer = threading.Thread(target=file.write_bytes, args=(content,))
+    writer.start()
+    done = run(tmp_path, "run", file.name, "--target", "a", "--out", "out", "--json")
+    writer.join()
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_a_node_prints_is_not_in_the_report(tmp_path: Path):
+    loud = GOOD.replace("    return ", "    print('loud')\n    return ", 1)
+    assert loud != GOOD
+    write_module(tmp_path, "good", loud, installed=True)
+    workflow(tmp_path, a="good.double")
+    done = run(
+        tmp_path, "run", "w.nodeui.json", "--target", "a", "--json", "--trust", "good", "--out", "o"
+    )
+    assert report(done)["nodes"] and "loud" in done.stderr

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nodeui.engine import process
 from nodeui.engine.client import Client
 from nodeui.engine.fork_server import DEFAULT_START_METHOD
 from nodeui.engine.protocol import (
@@ -537,3 +538,13 @@ def test_workers_have_what_is_to_be_preloaded(tmp_path: Path) -> None:
     assert printed.strip() == "colorsys True"
     # Nothing was left for the resource tracker to clean up and to complain about.
     assert complaints == ""
+
+
+def test_a_worker_that_sends_an_endless_message_is_ended(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "LONGEST_FRAME", 10)
+    client, replies = start()
+    client.start()
+    died = replies.wait(WorkerDied)
+    assert died.message == "the worker sent a message that cannot be read"

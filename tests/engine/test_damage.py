@@ -236,6 +236,34 @@ def test_a_page_of_the_index_is_damaged(disk_bench: Workbench, folder: Path, pag
     assert disk_bench.value("g").cells.mean() == 2.0
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (b"CREATE TABLE results (key", b"CREATE TABLE results (kex"),
+        (b"CREATE TABLE blobs (name", b"CREATE TABLE blobs (\xffame"),
+        (b"CREATE TABLE recipes", b"\xc5REATE TABLE\xe7recipes"),
+        (b"UPDATE usage SET", b"UPDATE usag\xff SET"),
+        (b"results", b"resul\xff\xff"),
+    ],
+)
+def test_the_schema_of_the_index_is_damaged(
+    disk_bench: Workbench, folder: Path, right: bytes, wrong: bytes
+) -> None:
+    disk_bench.add("g", "grid", fill=2.0, size=160)
+    disk_bench.run("g")
+    disk_bench.cache.close()
+    path = folder / "index.sqlite"
+    data = path.read_bytes()
+    assert right in data
+    path.write_bytes(data.replace(right, wrong))
+    disk_bench.reopen(folder)
+    assert "was damaged" in disk_bench.cache.warnings[0]
+    assert statuses(disk_bench.run("g")) == {"g": "executed"}
+    disk_bench.reopen(folder)
+    assert not disk_bench.cache.warnings
+    assert statuses(disk_bench.run("g")) == {"g": "cached"}
+
+
 def test_a_folder_in_place_of_the_index(disk_bench: Workbench, folder: Path) -> None:
     disk_bench.add("g", "grid", fill=2.0, size=160)
     disk_bench.run("g")

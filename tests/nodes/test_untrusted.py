@@ -16,7 +16,7 @@ from safetensors.torch import load_file, save_file
 
 from nodes import models
 from nodes.diffusion import load, untrusted
-from nodeui.sdk import NodeError
+from nodeui.sdk import Cancelled, NodeError
 from tests.nodes import tiny
 from tests.nodes.fakes import FakeContext
 
@@ -305,3 +305,19 @@ def test_headers_of_whole_files_are_read(tmp_path: Path):
     assert {name: entry.shape for name, entry in read.items()} == {
         name: tuple(tensor.shape) for name, tensor in tensors.items()
     }
+
+
+def test_the_check_of_weight_values_can_be_cancelled(tmp_path: Path):
+    import numpy as np
+    from safetensors.numpy import save_file as save_arrays
+
+    from nodes.diffusion import weight_values
+
+    file = tmp_path / "a.safetensors"
+    save_arrays({f"w{n}": np.full(4, np.inf, np.float32) for n in range(9)}, file)
+    ctx = FakeContext(tmp_path, cancel_after=3)
+    with pytest.raises(Cancelled):
+        weight_values.check(file, ctx=ctx)
+    assert ctx.checks < 9
+    with pytest.raises(NodeError, match="NaN or infinite"):  # not remembered as checked
+        weight_values.check(file)

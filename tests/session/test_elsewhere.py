@@ -10,11 +10,15 @@ from typing import Any
 
 import pytest
 
-from nodeui.graph.edits import SetParam
+from nodeui.graph.edits import AddNode, SetParam
+from nodeui.graph.model import Graph
+from nodeui.graph.parts import Node
+from nodeui.session.outside import names_files, read_outside
 from nodeui.session.preferences import Places, Settings
 from nodeui.session.session import PLAN_DELAY, Engine, Session
 from nodeui.session.workspace import Workspace
 from tests.session import toys
+from tests.signals import arguments_of
 
 
 class Spy(Engine):
@@ -135,4 +139,60 @@ def test_saving_a_workflow_makes_it_ours(tmp_path: Path, qtbot: Any):
     opened.close()
     opened.open()
     assert opened.session.trusted
+    opened.close()
+
+
+def test_a_part_from_elsewhere_makes_a_trusted_workflow_ask_again(tmp_path: Path, qtbot: Any):
+    opened = Opened(qtbot, tmp_path, "picture.png")
+    opened.workspace.trust(opened.session)
+    opened.session.live = True
+    opened.session.distrust()
+    assert not opened.session.live
+    opened.engine.asked.clear()
+    opened.session.edit(AddNode(Node("p", "toy.file", params={"path": "/etc/x.png"})))
+    qtbot.wait(2 * PLAN_DELAY)
+    assert opened.engine.asked == []
+    opened.session.run()
+    assert opened.asked == [[Path("/etc/x.png")]] and opened.engine.asked == []
+    assert opened.session.journal is not None
+    opened.session.journal.release()  # as if the editor was killed
+    workspace = Workspace(toys.registry(), Settings(opened.settings.places), Spy())
+    assert workspace.recover() == 1
+    assert not workspace.sessions[0].trusted and "p" in workspace.sessions[0].graph.nodes
+    workspace.close()
+
+
+@pytest.mark.parametrize(
+    ("value", "outside"),
+    [
+        ("/etc/passwd", True), ("~/x", True), ("a/../../x", True),
+        ({"deep": [{"er": "/etc/passwd"}]}, True), ("x.png", False), ("one / two", False),
+        ("/a\n/b", False), (3, False),
+    ],
+)  # fmt: skip
+def test_texts_of_unknown_nodes_that_look_like_paths_are_asked_about(value: Any, outside: bool):
+    """The pack of a node may not be known yet when the question is asked."""
+    graph = Graph(toys.registry())
+    graph.apply(AddNode(Node("x", "stranger.node", params={"a": 1, "b": value})))
+    assert bool(read_outside(graph, Path("/flows"), ())) == outside
+    assert names_files(graph) == outside
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+@pytest.mark.parametrize("kind", ["pipe", "device", "large"])
+def test_only_regular_files_of_a_sensible_size_are_opened(tmp_path: Path, qtbot: Any, kind: str):
+    opened = Opened(qtbot, tmp_path)
+    file = tmp_path / "odd.nodeui.json"
+    if kind == "pipe":
+        os.mkfifo(file)
+    elif kind == "device":
+        file.symlink_to("/dev/zero")
+    else:
+        with file.open("wb") as sparse:
+            sparse.truncate(2**40)
+    with qtbot.waitSignal(opened.workspace.message) as told:
+        opened.workspace.open(file)
+    level, text = arguments_of(told)
+    assert level == "error" and text.startswith("Cannot open odd.nodeui.json: ")
+    assert text.endswith("it has more than 512 MiB" if kind == "large" else "it is not a file")
     opened.close()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import random
 import signal
 import subprocess
@@ -353,6 +354,20 @@ def test_nested_data_in_a_journal_is_damage(tmp_path: Path, specs: Registry):
     with journal.file.open("ab") as file:
         file.write(b"%08x %b\n" % (zlib.crc32(deep), deep))
     assert journals.read(journal.file, specs).damaged == 1
+
+
+def test_a_null_byte_in_the_paths_of_a_journal(tmp_path: Path, specs: Registry):
+    head = {
+        "document": json.loads(files.dump(Document(Graph(specs)))),
+        "path": "/tmp/a\0.nodeui.json",
+        "folder": "/tmp\0",
+        "modified": False,
+        "source": "x",
+    }
+    file = tmp_path / "a.journal"
+    file.write_bytes(json.dumps(head).encode() + b"\n")
+    found = journals.read(file, specs)
+    assert (found.path, found.folder) == (Path("/tmp/a.nodeui.json"), Path("/tmp"))
 
 
 def test_journals_without_checksums_are_read(tmp_path: Path, specs: Registry):

@@ -76,7 +76,7 @@ def test_damages_of_a_cache_are_many(tmp_path: Path):
         blobs.mkdir(parents=True)
         for name in ("x", "y"):
             (blobs / name).write_bytes(b"content" * 100)
-        damage(Siege(tmp_path, 1.0, random.Random(number)), blobs / "x")
+        damage(Siege(tmp_path, 1.0, 1, random.Random(number)), blobs / "x")
 
 
 def test_the_table_has_a_row_for_each_attack():

@@ -490,6 +490,30 @@ def test_paste_works_across_windows_as_text(session: Session, hand: Hand, qtbot:
     assert ("paint.picture", "mix.base") in links(other)
 
 
+def test_pasted_nodes_from_elsewhere_that_name_files_are_asked_about(
+    session: Session, hand: Hand
+) -> None:
+    def pasted(text: str) -> bool:
+        session.trusted = True
+        QApplication.clipboard().setText(text)
+        hand.key(Qt.Key.Key_V, CTRL)
+        return session.trusted
+
+    content = '{"format": "nodeui/workflow", "version": 1, "nodes": {"a": %s}}'
+    assert pasted(content % '{"type": "stranger", "params": {"a": 1}}')
+    assert pasted("no workflow")
+    naming = content % '{"type": "stranger", "params": {"a": "/etc/passwd"}}'
+    assert not pasted(naming)
+    (stranger,) = session.selection
+    session.trusted = True
+    hand.key(Qt.Key.Key_C, CTRL)
+    assert pasted(copied := QApplication.clipboard().text())  # from a trusted document
+    session.select([stranger])
+    session.trusted = False
+    hand.key(Qt.Key.Key_C, CTRL)
+    assert not pasted(copied)  # the same text, but from an untrusted document
+
+
 def test_pasting_twice_does_not_stack_copies(session: Session, hand: Hand) -> None:
     session.select(["walk"])
     hand.key(Qt.Key.Key_C, CTRL)

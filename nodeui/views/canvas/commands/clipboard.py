@@ -1,4 +1,8 @@
-"""Copy and paste. The clipboard holds a workflow file as text, so that any window can paste it."""
+"""Copy and paste. The clipboard holds a workflow file as text, so that any window can paste it.
+
+A text that was not copied here, from a trusted document, comes from elsewhere: if it names files,
+the document that it is pasted into is asked about at its next run.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,7 @@ from nodeui.graph.groups import common, within
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Link
 from nodeui.graph.wording import tr
+from nodeui.session.outside import names_files
 from nodeui.session.paths import absolute, relative
 from nodeui.views.canvas.commands.grouping import selected_groups
 from nodeui.views.canvas.commands.ids import numbered_id
@@ -24,6 +29,9 @@ from nodeui.views.canvas.commands.nodes import delete, selected_nodes
 from nodeui.views.canvas.scene import GRID, Canvas, Place, Port, shift_place
 
 _DUPLICATE = QPointF(40, 40)  # from a node to its duplicate
+
+_ours: set[str] = set()
+"""The text that was copied last in this process, if its document is trusted."""
 
 
 # --- commands ---
@@ -33,7 +41,11 @@ def copy(canvas: Canvas) -> None:
     """Copy the selected nodes, groups and frames as text."""
     nodes = selected_nodes(canvas)
     if nodes or canvas.frames:
-        QGuiApplication.clipboard().setText(_selection_text(canvas, nodes))
+        text = _selection_text(canvas, nodes)
+        _ours.clear()
+        if canvas.session.trusted:
+            _ours.add(text)
+        QGuiApplication.clipboard().setText(text)
 
 
 def _selection_text(canvas: Canvas, nodes: Collection[str]) -> str:
@@ -58,7 +70,11 @@ def paste(canvas: Canvas) -> None:
     except DocumentError:
         canvas.show_hint(tr("The clipboard holds no nodes"), stay=True)
         return
-    if edit.edits and canvas.edit(edit):
+    if not edit.edits:
+        return
+    if text not in _ours and names_files(document.load(text.encode(), session.specs).graph):
+        session.distrust()
+    if canvas.edit(edit):
         canvas.choose(ids, frames)
 
 
