@@ -98,6 +98,10 @@ def _about_noise(task: SamplingTask, plan: StepPlan, scheduler: Any) -> Iterator
     count, draws = task.latents.samples.shape[0], schedulers.draws_noise(task.schedule, scheduler)
     if isinstance(task.noise, int) and (wraps := noise.wraps(task.noise, count, "seed")):
         yield wraps
+    if task.renoise_step is not None and (
+        wraps := noise.wraps(task.renoise_seed, count, "renoise_seed")
+    ):
+        yield wraps
     if task.reseed_step is not None:
         if not draws:
             yield "reseed_step has no effect: this solver adds no noise in its steps."

@@ -381,6 +381,7 @@ class Sweeps(QObject):
         """
         if not session.trusted:
             raise GraphError(tr("Run this workflow once; then it can be swept."), "")
+        session.run_requested.emit()
         sweep = make_sweep(session.graph, over)
         self.forget(session)
         run = self._runs[session] = SweepRun(session, sweep, self, together)

@@ -27,6 +27,7 @@ from tests.nodes import tiny
 STEPS = 6
 SIZE = (220.0, 300.0)
 KINDS = ("prompt", "guidance", "control", "noise")
+VARIATIONS = ("near", "medium", "far")
 
 
 def graph_of(source: str = "starter", **sampler: object) -> Graph:
@@ -266,7 +267,7 @@ def test_other_noise_needs_a_solver_that_adds_some():
 def test_what_is_no_sampler_has_no_branches():
     graph = graph_of()
     assert not kinds_of(graph, "decode") and not kinds_of(graph, "nowhere")
-    assert [kind.name for kind in kinds_of(graph, "sampler")] == list(KINDS)
+    assert [kind.name for kind in kinds_of(graph, "sampler")] == [*KINDS, *VARIATIONS]
     assert not any(why_not(graph, kind) for kind in KINDS)
 
 

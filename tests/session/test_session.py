@@ -256,7 +256,7 @@ class Recorder:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def run(self, session: Session, targets: Sequence[str]) -> None:
+    def run(self, session: Session, targets: Sequence[str], count: int | None = 1) -> None:
         self.asked.append(f"run {','.join(targets)}")
 
     def run_live(self, session: Session) -> None:

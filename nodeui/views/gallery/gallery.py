@@ -62,6 +62,9 @@ class Gallery(QWidget):
     """The `Path` of the picture whose graph the user wants to open."""
     view_requested = Signal(object)
     """The `Path` of a picture to show in the viewer (Space)."""
+    menu_opened = Signal(object, object)
+    """The `QMenu` of a picture and the picture's path, before it is shown; the window adds
+    entries."""
     compare_requested = Signal(object)
     """The `Path` of a picture to compare with the one in the viewer."""
 
@@ -314,6 +317,7 @@ class Gallery(QWidget):
         menu.addSeparator()
         folder = QUrl.fromLocalFile(str(path.parent))
         menu.addAction(tr("Open its folder"), lambda: QDesktopServices.openUrl(folder))
+        self.menu_opened.emit(menu, path)
         menu.popup(self.list.viewport().mapToGlobal(place))
 
 

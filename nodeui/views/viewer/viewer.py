@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QMimeData, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -65,6 +65,9 @@ class Viewer(QWidget):
     Unless a picture is chosen in the list, it follows the document: it shows the preview of the
     running node, else the picture of the selected node, else that of the last finished output.
     """
+
+    menu_opened = Signal(object)
+    """The `QMenu` of the picture, before it is shown; the window adds entries."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -217,6 +220,16 @@ class Viewer(QWidget):
             return None
         return self._own().add(id, self._title(id), image)
 
+    @property
+    def shown_node(self) -> str:
+        """The node whose latest picture is shown; "" if another picture is."""
+        chosen: RecentPicture | None = self.first.currentData()
+        if self._session is None or not self._temporary[0].isNull():
+            return ""
+        node = self._followed() if chosen is None else chosen.source
+        latest = chosen is None or self._own().last_of(node) is chosen
+        return node if latest and node in self._session.graph.nodes else ""
+
     def _is_unfinished(self, id: str) -> bool:
         """True if a node's picture is a preview: of a step, or of latents to be decoded."""
         session = self._session
@@ -365,6 +378,7 @@ class Viewer(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(tr("Copy picture"), self.copy)
         menu.addAction(tr("Save picture as…"), self._ask_where_to_save)
+        self.menu_opened.emit(menu)
         menu.popup(event.globalPos())
 
     def copy(self) -> None:
