@@ -86,6 +86,8 @@ class Job:
         seeds: The seeds of the run.
         press: Runs of one request have it in common.
         endless: Another run follows it, until it is stopped.
+        edits: `NodeStates.edits` when the run was requested.
+        origin: How many of these `Seeds.show` did not make.
         aside: Set if it runs a variant of the graph.
         number: User-facing number.
         lane: The worker that runs it; None before it is in the queue.
@@ -105,6 +107,8 @@ class Job:
     seeds: SeedValues = field(default_factory=dict[tuple[str, str], Any])
     press: object = None
     endless: bool = False
+    edits: int | None = None
+    origin: int = 0
     aside: Aside | None = None
     number: int = field(default_factory=lambda: next(_numbers))
     lane: Lane | None = None
@@ -342,6 +346,8 @@ class Runs(QObject):
             details: Further attributes of the `Job`.
         """
         job = Job(session, session.title, session.folder, targets, **details)
+        job.edits = session.states.edits
+        job.origin = job.edits - session.seeds.shows
         job.lane = self._workers.lane_of(session.graph)
 
         def take(document: bytes) -> None:
@@ -445,10 +451,18 @@ class Runs(QObject):
         self.current = job
         if job.live:
             self._pace.begin()
-        job.session.seeds.show(job.seeds, job.press)
+        self._show_seeds(job)
         self.start()
         if job.document is not None:
             self._send(job)
+
+    def _show_seeds(self, job: Job) -> None:
+        """Show the seeds of a run that begins, and note whether the graph has its values now."""
+        states, seeds = job.session.states, job.session.seeds
+        same = states.edits - seeds.shows == job.origin
+        seeds.show(job.seeds, job.press)
+        if same:
+            job.edits = states.edits
 
     def _send(self, job: Job) -> None:
         lane = job.lane
@@ -524,7 +538,7 @@ class Runs(QObject):
                 elif isinstance(reply.event, ValuePicture):
                     self._take_picture(job.session, reply.event, image)
                 else:
-                    job.session.take_event(reply.event)
+                    job.session.take_event(reply.event, job.edits)
             case RunFinished() if job is not None and reply.run == job.run:
                 self._end(job, reply.report)
             case RunRefused() if job is not None and reply.run == job.run:

@@ -40,9 +40,13 @@ class Seeds:
 
     Args:
         session: The document.
+
+    Attributes:
+        shows: How many of `NodeStates.edits` were made by `show`.
     """
 
     def __init__(self, session: Session) -> None:
+        self.shows = 0
         self._session = session
         self._used: dict[tuple[str, str], Any] = {}  # by the last run that began
         self._spent: dict[tuple[str, str], Any] = {}  # by the last run that has finished
@@ -126,7 +130,9 @@ class Seeds:
         self._used = dict(values)
         self._shown |= {(*key, value) for key, value in free.items()}
         if edits:
+            before = self._session.states.edits
             self._session.edit(Batch(edits, label=tr("New seed")), gesture)
+            self.shows += self._session.states.edits - before
 
     def _on_run_state_changed(self) -> None:
         if self._session.run_state == "idle":

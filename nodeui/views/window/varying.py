@@ -69,7 +69,7 @@ class Varying(QObject):
             self.sweep_seeds,
             "Ctrl+Alt+V",
             "view-grid-outline",
-            needs=lambda: bool(self._sampler()),
+            needs="document",
         )
         for name in VARIATIONS:
             action = actions.add(
@@ -77,7 +77,7 @@ class Varying(QObject):
                 tr("Vary this: {0}", _title(name)),
                 partial(self.vary, name),
                 icon_name="dice-5",
-                needs=lambda name=name: not self._why_not(name),
+                needs="document",
             )
             self.menu.addAction(action)
         self._viewer.menu_opened.connect(self._fill_viewer_menu)
@@ -144,11 +144,11 @@ class Varying(QObject):
             node: See `_sampler`.
         """
         session, sampler = self._documents.current, self._sampler(node)
-        if session is None or not sampler:
+        if session is None:
             return
-        seed = seed_of(session.graph, sampler)
+        seed = seed_of(session.graph, sampler) if sampler else None
         if seed is None:
-            session.report("warning", tr("This sampler has no seed."))
+            session.report("warning", tr("No sampler with a seed has made this picture."))
             return
         values = new_seeds(session.graph, *seed, _SEEDS)
         self._sweeping.start(session, {".".join(seed): values})
