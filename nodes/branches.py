@@ -95,7 +95,7 @@ NEAR = BranchKind(
 
 MEDIUM = BranchKind(
     name="medium",
-    title="New noise from here",
+    title="New noise",
     icon="dice-5",
     params={"renoise_step": "step", "renoise_seed": "seed"},
     variation="medium",

@@ -107,9 +107,8 @@ def branch(
     """
     builder = _Builder(graph, sampler, kind, step, trajectory, box_of)
     builder.change_copy()
-    if kind.variation or trajectory is None:
-        return builder.branch(tr("Vary a picture"))
-    return builder.branch(tr("Branch at {0} of {1}", step, trajectory.total))
+    total = trajectory.total if trajectory is not None else 0
+    return builder.branch(tr("Branch at {0} of {1}", step, total))
 
 
 class _Builder:

@@ -141,9 +141,13 @@ class SweepRun(QObject):
                 joint = tuple(documents[each] for each in batch)
                 watch = partial(self._take_event, cell)
                 aside = Aside(output, watch, joint, variants.nodes)
-                name = f"{self.title} › {cell.label}"
                 self._jobs[cell] = Job(
-                    self.session, name, self._base, document=documents[cell], aside=aside
+                    self.session,
+                    self.title,
+                    self._base,
+                    document=documents[cell],
+                    note=cell.label,
+                    aside=aside,
                 )
         self._place.runs.enqueue(list(self._jobs.values()))
 

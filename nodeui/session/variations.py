@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+
+import msgspec
 
 from nodeui.engine.protocol import Trajectory
 from nodeui.graph.model import Graph
@@ -14,7 +17,7 @@ from nodeui.session.samplers import planned_steps
 from nodeui.session.seeds import roll
 
 VARIATIONS = ("near", "medium", "far")
-"""How far a variation is from the original."""
+"""The variations, by their distance from the original."""
 
 
 def variation_of(graph: Graph, sampler: str, name: str) -> BranchKind | None:
@@ -60,7 +63,8 @@ def vary(
     assert kind is not None
     steps = known or _planned(graph, sampler)
     middle = (steps.total + 1) // 2 if steps is not None else 0
-    return branch(graph, sampler, middle, steps, kind, box_of)
+    made = branch(graph, sampler, middle, steps, kind, box_of)
+    return replace(made, edit=msgspec.structs.replace(made.edit, label=tr("Vary a picture")))
 
 
 def targets_of(graph: Graph, made: Branch) -> tuple[str, ...]:

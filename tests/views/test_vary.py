@@ -17,6 +17,7 @@ from nodeui.graph.edits import AddNode, Connect, SetParam
 from nodeui.graph.parts import Link, Node
 from nodeui.session.runs import Job
 from nodeui.session.session import Session
+from nodeui.views.gallery import Gallery
 from nodeui.views.icons import IconButton
 from nodeui.views.inspector import Inspector
 from nodeui.views.inspector.rows import ParameterRow
@@ -379,7 +380,7 @@ def test_four_variations_of_a_picture_in_the_gallery_are_two_actions(qtbot: QtBo
     run_and_wait(qtbot, real)
     (path,) = (real.runs.output_folder).glob("*.png")
     menu = QMenu(real.window)
-    real.varying._fill_gallery_menu(menu, path)  # pyright: ignore
+    real.docks.panel(Gallery).menu_opened.emit(menu, path)
     with qtbot.waitSignal(real.workspace.opened, timeout=LONG):
         _entry(menu, "4 variations").trigger()
     assert len(real.workspace.sessions) == 2
@@ -438,7 +439,7 @@ def test_vary_from_the_menus_of_node_and_viewer(qtbot: QtBot, real: Studio):
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     before = len(session.graph.nodes)
-    _entry(menu, "far").trigger()
+    _entry(menu, "Far").trigger()
     menu.close()
     assert len(session.graph.nodes) > before
     view = real.documents.view
@@ -449,7 +450,7 @@ def test_vary_from_the_menus_of_node_and_viewer(qtbot: QtBot, real: Studio):
     hand.click(hand.header("sampler"), RIGHT)
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
-    _entry(menu, "near").trigger()
+    _entry(menu, "Near").trigger()
     menu.close()
     assert any(node.params.get("variation") == 0.15 for node in session.graph.nodes.values())
     session.stop()

@@ -74,7 +74,7 @@ class Varying(QObject):
         for name in VARIATIONS:
             action = actions.add(
                 f"run.vary-{name}",
-                tr("Vary this: {0}", _title(name)),
+                _action_text(name),
                 partial(self.vary, name),
                 icon_name="dice-5",
                 needs="document",
@@ -198,11 +198,21 @@ def _title(name: str) -> str:
     """Return the title of one of `VARIATIONS`; of four seeds for ""."""
     titles = {
         "": tr("4 variations"),
-        "near": tr("near"),
-        "medium": tr("medium"),
-        "far": tr("far"),
+        "near": tr("Near"),
+        "medium": tr("Medium"),
+        "far": tr("Far"),
     }
     return titles[name]
+
+
+def _action_text(name: str) -> str:
+    """Return the text of the action for one of `VARIATIONS`."""
+    texts = {
+        "near": tr("Vary this: near"),
+        "medium": tr("Vary this: medium"),
+        "far": tr("Vary this: far"),
+    }
+    return texts[name]
 
 
 def _help(name: str) -> str:
