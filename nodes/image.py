@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Literal, NamedTuple
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, NamedTuple
 
 from nodes import imaging
 from nodes.types import Image, Mask, SavedFiles
@@ -72,68 +73,109 @@ def _content(path: str, files: Files) -> str:
 
 
 def _file_name(name: str) -> None:
-    from nodes import picture_files
+    from nodes import file_names
 
-    picture_files.parts_of(name)
+    file_names.check(name)
 
 
 @node(
     "image.save",
     title="Save image",
     category="Image",
-    version=2,
+    version=3,
     output=True,
-    aliases=("save png", "export"),
+    aliases=("save png", "save jpeg", "export", "webp", "avif", "tiff"),
 )
 def save(
     image: Image,
     ctx: Context,
     name: Annotated[str, Check(_file_name)] = "picture",
-    metadata: Literal["workflow", "machine", "none"] = "workflow",
+    format: Literal["png", "jpeg", "webp", "avif", "tiff"] = "png",
+    depth: Literal["auto", "8", "16"] = "auto",
+    quality: Annotated[int, Range(1, 100)] = 90,
+    metadata: Literal["workflow", "paths", "machine", "none"] = "workflow",
 ) -> SavedFiles:
-    """Save pictures as PNG files that contain the workflow. Drop one on the canvas to open it.
+    """Save pictures as files that contain the workflow. Drop one on the canvas to open it.
 
     Existing files are never overwritten: if the name is taken, a number is added
     ("picture-0002.png"), also for the pictures of a batch. An identical picture is not saved twice.
 
     Args:
-        image: The pictures, saved with 8 bits per channel; those of a 16-bit file that nothing has
-            changed, with 16.
-        name: File name in the output folder. It may include subfolders, as in "forest/morning".
+        image: The pictures.
+        name: File name in the output folder. It may include subfolders, as in "forest/morning", and
+            placeholders: {date}, {time}, {seed}, {prompt}, {negative}, {model}, {lora}, {sampler},
+            {steps}, {title} (of the workflow), {node} (title of this node), {batch} (place in the
+            batch) and {counter}. {prompt:20} is at most 20 characters long, {counter:6} has 6
+            digits.
+        format: The file format. png and tiff are lossless.
+        depth: Bits per channel of png and tiff. "auto" is 16 for pictures of a 16-bit file that
+            nothing has changed, and else 8. The other formats have 8.
+        quality: Quality of jpeg, webp and avif: higher is better and larger. webp is lossless at
+            100.
         metadata: Details of how the pictures were made that the files contain. "workflow" is the
             workflow and the parameters that each value was made with, so that the file opens as its
-            workflow; "machine" adds the folder of the workflow, the processor and the versions of
-            libraries; "none" saves the pictures alone.
+            workflow; files outside of the workflow's folder are named without their folders.
+            "paths" keeps these folders; "machine" also adds the folder of the workflow, the
+            processor and the versions of libraries; "none" saves the pictures alone.
     """
-    from nodes import picture_files, png_files
+    from nodes import file_names, picture_formats, saved_files
 
-    texts = {} if metadata == "none" else _texts(ctx, machine=metadata == "machine")
-    contents: list[bytes] = []
+    facts = ctx.facts()
+    for missing in file_names.missing(name, facts):
+        ctx.warn(f"{{{missing}}} has no value here, and is left out of the name.")
+    texts = {} if metadata == "none" else _texts(ctx, metadata)
+    picture_formats.check_size(image.levels, format)
+    for remark in picture_formats.remarks(image.levels, format, depth, texts):
+        ctx.warn(remark)
+    contents: list[bytes | memoryview] = []
     for done, picture in enumerate(image.levels):
         ctx.progress(done, len(image.levels))
-        levels = picture if picture.dtype == "uint16" else imaging.to_bytes(picture)
-        contents.append(png_files.encode(levels, texts, ctx.check))
+        encoded = picture_formats.encode(picture, format, depth, quality, texts, ctx.check)
+        contents.append(encoded)
     ctx.check()
-    return SavedFiles(picture_files.write(ctx.output_dir, name, contents))
+    suffix = picture_formats.SUFFIXES[format]
+    return SavedFiles(saved_files.write(ctx.output_dir, name, contents, suffix, facts))
 
 
-def _texts(ctx: Context, *, machine: bool) -> dict[str, str]:
-    from nodes import picture_files
+def _texts(ctx: Context, metadata: str) -> dict[str, str]:
+    from nodes import picture_formats
 
-    made = ctx.provenance()
-    if not machine:
+    outside = metadata != "workflow"
+    made = ctx.provenance(outside=outside)
+    if metadata != "machine":
         made = {"nodes": made.get("nodes", {})}
     return {
-        picture_files.WORKFLOW_KEY: ctx.workflow(),
-        picture_files.PROVENANCE_KEY: json.dumps(made, ensure_ascii=False, sort_keys=True),
+        picture_formats.WORKFLOW_KEY: ctx.workflow(outside=outside),
+        picture_formats.PROVENANCE_KEY: json.dumps(made, ensure_ascii=False, sort_keys=True),
     }
+
+
+@save.preview("name")
+def _name_shown(name: str, format: str, facts: Mapping[str, str]) -> str:
+    from datetime import datetime
+
+    from nodes import file_names, picture_formats
+
+    made = file_names.expand(name, facts, datetime.now())
+    stem = made.stem.replace(file_names.COUNTER, "#" * made.digits)
+    suffix = picture_formats.SUFFIXES.get(format, "")
+    return "/".join([*made.folders, f"{stem}{suffix}"])
+
+
+@save.migrate
+def _with_placeholders(parameters: dict[str, Any], version: int) -> dict[str, Any]:
+    """Braces are placeholders from version 3 on."""
+    name = parameters.get("name")
+    if version < 3 and isinstance(name, str):
+        parameters = parameters | {"name": name.replace("{", "{{").replace("}", "}}")}
+    return parameters
 
 
 @save.valid
 def _still_there(value: SavedFiles, ctx: Context) -> bool:
-    from nodes import picture_files
+    from nodes import saved_files
 
-    return all(picture_files.still_there(ctx.output_dir, file) for file in value.files)
+    return all(saved_files.still_there(ctx.output_dir, file) for file in value.files)
 
 
 @node(

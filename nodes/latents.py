@@ -93,7 +93,13 @@ def decode(latents: Latents, vae: Vae, tiled: bool = False) -> Image:
     return autoencoder.decode(latents, vae, tiled)
 
 
-@node("latents.noise", title="Noise", category="Latents", aliases=("random noise", "seed"))
+@node(
+    "latents.noise",
+    title="Noise",
+    category="Latents",
+    aliases=("random noise", "seed"),
+    facts={"seed": ("seed",)},
+)
 def noise(
     ctx: Context,
     latents: Latents,

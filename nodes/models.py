@@ -191,6 +191,7 @@ def _is_local(source: str, files: Files) -> bool:
     light=_is_local,
     version=4,
     aliases=("checkpoint", "load checkpoint", "main model"),
+    facts={"model": ("source",)},
 )
 def load(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto") -> Loaded:
     """Choose a model: Stable Diffusion (1, 2, XL, 3), Flux, Chroma, Qwen-Image, Z-Image, PixArt.

@@ -1,19 +1,16 @@
-"""Reads picture files of common formats, and writes files under names that are free."""
+"""Reads picture files of common formats."""
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable, Iterable, Mapping
-from hashlib import sha256
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nodes import picture_limits, picture_traits
 from nodes.imaging import from_levels, white
 from nodes.places import slash_hint
-from nodes.types import SavedFile
-from nodeui.sdk import Files, NodeError, create_file
+from nodeui.sdk import Files, NodeError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,12 +23,6 @@ if TYPE_CHECKING:
 
 FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "TIFF", "BMP", "GIF", "TGA", "PPM", "JPEG2000")
 """Readable formats, by Pillow's names; not all of Pillow's, as EPS would run another program."""
-
-WORKFLOW_KEY = "nodeui:workflow"
-PROVENANCE_KEY = "nodeui:provenance"
-
-
-# --- reading -----------------------------------------------------------------------------------
 
 
 def find(path: str, files: Files) -> Path:
@@ -301,97 +292,3 @@ def _upright(picture: Picture, pixels: Levels) -> Levels:
     orientation = 1 if picture.format == "TIFF" else picture.getexif().get(274, 1)
     turn = turned.get(orientation)
     return np.ascontiguousarray(turn(pixels)) if turn else pixels
-
-
-# --- names -----------------------------------------------------------------------------------
-
-
-_FORBIDDEN = re.compile('[\\x00-\\x1f\\ud800-\\udfff<>:"|?*\\\\]')
-_RESERVED = re.compile(
-    r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³])\s*(\..*)?", re.IGNORECASE
-)
-
-
-def parts_of(name: str) -> tuple[str, ...]:
-    """Split the name of an output into its folders and its file name without ".png".
-
-    A name must mean the same file on every system, so names that only some allow are refused.
-
-    Raises:
-        NodeError: about `name`: it is empty, leads out of the output folder, or is not a valid
-            file name.
-    """
-    parts = tuple(re.sub(r"\.png$", "", name, flags=re.IGNORECASE).split("/"))
-    if not name or not parts[-1]:
-        raise NodeError("Enter a file name.", "name")
-    if other := re.search(r"\.(jpe?g|webp|tiff?|bmp|gif|avif)$", name, re.IGNORECASE):
-        raise NodeError(f"Pictures are saved as PNG: remove {other[0]} from {name!r}.", "name")
-    if not parts[0] or ".." in parts or re.match("[A-Za-z]:", name):
-        raise NodeError(f"{name!r} leads out of the output folder.", "name")
-    for part in parts:
-        if _FORBIDDEN.search(part):
-            raise NodeError(f"{name!r} contains a character not allowed in file names.", "name")
-        if not part.strip(". ") or part[-1] in ". " or _RESERVED.fullmatch(part):
-            raise NodeError(
-                f"{part!r} in {name!r} is not a valid file name on every system.", "name"
-            )
-        if len(part.encode("utf-8", "surrogatepass")) > 200:
-            raise NodeError(f"{part[:20]!r}... is too long for a file name.", "name")
-    return parts
-
-
-# --- writing -----------------------------------------------------------------------------------
-
-
-def write(root: Path, name: str, contents: Iterable[bytes]) -> tuple[SavedFile, ...]:
-    """Write files to the first free names of name.png, name-0002.png, name-0003.png, ...
-
-    Files are never overwritten, even if several processes write under one name at once. A file
-    that already exists with the same content is reused. Each file appears complete or not at all.
-
-    Args:
-        root: The output folder.
-        name: As for `parts_of`.
-        contents: The content of each file.
-
-    Raises:
-        NodeError: about `name`: as for `parts_of`, or the files cannot be written.
-    """
-    *folders, stem = parts_of(name)
-    folder = root.joinpath(*folders)
-    if not Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(root)):
-        raise NodeError(f"{name!r} leads out of the output folder.", "name")
-    saved: list[SavedFile] = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        number = 1
-        for content in contents:
-            path = _numbered(folder, stem, number)
-            while not (_holds(path, content) or create_file(path, content)):
-                number += 1
-                path = _numbered(folder, stem, number)
-            number += 1
-            relative = "/".join([*folders, path.name])
-            saved.append(SavedFile(relative, sha256(content).hexdigest(), len(content)))
-    except OSError as error:
-        taken = next((one for one in (folder, *folder.parents) if os.path.lexists(one)), root)
-        reason = f"{taken} is not a folder" if not taken.is_dir() else error.strerror
-        raise NodeError(f"{folder / stem}.png cannot be written: {reason}.", "name") from error
-    return tuple(saved)
-
-
-def _numbered(folder: Path, stem: str, number: int) -> Path:
-    return folder / (f"{stem}.png" if number == 1 else f"{stem}-{number:04}.png")
-
-
-def _holds(path: Path, content: bytes) -> bool:
-    return path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content
-
-
-def still_there(root: Path, file: SavedFile) -> bool:
-    """True if a written file still exists with the same content."""
-    try:
-        content = root.joinpath(*file.path.split("/")).read_bytes()
-    except OSError:
-        return False
-    return len(content) == file.size and sha256(content).hexdigest() == file.sha256

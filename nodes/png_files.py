@@ -35,7 +35,7 @@ def encode(
 
     Args:
         levels: (height, width, 3 or 4) uint8 or uint16.
-        texts: Texts by keyword, such as `nodes.picture_files.WORKFLOW_KEY`.
+        texts: Texts by keyword, such as `nodes.picture_formats.WORKFLOW_KEY`.
         check: Called between strips; may raise to stop.
     """
     height, width, channels = levels.shape

@@ -35,6 +35,7 @@ StepCount = Annotated[int, Range(1, 1000)]
     category="Sampling",
     light=True,
     aliases=("sampling method", "sigmas", "karras"),
+    facts={"sampler": ("name",)},
 )
 def scheduler(
     name: SchedulerName = "auto",
@@ -86,6 +87,15 @@ def scheduler(
     aliases=("ksampler", "denoise latents", "txt2img", "img2img"),
     step_count="steps",
     branches=(PROMPT, GUIDANCE, CONTROL, NOISE, NEAR, MEDIUM, FAR),
+    facts={
+        "seed": ("noise", "seed"),
+        "prompt": ("positive",),
+        "negative": ("negative.prompt",),
+        "model": ("model",),
+        "lora": ("model",),
+        "sampler": ("schedule", "scheduler"),
+        "steps": ("steps",),
+    },
 )
 def denoise(
     model: Model,

@@ -18,6 +18,7 @@ from nodeui.sdk import MULTILINE, Context, Curve, NodeError, Range, node
     version=3,
     numeric=True,
     aliases=("clip text encode", "compel"),
+    facts={"prompt": ("text",)},
 )
 def encode(
     model: Model,

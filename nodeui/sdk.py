@@ -406,6 +406,76 @@ class BranchKind:
         return any(value != "seed" for values in params for value in values.values())
 
 
+# --- sending pictures to nodes --------------------------------------------------------------------
+
+PICTURE = "picture"
+"""Source of links in a `SendKind`: the picture that is sent."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendNode:
+    """A node that is added for a picture that is sent. Plain data.
+
+    Attributes:
+        name: Its name within the `SendKind`; the id of the new node begins with it.
+        type: Id of its node type.
+        params: Values of parameters, by parameter.
+        links: Sources of inputs, by input: "NODE.OUTPUT" for an output of another node of the kind,
+            ".OUTPUT" for an output of the node that the picture is sent to, `PICTURE` for the
+            picture, or the name of an input of the node that it is sent to, for whatever is
+            linked to that. Required inputs without a declared source are linked with a source of
+            their type: that of an input of the copied nodes, else an output of another new node,
+            else an output in the graph.
+        width, height: Names of parameters that get the sides of the picture, times `scale`, at
+            most `most`, rounded to multiples of `grid`. If nothing would change, or the sides are
+            unknown, the node is left out and links to it lead to the source of its first link.
+        scale: Factor for the sides.
+        most: Longest side.
+        grid: Divisor of the sides.
+    """
+
+    name: str
+    type: str
+    params: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    links: Mapping[str, str] = field(default_factory=dict[str, str])
+    width: str = ""
+    height: str = ""
+    scale: float = 1.0
+    most: int = 8192
+    grid: int = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendKind:
+    """A way to use a picture with a node, offered as "Send to" wherever pictures are. Plain data.
+
+    The node is copied with its links and with the nodes that show its value, as for a branch, and
+    what is declared here is changed. If the graph has no node of this type, or `copies` is False,
+    a new one is added, with the nodes in `base`.
+
+    Attributes:
+        name: Stable name, unique among all node types, such as "image_to_image".
+        title: As menus show it, such as "Image to image".
+        icon: Name of a Material Design icon.
+        nodes: Nodes to add.
+        links: Sources of inputs of the node, by input; as in `SendNode`.
+        params: Values of parameters of the node, by parameter.
+        copies: Copy the node that is selected, or nearest, or first in the graph.
+        base: More nodes to add to a new node: those that it needs, and those that show its value.
+        change: Name of the node that the user will edit; "" for the node itself.
+    """
+
+    name: str
+    title: str
+    icon: str = "send-outline"
+    nodes: tuple[SendNode, ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict[str, str])
+    params: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    copies: bool = True
+    base: tuple[SendNode, ...] = ()
+    change: str = ""
+
+
 # --- the engine's side -------------------------------------------------------------------------
 
 
@@ -464,16 +534,30 @@ class Context(Protocol):
         `DownloadNeeded`."""
         ...
 
-    def workflow(self) -> str:
-        """Return the running workflow as the text of its file."""
+    def workflow(self, *, outside: bool = True) -> str:
+        """Return the running workflow as the text of its file.
+
+        Args:
+            outside: Keep absolute paths outside of the workflow's folder; else they are replaced
+                by the names of their files.
+        """
         ...
 
-    def provenance(self) -> Mapping[str, Any]:
+    def facts(self) -> Mapping[str, str]:
+        """Return what is known about the node's inputs, as node types declare it: "seed",
+        "prompt", ... (see `NodeFunction.facts`); further "node", the node's title, and "title",
+        that of the workflow. Whatever is unknown is missing."""
+        ...
+
+    def provenance(self, *, outside: bool = True) -> Mapping[str, Any]:
         """Return what the node's inputs were made from.
 
         For each node upstream: its type, version, parameters and the hashes of the files it read;
         further the numerical environment, and the folder where the workflow's relative paths
         start.
+
+        Args:
+            outside: As for `workflow`; without it, the folder is missing, too.
         """
         ...
 
@@ -556,6 +640,12 @@ class NodeFunction(Generic[P, R]):
         step_count: Name of the parameter that is the number of steps of a step-wise node, as far
             as that is known before a run; "" if there is none.
         branches: Ways to branch a step-wise node.
+        sends: Ways to use a picture with the node; see `SendKind`.
+        facts: What its values were made with, by names such as "seed", "prompt", "negative",
+            "model", "lora", "sampler" and "steps": the parameters and inputs that give it, in order
+            of preference. "INPUT" is the same fact of the node linked to that input, and
+            "INPUT.NAME" its fact NAME. A fact that is not declared is that of the first input
+            that has it.
         source: Hash of the pack's source code while it is under development, else ""; set when
             the pack is loaded.
     """
@@ -575,6 +665,8 @@ class NodeFunction(Generic[P, R]):
         light: bool | Callable[..., bool],
         step_count: str,
         branches: Sequence[BranchKind],
+        sends: Sequence[SendKind] = (),
+        facts: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self.function = function
         self.id = id
@@ -589,6 +681,9 @@ class NodeFunction(Generic[P, R]):
         self.source = ""
         self.step_count = step_count
         self.branches = tuple(branches)
+        self.sends = tuple(sends)
+        self.facts = {name: tuple(sources) for name, sources in (facts or {}).items()}
+        self.previews: dict[str, Callable[..., str]] = {}
         self.passes: list[tuple[str, Callable[..., bool]]] = []
         self.fingerprinter: Callable[..., str] | None = None
         self.validator: Callable[..., bool] | None = None
@@ -640,6 +735,21 @@ class NodeFunction(Generic[P, R]):
         self.validator = function
         return function
 
+    def preview(self, parameter: str) -> Callable[[Callable[..., str]], Callable[..., str]]:
+        """Register a function that returns how a text parameter will come out.
+
+        The editor shows it below the field while the user types. The function's arguments are
+        named after the parameters that it reads, plus `facts`, the node's `Context.facts`, if
+        needed. It must be fast, and read no file. If it raises `NodeError`, nothing is shown.
+        Not shown for packs that the editor does not import.
+        """
+
+        def register(function: Callable[..., str]) -> Callable[..., str]:
+            self.previews[parameter] = function
+            return function
+
+        return register
+
     def migrate(
         self, function: Callable[[dict[str, Any], int], dict[str, Any]]
     ) -> Callable[[dict[str, Any], int], dict[str, Any]]:
@@ -664,6 +774,8 @@ def node(
     light: bool | Callable[..., bool] = False,
     step_count: str = "",
     branches: Sequence[BranchKind] = (),
+    sends: Sequence[SendKind] = (),
+    facts: Mapping[str, Sequence[str]] | None = None,
 ) -> Callable[[Callable[P, R]], NodeFunction[P, R]]:
     """Declare a typed function as a node; see `NodeFunction` for the arguments."""
 
@@ -671,7 +783,7 @@ def node(
         return NodeFunction(
             function, id, title, category, aliases=aliases,
             version=version, output=output, numeric=numeric, keep=keep, light=light,
-            step_count=step_count, branches=branches,
+            step_count=step_count, branches=branches, sends=sends, facts=facts,
         )  # fmt: skip
 
     return declare
@@ -698,7 +810,7 @@ class NodePackage(Protocol):
 # --- files -------------------------------------------------------------------------------------
 
 
-def create_file(path: Path, content: bytes) -> bool:
+def create_file(path: Path, content: bytes | memoryview) -> bool:
     """Write a new file; it appears complete or not at all, and replaces nothing.
 
     Of several processes that create the same file at once, exactly one succeeds.

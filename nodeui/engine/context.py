@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +14,8 @@ from nodeui.engine.files import WorkflowFiles
 from nodeui.engine.folders import path_text
 from nodeui.engine.protocol import ANY_SOURCE, Event, Preview, Progress, Warned
 from nodeui.engine.state import ResolutionState
+from nodeui.graph.facts import Made, facts_of
+from nodeui.graph.outside import inside_params, without_outside
 from nodeui.graph.wording import one_line
 
 
@@ -77,11 +80,32 @@ class NodeContext:
     def may_download(self, source: str) -> bool:
         return source in self._downloads or ANY_SOURCE in self._downloads
 
-    def workflow(self) -> str:
-        return self._text
+    def workflow(self, *, outside: bool = True) -> str:
+        if outside:
+            return self._text
+        tasks = self._known.tasks
+        return without_outside(
+            self._text, self.files.folder, lambda id: tasks[id].spec if id in tasks else None
+        )
 
-    def provenance(self) -> Mapping[str, Any]:
-        return provenance(self._known, self._node) | {"folder": path_text(self.files.folder)}
+    def facts(self) -> Mapping[str, str]:
+        tasks = self._known.tasks
+
+        def look(id: str) -> Made:
+            task = tasks[id]
+            above = {name: source[0] for name, source in task.sources.items()}
+            return Made(task.node, task.spec, above)
+
+        return facts_of(self._node, look, _title_of(self._text))
+
+    def provenance(self, *, outside: bool = True) -> Mapping[str, Any]:
+        made = provenance(self._known, self._node)
+        if outside:
+            return made | {"folder": path_text(self.files.folder)}
+        for id, node in made["nodes"].items():
+            spec = self._known.tasks[id].spec
+            node["params"] = inside_params(node["params"], self.files.folder, spec)
+        return made
 
 
 def provenance(known: ResolutionState, node: str) -> dict[str, Any]:
@@ -116,3 +140,23 @@ def _above(known: ResolutionState, node: str) -> list[str]:
     task = known.task(node)
     sources = [known.follow(wire.source) for wire in (*task.wires, *task.lazies)]
     return [source[0] for source in sources if isinstance(source, tuple)]
+
+
+class _Meta(msgspec.Struct):
+    """The title of a workflow file."""
+
+    title: str = ""
+
+
+class _File(msgspec.Struct):
+    """A workflow file, of which only the title is read."""
+
+    meta: _Meta = msgspec.field(default_factory=_Meta)
+
+
+def _title_of(text: str) -> str:
+    """Return the title in the text of a workflow file; "" if it has none."""
+    try:
+        return msgspec.json.decode(text, type=_File).meta.title
+    except msgspec.DecodeError:
+        return ""

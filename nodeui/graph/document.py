@@ -1,4 +1,4 @@
-"""Loads, saves and migrates workflow files, and reads workflows inside PNGs.
+"""Loads, saves and migrates workflow files, and reads workflows inside pictures.
 
 Loading loses nothing: parts that this version does not know (nodes, sockets, fields) or does not
 accept (a link of the wrong type, a value out of range) are kept, reported as a `Problem`, and
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any, cast
 
 import msgspec
 
-from nodeui.graph import groups, origins
+from nodeui.graph import embedded, groups, origins
 from nodeui.graph.edits import AddNode, Connect, Disconnect, SetFrame, SetGroup, SetMeta
 from nodeui.graph.entries import (
     FORMAT,
@@ -35,8 +36,8 @@ from nodeui.graph.wording import tr
 from nodeui.sdk import NodeError
 
 SUFFIX = ".nodeui.json"
-PNG_KEY = "nodeui:workflow"
-"""Keyword of the PNG text chunk that holds the workflow a picture was made with."""
+PNG_KEY = embedded.WORKFLOW
+"""Keyword of the text in a picture that is the workflow it was made with."""
 
 
 MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
@@ -79,7 +80,7 @@ def load(data: bytes, specs: Mapping[str, NodeSpec]) -> Document:
     """Read a workflow.
 
     Args:
-        data: The content of a workflow file, or of a PNG with a workflow in it.
+        data: The content of a workflow file, or of a picture with a workflow in it.
         specs: The known node types.
 
     Raises:
@@ -284,25 +285,20 @@ def text_of(data: bytes) -> bytes:
     """Return the text of a workflow.
 
     Args:
-        data: The content of a workflow file, or of a PNG with a workflow in it.
+        data: The content of a workflow file, or of a picture with a workflow in it.
 
     Raises:
-        DocumentError: the data is a PNG without a workflow, or damaged.
+        DocumentError: the data is a picture without a workflow, or damaged.
     """
-    if not data.startswith(origins.PNG):
+    if not embedded.is_picture(data[:12]):
         return data
-    text = _png_text(data, PNG_KEY)
-    if text is None:
-        raise DocumentError(origins.origin_of(data) or "")
-    return text
-
-
-def _png_text(data: bytes, key: str) -> bytes | None:
     try:
-        text = origins.png_texts(data).get(key)
+        text = embedded.texts_of(io.BytesIO(data)).get(PNG_KEY)
     except origins.BrokenPng as error:
         raise DocumentError(tr("not a readable PNG: {0}", error)) from None
-    return None if text is None else text.encode()
+    if text is None:
+        raise DocumentError(origins.origin_of(data) or tr("this picture carries no workflow"))
+    return text.encode()
 
 
 def digest(path: Path) -> str:

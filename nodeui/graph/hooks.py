@@ -10,7 +10,8 @@ from nodeui.graph.spec import NodeSpec, SpecError
 
 
 def check_hooks(spec: NodeSpec) -> None:
-    """Check pass-throughs, fingerprint, light predicate, validity check and migration of a node.
+    """Check pass-throughs, fingerprint, light predicate, previews, validity check and migration of
+    a node.
 
     Raises:
         SpecError: one of them asks for something that it cannot get.
@@ -20,9 +21,13 @@ def check_hooks(spec: NodeSpec) -> None:
         _check_passthrough(spec, source)
         _check_predicate(spec, f"the passthrough of {source!r}", predicate)
     if node.fingerprinter is not None:
-        _check_predicate(spec, "the fingerprint", node.fingerprinter, files=True)
+        _check_predicate(spec, "the fingerprint", node.fingerprinter, "files")
     if callable(node.light):
-        _check_predicate(spec, "the light predicate", node.light, files=True)
+        _check_predicate(spec, "the light predicate", node.light, "files")
+    for name, function in node.previews.items():
+        if name not in spec.parameters:
+            raise SpecError(f"preview({name!r}): it has no such parameter")
+        _check_predicate(spec, f"the preview of {name!r}", function, "facts")
     if node.validator is not None:
         _check_count("valid", node.validator, "(value, ctx)")
     if node.migrator is not None:
@@ -42,19 +47,19 @@ def _check_passthrough(spec: NodeSpec, source: str) -> None:
 
 
 def _check_predicate(
-    spec: NodeSpec, what: str, function: Callable[..., Any], files: bool = False
+    spec: NodeSpec, what: str, function: Callable[..., Any], extra: str = ""
 ) -> None:
-    """Check that all arguments are parameters; if `files`, one may be called `files`."""
-    if files and "files" in spec.parameters:
+    """Check that all arguments are parameters, or called `extra`: "files" or "facts"."""
+    if extra and extra in spec.parameters:
         raise SpecError(
-            f'{what}: "files" means the workflow\'s files; rename the parameter of that name'
+            f'{what}: "{extra}" means the workflow\'s {extra}; rename the parameter of that name'
         )
     for name, argument in inspect.signature(function).parameters.items():
-        if files and name == "files":
+        if name == extra:
             continue
         if name not in spec.parameters:
             kind = "an input" if name in spec.inputs else "not a parameter"
-            allowed = [*spec.parameters, *(["files"] if files else [])]
+            allowed = [*spec.parameters, *([extra] if extra else [])]
             raise SpecError(f"{what} reads {name!r}, which is {kind}; it can read {_list(allowed)}")
         if argument.kind not in (argument.POSITIONAL_OR_KEYWORD, argument.KEYWORD_ONLY):
             raise SpecError(f"{what}: {name} is not a plain argument; values are passed by name")

@@ -7,7 +7,7 @@ import re
 import warnings
 import zlib
 from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
 
 from nodeui.graph.wording import tr
 
@@ -63,9 +63,28 @@ def png_texts(data: bytes) -> dict[str, str]:
         BrokenPng: a chunk is damaged or cut off, or the packed texts are longer than
             `LONGEST_TEXT`.
     """
+    return texts_in_png(io.BytesIO(data))
+
+
+def texts_in_png(file: BinaryIO, cut: bool = False) -> dict[str, str]:
+    """Return the texts in a PNG, as `png_texts`; of the file, only the texts are read.
+
+    Args:
+        file: The PNG.
+        cut: Of a file that is damaged or cut off, return the texts before the damage.
+    """
     texts: dict[str, str] = {}
+    try:
+        _take_texts(file, texts)
+    except BrokenPng:
+        if not cut:
+            raise
+    return texts
+
+
+def _take_texts(file: BinaryIO, texts: dict[str, str]) -> None:
     room = LONGEST_TEXT
-    for kind, body in _chunks(data):
+    for kind, body in _chunks(file):
         keyword, _, rest = body.partition(b"\0")
         if kind == b"tEXt":
             texts[keyword.decode("latin-1")] = rest.decode("latin-1")
@@ -79,24 +98,25 @@ def png_texts(data: bytes) -> dict[str, str]:
                 text = _inflated(text, room)
                 room -= len(text)
             texts[keyword.decode("latin-1")] = text.decode(errors="replace")
-    return texts
 
 
-def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+def _chunks(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
     """Yield kind and content of the chunks up to the last one; pixels are empty."""
+    size = file.seek(0, io.SEEK_END)
     position, kind = len(PNG), b""
     while kind != b"IEND":
-        if position + 12 > len(data):
+        if position + 12 > size:
             raise BrokenPng(tr("it is cut off"))
-        length = int.from_bytes(data[position : position + 4])
-        kind, end = data[position + 4 : position + 8], position + 8 + length
-        if end + 4 > len(data):
+        file.seek(position)
+        length, kind = int.from_bytes(file.read(4)), file.read(4)
+        end = position + 8 + length
+        if end + 4 > size:
             raise BrokenPng(tr("it is cut off"))
         if kind in (b"IDAT", b"fdAT"):
             yield kind, b""
         else:
-            body = data[position + 8 : end]
-            if zlib.crc32(kind + body) != int.from_bytes(data[end : end + 4]):
+            body = file.read(length)
+            if zlib.crc32(kind + body) != int.from_bytes(file.read(4)):
                 raise BrokenPng(tr("a part of it is damaged"))
             yield kind, body
         position = end + 4
@@ -125,7 +145,7 @@ def origin_of(data: bytes) -> str | None:
         names = (name for mark, name in _FILES if re.match(mark, data[:4096], re.DOTALL))
         name = next(names, None)
         return name and tr("not a workflow: it is {0}", name)
-    program = _program(texts)
+    program = program_of(texts)
     if program:
         return tr("this {0} was made by {1}; it carries no NodeUI workflow", kind, program)
     camera = " ".join(dict.fromkeys(f"{texts.get('Make', '')} {texts.get('Model', '')}".split()))
@@ -134,7 +154,7 @@ def origin_of(data: bytes) -> str | None:
     return tr("this {0} carries no workflow", kind)
 
 
-def _program(texts: Mapping[str, str]) -> str:
+def program_of(texts: Mapping[str, str]) -> str:
     """Return the program that wrote the texts of a picture; "" if unknown."""
     for program, keys in _KEYWORDS:
         if all(key in texts for key in keys):
@@ -162,7 +182,7 @@ def _picture(data: bytes) -> tuple[str, Mapping[str, str]]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
-                return image.format or "", dict(_texts_of(image))
+                return image.format or "", dict(texts_of(image))
     except Exception:  # a damaged file can raise anything
         return "", {}
 
@@ -171,19 +191,23 @@ _FORMATS = ("JPEG", "WEBP", "AVIF", "TIFF", "GIF", "BMP", "JPEG2000")
 _TAGS = {271: "Make", 272: "Model", 305: "Software", 270: "Description", 37510: "Comment"}
 
 
-def _texts_of(image: Any) -> Iterator[tuple[str, str]]:
+def texts_of(image: Any) -> Iterator[tuple[str, str]]:
     """Yield the texts in the metadata of a picture, by name."""
-    exif = image.getexif()
+    yield from exif_texts(image.getexif())
+    for name, value in image.info.items():
+        if name in ("comment", "xmp", "XML:com.adobe.xmp"):
+            yield "XML:com.adobe.xmp" if name == "xmp" else name, comment_text(value)
+
+
+def exif_texts(exif: Any) -> Iterator[tuple[str, str]]:
+    """Yield the texts in EXIF metadata, by name."""
     entries = [*exif.items(), *exif.get_ifd(0x8769).items()]
     for tag, value in cast("list[tuple[int, Any]]", entries):
         if tag in _TAGS:
-            yield _TAGS[tag], _text(value)
-    for name, value in image.info.items():
-        if name in ("comment", "xmp", "XML:com.adobe.xmp"):
-            yield "XML:com.adobe.xmp" if name == "xmp" else name, _text(value)
+            yield _TAGS[tag], comment_text(value)
 
 
-def _text(value: Any) -> str:
+def comment_text(value: Any) -> str:
     """Return a value of EXIF as text; comments begin with the name of their encoding."""
     if not isinstance(value, bytes):
         return str(value)

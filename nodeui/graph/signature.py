@@ -114,6 +114,8 @@ def _read(node: NodeFunction[..., Any], pack: str) -> NodeSpec:
         numeric=node.numeric,
         step_count=node.step_count,
         branches=node.branches,
+        sends=node.sends,
+        facts=node.facts,
         hooks=_hooks(node),
         pack=pack,
         node=node,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal, TypeAlias, cast
 
 from nodeui.graph.wording import named, plain, shown, tr
-from nodeui.sdk import BranchKind, NodeError, NodeFunction
+from nodeui.sdk import BranchKind, NodeError, NodeFunction, SendKind
 
 
 class SpecError(Exception):
@@ -196,6 +196,7 @@ class NodeSpec:
         stepwise: The function returns `Steps`.
         step_count: Name of the parameter that is the number of steps, or "".
         branches: Ways to branch a step-wise node.
+        sends, facts: As in `NodeFunction`.
         hooks: The kinds of functions registered beside the node function.
         pack: Name of its pack's entry point; "" for NodeUI's own.
         node: The node function; None if it is not in this process.
@@ -220,6 +221,8 @@ class NodeSpec:
     step_count: str
     branches: tuple[BranchKind, ...]
     hooks: tuple[Hook, ...]
+    sends: tuple[SendKind, ...] = ()
+    facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     pack: str = ""
     node: NodeFunction[..., Any] | None = None
 

@@ -14,6 +14,7 @@ from nodeui.graph import document as files
 from nodeui.graph import saving
 from nodeui.graph.document import Document, DocumentError
 from nodeui.graph.edits import Batch
+from nodeui.graph.embedded import SUFFIXES
 from nodeui.graph.model import Graph
 from nodeui.graph.registry import Registry
 from nodeui.graph.saving import ChangedOutside, ReadOnly
@@ -419,7 +420,7 @@ class Workspace(QObject):
 
 
 def _is_picture(path: Path) -> bool:
-    return path.suffix.lower() == ".png"
+    return path.suffix.lower() in SUFFIXES
 
 
 def _sentence(what: str, error: Exception) -> str:

@@ -21,7 +21,7 @@ Pixels: TypeAlias = NDArray[np.uint8]
 """(height, width, 3)"""
 
 _BACKGROUND = "#26282c"  # behind transparency
-_FORMATS = ("PNG", "JPEG", "WEBP")  # of written files
+_FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "TIFF")  # of written files
 
 
 def affected_targets(plan: Plan, varied: Collection[str]) -> list[str]:

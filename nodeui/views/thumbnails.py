@@ -102,6 +102,8 @@ def read_image(path: str, side: int | None = None) -> QImage:
     reader = QImageReader(path)
     reader.setDecideFormatFromContent(True)
     reader.setAutoTransform(True)
+    if not reader.canRead():
+        return _read_by_pillow(path, side)
     if side is None:
         return reader.read()
     size = reader.size()
@@ -120,3 +122,18 @@ def read_image(path: str, side: int | None = None) -> QImage:
             Qt.TransformationMode.SmoothTransformation,
         )
     return image
+
+
+def _read_by_pillow(path: str, side: int | None) -> QImage:
+    """Decode a file in a format that Qt does not know: AVIF."""
+    from PIL import Image, ImageOps
+
+    try:
+        with Image.open(path, formats=("AVIF",)) as picture:
+            upright = ImageOps.exif_transpose(picture).convert("RGBA")
+    except Exception:  # a damaged file can raise anything
+        return QImage()
+    if side is not None:
+        upright.thumbnail((side, side))
+    form = QImage.Format.Format_RGBA8888
+    return QImage(upright.tobytes(), *upright.size, 4 * upright.width, form).copy()

@@ -47,6 +47,7 @@ class FakeContext:
     text: str = '{"format": "nodeui/workflow"}'
     origin: Mapping[str, Any] = field(default_factory=lambda: {"model": "größer"})
     downloads: bool = True
+    known: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
         self.files: Files = FakeFiles(self.root)
@@ -70,11 +71,14 @@ class FakeContext:
     def may_download(self, source: str) -> bool:
         return self.downloads
 
-    def workflow(self) -> str:
+    def workflow(self, *, outside: bool = True) -> str:
         return self.text
 
-    def provenance(self) -> Mapping[str, Any]:
-        return self.origin
+    def facts(self) -> Mapping[str, str]:
+        return self.known
+
+    def provenance(self, *, outside: bool = True) -> Mapping[str, Any]:
+        return self.origin if outside else {k: v for k, v in self.origin.items() if k != "folder"}
 
 
 def picture(*shape: int, seed: int = 0) -> Image:

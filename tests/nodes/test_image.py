@@ -20,7 +20,7 @@ from PIL import Image as Pillow
 from PIL import ImageCms, ImageOps
 from PIL.PngImagePlugin import PngImageFile
 
-from nodes import image, imaging, picture_files
+from nodes import file_names, image, imaging
 from nodes.types import Image, Mask
 from nodeui.sdk import Cancelled, NodeError
 from tests.nodes.fakes import FakeContext, mask, picture
@@ -74,12 +74,12 @@ def test_a_saved_picture_carries_workflow_and_provenance(ctx: FakeContext) -> No
         "workflow": {"nodes": ctx.origin["nodes"]},
     }
     for metadata, wanted in kinds.items():
-        (file,) = image.save(picture(1, 4, 4, 3), ctx, metadata, metadata).files
+        (file,) = image.save(picture(1, 4, 4, 3), ctx, metadata, metadata=metadata).files
         with Pillow.open(ctx.output_dir / file.path) as saved:
             assert isinstance(saved, PngImageFile)
             assert saved.text["nodeui:workflow"] == ctx.text
             assert json.loads(saved.text["nodeui:provenance"]) == wanted
-    (file,) = image.save(picture(1, 4, 4, 3), ctx, "none", "none").files
+    (file,) = image.save(picture(1, 4, 4, 3), ctx, "none", metadata="none").files
     with Pillow.open(ctx.output_dir / file.path) as saved:
         assert isinstance(saved, PngImageFile) and saved.text == {}
 
@@ -154,7 +154,7 @@ _SAVER = """
 import sys
 from pathlib import Path
 from typing import Any, Literal
-from nodes.picture_files import write
+from nodes.saved_files import write
 sys.stdin.readline()
 for number in range(30):
     write(Path(sys.argv[1]), "x", [f"{sys.argv[2]} {number}".encode()])
@@ -232,7 +232,7 @@ def test_bad_names_are_refused(ctx: FakeContext, name: str) -> None:
 @given(st.text(st.characters() | st.sampled_from("./\\:~ "), max_size=20))
 def test_no_name_leads_out_of_the_folder(name: str) -> None:
     try:
-        parts = picture_files.parts_of(name)
+        parts = file_names.parts_of(name)
     except NodeError as error:
         assert error.parameter == "name"
         return
@@ -264,7 +264,7 @@ def test_ordinary_names_are_taken_as_they_are(parts: list[str]) -> None:
         for part in parts
     ):
         return
-    assert list(picture_files.parts_of("/".join(parts))) == parts
+    assert list(file_names.parts_of("/".join(parts))) == parts
 
 
 def test_a_link_does_not_lead_out_of_the_folder(ctx: FakeContext, tmp_path: Path) -> None:

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nodeui.graph import document
+from nodeui.graph import document, embedded
+from nodeui.graph.embedded import SUFFIXES
 from nodeui.graph.spec import NodeSpec
 from nodeui.graph.wording import tr, words
-
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 
 
 @dataclass(frozen=True)
@@ -71,18 +70,13 @@ def scan(folder: Path) -> list[Picture]:
 def read_workflow(path: Path) -> EmbeddedWorkflow | None:
     """Read the workflow of a picture; None if it has none that can be read.
 
-    Only the header of the file is read, not its pixels.
+    Only the metadata of the file is read, not its pixels.
     """
-    from PIL import Image
-
-    try:
-        with Image.open(path) as image:
-            text = image.info.get(document.PNG_KEY)
-        if not isinstance(text, str):
-            return None
-        graph = document.load(text.encode(), {}).graph
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+    text = embedded.read_texts(path).get(embedded.WORKFLOW)
+    if text is None:
         return None
+    try:
+        graph = document.load(text.encode(), {}).graph
     except document.DocumentError:
         return None
     return EmbeddedWorkflow(

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-import struct
 from pathlib import Path
 from typing import Literal
 
 from PySide6.QtGui import QImageReader
 
-from nodeui.graph.document import PNG_KEY, SUFFIX
+from nodeui.graph import embedded
+from nodeui.graph.document import SUFFIX
 
 Kind = Literal["workflow", "image", "model"]
-
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_LONGEST_KEY = 80  # bytes to read of a text chunk; a keyword has at most 79
 
 
 def kind_of(path: Path) -> Kind | None:
@@ -32,24 +29,10 @@ def kind_of(path: Path) -> Kind | None:
         return "model"
     if carries_workflow(path):
         return "workflow"
-    return "image" if not QImageReader.imageFormat(str(path)).isEmpty() else None
+    known = not QImageReader.imageFormat(str(path)).isEmpty() or embedded.is_picture_file(path)
+    return "image" if known else None
 
 
 def carries_workflow(path: Path) -> bool:
-    """Return True if a file is a PNG with a workflow in it; reads only the heads of its chunks."""
-    wanted = PNG_KEY.encode("latin-1") + b"\0"
-    try:
-        with path.open("rb") as file:
-            if file.read(8) != _SIGNATURE:
-                return False
-            while len(head := file.read(8)) == 8:
-                length, kind = struct.unpack(">I4s", head)
-                if kind in (b"tEXt", b"zTXt", b"iTXt"):
-                    start = file.read(min(length, _LONGEST_KEY))
-                    if start.startswith(wanted):
-                        return True
-                    length -= len(start)
-                file.seek(length + 4, 1)
-    except OSError:
-        return False
-    return False
+    """Return True if a file is a picture with a workflow in it; reads only its metadata."""
+    return embedded.WORKFLOW in embedded.read_texts(path)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QMenu, QMessageBox, QWidget
 
 from nodeui.graph.document import SUFFIX, digest
+from nodeui.graph.embedded import SUFFIXES
 from nodeui.graph.wording import counted, tr
 from nodeui.session.session import Session
 from nodeui.session.workspace import Workspace
@@ -47,7 +48,8 @@ class FileCommands(QObject):
         """Ask for files, and open them."""
         recent = self._workspace.settings.recent
         start = str(recent[0].parent) if recent else str(Path.home())
-        kinds = tr("Workflows and pictures with a workflow ({})", "*.json *.png")
+        pictures = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+        kinds = tr("Workflows and pictures with a workflow ({})", f"*.json {pictures}")
         names, _ = QFileDialog.getOpenFileNames(self._window, tr("Open"), start, kinds)
         for name in names:
             self._workspace.open(Path(name))
