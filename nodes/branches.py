@@ -1,4 +1,4 @@
-"""Ways to branch a sampler after some of its steps."""
+"""Ways to branch a sampler after some of its steps, and to vary its pictures."""
 
 from __future__ import annotations
 
@@ -66,4 +66,58 @@ NOISE = BranchKind(
     icon="dice-5",
     params={"reseed_step": "step", "reseed": "seed"},
     noise="Its solver adds no noise on its way.",
+)
+
+_UNKNOWN_NOISE = "Its noise comes from another node."
+_NO_FIRST_NOISE = "It continues from noisy latents: vary the sampler that made them."
+
+NEAR = BranchKind(
+    name="near",
+    title="Near: a little other noise",
+    icon="dice-5",
+    nodes=(
+        BranchNode(
+            name="noise",
+            type="latents.noise",
+            params={"variation_seed": "seed"},
+            values={"variation": 0.15},
+            links={"latents": "latents"},
+            copies="noise",
+            own={"seed": "seed"},
+        ),
+    ),
+    links={"noise": "noise.noise"},
+    change="noise",
+    unknown=_UNKNOWN_NOISE,
+    begins=_NO_FIRST_NOISE,
+    variation="near",
+)
+
+MEDIUM = BranchKind(
+    name="medium",
+    title="New noise",
+    icon="dice-5",
+    params={"renoise_step": "step", "renoise_seed": "seed"},
+    variation="medium",
+)
+
+FAR = BranchKind(
+    name="far",
+    title="Far: a new seed",
+    icon="dice-5",
+    nodes=(
+        BranchNode(
+            name="noise",
+            type="latents.noise",
+            params={"seed": "seed"},
+            values={"variation": 0.0},
+            copies="noise",
+            own={"seed": "seed"},
+            present=True,
+        ),
+    ),
+    links={"noise": "noise.noise"},
+    unknown=_UNKNOWN_NOISE,
+    begins=_NO_FIRST_NOISE,
+    variation="far",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from nodes.guidance import Share
 from nodes.types import Image, Latents, Model, Noise, Vae
 from nodeui.sdk import SEED, Context, NodeError, Range, node
 
@@ -99,18 +100,31 @@ def decode(latents: Latents, vae: Vae, tiled: bool = False) -> Image:
     aliases=("random noise", "seed"),
     facts={"seed": ("seed",)},
 )
-def noise(ctx: Context, latents: Latents, seed: Seed = 0) -> Noise:
-    """Draw the initial noise of a sampler, to share it between samplers.
+def noise(
+    ctx: Context,
+    latents: Latents,
+    seed: Seed = 0,
+    variation: Share = 0.0,
+    variation_seed: Seed = 0,
+) -> Noise:
+    """Draw the initial noise of a sampler, to vary it or to share it between samplers.
 
     A sampler with this noise gives the same result as one with this seed.
 
     Args:
         latents: Latents of the same size and number of pictures.
         seed: Seed of the first picture. Picture i (from 0) uses seed + i, modulo 2^32.
+        variation: How far to go from the noise of seed to that of variation_seed: 0 stays at the
+            first one, 1 arrives at the other. A little of it varies a picture without changing
+            its composition.
+        variation_seed: Seed of the other noise. Picture i (from 0) uses variation_seed + i,
+            modulo 2^32.
     """
     from nodes.diffusion import noise as source
 
     shape = latents.samples.shape
-    if wraps := source.wraps(seed, shape[0], "seed"):
-        ctx.warn(wraps)
-    return source.noise(seed, shape)
+    seeds = {"seed": seed, "variation_seed": variation_seed} if variation else {"seed": seed}
+    for name, value in seeds.items():
+        if wraps := source.wraps(value, shape[0], name):
+            ctx.warn(wraps)
+    return source.varied(seed, variation_seed, variation, shape)

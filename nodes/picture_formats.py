@@ -25,7 +25,7 @@ PACKED_KEY = "nodeui:packed"
 Format = Literal["png", "jpeg", "webp", "avif", "tiff"]
 Depth = Literal["auto", "8", "16"]
 
-SUFFIXES: Mapping[Format, str] = {
+SUFFIXES: Mapping[str, str] = {
     "png": ".png",
     "jpeg": ".jpg",
     "webp": ".webp",

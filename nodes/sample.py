@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from nodes import imaging
-from nodes.branches import CONTROL, GUIDANCE, NOISE, PROMPT
+from nodes.branches import CONTROL, FAR, GUIDANCE, MEDIUM, NEAR, NOISE, PROMPT
 from nodes.guidance import Scale, Share
 from nodes.latents import Seed
 from nodes.script import SCRIPT
@@ -86,7 +86,7 @@ def scheduler(
     numeric=True,
     aliases=("ksampler", "denoise latents", "txt2img", "img2img", "differential diffusion"),
     step_count="steps",
-    branches=(PROMPT, GUIDANCE, CONTROL, NOISE),
+    branches=(PROMPT, GUIDANCE, CONTROL, NOISE, NEAR, MEDIUM, FAR),
     facts={
         "seed": ("noise", "seed"),
         "prompt": ("positive",),
@@ -120,6 +120,8 @@ def denoise(
     eta: Share = 0.0,
     reseed_step: Annotated[int, Range(0, 1000)] | None = None,
     reseed: Seed = 0,
+    renoise_step: Annotated[int, Range(0, 1000)] | None = None,
+    renoise_seed: Seed = 0,
     mask_method: imaging.Reach = "any pixel",
     mask_fit: imaging.Fit = "cover",
     together: Annotated[int, Range(1, 64)] = 1,
@@ -169,6 +171,10 @@ def denoise(
             the same but ends differently. Only for solvers that add noise: ddpm, euler-ancestral,
             dpm++2m-sde and lcm, and ddim and tcd with eta above 0.
         reseed: The seed from reseed_step on. Picture i (from 0) uses reseed + i, modulo 2^32.
+        renoise_step: Solver step before which the picture, as estimated so far, gets new noise:
+            the composition stays and everything finer is made again. An early step changes
+            more than a late one.
+        renoise_seed: Seed of the new noise. Picture i (from 0) uses renoise_seed + i, modulo 2^32.
         mask_method: How the mask reaches the latents, whose cells have 8 x 8 pixels in most
             models. "any pixel" changes each cell that contains a pixel of the mask, however thin
             or soft. "nearest" reads one pixel of each cell and cuts it at a half, as diffusers
@@ -220,6 +226,8 @@ def denoise(
         noise=seed if noise is None else noise,
         reseed_step=reseed_step,
         reseed=reseed,
+        renoise_step=renoise_step,
+        renoise_seed=renoise_seed,
         mask=mask,
         masked=masked,
         mask_method=mask_method,

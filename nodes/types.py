@@ -167,10 +167,12 @@ class Noise:
     Attributes:
         samples: (n, channels, height / f, width / f) float32, unit normal.
         states: (n, k) uint8, the state of one torch CPU generator per picture, after the draw.
+        seed: The seed that it was drawn with; None for a mixture.
     """
 
     samples: Array
     states: NDArray[np.uint8]
+    seed: int | None = None
 
 
 @value("conditioning")

@@ -217,11 +217,13 @@ class Span:
         before: Number of steps of the whole run before the node's first one.
         after: Number of steps of the whole run after the node's last one.
         skipped: Number of steps of the schedule that were cut off before the whole run begins.
+        order: Number of these steps in a step of the schedule, such as 2 for Heun's method.
     """
 
     before: int = 0
     after: int = 0
     skipped: int = 0
+    order: int = 1
 
 
 class Steps(ABC, Generic[R]):
@@ -327,7 +329,7 @@ BranchValue = Literal["share", "step", "seed", "curve", "level"]
 """Value that a branch gives a parameter:
 
 - "share": the fraction of the whole run at which the branch begins;
-- "step": the number of steps of the schedule before it, including `Span.skipped`;
+- "step": the number of whole steps of the schedule before it, including `Span.skipped`;
 - "seed": a random integer in [0, 2**32);
 - "curve": the parameter's present `Curve`, with two more points where the branch begins: up to
   there all values keep their bits, and moving the second point moves what follows;
@@ -344,6 +346,7 @@ class BranchNode:
         name: Its name within the `BranchKind`; the id of the new node begins with it.
         type: Id of its node type.
         params: Values of parameters, by parameter.
+        values: Fixed values of further parameters, by parameter.
         links: Sources of inputs, by input: "NODE.OUTPUT" for an output of another node of the
             branch; the name of an input of the step-wise node for whatever is linked to that
             (no link if there is nothing). Inputs linked by `copies` are left alone.
@@ -353,16 +356,20 @@ class BranchNode:
         own: Parameters of the step-wise node that are used in place of parameters of this node
             while nothing is linked to the input in `copies`.
         reuse: Use the first node of this type in the graph, if there is one.
+        present: Never add a new node: where there is none to copy, the parameters in `own` of the
+            step-wise node get the values, and links to this node are left out.
     """
 
     name: str
     type: str
     params: Mapping[str, BranchValue] = field(default_factory=dict[str, BranchValue])
+    values: Mapping[str, Any] = field(default_factory=dict[str, Any])
     links: Mapping[str, str] = field(default_factory=dict[str, str])
     copies: str = ""
     only: tuple[str, ...] = ()
     own: Mapping[str, str] = field(default_factory=dict[str, str])
     reuse: bool = False
+    present: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -385,7 +392,12 @@ class BranchKind:
         needs: Inputs that must be linked: input -> message to show while it is not.
         noise: Message to show while the steps draw no noise; "" if that does not matter.
         unknown: Message to show while a "curve" is not known before the run, as another type of
-            node or a link provides it.
+            node or a link provides it; also while another type of node is linked to an input that
+            a node with `own` is about.
+        begins: Message to show while the run continues from noisy latents, so its first noise has
+            no effect; "" if that does not matter.
+        variation: "near", "medium" or "far" if "Vary this" offers it: how far its pictures are
+            from the original. Such a branch begins in the middle of the run, and is run at once.
     """
 
     name: str
@@ -398,6 +410,14 @@ class BranchKind:
     needs: Mapping[str, str] = field(default_factory=dict[str, str])
     noise: str = ""
     unknown: str = ""
+    begins: str = ""
+    variation: Literal["", "near", "medium", "far"] = ""
+
+    @property
+    def at_step(self) -> bool:
+        """True if the branch depends on the step at which it begins."""
+        params = [self.params, *(node.params for node in self.nodes)]
+        return any(value != "seed" for values in params for value in values.values())
 
 
 # --- sending pictures to nodes --------------------------------------------------------------------

@@ -7,12 +7,16 @@ reproduced alone. The first noise is drawn in float32 and then cast, whatever de
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from nodes.diffusion.arrays import to_array
 from nodes.types import Noise
+
+Array = NDArray[Any]
 
 
 def generators(seed: int, count: int) -> list[torch.Generator]:
@@ -51,7 +55,37 @@ def noise(seed: int, shape: Sequence[int]) -> Noise:
     samples = draw(sources, shape[1:])
     states = np.stack([source.get_state().numpy() for source in sources])
     states.flags.writeable = False
-    return Noise(samples=to_array(samples), states=states)
+    return Noise(samples=to_array(samples), states=states, seed=seed)
+
+
+def varied(seed: int, other: int, amount: float, shape: Sequence[int]) -> Noise:
+    """Draw noise on the way from that of one seed to that of another.
+
+    Each picture is interpolated along the great circle between its two noises (slerp, Shoemake
+    1985), which keeps its variance. Between the ends, the generators are those of `seed`.
+
+    Args:
+        seed: Seed of the first picture.
+        other: The same of the other noise.
+        amount: 0 returns the noise of `seed`, and 1 that of `other`, bit for bit.
+        shape: (n, channels, height, width).
+    """
+    if amount in (0, 1) or seed == other:
+        return noise(other if amount == 1 else seed, shape)
+    first, second = noise(seed, shape), noise(other, shape)
+    pairs = zip(first.samples, second.samples, strict=True)
+    samples = np.stack([slerp(a, b, amount) for a, b in pairs])
+    samples.flags.writeable = False
+    return Noise(samples, first.states)
+
+
+def slerp(first: Array, second: Array, amount: float) -> Array:
+    """Interpolate between two float32 arrays along the great circle through both."""
+    a, b = first.astype(np.float64), second.astype(np.float64)
+    cosine = (a * b).sum() / np.sqrt((a * a).sum() * (b * b).sum())
+    angle = np.arccos(np.clip(cosine, -1, 1))
+    parts = np.sin((1 - amount) * angle) * a + np.sin(amount * angle) * b
+    return (parts / np.sin(angle)).astype(np.float32)
 
 
 def resumed(value: Noise) -> list[torch.Generator]:

@@ -20,7 +20,7 @@ from nodes.diffusion.device import device
 from nodes.types import Model, Vae
 
 _GRID = 12  # patches of one latent colour, along each side of the picture that is decoded
-_LARGEST = 1e4  # bound of an estimate: far beyond any picture, and representable in float16
+_LARGEST = 1e4  # bound of the latents shown: far beyond any picture
 _PATCH = 3  # latents along each side of a patch; only the middle one is read
 
 
@@ -46,7 +46,7 @@ def _colours(model: Model) -> NDArray[np.float32]:
 class Estimate(NamedTuple):
     """Clean latents and noise, as estimated from a prediction.
 
-    Both are (n, channels, height, width) float16, as they are only displayed.
+    Both are (n, channels, height, width), in the dtype of the prediction.
     """
 
     clean: torch.Tensor
@@ -65,7 +65,7 @@ def estimate(kind: str, inputs: torch.Tensor, prediction: torch.Tensor, sigma: f
             of noise.
     """
     if kind == "flow":
-        return known(inputs - sigma * prediction, inputs + (1 - sigma) * prediction)
+        return Estimate(inputs - sigma * prediction, inputs + (1 - sigma) * prediction)
     signal = (1 + sigma**2) ** -0.5
     spread = sigma * signal  # signal**2 + spread**2 is 1
     if kind == "v_prediction":
@@ -75,12 +75,7 @@ def estimate(kind: str, inputs: torch.Tensor, prediction: torch.Tensor, sigma: f
         clean, noise = prediction, (inputs - signal * prediction) / max(spread, 1e-3)
     else:
         clean, noise = (inputs - spread * prediction) / signal, prediction
-    return known(clean, noise)
-
-
-def known(clean: torch.Tensor, noise: torch.Tensor) -> Estimate:
-    """Return the estimate for clean latents and noise that are known, each (n, channels, ...)."""
-    return Estimate(*(part.clamp(-_LARGEST, _LARGEST).half() for part in (clean, noise)))
+    return Estimate(clean, noise)
 
 
 @torch.no_grad()
@@ -88,5 +83,6 @@ def picture(model: Model, latents: torch.Tensor) -> NDArray[np.uint8]:
     """Return latents as RGB pictures, one pixel per latent: (n, height, width, 3)."""
     colours = _colours(model)
     # NumPy, because torch's threads cost more than they save on so few numbers
-    pixels = np.moveaxis(latents.float().cpu().numpy(), 1, -1) @ colours[:-1] + colours[-1]
+    clamped = latents.float().clamp(-_LARGEST, _LARGEST).cpu().numpy()
+    pixels = np.moveaxis(clamped, 1, -1) @ colours[:-1] + colours[-1]
     return ((pixels / 2 + 0.5).clip(0, 1) * 255).round().astype(np.uint8)

@@ -99,6 +99,14 @@ def _about_noise(task: SamplingTask, plan: StepPlan, scheduler: Any) -> Iterator
     count, draws = task.latents.samples.shape[0], solving.draws_noise(task.schedule, scheduler)
     if isinstance(task.noise, int) and (wraps := noise.wraps(task.noise, count, "seed")):
         yield wraps
+    if plan.first > 0 and not isinstance(task.noise, int) and task.mask is None and not draws:
+        yield (
+            "noise has no effect: this run continues from noisy latents, and its solver adds none."
+        )
+    if task.renoise_step is not None and (
+        wraps := noise.wraps(task.renoise_seed, count, "renoise_seed")
+    ):
+        yield wraps
     if task.reseed_step is not None:
         if not draws:
             yield "reseed_step has no effect: this solver adds no noise in its steps."

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from nodes.diffusion import finite, noise, preview, remarks, snapshot, solving
+from nodes.diffusion import finite, noise, preview, remarks, renoise, snapshot, solving
 from nodes.diffusion.arrays import to_array, to_tensor
 from nodes.diffusion.device import device, dtype
 from nodes.diffusion.pool import within_memory
@@ -44,6 +44,9 @@ class SamplerRun(Steps[Latents]):
         self._count = task.latents.samples.shape[0]
         self._device, self._dtype = device(), dtype(task.model.dtype)
         self._draws = True
+        self._late = plan.late
+        self._renoised = False
+        renoise.check(task, plan, scheduler)
         if hasattr(scheduler, "set_begin_index"):
             scheduler.set_begin_index(plan.begin + plan.first)
         self._fresh = snapshot.baseline(scheduler)
@@ -54,7 +57,7 @@ class SamplerRun(Steps[Latents]):
         self._done = 0
         self._estimate: preview.Estimate | None = None
         self.keys: Sequence[str] = plan.keys
-        self.span = Span(plan.first, len(plan.timesteps) - plan.last, plan.begin)
+        self.span = Span(plan.first, len(plan.timesteps) - plan.last, plan.begin, scheduler.order)
         self.draws_noise = solving.draws_noise(task.schedule)
         self.together = task.together
         self.peers = plan.peers
@@ -89,6 +92,8 @@ class SamplerRun(Steps[Latents]):
         """Return the latents before the next step."""
         if self._latents is None:
             self._latents = self._start()
+        if (seed := self._plan.renoise(self._index)) is not None and not self._renoised:
+            self._latents, self._renoised = self._renoise(seed), True
         return self._latents
 
     def _apply(self, prediction: torch.Tensor) -> None:
@@ -145,9 +150,25 @@ class SamplerRun(Steps[Latents]):
         if task.latents.empty or (hard and task.strength == 1):
             return self._noise * getattr(scheduler, "init_noise_sigma", 1.0)
         timesteps = self._times[:1].repeat(self._count)
-        if hasattr(scheduler, "scale_noise"):
-            return scheduler.scale_noise(self._original, timesteps, self._noise)
-        return scheduler.add_noise(self._original, self._noise, timesteps)
+        return renoise.noised(scheduler, self._original, self._noise, timesteps)
+
+    def _renoise(self, seed: int) -> torch.Tensor:
+        """Return the estimate of the clean latents with new noise, for the next step.
+
+        The solver begins at this step, without the history of the steps before.
+        """
+        assert self._estimate is not None and self._latents is not None
+        index = self._index
+        snapshot.reset(self._scheduler, self._fresh)
+        if hasattr(self._scheduler, "set_begin_index"):
+            self._scheduler.set_begin_index(self._plan.begin + index)
+        self._late = True
+        drawn = noise.noise(seed, self._task.latents.samples.shape)
+        self._generators = noise.resumed(drawn) if self._draws else []
+        fresh = self._pack(to_tensor(drawn.samples, self._device, self._dtype))
+        clean = self._pack(self._estimate.clean).to(self._latents.dtype)
+        timesteps = self._times[index : index + 1].repeat(self._count)
+        return renoise.noised(self._scheduler, clean, fresh, timesteps)
 
     @cached_property
     def _times(self) -> torch.Tensor:
@@ -198,6 +219,7 @@ class SamplerRun(Steps[Latents]):
         if done == 1:
             snapshot.reset(self._scheduler, self._fresh)
             self._latents, self._done = None, 0
+            self._late, self._renoised = self._plan.late, False
         assert done == self._done + 1, "the states of all steps are restored in order"
         self._apply(snapshot.parse(state, self._device))
 

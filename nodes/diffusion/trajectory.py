@@ -57,6 +57,9 @@ class SamplingTask:
         noise: First noise and its generators, or a seed for them.
         reseed_step: Solver step at which the generators are reseeded, or None.
         reseed: The seed for that.
+        renoise_step: Solver step before which the estimate of the clean latents gets new noise, or
+            None.
+        renoise_seed: The seed for that.
         mask: The part of the picture to change (inpainting), or None.
         masked: For inpainting models (9 input channels): the latents of the picture without the
             masked part.
@@ -80,6 +83,8 @@ class SamplingTask:
     noise: Noise | int
     reseed_step: int | None
     reseed: int
+    renoise_step: int | None
+    renoise_seed: int
     mask: Mask | None
     masked: Latents | None
     mask_method: Reach
@@ -208,6 +213,18 @@ class StepPlan:
         """Return the seed from the step at an index on if it changes there, else None."""
         return self._task.reseed if index == self._reseed_index else None
 
+    def renoise(self, index: int) -> int | None:
+        """Return the seed of the new noise before the step at an index, None if there is none."""
+        return self._task.renoise_seed if index == self.renoise_index else None
+
+    @cached_property
+    def renoise_index(self) -> int | None:
+        """Index in `timesteps` of the step before which the latents get new noise."""
+        if self._task.renoise_step is None:
+            return None
+        index = self._task.renoise_step * self._scheduler.order - self.begin
+        return index + (index == 1 and solving.repeats_first_step(self._scheduler))
+
     def in_window(self, unit: ControlUnit, index: int) -> bool:
         """True if a step lies in the window of a ControlNet, as in the ControlNet pipelines."""
         count = len(self.timesteps)
@@ -279,7 +296,9 @@ class StepPlan:
         shape = tuple(task.latents.samples.shape)
         return _digest([task.model.digest, task.model.dtype, times, self.first, self.last, shape])
 
-    def _noise_facts(self, noise: Noise) -> list[object]:
+    def _noise_facts(self, noise: Noise) -> object:
+        if noise.seed is not None:
+            return noise.seed
         return [self._content(noise.samples), self._content(noise.states)]
 
     def _step_key(self, index: int) -> str:
@@ -301,6 +320,8 @@ class StepPlan:
             facts += ["reseed", reseed]
         if self._task.soft and (cells := self.changing(index + 1)) is not None:
             facts += ["mask", _array_digest(cells)]
+        if (seed := self.renoise(index)) is not None:
+            facts += ["renoise", seed]
         return _digest(facts)
 
     def _text_encoder_facts(self) -> list[object]:

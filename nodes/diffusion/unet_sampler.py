@@ -203,7 +203,7 @@ class UNetSampler(SamplerRun):
         sigma = float(self._plan.sigmas[index])
         if hasattr(self._scheduler, "precondition_outputs"):  # Karras et al. 2022
             clean = self._scheduler.precondition_outputs(latents, prediction, sigma)
-            return preview.known(clean, (latents - clean) / sigma)
+            return preview.Estimate(clean, (latents - clean) / sigma)
         scaled = self._scheduler.scale_model_input(latents, self._plan.timesteps[index])
         kind = self._scheduler.config.prediction_type
         return preview.estimate(kind, scaled, prediction, sigma)
@@ -216,7 +216,7 @@ class UNetSampler(SamplerRun):
             arguments["eta"] = self._task.schedule.eta
         if self._draws:
             arguments["generator"] = self._generators
-        given = (self._scheduler, prediction, timestep, latents, self._plan.late)
+        given = (self._scheduler, prediction, timestep, latents, self._late)
         found = solving.step(*given, **arguments)[0]
         found = found.to(latents.dtype)
         mask = self._conditions.mask_of(self._plan.changing(index + 1))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from nodeui.graph.spec import NodeSpec, connectable
-from nodeui.sdk import BranchKind, BranchNode
+from nodeui.sdk import BranchKind, BranchNode, NodeError
 
 Specs = Mapping[str, NodeSpec]
 
@@ -74,6 +75,7 @@ def _wrong_node(
         if name not in own.parameters or other not in spec.parameters:
             yield f"{node.name} takes over a parameter that is not there: {name} = {other}"
     yield from _wrong_params(node.params, own)
+    yield from _wrong_values(node.values, own)
     yield from _wrong_links(node.links, own, spec, nodes, specs)
 
 
@@ -91,6 +93,18 @@ def _wrong_params(params: Mapping[str, str], spec: NodeSpec) -> Iterator[str]:
             yield f"{spec.id} has no parameter {name}"
         elif parameter.type not in fitting[value]:
             yield f"{spec.id}.{name} cannot hold a {value}: it is of type {parameter.type}"
+
+
+def _wrong_values(values: Mapping[str, Any], spec: NodeSpec) -> Iterator[str]:
+    for name, value in values.items():
+        parameter = spec.parameters.get(name)
+        if parameter is None:
+            yield f"{spec.id} has no parameter {name}"
+            continue
+        try:
+            parameter.check(value)
+        except NodeError as error:
+            yield f"{spec.id}.{name}: {error}"
 
 
 def _wrong_links(

@@ -1,4 +1,4 @@
-"""Branch here: a copy of a step-wise node that shares its first steps.
+"""Branch here, and Vary this: a copy of a step-wise node that shares its first steps.
 
 A branch is the step-wise node with all its links, the nodes that show its value, and the change
 that a `BranchKind` of its node type declares. Nothing marks the steps as shared: equal keys, equal
@@ -68,17 +68,21 @@ def obstacle(graph: Graph, sampler: str, kind: BranchKind, trajectory: Trajector
     missing = missing_types(kind, graph.specs)
     if missing:
         return tr("The node type {0} is not installed.", missing[0])
-    if trajectory is None:
+    if trajectory is None and kind.at_step:
         return tr("The steps are known once the inputs of the sampler have been computed.")
     linked = graph.links_in(sampler)
     for input, message in kind.needs.items():
         if input not in linked:
             return tr(message)
-    if kind.noise and not trajectory.draws_noise:
+    if trajectory is not None and kind.noise and not trajectory.draws_noise:
         return tr(kind.noise)
+    if trajectory is not None and kind.begins and trajectory.span.before > 0:
+        return tr(kind.begins)
     for part in (None, *kind.nodes):
         curved = "curve" in (part or kind).params.values()
         if curved and _curve(graph, sampler, kind, part) is None:
+            return tr(kind.unknown)
+        if part is not None and part.own and _reader(graph, sampler, part) is None:
             return tr(kind.unknown)
     return ""
 
@@ -87,7 +91,7 @@ def branch(
     graph: Graph,
     sampler: str,
     step: int,
-    trajectory: Trajectory,
+    trajectory: Trajectory | None,
     kind: BranchKind,
     box_of: Callable[[str], Box],
 ) -> Branch:
@@ -97,13 +101,14 @@ def branch(
         graph: The graph; the returned edit changes it.
         sampler: Id of the step-wise node.
         step: How many steps the branch shares with it.
-        trajectory: Its steps.
+        trajectory: Its steps; None if they are unknown and the kind does not depend on them.
         kind: One of its branch kinds.
         box_of: Returns the box of a node of the graph.
     """
     builder = _Builder(graph, sampler, kind, step, trajectory, box_of)
     builder.change_copy()
-    return builder.branch(tr("Branch at {0} of {1}", step, trajectory.total))
+    total = trajectory.total if trajectory is not None else 0
+    return builder.branch(tr("Branch at {0} of {1}", step, total))
 
 
 class _Builder:
@@ -115,7 +120,7 @@ class _Builder:
         sampler: str,
         kind: BranchKind,
         step: int,
-        trajectory: Trajectory,
+        trajectory: Trajectory | None,
         box_of: Callable[[str], Box],
     ) -> None:
         self._graph = graph
@@ -142,10 +147,7 @@ class _Builder:
 
     def change_copy(self) -> None:
         """Make the copy of the step-wise node differ as the kind declares."""
-        values = self._values(None)
-        self._set(self._sampler, values)
-        for name in values:
-            self._links.pop((self._sampler, name), None)  # else the link would count
+        self._change_sampler(self._values(None))
         for input, source in self._kind.links.items():
             found = self._source(source, column=1)
             if found is not None:
@@ -175,6 +177,11 @@ class _Builder:
         """Return the node and output that a declared source means; None if there is none."""
         name, dot, output = text.partition(".")
         if dot:
+            part = self._parts[name]
+            if part.present and template_of(self._graph, self._original, part) is None:
+                values, own = self._values(part), part.own
+                self._change_sampler({own[key]: values[key] for key in values if key in own})
+                return None
             return self._add(name, column), output
         link = self._graph.links_in(self._original).get(text)
         return (link.source, link.output) if link is not None else None
@@ -194,7 +201,7 @@ class _Builder:
         if id is not None:
             self._ids[name] = id
             return id
-        template = _template_of(graph, self._original, part)
+        template = template_of(graph, self._original, part)
         if template is not None and not part.only:
             id = self._copy(template, self._place(column, self._box_of(template)[2:]))
         else:
@@ -217,7 +224,7 @@ class _Builder:
         graph = self._graph
         spec = graph.specs[part.type]
         id = self._free_id(part.name)
-        template = _template_of(graph, self._original, part)
+        template = template_of(graph, self._original, part)
         params: dict[str, Any] = {}
         if template is not None:
             settings = graph.nodes[template].params
@@ -238,24 +245,31 @@ class _Builder:
 
     def _values(self, part: BranchNode | None) -> dict[str, Any]:
         """Return the declared values of parameters of a node of the kind, or of the copy."""
-        values: dict[str, Any] = {}
+        values: dict[str, Any] = dict(part.values) if part is not None else {}
         curve = _curve(self._graph, self._original, self._kind, part)
+        steps = self._trajectory
         for name, what in (part or self._kind).params.items():
             match what:
-                case "share":
-                    values[name] = self._trajectory.share(self._step)
-                case "step":
-                    span = self._trajectory.span
-                    values[name] = span.skipped + span.before + self._step
                 case "seed":
                     values[name] = secrets.randbelow(2**32)
-                case "curve" if curve is not None:
-                    values[name] = _split(curve, self._trajectory, self._step)
-                case "level" if curve is not None:
-                    values[name] = curve_at(curve, self._trajectory.share(self._step))
+                case "share" if steps is not None:
+                    values[name] = steps.share(self._step)
+                case "step" if steps is not None:
+                    done = steps.span.skipped + steps.span.before + self._step
+                    values[name] = done // steps.span.order
+                case "curve" if steps is not None and curve is not None:
+                    values[name] = _split(curve, steps, self._step)
+                case "level" if steps is not None and curve is not None:
+                    values[name] = curve_at(curve, steps.share(self._step))
                 case _:
                     pass
         return values
+
+    def _change_sampler(self, values: dict[str, Any]) -> None:
+        """Set parameters of the copy of the step-wise node."""
+        self._set(self._sampler, values)
+        for name in values:
+            self._links.pop((self._sampler, name), None)  # else the link would count
 
     # --- elements
 
@@ -322,7 +336,7 @@ def _useful(graph: Graph, ids: Iterable[str]) -> list[str]:
             del kept[id]
 
 
-def _template_of(graph: Graph, sampler: str, part: BranchNode) -> str | None:
+def template_of(graph: Graph, sampler: str, part: BranchNode) -> str | None:
     """Return the node that a node of the branch copies: the nearest of its type above the input.
     Of a node with several inputs the last one counts first, as it takes over in schedules."""
     first = graph.links_in(sampler).get(part.copies)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -40,6 +40,7 @@ from nodeui.session.dry_runs import Question
 from nodeui.session.pace import LivePace
 from nodeui.session.pictures import PictureBatch, batch_of
 from nodeui.session.preferences import Settings
+from nodeui.session.seeds import SeedValues
 from nodeui.session.session import Session
 from nodeui.session.shadow import Library, Planned, Shadow
 from nodeui.session.targets import shown_targets
@@ -85,7 +86,11 @@ class Job:
         document: Text of the workflow file when the run was requested; None until it is
             serialised.
         note: Label of the last edit before that.
+        seeds: The seeds of the run.
+        press: Runs of one request have it in common.
+        endless: Another run follows it, until it is stopped.
         edits: `NodeStates.edits` when the run was requested.
+        origin: How many of these `Seeds.show` did not make.
         aside: Set if it runs a variant of the graph.
         number: User-facing number.
         lane: The worker that runs it; None before it is in the queue.
@@ -102,7 +107,11 @@ class Job:
     live: bool = False
     document: bytes | None = None
     note: str = ""
+    seeds: SeedValues = field(default_factory=dict[tuple[str, str], Any])
+    press: object = None
+    endless: bool = False
     edits: int | None = None
+    origin: int = 0
     aside: Aside | None = None
     number: int = field(default_factory=lambda: next(_numbers))
     lane: Lane | None = None
@@ -283,15 +292,39 @@ class Runs(QObject):
 
     # --- the queue -----------------------------------------------------------------------------
 
-    def run(self, session: Session, targets: Sequence[str]) -> None:
-        """Append a run of the present graph to the queue."""
-        self.enqueue([self._job(session, tuple(targets), live=False)])
+    def run(self, session: Session, targets: Sequence[str], count: int | None = 1) -> None:
+        """Append runs of the present graph to the queue, each with unlocked seeds of its own.
 
-    def _job(self, session: Session, targets: tuple[str, ...], *, live: bool) -> Job:
-        """Return a run of the present graph."""
+        Args:
+            session: The document.
+            targets: Ids of the nodes to compute; empty for all output nodes.
+            count: Number of runs; None to append another one whenever one has ended, until `stop`.
+        """
+        press = object()
+        for _ in range(count or 1):
+            self.enqueue([self._next_job(session, tuple(targets), press, endless=count is None)])
+
+    def _next_job(
+        self, session: Session, targets: tuple[str, ...], press: object, *, endless: bool
+    ) -> Job:
+        """Return a run of the present graph with the next seeds."""
         note = session.undo_labels[-1] if session.undo_labels else ""
-        job = Job(session, session.title, session.folder, targets, live, note=note)
+        seeds = session.seeds.draw(targets)
+        if self.current is None and not self.waiting:  # it begins at once
+            session.seeds.show(seeds, press)
+        return self._job(session, targets, note=note, seeds=seeds, press=press, endless=endless)
+
+    def _job(self, session: Session, targets: tuple[str, ...], **details: Any) -> Job:
+        """Return a run of the present graph.
+
+        Args:
+            session: The document.
+            targets: Ids of the nodes to compute; empty for all output nodes.
+            details: Further attributes of the `Job`.
+        """
+        job = Job(session, session.title, session.folder, targets, **details)
         job.edits = session.states.edits
+        job.origin = job.edits - session.seeds.shows
         job.lane = self._workers.lane_of(session.graph)
 
         def take(document: bytes) -> None:
@@ -302,16 +335,25 @@ class Runs(QObject):
         def fail(error: Exception) -> None:
             self._fail(job, tr("The run cannot start: {}", error))
 
-        self._shadows[session].dump(take, fail)
+        self._shadows[session].dump(take, fail, session.seeds.edits(job.seeds))
         return job
 
     def enqueue(self, jobs: Iterable[Job]) -> None:
-        """Append runs to the queue; variants wait until all other runs are done."""
+        """Append runs to the queue; variants wait until all other runs are done, and endless runs
+        until all variants are."""
         for job in jobs:
             job.lane = job.lane or self._workers.lane_of(job.session.graph)
             self.waiting.append(job)
-        self.waiting.sort(key=lambda job: job.aside is not None)
+        self.waiting.sort(key=lambda job: (job.endless, job.aside is not None))
         self._advance()
+
+    def _repeat(self, job: Job) -> None:
+        """Append the run that follows an endless one, of the graph as it is now."""
+        session = job.session
+        if not session.seeds.unlocked(job.targets):
+            session.report("info", tr("No seed is unlocked any more: the runs have ended."))
+            return
+        self.enqueue([self._next_job(session, job.targets, job.press, endless=True)])
 
     def run_live(self, session: Session) -> None:
         """Run the present graph: replace the session's live run once `LivePace` allows it; runs of
@@ -327,7 +369,8 @@ class Runs(QObject):
         targets = shown_targets(session.graph)
         if not targets:
             return
-        job = self._job(session, targets, live=True)
+        note = session.undo_labels[-1] if session.undo_labels else ""
+        job = self._job(session, targets, live=True, note=note)
         if replaces:
             self._submit(job)
         else:
@@ -385,9 +428,18 @@ class Runs(QObject):
         self.current = job
         if job.live:
             self._pace.begin()
+        self._show_seeds(job)
         self.start()
         if job.document is not None:
             self._send(job)
+
+    def _show_seeds(self, job: Job) -> None:
+        """Show the seeds of a run that begins, and note whether the graph has its values now."""
+        states, seeds = job.session.states, job.session.seeds
+        same = states.edits - seeds.shows == job.origin
+        seeds.show(job.seeds, job.press)
+        if same:
+            job.edits = states.edits
 
     def _send(self, job: Job) -> None:
         lane = job.lane
@@ -527,4 +579,7 @@ class Runs(QObject):
             self.finished.emit(job, report)
         if job.live:
             self._pace.end(job.session, complete=report is not None and not report.cancelled)
+        failed = report is None or report.cancelled or bool(report.failures)
+        if job.endless and job.session in self._shadows and not (failed or job.stopping):
+            self._repeat(job)
         self._advance()

@@ -30,6 +30,15 @@ def sampler_near(graph: Graph, ids: Iterable[str]) -> str | None:
     )
 
 
+def sampler_above(graph: Graph, ids: Iterable[str]) -> str | None:
+    """Return the step-wise node that made the values of these nodes: the nearest one at or above
+    them; else as `sampler_near`."""
+    start = [id for id in ids if id in graph.nodes]
+    return _nearest(
+        graph, start, lambda id: (link.source for link in graph.links_in(id).values())
+    ) or sampler_near(graph, start)
+
+
 def _nearest(
     graph: Graph, start: list[str], following: Callable[[str], Iterable[str]]
 ) -> str | None:

@@ -20,6 +20,7 @@ from nodeui.graph.registry import Registry
 from nodeui.graph.wording import tr
 from nodeui.session.journal import Journal
 from nodeui.session.pictures import PictureBatch
+from nodeui.session.seeds import Seeds
 from nodeui.session.states import NodeState, NodeStates
 
 PLAN_DELAY = 150
@@ -35,8 +36,14 @@ LABEL_DELAY = 200
 class Engine(Protocol):
     """Plans and runs the graphs of sessions; implemented by `nodeui.session.runs.Runs`."""
 
-    def run(self, session: Session, targets: Sequence[str]) -> None:
-        """Append a run to the queue; call `Session.take_event` and `take_pictures` as it runs."""
+    def run(self, session: Session, targets: Sequence[str], count: int | None) -> None:
+        """Append runs to the queue; call `Session.take_event` and `take_pictures` as they run.
+
+        Args:
+            session: The session.
+            targets: Ids of the nodes to compute; empty for all output nodes.
+            count: Number of runs; None to run until `stop`.
+        """
         ...
 
     def run_live(self, session: Session) -> None:
@@ -101,7 +108,7 @@ class Session(QObject):
     plan_changed = Signal()
     """Many of `states` changed."""
     run_requested = Signal()
-    """A run of the present graph is about to be queued; listeners may edit the graph."""
+    """A run of the present graph is about to be queued; open editors commit what was typed."""
     trust_asked = Signal(object)
     """The targets of a run that was requested although the workflow is not `trusted`."""
     distrusted = Signal()
@@ -152,6 +159,7 @@ class Session(QObject):
         self._selected_frames: frozenset[str] = frozenset()
         self._states = NodeStates(self.graph)
         self._live = False
+        self.seeds = Seeds(self)
         self._plan_timer = self._timer(PLAN_DELAY, self._plan_at_rest)
         self._live_due = False
         self._label_timer = self._timer(LABEL_DELAY, self.history_changed.emit)
@@ -315,18 +323,31 @@ class Session(QObject):
 
     # --- running -----------------------------------------------------------------------------
 
-    def run(self, targets: Sequence[str] = ()) -> None:
+    def run(self, targets: Sequence[str] = (), count: int | None = 1) -> None:
         """Run what `targets` need; without targets, what all output nodes need.
 
         If the workflow is not trusted, `trust_asked` follows instead.
+
+        Args:
+            targets: Ids of nodes.
+            count: Number of runs, each with unlocked seeds of its own; None to run until `stop`.
         """
         if not self.trusted:
             self.trust_asked.emit(targets)
             return
         self.run_requested.emit()
+        if count != 1 and not self.seeds.unlocked(targets):
+            self.report("info", self._why_once())
+            count = 1
         self.plan()
         if self._engine is not None:
-            self._engine.run(self, targets)
+            self._engine.run(self, targets, count)
+
+    def _why_once(self) -> str:
+        """Return the message that only one run is made, as all would be the same."""
+        if self._live:
+            return tr("Live keeps all seeds, so all runs would be the same: one run.")
+        return tr("All seeds are locked, so all runs would be the same: one run. Unlock a seed.")
 
     def distrust(self) -> None:
         """Note that a part from elsewhere is about to be added, which names files.

@@ -200,10 +200,21 @@ class Shadow:
 
         self._background.do(work, done)
 
-    def dump(self, then: Callable[[bytes], object], failed: Callable[[Exception], object]) -> None:
+    def dump(
+        self,
+        then: Callable[[bytes], object],
+        failed: Callable[[Exception], object],
+        edits: Sequence[Edit] = (),
+    ) -> None:
         """Serialise the document as it is after all edits so far; at once if it was short last
-        time, as the thread may be busy."""
-        if self._length <= _SHORT:
+        time, as the thread may be busy.
+
+        Args:
+            then: Called with the text.
+            failed: Called with the error if it cannot be serialised.
+            edits: Further edits for this text only.
+        """
+        if self._length <= _SHORT and not edits:
             try:
                 data = files.dump(self._session.document)
             except (TypeError, ValueError):
@@ -215,7 +226,12 @@ class Shadow:
 
         def work() -> bytes:
             assert self._document is not None
-            return files.dump(self._document)
+            undo = [self._document.graph.apply(edit) for edit in edits]
+            try:
+                return files.dump(self._document)
+            finally:
+                for edit in reversed(undo):
+                    self._document.graph.apply(edit)
 
         def done(data: bytes) -> None:
             self._length = len(data)

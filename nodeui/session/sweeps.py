@@ -157,9 +157,13 @@ class SweepRun(QObject):
                 joint = tuple(documents[each] for each in batch)
                 watch = partial(self._take_event, cell)
                 aside = Aside(output, watch, self._digests, joint, variants.nodes)
-                name = f"{self.title} › {cell.label}"
                 self._jobs[cell] = Job(
-                    self.session, name, self._base, document=documents[cell], aside=aside
+                    self.session,
+                    self.title,
+                    self._base,
+                    document=documents[cell],
+                    note=cell.label,
+                    aside=aside,
                 )
         self._place.runs.enqueue(list(self._jobs.values()))
 
@@ -420,6 +424,7 @@ class Sweeps(QObject):
         """
         if not session.trusted:
             raise GraphError(tr("Run this workflow once; then it can be swept."), "")
+        session.run_requested.emit()
         sweep = make_sweep(session.graph, over)
         self.forget(session)
         run = self._runs[session] = SweepRun(session, sweep, self, together)

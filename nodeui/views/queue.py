@@ -121,10 +121,10 @@ class QueuePanel(QWidget):
 
     def _row(self, job: Job) -> Row:
         if job is not self._runs.current:
-            return Row(_title(job), tr("waiting"), job.note)
+            return Row(_title(job), tr("waiting"), _about(job))
         if job.stopping:
-            return Row(_title(job), tr("stopping"), job.note, "warning")
-        row = Row(_title(job), tr("running"), job.note, "accent", 0.0)
+            return Row(_title(job), tr("stopping"), _about(job), "warning")
+        row = Row(_title(job), tr("running"), _about(job), "accent", 0.0)
         if job.progress is not None and job.progress.total:
             done, total = job.progress.done, job.progress.total
             row = replace(row, state=f"{done}/{total}", part=done / total)
@@ -168,7 +168,7 @@ class QueuePanel(QWidget):
             return
         seconds = tr("{0:.1f} s", report.seconds)
         if report.cancelled:
-            self._add_ended(Row(_title(job), tr("stopped"), job.note))
+            self._add_ended(Row(_title(job), tr("stopped"), _about(job)))
         elif report.failures:
             first = report.failures[0]
             name = job.session.name_of(first.node)
@@ -177,7 +177,7 @@ class QueuePanel(QWidget):
             text = job.session.worded(report.warnings[0])
             self._add_ended(Row(_title(job), seconds, text, "warning"))
         else:
-            self._add_ended(Row(_title(job), seconds, job.note, "done"))
+            self._add_ended(Row(_title(job), seconds, _about(job), "done"))
 
     def _add_failed(self, job: Job, why: str) -> None:
         self._add_ended(Row(_title(job), tr("failed"), why, "error"))
@@ -287,6 +287,20 @@ def _put(item: QListWidgetItem, row: Row) -> None:
     item.setData(_DATA, row)
     item.setData(Qt.ItemDataRole.AccessibleTextRole, row.text)
     set_tip(item, row.text)
+
+
+def _about(job: Job) -> str:
+    """Describe a run: its unlocked seeds, and the last edit before it."""
+    unlocked = set(job.session.seeds.unlocked(job.targets))
+    names = [key for key in job.seeds if key in unlocked]
+    texts = [tr("seed {0}", job.seeds[key]) for key in names]
+    if len(names) > 1:
+        named = zip(names, texts, strict=True)
+        texts = [f"{job.session.name_of(node)}: {text}" for (node, _), text in named]
+    if job.endless:
+        texts.append(tr("until stopped"))
+    note = "" if texts and job.note == tr("New seed") else job.note
+    return "  ·  ".join(filter(None, [", ".join(texts), note]))
 
 
 def _title(job: Job) -> str:

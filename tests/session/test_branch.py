@@ -21,12 +21,14 @@ from nodeui.graph.registry import installed
 from nodeui.sdk import BranchKind, Span, curve_at
 from nodeui.session.branch import Branch, branch, kinds_of, obstacle
 from nodeui.session.placing import Box
-from nodeui.session.samplers import sampler_near
+from nodeui.session.samplers import sampler_above, sampler_near
+from nodeui.session.variations import new_seeds, seed_of, targets_of, vary, why_not_vary
 from tests.nodes import tiny
 
 STEPS = 6
 SIZE = (220.0, 300.0)
 KINDS = ("prompt", "guidance", "control", "noise")
+VARIATIONS = ("near", "medium", "far")
 
 
 def graph_of(source: str = "starter", **sampler: object) -> Graph:
@@ -266,7 +268,7 @@ def test_other_noise_needs_a_solver_that_adds_some():
 def test_what_is_no_sampler_has_no_branches():
     graph = graph_of()
     assert not kinds_of(graph, "decode") and not kinds_of(graph, "nowhere")
-    assert [kind.name for kind in kinds_of(graph, "sampler")] == list(KINDS)
+    assert [kind.name for kind in kinds_of(graph, "sampler")] == [*KINDS, *VARIATIONS]
     assert not any(why_not(graph, kind) for kind in KINDS)
 
 
@@ -399,3 +401,114 @@ def test_every_branch_resumes_at_its_step_and_then_differs(tmp_path: Path):
         told = {node.node: node for node in result.report.nodes}
         assert told["sampler-2"].resumed_at == 3 and told["sampler-2"].steps_run == 3, kind
         assert not np.array_equal(result.values("sampler-2")["latents"].samples, before), kind
+
+
+# --- variations --------------------------------------------------------------------------------
+
+
+def varied(graph: Graph, name: str, known: Trajectory | None = None) -> Branch:
+    assert not why_not_vary(graph, "sampler", name, known)
+    made = vary(graph, "sampler", name, known, lambda id: box_in(graph, id))
+    graph.apply(made.edit)
+    return made
+
+
+def test_near_mixes_the_noise_of_the_same_seed():
+    graph = graph_of(seed=5)
+    made = varied(graph, "near", steps())
+    assert made.change == "noise" and targets_of(graph, made) == ("show-2",)
+    params = graph.nodes["noise"].params
+    assert params["seed"] == 5 and params["variation"] == 0.15 and params["variation_seed"] >= 0
+    assert links(graph, "noise") == {"canvas.latents latents"}
+    assert "noise.noise noise" in links(graph, made.sampler)
+    assert graph.nodes[made.sampler].params == graph.nodes["sampler"].params
+    again = vary(graph, made.sampler, "near", None, lambda id: box_in(graph, id))
+    graph.apply(again.edit)  # from the picture that was varied already
+    assert graph.nodes["noise-2"].params["seed"] == 5
+    assert links(graph, "noise-2") == {"canvas.latents latents"}
+    assert "noise-2.noise noise" in links(graph, again.sampler)
+
+
+def test_medium_has_new_noise_in_the_middle():
+    graph = graph_of(seed=5)
+    made = varied(graph, "medium", steps(12))
+    params = graph.nodes[made.sampler].params
+    assert params["renoise_step"] == 6 and params["renoise_seed"] >= 0 and params["seed"] == 5
+
+
+@pytest.mark.parametrize(
+    ("known", "step"),
+    [
+        (None, STEPS // 2),  # as far as the parameters tell
+        (steps(5, Span(skipped=15)), 18),
+        (steps(39, Span(order=2)), 10),
+        (steps(3, Span(order=2)), 1),
+        (steps(2), 1),
+    ],
+)
+def test_the_middle_is_a_step_of_the_schedule(known: Trajectory | None, step: int):
+    graph = graph_of()
+    made = varied(graph, "medium", known)
+    assert graph.nodes[made.sampler].params["renoise_step"] == step
+
+
+def test_far_has_another_seed():
+    graph = graph_of(seed=5)
+    made = varied(graph, "far")
+    assert set(made.nodes) == {"sampler-2", "decode-2", "show-2"}
+    assert graph.nodes["sampler-2"].params["seed"] != 5
+    assert seed_of(graph, "sampler") == ("sampler", "seed")
+
+
+def test_far_changes_the_noise_that_is_linked():
+    graph = graph_of()
+    params = {"seed": 5, "variation": 0.3, "variation_seed": 8}
+    graph.apply(AddNode(Node("dots", "latents.noise", params=params)))
+    join(graph, "canvas.latents dots.latents")
+    join(graph, "dots.noise sampler.noise")
+    assert seed_of(graph, "sampler") == ("dots", "seed")
+    made = varied(graph, "far")
+    assert "dots-2.noise noise" in links(graph, made.sampler)
+    assert graph.nodes["dots-2"].params["seed"] != 5
+    assert graph.nodes["dots-2"].params["variation"] == 0
+    assert "seed" not in graph.nodes[made.sampler].params
+
+
+def test_a_linked_seed_is_not_the_seed_of_the_copy():
+    graph = graph_of()
+    graph.apply(AddNode(Node("number", "elsewhere.number")))
+    graph.apply(Connect(Link("number", "integer", "sampler", "seed")))
+    made = varied(graph, "far")
+    assert "seed" not in graph.links_in(made.sampler)
+    made = varied(graph, "near")
+    noise = graph.links_in(made.sampler)["noise"].source
+    assert "number.integer seed" in links(graph, noise)
+
+
+def test_what_cannot_be_varied_says_why():
+    graph = graph_of()
+    late = steps(5, Span(before=3))
+    for name in ("near", "far"):
+        assert "vary the sampler that made them" in why_not_vary(graph, "sampler", name, late)
+    assert not why_not_vary(graph, "sampler", "medium", late)
+    assert "no middle" in why_not_vary(graph, "sampler", "medium", steps(1))
+    assert "in this way" in why_not_vary(graph, "decode", "near", None)
+    graph.apply(AddNode(Node("strange", "elsewhere.noise")))
+    graph.apply(Connect(Link("strange", "noise", "sampler", "noise")))
+    for name in ("near", "far"):
+        assert "from another node" in why_not_vary(graph, "sampler", name, steps())
+
+
+def test_new_seeds_differ_from_each_other_and_from_the_present_one():
+    graph = graph_of(seed=5)
+    values = new_seeds(graph, "sampler", "seed", 16)
+    assert len({*values, 5}) == 17 and all(0 <= value < 2**32 for value in values)
+
+
+def test_the_sampler_that_made_a_picture():
+    graph = graph_of()
+    made = varied(graph, "near", steps())
+    assert sampler_above(graph, ["show"]) == sampler_above(graph, ["decode"]) == "sampler"
+    assert sampler_above(graph, ["show-2"]) == sampler_above(graph, [made.sampler]) == made.sampler
+    assert sampler_above(graph, ["prompt"]) == "sampler"  # none above it
+    assert sampler_above(graph, []) is None

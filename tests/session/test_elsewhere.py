@@ -30,7 +30,7 @@ class Spy(Engine):
     def plan(self, session: Session) -> None:
         self.asked.append("plan")
 
-    def run(self, session: Session, targets: Sequence[str]) -> None:
+    def run(self, session: Session, targets: Sequence[str], count: int | None = 1) -> None:
         self.asked.append(f"run {list(targets)}")
 
     def run_live(self, session: Session) -> None:

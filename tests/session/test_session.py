@@ -257,7 +257,7 @@ class Recorder:
         self.asked: list[str] = []
         self.fetched: list[tuple[str, int]] = []
 
-    def run(self, session: Session, targets: Sequence[str]) -> None:
+    def run(self, session: Session, targets: Sequence[str], count: int | None = 1) -> None:
         self.asked.append(f"run {','.join(targets)}")
 
     def run_live(self, session: Session) -> None:

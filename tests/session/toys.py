@@ -15,6 +15,7 @@ from nodeui.graph.parts import Link, Node
 from nodeui.graph.registry import Registry
 from nodeui.sdk import (
     IMAGE_FILE,
+    SEED,
     Context,
     Download,
     DownloadNeeded,
@@ -43,6 +44,17 @@ def grey(
         size: Its side.
     """
     return Image(np.full((1, size, size, 3), level, np.float32))
+
+
+@node("toy.speck", title="Speck", category="Image")
+def speck(seed: Annotated[int, Range(0, 2**32 - 1), SEED] = 0) -> Image:
+    """A grey picture of random brightness.
+
+    Args:
+        seed: Which brightness.
+    """
+    level = np.random.default_rng(seed).random(dtype=np.float32)
+    return Image(np.full((1, 4, 4, 3), level, np.float32))
 
 
 @node("toy.invert", title="Invert", category="Image", output=True)
@@ -198,7 +210,7 @@ def stack(
 
 def registry() -> Registry:
     """The toy nodes."""
-    nodes = [grey, invert, darken, fail, slow, file, write, fade, fetch, stack]
+    nodes = [grey, speck, invert, darken, fail, slow, file, write, fade, fetch, stack]
     return Registry(nodes, lambda: "toys")
 
 

@@ -13,6 +13,7 @@ from nodeui.graph.document import Document
 from nodeui.graph.edits import AddNode, Connect
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Link, Node
+from nodeui.session.seeds import SeedValues
 from nodeui.session.session import Session
 from nodeui.session.states import NodeState, NodeStates
 from nodeui.views.canvas import CanvasView
@@ -22,17 +23,27 @@ from tests.graph.toys import TOYS
 
 
 class ToyRuns:
-    """A job queue that runs nothing; `state` is the run state that it reports."""
+    """A job queue that runs nothing; `state` is the run state that it reports.
+
+    Attributes:
+        seeds: The seeds of the runs that were requested; the first one is under way.
+    """
 
     def __init__(self) -> None:
         self.state = "idle"
+        self.seeds: list[SeedValues] = []
 
-    def run(self, session: Session, targets: Sequence[str]) -> None:
-        self.state = "running"
+    def run(self, session: Session, targets: Sequence[str], count: int | None = 1) -> None:
+        for _ in range(count or 1):
+            self.seeds.append(session.seeds.draw(targets))
+            if self.state == "idle":
+                session.seeds.show(self.seeds[-1], self)
+            self.state = "running"
         session.take_run_state()
 
     def run_live(self, session: Session) -> None:
-        self.run(session, ())
+        self.state = "running"
+        session.take_run_state()
 
     def stop(self, session: Session) -> None:
         self.state = "idle"

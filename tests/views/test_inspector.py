@@ -487,7 +487,7 @@ def seed_buttons(inspector: Inspector) -> tuple[IconButton, IconButton, IconButt
 
 def run(session: Session) -> None:
     """Simulate a run that paints the sky."""
-    session.run()
+    session.run(["mix"])
     session.take_event(NodeStarted(node="sky"))
     session.take_event(NodeFinished(node="sky", type="toy.paint", status="executed"))
     session.stop()
@@ -546,14 +546,18 @@ def test_queued_runs_have_unlocked_seeds_of_their_own(inspector: Inspector, qtbo
     session.select(["sky"])
     _, _, lock = seed_buttons(inspector)
     qtbot.mouseClick(lock, Qt.MouseButton.LeftButton)
-    seeds: list[int] = []
     for _ in range(5):  # none has ended
-        session.run()
-        seeds.append(seed(session))
+        session.run(["mix"])
+        assert seed(session) == 0  # the node keeps the seed of the picture that is seen
+    seeds = [values["sky", "seed"] for values in runs.seeds]
     assert seeds[0] == 0 and len(set(seeds)) == 5
+    session.seeds.show(runs.seeds[1], None)
+    assert seed(session) == seeds[1]
     session.edit(SetParam("sky", "seed", 7))
-    session.run()
-    assert seed(session) == 7  # chosen by hand
+    session.run(["mix"])
+    session.seeds.show(runs.seeds[2], None)
+    assert seed(session) == seeds[2]  # a later run has the seed that was chosen by hand
+    assert runs.seeds[5]["sky", "seed"] == 7
 
 
 def test_a_stopped_run_can_be_resumed(inspector: Inspector, qtbot: QtBot) -> None:
@@ -562,9 +566,9 @@ def test_a_stopped_run_can_be_resumed(inspector: Inspector, qtbot: QtBot) -> Non
     session.select(["sky"])
     _, _, lock = seed_buttons(inspector)
     qtbot.mouseClick(lock, Qt.MouseButton.LeftButton)
-    session.run()
+    session.run(["mix"])
     session.stop()
-    session.run()
+    session.run(["mix"])
     assert seed(session) == 0
 
 

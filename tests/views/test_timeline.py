@@ -336,7 +336,7 @@ def test_the_context_menu_of_a_step_branches_there(scene: Scene):
     entries = {action.text(): action for action in menu.actions() if not action.isSeparator()}
     head, *ways = entries
     assert head == "Branch at 8 of 20"
-    assert ways == ["Other prompt", "Other guidance", "Other control", "Other noise"]
+    assert ways == ["Other prompt", "Other guidance", "Other control", "Other noise", "New noise"]
     assert not entries["Other noise"].isEnabled()  # dpm++2m adds none
     assert "no noise" in entries["Other noise"].toolTip()
     entries["Other guidance"].trigger()

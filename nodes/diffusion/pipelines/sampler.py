@@ -159,7 +159,7 @@ class PipelineSampler(SamplerRun):
         options: dict[str, Any] = {"return_dict": False}
         extra = {"generator": self._generators, "eta": self._task.schedule.eta}
         options |= {k: v for k, v in extra.items() if solving.accepts(self._scheduler, k)}
-        given = (self._scheduler, prediction, timestep, latents, self._plan.late)
+        given = (self._scheduler, prediction, timestep, latents, self._late)
         first, *others = solving.step(*given, **options)
         # PixArt-alpha takes the solver's second value in a run of one step
         return others[0] if others and self._reads_second else first, estimate

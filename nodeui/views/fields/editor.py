@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from nodeui.graph.spec import Parameter
 from nodeui.graph.wording import words
@@ -80,6 +80,11 @@ class FieldEditor(QWidget):
         """Start editing, as after a double click: take the focus, select all, open a list."""
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def finish(self) -> None:
+        """End the edit that is under way, if there is one: what was typed applies."""
+        if self._under_way:
+            self._commit(self._value)
+
     def _show(self, value: Any) -> None:
         """Show `value` in the widgets, without signals."""
         raise NotImplementedError
@@ -107,6 +112,21 @@ class FieldEditor(QWidget):
         self._value = self._before
         self._show(self._before)
         self.cancelled.emit()
+
+
+def finish_editing() -> None:
+    """End the edit in the widget with the focus: what was typed applies, and the focus stays."""
+    focused = widget = QApplication.focusWidget()
+    found = False
+    while widget is not None:
+        parent = widget.parentWidget()
+        if isinstance(widget, FieldEditor):
+            found = True
+            widget.finish()
+        widget = parent
+    if isinstance(focused, QLineEdit | QPlainTextEdit) and not found:
+        focused.clearFocus()
+        focused.setFocus()
 
 
 def is_escape(event: QEvent) -> bool:

@@ -58,6 +58,14 @@ class NumberEditor(FieldEditor):
         self._start_typing(edit_text(self.parameter, self._value))
         self._line.selectAll()
 
+    def finish(self) -> None:
+        if self.typing:
+            self._leave_typing()
+            if self.isVisible():
+                self.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().finish()
+
     @property
     def typing(self) -> bool:
         """True while the number is being typed."""

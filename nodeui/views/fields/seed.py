@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -10,19 +9,11 @@ from PySide6.QtWidgets import QWidget
 
 from nodeui.graph.spec import Parameter
 from nodeui.graph.wording import tr
+from nodeui.session.seeds import roll
 from nodeui.views.fields.editor import FieldEditor
 from nodeui.views.fields.number import NumberEditor
 from nodeui.views.fields.simple import fill
 from nodeui.views.icons import IconButton
-
-_HIGHEST = 2**32 - 1  # keeps random seeds short enough to read and type
-
-
-def roll(parameter: Parameter) -> int:
-    """Return a random seed within the range of its parameter, at most 2**32 - 1."""
-    low = int(parameter.low or 0)
-    high = min(_HIGHEST, int(parameter.high if parameter.high is not None else _HIGHEST))
-    return low + secrets.randbelow(high - low + 1)
 
 
 class SeedEditor(FieldEditor):

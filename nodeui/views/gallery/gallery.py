@@ -53,6 +53,9 @@ class Gallery(QWidget):
     """The `Path` of the picture whose graph the user wants to open."""
     view_requested = Signal(object)
     """The `Path` of a picture to show in the viewer (Space)."""
+    menu_opened = Signal(object, object)
+    """The `QMenu` of a picture and the picture's path, before it is shown; the window adds
+    entries."""
     compare_requested = Signal(object)
     """The `Path` of a picture to compare with the one in the viewer."""
     message = Signal(str, str, object)
@@ -398,7 +401,9 @@ class Gallery(QWidget):
             delete=selection.delete,
         )
         names = self.collecting.names
-        picture_menu(self, pictures, names, entries, self.more_actions).popup(place)
+        menu = picture_menu(self, pictures, names, entries, self.more_actions)
+        self.menu_opened.emit(menu, current)
+        menu.popup(place)
 
 
 def _orders() -> dict[str, str]:

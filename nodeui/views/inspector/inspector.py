@@ -14,7 +14,6 @@ from nodeui.graph.wording import tr
 from nodeui.session.session import Session
 from nodeui.views.inspector.frame import FramePage
 from nodeui.views.inspector.page import NodePage
-from nodeui.views.inspector.seeds import seeds_of
 from nodeui.views.inspector.several import SeveralPage, shared_parameters
 from nodeui.views.labels import paragraph
 
@@ -70,7 +69,6 @@ class Inspector(QScrollArea):
         self._leave_fields()
         self._session = session
         if session is not None:
-            seeds_of(session)  # connects to the signals of runs before `_refresh`
             session.run_state_changed.connect(self._refresh)
             session.selection_changed.connect(self._rebuild)
             session.frames_selected.connect(self._rebuild)

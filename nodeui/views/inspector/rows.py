@@ -28,7 +28,6 @@ from nodeui.views import theme
 from nodeui.views.fields import make_editor, problem_of, text_of, valid_value
 from nodeui.views.fields.seed import SeedEditor
 from nodeui.views.icons import IconButton, SocketGlyph, icon
-from nodeui.views.inspector.seeds import seeds_of
 from nodeui.views.labels import Label, breakable, brief, paragraph, plain_entry, set_tip
 
 LABEL_WIDTH = 108
@@ -201,7 +200,7 @@ class ParameterRow(QWidget):
         if (self._session, self._nodes) != (session, nodes):
             self._session, self._nodes, self._gesture = session, nodes, None
         if isinstance(self.editor, SeedEditor) and len(nodes) == 1:
-            self.editor.offer_lock(seeds_of(session).is_locked(nodes[0], self.parameter.name))
+            self.editor.offer_lock(session.seeds.is_locked(nodes[0], self.parameter.name))
 
     def refresh(self, node: Node, link: Link | None) -> None:
         """Update the row from the node."""
@@ -215,7 +214,7 @@ class ParameterRow(QWidget):
         self.editor.setVisible(link is None)
         self.editor.set_value(valid_value(self.parameter, value))
         if isinstance(self.editor, SeedEditor) and self._session is not None:
-            self.editor.set_last_used(seeds_of(self._session).last_used(node.id, name))
+            self.editor.set_last_used(self._session.seeds.last_used(node.id, name))
         self._reset.setVisible(is_set and link is None)
         self._name.setFont(theme.font(bold=is_set and link is None))
         problem = "" if link else problem_of(self.parameter, value)
@@ -318,7 +317,7 @@ class ParameterRow(QWidget):
 
     def _lock(self, locked: bool) -> None:
         if self._session is not None:
-            seeds_of(self._session).set_locked(self._nodes[0], self.parameter.name, locked)
+            self._session.seeds.set_locked(self._nodes[0], self.parameter.name, locked)
 
 
 class InputRow(QWidget):

@@ -346,7 +346,10 @@ class Timeline(QWidget):
     def _kinds(self) -> tuple[BranchKind, ...]:
         """The ways to branch that the sampler offers."""
         frames = self.frames
-        return kinds_of(frames.session.graph, frames.sampler) if frames is not None else ()
+        if frames is None:
+            return ()
+        kinds = kinds_of(frames.session.graph, frames.sampler)
+        return tuple(kind for kind in kinds if kind.at_step or not kind.variation)
 
     def kind(self, name: str) -> BranchKind | None:
         """Return the sampler's branch kind of this name; None if it offers none."""

@@ -57,7 +57,8 @@ class Branching(QObject):
         """Add an action for each kind of branch that has none yet."""
         timeline, known = self._timeline, self._actions.all()
         for name, kind in branch_kinds(self._specs).items():
-            if f"branch.{name}" in known:
+            offered = kind.at_step or not kind.variation
+            if not offered or f"branch.{name}" in known:
                 continue
             title = tr(kind.title)
             action = self._actions.add(
@@ -84,15 +85,15 @@ class Branching(QObject):
             timeline.step,
             view.session.trajectories[timeline.sampler],
             kind,
-            lambda id: _box(view, id),
+            lambda id: box_of(view, id),
         )
         if view.edit(made.edit):
             view.levels.show(made.change)
             self._viewer.compare_result(made.originals)
-            _reveal(view, made)
+            reveal(view, made)
 
 
-def _box(view: CanvasView, id: str) -> Box:
+def box_of(view: CanvasView, id: str) -> Box:
     """Return the place of a node, with space for the picture that it will show."""
     if id not in view.mirror.layouts:
         return (*view.session.graph.nodes[id].pos, *_HIDDEN_SIZE)
@@ -100,11 +101,11 @@ def _box(view: CanvasView, id: str) -> Box:
     return rect.x(), rect.y(), rect.width(), rect.height() + view.mirror.layouts[id].picture_room
 
 
-def _reveal(view: CanvasView, made: Branch) -> None:
+def reveal(view: CanvasView, made: Branch) -> None:
     """Bring a branch into view, if it is not."""
     bounds = QRectF()
     for id in made.nodes:
         if id in view.mirror.layouts:
-            bounds = bounds.united(QRectF(*_box(view, id)))
+            bounds = bounds.united(QRectF(*box_of(view, id)))
     if not view.shown_rect().contains(bounds):
         view.show_rect(bounds.adjusted(-40, -40, 40, 40))

@@ -33,6 +33,8 @@ class Documents(QStackedWidget):
     """As of the canvas in view."""
     sweep_requested = Signal(str, str)
     """As of the canvas in view."""
+    menu_opened = Signal(object, str)
+    """As of the canvas in view."""
 
     def __init__(self, start: StartPage, parent: QWidget) -> None:
         super().__init__(parent)
@@ -109,6 +111,7 @@ class Documents(QStackedWidget):
         view.search_requested.connect(self.search_requested)
         view.picture_opened.connect(self.picture_opened)
         view.sweep_requested.connect(self.sweep_requested)
+        view.menu_opened.connect(self.menu_opened)
         session.history_changed.connect(lambda: self._show_title(session))
         self._show_title(session)
         return view

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton, QWidget
 
 from nodeui.graph.wording import tr
 from nodeui.views.labels import plain_entry
@@ -14,7 +14,7 @@ from nodeui.views.window.canvas_actions import canvas_names
 from nodeui.views.window.docks import Docks
 
 _TOOLS = ("view.start", "file.new", "file.open", "file.save", "", "edit.undo", "edit.redo", "")
-_RUN_TOOLS = ("run.run", "run.stop", "run.live")
+_RUN_TOOLS = ("run.stop", "run.live")
 
 
 def add_panel_actions(actions: Actions, docks: Docks) -> None:
@@ -39,7 +39,12 @@ def _add_panel_action(actions: Actions, docks: Docks, name: str) -> None:
 
 
 def add_menus(
-    window: QMainWindow, actions: Actions, docks: Docks, recent: QMenu, branches: QMenu
+    window: QMainWindow,
+    actions: Actions,
+    docks: Docks,
+    recent: QMenu,
+    branches: QMenu,
+    variations: QMenu,
 ) -> None:
     """Add the menus.
 
@@ -49,6 +54,7 @@ def add_menus(
         docks: The panels, which the View menu lists.
         recent: The menu of recent files.
         branches: The menu of kinds of branch.
+        variations: The menu of ways to vary a picture.
     """
 
     def add_menu(title: str, *names: str) -> QMenu:
@@ -70,7 +76,9 @@ def add_menus(
     node = add_menu(tr("&Node"), *canvas_names("node"), "")
     _fill(node.addMenu(tr("&Arrange")), actions, canvas_names("arrange"))
     node.addMenu(branches)
-    add_menu(tr("&Run"), "run.run", "run.selected", "run.stop", "", "run.sweep", "run.live")
+    run = add_menu(tr("&Run"), "run.run", "run.selected", "run.stop", "", "run.variations")
+    run.addMenu(variations)
+    _fill(run, actions, ["run.sweep", "", "run.live"])
     add_menu(tr("&Help"), "help.commands", "help.shortcuts", "", "help.about")
 
 
@@ -80,8 +88,14 @@ def _fill(menu: QMenu | QToolBar, actions: Actions, names: Iterable[str]) -> Non
         menu.addAction(actions[name]) if name else menu.addSeparator()
 
 
-def add_tool_bar(window: QMainWindow, actions: Actions) -> None:
-    """Add the tool bar."""
+def add_tool_bar(window: QMainWindow, actions: Actions, count: QWidget) -> None:
+    """Add the tool bar.
+
+    Args:
+        window: The window.
+        actions: All actions.
+        count: The number of runs, beside Run.
+    """
     bar = QToolBar(tr("Tools"), window)
     bar.setObjectName("tools")
     bar.setMovable(False)
@@ -89,7 +103,9 @@ def add_tool_bar(window: QMainWindow, actions: Actions) -> None:
     bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
     window.addToolBar(bar)
     bar.show()  # a bar that is added to a visible window is hidden
-    _fill(bar, actions, [*_TOOLS, *_RUN_TOOLS])
+    _fill(bar, actions, [*_TOOLS, "run.run"])
+    bar.addWidget(count)
+    _fill(bar, actions, _RUN_TOOLS)
     for name in ("run.run", "run.live"):
         button = bar.widgetForAction(actions[name])
         if isinstance(button, QToolButton):

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from nodeui.graph.wording import tr
 from nodeui.session.session import Session
 from nodeui.views.labels import plain_entry
 from nodeui.views.window.actions import Actions
 
 
-def add_session_actions(actions: Actions) -> None:
-    """Add undo and redo, and the actions that run and stop."""
+def add_session_actions(actions: Actions, count: Callable[[], int | None]) -> None:
+    """Add undo and redo, and the actions that run and stop.
+
+    Args:
+        actions: Gets the actions.
+        count: Returns the number of runs that the user has chosen; see `Session.run`.
+    """
     add, on_session = actions.add, actions.on_session
     add("edit.undo", _undo_text, on_session(Session.undo), "Ctrl+Z", "undo", needs="undo")
     add(
@@ -23,7 +30,7 @@ def add_session_actions(actions: Actions) -> None:
     add(
         "run.run",
         tr("&Run"),
-        on_session(Session.run),
+        on_session(lambda session: session.run(count=count())),
         "Ctrl+Return; Ctrl+Enter",
         "play",
         needs="document",
@@ -31,7 +38,7 @@ def add_session_actions(actions: Actions) -> None:
     add(
         "run.selected",
         tr("Run to &selected"),
-        on_session(lambda session: session.run(sorted(session.selection))),
+        on_session(lambda session: session.run(sorted(session.selection), count())),
         "Ctrl+Shift+Return",
         "skip-next",
         needs="selection",

@@ -13,6 +13,7 @@ from nodeui.graph.wording import tr
 from nodeui.session.runs import Runs
 from nodeui.session.session import Session
 from nodeui.session.workspace import Workspace
+from nodeui.views.fields.editor import finish_editing
 from nodeui.views.gallery import Gallery
 from nodeui.views.history import HistoryPanel
 from nodeui.views.labels import plain_title
@@ -34,9 +35,11 @@ from nodeui.views.window.menus import add_menus, add_panel_actions, add_tool_bar
 from nodeui.views.window.notice import NoticeButton, Notices
 from nodeui.views.window.panels import PANELS
 from nodeui.views.window.picking import Picking
+from nodeui.views.window.run_count import RunCount
 from nodeui.views.window.session_actions import add_session_actions
 from nodeui.views.window.status import StatusBar
 from nodeui.views.window.sweeping import Sweeping
+from nodeui.views.window.varying import Varying
 
 
 class Studio(QObject):
@@ -87,12 +90,14 @@ class Studio(QObject):
         )
         self.status = StatusBar(runs, settings.places.cache, window)
         window.setStatusBar(self.status)
-        add_session_actions(self.actions)
+        self.run_count = RunCount()
+        add_session_actions(self.actions, lambda: self.run_count.count_of_runs)
         add_canvas_actions(self.actions, self.documents)
         add_panel_actions(self.actions, self.docks)
         timeline, viewer = self.docks.panel(Timeline), self.docks.panel(Viewer)
         self.branching = Branching(workspace.specs, self.actions, self.documents, timeline, viewer)
         self.sweeping = Sweeping(workspace, runs, self.actions, self.documents, self.docks)
+        self.varying = Varying(workspace, self.sweeping, self.actions, self.documents, self.docks)
         Failures(workspace, runs, self.documents, self.notices)
         self.picking = Picking(self.documents, self.notices)
         self.adding = Adding(workspace, self.documents, self.docks.panel(Palette), self.notices)
@@ -103,8 +108,15 @@ class Studio(QObject):
             "Ctrl+Home",
             "home-outline",
         )
-        add_menus(window, self.actions, self.docks, self.files.recent, self.branching.menu)
-        add_tool_bar(window, self.actions)
+        add_menus(
+            window,
+            self.actions,
+            self.docks,
+            self.files.recent,
+            self.branching.menu,
+            self.varying.menu,
+        )
+        add_tool_bar(window, self.actions, self.run_count)
         self._problems: set[str] = set()
         self._connect()
         self._connect_panels()
@@ -213,6 +225,7 @@ class Studio(QObject):
         if session not in self.runs:
             self.runs.add(session)
             session.message.connect(self.notices.show)
+            session.run_requested.connect(finish_editing)
             session.history_changed.connect(self._show_title)
         self.documents.show_session(session)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
@@ -68,14 +71,17 @@ class Sweeping(QObject):
         if not node and len(session.selection) == 1:
             node, parameter = _first(session, next(iter(session.selection)))
         dialog = SweepDialog(session, node, parameter, self._documents)
-        dialog.accepted.connect(lambda: self._start(session, dialog))
+        dialog.accepted.connect(lambda: self.start(session, dialog.over, dialog.together))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _start(self, session: Session, dialog: SweepDialog) -> None:
+    def start(
+        self, session: Session, over: Mapping[str, Sequence[Any] | str], together: int = 1
+    ) -> None:
+        """Start a sweep and show it; see `Sweeps.start`."""
         try:
-            self.sweeps.start(session, dialog.over, dialog.together)
-        except GraphError as error:  # a run that ended edited the graph behind the dialog
+            self.sweeps.start(session, over, together)
+        except GraphError as error:
             session.report("error", str(error))
             return
         self._docks.bring_up("sweep")

@@ -7,10 +7,10 @@ from PySide6.QtGui import QGuiApplication
 from nodeui.graph.edits import Batch, Edit, RemoveNode, SetFrame, SetMode, SetParam
 from nodeui.graph.parts import Mode
 from nodeui.graph.wording import tr
+from nodeui.session.seeds import roll
 from nodeui.views.canvas.commands import grouping
 from nodeui.views.canvas.commands.waypoints import remove_waypoint
 from nodeui.views.canvas.scene import Canvas, FieldSpot, resolve
-from nodeui.views.fields.seed import roll
 
 
 def selected_nodes(canvas: Canvas) -> list[str]:

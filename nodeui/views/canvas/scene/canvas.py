@@ -44,6 +44,8 @@ class Canvas(QObject):
     """Offer the nodes that convert between a `LinkEnd` and a socket: its key and `Spot`."""
     sweep_requested = Signal(str, str)
     """Sweep a parameter: its node and name."""
+    menu_opened = Signal(object, str)
+    """The `QMenu` of a node and its id, before it is shown; the window adds entries."""
     picture_opened = Signal(str)
     """Show the picture of this node."""
     editor_requested = Signal(str, str, str)

@@ -75,6 +75,8 @@ class CanvasView(NavigableView):
     """As of `Canvas`."""
     sweep_requested = Signal(str, str)
     """As of `Canvas`."""
+    menu_opened = Signal(object, str)
+    """As of `Canvas`."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -110,6 +112,7 @@ class CanvasView(NavigableView):
         canvas.search_requested.connect(self.search_requested)
         canvas.picture_opened.connect(self.picture_opened)
         canvas.sweep_requested.connect(self.sweep_requested)
+        canvas.menu_opened.connect(self.menu_opened)
         canvas.conversion_requested.connect(self._offer_conversion)
         canvas.hint_requested.connect(self._show_hint)
         canvas.minimap_toggled.connect(self.toggle_minimap)

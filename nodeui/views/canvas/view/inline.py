@@ -96,6 +96,7 @@ class Inline(QObject):
         self._holder: _Holder | None = None
         self._finish: Callable[[], None] | None = None
         canvas.editor_requested.connect(self.edit)
+        canvas.session.run_requested.connect(self.close)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus)
@@ -132,6 +133,8 @@ class Inline(QObject):
             return
         if finish is not None:
             finish()
+        for editor in holder.findChildren(FieldEditor):
+            editor.finish()
         holder.hide()
         holder.deleteLater()
         self._view.setFocus()

@@ -165,6 +165,8 @@ def _fill_for_node(canvas: Canvas, menu: QMenu, hit: Hit) -> None:
         )
         menu.addSeparator()
     _add(menu, tr("Run to here"), lambda: session.run(sorted(session.selection)), "play")
+    if not is_group(hit.id):
+        canvas.menu_opened.emit(menu, hit.id)
     menu.addSeparator()
     if is_group(hit.id):
         _fill_for_group(canvas, menu, hit)
