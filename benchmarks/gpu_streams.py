@@ -44,7 +44,7 @@ def graphs(bench: Bench) -> str:
     return check(
         difference < 0.02,
         f"{1e3 * with_graphs:.1f} ms per step, {1e3 * without:.1f} without, ratio "
-        f"{statistics.median(ratios):.3f}; {bits}",
+        f"{statistics.median(ratios):.3f}; {bits}{'' if device().type == 'cuda' else ' (no CUDA)'}",
     )
 
 

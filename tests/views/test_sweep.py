@@ -208,7 +208,7 @@ def test_pictures_of_cells_come_with_their_runs(
     for _ in range(2):
         run = swept(qtbot, studio, {"grey.level": [0.0, 1.0]})
         greys = [s.image.pixelColor(0, 0).red() for s in run.states.values() if s.image]
-        assert greys == [0, 255]
+        assert greys == [255, 0]  # inverted
 
 
 def test_the_session_hears_nothing_of_cells(qtbot: QtBot, studio: Studio, session: Session):
