@@ -63,10 +63,10 @@ nodes = _node_functions(
     control,
     annotators,
     image,
+    batches,
     composite,
     colour,
     masks,
     inpaint,
     paint,
-    batches,
 )
