@@ -9,6 +9,14 @@ from nodes.branches import CONTROL, GUIDANCE, NOISE, PROMPT
 from nodes.guidance import Scale, Share
 from nodes.latents import Seed
 from nodes.script import SCRIPT
+from nodes.sends import (
+    CONTROL_HINT,
+    IMAGE_PROMPT,
+    IMAGE_TO_IMAGE,
+    INPAINT,
+    INPAINT_ALPHA,
+    REFINE,
+)
 from nodes.types import (
     Conditioning,
     Control,
@@ -87,6 +95,7 @@ def scheduler(
     aliases=("ksampler", "denoise latents", "txt2img", "img2img"),
     step_count="steps",
     branches=(PROMPT, GUIDANCE, CONTROL, NOISE),
+    sends=(IMAGE_TO_IMAGE, INPAINT, INPAINT_ALPHA, CONTROL_HINT, IMAGE_PROMPT, REFINE),
     facts={
         "seed": ("noise", "seed"),
         "prompt": ("positive",),
