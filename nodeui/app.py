@@ -77,10 +77,12 @@ def make_studio(window: MainWindow) -> Studio:
     from nodeui.session.runs import Runs
     from nodeui.session.workspace import Workspace
     from nodeui.views.panel import PanelContext
+    from nodeui.views.thumbnails import thumbnails
     from nodeui.views.window.offers import find_offers, make_panels, register_fields
     from nodeui.views.window.studio import Studio
 
     sys.setswitchinterval(1e-3)  # or threads that bring pictures wait 5 ms for each painting
+    thumbnails().keep_in(window.settings.places.cache)
     runs = Runs(window.settings, window.specs)
     workspace = Workspace(window.specs, window.settings, runs)
     runs.setParent(window)

@@ -145,7 +145,7 @@ def origin_of(data: bytes) -> str | None:
         names = (name for mark, name in _FILES if re.match(mark, data[:4096], re.DOTALL))
         name = next(names, None)
         return name and tr("not a workflow: it is {0}", name)
-    program = _program(texts)
+    program = program_of(texts)
     if program:
         return tr("this {0} was made by {1}; it carries no NodeUI workflow", kind, program)
     camera = " ".join(dict.fromkeys(f"{texts.get('Make', '')} {texts.get('Model', '')}".split()))
@@ -154,7 +154,7 @@ def origin_of(data: bytes) -> str | None:
     return tr("this {0} carries no workflow", kind)
 
 
-def _program(texts: Mapping[str, str]) -> str:
+def program_of(texts: Mapping[str, str]) -> str:
     """Return the program that wrote the texts of a picture; "" if unknown."""
     for program, keys in _KEYWORDS:
         if all(key in texts for key in keys):
@@ -182,7 +182,7 @@ def _picture(data: bytes) -> tuple[str, Mapping[str, str]]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
-                return image.format or "", dict(_texts_of(image))
+                return image.format or "", dict(texts_of(image))
     except Exception:  # a damaged file can raise anything
         return "", {}
 
@@ -191,7 +191,7 @@ _FORMATS = ("JPEG", "WEBP", "AVIF", "TIFF", "GIF", "BMP", "JPEG2000")
 _TAGS = {271: "Make", 272: "Model", 305: "Software", 270: "Description", 37510: "Comment"}
 
 
-def _texts_of(image: Any) -> Iterator[tuple[str, str]]:
+def texts_of(image: Any) -> Iterator[tuple[str, str]]:
     """Yield the texts in the metadata of a picture, by name."""
     exif = image.getexif()
     entries = [*exif.items(), *exif.get_ifd(0x8769).items()]

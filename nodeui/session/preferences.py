@@ -73,6 +73,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
             one below a gigabyte.
         cache: Folder of the cache on disk; "" for the platform's.
         output: Folder of pictures; "" for `Pictures/NodeUI`.
+        embed_marks: Ratings and tags are also written into pictures made here, besides sidecars.
         keys: Key sequences that differ from the built-in ones, by action name.
         window: Geometry of the main window in Qt's format, base64.
         layout: Layout of its panels, likewise.
@@ -93,6 +94,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
     megapixels: int = 0
     cache: str = ""
     output: str = ""
+    embed_marks: bool = False
     keys: dict[str, str] = {}
     window: str = ""
     layout: str = ""

@@ -302,6 +302,11 @@ class Runs(QObject):
         """Folder where pictures are written."""
         return self._settings.preferences.output_folder()
 
+    @property
+    def cache_folder(self) -> Path:
+        """Folder of the cache on disk."""
+        return self._settings.places.cache
+
     # --- the queue -----------------------------------------------------------------------------
 
     def run(self, session: Session, targets: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""Thumbnails of picture files, decoded in threads and cached in memory."""
+"""Thumbnails of picture files, decoded in threads and cached in memory and on disk."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import threading
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader
+
+from nodeui.views.thumbnail_store import ThumbnailStore
 
 SIDE = 192
 """The longer side of a thumbnail, in pixels."""
@@ -34,6 +37,7 @@ class Thumbnails(QObject):
         self._waiting: OrderedDict[tuple[str, int], None] = OrderedDict()
         self._under_way: set[tuple[str, int]] = set()
         self._lock = threading.Lock()
+        self._store: ThumbnailStore | None = None
         self._threads = ThreadPoolExecutor(_THREADS, "thumbnails")
         self._decoded.connect(self._keep)
         app = QCoreApplication.instance()
@@ -41,6 +45,12 @@ class Thumbnails(QObject):
             app.aboutToQuit.connect(self._forget_waiting)
 
     _decoded = Signal(object, QImage)  # key (an object, as its stamp has 64 bits) and thumbnail
+
+    def keep_in(self, folder: Path) -> None:
+        """Keep thumbnails of files with a stamp in a folder, besides those in memory."""
+        if self._store is not None:
+            self._store.close()
+        self._store = ThumbnailStore(folder / "thumbnails.sqlite")
 
     def get(self, path: str, stamp: int = 0) -> QImage | None:
         """Return a thumbnail from the cache; otherwise return None, and `loaded` follows.
@@ -80,7 +90,16 @@ class Thumbnails(QObject):
                 return
             key, _ = self._waiting.popitem()
             self._under_way.add(key)
-        self._decoded.emit(key, read_image(key[0], SIDE))
+        self._decoded.emit(key, self._read(*key))
+
+    def _read(self, path: str, stamp: int) -> QImage:
+        store = self._store if stamp else None
+        image = store.get(path, stamp) if store is not None else None
+        if image is None:
+            image = read_image(path, SIDE)
+            if store is not None and not image.isNull():
+                store.put(path, stamp, image)
+        return image
 
     def _keep(self, key: tuple[str, int], image: QImage) -> None:
         self._kept[key] = image

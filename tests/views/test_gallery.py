@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from nodeui.graph import document
@@ -19,11 +20,15 @@ from nodeui.graph.document import Document
 from nodeui.graph.edits import AddNode, Connect
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Link, Node
+from nodeui.pictures.library import Library
+from nodeui.pictures.record import Marks, Picture
 from nodeui.views.gallery import Gallery
-from nodeui.views.gallery.pictures import changed_names, differences, read_workflow, scan
+from nodeui.views.gallery.shelves import Shelves
 from nodeui.views.thumbnails import thumbnails
 from tests.graph.toys import TOYS
-from tests.views.scene import toy_session
+from tests.signals import arguments_of
+from tests.views.editor import LONG
+from tests.views.scene import entry, toy_session
 
 Save = Callable[..., Path]
 
@@ -64,28 +69,59 @@ def save(folder: Path) -> Save:
     return write
 
 
+@pytest.fixture(autouse=True)
+def bin_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A bin of the test's own."""
+    folder = str(tmp_path / "data")
+    monkeypatch.setenv("XDG_DATA_HOME", folder)
+    monkeypatch.setattr("send2trash.plat_other.XDG_DATA_HOME", folder, raising=False)
+    return tmp_path / "data" / "Trash"
+
+
 @pytest.fixture
-def open_gallery(qtbot: QtBot, folder: Path) -> Iterator[Callable[[], Gallery]]:
-    panels: list[Gallery] = []
+def open_gallery(qtbot: QtBot, folder: Path, tmp_path: Path) -> Callable[[], Gallery]:
+    """Opens a gallery, and waits until it shows all pictures."""
 
     def opened() -> Gallery:
-        panel = Gallery(folder)
-        panels.append(panel)
+        panel = Gallery(folder, tmp_path / "cache" / "pictures.sqlite")
         qtbot.addWidget(panel)
         panel.set_session(toy_session())
         panel.resize(900, 300)
         with qtbot.waitActive(panel):
             panel.show()
-        qtbot.waitUntil(lambda: panel.model.total == len(scan(folder)))
-        qtbot.waitUntil(lambda: not panel.model.unread(1))
+        count = len(list(folder.rglob("*.png"))) if folder.exists() else 0
+        qtbot.waitUntil(
+            lambda: panel.model.total == count and panel.catalogue.is_open, timeout=LONG
+        )
+        qtbot.waitUntil(lambda: all(names(panel)) and not panel.catalogue.is_scanning, timeout=LONG)
         return panel
 
-    yield opened
+    return opened
 
 
 def names(gallery: Gallery) -> list[str]:
+    """The names of the listed pictures; "" for one that was not read yet."""
     model = gallery.model
-    return [str(model.index(row).data()) for row in range(model.rowCount())]
+    return [str(model.index(row).data() or "") for row in range(model.rowCount())]
+
+
+def wait_for_names(qtbot: QtBot, gallery: Gallery, wanted: list[str]) -> None:
+    qtbot.waitUntil(lambda: names(gallery) == wanted, timeout=LONG)
+
+
+def picture(gallery: Gallery, row: int) -> Picture:
+    found = gallery.model.picture(row)
+    assert found is not None
+    return found
+
+
+def marks_on_disk(path: Path) -> Marks:
+    """The marks in the XMP of a picture, as other programs read them."""
+    library = Library(path.parent.parent / "other" / "pictures.sqlite", TOYS)
+    library.scan(path.parent)
+    (found,) = library.find([path])
+    library.close()
+    return found.marks
 
 
 def place(gallery: Gallery, row: int) -> QPoint:
@@ -94,67 +130,6 @@ def place(gallery: Gallery, row: int) -> QPoint:
 
 def click(qtbot: QtBot, gallery: Gallery, row: int) -> None:
     qtbot.mouseClick(gallery.list.viewport(), Qt.MouseButton.LeftButton, pos=place(gallery, row))
-
-
-# --- embedded workflows ---
-
-
-def test_workflows_are_read_without_the_pixels(save: Save) -> None:
-    path = save("a.png", workflow({"text": "a sky"}))
-    whole = path.read_bytes()
-    path.write_bytes(whole[: whole.index(b"IDAT") + 4])
-    found = read_workflow(path)
-    assert found is not None
-    assert found.nodes["sky"] == ("toy.paint", {"text": "a sky"})
-    assert list(found.texts()) == ["a sky"]
-
-
-@pytest.mark.parametrize("text", [None, "", "{", '{"format": "other"}', "[]"])
-def test_pictures_without_a_usable_workflow_have_none(save: Save, text: str | None) -> None:
-    assert read_workflow(save("a.png", text)) is None
-
-
-def test_files_that_are_no_pictures_have_none(folder: Path) -> None:
-    folder.mkdir()
-    (folder / "a.png").write_bytes(b"\x89PNG nonsense")
-    assert read_workflow(folder / "a.png") is None
-    assert read_workflow(folder / "missing.png") is None
-
-
-def test_differences_know_defaults_nodes_and_links(save: Save) -> None:
-    link = Link("sky", "picture", "mix", "base")
-    old = read_workflow(save("a.png", workflow({"size": 16, "text": "a sky"}, links=(link,))))
-    new = read_workflow(
-        save("b.png", workflow({"text": "a sea", "seed": 4}, more=(Node("hill", "toy.paint"),)))
-    )
-    assert old is not None and new is not None
-    lines = differences(old, new, TOYS)
-    assert lines == [
-        "sky.text: a sky → a sea",
-        "sky.seed: 0 → 4",
-        "+ hill",
-        "− sky.picture → mix.base",
-    ]
-    assert changed_names(lines) == "text, seed, + hill, links"
-    assert differences(new, new, TOYS) == []
-
-
-def test_curves_set_to_their_default_do_not_differ(save: Save) -> None:
-    old = read_workflow(save("a.png", workflow({})))
-    graph = workflow({}).replace('"type":"toy.mix"', '"type":"toy.mix","params":{"fade":[]}')
-    new = read_workflow(save("b.png", graph))
-    assert old is not None and new is not None
-    assert new.nodes["mix"][1] == {"fade": []}
-    assert differences(old, new, TOYS) == []
-
-
-def test_folders_are_scanned_newest_first_without_hidden_ones(save: Save, folder: Path) -> None:
-    save("old.png")
-    save(".cache/hidden.png")
-    save("deep/er/new.png")
-    (folder / "notes.txt").write_text("no picture")
-    assert [picture.path.name for picture in scan(folder)] == ["new.png", "old.png"]
-    assert scan(folder / "missing") == []
 
 
 # --- the panel ---
@@ -180,36 +155,33 @@ def test_searching_prompts(open_gallery: Callable[[], Gallery], save: Save, qtbo
     save("lake-view.png")
     gallery = open_gallery()
     qtbot.keyClicks(gallery.search, "lake")
-    assert names(gallery) == ["lake-view.png", "a.png"]
+    wait_for_names(qtbot, gallery, ["lake-view.png", "a.png"])
     qtbot.keyClicks(gallery.search, " dusk")
-    assert names(gallery) == ["a.png"]
+    wait_for_names(qtbot, gallery, ["a.png"])
     qtbot.keyClicks(gallery.search, "x")
-    assert names(gallery) == [] and not gallery.list.isVisible()
+    wait_for_names(qtbot, gallery, [])
+    assert not gallery.list.isVisible()
     qtbot.keyClick(gallery.search, Qt.Key.Key_Escape)
-    assert len(names(gallery)) == 3
+    qtbot.waitUntil(lambda: len(names(gallery)) == 3, timeout=LONG)
 
 
-def test_what_differs_from_the_one_before(
+def test_what_changed_from_the_picture_it_was_made_from(
     open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot
 ) -> None:
     save("a.png", workflow({"text": "a sky", "seed": 1}))
     save("plain.png")
     save("b.png", workflow({"text": "a sky", "seed": 2}))
-    save("c.png", workflow({"text": "a sky", "seed": 2}))
     gallery = open_gallery()
     heading, changes = gallery.details.heading, gallery.details.changes
     click(qtbot, gallery, 0)
-    assert heading.text() == "Same settings as the previous picture."
+    qtbot.waitUntil(lambda: heading.text() == "Changed since a.png:", timeout=LONG)
+    assert changes.text() == "seed 1 → 2"
     assert gallery.details.prompt.text() == "a sky"
+    qtbot.waitUntil(lambda: gallery.model.caption(picture(gallery, 0)) == "seed", timeout=LONG)
     click(qtbot, gallery, 1)
-    assert heading.text() == "Changed since the previous picture:"
-    assert changes.text() == "sky.seed: 1 → 2"
-    assert gallery.current is not None
-    assert gallery.model.caption(scan(gallery.current.path.parent)[1]) == "seed"
+    qtbot.waitUntil(lambda: heading.text() == "Contains no workflow.", timeout=LONG)
     click(qtbot, gallery, 2)
-    assert heading.text() == "Contains no workflow."
-    click(qtbot, gallery, 3)
-    assert heading.text() == "First picture with a workflow."
+    qtbot.waitUntil(lambda: heading.text() == "Made from no other picture.", timeout=LONG)
 
 
 def test_restoring_viewing_and_comparing(
@@ -250,8 +222,9 @@ def test_new_pictures_appear_and_the_selection_stays(
     gallery = open_gallery()
     click(qtbot, gallery, 0)
     save("b.png", workflow({"seed": 2}))
-    qtbot.waitUntil(lambda: names(gallery) == ["b.png", "a.png"])
-    assert gallery.current is not None and gallery.current.path == first
+    wait_for_names(qtbot, gallery, ["b.png", "a.png"])
+    current = gallery.selection.current
+    assert current is not None and current.path == first
 
 
 def test_an_output_folder_that_is_not_there_yet(
@@ -260,7 +233,7 @@ def test_an_output_folder_that_is_not_there_yet(
     gallery = open_gallery()
     assert not gallery.list.isVisible()
     save("a.png")
-    qtbot.waitUntil(lambda: names(gallery) == ["a.png"])
+    wait_for_names(qtbot, gallery, ["a.png"])
     assert gallery.list.isVisible()
 
 
@@ -320,4 +293,457 @@ def test_the_list_has_all_the_room_until_a_picture_is_chosen(
     qtbot.waitUntil(gallery.details.isVisible)
     assert port.rect().contains(place(gallery, 8))
     gallery.search.setText("no such words")
-    qtbot.waitUntil(gallery.details.isHidden)
+    qtbot.waitUntil(gallery.details.isHidden, timeout=LONG)
+
+
+# --- marks ---
+
+
+def key(qtbot: QtBot, gallery: Gallery, *keys: Qt.Key | str) -> None:
+    for one in keys:
+        qtbot.keyClick(gallery.list, one)
+
+
+def test_number_keys_rate_the_selected_pictures(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot
+) -> None:
+    paths = [save(f"{number}.png") for number in range(4)]
+    gallery = open_gallery()
+    click(qtbot, gallery, 0)
+    qtbot.mouseClick(
+        gallery.list.viewport(),
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.ShiftModifier,
+        place(gallery, 2),
+    )
+    assert len(gallery.selection.ids) == 3
+    key(qtbot, gallery, "4")
+    assert [picture(gallery, row).marks.rating for row in range(4)] == [4, 4, 4, 0]  # at once
+    qtbot.waitUntil(lambda: marks_on_disk(paths[3]).rating == 4, timeout=LONG)
+    qtbot.mouseClick(
+        gallery.list.viewport(),
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.ControlModifier,
+        place(gallery, 1),
+    )
+    key(qtbot, gallery, "1")
+    assert [picture(gallery, row).marks.rating for row in range(4)] == [1, 4, 1, 0]
+    qtbot.keyClick(gallery.list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(
+        lambda: [picture(gallery, row).marks.rating for row in range(4)] == [4, 4, 4, 0],
+        timeout=LONG,
+    )
+
+
+def test_labels_and_rejection_by_key(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot
+) -> None:
+    path = save("a.png")
+    gallery = open_gallery()
+    click(qtbot, gallery, 0)
+    key(qtbot, gallery, "8", "x")
+    qtbot.waitUntil(
+        lambda: (marks_on_disk(path).label, marks_on_disk(path).rejected) == ("Green", True),
+        timeout=LONG,
+    )
+    key(qtbot, gallery, "8", "x")
+    qtbot.waitUntil(
+        lambda: (marks_on_disk(path).label, marks_on_disk(path).rejected) == ("", False),
+        timeout=LONG,
+    )
+
+
+def test_stars_filter_and_hidden_rejects(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot
+) -> None:
+    for number in range(4):
+        save(f"{number}.png")
+    gallery = open_gallery()
+    click(qtbot, gallery, 1)
+    key(qtbot, gallery, "5")
+    click(qtbot, gallery, 2)
+    key(qtbot, gallery, "3", "x")
+    stars = gallery.bar.stars
+    third = QPoint(int(stars.width() * 0.5), stars.height() // 2)
+    qtbot.mouseClick(stars, Qt.MouseButton.LeftButton, pos=third)
+    wait_for_names(qtbot, gallery, ["2.png", "1.png"])
+    qtbot.mouseClick(gallery.bar.rejected, Qt.MouseButton.LeftButton)
+    wait_for_names(qtbot, gallery, ["2.png"])
+    qtbot.mouseClick(stars, Qt.MouseButton.LeftButton, pos=third)
+    wait_for_names(qtbot, gallery, ["3.png", "2.png", "0.png"])
+
+
+def test_the_next_picture_is_current_when_a_rejected_one_disappears(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot
+) -> None:
+    for number in range(3):
+        save(f"{number}.png")
+    gallery = open_gallery()
+    gallery.bar.rejected.setChecked(True)
+    click(qtbot, gallery, 1)
+    key(qtbot, gallery, "x")
+    wait_for_names(qtbot, gallery, ["2.png", "0.png"])
+    current = gallery.selection.current
+    assert current is not None and current.path.name == "0.png"
+
+
+def test_tags_are_typed_with_suggestions(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot
+) -> None:
+    first, second = save("a.png"), save("b.png")
+    gallery = open_gallery()
+    click(qtbot, gallery, 1)
+    key(qtbot, gallery, "t")
+    tags = gallery.details.tags
+    assert tags.hasFocus()
+    qtbot.keyClicks(tags, "lighthouse, sea")
+    qtbot.keyClick(tags, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: marks_on_disk(first).tags == ("lighthouse", "sea"), timeout=LONG)
+    assert gallery.list.hasFocus()
+    click(qtbot, gallery, 0)
+    qtbot.waitUntil(lambda: tags.text() == "", timeout=LONG)
+    key(qtbot, gallery, "t")
+    qtbot.keyClicks(tags, "lig")
+    qtbot.waitUntil(lambda: gallery.details.tags_completion.is_open, timeout=LONG)
+    popup = gallery.details.tags_completion.popup()
+    qtbot.keyClick(popup, Qt.Key.Key_Down)
+    qtbot.keyClick(popup, Qt.Key.Key_Return)
+    assert tags.text() == "lighthouse"
+    qtbot.keyClick(tags, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: marks_on_disk(second).tags == ("lighthouse",), timeout=LONG)
+    qtbot.keyClicks(gallery.search, "tag:sea")
+    wait_for_names(qtbot, gallery, ["a.png"])
+
+
+def test_marks_of_the_details_are_clicked(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot
+) -> None:
+    path = save("a.png")
+    gallery = open_gallery()
+    click(qtbot, gallery, 0)
+    qtbot.waitUntil(gallery.details.isVisible, timeout=LONG)
+    stars, blue = gallery.details.stars, gallery.details.labels[3]
+    qtbot.mouseClick(stars, Qt.MouseButton.LeftButton, pos=QPoint(stars.width() - 4, 8))
+    qtbot.mouseClick(blue, Qt.MouseButton.LeftButton)
+    wanted = Marks(rating=5, label="Blue")
+    qtbot.waitUntil(lambda: marks_on_disk(path) == wanted, timeout=LONG)
+
+
+def test_a_sidecar_that_cannot_be_written_is_reported(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot
+) -> None:
+    path = save("a.png")
+    path.with_name("a.png.xmp").mkdir()
+    path.with_name("a.xmp").mkdir()
+    gallery = open_gallery()
+    click(qtbot, gallery, 0)
+    with qtbot.waitSignal(gallery.message, timeout=LONG) as reported:
+        key(qtbot, gallery, "3")
+    level, text, undo = arguments_of(reported)
+    assert level == "error" and "a" in text and "\n" not in text and undo is None
+    qtbot.waitUntil(lambda: picture(gallery, 0).marks.rating == 0, timeout=LONG)
+
+
+# --- searching and order ---
+
+
+def test_suggestions_complete_the_query(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot
+) -> None:
+    save("a.png")
+    gallery = open_gallery()
+    gallery.search.setFocus()
+    qtbot.keyClicks(gallery.search, "rat")
+    popup = gallery.bar.search.completion.popup()
+    qtbot.waitUntil(popup.isVisible, timeout=LONG)
+    qtbot.keyClick(popup, Qt.Key.Key_Down)
+    qtbot.keyClick(popup, Qt.Key.Key_Return)
+    assert gallery.search.text() == "rating:"
+
+
+def test_a_mistake_in_the_query_is_one_line_and_the_list_stays(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot
+) -> None:
+    save("a.png")
+    gallery = open_gallery()
+    gallery.search.setText("rating:many")
+    qtbot.waitUntil(lambda: "rating" in gallery.problem_text, timeout=LONG)
+    assert "\n" not in gallery.problem_text and names(gallery) == ["a.png"]
+    gallery.search.clear()
+    qtbot.waitUntil(lambda: gallery.problem_text == "", timeout=LONG)
+
+
+def test_order_and_direction(open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot) -> None:
+    save("b.png", workflow({"seed": 5}))
+    save("c.png", workflow({"seed": 9}))
+    save("a.png", workflow({"seed": 7}))
+    gallery = open_gallery()
+    order = gallery.bar.order
+    order.setCurrentIndex(order.findData("name"))
+    order.activated.emit(order.currentIndex())
+    qtbot.mouseClick(gallery.bar.direction, Qt.MouseButton.LeftButton)
+    wait_for_names(qtbot, gallery, ["a.png", "b.png", "c.png"])
+    qtbot.mouseClick(gallery.bar.direction, Qt.MouseButton.LeftButton)
+    wait_for_names(qtbot, gallery, ["c.png", "b.png", "a.png"])
+
+
+def test_the_wheel_with_control_changes_the_size(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot
+) -> None:
+    for number in range(4):
+        save(f"{number}.png")
+    gallery = open_gallery()
+    gallery.resize(900, 700)
+    before = gallery.list.visualRect(gallery.model.index(0)).width()
+    point = QPointF(gallery.list.viewport().rect().center())
+    wheel = QWheelEvent(
+        point,
+        gallery.list.viewport().mapToGlobal(point),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.ControlModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(gallery.list.viewport(), wheel)
+    assert gallery.list.visualRect(gallery.model.index(0)).width() > before
+
+
+# --- collections ---
+
+
+def spot_of(shelves: Shelves, name: str) -> QPoint:
+    """The middle of a collection's entry."""
+    items = [shelves.item(row) for row in range(shelves.count())]
+    (item,) = [item for item in items if item.text().startswith(name)]
+    return shelves.visualItemRect(item).center()
+
+
+def test_collections_are_filled_by_menu_and_by_drop(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = save("a.png"), save("b.png")
+    gallery = open_gallery()
+    gallery.resize(1200, 400)
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_: ("Client A", True))
+    click(qtbot, gallery, 1)
+    gallery.list.customContextMenuRequested.emit(place(gallery, 1))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    entry(menu, "Add to collection", "New collection…").trigger()
+    menu.close()
+    qtbot.waitUntil(lambda: gallery.collecting.names == ["Client A"], timeout=LONG)
+    shelves = gallery.shelves
+    mime = gallery.model.mimeData([gallery.model.index(0)])
+    at = QPointF(spot_of(shelves, "Client A"))
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    none = Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(at.toPoint(), copy, mime, left, none)
+    QApplication.sendEvent(shelves.viewport(), enter)
+    drop = QDropEvent(at, copy, mime, left, none)
+    QApplication.sendEvent(shelves.viewport(), drop)
+    qtbot.waitUntil(lambda: marks_on_disk(second).collections == ("Client A",), timeout=LONG)
+    save("c.png")
+    qtbot.waitUntil(lambda: gallery.model.total == 3, timeout=LONG)
+    spot = spot_of(shelves, "Client A")
+    qtbot.mouseClick(shelves.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    wait_for_names(qtbot, gallery, ["b.png", "a.png"])
+    click(qtbot, gallery, 0)
+    gallery.selection.remove_from("Client A")
+    wait_for_names(qtbot, gallery, ["a.png"])
+    assert marks_on_disk(first).collections == ("Client A",) and second.exists()
+
+
+# --- files ---
+
+
+def test_deleting_goes_to_the_bin_and_is_undone(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot, bin_folder: Path
+) -> None:
+    save("a.png")
+    path = save("b.png")
+    gallery = open_gallery()
+    click(qtbot, gallery, 0)
+    key(qtbot, gallery, "5")
+    with qtbot.waitSignal(gallery.message, timeout=LONG) as reported:
+        key(qtbot, gallery, Qt.Key.Key_Delete)
+    wait_for_names(qtbot, gallery, ["a.png"])
+    assert not path.exists()
+    level, text, undo = arguments_of(reported)
+    assert (level, text) == ("info", "1 picture moved to the bin.") and callable(undo)
+    qtbot.keyClick(gallery.list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    wait_for_names(qtbot, gallery, ["b.png", "a.png"])
+    assert path.exists() and picture(gallery, 0).marks.rating == 5
+
+
+def test_renaming_in_place(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot, folder: Path
+) -> None:
+    save("a.png")
+    save("b.png")
+    gallery = open_gallery()
+    click(qtbot, gallery, 1)
+    key(qtbot, gallery, Qt.Key.Key_F2)
+    editor = gallery.list.viewport().findChild(QLineEdit)
+    assert isinstance(editor, QLineEdit) and editor.selectedText() == "a"
+    qtbot.keyClicks(editor, "best one")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    wait_for_names(qtbot, gallery, ["b.png", "best one.png"])
+    assert (folder / "best one.png").exists()
+    click(qtbot, gallery, 0)
+    key(qtbot, gallery, Qt.Key.Key_F2)
+    (editor,) = [
+        line for line in gallery.list.viewport().findChildren(QLineEdit) if line.isVisible()
+    ]
+    qtbot.keyClicks(editor, "best one")
+    with qtbot.waitSignal(gallery.message, timeout=LONG) as reported:
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert arguments_of(reported)[0] == "error" and (folder / "b.png").exists()
+
+
+def test_copying_picture_and_path(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot
+) -> None:
+    path = save("a.png", colour="blue")
+    gallery = open_gallery()
+    click(qtbot, gallery, 0)
+    clipboard = QApplication.clipboard()
+    clipboard.clear()
+    qtbot.keyClick(gallery.list, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: not clipboard.image().isNull(), timeout=LONG)
+    assert clipboard.image().pixelColor(3, 3).name() == "#0000ff"
+    assert [url.toLocalFile() for url in clipboard.mimeData().urls()] == [str(path)]
+    gallery.selection.copy_paths()
+    assert clipboard.text() == str(path)
+
+
+def test_the_menu_asks_for_more_entries(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot
+) -> None:
+    path = save("a.png")
+    gallery = open_gallery()
+    asked: list[list[Path]] = []
+
+    def more(paths: Sequence[Path]) -> list[QAction]:
+        asked.append([*paths])
+        return [QAction("Send to sketch", gallery)]
+
+    gallery.more_actions = more
+    click(qtbot, gallery, 0)
+    gallery.list.customContextMenuRequested.emit(place(gallery, 0))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert "Send to sketch" in [action.text() for action in menu.actions()]
+    menu.close()
+    assert asked == [[path]]
+
+
+# --- lineage ---
+
+
+def test_the_tree_of_a_picture_is_walked_by_keyboard(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot
+) -> None:
+    first = save("a.png", workflow({"text": "a sky", "seed": 1}))
+    save("b.png", workflow({"text": "a sky", "seed": 1, "size": 48}))
+    last = save("c.png", workflow({"text": "a sea", "seed": 1, "size": 48}))
+    gallery = open_gallery()
+    click(qtbot, gallery, 0)
+    key(qtbot, gallery, "l")
+    view = gallery.lineage.view
+    qtbot.waitUntil(lambda: len(view.steps) == 3, timeout=LONG)
+    assert view.isVisible() and not gallery.list.isVisible() and view.hasFocus()
+    assert {change.lines for change in view.changes} == {("size 16 → 48",), ("text a sky → a sea",)}
+    assert view.current is not None and view.current.path == last
+    qtbot.keyClick(view, Qt.Key.Key_Left)
+    qtbot.keyClick(view, Qt.Key.Key_Left)
+    assert view.current.path == first
+    qtbot.waitUntil(lambda: gallery.details.name.text() == "a.png", timeout=LONG)
+    with qtbot.waitSignal(gallery.restore_requested) as asked:
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert asked.args == [first]
+    with qtbot.waitSignal(gallery.view_requested) as asked:
+        qtbot.keyClick(view, Qt.Key.Key_Space)
+    assert asked.args == [first]
+    ids = {step.path: step.id for step in view.steps}
+    with qtbot.waitSignal(gallery.restore_requested) as asked:
+        spot = view.frame_of(ids[last]).center().toPoint()
+        qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert asked.args == [last]
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    assert gallery.list.isVisible() and gallery.list.hasFocus()
+
+
+def test_the_tree_goes_down_in_a_narrow_gallery(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot
+) -> None:
+    save("a.png", workflow({"seed": 1}))
+    save("b.png", workflow({"seed": 2}))
+    gallery = open_gallery()
+    gallery.resize(320, 900)
+    click(qtbot, gallery, 0)
+    gallery.show_lineage()
+    view = gallery.lineage.view
+    qtbot.waitUntil(lambda: len(view.steps) == 2, timeout=LONG)
+    older, newer = view.frame_of(view.steps[0].id), view.frame_of(view.steps[1].id)
+    assert older.bottom() < newer.top()
+    (change,) = view.changes
+    box = view.label_box(change)
+    assert older.bottom() < box.top() and box.bottom() < newer.top()
+
+
+# --- bad days ---
+
+
+def test_a_picture_that_is_removed_while_it_is_shown(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot
+) -> None:
+    path = save("a.png")
+    save("b.png")
+    gallery = open_gallery()
+    click(qtbot, gallery, 1)
+    path.unlink()
+    wait_for_names(qtbot, gallery, ["b.png"])
+    save("c.png")
+    wait_for_names(qtbot, gallery, ["c.png", "b.png"])
+
+
+def test_a_folder_that_goes_away_and_comes_back(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot, folder: Path
+) -> None:
+    save("a.png")
+    gallery = open_gallery()
+    away = folder.with_name("away")
+    folder.rename(away)
+    wait_for_names(qtbot, gallery, [])
+    away.rename(folder)
+    wait_for_names(qtbot, gallery, ["a.png"])
+
+
+def test_two_galleries_on_one_library(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot
+) -> None:
+    save("a.png")
+    first, second = open_gallery(), open_gallery()
+    click(qtbot, first, 0)
+    key(qtbot, first, "5")
+    qtbot.waitUntil(lambda: picture(second, 0).marks.rating == 5, timeout=LONG)
+
+
+def test_damaged_pictures_are_listed(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot, folder: Path
+) -> None:
+    save("a.png")
+    (folder / "broken.png").write_bytes(b"\x89PNG nonsense")
+    gallery = open_gallery()
+    assert set(names(gallery)) == {"a.png", "broken.png"}
+    click(qtbot, gallery, names(gallery).index("broken.png"))
+    qtbot.waitUntil(lambda: gallery.details.name.text() == "broken.png", timeout=LONG)
+
+
+def test_a_new_gallery_opens_no_database(qtbot: QtBot, tmp_path: Path) -> None:
+    gallery = Gallery(tmp_path / "output", tmp_path / "cache" / "pictures.sqlite")
+    qtbot.addWidget(gallery)
+    QApplication.processEvents()
+    assert not gallery.catalogue.is_open and not (tmp_path / "cache").exists()

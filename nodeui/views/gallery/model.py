@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import PurePath
 from typing import Any
 
 from PySide6.QtCore import (
+    QAbstractItemModel,
     QAbstractListModel,
     QDate,
     QDateTime,
@@ -19,166 +22,184 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
+    QTimer,
     QUrl,
+    Signal,
 )
-from PySide6.QtGui import QBrush, QImage, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QFocusEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
-from nodeui.graph.spec import NodeSpec
 from nodeui.graph.wording import tr
+from nodeui.pictures.record import Marks, Picture
 from nodeui.views import theme
-from nodeui.views.fitting import fitted
-from nodeui.views.gallery.pictures import EmbeddedWorkflow, Picture, changed_names, differences
+from nodeui.views.gallery.picture_painter import Look, PicturePainter
 from nodeui.views.items import ROOT, Index, rect_and_state
 from nodeui.views.labels import plain_tip
-from nodeui.views.thumbnails import thumbnails
 
 PICTURE_ROLE = Qt.ItemDataRole.UserRole
 CAPTION_HEIGHT = 20
 _GAP = 6
-_PIXMAPS = 300  # thumbnails cached at painted size: 15 MB
+_KEPT = 4000  # pictures in memory
+_PAGE = 120  # pictures that are read at a time
 
 
 class Pictures(QAbstractListModel):
-    """A list model of the pictures in the output folder, newest first, filtered by a search.
+    """A list model of found pictures, which are read from the index as they are looked at."""
 
-    Attributes:
-        specs: The node types, for the defaults of parameters.
-    """
+    wanted = Signal(list)
+    """The ids of pictures to read; answered by `take`."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.specs: Mapping[str, NodeSpec] = {}
-        self._all: Sequence[Picture] = ()
-        self._shown: Sequence[Picture] = ()
-        self._workflows: dict[tuple[Path, int], EmbeddedWorkflow | None] = {}
-        self._places: dict[tuple[Path, int], int] = {}
-        self._unread: list[Picture] = []  # oldest first
-        self._texts: dict[tuple[Path, int], str] = {}
-        self._query = ""
+        self.ids: Sequence[int] = ()
+        self.total = 0
+        self._read: OrderedDict[int, Picture] = OrderedDict()
+        self._captions: dict[int, str] = {}
+        self._asked: set[int] = set()
+        self._stale: set[int] = set()
+        self._missing: dict[int, None] = {}
+        self._ask_timer = QTimer(self)
+        self._ask_timer.setSingleShot(True)
+        self._ask_timer.timeout.connect(self._ask)
 
     # --- content ---------------------------------------------------------------------------------
 
-    def show_pictures(self, pictures: Sequence[Picture]) -> bool:
-        """Replace the pictures, newest first; return True if anything changed."""
-        if list(pictures) == list(self._all):
+    def show_found(self, ids: Sequence[int], total: int) -> bool:
+        """List these pictures, of so many in the folder; return True if the list is another one."""
+        self.total = total
+        self._asked.clear()
+        if list(ids) == list(self.ids):
             return False
-        self._all = pictures
-        keys = {_key(picture) for picture in pictures}
-        self._workflows = {key: self._workflows[key] for key in self._workflows.keys() & keys}
-        self._texts = {key: self._texts[key] for key in self._texts.keys() & keys}
-        self._places = {_key(picture): place for place, picture in enumerate(pictures)}
-        self._unread = [p for p in reversed(pictures) if _key(p) not in self._workflows]
-        self._filter()
+        self.beginResetModel()
+        self.ids = ids
+        self.__dict__.pop("_rows", None)
+        self.endResetModel()
         return True
 
-    def unread(self, most: int) -> list[Picture]:
-        """Return up to `most` pictures whose workflow has not been read, newest first."""
-        return self._unread[: -most - 1 : -1]
+    def take(self, pictures: Iterable[Picture], captions: Mapping[int, str]) -> None:
+        """Show pictures that were read.
 
-    def add_workflows(self, workflows: Mapping[Picture, EmbeddedWorkflow | None]) -> None:
-        """Add the workflows that were read; None for pictures without one."""
-        for picture, workflow in workflows.items():
-            key = _key(picture)
-            self._workflows[key] = workflow
-            texts = " ".join(workflow.texts()) if workflow else ""
-            self._texts[key] = f"{picture.path.name} {texts}".lower()
-        self._unread = [picture for picture in self._unread if picture not in workflows]
-        if self._query:
-            self._filter()
-        if self._shown:  # only the captions: other roles cause a new layout
-            last = self.index(len(self._shown) - 1)
-            self.dataChanged.emit(self.index(0), last, [PICTURE_ROLE])
+        Args:
+            pictures: The pictures; others than `wanted` are ignored.
+            captions: The texts below them, by id; the time is below the others.
+        """
+        for picture in pictures:
+            self._read[picture.id] = picture
+            self._read.move_to_end(picture.id)
+            self._asked.discard(picture.id)
+            self._stale.discard(picture.id)
+        self._captions.update(captions)
+        while len(self._read) > max(_KEPT, 2 * _PAGE):
+            old, _ = self._read.popitem(last=False)
+            self._captions.pop(old, None)
+        if self.ids:
+            self.dataChanged.emit(self.index(0), self.index(len(self.ids) - 1), [PICTURE_ROLE])
 
-    def search(self, query: str) -> None:
-        """Show only pictures whose name, prompts or other texts contain all these words."""
-        self._query = query.lower()
-        self._filter()
+    def forget(self) -> None:
+        """Read the pictures again as they are looked at; what was read is shown until then."""
+        self._stale = set(self._read)
+        self._asked.clear()
 
-    def _filter(self) -> None:
-        words = self._query.split()
-        shown = [
-            picture for picture in self._all if all(word in self._text(picture) for word in words)
-        ]
-        if shown != self._shown:
-            self.beginResetModel()
-            self._shown = shown
-            self.endResetModel()
+    def show_marks(self, ids: Iterable[int], change: Callable[[Marks], Marks]) -> None:
+        """Show changed marks before the index has them."""
+        changed = [self._read[id] for id in ids if id in self._read]
+        self.take([replace(picture, marks=change(picture.marks)) for picture in changed], {})
 
-    def _text(self, picture: Picture) -> str:
-        return self._texts.get(_key(picture)) or picture.path.name.lower()
+    @cached_property
+    def _rows(self) -> Mapping[int, int]:
+        return {id: row for row, id in enumerate(self.ids)}
 
-    def workflow(self, picture: Picture) -> EmbeddedWorkflow | None:
-        """Return the workflow of a picture; None if it has none or was not read yet."""
-        return self._workflows.get(_key(picture))
+    def row_of(self, id: int) -> int:
+        """Return the row of a picture, or -1."""
+        return self._rows.get(id, -1)
 
-    def differences(self, picture: Picture) -> list[str] | None:
-        """Return the changes since the previous picture; None if there is none to compare with."""
-        workflow = self.workflow(picture)
-        if workflow is None:
+    def read(self, id: int) -> Picture | None:
+        """Return a picture that was read; None for others."""
+        return self._read.get(id)
+
+    def picture(self, row: int) -> Picture | None:
+        """Return a picture; if it was not read yet, return None and ask for it."""
+        if not 0 <= row < len(self.ids):
             return None
-        for place in range(self._places[_key(picture)] + 1, len(self._all)):
-            before = self.workflow(self._all[place])
-            if before is not None:
-                return differences(before, workflow, self.specs)
-            if _key(self._all[place]) not in self._workflows:  # still to be read
-                return None
-        return None
+        id = self.ids[row]
+        picture = self._read.get(id)
+        if (picture is None or id in self._stale) and id not in self._asked:
+            self._missing[id] = None
+            if not self._ask_timer.isActive():
+                self._ask_timer.start()
+        return picture
 
-    def row_of(self, path: Path) -> int:
-        """Return the row of a file, or -1."""
-        rows = (row for row, picture in enumerate(self._shown) if picture.path == path)
-        return next(rows, -1)
+    def _ask(self) -> None:
+        """Ask for the pictures that were looked at, and for those after the last one."""
+        wanted = list(self._missing)[-2 * _PAGE :]
+        self._missing.clear()
+        rows = [self._rows[id] for id in wanted if id in self._rows]
+        if not rows:
+            return
+        after = self.ids[max(rows) + 1 : max(rows) + 1 + _PAGE - len(rows)] if rows else ()
+        wanted += [id for id in after if id not in self._read and id not in self._asked]
+        self._asked.update(wanted)
+        self.wanted.emit(wanted)
 
-    @property
-    def total(self) -> int:
-        """Number of pictures, shown or not."""
-        return len(self._all)
+    def caption(self, picture: Picture) -> str:
+        """Return the text below a thumbnail: the names of what changed, or else the time."""
+        return self._captions.get(picture.id) or briefly_when(picture)
 
     # --- the model -------------------------------------------------------------------------------
 
     def rowCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else len(self._shown)
+        return 0 if parent.isValid() else len(self.ids)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        picture = self._shown[index.row()]
+        picture = self.picture(index.row())
         match role:
+            case _ if picture is None:
+                return None
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 return picture.path.name
             case Qt.ItemDataRole.ToolTipRole:
-                return plain_tip(f"{picture.path.name}\n{when(picture)}")
+                return plain_tip("\n".join((picture.path.name, when(picture), *_marks(picture))))
             case _ if role == PICTURE_ROLE:
                 return picture
             case _:
                 return None
 
-    def caption(self, picture: Picture) -> str:
-        """Return the text below a thumbnail: the names of what changed, or else the time."""
-        lines = self.differences(picture)
-        return changed_names(lines) if lines else briefly_when(picture)
-
     def flags(self, index: Index) -> Qt.ItemFlag:
         item = Qt.ItemFlag
-        return item.ItemIsEnabled | item.ItemIsSelectable | item.ItemIsDragEnabled
+        return (
+            item.ItemIsEnabled
+            | item.ItemIsSelectable
+            | item.ItemIsDragEnabled
+            | item.ItemIsEditable
+        )
 
     def mimeTypes(self) -> list[str]:
         return ["text/uri-list"]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         mime = QMimeData()
-        paths = [self._shown[index.row()].path for index in indexes]
-        mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        pictures = [self.picture(index.row()) for index in indexes]
+        mime.setUrls([QUrl.fromLocalFile(str(each.path)) for each in pictures if each is not None])
         return mime
 
 
 class PictureDelegate(QStyledItemDelegate):
-    """Paints a thumbnail with its caption; requests thumbnails only as they are painted."""
+    """Paints a thumbnail with its caption, and edits its name."""
+
+    renamed = Signal(object, str)
+    """The path of a picture, and the new name that the user typed."""
 
     def __init__(self, model: Pictures, parent: QObject) -> None:
         super().__init__(parent)
         self._model = model
+        self._painter = PicturePainter()
         self.side = 112
-        self._pixmaps: OrderedDict[tuple[int, int, int], QPixmap] = OrderedDict()
 
     def cell(self) -> QSize:
         """Return the size of one picture with its caption."""
@@ -187,42 +208,58 @@ class PictureDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return self.cell()
 
+    def createEditor(
+        self, parent: QWidget, option: QStyleOptionViewItem, index: Index
+    ) -> QLineEdit:
+        editor = _NameEditor(parent)
+        editor.setFont(theme.font(small=True))
+        editor.setAccessibleName(tr("New name"))
+        return editor
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        picture: Picture | None = index.data(PICTURE_ROLE)
+        if isinstance(editor, QLineEdit) and picture is not None and not editor.text():
+            editor.setText(picture.path.name)
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        picture: Picture | None = index.data(PICTURE_ROLE)
+        if isinstance(editor, QLineEdit) and picture is not None:
+            name = editor.text().strip()
+            if name and name != picture.path.name:
+                self.renamed.emit(picture.path, name)
+
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        box, _ = rect_and_state(option)
+        editor.setMinimumHeight(CAPTION_HEIGHT + 6)
+        editor.setGeometry(box.left(), box.bottom() - CAPTION_HEIGHT - 4, box.width(), 26)
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        picture: Picture = index.data(PICTURE_ROLE)
+        picture: Picture | None = index.data(PICTURE_ROLE)
         box, state = rect_and_state(option)
         selected = bool(state & QStyle.StateFlag.State_Selected)
         frame = QRectF(box.left() + _GAP, box.top() + _GAP, self.side, self.side)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        image = thumbnails().get(str(picture.path), picture.stamp)
-        if image is not None and not image.isNull():
-            shown = fitted(image.width() / image.height(), frame)
-            ratio = painter.device().devicePixelRatio()
-            painter.drawPixmap(shown.toRect(), self._pixmap(image, shown.toRect().size() * ratio))
-        else:
-            shown = frame
+        if selected:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("selection"))
+            painter.drawRoundedRect(QRectF(box).adjusted(1.5, 1.5, -1.5, -0.5), 5, 5)
+        if picture is None:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("field"))
-            painter.drawRoundedRect(shown, 4, 4)
-        if image is not None and image.isNull():
-            painter.setPen(theme.colour("muted"))
-            painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, tr("not readable"))
-        if selected or state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(QPen(theme.colour("accent" if selected else "muted"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(shown, 4, 4)
-        self._paint_caption(painter, box, picture, selected)
+            painter.drawRoundedRect(frame, 4, 4)
+        else:
+            shown = self._painter.paint(painter, frame, look(picture))
+            focused = bool(state & QStyle.StateFlag.State_HasFocus)
+            if selected or focused or state & QStyle.StateFlag.State_MouseOver:
+                token = "accent" if selected else "text" if focused else "muted"
+                painter.setPen(QPen(theme.colour(token), 2))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(shown, 4, 4)
+            self._paint_caption(painter, box, picture, selected)
         painter.restore()
-
-    def _pixmap(self, image: QImage, size: QSize) -> QPixmap:
-        """Return a thumbnail scaled to its painted size, with rounded corners."""
-        key = (image.cacheKey(), size.width(), size.height())
-        pixmap = self._pixmaps.get(key)
-        if pixmap is None:
-            pixmap = self._pixmaps[key] = _rounded(image, size)
-            if len(self._pixmaps) > _PIXMAPS:
-                self._pixmaps.popitem(last=False)
-        return pixmap
 
     def _paint_caption(
         self, painter: QPainter, box: QRect, picture: Picture, selected: bool
@@ -236,33 +273,46 @@ class PictureDelegate(QStyledItemDelegate):
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def _rounded(image: QImage, size: QSize) -> QPixmap:
-    ratio = Qt.AspectRatioMode.IgnoreAspectRatio
-    scaled = image.scaled(size, ratio, Qt.TransformationMode.SmoothTransformation)
-    pixmap = QPixmap(size)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QBrush(scaled))
-    painter.drawRoundedRect(pixmap.rect(), 4, 4)
-    painter.end()
-    return pixmap
+class _NameEditor(QLineEdit):
+    """Edits a file name, of which it selects all but the suffix."""
+
+    def focusInEvent(self, arg__1: QFocusEvent) -> None:
+        super().focusInEvent(arg__1)
+        self.setSelection(0, len(PurePath(self.text()).stem))
+
+
+def look(picture: Picture) -> Look:
+    """Return how a picture is painted."""
+    marks = picture.marks
+    return Look(
+        str(picture.path),
+        picture.mtime_ns,
+        marks.rating,
+        marks.label,
+        marks.rejected,
+        bool(marks.tags),
+    )
 
 
 def when(picture: Picture) -> str:
     """Format the date and time of a picture in the user's locale."""
-    moment = QDateTime.fromMSecsSinceEpoch(picture.stamp // 1_000_000)
-    return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+    return QLocale().toString(_moment(picture), QLocale.FormatType.ShortFormat)
 
 
 def briefly_when(picture: Picture) -> str:
     """Format the time of a picture of today, or the date of an older one."""
-    moment = QDateTime.fromMSecsSinceEpoch(picture.stamp // 1_000_000)
+    moment = _moment(picture)
     if moment.date() == QDate.currentDate():
         return QLocale().toString(moment.time(), QLocale.FormatType.ShortFormat)
     return QLocale().toString(moment.date(), QLocale.FormatType.ShortFormat)
 
 
-def _key(picture: Picture) -> tuple[Path, int]:
-    return picture.path, picture.stamp
+def _moment(picture: Picture) -> QDateTime:
+    return QDateTime.fromMSecsSinceEpoch(picture.mtime_ns // 1_000_000)
+
+
+def _marks(picture: Picture) -> list[str]:
+    """Return lines about stars and tags."""
+    marks = picture.marks
+    stars = ["★" * marks.rating] if marks.rating else []
+    return stars + ([", ".join(marks.tags)] if marks.tags else [])

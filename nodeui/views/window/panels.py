@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nodeui.views.gallery import Gallery
+from nodeui.views.gallery import make_gallery
 from nodeui.views.history import HistoryPanel
 from nodeui.views.inspector import Inspector
 from nodeui.views.palette import Palette
@@ -18,7 +18,7 @@ PANELS: tuple[Panel, ...] = (
     Panel("inspector", "Inspector", "lower-right", lambda _: Inspector(), essential=True),
     Panel("timeline", "Timeline", "bottom", lambda _: Timeline()),
     Panel("sweep", "Sweep", "bottom", lambda _: SweepPanel()),
-    Panel("gallery", "Gallery", "bottom", lambda context: Gallery(context.runs.output_folder)),
+    Panel("gallery", "Gallery", "bottom", lambda context: make_gallery(context.runs)),
     Panel("queue", "Queue", "left", lambda context: QueuePanel(context.runs)),
     Panel("history", "History", "left", lambda _: HistoryPanel()),
 )

@@ -96,6 +96,7 @@ class PreferencesDialog(QDialog):
             theme=self.theme.currentData(),
             language=self._language.currentData(),
             output=self.output.text().strip(),
+            embed_marks=self.embed_marks.isChecked(),
             device=self._device.currentText(),
             dtype=self._dtype.currentText(),
             threads=self._threads.value(),
@@ -130,9 +131,19 @@ class PreferencesDialog(QDialog):
             page, tr("Picture folder"), self._before.output, "NODEUI_OUTPUT"
         )
         self.output.setPlaceholderText(str(self._before.output_folder()))
+        self.embed_marks = QCheckBox(tr("Write ratings and tags into &pictures"), page)
+        self.embed_marks.setChecked(self._before.embed_marks)
+        set_tip(
+            self.embed_marks,
+            tr(
+                "Besides the XMP sidecar, which is always written. Only into pictures that were"
+                " made here."
+            ),
+        )
         form.addRow(tr("&Theme"), self.theme)
         form.addRow(tr("&Language"), self._language)
         form.addRow(tr("Picture folder"), row)
+        form.addRow("", self.embed_marks)
         return page
 
     def _engine(self) -> QWidget:

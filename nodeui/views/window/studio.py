@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMargins, QObject
@@ -171,9 +171,8 @@ class Studio(QObject):
         docks.panel(Timeline).step_looked_at.connect(viewer.show_passing)
         docks["history"].visibilityChanged.connect(docks.panel(HistoryPanel).refresh)
         self.documents.picture_opened.connect(lambda: docks.bring_up("viewer"))
-        self.application.preferences_changed.connect(
-            lambda: gallery.set_folder(self.runs.output_folder)
-        )
+        gallery.set_embedding(self.settings.preferences.embed_marks)
+        self.application.preferences_changed.connect(self._set_up_gallery)
 
         def view_file(path: Path) -> None:
             docks.bring_up("viewer")
@@ -186,6 +185,18 @@ class Studio(QObject):
         gallery.restore_requested.connect(self.workspace.open)
         gallery.view_requested.connect(view_file)
         gallery.compare_requested.connect(compare_file)
+        gallery.message.connect(self._show_gallery_message)
+
+    def _set_up_gallery(self) -> None:
+        gallery = self.docks.panel(Gallery)
+        gallery.set_folder(self.runs.output_folder)
+        gallery.set_embedding(self.settings.preferences.embed_marks)
+
+    def _show_gallery_message(
+        self, level: str, text: str, undo: Callable[[], object] | None
+    ) -> None:
+        button = NoticeButton(tr("Undo"), undo) if undo is not None else None
+        self.notices.show(level, text, button)
 
     # --- documents -----------------------------------------------------------------------------
 
