@@ -10,6 +10,7 @@ from typing import Any
 
 from nodes import (
     annotators,
+    batches,
     control,
     guidance,
     image,
@@ -47,5 +48,5 @@ def _node_functions(*modules: ModuleType) -> tuple[NodeFunction[..., Any], ...]:
 
 
 nodes = _node_functions(
-    models, lora, text, latents, sample, guidance, ip_adapter, control, annotators, image
+    models, lora, text, latents, sample, guidance, ip_adapter, control, annotators, image, batches
 )

@@ -391,11 +391,7 @@ class SavedFile:
     size: int
 
 
-def _first_file(saved: SavedFiles) -> Path | None:
-    return Path(saved.files[0].path) if saved.files else None
-
-
-@value("files", picture=_first_file)
+@value("files", picture=lambda saved: tuple(Path(file.path) for file in saved.files))
 @dataclass(frozen=True)
 class SavedFiles:
     """The files written by a node, in the order of its pictures."""

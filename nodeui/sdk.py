@@ -87,6 +87,7 @@ COLOUR = Widget("colour")  # "#rrggbb"
 IMAGE_FILE = Widget("image-file")  # a path; relative paths start at the workflow's folder
 MODEL_PATH = Widget("model-path")  # a folder, a .safetensors file, or a name known to the node
 FOLDER = Widget("folder")
+BATCH_INDEX = Widget("batch-index")  # an integer: which picture of a batch, counted from 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,9 @@ def curve_at(curve: Sequence[Sequence[float]], x: float) -> float:
 
 
 def value(
-    name: str, *, picture: Callable[[Any], NDArray[Any] | Path | None] | None = None
+    name: str,
+    *,
+    picture: Callable[[Any], NDArray[Any] | Path | tuple[Path, ...] | None] | None = None,
 ) -> Callable[[type[T]], type[T]]:
     """Declare a socket type: a frozen dataclass whose values run along wires.
 
@@ -158,11 +161,12 @@ def value(
         name: The stable name of the socket type, such as "image"; in a pack, prefixed with the
             pack's name: "my_pack.palette".
         picture: Shows a value wherever the editor shows pictures: on nodes, in the viewer and in
-            sweeps. Returns sRGB pixels, uint8, uint16 or float32 in [0, 1], of shape (height,
-            width, channels) or, for a batch whose first picture is shown, (n, height, width,
+            sweeps, which show the first of a batch. Returns sRGB pixels, uint8, uint16 or float32
+            in [0, 1], of shape (height, width, channels) or, for a batch, (n, height, width,
             channels), with 1 (grey), 3 (RGB) or 4 (RGBA, not premultiplied) channels; or the path
-            of a picture file relative to the output folder; or None if this value has no picture.
-            It must be fast and need no heavy library. Omit it for values that are not visual.
+            of a picture file relative to the output folder, or a tuple of paths; or None if this
+            value has no picture. It must be fast and need no heavy library. Omit it for values
+            that are not visual.
 
     Raises:
         TypeError: the class is no frozen dataclass, or the name is not allowed.
@@ -275,7 +279,8 @@ class Steps(ABC, Generic[R]):
         """Return the value after the last step."""
 
     def preview(self) -> NDArray[np.uint8] | None:
-        """Return a picture of the unfinished result, (height, width, 3) RGB, or None."""
+        """Return a picture of the unfinished result, (height, width, 3) RGB, or of a batch,
+        (n, height, width, 3); or None."""
         return None
 
     def curves(self) -> Mapping[str, Sequence[float]]:
@@ -287,7 +292,8 @@ class Steps(ABC, Generic[R]):
         return {}
 
     def pictures(self, before: bytes | None, after: bytes) -> Mapping[str, NDArray[np.uint8]]:
-        """Return pictures of a finished step by name, (height, width, 3) RGB each.
+        """Return pictures of a finished step by name, (height, width, 3) RGB each, or of a batch,
+        (n, height, width, 3).
 
         Called at any time after the run. Samplers name the pictures "x0" (the predicted clean
         picture), "x_t" (the noisy latents after the step) and "noise" (the predicted noise).
@@ -497,7 +503,8 @@ class Context(Protocol):
         ...
 
     def preview(self, image: NDArray[np.uint8]) -> None:
-        """Show a picture of the unfinished work, (height, width, 3) RGB."""
+        """Show a picture of the unfinished work, (height, width, 3) RGB, or a batch, (n, height,
+        width, 3)."""
         ...
 
     def warn(self, message: str) -> None:

@@ -85,9 +85,8 @@ def known(clean: torch.Tensor, noise: torch.Tensor) -> Estimate:
 
 @torch.no_grad()
 def picture(model: Model, latents: torch.Tensor) -> NDArray[np.uint8]:
-    """Show latents as RGB pictures side by side, one pixel per latent: (height, n * width, 3)."""
+    """Return latents as RGB pictures, one pixel per latent: (n, height, width, 3)."""
     colours = _colours(model)
     # NumPy, because torch's threads cost more than they save on so few numbers
-    row = np.concatenate(list(latents.float().cpu().numpy()), axis=-1)
-    pixels = np.moveaxis(row, 0, -1) @ colours[:-1] + colours[-1]
+    pixels = np.moveaxis(latents.float().cpu().numpy(), 1, -1) @ colours[:-1] + colours[-1]
     return ((pixels / 2 + 0.5).clip(0, 1) * 255).round().astype(np.uint8)

@@ -30,6 +30,7 @@ from nodeui.engine.protocol import (
     NodeFinished,
     NodeStarted,
     PictureReady,
+    Preview,
     Progress,
     Query,
     Quit,
@@ -266,8 +267,15 @@ class Client:
         self._notes.put(partial(self._query, request))
         return number
 
-    def show_value(self, document: bytes, folder: Path, output_dir: Path, node: str) -> int:
-        """Request the picture of a node's value from the worker, if it is ready; see
+    def show_value(
+        self,
+        document: bytes,
+        folder: Path,
+        output_dir: Path,
+        node: str,
+        index: int | None = None,
+    ) -> int:
+        """Request the pictures of a node's value from the worker, if it is ready; see
         `protocol.ShowValue`.
 
         Returns:
@@ -281,6 +289,7 @@ class Client:
             folder=str(folder),
             output_dir=str(output_dir),
             node=node,
+            index=index,
         )
         self._notes.put(partial(self._query, request))
         return number
@@ -424,10 +433,12 @@ class Client:
                 case PictureReady():
                     pixels = self._ring.read(reply.written)  # even if nobody wants it any more
                     if pixels is not None:
-                        width, height = reply.written.width, reply.written.height
-                        event = msgspec.structs.replace(
-                            reply.event, width=width, height=height, pixels=pixels
-                        )
+                        event = msgspec.structs.replace(reply.event, pixels=pixels)
+                        if isinstance(event, Preview):  # it may have been scaled down
+                            width, height = reply.written.width, reply.written.height
+                            event = msgspec.structs.replace(
+                                event, width=width, height=height // max(1, event.count)
+                            )
                         self._on_run_reply(RunEvent(run=reply.run, event=event))
                 case _:
                     self._on_run_reply(reply)

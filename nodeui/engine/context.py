@@ -68,9 +68,16 @@ class NodeContext:
         self._check()
 
     def preview(self, image: NDArray[np.uint8]) -> None:
-        height, width, _ = image.shape
-        event = Preview(node=self._node, width=width, height=height, pixels=image.tobytes())
-        self._emit(event)
+        *batch, height, width, _ = image.shape
+        self._emit(
+            Preview(
+                node=self._node,
+                width=width,
+                height=height,
+                pixels=image.tobytes(),
+                count=batch[0] if batch else 1,
+            )
+        )
 
     def warn(self, message: str) -> None:
         message = one_line(message)

@@ -92,7 +92,7 @@ def pictures(
         cancel: Set it to stop.
 
     Yields:
-        Step and picture (height, width, 3), uint8.
+        Step and picture (height, width, 3), or batch (n, height, width, 3), uint8.
 
     Raises:
         Cancelled: it was stopped.

@@ -43,35 +43,63 @@ class Progress(_Message, frozen=True, kw_only=True):
 
 
 class Preview(_Message, frozen=True, kw_only=True):
-    """Preview of a running node's result: RGB, 3 bytes per pixel, row by row."""
+    """Previews of a running node's result: RGB, 3 bytes per pixel, row by row.
+
+    Attributes:
+        width, height: Of each picture.
+        count: Number of pictures, one after the other.
+    """
 
     node: str
     width: int
     height: int
     pixels: bytes
+    count: int = 1
 
 
-class ValuePicture(_Message, frozen=True, kw_only=True):
-    """The picture of a node's value; without `width`, `path` and `error`, it is the one that the
-    editor has.
+class PictureFields(_Message, frozen=True, kw_only=True):
+    """The pictures of a value; without `width`, `paths` and `error`, there are none.
+
+    Attributes:
+        count: Number of pictures, one after the other, all of one size.
+        width, height: The size of each picture in full.
+        channels: 1, 3 or 4.
+        stride: Only every stride-th row and column of each picture is sent.
+        pixels: One byte per channel, row by row.
+        paths: Absolute paths of picture files that are shown instead.
+        error: Why the value cannot be shown; else "".
+    """
+
+    count: int = 1
+    width: int = 0
+    height: int = 0
+    channels: int = 0
+    stride: int = 1
+    pixels: bytes = b""
+    paths: tuple[str, ...] = ()
+    error: str = ""
+
+    @property
+    def columns(self) -> int:
+        """The number of columns of each picture that are sent."""
+        return -(-self.width // self.stride)
+
+    @property
+    def rows(self) -> int:
+        """The number of rows of each picture that are sent."""
+        return -(-self.height // self.stride)
+
+
+class ValuePicture(PictureFields, frozen=True, kw_only=True):
+    """The pictures of a node's value; without any, they are those that the editor has.
 
     Attributes:
         node: Id of the node, which has ended.
         digests: Digests of its outputs.
-        width, height, channels: Of the pixels; 1, 3 or 4 channels.
-        pixels: One byte per channel, row by row.
-        path: Absolute path of a picture file that is shown instead; else "".
-        error: Why the value cannot be shown; else "".
     """
 
     node: str
     digests: tuple[bytes, ...]
-    width: int = 0
-    height: int = 0
-    channels: int = 0
-    pixels: bytes = b""
-    path: str = ""
-    error: str = ""
 
 
 class NodeFinished(_Message, frozen=True, kw_only=True, gc=False):
@@ -302,13 +330,14 @@ class ShowSteps(_Message, frozen=True, kw_only=True):
 
 
 class ShowValue(_Message, frozen=True, kw_only=True):
-    """Editor: send the picture of a node's value, as soon as no run is in progress. A newer request
-    replaces an older one.
+    """Editor: send the pictures of a node's value, as soon as no run is in progress. A newer
+    request replaces an older one.
 
     Attributes:
         number: Number of the request; numbers increase.
         document, folder, output_dir: As in `Submit`.
         node: The node.
+        index: The only picture of a batch to send, in full, counted from 0; None for all.
     """
 
     number: int
@@ -316,6 +345,7 @@ class ShowValue(_Message, frozen=True, kw_only=True):
     folder: str
     output_dir: str
     node: str
+    index: int | None = None
 
 
 class Quit(_Message, frozen=True, kw_only=True):
@@ -394,7 +424,7 @@ class DryRunDone(_Message, frozen=True, kw_only=True):
 
 
 class StepShown(_Message, frozen=True, kw_only=True):
-    """Worker: the picture of a node after a step: RGB, 3 bytes per pixel, row by row."""
+    """Worker: the pictures of a node after a step, as in `Preview`."""
 
     number: int
     node: str
@@ -403,6 +433,7 @@ class StepShown(_Message, frozen=True, kw_only=True):
     width: int
     height: int
     pixels: bytes
+    count: int = 1
 
 
 class StepsShown(_Message, frozen=True, kw_only=True):
@@ -411,24 +442,14 @@ class StepsShown(_Message, frozen=True, kw_only=True):
     number: int
 
 
-class ValueShown(_Message, frozen=True, kw_only=True):
-    """Worker: the picture of a node's value; without `width` and `path`, it has none.
+class ValueShown(PictureFields, frozen=True, kw_only=True):
+    """Worker: the pictures of a node's value.
 
     Attributes:
         number: Number of the request.
-        width, height, channels: Of the pixels; 1, 3 or 4 channels.
-        pixels: One byte per channel, row by row.
-        path: Absolute path of a picture file that is shown instead; else "".
-        error: Why the value cannot be shown; else "".
     """
 
     number: int
-    width: int = 0
-    height: int = 0
-    channels: int = 0
-    pixels: bytes = b""
-    path: str = ""
-    error: str = ""
 
 
 class WorkerDied(_Message, frozen=True, kw_only=True):

@@ -79,12 +79,21 @@ class Ring:
         file = Path("/dev/shm", self._memory.name)
         return [file] if file.exists() else []
 
-    def write(self, width: int, height: int, pixels: bytes) -> Written:
-        """Write a preview, RGB, to the next slot; one that is too large is scaled down."""
-        width, height, pixels = _scale_to_fit(width, height, pixels, self._slot_bytes)
+    def write(self, width: int, height: int, pixels: bytes, count: int = 1) -> Written:
+        """Write previews, RGB, to the next slot; what is too large is scaled down.
+
+        Args:
+            width, height: Of each picture.
+            pixels: The pictures, one after the other.
+            count: Number of pictures.
+
+        Returns:
+            The place of the pictures, as one of `count` times the height.
+        """
+        width, height, pixels = _scale_to_fit(width, height, pixels, self._slot_bytes, count)
         with self._lock:
             offset = self._put(pixels, kept=False)
-            return Written(offset, width, height, self._serial)
+            return Written(offset, width, count * height, self._serial)
 
     def keep(self, width: int, height: int, channels: int, pixels: bytes) -> Written | None:
         """Write a picture that is kept until it is read.
@@ -151,16 +160,19 @@ class Ring:
         self._memory.unlink()
 
 
-def _scale_to_fit(width: int, height: int, pixels: bytes, limit: int) -> tuple[int, int, bytes]:
-    """Return a picture of at most `limit` bytes: every k-th row and column if necessary."""
+def _scale_to_fit(
+    width: int, height: int, pixels: bytes, limit: int, count: int
+) -> tuple[int, int, bytes]:
+    """Return pictures of at most `limit` bytes: every k-th row and column of each if necessary."""
     if len(pixels) <= limit:
         return width, height, pixels
     # Only workers get here, and they have NumPy; the editor starts faster without it.
     import numpy as np
 
+    pictures = np.frombuffer(pixels, np.uint8).reshape(count, height, width, 3)
     stride = math.ceil(math.sqrt(len(pixels) / limit))
-    picture = np.frombuffer(pixels, np.uint8).reshape(height, width, 3)[::stride, ::stride]
-    while picture.nbytes > limit:  # rounding up may leave one row too many
+    scaled = pictures[:, ::stride, ::stride]
+    while scaled.nbytes > limit:  # rounding up may leave one row too many
         stride += 1
-        picture = np.frombuffer(pixels, np.uint8).reshape(height, width, 3)[::stride, ::stride]
-    return picture.shape[1], picture.shape[0], picture.tobytes()
+        scaled = pictures[:, ::stride, ::stride]
+    return scaled.shape[2], scaled.shape[1], scaled.tobytes()

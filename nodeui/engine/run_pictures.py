@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any
 
 from nodeui.engine.cache import ABSENT, Digests
-from nodeui.engine.pictures import PictureError, picture_of
+from nodeui.engine.pictures import Levels, PictureError, picture_of, pictures_of
 from nodeui.engine.protocol import ValuePicture
 from nodeui.engine.values import nbytes
 from nodeui.graph.spec import NodeSpec
@@ -42,7 +42,7 @@ class RunPictures:
     def show(
         self, node: str, spec: NodeSpec, digests: Digests, load: Callable[[], Sequence[Any]]
     ) -> None:
-        """Draw the picture of a node's value, unless the editor has it; see `runner.Show`."""
+        """Draw the pictures of a node's value, unless the editor has them; see `runner.Show`."""
         if self._shown.get(node) == digests:
             self._emit(ValuePicture(node=node, digests=digests))
             return
@@ -72,21 +72,39 @@ class RunPictures:
         self._pool.shutdown()
 
 
-def fields_of(spec: NodeSpec, values: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """Return the picture of a value as the fields of a `ValuePicture` or `ValueShown`.
+def fields_of(
+    spec: NodeSpec, values: Mapping[str, Any], folder: Path, index: int | None = None
+) -> dict[str, Any]:
+    """Return the pictures of a value as the fields of a `ValuePicture` or `ValueShown`.
+
+    Args:
+        spec, values, folder: As for `pictures.pictures_of`.
+        index: The only picture of a batch to return, in full, counted from 0; None for all.
 
     Returns:
-        "width", "height", "channels" and "pixels", or "path", or "error"; nothing if the value has
-        no picture.
+        "count", "width", "height", "channels", "stride" and "pixels", or "paths", or "error";
+        nothing if the value has no picture.
     """
     try:
-        picture = picture_of(spec, values, folder)
+        if index is None:
+            pictures = pictures_of(spec, values, folder)
+        else:
+            picture = picture_of(spec, values, folder, index)
+            if picture is None or isinstance(picture, Path):
+                pictures = None if picture is None else (picture,)
+            else:
+                pictures = Levels(picture[None], picture.shape[1], picture.shape[0])
     except PictureError as error:
         return {"error": str(error)}
-    if picture is None:
+    if pictures is None:
         return {}
-    if isinstance(picture, Path):
-        return {"path": str(picture.absolute())}
-    height, width, channels = picture.shape
-    pixels = picture.tobytes()
-    return {"width": width, "height": height, "channels": channels, "pixels": pixels}
+    if not isinstance(pictures, Levels):
+        return {"paths": tuple(str(path.absolute()) for path in pictures)}
+    return {
+        "count": len(pictures.pixels),
+        "width": pictures.width,
+        "height": pictures.height,
+        "channels": pictures.pixels.shape[3],
+        "stride": pictures.stride,
+        "pixels": pictures.pixels.tobytes(),
+    }

@@ -337,14 +337,14 @@ class JobQueue:
         )
         if values is None or spec is None:
             return ValueShown(number=request.number)
-        fields = fields_of(spec, values, Path(request.output_dir))
+        fields = fields_of(spec, values, Path(request.output_dir), request.index)
         return ValueShown(number=request.number, **fields)
 
     def _show_steps(self, request: ShowSteps, job: _Job) -> StepsShown:
         node, name, left = request.node, request.name, dict.fromkeys(request.steps)
         _, plan = self._plan(request, [node], job.cancel)
         for step, picture in pictures(plan, self._cache, node, name, request.steps, job.cancel):
-            height, width, _ = picture.shape
+            *batch, height, width, _ = picture.shape
             self._outbox.put(
                 StepShown(
                     number=request.number,
@@ -354,6 +354,7 @@ class JobQueue:
                     width=width,
                     height=height,
                     pixels=picture.tobytes(),
+                    count=batch[0] if batch else 1,
                 )
             )
             left.pop(step, None)
@@ -367,9 +368,10 @@ class JobQueue:
         """Write the picture of an event to the ring, if it has one and there is room."""
         match event:
             case Preview():
-                written = self._ring.write(event.width, event.height, event.pixels)
+                written = self._ring.write(event.width, event.height, event.pixels, event.count)
             case ValuePicture(pixels=pixels) if pixels:
-                written = self._ring.keep(event.width, event.height, event.channels, pixels)
+                rows = event.count * event.rows
+                written = self._ring.keep(event.columns, rows, event.channels, pixels)
             case _:
                 return None
         if written is None:

@@ -47,6 +47,7 @@ _WIDGET_TYPES: Mapping[str, str] = {
     "image-file": "text",
     "model-path": "text",
     "folder": "text",
+    "batch-index": "integer",
 }
 """The parameter types that the sdk's widgets edit."""
 

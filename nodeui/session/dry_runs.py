@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from nodeui.engine.protocol import DryRunDone, StepShown, StepsShown
-from nodeui.session.pictures import from_rgb
+from nodeui.session.pictures import previews_of
 
 if TYPE_CHECKING:
     from nodeui.engine.client import Client
@@ -92,7 +92,9 @@ class DryRuns:
         session = asked[1]
         if isinstance(reply, StepShown):
             if session in self._questions:
-                session.take_step(reply.node, reply.name, reply.step, from_rgb(reply))
+                batch = previews_of(reply)
+                if batch is not None:
+                    session.take_step(reply.node, reply.name, reply.step, batch)
         elif isinstance(reply, StepsShown):
             self._showing = None
         else:

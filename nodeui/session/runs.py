@@ -6,15 +6,14 @@ planned and serialised there, so that the windows never wait and nothing is lock
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QImage
 
 from nodeui.engine.protocol import (
     DryRunDone,
@@ -39,16 +38,14 @@ from nodeui.graph.wording import tr
 from nodeui.session.background import Background
 from nodeui.session.dry_runs import Question
 from nodeui.session.pace import LivePace
-from nodeui.session.pictures import from_bytes
+from nodeui.session.pictures import PictureBatch, batch_of
 from nodeui.session.preferences import Settings
 from nodeui.session.session import Session
 from nodeui.session.shadow import Library, Planned, Shadow
 from nodeui.session.targets import shown_targets
+from nodeui.session.value_images import ValueImages
 from nodeui.session.values import ValuePictures
 from nodeui.session.workers import INSTALLED, Lane, Workers
-
-if TYPE_CHECKING:
-    from nodeui.engine.cache import Digests
 
 _numbers = count(1)
 
@@ -144,6 +141,7 @@ class Runs(QObject):
         self._workers = Workers(settings, specs, registry, self._receive, self._take_worker_plan)
         self._background = Background("planner", self)
         self._shadows: dict[Session, Shadow] = {}
+        self._images = ValueImages(self._shadows, lambda: self.output_folder)
         self._pace = LivePace(self.run_live, self)
         self.current: Job | None = None
         self.waiting: list[Job] = []
@@ -224,47 +222,15 @@ class Runs(QObject):
             shadow.environment = self.environment_of(session)
             shadow.plan(lambda planned: self._take_plan(session, planned))
 
-    def _fetch(self, session: Session, pictures: Mapping[str, Digests]) -> None:
-        """Read the pictures of a plan that the session does not have yet."""
-        shadow = self._shadows[session]
-        missing = shadow.missing(pictures)
-        for id in pictures.keys() - set(missing):
-            session.keep_image(id)
-        for id in missing:
-            take = partial(self._take_image, session, id)
-            fail = partial(self._report_picture, session, id)
-            shadow.fetch(id, pictures[id], self.output_folder, take, fail)
-
-    def _take_image(self, session: Session, id: str, image: QImage) -> None:
-        if session in self._shadows:
-            session.take_image(id, image)
-
-    def _report_picture(self, session: Session, id: str, error: object) -> None:
-        text = tr("{0} cannot be shown: {1}", session.name_of(id), error)
-        session.report("warning", text)
-
-    def _take_picture(self, session: Session, shown: ValuePicture, image: QImage | None) -> None:
-        """Take the picture of a value of a run."""
-        shadow, id = self._shadows[session], shown.node
-        if id not in session.graph.nodes:
-            return
-        if shown.path:
-            take = partial(self._take_image, session, id)
-            shadow.fetch_file(id, shown.digests, Path(shown.path), take)
-            return
-        shadow.received(id, shown.digests)
-        if image is not None:
-            session.take_image(id, image)
-        elif shown.error:
-            self._report_picture(session, id, shown.error)
-        else:
-            session.keep_image(id)
+    def fetch_picture(self, session: Session, node: str, index: int) -> None:
+        """Read one picture of a node's batch in full; see `Session.take_full_picture`."""
+        self._images.fetch_one(session, node, index)
 
     def _take_plan(self, session: Session, planned: Planned) -> None:
         if session in self._shadows:
             session.take_plan(planned.states, planned.undecided)
             self._ask(session, planned.question)
-            self._fetch(session, planned.pictures)
+            self._images.fetch(session, planned.pictures)
 
     def _ask(self, session: Session, question: Question) -> None:
         """Ask the worker of a document for what only workers know."""
@@ -285,7 +251,7 @@ class Runs(QObject):
             states, pictures = self._shadows[session].planned_by_worker(answer.plan)
             session.take_plan(states)
             session.take_upgrades(answer.upgrades)
-            self._fetch(session, pictures)
+            self._images.fetch(session, pictures)
 
     def _on_specs_changed(self) -> None:
         for session, shadow in self._shadows.items():
@@ -450,21 +416,23 @@ class Runs(QObject):
 
     def _receive(self, lane: Lane, generation: int, reply: Reply) -> None:
         """Pass a reply on to the GUI thread; called in a thread of the client."""
-        image = None
+        batch = None
         match reply:
             case RunEvent(event=ValuePicture() as shown) if shown.width:
-                image = from_bytes(shown)
+                batch = batch_of(shown)
             case _:
                 pass
-        self._replied.emit(lane, generation, reply, image)
+        self._replied.emit(lane, generation, reply, batch)
 
     def _set_worker(self, lane: Lane, state: Literal["off", "starting", "ready"]) -> None:
         lane.state = state
         if lane is self._workers.main:
             self.worker_changed.emit()
 
-    def _on_reply(self, lane: Lane, generation: int, reply: Reply, image: QImage | None) -> None:
-        """Take a reply, with its picture if it has one."""
+    def _on_reply(
+        self, lane: Lane, generation: int, reply: Reply, batch: PictureBatch | None
+    ) -> None:
+        """Take a reply, with its pictures if it has any."""
         if generation != lane.generation:
             return
         job = self.current if self._is_busy(lane) else None
@@ -486,7 +454,7 @@ class Runs(QObject):
                 elif job.session not in self._shadows:  # it was closed in the meantime
                     pass
                 elif isinstance(reply.event, ValuePicture):
-                    self._take_picture(job.session, reply.event, image)
+                    self._images.take(job.session, reply.event, batch)
                 else:
                     job.session.take_event(reply.event)
             case RunFinished() if job is not None and reply.run == job.run:

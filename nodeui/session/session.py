@@ -19,6 +19,7 @@ from nodeui.graph.parts import GraphError
 from nodeui.graph.registry import Registry
 from nodeui.graph.wording import tr
 from nodeui.session.journal import Journal
+from nodeui.session.pictures import PictureBatch
 from nodeui.session.states import NodeState, NodeStates
 
 PLAN_DELAY = 150
@@ -35,7 +36,7 @@ class Engine(Protocol):
     """Plans and runs the graphs of sessions; implemented by `nodeui.session.runs.Runs`."""
 
     def run(self, session: Session, targets: Sequence[str]) -> None:
-        """Append a run to the queue; call `Session.take_event` and `take_image` as it runs."""
+        """Append a run to the queue; call `Session.take_event` and `take_pictures` as it runs."""
         ...
 
     def run_live(self, session: Session) -> None:
@@ -53,6 +54,10 @@ class Engine(Protocol):
 
     def show_steps(self, session: Session, node: str, name: str, steps: Sequence[int]) -> None:
         """Show stored steps: call `Session.take_step` for each."""
+        ...
+
+    def fetch_picture(self, session: Session, node: str, index: int) -> None:
+        """Read one picture of a node's batch in full; call `Session.take_full_picture`."""
         ...
 
     def state_of(self, session: Session) -> str:
@@ -101,10 +106,14 @@ class Session(QObject):
     """The targets of a run that was requested although the workflow is not `trusted`."""
     trajectories_changed = Signal()
     """`trajectories` changed."""
-    step_shown = Signal(str, str, int, QImage)
-    """Node id, name of the picture, step (from 1) and the picture; see `show_steps`."""
+    step_shown = Signal(str, str, int, object)
+    """Node id, name of the picture, step (from 1) and its `PictureBatch`; see `show_steps`."""
     result_ready = Signal(str)
-    """Id of a node with a new picture, `image_of(id)`."""
+    """Id of a node with new pictures, `pictures_of(id)`."""
+    picture_fetched = Signal(str, int)
+    """Node id and index of a picture that is there in full now; see `fetch_picture`."""
+    picture_chosen = Signal()
+    """`picture` changed."""
     message = Signal(str, str)
     """Level ("info", "warning" or "error") and text."""
 
@@ -128,6 +137,7 @@ class Session(QObject):
         self.graph = document.graph
         self.specs = specs
         self.path = path
+        self._picture = 0
         self._folder = folder or Path.home()
         self.journal = journal
         self.writing: str | None = None  # SHA-256 of the content that is being saved
@@ -385,8 +395,31 @@ class Session(QObject):
         return self._states.trajectories
 
     def image_of(self, id: str) -> QImage | None:
-        """Return the last picture of a node: its preview while it is unfinished, else its value."""
-        return self._states.image_of(id)
+        """Return the last picture of a node, of a batch the first; see `pictures_of`."""
+        batch = self.pictures_of(id)
+        return batch.images[0] if batch is not None else None
+
+    def pictures_of(self, id: str) -> PictureBatch | None:
+        """Return the last pictures of a node: its previews while it is unfinished, else those of
+        its value."""
+        return self._states.pictures_of(id)
+
+    def fetch_picture(self, id: str, index: int) -> None:
+        """Ask for a picture of a node's batch in full; `picture_fetched` follows."""
+        if self._engine is not None:
+            self._engine.fetch_picture(self, id, index)
+
+    @property
+    def picture(self) -> int:
+        """Which picture of a batch is looked at, counted from 0; views of fewer pictures show
+        their last one instead."""
+        return self._picture
+
+    def choose_picture(self, index: int) -> None:
+        """Choose which picture of all batches is looked at, counted from 0."""
+        if index != self._picture:
+            self._picture = index
+            self.picture_chosen.emit()
 
     def show_steps(self, node: str, name: str, steps: Sequence[int]) -> None:
         """Ask for pictures of stored steps; `step_shown` follows for each. A newer call replaces
@@ -456,20 +489,31 @@ class Session(QObject):
             self.trajectories_changed.emit()
             self.plan_changed.emit()
 
-    def take_image(self, id: str, image: QImage) -> None:
-        """Take the picture of a node's value."""
+    def take_pictures(self, id: str, batch: PictureBatch) -> None:
+        """Take the pictures of a node's value."""
         if id in self.graph.nodes:
-            self._states.take_image(id, image)
+            self._states.take_pictures(id, batch)
             self.result_ready.emit(id)
+
+    def take_image(self, id: str, image: QImage) -> None:
+        """Take the only picture of a node's value."""
+        self.take_pictures(id, PictureBatch((image,)))
+
+    def take_full_picture(self, id: str, index: int, image: QImage) -> None:
+        """Take a picture of a node's batch in full."""
+        batch = self._states.pictures_of(id)
+        if batch is not None and index < batch.count and image.size() == batch.size:
+            batch.keep(index, image)
+            self.picture_fetched.emit(id, index)
 
     def keep_image(self, id: str) -> None:
         """Note that the node's value is the one whose picture was taken: its preview ends."""
         if self._states.end_preview(id):
             self.result_ready.emit(id)
 
-    def take_step(self, node: str, name: str, step: int, image: QImage) -> None:
-        """Take the picture of a stored step; see `step_shown`."""
-        self.step_shown.emit(node, name, step, image)
+    def take_step(self, node: str, name: str, step: int, batch: PictureBatch) -> None:
+        """Take the pictures of a stored step; see `step_shown`."""
+        self.step_shown.emit(node, name, step, batch)
 
     def take_run_state(self) -> None:
         """Note that the queue changed, and with it perhaps `run_state`."""

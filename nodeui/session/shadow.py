@@ -6,7 +6,7 @@ changes while it is planned, and the windows never wait.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -22,7 +22,7 @@ from nodeui.graph.wording import tr
 from nodeui.sdk import Cancelled
 from nodeui.session.background import Background
 from nodeui.session.dry_runs import Question
-from nodeui.session.pictures import to_image
+from nodeui.session.pictures import PictureBatch, read_files, to_batch, to_image
 from nodeui.session.samplers import samplers
 from nodeui.session.states import Badge, NodeState
 from nodeui.session.values import ValuePictures, ValueQuestion
@@ -30,7 +30,7 @@ from nodeui.session.values import ValuePictures, ValueQuestion
 if TYPE_CHECKING:
     from nodeui.engine.cache import Cache, Digests
     from nodeui.engine.outcomes import NodePlan
-    from nodeui.engine.pictures import Picture, PictureError
+    from nodeui.engine.pictures import PictureError, Pictures
     from nodeui.engine.plan import Plan, Planner
     from nodeui.session.session import Session
 
@@ -46,7 +46,7 @@ _BADGES: dict[str, Badge] = {
 }
 
 
-_Found: TypeAlias = "QImage | ValueQuestion | PictureError | None"
+_Found: TypeAlias = "PictureBatch | ValueQuestion | PictureError | None"
 
 
 @dataclass(frozen=True)
@@ -275,26 +275,59 @@ class Shadow:
         id: str,
         digests: Digests,
         output: Path,
-        then: Callable[[QImage], object],
+        then: Callable[[PictureBatch], object],
         failed: Callable[[Exception], object],
     ) -> None:
-        """Read a node's value of the last plan as a picture. `then` is not called if it has none,
-        or if a newer picture of the node comes first.
+        """Read a node's value of the last plan as pictures. `then` is not called if it has none,
+        or if newer pictures of the node come first.
 
         Args:
             id: The node.
             digests: Digests of the value.
             output: Folder of written files.
-            then: Called with the picture.
+            then: Called with the pictures.
             failed: Called with the error if the value's type does not keep its contract.
         """
-        from nodeui.engine.pictures import PictureError
+        self._read(id, output, None, self._begin(id, digests, then), failed)
 
-        take = self._begin(id, digests, then)
+    def fetch_one(
+        self,
+        id: str,
+        index: int,
+        output: Path,
+        then: Callable[[QImage], object],
+        failed: Callable[[Exception], object],
+    ) -> None:
+        """Read one picture of a node's batch in full, unless the session gets newer ones first.
+
+        Args:
+            id, output, failed: As for `fetch`.
+            index: Index of the picture, from 0.
+            then: Called with the picture.
+        """
+        digests = self._shown.get(id)
+
+        def take(batch: PictureBatch | None) -> None:
+            current = digests is not None and self._shown.get(id) == digests
+            if batch is not None and current and self._wanted.get(id) == digests:
+                then(batch.images[0])
+
+        self._read(id, output, index, take, failed)
+
+    def _read(
+        self,
+        id: str,
+        output: Path,
+        index: int | None,
+        take: Callable[[PictureBatch | None], object],
+        failed: Callable[[Exception], object],
+    ) -> None:
+        """Read the pictures of a node's value in the background, or only one of them."""
+        from nodeui.engine.pictures import PictureError
 
         def work() -> _Found:
             try:
-                return None if self._plan is None else self._picture(self._plan, id, output)
+                return None if self._plan is None else self._pictures(self._plan, id, output, index)
             except PictureError as error:
                 return error
 
@@ -302,58 +335,74 @@ class Shadow:
             if isinstance(found, PictureError):
                 failed(found)
             elif isinstance(found, ValueQuestion):
-                self._values().ask((self, id), found, drawn, failed)
+                self._values().ask((self, id, index), found, drawn, failed)
             else:
                 take(found)
 
-        def drawn(picture: Picture | None) -> None:
-            take(None if picture is None else to_image(picture))
+        def drawn(pictures: Pictures | None) -> None:
+            if pictures is None:
+                take(None)
+            else:
+                self._background.do(lambda: to_batch(pictures), take)
 
         self._background.do(work, done)
 
-    def fetch_file(
-        self, id: str, digests: Digests, path: Path, then: Callable[[QImage], object]
+    def fetch_files(
+        self,
+        id: str,
+        digests: Digests,
+        paths: Sequence[Path],
+        then: Callable[[PictureBatch], object],
     ) -> None:
-        """Read the picture file of a node's value; see `fetch`."""
-        self._background.do(lambda: QImage(str(path)), self._begin(id, digests, then))
+        """Read the picture files of a node's value; see `fetch`."""
+        self._background.do(lambda: read_files(paths), self._begin(id, digests, then))
 
     def received(self, id: str, digests: Digests) -> None:
-        """Note that the session has the picture of a value; older ones do not replace it."""
+        """Note that the session has the pictures of a value; older ones do not replace them."""
         self._fetching.pop(id, None)
         self._shown[id] = self._wanted[id] = digests
 
     def _begin(
-        self, id: str, digests: Digests, then: Callable[[QImage], object]
-    ) -> Callable[[QImage | None], None]:
-        """Return a function that passes a picture on, unless a newer one was asked for."""
+        self, id: str, digests: Digests, then: Callable[[PictureBatch], object]
+    ) -> Callable[[PictureBatch | None], None]:
+        """Return a function that passes pictures on, unless newer ones were asked for."""
         request = self._fetching[id] = object()
         self._wanted[id] = digests
 
-        def take(image: QImage | None) -> None:
+        def take(batch: PictureBatch | None) -> None:
             if self._fetching.get(id) is not request:
                 return
             del self._fetching[id]
-            if image is None or image.isNull():
+            if batch is None:
                 self._wanted.pop(id, None)
                 return
             self._shown[id] = digests
-            then(image)
+            then(batch)
 
         return take
 
-    def _picture(self, plan: Plan, id: str, output: Path) -> QImage | ValueQuestion | None:
-        """Return a node's picture, or the question for it if it takes the code of a pack."""
-        from nodeui.engine.pictures import picture_of
+    def _pictures(
+        self, plan: Plan, id: str, output: Path, index: int | None
+    ) -> PictureBatch | ValueQuestion | None:
+        """Return a node's pictures, or the question for them if they take the code of a pack."""
+        from nodeui.engine.pictures import picture_of, pictures_of
         from nodeui.engine.runner import values_of
 
         spec = plan.known.tasks[id].spec if _shows(plan, id) else None
         if spec is None:
             return None
         if not spec.decodable or plan.undecided(id):
-            return ValueQuestion(self._text, plan.folder, output, id)
+            return ValueQuestion(self._text, plan.folder, output, id, index)
         values = values_of(plan, self._library.cache, id)
-        picture = None if values is None else picture_of(spec, values, output)
-        return None if picture is None else to_image(picture)
+        if values is None:
+            return None
+        if index is None:
+            pictures = pictures_of(spec, values, output)
+            return None if pictures is None else to_batch(pictures)
+        picture = picture_of(spec, values, output, index)
+        if picture is None or isinstance(picture, Path):
+            return None if picture is None else read_files((picture,))
+        return PictureBatch((to_image(picture),))
 
 
 def _states(nodes: Mapping[str, NodePlan]) -> dict[str, NodeState]:

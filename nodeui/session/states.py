@@ -7,8 +7,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from PySide6.QtGui import QImage
-
 from nodeui.engine.protocol import (
     Event,
     NodeFailed,
@@ -22,7 +20,7 @@ from nodeui.engine.protocol import (
 )
 from nodeui.graph.model import Graph
 from nodeui.graph.wording import tr
-from nodeui.session.pictures import from_rgb
+from nodeui.session.pictures import PictureBatch, previews_of
 
 Badge = Literal[
     "",
@@ -56,7 +54,7 @@ class NodeState:
         error: The message of a failed or blocked node.
         parameter: The parameter or input at fault, if known.
         details: The traceback, for a report.
-        preview: The picture of an unfinished result.
+        preview: The pictures of an unfinished result.
         warnings: The warnings about its value, of the run that computed it.
     """
 
@@ -70,7 +68,7 @@ class NodeState:
     error: str = ""
     parameter: str | None = None
     details: str = ""
-    preview: QImage | None = None
+    preview: PictureBatch | None = None
     warnings: tuple[str, ...] = ()
 
 
@@ -107,8 +105,8 @@ def with_trajectory(planned: NodeState, trajectory: Trajectory) -> NodeState:
 class NodeStates(Mapping[str, NodeState]):
     """States, trajectories and pictures of a document's nodes, by id; unknown nodes are missing.
 
-    Three sources report on a node: a run (`take_event`, `take_image`, `end_run`), a plan of what a
-    run would do (`take_plan`), and the dry run after a plan, which finds how many steps of a
+    Three sources report on a node: a run (`take_event`, `take_pictures`, `end_run`), a plan of what
+    a run would do (`take_plan`), and the dry run after a plan, which finds how many steps of a
     step-wise node are stored (`take_trajectories`). Reports arrive late, so each node has a phase:
 
         current --outdate--> edited --begin_plan--> planning --take_plan--> current
@@ -124,7 +122,7 @@ class NodeStates(Mapping[str, NodeState]):
       these nodes undecided, and complete from the worker.
     - A trajectory refines what a plan reported, never what a run reported. It also refines later
       plans until the node is edited.
-    - A preview is shown until the node's value is.
+    - Previews are shown until the node's value is.
 
     Args:
         graph: The document's graph; outdating a node outdates the nodes below it.
@@ -137,7 +135,7 @@ class NodeStates(Mapping[str, NodeState]):
         self.trajectories: Mapping[str, Trajectory] = {}
         self._graph = graph
         self._states: dict[str, NodeState] = {}
-        self._images: dict[str, QImage] = {}
+        self._pictures: dict[str, PictureBatch] = {}
         self._planned: Mapping[str, NodeState] = {}
         self._reported: set[str] = set()  # nodes whose state is the report of a run
         self._edited: set[str] = set()
@@ -162,14 +160,15 @@ class NodeStates(Mapping[str, NodeState]):
     def drop(self, id: str) -> None:
         """Forget a node."""
         self._states.pop(id, None)
-        self._images.pop(id, None)
+        self._pictures.pop(id, None)
         for ids in (self._reported, self._edited, self._planning, self._unrefined):
             ids.discard(id)
 
-    def image_of(self, id: str) -> QImage | None:
-        """Return the last picture of a node: its preview while it is unfinished, else its value."""
+    def pictures_of(self, id: str) -> PictureBatch | None:
+        """Return the last pictures of a node: its previews while it is unfinished, else those of
+        its value."""
         state = self._states.get(id, _UNKNOWN)
-        return state.preview if state.preview is not None else self._images.get(id)
+        return state.preview if state.preview is not None else self._pictures.get(id)
 
     # --- edits ---------------------------------------------------------------------------------
 
@@ -237,21 +236,21 @@ class NodeStates(Mapping[str, NodeState]):
 
     # --- runs ----------------------------------------------------------------------------------
 
-    def take_image(self, id: str, image: QImage) -> None:
-        """Take the picture of a node's value, which replaces its preview."""
-        self._images[id] = image
+    def take_pictures(self, id: str, batch: PictureBatch) -> None:
+        """Take the pictures of a node's value, which replace its previews."""
+        self._pictures[id] = batch
         state = self._states.get(id)
         if state is not None and state.badge != "running":
             self._states[id] = replace(state, preview=None)
 
     def end_preview(self, id: str) -> bool:
-        """Show the last picture of a node's value instead of a preview of an unfinished one.
+        """Show the last pictures of a node's value instead of previews of an unfinished one.
 
         Returns:
             False if there is nothing to do.
         """
         state = self._states.get(id, _UNKNOWN)
-        if state.preview is None or state.badge == "running" or id not in self._images:
+        if state.preview is None or state.badge == "running" or id not in self._pictures:
             return False
         self._states[id] = replace(state, preview=None)
         return True
@@ -285,7 +284,7 @@ class NodeStates(Mapping[str, NodeState]):
                     eta=self._eta(event),
                 )
             case Preview():
-                self._states[id] = replace(state, preview=from_rgb(event))
+                self._states[id] = replace(state, preview=previews_of(event) or state.preview)
                 return False
             case NodeFinished():
                 state = _finished(state, event)

@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from nodeui.engine.pictures import Picture
+from nodeui.engine.pictures import Levels, Pictures
 from nodeui.engine.protocol import (
     Event,
     NodeFinished,
@@ -25,7 +25,7 @@ from nodeui.graph.parts import GraphError
 from nodeui.graph.registry import Registry
 from nodeui.graph.wording import tr
 from nodeui.session.background import Background
-from nodeui.session.pictures import from_levels, from_rgb
+from nodeui.session.pictures import previews_of, to_image
 from nodeui.session.runs import Aside, Job, Runs
 from nodeui.session.session import Session
 from nodeui.session.shadow import Library
@@ -180,7 +180,9 @@ class SweepRun(QObject):
                 done, total = event.done, event.total
                 self._put(cell, replace(state, text=event.node, done=done, total=total))
             case Preview():
-                self._put(cell, replace(state, image=from_rgb(event)))
+                batch = previews_of(event)
+                if batch is not None:
+                    self._put(cell, replace(state, image=batch.images[0]))
             case NodeFinished():
                 steps = state.steps + (event.steps_run or 0)
                 self._put(cell, replace(state, steps=steps, done=0, total=0))
@@ -231,7 +233,7 @@ class SweepRun(QObject):
         def take(node: str, pixels: Any) -> None:
             self.shown = node
             self._pixels[cell] = pixels
-            self._put(cell, replace(self.states[cell], image=from_levels(pixels)))
+            self._put(cell, replace(self.states[cell], image=to_image(pixels)))
 
         def miss() -> None:
             if patience:
@@ -241,7 +243,7 @@ class SweepRun(QObject):
 
     def fetch_whole(self, cell: Cell, then: Callable[[QImage], object]) -> None:
         """Get the picture of a finished cell in its full size."""
-        self._look(cell, None, lambda node, pixels: then(from_levels(pixels)), lambda: None)
+        self._look(cell, None, lambda node, pixels: then(to_image(pixels)), lambda: None)
 
     def _look(
         self,
@@ -282,16 +284,18 @@ class SweepRun(QObject):
         side: int | None,
         then: Callable[[str, Any], object],
         miss: Callable[[], object],
-        picture: Picture | None,
+        pictures: Pictures | None,
     ) -> None:
         """Take a picture from the worker; for the other arguments see `_look`."""
         from nodeui.sweeps.pictures import scaled
+
+        first = pictures.pixels if isinstance(pictures, Levels) else pictures
 
         def take(pixels: Any) -> None:
             miss() if pixels is None else then(node, pixels)
 
         self._place.background.do(
-            lambda: None if picture is None else scaled(picture, side), take, self._report_picture
+            lambda: None if first is None else scaled(first[0], side), take, self._report_picture
         )
 
     def _read(
@@ -311,7 +315,7 @@ class SweepRun(QObject):
             if spec is None or not spec.pictured:
                 continue
             if not spec.decodable or plan.undecided(node):
-                return ValueQuestion(text, self._base, output, node)
+                return ValueQuestion(text, self._base, output, node, 0)
             pixels = picture_of(plan, library.cache, node, output, side)
             if pixels is not None:
                 return node, pixels

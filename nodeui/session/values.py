@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from nodeui.engine.pictures import Picture, PictureError
+from nodeui.engine.pictures import Levels, PictureError, Pictures
 from nodeui.engine.protocol import ValueShown
 
 if TYPE_CHECKING:
@@ -16,24 +17,26 @@ if TYPE_CHECKING:
 
 
 class ValueQuestion(NamedTuple):
-    """A value whose picture is wanted.
+    """A value whose pictures are wanted.
 
     Attributes:
         document: Text of the workflow file.
         folder: Where its relative paths start.
         output: Folder of written files.
         node: Id of the node.
+        only: The only picture of a batch that is wanted, in full, counted from 0; None for all.
     """
 
     document: bytes
     folder: Path
     output: Path
     node: str
+    only: int | None = None
 
 
 class _Asked(NamedTuple):
     question: ValueQuestion
-    then: Callable[[Picture | None], object]
+    then: Callable[[Pictures | None], object]
     failed: Callable[[PictureError], object]
 
 
@@ -52,15 +55,15 @@ class ValuePictures:
         self,
         key: object,
         question: ValueQuestion,
-        then: Callable[[Picture | None], object],
+        then: Callable[[Pictures | None], object],
         failed: Callable[[PictureError], object],
     ) -> None:
-        """Ask for a picture.
+        """Ask for pictures.
 
         Args:
             key: A newer question with an equal key replaces an older one.
             question: The value.
-            then: Called with the picture; None if the node has no value, or none that is shown.
+            then: Called with the pictures; None if the node has no value, or none that is shown.
             failed: Called with the error if the value's type does not keep its contract.
         """
         self._waiting.pop(key, None)
@@ -88,7 +91,7 @@ class ValuePictures:
         if reply.error:
             asked.failed(PictureError(reply.error))
         else:
-            asked.then(_picture(reply))
+            asked.then(_pictures(reply))
 
     def worker_ready(self, client: Client) -> None:
         """Take a new worker, and ask it what is still open."""
@@ -105,10 +108,11 @@ class ValuePictures:
         self._asked = None
 
 
-def _picture(reply: ValueShown) -> Picture | None:
-    if reply.path:
-        return Path(reply.path)
+def _pictures(reply: ValueShown) -> Pictures | None:
+    if reply.paths:
+        return tuple(map(Path, reply.paths))
     levels = np.frombuffer(reply.pixels, np.uint8)
-    if not reply.width or levels.size != reply.height * reply.width * reply.channels:
+    shape = reply.count, reply.rows, reply.columns, reply.channels
+    if min(shape) < 1 or levels.size != math.prod(shape):
         return None
-    return levels.reshape(reply.height, reply.width, reply.channels)
+    return Levels(levels.reshape(shape), reply.width, reply.height, reply.stride)

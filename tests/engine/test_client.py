@@ -29,6 +29,7 @@ from nodeui.engine.protocol import (
     RunFinished,
     RunRefused,
     ValuePicture,
+    ValueShown,
     WorkerDied,
 )
 from tests.engine import worker_help, worker_toys
@@ -162,6 +163,23 @@ def test_each_value_is_shown_once_within_its_run(start: Start, tmp_path: Path) -
     later = client.submit(document, tmp_path, (), tmp_path, known | {"large": (bytes(16),)})
     _report(replies, later)
     assert [(p.node, p.width) for p in _pictures(replies, later) if p.width] == [("large", 1100)]
+
+
+@pytest.mark.parametrize("side", [30, 700])  # 700: larger than a slot of the ring
+def test_all_pictures_of_a_batch_arrive(start: Start, tmp_path: Path, side: int) -> None:
+    client, replies = start()
+    document = workflow({"p": ("toy.paint_batch", {"side": side, "count": 3})})
+    run = client.submit(document, tmp_path, (), tmp_path, {})
+    _report(replies, run)
+    (shown,) = _pictures(replies, run)
+    assert (shown.count, shown.width, shown.height, shown.stride) == (3, side, side, 1)
+    levels = np.frombuffer(shown.pixels, np.uint8).reshape(3, side, side, 3)
+    for index in range(3):
+        assert np.array_equal(levels[index], worker_toys.picture(side, side) // (index + 1))
+    number = client.show_value(document, tmp_path, tmp_path, "p", 2)
+    one = replies.wait(ValueShown, lambda reply: reply.number == number)
+    assert (one.count, one.width) == (1, side)
+    assert one.pixels == levels[2].tobytes()
 
 
 def test_pictures_are_drawn_for_those_who_want_them(start: Start, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from nodeui.engine.pictures import Picture, PictureError, picture_of
+from nodeui.engine.pictures import WHOLE, Levels, Picture, PictureError, picture_of, pictures_of
 from nodeui.graph.registry import Registry
 from nodeui.sdk import node, value
 
@@ -68,6 +68,13 @@ def picture(content: object) -> Picture | None:
     return picture_of(SPECS["toy.both"], values, FOLDER)
 
 
+def pictures(content: object) -> Levels:
+    values = {"unseen": Unseen(1), "first": Shown(None), "second": Shown(content)}
+    found = pictures_of(SPECS["toy.both"], values, FOLDER)
+    assert isinstance(found, Levels)
+    return found
+
+
 def test_the_first_output_with_a_picture_counts():
     assert SPECS["toy.both"].pictured and not SPECS["toy.unseen"].pictured
     black, white = (np.full((2, 3, 3), level, np.uint8) for level in (0, 255))
@@ -116,3 +123,36 @@ def test_a_function_that_fails_is_named():
     values = {"unseen": None, "first": object(), "second": None}
     with pytest.raises(PictureError, match="type shown failed: AttributeError"):
         picture_of(SPECS["toy.both"], values, FOLDER)
+
+
+def test_all_pictures_of_a_batch_are_shown_with_their_bits():
+    batch = np.random.default_rng(0).integers(0, 256, (5, 6, 4, 3), np.uint8)
+    found = pictures(batch)
+    assert np.array_equal(found.pixels, batch)
+    assert (found.width, found.height, found.stride) == (4, 6, 1)
+    assert np.array_equal(pictures(batch[2]).pixels, batch[2:3])
+    values = {"unseen": None, "first": None, "second": Shown(batch)}
+    for index in range(5):
+        one = pixels(picture_of(SPECS["toy.both"], values, FOLDER, index))
+        assert np.array_equal(one, batch[index])
+    assert picture_of(SPECS["toy.both"], values, FOLDER, 5) is None
+
+
+def test_a_large_batch_is_made_small():
+    side, count = 1001, WHOLE // 3_000_000 + 2
+    batch = np.broadcast_to(np.arange(side, dtype=np.uint16)[:, None, None], (side, side, 3))
+    found = pictures(np.broadcast_to(batch, (count, side, side, 3)))
+    assert found.stride > 1 and found.pixels.nbytes < WHOLE / 2
+    assert (found.width, found.height) == (side, side)
+    rows = -(-side // found.stride)
+    assert found.pixels.shape == (count, rows, rows, 3)
+    alone = pictures(np.broadcast_to(np.uint8(7), (1, 4000, 4000, 3)))
+    assert alone.stride == 1 and alone.pixels.nbytes > WHOLE
+
+
+def test_a_value_may_have_several_files():
+    values = {"unseen": None, "first": None, "second": Shown((Path("a.png"), Path("b.png")))}
+    both = SPECS["toy.both"]
+    assert pictures_of(both, values, FOLDER) == (FOLDER / "a.png", FOLDER / "b.png")
+    assert picture_of(both, values, FOLDER, 1) == FOLDER / "b.png"
+    assert pictures_of(both, {**values, "second": Shown(())}, FOLDER) is None

@@ -96,3 +96,13 @@ def test_a_removed_ring_is_gone() -> None:
     ring.remove()
     with pytest.raises(FileNotFoundError):
         Ring.attach(ring.place)
+
+
+def test_previews_of_a_batch_are_scaled_one_by_one(ring: Ring) -> None:
+    batch = np.stack([_picture(20, 15, seed) for seed in range(5)])
+    written = ring.write(20, 15, batch.tobytes(), 5)
+    shown = ring.read(written)
+    assert shown is not None
+    small = np.frombuffer(shown, np.uint8).reshape(5, written.height // 5, written.width, 3)
+    step = -(-20 // written.width)
+    assert np.array_equal(small, batch[:, ::step, ::step])

@@ -211,6 +211,12 @@ def paint(side: int, above: Painting | None = None) -> Painting:
     return Painting(picture(side, side))
 
 
+@node("toy.paint_batch", title="Paint batch", category="Toys", output=True)
+def paint_batch(side: int, count: int) -> Painting:
+    """Return pictures that differ in their level."""
+    return Painting(np.stack([picture(side, side) // (index + 1) for index in range(count)]))
+
+
 @node("toy.report", title="Report", category="Toys", output=True)
 def report(ctx: Context, total: int) -> int:
     """Report progress `total` times, as fast as possible."""
@@ -253,7 +259,8 @@ def connects() -> int:
 
 
 NODES = (
-    add, handle, stubborn, patient, deadly, count, drift, film, show, paint, report, leave, refuse,
+    add, handle, stubborn, patient, deadly, count, drift, film, show, paint, paint_batch, report,
+    leave, refuse,
     say,
     loaded, connects,
 )  # fmt: skip

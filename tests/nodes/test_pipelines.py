@@ -350,7 +350,7 @@ def test_a_text_that_is_read_in_part(files: FakeContext, name: str, most: int) -
 
 @pytest.mark.parametrize("name", ["flux-dev", "sana", "pixart-sigma"])
 def test_pictures_of_the_steps(files: FakeContext, name: str) -> None:
-    """One pixel a latent, the pictures side by side; after the last step nothing is noise."""
+    """One pixel a latent; after the last step nothing is noise."""
     steps = sampler(files, name)
     curves = steps.curves()
     assert len(curves["sigma"]) == len(curves["guidance scale"]) == STEPS
@@ -360,7 +360,7 @@ def test_pictures_of_the_steps(files: FakeContext, name: str) -> None:
         steps.step()
     shown = steps.pictures(None, stored(steps))
     assert set(shown) == {"x0", "x_t", "noise"}
-    assert all(picture.shape == (8, 32, 3) for picture in shown.values())
+    assert all(picture.shape == (2, 8, 16, 3) for picture in shown.values())
     np.testing.assert_array_equal(shown["x0"], steps.preview())
     gap = np.abs(shown["x_t"].astype(int) - shown["x0"].astype(int))
     assert np.median(gap) <= 1

@@ -56,7 +56,7 @@ def test_previews_approach_the_result(run: FakeContext, name: str) -> None:
     for _ in steps.keys:
         steps.step()
         pictures.append(steps.preview())
-    assert all(p.shape == (8, 16, 3) and p.dtype == np.uint8 for p in pictures)
+    assert all(p.shape == (2, 8, 8, 3) and p.dtype == np.uint8 for p in pictures)
     errors = [np.abs(p.astype(int) - pictures[-1]).mean() for p in pictures]
     assert errors[0] > errors[-2]
 

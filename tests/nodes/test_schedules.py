@@ -373,7 +373,7 @@ def test_pictures_of_steps_long_after(run: FakeContext, name: str, scheduler: st
         later.restore(done, state)
         pictures = later.pictures(before, state)
         assert set(pictures) == {"x0", "x_t", "noise"}
-        assert all(p.shape == (8, 16, 3) and p.dtype == np.uint8 for p in pictures.values())
+        assert all(p.shape == (2, 8, 8, 3) and p.dtype == np.uint8 for p in pictures.values())
         np.testing.assert_array_equal(pictures["x0"], preview)
         before = state
     # the last step goes to the clean latents that it predicts

@@ -35,6 +35,9 @@ class Spy(Engine):
     def show_steps(self, session: Session, node: str, name: str, steps: Sequence[int]) -> None:
         self.asked.append("steps")
 
+    def fetch_picture(self, session: Session, node: str, index: int) -> None:
+        self.asked.append("picture")
+
     def stop(self, session: Session) -> None:
         self.asked.append("stop")
 

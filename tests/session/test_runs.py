@@ -43,6 +43,55 @@ def opened(runs: Runs, specs: Registry, document: Document | None = None) -> Ses
     return session
 
 
+def stacked(specs: Registry, count: int, size: int) -> Document:
+    """Return a document that makes a batch."""
+    graph = Graph(specs)
+    graph.apply(AddNode(Node("stack", "toy.stack", params={"count": count, "size": size})))
+    return Document(graph)
+
+
+def shades(session: Session) -> list[int]:
+    """Return the levels of the pictures of the batch."""
+    batch = session.pictures_of("stack")
+    return [image.pixelColor(0, 0).red() for image in batch.images] if batch is not None else []
+
+
+def test_all_pictures_of_a_batch_come_from_a_run_and_from_the_cache(
+    qtbot: QtBot, runs: Runs, specs: Registry
+):
+    session = opened(runs, specs, stacked(specs, 5, 16))
+    session.run()
+    qtbot.waitUntil(lambda: shades(session) == [10, 20, 30, 40, 50], timeout=LONG)
+    qtbot.waitUntil(lambda: session.run_state == "idle", timeout=LONG)
+    again = opened(runs, specs, stacked(specs, 5, 16))
+
+    def read() -> bool:
+        again.plan()  # until the values are written
+        qtbot.wait(50)
+        return shades(again) == [10, 20, 30, 40, 50]
+
+    qtbot.waitUntil(read, timeout=LONG)
+
+
+def test_pictures_of_a_large_batch_are_fetched_in_full(qtbot: QtBot, runs: Runs, specs: Registry):
+    session = opened(runs, specs, stacked(specs, 8, 1200))
+    session.run()
+    qtbot.waitUntil(lambda: len(shades(session)) == 8, timeout=LONG)
+    batch = session.pictures_of("stack")
+    assert batch is not None and not batch.is_full(6)
+    assert batch.size.width() == 1200 and batch.images[6].width() < 600
+
+    def read() -> bool:
+        session.plan()
+        session.fetch_picture("stack", 6)
+        qtbot.wait(50)
+        return batch.is_full(6)
+
+    qtbot.waitUntil(read, timeout=LONG)
+    assert batch.image(6).width() == 1200 and batch.image(6).pixelColor(1199, 1199).red() == 70
+    assert not batch.is_full(5)
+
+
 def test_a_run_gives_states_and_pictures(qtbot: QtBot, runs: Runs, specs: Registry):
     session = opened(runs, specs)
     session.edit(SetParam("grey", "level", 0.25))
@@ -327,7 +376,7 @@ def test_stored_steps_are_shown(qtbot: QtBot, runs: Runs, specs: Registry):
         session.run()
     shown: dict[int, int] = {}
     session.step_shown.connect(
-        lambda node, name, step, image: shown.update({step: image.pixelColor(1, 1).red()})
+        lambda node, name, step, batch: shown.update({step: batch.images[0].pixelColor(1, 1).red()})
     )
     qtbot.waitUntil(lambda: "fade" in session.trajectories, timeout=LONG)
     session.show_steps("fade", "x_t", [3, 1, 7])

@@ -255,6 +255,7 @@ class Recorder:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.fetched: list[tuple[str, int]] = []
 
     def run(self, session: Session, targets: Sequence[str]) -> None:
         self.asked.append(f"run {','.join(targets)}")
@@ -270,6 +271,9 @@ class Recorder:
 
     def show_steps(self, session: Session, node: str, name: str, steps: Sequence[int]) -> None:
         pass
+
+    def fetch_picture(self, session: Session, node: str, index: int) -> None:
+        self.fetched.append((node, index))
 
     def state_of(self, session: Session) -> str:
         return "idle"

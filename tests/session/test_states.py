@@ -20,6 +20,7 @@ from nodeui.engine.protocol import (
 from nodeui.graph.edits import AddNode, Connect
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Link, Node
+from nodeui.session.pictures import PictureBatch
 from nodeui.session.states import Badge, NodeState, NodeStates, outlasts, with_trajectory
 from tests.session import toys
 
@@ -120,7 +121,7 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(id=nodes)
     def preview(self, id: str) -> None:
         self.states.take_event(Preview(node=id, width=1, height=1, pixels=b"abc"))
-        assert self.states.image_of(id) is self.states[id].preview is not None
+        assert self.states.pictures_of(id) is self.states[id].preview is not None
         if id in self.reports:
             self.reports[id] = self.states[id]
 
@@ -151,15 +152,15 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(id=nodes)
     def take_image(self, id: str) -> None:
-        image = QImage(1, 1, QImage.Format.Format_RGB888)
-        self.states.take_image(id, image)
+        batch = PictureBatch([QImage(1, 1, QImage.Format.Format_RGB888)])
+        self.states.take_pictures(id, batch)
         if id in self.states and self.states[id].badge != "running":
-            assert self.states.image_of(id) is image
+            assert self.states.pictures_of(id) is batch
 
     @rule(id=nodes)
     def drop(self, id: str) -> None:
         self.states.drop(id)
-        assert id not in self.states and self.states.image_of(id) is None
+        assert id not in self.states and self.states.pictures_of(id) is None
         for account in (self.edited, self.planning):
             account.discard(id)
         self.reports.pop(id, None)

@@ -182,9 +182,24 @@ def fade(
     return Fade(3, [0.2] * min(2, steps) + [late] * (steps - 2))
 
 
+@node("toy.stack", title="Stack", category="Image", output=True)
+def stack(
+    count: Annotated[int, Range(1, 64)] = 3, size: Annotated[int, Range(1, 2048)] = 8
+) -> Image:
+    """A batch of grey pictures, of levels 10, 20, ....
+
+    Args:
+        count: How many.
+        size: Their side.
+    """
+    levels = 10 * np.arange(1, count + 1, dtype=np.uint8)[:, None, None, None]
+    return Image(np.broadcast_to(levels, (count, size, size, 3)).copy())
+
+
 def registry() -> Registry:
     """The toy nodes."""
-    return Registry([grey, invert, darken, fail, slow, file, write, fade, fetch], lambda: "toys")
+    nodes = [grey, invert, darken, fail, slow, file, write, fade, fetch, stack]
+    return Registry(nodes, lambda: "toys")
 
 
 def chain(specs: Registry) -> Document:

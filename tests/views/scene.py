@@ -44,7 +44,7 @@ class ToyRuns:
     def show_steps(self, session: Session, node: str, name: str, steps: Sequence[int]) -> None:
         pass
 
-    def fetch(self, session: Session, id: str) -> None:
+    def fetch_picture(self, session: Session, node: str, index: int) -> None:
         pass
 
     def state_of(self, session: Session) -> str:

@@ -19,6 +19,7 @@ from nodeui.graph.model import Graph
 from nodeui.graph.parts import Frame, Link, Node
 from nodeui.graph.registry import Registry
 from nodeui.sdk import IMAGE_FILE, node
+from nodeui.session.pictures import PictureBatch
 from nodeui.session.session import Session
 from nodeui.session.states import NodeState
 from nodeui.views.canvas import NODE_MIME, CanvasView, LinkEnd
@@ -705,6 +706,27 @@ def test_a_result_is_shown_on_the_node(session: Session, hand: Hand, qtbot: QtBo
     with qtbot.waitSignal(hand.canvas.picture_opened) as opened:
         hand.double_click(at)
     assert opened.args == ["walk"]
+
+
+def test_a_batch_is_a_contact_sheet_with_the_count(session: Session, hand: Hand) -> None:
+    colours = [QColor(name) for name in ("#ff0000", "#00ff00", "#0000ff")]
+    images: list[QImage] = []
+    for tint in colours:
+        images.append(QImage(64, 64, QImage.Format.Format_RGB32))
+        images[-1].fill(tint)
+    session.take_pictures("walk", PictureBatch(images))
+    sheet = hand.canvas.mirror.layouts["walk"].picture
+    assert sheet is not None and sheet.height() == sheet.width()
+    corner = hand.canvas.mirror.nodes.rect("walk").topLeft() + sheet.topLeft()
+    shown = hand.canvas.viewport().grab().toImage()
+    for (x, y), tint in zip(((1, 1), (3, 1), (1, 3)), colours, strict=True):
+        at = corner + QPointF(x * sheet.width() / 4, y * sheet.height() / 4)
+        assert shown.pixelColor(hand.view(at)) == tint
+    count = corner + QPointF(sheet.width() - 14, sheet.height() - 12)
+    empty = corner + QPointF(sheet.width() - 50, sheet.height() - 40)
+    assert shown.pixelColor(hand.view(count)) != shown.pixelColor(hand.view(empty))
+    session.take_pictures("walk", PictureBatch(images * 30))  # shows the first ones
+    hand.canvas.viewport().grab()
 
 
 def test_paint_at_every_level_of_detail(session: Session, hand: Hand) -> None:

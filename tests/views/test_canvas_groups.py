@@ -23,6 +23,7 @@ from nodeui.graph.edits import (
 )
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Frame, Group, Link, Node, Points
+from nodeui.session.pictures import PictureBatch
 from nodeui.session.session import Session
 from nodeui.session.states import NodeState
 from nodeui.views.canvas import CanvasView
@@ -405,12 +406,13 @@ def test_the_badge_and_picture_tell_of_what_is_inside(
 
     image = QImage(8, 8, QImage.Format.Format_RGB32)
     image.fill(QColor("red"))
+    batch = PictureBatch([image])
     show_state(session, "paint", NodeState(badge="cached"))
     assert canvas.mirror.state_of(key).badge == "cached"
-    show_state(session, "mix", NodeState(badge="running", done=3, total=9, preview=image))
+    show_state(session, "mix", NodeState(badge="running", done=3, total=9, preview=batch))
     assert canvas.mirror.state_of(key).done == 3
     assert canvas.mirror.layouts[key].picture is not None
-    assert canvas.mirror.image_of(key) is image and canvas.mirror.pictured(key) == "mix"
+    assert canvas.mirror.pictures_of(key) is batch and canvas.mirror.pictured(key) == "mix"
     show_state(session, "paint", NodeState(badge="failed", error="no paint left"))
     assert canvas.mirror.state_of(key).error == "no paint left"
     assert canvas.mirror.layouts[key].card is not None

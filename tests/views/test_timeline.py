@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QContextMenuEvent, QImage, QMouseEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from nodeui.graph.edits import AddNode, RemoveNode, SetParam
 from nodeui.graph.parts import Node
+from nodeui.session.pictures import PictureBatch
 from nodeui.session.session import Session
 from nodeui.views import theme
 from nodeui.views.timeline import Timeline
@@ -32,7 +33,7 @@ class Scene:
         self.session = sampling(self.runs)
         self.timeline = Timeline()
         qtbot.addWidget(self.timeline)
-        self.looked: list[tuple[QImage, str]] = []
+        self.looked: list[tuple[PictureBatch | None, str]] = []
         self.timeline.step_looked_at.connect(lambda *told: self.looked.append(told))
         self.timeline.resize(1000, 260)
         self.timeline.show()
@@ -61,7 +62,7 @@ class Scene:
 
     def answer(self, *steps: int, name: str = "x0") -> None:
         for step in steps:
-            self.session.take_step("sampler", name, step, picture(10 * step))
+            self.session.take_step("sampler", name, step, PictureBatch([picture(10 * step)]))
 
     def shade(self, step: int) -> int | None:
         image = self.frames.image(step)
@@ -267,11 +268,12 @@ def test_hovering_shows_a_step_and_leaving_gives_it_back(scene: Scene):
     scene.know()
     scene.answer(*range(1, 21))
     scene.hover(4)
-    image, label = scene.looked[-1]
-    assert image.pixelColor(0, 0).red() == 40 and label == "Step 4 of 20"
+    batch, label = scene.looked[-1]
+    assert batch is not None and label == "Step 4 of 20"
+    assert batch.images[0].pixelColor(0, 0).red() == 40
     assert scene.timeline.step == 20  # only a press chooses
     scene.leave()
-    assert scene.looked[-1][0].isNull()
+    assert scene.looked[-1][0] is None
 
 
 def test_dragging_scrubs_and_the_step_stays_chosen(scene: Scene):
@@ -314,9 +316,10 @@ def test_keys_bring_a_step_into_view(scene: Scene):
 def test_a_picture_that_comes_while_its_step_is_looked_at_is_shown(scene: Scene):
     scene.know()
     scene.hover(6)
-    assert scene.looked[-1][0].isNull()
+    assert scene.looked[-1][0] is None
     scene.answer(6)
-    assert scene.looked[-1][0].pixelColor(0, 0).red() == 60
+    batch = scene.looked[-1][0]
+    assert batch is not None and batch.images[0].pixelColor(0, 0).red() == 60
 
 
 # --- branching -----------------------------------------------------------------------------------
@@ -389,3 +392,18 @@ def test_a_document_that_is_closed_takes_nothing_along(scene: Scene, qtbot: QtBo
     assert not scene.frames.known
     scene.timeline.set_session(None)
     assert scene.timeline.sampler == ""
+
+
+def test_of_a_batch_the_picture_that_the_viewer_shows_is_shown(scene: Scene):
+    scene.know()
+    for step in range(1, 21):
+        batch = PictureBatch([picture(10 * step), picture(10 * step + 5)])
+        scene.session.take_step("sampler", "x0", step, batch)
+    assert scene.shade(4) == 40 and scene.frames.aspect == 1
+    scene.session.choose_picture(1)
+    assert scene.shade(4) == 45
+    scene.session.choose_picture(7)  # of another node, which has more
+    assert scene.shade(4) == 45
+    scene.hover(4)
+    shown = scene.looked[-1][0]
+    assert shown is not None and shown.count == 2

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from nodeui.graph.edits import SetGroup, SetMembers
 from nodeui.graph.parts import Group
+from nodeui.session.pictures import PictureBatch
 from nodeui.session.session import Session
 from nodeui.views.timeline import Timeline
 from nodeui.views.viewer import Viewer
@@ -102,7 +103,7 @@ def test_the_step_under_the_pointer_fills_the_viewer(studio: Studio, session: Se
     session.take_image("decode", picture(200, 64))
     viewer = studio.docks.panel(Viewer)
     assert viewer.pane.image.pixelColor(0, 0).red() == 200
-    session.take_step("sampler", "x0", 3, picture(33))
+    session.take_step("sampler", "x0", 3, PictureBatch([picture(33)]))
     studio.docks.panel(Timeline).strip.choose(3)
     assert viewer.pane.image.pixelColor(0, 0).red() == 33
     assert viewer.pane.size_shown.width() == 64  # a pixel of a latent covers several of the picture
@@ -117,7 +118,7 @@ def test_a_branch_is_compared_with_what_it_branched_from(studio: Studio, session
     studio.actions["branch.guidance"].trigger()
     session.take_image("save-2", picture(120, 64))
     viewer = studio.docks.panel(Viewer)
-    assert viewer.second.currentData().source == "decode"
+    assert [shot.picture.source for shot in viewer.comparison.shots] == ["decode"]
     assert viewer.pane.image.pixelColor(0, 0).red() == 120
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
@@ -21,12 +21,14 @@ from nodeui.graph.model import Graph
 from nodeui.graph.parts import Link, Node
 from nodeui.graph.registry import Registry
 from nodeui.sdk import Context, node, value
+from nodeui.session.pictures import PictureBatch
 from nodeui.session.session import Session
 from nodeui.views.viewer import Viewer
+from nodeui.views.viewer.painting import Ground
 from nodeui.views.viewer.pane import ImagePane
 from nodeui.views.viewer.recent import RecentPictures
 from tests.graph.toys import Picture, paint
-from tests.views.scene import drag, toy_session
+from tests.views.scene import ToyRuns, drag, toy_session
 
 RED, GREEN, BLUE, WHITE = QColor("#ff0000"), QColor("#00ff00"), QColor("#0000ff"), QColor("#ffffff")
 
@@ -88,6 +90,16 @@ def wheel(pane: ImagePane, place: QPointF, notches: int) -> None:
         False,
     )
     QApplication.sendEvent(pane, event)
+
+
+def tick(viewer: Viewer, *rows: int) -> None:
+    """Open the list of the pictures to compare with, tick some, and close it."""
+    viewer.compare_button.click()
+    boxes = viewer.chooser.list
+    for row in range(boxes.count()):
+        ticked = Qt.CheckState.Checked if row in rows else Qt.CheckState.Unchecked
+        boxes.item(row).setCheckState(ticked)
+    viewer.chooser.hide()
 
 
 def titles(box: QComboBox) -> list[str]:
@@ -220,7 +232,7 @@ def test_files_are_shown_and_compared(viewer: Viewer, qtbot: QtBot, tmp_path: Pa
     viewer.open_file(tmp_path / "a.png")
     qtbot.waitUntil(lambda: not viewer.pane.image.isNull())
     viewer.compare_file(tmp_path / "b.png")
-    qtbot.waitUntil(lambda: viewer.second.currentIndex() > 0)
+    qtbot.waitUntil(lambda: bool(viewer.comparison.shots))
     pane = viewer.pane
     assert seen(pane, pane.place_of(5, 10)) == BLUE
     assert seen(pane, pane.place_of(35, 10)) == RED
@@ -263,8 +275,8 @@ def test_each_document_has_its_results(viewer: Viewer, session: Session) -> None
 def test_old_results_are_dropped_and_the_same_picture_is_kept_once(qtbot: QtBot) -> None:
     results = RecentPictures()
     for shade in range(100):
-        results.add("sky", "Sky", plain(QColor(shade, 0, 0)))
-        results.add("sky", "Sky", plain(QColor(shade, 0, 0)))
+        results.add("sky", "Sky", PictureBatch([plain(QColor(shade, 0, 0))]))
+        results.add("sky", "Sky", PictureBatch([plain(QColor(shade, 0, 0))]))
     assert len(results.items) == 60
     assert results.items[0].image.pixelColor(0, 0).red() == 99
 
@@ -334,26 +346,25 @@ def test_the_pixel_under_the_pointer_is_told(pane: ImagePane, viewer: Viewer, qt
 
 
 def test_the_wipe_shows_one_left_and_the_other_right(
-    pane: ImagePane, viewer: Viewer, session: Session
+    pane: ImagePane, viewer: Viewer, session: Session, qtbot: QtBot
 ) -> None:
     session.take_image("hill", plain(BLUE))
     session.select(["sky"])
-    pick(viewer.second, 1)  # hill, the newest
-    assert titles(viewer.second)[1] == "Paint"
+    tick(viewer, 0)  # hill, the newest
     left, right = pane.place_of(5, 15), pane.place_of(35, 15)
     assert seen(pane, left) == RED and seen(pane, right) == BLUE
     drag(pane, pane.place_of(20, 15).toPoint(), pane.place_of(38, 15).toPoint())
     assert seen(pane, right) == GREEN
     drag(pane, pane.place_of(38, 15).toPoint(), pane.place_of(2, 15).toPoint())
     assert seen(pane, left) == BLUE
-    pick(viewer.second, 0)
+    qtbot.keyClick(pane, Qt.Key.Key_Escape)
     assert seen(pane, left) == RED
 
 
 def test_the_pixel_of_both_is_told(pane: ImagePane, viewer: Viewer, session: Session) -> None:
     session.take_image("hill", plain(BLUE, 80, 40))
     session.select(["sky"])
-    pick(viewer.second, 1)
+    tick(viewer, 0)
     pane.hovered.emit((3, 4))
     assert viewer.pixel.text() == "3, 4   A  255 0 0   B  0 0 255"
 
@@ -363,7 +374,7 @@ def test_what_is_told_of_pixels_does_not_widen_the_panel(
 ) -> None:
     least = viewer.minimumSizeHint().width()
     session.take_image("hill", plain(BLUE, 80, 40))
-    pick(viewer.second, 1)
+    tick(viewer, 0)
     pane.hovered.emit((3, 4))
     assert viewer.minimumSizeHint().width() <= least
 
@@ -397,3 +408,323 @@ def test_transparent_parts_show_chequers(viewer: Viewer, session: Session) -> No
         viewer.pane.grab().toImage().pixelColor(200 + x, 220).name() for x in range(0, 64, 4)
     }
     assert colours == {"#8a8a8a", "#6e6e6e"}
+
+
+# --- batches ---
+
+
+SHADES = (40, 90, 140, 190)
+
+
+def batch(*shades: int, width: int = 40, height: int = 20) -> PictureBatch:
+    """Return pictures of plain grey."""
+    return PictureBatch([plain(QColor(shade, shade, shade), width, height) for shade in shades])
+
+
+def middle(pane: ImagePane, index: int) -> QPoint:
+    """Return the middle of a cell of the grid."""
+    return pane.cells()[index].center().toPoint()
+
+
+def shown_shades(pane: ImagePane) -> list[int]:
+    """Return the level painted in the middle of each cell."""
+    return [seen(pane, middle(pane, index)).red() for index in range(len(pane.cells()))]
+
+
+def test_a_batch_is_a_grid_and_return_picks_one(
+    viewer: Viewer, session: Session, qtbot: QtBot
+) -> None:
+    session.take_pictures("sky", batch(*SHADES))
+    pane = viewer.pane
+    assert shown_shades(pane) == list(SHADES)
+    assert viewer.place.text() == "1 of 4" and viewer.place.isVisible()
+    qtbot.mouseClick(pane, Qt.MouseButton.LeftButton, pos=middle(pane, 2))
+    assert session.picture == 2 and viewer.place.text() == "3 of 4"
+    qtbot.keyClick(pane, Qt.Key.Key_Return)
+    assert shown_shades(pane) == [140]
+    qtbot.keyClick(pane, Qt.Key.Key_Right)
+    assert shown_shades(pane) == [190]
+    qtbot.keyClick(pane, Qt.Key.Key_Right)  # the last one
+    assert shown_shades(pane) == [190] and viewer.place.text() == "4 of 4"
+    qtbot.keyClick(pane, Qt.Key.Key_Left)
+    assert shown_shades(pane) == [140]
+    qtbot.keyClick(pane, Qt.Key.Key_Escape)
+    assert shown_shades(pane) == list(SHADES)
+    qtbot.mouseDClick(pane, Qt.MouseButton.LeftButton, pos=middle(pane, 1))
+    assert shown_shades(pane) == [90]
+    viewer.grid_button.click()
+    assert shown_shades(pane) == list(SHADES)
+    assert pane.columns == 2
+    qtbot.keyClick(pane, Qt.Key.Key_Down)
+    assert session.picture == 3
+    qtbot.keyClick(pane, Qt.Key.Key_Up)
+    assert session.picture == 1
+
+
+def test_all_pictures_of_a_grid_have_the_same_zoom_and_place(
+    viewer: Viewer, session: Session
+) -> None:
+    first = batch(*SHADES, width=64, height=64)
+    for image in first.images:
+        image.setPixelColor(40, 16, RED)
+    session.take_pictures("sky", first)
+    pane = viewer.pane
+    cell = pane.cells()[1]
+    wheel(pane, cell.center() + QPointF(20, -30), 6)
+    drag(pane, middle(pane, 1), middle(pane, 1) + QPoint(9, 14))
+    session.choose_picture(0)
+    base = pane.place_of(40.5, 16.5)
+    for index, cell in enumerate(pane.cells()):
+        place = base - pane.cells()[0].topLeft() + cell.topLeft()
+        assert seen(pane, place) == RED, index
+        assert pane.pixel_at(place) == (40, 16)
+
+
+def test_a_single_picture_has_no_controls_of_batches(viewer: Viewer, session: Session) -> None:
+    session.take_pictures("sky", batch(80))
+    assert not viewer.place.isVisible() and not viewer.grid_button.isVisible()
+    assert not viewer.pick_button.isVisible()
+
+
+def test_copying_and_saving_take_the_picture_that_is_looked_at(
+    viewer: Viewer, session: Session, qtbot: QtBot, tmp_path: Path
+) -> None:
+    session.take_pictures("sky", batch(*SHADES))
+    session.choose_picture(2)
+    viewer.copy()
+    assert QGuiApplication.clipboard().image().pixelColor(0, 0).red() == 140
+    viewer.save(tmp_path / "third")
+    qtbot.waitUntil(lambda: viewer.pixel.text() == "Saved third.png")
+    assert QImage(str(tmp_path / "third.png")).pixelColor(0, 0).red() == 140
+
+
+def test_steps_of_a_batch_are_passing_pictures(viewer: Viewer, session: Session) -> None:
+    session.take_pictures("sky", batch(*SHADES))
+    viewer.show_passing(batch(1, 2, 3, 4, width=8, height=4), "Step 3 of 20")
+    assert shown_shades(viewer.pane) == [1, 2, 3, 4]
+    assert viewer.pane.size_shown == plain(RED).size()
+    viewer.show_passing(None, "")
+    assert shown_shades(viewer.pane) == list(SHADES)
+
+
+def test_pictures_are_fetched_in_full_when_they_are_enlarged(
+    qtbot: QtBot,
+) -> None:
+    class Fetching(ToyRuns):
+        def __init__(self) -> None:
+            super().__init__()
+            self.asked: list[tuple[str, int]] = []
+
+        def fetch_picture(self, session: Session, node: str, index: int) -> None:
+            self.asked.append((node, index))
+
+    runs = Fetching()
+    session = toy_session(runs)
+    viewer = Viewer()
+    qtbot.addWidget(viewer)
+    viewer.set_session(session)
+    viewer.resize(600, 500)
+    viewer.show()
+    small = [plain(QColor(shade, shade, shade), 400, 200) for shade in SHADES]
+    session.take_pictures("sky", PictureBatch(small, QSize(1600, 800)))
+    assert not runs.asked  # a quarter of the pane is smaller than these
+    assert viewer.pane.size_shown == QSize(1600, 800)
+    qtbot.keyClick(viewer.pane, Qt.Key.Key_Return)
+    qtbot.keyClick(viewer.pane, Qt.Key.Key_Z)
+    assert runs.asked == [("sky", 0)]
+    session.take_full_picture("sky", 0, plain(BLUE, 1600, 800))
+    assert viewer.pane.image.width() == 1600
+    qtbot.keyClick(viewer.pane, Qt.Key.Key_Right)
+    assert runs.asked == [("sky", 0), ("sky", 1)]
+
+
+# --- what is shown: pin, list, rating ---
+
+
+class Running(ToyRuns):
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = "running"
+
+
+def test_a_new_result_replaces_the_selected_node_unless_it_is_pinned(
+    viewer: Viewer, qtbot: QtBot
+) -> None:
+    runs = Running()
+    session = toy_session(runs)
+    session.edit(AddNode(Node("show", "toy.mix", version=3)))
+    viewer.set_session(session)
+    session.take_image("sky", plain(RED))
+    session.take_image("hill", plain(GREEN))
+    session.select(["sky"])
+    assert viewer.pane.image.pixelColor(0, 0) == RED
+    session.take_image("hill", plain(BLUE))
+    assert viewer.pane.image.pixelColor(0, 0) == BLUE
+    session.select([])
+    session.select(["sky"])
+    assert viewer.pane.image.pixelColor(0, 0) == RED
+    qtbot.mouseClick(viewer.pin_button, Qt.MouseButton.LeftButton)
+    session.take_image("hill", plain(WHITE))
+    session.select(["hill"])
+    assert viewer.pane.image.pixelColor(0, 0) == RED and viewer.pin_button.isChecked()
+    session.take_image("sky", plain(GREEN))
+    assert viewer.pane.image.pixelColor(0, 0) == GREEN
+    qtbot.mouseClick(viewer.pin_button, Qt.MouseButton.LeftButton)
+    session.take_image("hill", plain(BLUE))
+    assert viewer.pane.image.pixelColor(0, 0) == BLUE
+
+
+def test_arrow_keys_go_through_recent_results(
+    viewer: Viewer, session: Session, qtbot: QtBot
+) -> None:
+    for colour in (RED, GREEN, BLUE):
+        session.take_image("sky", plain(colour))
+    for key, colour in ((Qt.Key.Key_Right, GREEN), (Qt.Key.Key_Right, RED)):
+        qtbot.keyClick(viewer.pane, key)
+        assert viewer.pane.image.pixelColor(0, 0) == colour
+    qtbot.keyClick(viewer.pane, Qt.Key.Key_Right)  # the oldest
+    qtbot.keyClick(viewer.pane, Qt.Key.Key_Left)
+    assert viewer.pane.image.pixelColor(0, 0) == GREEN
+    session.take_pictures("hill", batch(*SHADES))
+    pick(viewer.first, 0)
+    qtbot.keyClick(viewer.pane, Qt.Key.Key_PageDown)  # past the batch
+    assert viewer.pane.image.pixelColor(0, 0) == BLUE
+
+
+def test_saved_pictures_are_rated_and_stepped_through_by_keys(
+    viewer: Viewer, session: Session, qtbot: QtBot, tmp_path: Path
+) -> None:
+    plain(BLUE).save(str(tmp_path / "a.png"))
+    rated: list[tuple[Path, int]] = []
+    stepped: list[tuple[Path, int]] = []
+    viewer.rate_requested.connect(lambda path, stars: rated.append((path, stars)))
+    viewer.step_requested.connect(lambda path, by: stepped.append((path, by)))
+    session.take_image("sky", plain(RED))
+    qtbot.keyClick(viewer.pane, Qt.Key.Key_3)
+    assert not rated  # it is not saved
+    viewer.open_file(tmp_path / "a.png")
+    qtbot.waitUntil(lambda: viewer.pane.image.pixelColor(0, 0) == BLUE)
+    for key in (Qt.Key.Key_3, Qt.Key.Key_0, Qt.Key.Key_7):
+        qtbot.keyClick(viewer.pane, key)
+    qtbot.keyClick(viewer.pane, Qt.Key.Key_Right)
+    assert rated == [(tmp_path / "a.png", 3), (tmp_path / "a.png", 0)]
+    assert stepped == [(tmp_path / "a.png", 1)]
+
+
+def test_recent_pictures_are_named_and_have_thumbnails(viewer: Viewer, session: Session) -> None:
+    for colour in (RED, GREEN, BLUE):
+        session.take_image("sky", plain(colour))
+    texts = [viewer.first.itemText(row) for row in range(4)]
+    assert texts == ["Latest", "Paint  ·  3", "Paint  ·  2", "Paint"]
+    icon = viewer.first.itemIcon(2).pixmap(48, 48).toImage()
+    assert icon.pixelColor(icon.width() // 2, icon.height() // 2) == GREEN
+
+
+# --- more ways to compare ---
+
+
+@pytest.fixture
+def compared(viewer: Viewer, session: Session) -> ImagePane:
+    """The pane with a grey picture of level 100, compared with one of 104."""
+    session.take_pictures("hill", batch(104))
+    session.take_pictures("sky", batch(100))
+    session.select(["sky"])
+    tick(viewer, 1)
+    return viewer.pane
+
+
+def choose_mode(viewer: Viewer, mode: str) -> None:
+    pick(viewer.comparison.modes, viewer.comparison.modes.findData(mode))
+
+
+def test_a_difference_is_amplified(compared: ImagePane, viewer: Viewer) -> None:
+    choose_mode(viewer, "difference")
+    assert seen(compared, compared.rect().center()).red() == 32  # by 8
+    viewer.comparison.sliders["difference"].setValue(6)
+    assert seen(compared, compared.rect().center()).red() == 255
+    viewer.comparison.sliders["difference"].setValue(0)
+    assert seen(compared, compared.rect().center()).red() == 4
+
+
+def test_an_onion_skin_mixes_two(compared: ImagePane, viewer: Viewer, session: Session) -> None:
+    session.take_pictures("sky", batch(200))
+    choose_mode(viewer, "onion")
+    assert seen(compared, compared.rect().center()).red() == pytest.approx(152, abs=1)
+    viewer.comparison.sliders["onion"].setValue(0)
+    assert seen(compared, compared.rect().center()).red() == 200
+
+
+def test_a_flicker_shows_them_in_turn(compared: ImagePane, viewer: Viewer, qtbot: QtBot) -> None:
+    viewer.comparison.sliders["flicker"].setValue(1)
+    choose_mode(viewer, "flicker")
+    found: set[int] = set()
+
+    def look() -> bool:
+        found.add(seen(compared, compared.rect().center()).red())
+        return found == {100, 104}
+
+    qtbot.waitUntil(look)
+
+
+def test_many_are_compared_side_by_side(viewer: Viewer, session: Session, qtbot: QtBot) -> None:
+    session.take_pictures("hill", batch(*SHADES, width=80, height=40))
+    session.take_pictures("sky", batch(100))
+    session.select(["sky"])
+    tick(viewer, 1, 3, 4)  # of the batch, the first, third and fourth
+    pane = viewer.pane
+    assert shown_shades(pane) == [100, 40, 140, 190]
+    names = [cell.label for cell in pane.pictures]
+    assert names[0].startswith("Paint")
+    assert "3 of 4" in names[2] and "scaled from 80 × 40" in names[2]
+    choose_mode(viewer, "wipe")
+    right = pane.place_of(35, 10)
+    assert seen(pane, right).red() == 40
+    qtbot.keyClick(pane, Qt.Key.Key_Right)
+    assert seen(pane, right).red() == 140
+    qtbot.keyClick(pane, Qt.Key.Key_Escape)
+    assert seen(pane, right).red() == 100 and not viewer.comparison.isVisible()
+
+
+# --- full screen, background, picking ---
+
+
+def test_f11_fills_the_screen_and_one_key_leads_back(
+    viewer: Viewer, session: Session, qtbot: QtBot
+) -> None:
+    session.take_pictures("sky", batch(*SHADES))
+    for back in (Qt.Key.Key_F11, Qt.Key.Key_Escape):
+        viewer.pane.setFocus()
+        qtbot.keyClick(viewer.pane, Qt.Key.Key_F11)
+        full = viewer.pane.window()
+        assert full is not viewer.window() and full.isFullScreen()
+        qtbot.keyClick(viewer.pane, Qt.Key.Key_Right)
+        qtbot.keyClick(viewer.pane, back)
+        assert viewer.pane.window() is viewer.window() and viewer.pane.isVisible()
+        assert viewer.pane.fitted
+    assert session.picture == 2
+
+
+def test_the_background_is_chosen_in_the_menu(viewer: Viewer, session: Session) -> None:
+    image = QImage(40, 20, QImage.Format.Format_ARGB32)
+    image.fill(Qt.GlobalColor.transparent)
+    session.take_image("sky", image)
+    corner, centre = QPoint(2, 2), viewer.pane.rect().center()
+    grounds: tuple[tuple[Ground, str], ...] = (
+        ("light", "#f4f4f4"),
+        ("grey", "#777777"),
+        ("dark", "#0c0c0d"),
+    )
+    for ground, name in grounds:
+        viewer.set_ground(ground)
+        assert seen(viewer.pane, corner).name() == seen(viewer.pane, centre).name() == name
+
+
+def test_the_shown_picture_of_a_batch_is_picked(
+    viewer: Viewer, session: Session, qtbot: QtBot
+) -> None:
+    picked: list[tuple[str, int]] = []
+    viewer.pick_requested.connect(lambda node, index: picked.append((node, index)))
+    session.take_pictures("sky", batch(*SHADES))
+    session.choose_picture(3)
+    qtbot.mouseClick(viewer.pick_button, Qt.MouseButton.LeftButton)
+    assert picked == [("sky", 3)]

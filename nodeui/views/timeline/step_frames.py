@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from nodeui.engine.protocol import Trajectory
+from nodeui.session.pictures import PictureBatch
 from nodeui.session.samplers import is_sampler, planned_steps
 from nodeui.session.session import Session
 from nodeui.session.states import NodeState
@@ -43,13 +44,13 @@ class StepFrames(QObject):
         self.running = False
         self.done = 0
         self.resumed_at = 0
-        self._images: dict[tuple[str, int], QImage] = {}
+        self._batches: dict[tuple[str, int], PictureBatch] = {}
         self._fresh: set[tuple[str, int]] = set()  # up to date, not to be requested again
         self._edited = False
         self._recent = 0  # steps of the run that just ended, until the next trajectory
         self._wanted: tuple[int, ...] = ()
         self._asked: tuple[str, frozenset[int]] = ("", frozenset())
-        self._preview: QImage | None = None  # the last one, of the step that is reported next
+        self._preview: PictureBatch | None = None  # the last one, of the step reported next
         self._pending = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -60,6 +61,7 @@ class StepFrames(QObject):
         session.step_shown.connect(self._on_step)
         session.node_state_changed.connect(self._on_state)
         session.plan_changed.connect(self._on_plan)
+        session.picture_chosen.connect(self.changed)
         self._on_state(sampler)
 
     # --- content ---------------------------------------------------------------------------------
@@ -106,8 +108,15 @@ class StepFrames(QObject):
         return step <= self._recent or (step <= len(cached) and cached[step - 1])
 
     def image(self, step: int) -> QImage | None:
-        """Return the picture of a step; None if it is not loaded."""
-        return self._images.get((self.name, step))
+        """Return the picture of a step, of a batch the chosen one; None if it is not loaded."""
+        batch = self.batch(step)
+        if batch is None:
+            return None
+        return batch.image(min(self.session.picture, batch.count - 1))
+
+    def batch(self, step: int) -> PictureBatch | None:
+        """Return the pictures of a step; None if they are not loaded."""
+        return self._batches.get((self.name, step))
 
     def is_old(self, step: int) -> bool:
         """True if the current run will replace the picture of a step."""
@@ -116,8 +125,8 @@ class StepFrames(QObject):
     @property
     def aspect(self) -> float:
         """Width / height of the pictures; 1 before there is one."""
-        image = next(iter(self._images.values()), None)
-        return image.width() / image.height() if image is not None else 1.0
+        batch = next(iter(self._batches.values()), None)
+        return batch.aspect if batch is not None else 1.0
 
     # --- requests --------------------------------------------------------------------------------
 
@@ -162,18 +171,18 @@ class StepFrames(QObject):
         self._asked = ("", frozenset())
         self._recent = 0
         if not self.running:
-            self._images = {
-                (name, step): image
-                for (name, step), image in self._images.items()
+            self._batches = {
+                (name, step): batch
+                for (name, step), batch in self._batches.items()
                 if self.is_stored(step)
             }
-            self._fresh &= self._images.keys()
+            self._fresh &= self._batches.keys()
         self._timer.start()
         self.changed.emit()
 
-    def _on_step(self, node: str, name: str, step: int, image: QImage) -> None:
+    def _on_step(self, node: str, name: str, step: int, batch: PictureBatch) -> None:
         if node == self.sampler:
-            self._images[name, step] = image
+            self._batches[name, step] = batch
             self._fresh.add((name, step))
             self.changed.emit()
 
@@ -204,10 +213,10 @@ class StepFrames(QObject):
         if running or ends:
             self.changed.emit()
 
-    def _take_preview(self, preview: QImage | None, moved: bool) -> None:
+    def _take_preview(self, preview: PictureBatch | None, moved: bool) -> None:
         """Assign a preview to its step, whose end is reported after the preview."""
         if self._pending and moved and self._preview is not None:
-            self._images["x0", self.done] = self._preview
+            self._batches["x0", self.done] = self._preview
             self._fresh.discard(("x0", self.done))
             self._pending = False
         if preview is not None and preview is not self._preview:

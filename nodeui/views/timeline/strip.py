@@ -121,7 +121,7 @@ class Strip(QWidget):
 
     @property
     def _least_column(self) -> float:
-        """Least width of a column; wide pictures, such as batches side by side, get more."""
+        """Least width of a column; wide pictures get more."""
         return _LEAST_COLUMN * min(4.0, max(1.0, self._aspect))
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QImage, QResizeEvent, QShowEvent
+from PySide6.QtGui import QIcon, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
@@ -47,8 +47,8 @@ class Timeline(QWidget):
 
     branch_asked = Signal(str)
     """Name of a branch kind: branch `sampler` at `step` in this way."""
-    step_looked_at = Signal(QImage, str)
-    """The picture and the name of the step under the pointer or keyboard focus; a null image when
+    step_looked_at = Signal(object, str)
+    """The `PictureBatch` and the name of the step under the pointer or keyboard focus; None when
     both have left."""
     place_changed = Signal()
     """`sampler` or `step` has changed, and with them `why_not`."""
@@ -310,12 +310,12 @@ class Timeline(QWidget):
     def _end_preview(self) -> None:
         if self._previewing:
             self._previewing = False
-            self.step_looked_at.emit(QImage(), "")
+            self.step_looked_at.emit(None, "")
 
     def _send_preview(self) -> None:
         step = self.strip.shown
-        image = self.frames.image(step) if self.frames is not None else None
-        self.step_looked_at.emit(image or QImage(), tr("Step {0} of {1}", step, self.total))
+        batch = self.frames.batch(step) if self.frames is not None else None
+        self.step_looked_at.emit(batch, tr("Step {0} of {1}", step, self.total))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -1,196 +1,228 @@
-"""The viewer: shows the picture of the selected or last finished node, and compares two."""
+"""The viewer: shows the pictures of the document, and compares any of them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import get_args
 
-from PySide6.QtCore import QMimeData, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
+    QActionGroup,
     QContextMenuEvent,
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
     QImage,
-    QPainter,
-    QPaintEvent,
+    QKeyEvent,
 )
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QHBoxLayout,
-    QMenu,
-    QSizePolicy,
-    QSlider,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from nodeui.graph.wording import tr
 from nodeui.session.background import Background
+from nodeui.session.pictures import PictureBatch, read_files
 from nodeui.session.session import Session
-from nodeui.session.targets import is_shown
-from nodeui.views import theme
 from nodeui.views.combo import ComboBox
 from nodeui.views.icons import IconButton
 from nodeui.views.labels import label, set_tip
-from nodeui.views.thumbnails import read_image
-from nodeui.views.viewer.pane import ImagePane
-from nodeui.views.viewer.recent import RecentPicture, RecentPictures
+from nodeui.views.viewer.comparison import Chooser, Comparison
+from nodeui.views.viewer.following import Follower, Shown
+from nodeui.views.viewer.full_screen import FullScreen
+from nodeui.views.viewer.painting import Ground
+from nodeui.views.viewer.pane import Cell, ImagePane
+from nodeui.views.viewer.pixels import pixel_text
+from nodeui.views.viewer.recent import ICON, RecentPicture, RecentPictures, Shot, placed
+from nodeui.views.viewer.slider import Slider
 
-_LATENT_FACTOR = 8
-"""Pixels per latent along each side, in most models."""
-
-
-class _Slider(QSlider):
-    """A slider in the colours of the theme."""
-
-    def paintEvent(self, ev: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        part = (self.value() - self.minimum()) / (self.maximum() - self.minimum())
-        middle, reach = self.height() / 2, self.width() - 12
-        painter.setBrush(theme.colour("outline"))
-        painter.drawRoundedRect(QRectF(6, middle - 1.5, reach, 3), 1.5, 1.5)
-        painter.setBrush(theme.colour("accent"))
-        painter.drawRoundedRect(QRectF(6, middle - 1.5, reach * part, 3), 1.5, 1.5)
-        painter.setBrush(theme.colour("text" if self.hasFocus() else "accent"))
-        painter.drawEllipse(QPointF(6 + reach * part, middle), 5, 5)
+_MOST_STARS = 5
+_MOST_FULL = 128 << 20
+"""Bytes up to which all pictures of a grid are fetched in full when it is zoomed in."""
 
 
 class Viewer(QWidget):
-    """Shows pictures, compares any two of them, and overlays masks and hints.
+    """Shows pictures, compares any of them, and overlays masks and hints.
 
-    Unless a picture is chosen in the list, it follows the document: it shows the preview of the
-    running node, else the picture of the selected node, else that of the last finished output.
+    Unless a picture is chosen in the list, it follows the document; see `Follower`. The pictures
+    of a batch are shown as a grid, or one alone.
     """
+
+    rate_requested = Signal(object, int)
+    """The `Path` of a saved picture, and the stars that the user gives it, 0 to 5."""
+    step_requested = Signal(object, int)
+    """The `Path` of a picture that was opened from a list of files: show the next (1) or previous
+    (-1) one of the list."""
+    pick_requested = Signal(str, int)
+    """The id of a node: take a picture, counted from 0, out of its batch in the graph."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session: Session | None = None
-        self._pictures: dict[Session, RecentPictures] = {}
-        self._empty = RecentPictures()
         self._background = Background("viewer", self)
-        self._temporary = (QImage(), "")  # shown temporarily instead of all else
-        self._unfinished = ""  # the node whose preview came last, while it runs
-        self._last = ""  # the node whose picture came last
+        self._follower = Follower(self)
+        self._passing: tuple[PictureBatch, str] | None = None  # shown instead of all else
+        self._shown: Shown | None = None
+        self._alone = False  # one picture of a batch, not the grid
+        self._rival = 0  # index of the compared picture that is looked at
+        self._asked: set[tuple[int, int]] = set()  # pictures that are being fetched in full
         self._caption = ""  # name of the picture shown
         self._hovered: tuple[int, int] | None = None  # the pixel under the pointer
+        self._full: FullScreen | None = None
+        self._ground: Ground = "theme"
         self.setAutoFillBackground(True)
         self.setAcceptDrops(True)
         self.pane = ImagePane()
         self.first = _choice(tr("Picture shown"))
-        self.second = _choice(tr("Picture to compare with"))
         self.overlay = _choice(tr("Mask or hint over the picture"))
-        self.opacity = _Slider(Qt.Orientation.Horizontal)
-        self.opacity.setRange(5, 100)
-        self.opacity.setValue(60)
-        self.opacity.setFixedWidth(72)
-        self.opacity.setAccessibleName(tr("Strength of the overlay"))
+        self.comparison = Comparison()
+        self.chooser = Chooser(self)
+        self.opacity = Slider(tr("Strength of the overlay"), 5, 100, 60)
         self.pixel = label(small=True)
         self.pixel.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.zoom = label(small=True, muted=True)
+        self.place = label(small=True, muted=True)
+        self._make_buttons()
         self._lay_out()
-        for box in (self.first, self.second, self.overlay):
-            box.activated.connect(self._show)
-        self.opacity.valueChanged.connect(self._show_overlay)
-        self.pane.hovered.connect(self._inspect)
-        self.pane.zoom_changed.connect(self._show_zoom)
+        self._connect()
         self._fill()
+        self._show()
+
+    def _make_buttons(self) -> None:
+        self.pin_button = IconButton("pin-outline", tr("Pin: keep showing this node"))
+        self.pin_button.setCheckable(True)
+        self.compare_button = IconButton("compare", tr("Compare with…"))
+        self.grid_button = IconButton("grid", tr("All pictures of the batch (Return)"))
+        self.grid_button.setCheckable(True)
+        self.previous_button = IconButton("chevron-left", tr("Previous picture (Left)"))
+        self.next_button = IconButton("chevron-right", tr("Next picture (Right)"))
+        self.pick_button = IconButton("image-filter-center-focus", tr("Pick in the graph"))
+        self.fit_button = IconButton("fit-to-page-outline", tr("Fit (F)"))
+        self.one_button = IconButton("numeric-1-box-outline", tr("One to one (Z)"))
+        self.full_button = IconButton("fullscreen", tr("Full screen (F11)"))
 
     def _lay_out(self) -> None:
-        self.fit_button = IconButton("fit-to-page-outline", tr("Fit (F)"))
-        self.fit_button.clicked.connect(self.pane.fit)
-        self.full_button = IconButton("numeric-1-box-outline", tr("One to one (1)"))
-        self.full_button.clicked.connect(lambda: self.pane.zoom_to(1.0))
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 6, 8, 6)
         bar.setSpacing(6)
-        for box in (self.first, self.second, self.overlay):
-            bar.addWidget(box, stretch=1)
+        bar.addWidget(self.first, stretch=3)
+        bar.addWidget(self.pin_button)
+        bar.addWidget(self.compare_button)
+        bar.addWidget(self.overlay, stretch=2)
+        bar.addWidget(self.opacity)
         foot = QHBoxLayout()
         foot.setContentsMargins(8, 2, 8, 2)
-        foot.setSpacing(6)
+        foot.setSpacing(4)
         foot.addWidget(self.pixel, stretch=1)
-        foot.addWidget(self.opacity)
         foot.addWidget(self.zoom)
-        foot.addWidget(self.fit_button)
-        foot.addWidget(self.full_button)
-        column = QVBoxLayout(self)
+        for widget in (
+            self.previous_button,
+            self.place,
+            self.next_button,
+            self.grid_button,
+            self.pick_button,
+            self.fit_button,
+            self.one_button,
+            self.full_button,
+        ):
+            foot.addWidget(widget)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(bar)
+        column.addWidget(self.comparison)
         column.addWidget(self.pane, stretch=1)
         column.addLayout(foot)
+
+    def _connect(self) -> None:
+        for box in (self.first, self.overlay):
+            box.activated.connect(self._show)
+        self.opacity.valueChanged.connect(self._show_overlay)
+        self._follower.listed.connect(self._fill)
+        self._follower.changed.connect(self._show)
+        self._follower.progressed.connect(self._show_progress)
+        self.pin_button.clicked.connect(self._follower.pin)
+        self.compare_button.clicked.connect(self._open_chooser)
+        self.chooser.ticked.connect(lambda: self.comparison.compare(self.chooser.chosen()))
+        self.chooser.file_wanted.connect(self._ask_what_to_compare)
+        self.comparison.changed.connect(self._show)
+        self.comparison.amount_changed.connect(self._show_amount)
+        self.grid_button.clicked.connect(self.toggle_grid)
+        self.previous_button.clicked.connect(lambda: self.step(-1))
+        self.next_button.clicked.connect(lambda: self.step(1))
+        self.pick_button.clicked.connect(self._pick)
+        self.fit_button.clicked.connect(self.pane.fit)
+        self.one_button.clicked.connect(lambda: self.pane.zoom_to(1.0))
+        self.full_button.clicked.connect(self.toggle_full_screen)
+        self.pane.hovered.connect(self._inspect)
+        self.pane.zoom_changed.connect(self._on_zoom)
+        self.pane.chosen.connect(self._choose_picture)
+        self.pane.opened.connect(self.toggle_grid)
+        self.pane.stepped.connect(self.step)
+        self.pane.digit_pressed.connect(self._on_digit)
+        self.pane.full_screen_wanted.connect(self.toggle_full_screen)
 
     # --- sources ---------------------------------------------------------------------------------
 
     def set_session(self, session: Session | None) -> None:
         """Show the pictures of another session; each keeps its list while it exists."""
-        old = self._session
+        old = self._follower.session
         if old is session:
             return
         if old is not None:
-            old.result_ready.disconnect(self._result_ready)
-            old.node_state_changed.disconnect(self._node_state_changed)
-            old.selection_changed.disconnect(self._show)
-            old.run_state_changed.disconnect(self._run_state_changed)
-        self._session = session
+            old.picture_fetched.disconnect(self._on_fetched)
+            old.picture_chosen.disconnect(self._show)
         if session is not None:
-            if session not in self._pictures:
-                self._pictures[session] = RecentPictures()
-                session.destroyed.connect(lambda: self._pictures.pop(session, None))
-            session.result_ready.connect(self._result_ready)
-            session.node_state_changed.connect(self._node_state_changed)
-            session.selection_changed.connect(self._show)
-            session.run_state_changed.connect(self._run_state_changed)
-            for id in session.graph.nodes:
-                self._add(id)
-        self._unfinished = self._last = ""
-        self._fill()
-        self._show()
+            session.picture_fetched.connect(self._on_fetched)
+            session.picture_chosen.connect(self._show)
+        self.comparison.shots = []
+        self.comparison.hide()
+        self._passing = None
+        self._asked.clear()
+        self._follower.set_session(session)
 
-    def show_passing(self, image: QImage, label: str) -> None:
-        """Show a picture temporarily, such as a step under the pointer; a null image ends this."""
-        if not (image.isNull() and self._temporary[0].isNull()):
-            self._temporary = (image, label)
+    def show_passing(self, batch: PictureBatch | None, title: str) -> None:
+        """Show pictures temporarily, such as those of the step under the pointer; None ends it."""
+        if batch is not None or self._passing is not None:
+            self._passing = None if batch is None else (batch, title)
             self._show()
 
     def open_file(self, path: Path) -> None:
         """Show a picture from a file."""
-        self._load(path, self.first)
+        self._load(path, self._choose)
 
     def open_picture(self, source: str, title: str, image: QImage) -> None:
         """Show a picture from elsewhere, such as a cell of a sweep, and add it to the list."""
-        self._choose(self._own().add(source, title, image), self.first)
+        self._choose(self._recent.add(source, title, PictureBatch((image,))))
 
     def compare_file(self, path: Path) -> None:
-        """Compare the picture shown with one from a file."""
-        self._load(path, self.second)
+        """Compare the picture shown with one from a file, and those it is compared with already."""
+
+        def compare(picture: RecentPicture) -> None:
+            self._fill()
+            others = [shot for shot in self.comparison.shots if shot.picture is not picture]
+            self.comparison.compare([*others, Shot(picture)])
+
+        self._load(path, compare)
 
     def compare_result(self, nodes: Collection[str]) -> None:
         """Compare the picture shown with the latest one of these nodes, if any."""
-        found = next((item for item in self._own().items if item.source in nodes), None)
+        found = next((item for item in self._recent.items if item.source in nodes), None)
         if found is not None:
-            self.second.setCurrentIndex(self.second.findData(found))
-            self._show()
+            self.comparison.compare([Shot(found)])
 
-    def _load(self, path: Path, box: ComboBox) -> None:
-        results = self._own()
+    def _load(self, path: Path, then: Callable[[RecentPicture], object]) -> None:
+        recent = self._recent
 
-        def show(image: QImage) -> None:
-            if image.isNull():
+        def show(batch: PictureBatch | None) -> None:
+            if batch is None:
                 self.pixel.setText(tr("{0} is not a readable picture", path.name))
-                return
-            self._choose(results.add(str(path), path.name, image), box)
+            else:
+                then(recent.add(str(path), path.name, batch))
 
-        self._background.do(lambda: read_image(str(path)), show)
+        self._background.do(lambda: read_files((path,)), show)
 
-    def _choose(self, picture: RecentPicture, box: ComboBox) -> None:
-        """Choose a picture in a list."""
+    def _choose(self, picture: RecentPicture) -> None:
+        """Choose a picture in the list."""
         self._fill()
-        box.setCurrentIndex(box.findData(picture))
+        self.first.setCurrentIndex(self.first.findData(picture))
         self._show()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -206,143 +238,115 @@ class Viewer(QWidget):
             self.open_picture("dropped", tr("Dropped"), dropped)
         event.acceptProposedAction()
 
-    def _own(self) -> RecentPictures:
-        return self._pictures[self._session] if self._session is not None else self._empty
-
-    def _add(self, id: str) -> RecentPicture | None:
-        """Add the picture of a node to the list, unless it is unfinished."""
-        session = self._session
-        image = session.image_of(id) if session is not None else None
-        if image is None or self._is_unfinished(id):
-            return None
-        return self._own().add(id, self._title(id), image)
-
-    def _is_unfinished(self, id: str) -> bool:
-        """True if a node's picture is a preview: of a step, or of latents to be decoded."""
-        session = self._session
-        if session is None or id not in session.graph.nodes:
-            return True
-        state, spec = session.states.get(id), session.graph.spec(id)
-        if state is not None and state.preview is not None:
-            return True
-        return spec is not None and bool(spec.outputs) and not spec.pictured
-
-    def _result_ready(self, id: str) -> None:
-        if self._add(id) is None:
-            if not self._last or self._is_running(id):
-                self._unfinished = id
-        else:
-            if not self._is_running(self._unfinished):
-                self._unfinished = ""
-            if self._is_output(id) or not self._is_output(self._last):
-                self._last = id
-            self._fill()
-        self._show()
-
-    def _run_state_changed(self) -> None:
-        """Forget the unfinished node when a run ends."""
-        if self._session is not None and self._session.run_state == "idle" and self._last:
-            self._unfinished = ""
-        self._show()
-
-    def _is_running(self, id: str) -> bool:
-        state = self._session.states.get(id) if self._session is not None else None
-        return state is not None and state.badge == "running"
-
-    def _is_output(self, id: str) -> bool:
-        """True if a node is an output, or above one that writes files; its pictures take precedence
-        over intermediate ones."""
-        return self._session is not None and is_shown(self._session.graph, id)
-
-    def _followed(self) -> str:
-        """Return the node that is shown while no picture is chosen; "" if there is none."""
-        session = self._session
-        if self._unfinished or session is None:
-            return self._unfinished
-        selected = next(iter(session.selection)) if len(session.selection) == 1 else ""
-        if selected and session.image_of(selected) and not self._is_unfinished(selected):
-            return selected
-        return self._last
+    @property
+    def _recent(self) -> RecentPictures:
+        return self._follower.recent
 
     # --- content ---------------------------------------------------------------------------------
 
     def _fill(self) -> None:
         """Fill the lists with the recent pictures; the chosen ones stay chosen."""
-        heads = (tr("Latest"), tr("Compare"), tr("Overlay"))
-        for box, head in zip((self.first, self.second, self.overlay), heads, strict=True):
+        items = self._recent.items
+        for box, head in ((self.first, tr("Latest")), (self.overlay, tr("Overlay"))):
             chosen = box.currentData()
             box.clear()
             box.addItem(head, None)
-            for picture in self._own().items:
-                box.addItem(picture.label, picture)
+            for picture in items:
+                box.addItem(picture.icon, picture.label, picture)
             box.setCurrentIndex(max(0, box.findData(chosen)))
+        if self.chooser.isVisible():
+            self.chooser.fill(self._recent.shots(), self.comparison.shots)
 
-    def _image(self) -> tuple[QImage, str]:
-        """Return the picture to show and its name."""
-        if not self._temporary[0].isNull():
-            return self._temporary
+    def _content(self) -> Shown | None:
+        """Return the pictures to show."""
+        if self._passing is not None:
+            batch, title = self._passing
+            return Shown(batch, title, size=self._follower.size_of_step(batch))
         chosen: RecentPicture | None = self.first.currentData()
         if chosen is not None:
-            return chosen.image, chosen.label
-        session, followed = self._session, self._followed()
-        image = session.image_of(followed) if session is not None else None
-        if image is None:
-            last = next(iter(self._own().items), None)
-            return (last.image, last.label) if last is not None else (QImage(), "")
-        title = self._title(followed)
-        state = session.states.get(followed) if session is not None else None
-        if state is not None and state.badge == "running" and state.total:
-            title += "  ·  " + tr("step {0} of {1}", state.done, state.total)
-        return image, title
+            return Shown(chosen.batch, chosen.label, chosen.source)
+        return self._follower.shown()
 
-    def _final_size(self, image: QImage) -> QSize | None:
-        """Return the final size of an unfinished picture; None for finished ones."""
-        unfinished = self._unfinished and self.first.currentData() is None
-        if self._temporary[0].isNull() and not unfinished:
-            return None
-        for id in self._below(self._unfinished) if unfinished else [self._last]:
-            last = self._own().last_of(id)
-            if last is not None and last.image.width() * image.height() == (
-                last.image.height() * image.width()
-            ):
-                return last.image.size()
-        return image.size() * _LATENT_FACTOR
+    @property
+    def index(self) -> int:
+        """The index of the picture of the batch that is looked at, from 0."""
+        session, shown = self._follower.session, self._shown
+        if session is None or shown is None:
+            return 0
+        return max(0, min(session.picture, shown.batch.count - 1))
 
-    def _below(self, id: str) -> list[str]:
-        """Return a node and all nodes below it, nearest first."""
-        found = [id]
-        for node in found:
-            links = self._session.graph.links_out(node) if self._session is not None else ()
-            found += dict.fromkeys(link.target for link in links if link.target not in found)
-        return found
-
-    def _title(self, id: str) -> str:
-        return self._session.name_of(id) if self._session is not None else id
+    @property
+    def _comparing(self) -> bool:
+        return bool(self.comparison.shots) and self._passing is None
 
     def _show(self) -> None:
-        image, label = self._image()
-        self.pane.show_image(image, self._final_size(image))
-        other: RecentPicture | None = self.second.currentData()
-        labels = (label, other.label if other else "")
-        self.pane.compare_with(other.image if other else None, labels)
+        shown = self._shown = self._content()
+        if shown is None:
+            self.pane.show_pictures([])
+        elif self._comparing:
+            self._show_comparison(shown)
+        elif shown.batch.count > 1 and not self._alone:
+            count = range(shown.batch.count)
+            cells = [Cell(shown.batch.image(index), str(index + 1)) for index in count]
+            self.pane.show_pictures(cells, shown.size or shown.batch.size, "grid", self.index)
+        else:
+            size = shown.size or shown.batch.size
+            self.pane.show_pictures([Cell(shown.batch.image(self.index), shown.label)], size)
         self.pane.set_empty_text(self._why_empty())
-        self._show_caption(label)
+        self._show_controls()
         self._show_overlay()
-        self._show_zoom()
+        self._on_zoom()
+
+    def _show_comparison(self, shown: Shown) -> None:
+        size = shown.size or shown.batch.size
+        label = placed(shown.label, self.index, shown.batch)
+        cells = [Cell(shown.batch.image(self.index), label)]
+        for shot in self.comparison.shots:
+            name, own = shot.label, shot.picture.batch.size
+            if own != size:
+                scaled = tr("scaled from {0} × {1}", own.width(), own.height())
+                name = f"{name}  ({scaled})"
+            cells.append(Cell(shot.image, name))
+        mode = self.comparison.mode
+        self._rival = max(0, min(self._rival, len(cells) - 2))
+        current = 0 if mode == "grid" else 1 + self._rival
+        self.pane.show_pictures(cells, size, mode, current)
+        self._show_amount()
+
+    def _show_amount(self) -> None:
+        self.pane.set_amount(self.comparison.mode, self.comparison.amount())
+
+    def _show_controls(self) -> None:
+        """Update caption and buttons."""
+        shown, session = self._shown, self._follower.session
+        count = shown.batch.count if shown is not None else 0
+        caption = placed(shown.label, self.index, shown.batch) if shown is not None else ""
+        self._show_caption(caption)
+        several = count > 1 and not self._comparing
+        self.place.setText(tr("{0} of {1}", self.index + 1, count) if several else "")
+        for button in (self.previous_button, self.next_button, self.place):
+            button.setVisible(several)
+        self.grid_button.setVisible(several)
+        self.grid_button.setChecked(not self._alone)
+        source = shown.source if shown is not None else ""
+        of_node = session is not None and source in session.graph.nodes
+        self.pick_button.setVisible(several and of_node and self._passing is None)
+        self.pin_button.setChecked(bool(self._follower.pinned))
+        self.pin_button.setEnabled(bool(self._follower.followed))
 
     def _show_caption(self, text: str) -> None:
         self._caption = text
         if self._hovered is None:
-            self.pixel.setText(text)
+            self.report(text)
 
-    def _node_state_changed(self, id: str) -> None:
+    def _show_progress(self) -> None:
         """Update the caption with the progress of the unfinished picture."""
-        if id == self._unfinished:
-            self._show_caption(self._image()[1])
+        content = self._content()
+        self._show_caption(content.label if content is not None else "")
 
     def _why_empty(self) -> str:
-        busy = self._session is not None and self._session.run_state in ("running", "queued")
-        if busy:
+        session = self._follower.session
+        if session is not None and session.run_state in ("running", "queued"):
             return tr("Waiting for the first picture.")
         return tr("Run the graph to see its picture here.")
 
@@ -351,24 +355,186 @@ class Viewer(QWidget):
         self.opacity.setVisible(overlay is not None)
         self.pane.show_overlay(overlay.image if overlay else None, self.opacity.value() / 100)
 
-    def _show_zoom(self) -> None:
+    def _on_zoom(self) -> None:
         size = self.pane.size_shown
         text = f"{size.width()} × {size.height()}  ·  {self.pane.zoom:.0%}"
         self.zoom.setText("" if self.pane.image.isNull() else text)
+        self._fetch_full()
 
-    # --- copy and save ---------------------------------------------------------------------------
+    # --- pictures in full ------------------------------------------------------------------------
+
+    def _fetch_full(self) -> None:
+        """Ask for the pictures that are drawn larger than they are here."""
+        shown, session = self._shown, self._follower.session
+        if shown is None or session is None or session.pictures_of(shown.source) is not shown.batch:
+            return
+        batch, drawn = shown.batch, shown.batch.size.width() * self.pane.zoom
+        grid = not self._alone and not self._comparing
+        all_fit = 4 * batch.size.width() * batch.size.height() * batch.count <= _MOST_FULL
+        wanted = range(batch.count) if grid and all_fit else (self.index,)
+        for index in wanted:
+            key = (batch.key, index)
+            small = not batch.is_full(index) and drawn > batch.image(index).width()
+            if small and key not in self._asked:
+                self._asked.add(key)
+                session.fetch_picture(shown.source, index)
+
+    def _on_fetched(self, node: str, index: int) -> None:
+        session = self._follower.session
+        batch = session.pictures_of(node) if session is not None else None
+        if batch is not None:
+            self._asked.discard((batch.key, index))
+        if self._shown is not None and batch is self._shown.batch:
+            self._show()
+
+    # --- one of several --------------------------------------------------------------------------
+
+    def toggle_grid(self) -> None:
+        """Show one picture of the batch alone, or all."""
+        if self._shown is not None and self._shown.batch.count > 1 and not self._comparing:
+            self._alone = not self._alone
+            self._show()
+        elif self._comparing:
+            self._show_controls()
+
+    def _choose_picture(self, index: int) -> None:
+        session = self._follower.session
+        if session is not None and not self._comparing:
+            session.choose_picture(index)
+
+    def step(self, by: int, in_list: bool = False) -> None:
+        """Go to another picture: of the comparison, of the batch, or of the list.
+
+        Args:
+            by: How many pictures further; negative for earlier ones.
+            in_list: True to go through the list, also from a picture of a batch.
+        """
+        shown = self._shown
+        if shown is None:
+            return
+        if self._comparing and not in_list:
+            if self.comparison.mode != "grid":
+                self._rival = (self._rival + by) % len(self.comparison.shots)
+                self._show()
+        elif shown.batch.count > 1 and not in_list:
+            index = self.index + by
+            if 0 <= index < shown.batch.count:
+                self._choose_picture(index)
+        else:
+            self._step_in_list(shown, by)
+
+    def _step_in_list(self, shown: Shown, by: int) -> None:
+        """Show another picture of the gallery if the picture is a file, else another recent one."""
+        chosen: RecentPicture | None = self.first.currentData()
+        if chosen is not None and chosen.source == str(chosen.batch.path(0)):
+            self.step_requested.emit(chosen.batch.path(0), by)
+            return
+        items = self._recent.items
+        at = next((row for row, item in enumerate(items) if item.batch is shown.batch), -1)
+        if 0 <= at + by < len(items):
+            self._choose(items[at + by])
+
+    def _on_digit(self, digit: int) -> None:
+        """Rate a saved picture; without one, 0 fits and 1 shows it one to one."""
+        path = self.path
+        if path is not None and digit <= _MOST_STARS:
+            self.rate_requested.emit(path, digit)
+        elif path is None and digit == 0:
+            self.pane.fit()
+        elif path is None and digit == 1:
+            self.pane.zoom_to(1.0)
+
+    @property
+    def path(self) -> Path | None:
+        """The file of the picture that is looked at; None if it was not read from one."""
+        return self._shown.batch.path(self.index) if self._shown is not None else None
+
+    def report(self, text: str) -> None:
+        """Show a short text in the place of the caption, such as a new rating."""
+        self.pixel.setText(text)
+        if self._full is not None:
+            self._full.show_caption(text)
+
+    def _pick(self) -> None:
+        if self._shown is not None:
+            self.pick_requested.emit(self._shown.source, self.index)
+
+    # --- comparing -------------------------------------------------------------------------------
+
+    def _open_chooser(self) -> None:
+        self.chooser.fill(self._recent.shots(), self.comparison.shots)
+        self.chooser.open_below(self.compare_button)
+
+    def _ask_what_to_compare(self) -> None:
+        filter = tr("Pictures (*.png *.jpg *.webp)")
+        path, _ = QFileDialog.getOpenFileName(self, tr("Compare with"), "", filter)
+        if path:
+            self.compare_file(Path(path))
+
+    # --- full screen -----------------------------------------------------------------------------
+
+    def toggle_full_screen(self) -> None:
+        """Show the picture on the whole screen, or in the panel again."""
+        if self._full is not None:
+            self._full.close()
+            return
+        self._full = FullScreen(self.pane, self)
+        self._full.ended.connect(self._end_full_screen)
+        self._full.show_caption(self._caption)
+
+    def _end_full_screen(self) -> None:
+        self._full = None
+        self._column.insertWidget(2, self.pane, stretch=1)
+        self.pane.show()
+        self.pane.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._comparing:
+            self.comparison.compare([])
+        elif event.key() == Qt.Key.Key_Escape and self._alone and self.grid_button.isVisible():
+            self.toggle_grid()
+        else:
+            super().keyPressEvent(event)
+
+    # --- menu ------------------------------------------------------------------------------------
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        if self.pane.image.isNull():
-            return
+        self._show_menu(event.globalPos())
+
+    def _show_menu(self, place: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(tr("Copy picture"), self.copy)
-        menu.addAction(tr("Save picture as…"), self._ask_where_to_save)
-        menu.popup(event.globalPos())
+        if not self.pane.image.isNull():
+            menu.addAction(tr("Copy picture"), self.copy)
+            menu.addAction(tr("Save picture as…"), self._ask_where_to_save)
+            if not self.pick_button.isHidden():
+                menu.addAction(tr("Pick in the graph"), self._pick)
+            menu.addSeparator()
+        menu.addAction(tr("Full screen"), self.toggle_full_screen)
+        grounds = menu.addMenu(tr("Background"))
+        group = QActionGroup(grounds)
+        texts: dict[Ground, str] = {
+            "theme": tr("Like the window"),
+            "dark": tr("Dark"),
+            "grey": tr("Grey"),
+            "light": tr("Light"),
+            "checkerboard": tr("Checkerboard"),
+        }
+        for ground in get_args(Ground):
+            action = grounds.addAction(texts[ground])
+            action.setCheckable(True)
+            action.setChecked(ground == self._ground)
+            action.triggered.connect(lambda _=False, ground=ground: self.set_ground(ground))
+            group.addAction(action)
+        menu.popup(place)
+
+    def set_ground(self, ground: Ground) -> None:
+        """Set what is around the picture, and behind its transparent parts."""
+        self._ground = ground
+        self.pane.set_ground(ground)
 
     def copy(self) -> None:
-        """Copy the picture shown to the clipboard."""
+        """Copy the picture that is looked at to the clipboard."""
         QGuiApplication.clipboard().setImage(self.pane.image)
 
     def _ask_where_to_save(self) -> None:
@@ -378,7 +544,7 @@ class Viewer(QWidget):
             self.save(Path(path))
 
     def save(self, path: Path) -> None:
-        """Write the picture shown to a file, in the background."""
+        """Write the picture that is looked at to a file, in the background."""
         path = path if path.suffix else path.with_suffix(".png")
         image = self.pane.image
 
@@ -392,32 +558,17 @@ class Viewer(QWidget):
     # --- pixels ----------------------------------------------------------------------------------
 
     def _inspect(self, pixel: tuple[int, int] | None) -> None:
-        """Show the colour under the pointer; of both pictures during a comparison."""
+        """Show the colour under the pointer; of the first two pictures during a comparison."""
         self._hovered = pixel
         self.zoom.setVisible(pixel is None)  # there is no room for both
         if pixel is None:
             self.pixel.setText(self._caption)
             return
-        size = self.pane.size_shown
-        x, y = pixel[0] / size.width(), pixel[1] / size.height()
-        here = _colour(self.pane.image, x, y)
-        text = f"{_levels(here, 'R {} G {} B {}', ' A {}')}  {here.name()}"
-        other: RecentPicture | None = self.second.currentData()
-        if other is not None:
-            there = _colour(other.image, x, y)
-            text = f"A  {_levels(here)}   B  {_levels(there)}"
-        self.pixel.setText(f"{pixel[0]}, {pixel[1]}   {text}")
-
-
-def _colour(image: QImage, x: float, y: float) -> QColor:
-    """Return the colour at a point of a picture, in fractions [0, 1)."""
-    return image.pixelColor(int(x * image.width()), int(y * image.height()))
-
-
-def _levels(colour: QColor, form: str = "{} {} {}", alpha: str = " {}") -> str:
-    """Format the channels of a colour; alpha only if it is not opaque."""
-    text = form.format(colour.red(), colour.green(), colour.blue())
-    return text + (alpha.format(colour.alpha()) if colour.alpha() < 255 else "")
+        images = [self.pane.image]
+        if self._comparing:
+            images = [cell.image for cell in self.pane.pictures]
+            images = [images[0], images[max(1, self.pane.current)]]
+        self.pixel.setText(pixel_text(pixel, self.pane.size_shown, images))
 
 
 def _dropped(mime: QMimeData) -> Path | QImage | None:
@@ -430,6 +581,7 @@ def _dropped(mime: QMimeData) -> Path | QImage | None:
 
 def _choice(name: str) -> ComboBox:
     box = ComboBox()
+    box.setIconSize(ICON)
     box.setAccessibleName(name)
     set_tip(box, name)
     return box

@@ -33,6 +33,7 @@ from nodeui.views.window.main import MainWindow
 from nodeui.views.window.menus import add_menus, add_panel_actions, add_tool_bar
 from nodeui.views.window.notice import NoticeButton, Notices
 from nodeui.views.window.panels import PANELS
+from nodeui.views.window.picking import Picking
 from nodeui.views.window.session_actions import add_session_actions
 from nodeui.views.window.status import StatusBar
 from nodeui.views.window.sweeping import Sweeping
@@ -93,6 +94,7 @@ class Studio(QObject):
         self.branching = Branching(workspace.specs, self.actions, self.documents, timeline, viewer)
         self.sweeping = Sweeping(workspace, runs, self.actions, self.documents, self.docks)
         Failures(workspace, runs, self.documents, self.notices)
+        self.picking = Picking(self.documents, self.notices)
         self.adding = Adding(workspace, self.documents, self.docks.panel(Palette), self.notices)
         self.actions.add(
             "view.start",
@@ -169,6 +171,7 @@ class Studio(QObject):
         docks = self.docks
         viewer, gallery = docks.panel(Viewer), docks.panel(Gallery)
         docks.panel(Timeline).step_looked_at.connect(viewer.show_passing)
+        viewer.pick_requested.connect(self.picking.pick)
         docks["history"].visibilityChanged.connect(docks.panel(HistoryPanel).refresh)
         self.documents.picture_opened.connect(lambda: docks.bring_up("viewer"))
         gallery.set_embedding(self.settings.preferences.embed_marks)

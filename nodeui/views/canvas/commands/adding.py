@@ -24,6 +24,7 @@ from nodeui.views.canvas.scene import (
     shape_of,
 )
 
+_BEHIND = 60.0  # canvas units between an output and the node that is added behind it
 _ON_NODE = ("node", "header", "field", "picture")
 
 
@@ -65,6 +66,28 @@ def add_near(
     """
     place = free_header_place(canvas.mirror, canvas.session.specs[type_id], at)
     return add_node(canvas, type_id, place, params=params)
+
+
+def add_after(
+    canvas: Canvas, type_id: str, end: LinkEnd, params: Mapping[str, Any] | None = None
+) -> str | None:
+    """Add a node behind an output, at the nearest free place, and select it.
+
+    Args:
+        canvas: The canvas.
+        type_id: The node's type, with an input that fits.
+        end: The output, of a node at the level in view.
+        params: The new node's parameters, except defaults.
+
+    Returns:
+        Its id, or None if the graph refused it.
+    """
+    mirror = canvas.mirror
+    rect, shape = mirror.nodes.rect(end.node), shape_of(canvas.session.specs[type_id], frozenset())
+    box = QRectF(rect.right() + _BEHIND, rect.top(), shape.width, shape.height)
+    spot = next(spot for spot in shape.spots if fits(end, spot.type, spot.output))
+    at = free_place(mirror, box) + QPointF(spot.x, spot.y)
+    return add_node(canvas, type_id, at, end, params)
 
 
 def take_file(canvas: Canvas, at: QPointF, widget: str, path: str) -> bool:

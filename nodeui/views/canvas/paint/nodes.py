@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPen, QPixmap
 
 from nodeui.graph.wording import tr
+from nodeui.session.pictures import PictureBatch
 from nodeui.session.states import NodeState
 from nodeui.views import theme
+from nodeui.views.canvas.paint.contact_sheet import contact_sheet, draw_count
 from nodeui.views.canvas.paint.drawing import (
     NO_BRUSH,
     colour,
@@ -55,7 +57,7 @@ def time_text(seconds: float) -> str:
 
 
 _Appearance: TypeAlias = tuple[float, float, str, int, bool, str]
-"""Zoom, device pixel ratio, theme, key of the picture, selected, hovered part."""
+"""Zoom, device pixel ratio, theme, key of the pictures, selected, hovered part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +93,13 @@ class NodePainter:
         """
         mirror, hovered = self._mirror, self._state.hovered
         layout, state = mirror.layouts[key], mirror.state_of(key)
-        image = mirror.image_of(key) if layout.picture is not None else None
+        batch = mirror.pictures_of(key) if layout.picture is not None else None
         transform, ratio = painter.worldTransform(), painter.device().devicePixelRatio()
         appearance = (
             transform.m11(),
             ratio,
             theme.current(),
-            image.cacheKey() if image is not None else 0,
+            batch.key if batch is not None else 0,
             key in mirror.selected,
             hovered[1] if hovered is not None and hovered[0] == key else "",
         )
@@ -108,7 +110,7 @@ class NodePainter:
             or painted.state is not state
             or painted.appearance != appearance
         ):
-            picture = self._paint_node(key, layout, state, image, appearance)
+            picture = self._paint_node(key, layout, state, batch, appearance)
             painted = self._keep(key, _Painted(layout, state, appearance, picture))
         corner = transform.map(QPointF(-_MARGIN, -_MARGIN)) * ratio
         place = QPointF(round(corner.x()), round(corner.y())) / ratio
@@ -132,7 +134,7 @@ class NodePainter:
         key: str,
         layout: NodeLayout,
         state: NodeState,
-        image: QImage | None,
+        batch: PictureBatch | None,
         appearance: _Appearance,
     ) -> QPixmap:
         zoom, ratio, _, _, selected, _ = appearance
@@ -145,8 +147,8 @@ class NodePainter:
             self._paint_header(painter, layout, state)
             if not layout.shape.collapsed:
                 self._paint_fields(painter, key, layout, state)
-                if layout.picture is not None and image is not None:
-                    self.paint_image(painter, key, layout.picture, image)
+                if layout.picture is not None and batch is not None:
+                    self.paint_pictures(painter, key, layout.picture, batch)
                 if layout.card is not None and layout.copy_button is not None:
                     hovered = self._state.hovered == (key, "#copy")
                     self._paint_error(painter, layout.card, layout.copy_button, state, hovered)
@@ -244,24 +246,25 @@ class NodePainter:
         painter.drawRoundedRect(button, 4, 4)
         draw_text(painter, button.adjusted(15, 0, -2, 0), tr("Copy"), "small", colour("text"))
 
-    def paint_image(self, painter: QPainter, key: str, rect: QRectF, image: QImage) -> None:
-        """Paint a node's picture into a box, keeping its proportions."""
+    def paint_pictures(
+        self, painter: QPainter, key: str, rect: QRectF, batch: PictureBatch
+    ) -> None:
+        """Paint a node's picture into a box, keeping its proportions; a batch as a contact sheet
+        with the number of pictures."""
         zoom = painter.worldTransform().m11() * painter.device().devicePixelRatio()
         size = max(1, round(rect.width() * zoom)), max(1, round(rect.height() * zoom))
-        wanted = (image.cacheKey(), *size)
+        wanted = (batch.key, *size)
         held = self._scaled.get(key)
         if held is None or held[0] != wanted:
             if len(self._scaled) >= _IMAGES:
                 self._scaled.clear()
-            aspect, smooth = (
-                Qt.AspectRatioMode.KeepAspectRatio,
-                Qt.TransformationMode.SmoothTransformation,
-            )
-            held = self._scaled[key] = wanted, image.scaled(*size, aspect, smooth)
-        width, height = held[1].width() / zoom, held[1].height() / zoom
+            held = self._scaled[key] = wanted, contact_sheet(batch, QSize(*size), zoom)
         painter.fillRect(rect, colour("field"))
+        width, height = held[1].width() / zoom, held[1].height() / zoom
         corner = rect.center() - QPointF(width / 2, height / 2)
         painter.drawImage(QRectF(corner.x(), corner.y(), width, height), held[1])
+        if batch.count > 1:
+            draw_count(painter, rect, batch.count)
 
     # --- sockets ---
 

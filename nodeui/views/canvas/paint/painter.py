@@ -175,9 +175,9 @@ class ScenePainter:
             draw_text(painter, row, layout.title, "title", colour("text"))
         for spot in layout.shape.fields:
             painter.fillRect(spot.rect, colour("field"))
-        image = self._mirror.image_of(key) if layout.picture is not None else None
-        if image is not None and layout.picture is not None:
-            self._node_painter.paint_image(painter, key, layout.picture, image)
+        batch = self._mirror.pictures_of(key) if layout.picture is not None else None
+        if batch is not None and layout.picture is not None:
+            self._node_painter.paint_pictures(painter, key, layout.picture, batch)
         if state.badge == "running":
             done = state.done / state.total if state.total else 0.0
             painter.fillRect(QRectF(0, HEADER - 5, width, 5), colour("outline"))

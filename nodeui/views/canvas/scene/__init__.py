@@ -29,7 +29,7 @@ from nodeui.views.canvas.scene.groups import Port, ports_of
 from nodeui.views.canvas.scene.hit import Hit, link_at, nodes_at
 from nodeui.views.canvas.scene.level import group_id, group_key, is_group, resolve
 from nodeui.views.canvas.scene.mirror import Mirror
-from nodeui.views.canvas.scene.node_layout import NodeLayout
+from nodeui.views.canvas.scene.node_layout import MOST_PICTURES, NodeLayout
 from nodeui.views.canvas.scene.shapes import (
     CARD_FOOT,
     CARD_LINES,
@@ -60,6 +60,7 @@ __all__ = [
     "FRAME_TITLE",
     "GRID",
     "HEADER",
+    "MOST_PICTURES",
     "PAD",
     "PROMPT_LINES",
     "ROW",

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
-from PySide6.QtGui import QImage
 
 from nodeui.graph import changes
 from nodeui.graph.edits import Edit
 from nodeui.graph.parts import Link, Node
 from nodeui.graph.spec import NodeSpec
+from nodeui.session.pictures import PictureBatch
 from nodeui.session.session import Session
 from nodeui.session.states import NodeState
 from nodeui.views.canvas.scene import shapes
@@ -144,22 +144,22 @@ class Mirror(QObject):
             self._summaries[key] = state
         return state
 
-    def image_of(self, key: str) -> QImage | None:
-        """Return the latest picture of a node, or of the nodes in a group; None without one."""
+    def pictures_of(self, key: str) -> PictureBatch | None:
+        """Return the latest pictures of a node, or of the nodes in a group; None without any."""
         if not is_group(key):
-            return self.session.image_of(key)
+            return self.session.pictures_of(key)
         last = self._pictured.get(key)
         for id in [last] if last else reversed(self.level.members[key]):
-            image = self.session.image_of(id)
-            if image is not None:
-                return image
+            batch = self.session.pictures_of(id)
+            if batch is not None:
+                return batch
         return None
 
     def pictured(self, key: str) -> str:
-        """Return the node whose picture `image_of` returns."""
-        image = self.image_of(key)
+        """Return the node whose pictures `pictures_of` returns."""
+        batch = self.pictures_of(key)
         return next(
-            (id for id in self.level.nodes([key]) if self.session.image_of(id) is image), key
+            (id for id in self.level.nodes([key]) if self.session.pictures_of(id) is batch), key
         )
 
     def content_rect(self) -> QRectF:
@@ -195,7 +195,7 @@ class Mirror(QObject):
         keys = self.level.shown_keys()
         self.layouts |= {key: self._layout(key) for key in keys}
         for key in {self.level.key(id) for id in self.session.states} & self.layouts.keys():
-            self.layouts[key].make_room(self.image_of(key), self.state_of(key))
+            self.layouts[key].make_room(self.pictures_of(key), self.state_of(key))
         self._top = float(len(keys))
         layouts = list(self.layouts.values())
         self.nodes.fill(keys, self._node_rows(layouts, range(len(keys))))
@@ -337,7 +337,7 @@ class Mirror(QObject):
         for key in keys:
             self._summaries.pop(key, None)
             layout, before = self._layout(key), self.layouts.get(key)
-            layout.make_room(self.image_of(key), self.state_of(key))
+            layout.make_room(self.pictures_of(key), self.state_of(key))
             layouts.append(layout)
             if before is not None:
                 dirty.append(self.nodes.rect(key))
@@ -377,11 +377,11 @@ class Mirror(QObject):
             return
         if key != id:
             self._summaries.pop(key, None)
-            if self.session.image_of(id) is not None:
+            if self.session.pictures_of(id) is not None:
                 self._pictured[key] = id
         dirty = [self.nodes.rect(key)]
         before = layout.height
-        layout.make_room(self.image_of(key), self.state_of(key))
+        layout.make_room(self.pictures_of(key), self.state_of(key))
         if layout.height != before:
             self.nodes.put(key, self._node_rows([layout], [self.nodes.z(key)])[0])
             dirty.append(self.nodes.rect(key))

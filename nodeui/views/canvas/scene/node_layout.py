@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage
 
 from nodeui.graph.parts import Group, Node
 from nodeui.graph.spec import NodeSpec
+from nodeui.session.pictures import PictureBatch
 from nodeui.session.states import NodeState
 from nodeui.views.canvas.scene.shapes import CARD_FOOT, CARD_LINES, LINE, PAD, Shape
 from nodeui.views.canvas.scene.text import line_count
+
+MOST_PICTURES = 16
+"""The most pictures of a batch that a node shows."""
 
 _TALLEST = 1.25  # picture height, as a multiple of its width
 
@@ -26,7 +30,7 @@ class NodeLayout:
         shape: Its shape.
         group: The group, or None for a node.
         count: Number of nodes in the group.
-        picture: Area of its picture, or None.
+        picture: Area of its pictures, or None.
         card: Area of its error card, or None.
     """
 
@@ -77,21 +81,25 @@ class NodeLayout:
         pictured = self.spec.pictured or self.spec.stepwise
         return self.shape.width if pictured else 0.0
 
-    def make_room(self, image: QImage | None, state: NodeState) -> None:
-        """Place the picture and the error card, if any."""
+    def make_room(self, batch: PictureBatch | None, state: NodeState) -> None:
+        """Place the pictures and the error card, if any."""
         self.picture = self.card = None
         if self.node.collapsed:
             return
         bottom, width = self.shape.height, self.shape.width - 2 * PAD
-        if image is not None and not image.isNull():
-            self.picture = QRectF(PAD, bottom, width, _picture_height(image, width))
+        if batch is not None and not batch.size.isEmpty():
+            self.picture = QRectF(PAD, bottom, width, _pictures_height(batch, width))
             bottom = self.picture.bottom() + PAD
         if state.error:
             self.card = QRectF(PAD, bottom, width, _card_height(state.error, width))
 
 
-def _picture_height(image: QImage, width: float) -> float:
-    return min(width * image.height() / image.width(), width * _TALLEST)
+def _pictures_height(batch: PictureBatch, width: float) -> float:
+    """Return the height of a picture, or of a sheet of about as many rows as columns."""
+    count = min(batch.count, MOST_PICTURES)
+    columns = math.ceil(math.sqrt(count))
+    rows = math.ceil(count / columns)
+    return min(rows * width / columns / batch.aspect, width * _TALLEST)
 
 
 def _card_height(error: str, width: float) -> float:

@@ -137,6 +137,12 @@ class CanvasView(NavigableView):
         """Add a node at the nearest free place to a point, and select it."""
         return commands.add_near(self.canvas, type_id, at, params)
 
+    def add_after(
+        self, type_id: str, end: LinkEnd, params: Mapping[str, Any] | None = None
+    ) -> str | None:
+        """Add a node behind an output and select it; see `commands.adding.add_after`."""
+        return commands.add_after(self.canvas, type_id, end, params)
+
     def take_file(self, at: QPointF, widget: str, path: str) -> bool:
         """Set a file parameter of the node at a point; returns False without such a node."""
         return commands.take_file(self.canvas, at, widget, path)

@@ -1,0 +1,92 @@
+"""Batches in the editor: from the viewer to the graph, with the real worker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from nodeui.graph.edits import AddNode, Connect
+from nodeui.graph.parts import Group, Link, Node
+from nodeui.session.pictures import PictureBatch
+from nodeui.session.session import Session
+from nodeui.views.viewer import Viewer
+from nodeui.views.window.studio import Studio
+from tests.views.editor import close, make_studio, settings_in
+
+
+@pytest.fixture
+def studio(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Studio]:
+    studio = make_studio(qapp, settings_in(tmp_path))
+    studio.window.resize(1400, 900)
+    studio.window.show()
+    qtbot.waitExposed(studio.window)
+    yield studio
+    close(studio)
+
+
+@pytest.fixture
+def session(studio: Studio) -> Session:
+    """A document with a picture that is blurred and saved."""
+    studio.workspace.new()
+    session = studio.workspace.sessions[0]
+    for node in (
+        Node("load", "image.load", pos=(0, 0)),
+        Node("blur", "image.blur", pos=(300, 0)),
+        Node("save", "image.save", pos=(600, 0), version=2),
+    ):
+        session.edit(AddNode(node))
+    session.edit(Connect(Link("load", "image", "blur", "image")))
+    session.edit(Connect(Link("blur", "image", "save", "image")))
+    return session
+
+
+def greys(count: int) -> PictureBatch:
+    images = [QImage(64, 48, QImage.Format.Format_RGB888) for _ in range(count)]
+    for index, image in enumerate(images):
+        image.fill(QColor(40 * index, 40 * index, 40 * index))
+    return PictureBatch(images)
+
+
+@pytest.mark.parametrize(
+    ("shown", "linked"), [("blur", "blur"), ("save", "blur")]
+)  # files are picked from what was saved
+def test_a_picture_of_the_viewer_is_picked_in_the_graph(
+    qtbot: QtBot, studio: Studio, session: Session, shown: str, linked: str
+) -> None:
+    session.take_pictures(shown, greys(4))
+    viewer = studio.docks.panel(Viewer)
+    qtbot.keyClick(viewer.pane, Qt.Key.Key_Right)
+    qtbot.keyClick(viewer.pane, Qt.Key.Key_Right)
+    before = dict(session.graph.nodes)
+    qtbot.mouseClick(viewer.pick_button, Qt.MouseButton.LeftButton)
+    (id,) = session.graph.nodes.keys() - before.keys()
+    node = session.graph.nodes[id]
+    assert node.type == "image.pick" and node.params == {"index": 3}
+    assert Link(linked, "image", id, "image") in set(session.graph.links())
+    assert session.selection == {id}
+    view = studio.documents.view
+    assert view is not None
+    rect = view.mirror.nodes.rect(id)
+    assert not any(rect.intersects(view.mirror.nodes.rect(other)) for other in before)
+    session.undo()
+    assert dict(session.graph.nodes) == before
+
+
+def test_a_picture_of_a_node_in_a_group_is_picked_there(
+    qtbot: QtBot, studio: Studio, session: Session
+) -> None:
+    from nodeui.graph.edits import Batch, SetGroup, SetMembers
+
+    group = Group("group", "Group")
+    session.edit(Batch((SetGroup("group", group), SetMembers({"blur": "group"}))))
+    session.take_pictures("blur", greys(2))
+    viewer = studio.docks.panel(Viewer)
+    qtbot.mouseClick(viewer.pick_button, Qt.MouseButton.LeftButton)
+    (id,) = (id for id, node in session.graph.nodes.items() if node.type == "image.pick")
+    assert session.graph.nodes[id].group == "group"
