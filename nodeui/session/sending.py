@@ -51,11 +51,24 @@ class Sent:
     change: str
 
 
-def picture_output(graph: Graph, id: str) -> str | None:
-    """Return the first output of a node whose values are pictures; None if there is none."""
+def picture_source(graph: Graph, id: str) -> Output | None:
+    """Return the output with the picture that a node shows: its own, else the one that it gets,
+    as a node that saves pictures does; None if there is none."""
     spec = graph.spec(id) if id in graph.nodes else None
-    outputs = spec.outputs.values() if spec is not None else ()
-    return next((socket.name for socket in outputs if socket.type == PICTURE_TYPE), None)
+    if spec is None:
+        return None
+    for socket in spec.outputs.values():
+        if socket.type == PICTURE_TYPE:
+            return id, socket.name
+    if spec.outputs and not spec.pictured:
+        return None
+    links = graph.links_in(id)
+    found = (
+        links[name]
+        for name, socket in spec.inputs.items()
+        if name in links and socket.type == PICTURE_TYPE
+    )
+    return next(((link.source, link.output) for link in found), None)
 
 
 def target_of(graph: Graph, type: str, kind: SendKind, near: Iterable[str]) -> str | None:
@@ -232,8 +245,7 @@ class _Builder:
     def _load(self) -> Output | None:
         """Return the output with the picture; adds the node that reads its file."""
         if self._picture.node:
-            output = picture_output(self._graph, self._picture.node)
-            return (self._picture.node, output) if output is not None else None
+            return picture_source(self._graph, self._picture.node)
         reader = picture_reader(self._graph.specs)
         if self._loaded is None and reader is not None:
             type, parameter, output = reader

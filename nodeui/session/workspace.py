@@ -109,17 +109,22 @@ class Workspace(QObject):
         """Open an empty document."""
         return self._open(_Found(Document(Graph(self.specs)), Path.home()), None)
 
-    def open(self, path: Path) -> None:
+    def open(self, path: Path, then: Callable[[Session], object] = lambda _: None) -> None:
         """Open a workflow file, or a picture that carries one; `opened` follows, or `message`.
 
         A file that is already open is not opened again: `opened` follows with its session.
+
+        Args:
+            path: The file.
+            then: Called with the session once it is open.
         """
         path = path.absolute()
         for session in self.sessions:
             if session.path == path:
                 self.opened.emit(session)
+                then(session)
                 return
-        self._read(path, partial(self._opened, path))
+        self._read(path, lambda found: then(self._opened(path, found)))
 
     def open_copy(self, path: Path) -> None:
         """Open a workflow as a new document without a file, such as a template."""
@@ -189,7 +194,7 @@ class Workspace(QObject):
 
         self._files.do(read, then, failed)
 
-    def _opened(self, path: Path, found: _Found) -> None:
+    def _opened(self, path: Path, found: _Found) -> Session:
         if _is_picture(path):  # cannot be saved to
             session = self._open(found, None)
         else:
@@ -204,6 +209,7 @@ class Workspace(QObject):
             session.report("info", text)
         for problem in found.document.problems[:5]:
             session.report("warning", problem.message)
+        return session
 
     def _open(self, found: _Found, path: Path | None) -> Session:
         journal = self._journals.create()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import get_args
 
-from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QActionGroup,
     QContextMenuEvent,
+    QDrag,
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
@@ -31,7 +32,7 @@ from nodeui.views.viewer.full_screen import FullScreen
 from nodeui.views.viewer.painting import Ground
 from nodeui.views.viewer.pane import Cell, ImagePane
 from nodeui.views.viewer.pixels import pixel_text
-from nodeui.views.viewer.recent import ICON, RecentPicture, RecentPictures, Shot, placed
+from nodeui.views.viewer.recent import ICON, RecentPicture, RecentPictures, Shot, placed, thumbnail
 from nodeui.views.viewer.slider import Slider
 
 _MOST_STARS = 5
@@ -57,6 +58,7 @@ class Viewer(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._background = Background("viewer", self)
+        self.more_actions: Callable[[], Sequence[QMenu]] = lambda: ()
         self._follower = Follower(self)
         self._passing: tuple[PictureBatch, str] | None = None  # shown instead of all else
         self._shown: Shown | None = None
@@ -151,6 +153,7 @@ class Viewer(QWidget):
         self.fit_button.clicked.connect(self.pane.fit)
         self.one_button.clicked.connect(lambda: self.pane.zoom_to(1.0))
         self.full_button.clicked.connect(self.toggle_full_screen)
+        self.pane.dragged.connect(self._drag)
         self.pane.hovered.connect(self._inspect)
         self.pane.zoom_changed.connect(self._on_zoom)
         self.pane.chosen.connect(self._choose_picture)
@@ -496,6 +499,28 @@ class Viewer(QWidget):
         else:
             super().keyPressEvent(event)
 
+    @property
+    def source(self) -> str:
+        """The node whose latest picture is shown, or the path of its file; "" if neither."""
+        shown = self._shown
+        if shown is None or self._passing is not None:
+            return ""
+        chosen: RecentPicture | None = self.first.currentData()
+        old = chosen is not None and self._recent.last_of(chosen.source) is not chosen
+        return "" if old else shown.source
+
+    def _drag(self) -> None:
+        """Drag the picture to another widget or program."""
+        mime = QMimeData()
+        if Path(self.source).is_absolute():
+            mime.setUrls([QUrl.fromLocalFile(self.source)])
+        else:
+            mime.setImageData(self.pane.image)
+        drag = QDrag(self)
+        drag.setMimeData(mime)
+        drag.setPixmap(thumbnail(self.pane.image).pixmap(ICON))
+        drag.exec(Qt.DropAction.CopyAction)
+
     # --- menu ------------------------------------------------------------------------------------
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -509,6 +534,9 @@ class Viewer(QWidget):
             menu.addAction(tr("Save picture as…"), self._ask_where_to_save)
             if not self.pick_button.isHidden():
                 menu.addAction(tr("Pick in the graph"), self._pick)
+            for more in self.more_actions():
+                more.setParent(menu, more.windowFlags())
+                menu.addMenu(more)
             menu.addSeparator()
         menu.addAction(tr("Full screen"), self.toggle_full_screen)
         grounds = menu.addMenu(tr("Background"))

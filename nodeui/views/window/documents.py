@@ -33,6 +33,10 @@ class Documents(QStackedWidget):
     """As of the canvas in view."""
     sweep_requested = Signal(str, str)
     """As of the canvas in view."""
+    content_taken = Signal(object, QPointF, bool, bool)
+    """As of the canvas in view."""
+    node_menu_opening = Signal(object, str)
+    """As of the canvas in view."""
 
     def __init__(self, start: StartPage, parent: QWidget) -> None:
         super().__init__(parent)
@@ -109,6 +113,8 @@ class Documents(QStackedWidget):
         view.search_requested.connect(self.search_requested)
         view.picture_opened.connect(self.picture_opened)
         view.sweep_requested.connect(self.sweep_requested)
+        view.content_taken.connect(self.content_taken)
+        view.node_menu_opening.connect(self.node_menu_opening)
         session.history_changed.connect(lambda: self._show_title(session))
         self._show_title(session)
         return view

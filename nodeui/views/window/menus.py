@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
@@ -39,7 +39,11 @@ def _add_panel_action(actions: Actions, docks: Docks, name: str) -> None:
 
 
 def add_menus(
-    window: QMainWindow, actions: Actions, docks: Docks, recent: QMenu, branches: QMenu
+    window: QMainWindow,
+    actions: Actions,
+    docks: Docks,
+    recent: QMenu,
+    node_menus: Sequence[QMenu],
 ) -> None:
     """Add the menus.
 
@@ -48,7 +52,7 @@ def add_menus(
         actions: All actions.
         docks: The panels, which the View menu lists.
         recent: The menu of recent files.
-        branches: The menu of kinds of branch.
+        node_menus: More menus in the Node menu.
     """
 
     def add_menu(title: str, *names: str) -> QMenu:
@@ -69,7 +73,8 @@ def add_menus(
     )
     node = add_menu(tr("&Node"), *canvas_names("node"), "")
     _fill(node.addMenu(tr("&Arrange")), actions, canvas_names("arrange"))
-    node.addMenu(branches)
+    for more in node_menus:
+        node.addMenu(more)
     add_menu(tr("&Run"), "run.run", "run.selected", "run.stop", "", "run.sweep", "run.live")
     add_menu(tr("&Help"), "help.commands", "help.shortcuts", "", "help.about")
 

@@ -34,9 +34,11 @@ from nodeui.views.window.menus import add_menus, add_panel_actions, add_tool_bar
 from nodeui.views.window.notice import NoticeButton, Notices
 from nodeui.views.window.panels import PANELS
 from nodeui.views.window.picking import Picking
+from nodeui.views.window.sending import Sending
 from nodeui.views.window.session_actions import add_session_actions
 from nodeui.views.window.status import StatusBar
 from nodeui.views.window.sweeping import Sweeping
+from nodeui.views.window.taking import Taking
 
 
 class Studio(QObject):
@@ -95,7 +97,11 @@ class Studio(QObject):
         self.sweeping = Sweeping(workspace, runs, self.actions, self.documents, self.docks)
         Failures(workspace, runs, self.documents, self.notices)
         self.picking = Picking(self.documents, self.notices)
-        self.adding = Adding(workspace, self.documents, self.docks.panel(Palette), self.notices)
+        self.adding = Adding(workspace, self.documents, self.docks.panel(Palette))
+        self.taking = Taking(workspace, runs, self.documents, self.notices)
+        self.sending = Sending(
+            workspace, self.actions, self.documents, self.docks, self.taking, self.sweeping
+        )
         self.actions.add(
             "view.start",
             tr("&Start page"),
@@ -103,7 +109,13 @@ class Studio(QObject):
             "Ctrl+Home",
             "home-outline",
         )
-        add_menus(window, self.actions, self.docks, self.files.recent, self.branching.menu)
+        add_menus(
+            window,
+            self.actions,
+            self.docks,
+            self.files.recent,
+            [self.branching.menu, self.sending.menu],
+        )
         add_tool_bar(window, self.actions)
         self._problems: set[str] = set()
         self._connect()
@@ -137,6 +149,7 @@ class Studio(QObject):
         """Show the node types of packs that the worker has loaded."""
         self.docks.panel(Palette).reload()
         self.branching.add_actions()
+        self.sending.add_actions()
         self.documents.rebuild()
         self.docks.refresh(self.documents.current)
         self.actions.refresh()
@@ -164,7 +177,7 @@ class Studio(QObject):
         start.open_requested.connect(self.files.open)
         start.template_chosen.connect(workspace.open_copy)
         start.recent_chosen.connect(workspace.open)
-        self.window.files_dropped.connect(self.adding.take_files)
+        self.window.files_dropped.connect(self.taking.take_files)
         self.window.closing.connect(self._on_closing)
 
     def _connect_panels(self) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from nodeui.graph.edits import SetFrame, SetParam
 from nodeui.graph.wording import tr
+from nodeui.session.previews import has_preview, preview_of
 from nodeui.session.samplers import steps_below
 from nodeui.views import theme
 from nodeui.views.canvas.commands import retitle_edit
@@ -26,6 +27,7 @@ from nodeui.views.canvas.paint import colour
 from nodeui.views.canvas.scene import HEADER, Canvas, note_rect, resolve, title_rect
 from nodeui.views.canvas.view.navigation import NavigableView
 from nodeui.views.fields import FieldEditor, make_editor
+from nodeui.views.labels import label
 
 _LEAST = QSize(170, 26)
 _LEAST_TEXT = QSize(300, 110)
@@ -177,7 +179,27 @@ class Inline(QObject):
         elif spot.parameter.widget in _FILES:
             least = _LEAST_PATH
         self._show(editor, spot.rect.translated(corner), least)
+        self._add_preview(editor, node, parameter)
         editor.begin()
+
+    def _add_preview(self, editor: FieldEditor, node: str, name: str) -> None:
+        """Show below an open editor how its value will come out, if its node declares that."""
+        graph, holder = self._canvas.session.graph, self._holder
+        layout = holder.layout() if holder is not None else None
+        if layout is None or holder is None or not has_preview(graph, node, name):
+            return
+        shown = label(small=True)
+        shown.setObjectName("preview")
+        shown.setContentsMargins(6, 2, 6, 3)
+        layout.addWidget(shown)
+
+        def show(value: Any) -> None:
+            text = preview_of(graph, node, name, value) if node in graph.nodes else ""
+            shown.setText(f"→ {text}" if text else "")
+            shown.setVisible(bool(text))
+
+        editor.changed.connect(show)
+        show(editor.value)
 
     # --- titles and notes ---
 

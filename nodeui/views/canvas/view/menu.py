@@ -168,6 +168,7 @@ def _fill_for_node(canvas: Canvas, menu: QMenu, hit: Hit) -> None:
     menu.addSeparator()
     if is_group(hit.id):
         _fill_for_group(canvas, menu, hit)
+    canvas.node_menu_opening.emit(menu, hit.id)
     _fill(canvas, menu, _NODE)
     if level.id:
         _fill_with_ports(canvas, menu.addMenu(tr("Show on the group")), hit.id)
