@@ -115,7 +115,7 @@ def send(
         level: The group to add new nodes to.
     """
     builder = _Builder(graph, spec, kind, picture, target, box_of, level)
-    return builder.sent(tr("Send to {0}", tr(kind.title)))
+    return builder.sent(tr("Send to: {0}", _lowered(tr(kind.title))))
 
 
 class _Builder:
@@ -365,3 +365,7 @@ def _shown_by(graph: Graph, id: str) -> list[str]:
             return [each for each in graph.nodes if each in found]
         for each in useless:
             del found[each]
+
+
+def _lowered(title: str) -> str:
+    return title[:1].lower() + title[1:]

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image, PngImagePlugin
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragMoveEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from nodeui.graph import document
@@ -18,6 +19,7 @@ from nodeui.graph.parts import Node
 from nodeui.session.pasted import MOST_PIXELS, PasteError, keep_picture, pasted_folder
 from nodeui.session.session import Session
 from nodeui.views.canvas import CanvasView
+from nodeui.views.fields.simple import LineEditor
 from nodeui.views.gallery import Gallery
 from nodeui.views.inspector import Inspector
 from nodeui.views.viewer import Viewer
@@ -293,7 +295,7 @@ def test_a_picture_is_sent_to_the_document_in_view(
     qtbot.waitUntil(lambda: set(session.graph.nodes) != before, timeout=LONG)
     (sampler,) = session.selection
     assert session.graph.nodes[sampler].params["strength"] == 0.6
-    assert session.undo_labels[-1] == "Send to Image to image"
+    assert session.undo_labels[-1] == "Send to: image to image"
     session.undo()
     assert set(session.graph.nodes) == before
 
@@ -365,5 +367,35 @@ def test_the_inspector_shows_the_name_that_comes_out(qtbot: QtBot, studio: Studi
     qtbot.waitUntil(lambda: preview() == f"→ {seed} ####.png", timeout=LONG)
     session.edit(SetParam("save", "format", "webp"))
     qtbot.waitUntil(lambda: preview() == f"→ {seed} ####.webp", timeout=LONG)
-    session.edit(SetParam("save", "name", "{sed}"))
-    qtbot.waitUntil(lambda: preview() == "", timeout=LONG)
+    fields = [one for one in inspector.findChildren(LineEditor) if one.parameter.name == "name"]
+    line = fields[0].findChild(QLineEdit)
+    assert line is not None
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClicks(line, "{sed")
+    assert session.graph.nodes["save"].params["name"] == "{seed} {counter}"  # not yet
+    assert preview() == "" and "no partner" in text_of(inspector, "problem")
+    QTest.keyClick(line, Qt.Key.Key_Backspace)
+    QTest.keyClicks(line, "ed}")
+    assert session.graph.nodes["save"].params["name"] == "{seed}"
+    assert preview() == f"→ {seed}.webp" and text_of(inspector, "problem") == ""
+
+
+def text_of(widget: QWidget, name: str) -> str:
+    """The text of the visible labels of a name."""
+    labels = widget.findChildren(QLabel, name)
+    return " ".join(label.text().replace("\u200b", "") for label in labels if label.isVisible())
+
+
+def test_the_field_on_the_node_shows_it_while_typing(qtbot: QtBot, studio: Studio) -> None:
+    opened(qtbot, studio)
+    view = studio.documents.view
+    assert view is not None
+    view.canvas.open_editor("parameter", "save", "name")
+    line = view.inline.open.findChild(QLineEdit) if view.inline.open is not None else None
+    assert line is not None and view.inline.open is not None
+    for typed, shown in (("{sta", "no partner"), ("{title}", "→ Landscape.png"), ("{x}", "{x}")):
+        line.selectAll()
+        QTest.keyClicks(line, typed)
+        assert shown in text_of(view.inline.open, "preview")
+    QTest.keyClick(line, Qt.Key.Key_Escape)

@@ -241,6 +241,10 @@ class ParameterRow(QWidget):
             self.preview.setText(breakable(f"→ {text}"))
             self.preview.setVisible(bool(text))
 
+    def _hide_preview(self) -> None:
+        if self.preview is not None:
+            self.preview.hide()
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -296,7 +300,12 @@ class ParameterRow(QWidget):
             self._gesture = object()
             name, params = self.parameter.name, self._params()
             self._saved = {id: (name in held, held.get(name)) for id, held in params.items()}
-        self._set(value)
+        self._invalid = problem_of(self.parameter, value)  # as yet: more may be typed
+        self._show_problem()
+        if self._invalid:
+            self._hide_preview()
+        else:
+            self._set(value)
 
     def _committed(self, value: Any) -> None:
         name, default = self.parameter.name, self.parameter.default

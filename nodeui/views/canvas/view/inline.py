@@ -26,7 +26,7 @@ from nodeui.views.canvas.commands import retitle_edit
 from nodeui.views.canvas.paint import colour
 from nodeui.views.canvas.scene import HEADER, Canvas, note_rect, resolve, title_rect
 from nodeui.views.canvas.view.navigation import NavigableView
-from nodeui.views.fields import FieldEditor, make_editor
+from nodeui.views.fields import FieldEditor, make_editor, problem_of
 from nodeui.views.labels import label
 
 _LEAST = QSize(170, 26)
@@ -194,9 +194,11 @@ class Inline(QObject):
         layout.addWidget(shown)
 
         def show(value: Any) -> None:
+            problem = problem_of(editor.parameter, value)
             text = preview_of(graph, node, name, value) if node in graph.nodes else ""
-            shown.setText(f"→ {text}" if text else "")
-            shown.setVisible(bool(text))
+            shown.setText(problem or (f"→ {text}" if text else ""))
+            shown.setStyleSheet(f"color: {theme.tokens().error}" if problem else "")
+            shown.setVisible(bool(shown.text()))
 
         editor.changed.connect(show)
         show(editor.value)
@@ -264,11 +266,17 @@ class _ParameterEdits(QObject):
         super().__init__(editor)
         self._canvas, self._inline, self._id, self._name = canvas, inline, id, name
         self._stays = editor.stays
+        self._parameter = editor.parameter
         self._gesture = object()
         self._edited = False
-        editor.changed.connect(self._set)
+        editor.changed.connect(self._change)
         editor.committed.connect(self._commit)
         editor.cancelled.connect(self._cancel)
+
+    def _change(self, value: Any) -> None:
+        """Take a value while it is typed, unless it is invalid as yet."""
+        if not problem_of(self._parameter, value):
+            self._set(value)
 
     def _set(self, value: Any) -> None:
         if self._id in self._canvas.session.graph.nodes and self._differs(value):
