@@ -72,7 +72,8 @@ def _vae(folder: Path, dtype: str, ctx: Context) -> Vae:
 
     _warn(ctx, completeness.check_network(folder, config["_class_name"]))
     # whether it upcasts may depend on the model that it is a part of
-    digest = ctx.files.digest(folder)
+    whole = folder.parent
+    digest = ctx.files.digest(whole if whole.is_file() else folder)
     if "force_upcast" not in config and layout.upcasts(folder, config):
         digest += " upcast"
     return Vae(
@@ -209,7 +210,7 @@ def load(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto")
         model: Encodes prompts and samples latents.
         vae: The model's own VAE, which turns pictures into latents and back.
     """
-    folder = layout.folder_of(source, ctx)
+    folder = layout.source_of(source, ctx)
     layout.check_whole(folder)
     index = layout.read_json(folder / "model_index.json")
     family = family_of(str(index.get("_class_name")))
@@ -241,7 +242,7 @@ def _check_complete(folder: Path, family: str | None, ctx: Context) -> None:
     for name, class_name in _text_parts(folder, family).items():
         if name.startswith("text_encoder"):
             _warn(ctx, completeness.check_encoder(folder / name, class_name))
-        else:
+        elif not folder.is_file():  # such a model has the vocabulary of CLIP
             encoder = folder / name.replace("tokenizer", "text_encoder")
             completeness.check_tokenizer(folder / name, class_name, encoder)
 
@@ -272,7 +273,9 @@ def vae(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto") 
             a model folder (its VAE is used), "starter", or a hub id.
         dtype: Precision of weights and computation. auto is float32 on a CPU, else float16.
     """
-    folder = layout.folder_of(source, ctx)
+    folder = layout.source_of(source, ctx)
+    if folder.is_file():
+        return _vae(folder / "vae", dtype, ctx)
     if (folder / "vae").is_dir() and not (folder / "config.json").exists():
         folder /= "vae"
     layout.check_config(folder)

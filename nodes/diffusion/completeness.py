@@ -74,10 +74,7 @@ class _Report(NamedTuple):
 
 def _check(folder: Path, class_name: str, stem: str) -> str | None:
     files = layout.weights(folder, stem).files
-    states = tuple(
-        (str(file), file.stat().st_mtime_ns, file.stat().st_size)
-        for file in (folder / "config.json", *files)
-    )
+    states = layout.states(folder, files)
     report = _report(str(folder), class_name, stem, states)
     if report.problem:
         raise NodeError(report.problem, "source")
@@ -90,14 +87,13 @@ def _check(folder: Path, class_name: str, stem: str) -> str | None:
 def _report(folder: str, class_name: str, stem: str, states: tuple[object, ...]) -> _Report:
     """Compare the weights of a folder with its config; `states` are those of the files."""
     place = Path(folder)
-    shapes: dict[str, Shape] = {}
     for file in layout.weights(place, stem).files:
         for name, entry in untrusted.read_header(file).items():
-            shapes[name] = entry.shape
             if _is_quantised(name, entry.dtype):
                 return _Report(
                     f"{place} is quantised ({name} is {entry.dtype}), which is not supported."
                 )
+    shapes = layout.shapes(place, stem)
     config = place / "config.json"
     untrusted.check_config(config, layout.read_json(config), len(shapes))
     compare = _of_diffusers if stem == layout.DIFFUSERS_WEIGHTS else _of_transformers
@@ -178,7 +174,7 @@ def _of_transformers(folder: Path, class_name: str, shapes: dict[str, Shape]) ->
     one = torch.zeros(())
     _, report = class_.from_pretrained(
         None,
-        config=untrusted.encoder_config(folder, class_),
+        config=layout.encoder_config(folder, class_),
         state_dict={name: one.expand(shape) for name, shape in shapes.items()},
         dtype=torch.float32,
         ignore_mismatched_sizes=True,

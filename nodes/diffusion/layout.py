@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
 from nodes.diffusion import hub, untrusted
-from nodes.diffusion.untrusted import read_json
+from nodes.diffusion.files import checkpoint
 from nodes.places import slash_hint, starter_part
 from nodeui.sdk import Context, Files, NodeError
 
@@ -27,6 +27,7 @@ _CONVERT = (
     "Convert it once with diffusers: {cls}.from_single_file({{name!r}}).save_pretrained('folder')."
 )
 _LORA = 'Load it with the node "Apply LoRA".'
+_LOAD = 'Load it with the node "Load model".'
 _WHOLE = "Choose the folder of the whole model."
 
 
@@ -49,8 +50,8 @@ _KINDS: Sequence[tuple[str, str, str]] = (
     ("model.diffusion_model.double_blocks.", "a whole model (Flux)", _convert("FluxPipeline")),
     ("model.diffusion_model.joint_blocks.", "a whole model (SD 3)",
      _convert("StableDiffusion3Pipeline")),
-    ("conditioner.embedders.1.", "a whole model (SDXL)", _convert("StableDiffusionXLPipeline")),
-    ("model.diffusion_model.", "a whole model", _convert("StableDiffusionPipeline")),
+    ("conditioner.embedders.1.", "a whole model (SDXL)", _LOAD),
+    ("model.diffusion_model.", "a whole model", _LOAD),
     ("double_blocks.", "one network of a model (Flux)", _WHOLE),
     ("joint_blocks.", "one network of a model (SD 3)", _WHOLE),
     ("emb_params", "a textual inversion embedding", "Embeddings are not supported."),
@@ -67,6 +68,24 @@ _KINDS: Sequence[tuple[str, str, str]] = (
     ("blocks.", "one network of a model", _WHOLE),
 )  # fmt: skip
 """Kinds of single files: a part of a tensor's name, the kind, and advice; the first fits."""
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read the JSON object in a file of a model folder, or of a single file seen as one.
+
+    Raises:
+        NodeError: about `source`: see `untrusted.read_json` and `checkpoint.inside`.
+    """
+    found = checkpoint.inside(path)
+    return untrusted.read_json(path) if found is None else checkpoint.config(found)
+
+
+def source_of(source: str, ctx: Context) -> Path:
+    """Return the local folder of a source as `folder_of`, or the single file of a whole model."""
+    path = ctx.files.resolve(source)
+    if path.is_file() and checkpoint.is_whole(path):
+        return path
+    return folder_of(source, ctx)
 
 
 def folder_of(source: str, ctx: Context, wanted: Sequence[str] = ()) -> Path:
@@ -162,7 +181,7 @@ def check_whole(folder: Path) -> None:
     Raises:
         NodeError: about `source`: it is another kind of folder, which the message names.
     """
-    if not (folder / _INDEX).exists():
+    if checkpoint.inside(folder) is None and not (folder / _INDEX).exists():
         raise NodeError(f"{folder / _INDEX} is missing{_other_kind(folder)}", "source")
 
 
@@ -230,8 +249,12 @@ def missing(file: Path, parameter: str) -> NodeError:
 
 
 def cached_folder(source: str, files: Files) -> Path | None:
-    """Return the folder of a source, or None if it must be downloaded first or is wrong."""
+    """Return the folder or single file of a source, or None if it must be downloaded first or is
+    wrong."""
     try:
+        path = files.resolve(source)
+        if path.is_file() and checkpoint.is_whole(path):
+            return path
         return hub.cached(source) if _is_on_hub(source, files) else _local_folder(source, files)
     except Exception:  # the node reports the error when it runs
         return None
@@ -241,7 +264,8 @@ def folder_digest(source: str, files: Files) -> str:
     """Return the content digest of the folder of a source, for fingerprints."""
     folder = cached_folder(source, files)
     configs = ("config.json", "model_index.json")
-    if folder is None or not any((folder / name).is_file() for name in configs):
+    whole = folder is not None and folder.is_file()
+    if folder is None or not (whole or any((folder / name).is_file() for name in configs)):
         return ABSENT  # nothing else is opened in a folder that holds no model
     return files.digest(folder)
 
@@ -263,6 +287,9 @@ def weights(folder: Path, stem: str) -> Weights:
     Raises:
         NodeError: about `source`: they are missing or damaged, or exist only as a pickle.
     """
+    found = checkpoint.inside(folder)
+    if found is not None:
+        return Weights((found.checkpoint.path,), None)
     if not folder.is_dir():
         raise NodeError(f"The folder {folder} is missing.", "source")
     untrusted.check_folder(folder)
@@ -291,6 +318,36 @@ def weights(folder: Path, stem: str) -> Weights:
             "source",
         )
     raise missing(folder / f"{stem}.safetensors", "source")
+
+
+def states(folder: Path, files: Iterable[Path]) -> tuple[object, ...]:
+    """Return what changes when the config or the weights of a component do: times and sizes."""
+    config = folder / "config.json"
+    read = (config, *files) if config.is_file() else tuple(files)
+    return tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in read)
+
+
+def encoder_config(folder: Path, class_: Any) -> Any:
+    """Return the config of a transformers network for its class, without its choices of code."""
+    if checkpoint.inside(folder) is None:
+        return untrusted.encoder_config(folder, class_)
+    config = class_.config_class.from_dict(read_json(folder / "config.json"))
+    return untrusted.without_code(config)
+
+
+def shapes(folder: Path, stem: str) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of the weights of a component, by name; no weights are read.
+
+    Raises:
+        NodeError: about `source`: as `weights`.
+    """
+    found = checkpoint.inside(folder)
+    if found is not None:
+        from nodes.diffusion.files import convert
+
+        return convert.shapes(found.checkpoint, found.place)
+    headers = (untrusted.read_header(file) for file in weights(folder, stem).files)
+    return {name: entry.shape for header in headers for name, entry in header.items()}
 
 
 def text_parts(folder: Path) -> dict[str, str]:
@@ -327,7 +384,7 @@ def check_text_parts(folder: Path, names: Iterable[str]) -> None:
         NodeError: about `source`: a folder or file is missing or damaged.
     """
     for name in names:
-        if not (folder / name).is_dir():
+        if checkpoint.inside(folder) is None and not (folder / name).is_dir():
             raise NodeError(f"The folder {folder / name} is missing.", "source")
         if name.startswith("text_encoder"):
             read_json(folder / name / "config.json")
@@ -349,7 +406,7 @@ def component_config(folder: Path, classes: Sequence[str]) -> dict[str, Any]:
         NodeError: about `source`: the folder or a file is missing or damaged, or the class is not
             supported.
     """
-    if not folder.is_dir():
+    if checkpoint.inside(folder) is None and not folder.is_dir():
         raise NodeError(f"The folder {folder} is missing.", "source")
     config = read_json(folder / "config.json")
     if config.get("_class_name") not in classes:
@@ -382,7 +439,12 @@ _SDXL_SCALE = 0.13025
 
 
 def digest_of(folder: Path, parts: Sequence[str], files: Files) -> str:
-    """Hash some files and folders of a model folder; absent ones are left out."""
+    """Hash some files and folders of a model folder; absent ones are left out.
+
+    Of a single file, all of it is hashed.
+    """
+    if folder.is_file():
+        return files.digest(folder)
     hashed = hashlib.blake2b(digest_size=20)
     for part in parts:
         if (folder / part).exists():

@@ -24,6 +24,7 @@ from transformers.utils import logging as transformers_logging
 
 from nodes.diffusion import layout, untrusted
 from nodes.diffusion.device import device, dtype
+from nodes.diffusion.files import checkpoint
 from nodes.diffusion.pool import pool
 from nodes.diffusion.undrawn import Undrawn
 from nodes.types import ControlNet, IpAdapter, Model, Vae
@@ -71,6 +72,12 @@ def _load(
         raise NodeError(str(error), parameter) from error
 
     def read() -> M:
+        found = checkpoint.inside(folder)
+        if found is not None:
+            from nodes.diffusion.files import convert
+
+            module = convert.network(found.checkpoint, found.place, class_, precision)
+            return cast(M, own(module.to(device())))
         options: dict[str, Any] = {
             "use_safetensors": True,
             "local_files_only": True,
@@ -86,8 +93,7 @@ def _load(
         return cast(M, own(module.to(device())))
 
     # file states instead of the handle's digest: two handles may share one VAE
-    files = (folder / "config.json", *weights.files)
-    states = tuple((file.stat().st_mtime_ns, file.stat().st_size) for file in files)
+    states = layout.states(folder, weights.files)
     return pool.get((kind, str(folder), states, precision, device()), read)
 
 
@@ -132,6 +138,11 @@ def image_encoder(handle: IpAdapter, model: Model) -> CLIPVisionModelWithProject
 
 @lru_cache(maxsize=8)
 def _tokenizer(folder: str, digest: str, class_: Any) -> Any:
+    found = checkpoint.inside(Path(folder))
+    if found is not None:
+        from nodes.diffusion.files.tokens import clip_tokenizer
+
+        return clip_tokenizer(found.place, found.checkpoint.kind)
     try:
         return class_.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     except (OSError, ValueError, TypeError) as error:

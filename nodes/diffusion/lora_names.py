@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from nodes.diffusion import layout, untrusted
+from nodes.diffusion import layout
 from nodes.types import Model
 
 # The prefix of a name, and the networks that it can mean. The first one that matches counts.
@@ -127,12 +127,11 @@ def _layers(folder: Path, part: str) -> Iterator[Layer]:
     """Yield the layers of a network, from the headers of its weights."""
     encoder = part.startswith("text_encoder")
     stem = layout.TRANSFORMERS_WEIGHTS if encoder else layout.DIFFUSERS_WEIGHTS
-    for file in layout.weights(folder / part, stem).files:
-        for name, entry in untrusted.read_header(file).items():
-            if name.endswith(".weight"):
-                path = name.removesuffix(".weight")
-                path = path.removeprefix("text_model.") if encoder else path
-                yield Layer(part, path, entry.shape)
+    for name, shape in layout.shapes(folder / part, stem).items():
+        if name.endswith(".weight"):
+            path = name.removesuffix(".weight")
+            path = path.removeprefix("text_model.") if encoder else path
+            yield Layer(part, path, shape)
 
 
 # --- the names of the original code ---------------------------------------------------------------

@@ -128,6 +128,17 @@ def read_header(path: Path) -> dict[str, Tensor]:
     return tensors
 
 
+def read_metadata(path: Path) -> dict[str, str]:
+    """Return the texts in the header of a safetensors file that `read_header` has checked."""
+    with path.open("rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        entries = msgspec.json.decode(file.read(length), type=dict[str, msgspec.Raw])
+    try:
+        return msgspec.json.decode(entries.get("__metadata__", b"{}"), type=dict[str, str])
+    except msgspec.MsgspecError:  # not texts
+        return {}
+
+
 _DISGUISES = (
     (rb"version https://git-lfs", "a Git LFS pointer. Fetch the file itself with git lfs pull"),
     (rb"\s*<", "a web page. Download the file itself"),

@@ -79,6 +79,7 @@ class Job:
         document: Text of the workflow file when the run was requested; None until it is
             serialised.
         note: Label of the last edit before that.
+        edits: `NodeStates.edits` when the run was requested.
         aside: Set if it runs a variant of the graph.
         number: User-facing number.
         lane: The worker that runs it; None before it is in the queue.
@@ -95,6 +96,7 @@ class Job:
     live: bool = False
     document: bytes | None = None
     note: str = ""
+    edits: int | None = None
     aside: Aside | None = None
     number: int = field(default_factory=lambda: next(_numbers))
     lane: Lane | None = None
@@ -283,6 +285,7 @@ class Runs(QObject):
         """Return a run of the present graph."""
         note = session.undo_labels[-1] if session.undo_labels else ""
         job = Job(session, session.title, session.folder, targets, live, note=note)
+        job.edits = session.states.edits
         job.lane = self._workers.lane_of(session.graph)
 
         def take(document: bytes) -> None:
@@ -456,7 +459,7 @@ class Runs(QObject):
                 elif isinstance(reply.event, ValuePicture):
                     self._images.take(job.session, reply.event, batch)
                 else:
-                    job.session.take_event(reply.event)
+                    job.session.take_event(reply.event, job.edits)
             case RunFinished() if job is not None and reply.run == job.run:
                 self._end(job, reply.report)
             case RunRefused() if job is not None and reply.run == job.run:

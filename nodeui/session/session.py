@@ -435,8 +435,8 @@ class Session(QObject):
 
     # --- reports of the engine ---------------------------------------------------------------
 
-    def take_event(self, event: Event) -> None:
-        """Take an event of the session's run."""
+    def take_event(self, event: Event, edits: int | None = None) -> None:
+        """Take an event of the session's run; see `NodeStates.take_event`."""
         if isinstance(event, Warned) and not event.node:
             self.message.emit("warning", event.message)
             return
@@ -446,7 +446,7 @@ class Session(QObject):
             self._take_warning(event)
             return
         before = self._states.get(event.node)
-        self._states.take_event(event)
+        self._states.take_event(event, edits)
         if self._states.get(event.node) != before:
             self.node_state_changed.emit(event.node)
         if isinstance(event, Preview):

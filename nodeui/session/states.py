@@ -74,14 +74,11 @@ class NodeState:
 
 _UNKNOWN = NodeState()
 _OF_PLANS = ("cached", "will-run", "resumes")
-_HAVE_VALUES = ("executed", "cached", "resumed")
 
 
 def outlasts(report: NodeState, planned: NodeState) -> bool:
     """True if the report of a run says more than a plan of the same values."""
     match report.badge:
-        case "running":
-            return True
         case "done" | "resumed":
             return planned.badge == "cached"
         case "failed" | "skipped":
@@ -111,13 +108,14 @@ class NodeStates(Mapping[str, NodeState]):
 
         current --outdate--> edited --begin_plan--> planning --take_plan--> current
 
-    A node that is edited while a plan is under way is `edited` and `planning` at once. A run that
-    finishes a node with a value makes it current. The rules:
+    A node that is edited while a plan is under way is `edited` and `planning` at once. A run of its
+    present values makes it current, also while a plan of them is under way; a run of older ones
+    leaves it edited. The rules:
 
     - The report of a run replaces anything.
-    - A plan replaces another plan. It replaces the report of a run only if the node is `planning`,
-      or if the report does not outlast it (see `outlasts`): a plan never hides what a run of the
-      same values reported.
+    - A plan replaces another plan. It never replaces the report of a node that is running. It
+      replaces another report only if the node is `planning`, or if the report does not outlast it
+      (see `outlasts`): a plan never hides what a run of the same values reported.
     - The plan of a document with nodes whose code only the worker has comes twice: at once, with
       these nodes undecided, and complete from the worker.
     - A trajectory refines what a plan reported, never what a run reported. It also refines later
@@ -129,10 +127,13 @@ class NodeStates(Mapping[str, NodeState]):
 
     Attributes:
         trajectories: Trajectories of the last dry run, by id.
+        edits: How often nodes were marked as edited; a run has the values of one such number.
     """
 
     def __init__(self, graph: Graph) -> None:
         self.trajectories: Mapping[str, Trajectory] = {}
+        self.edits = 0
+        self._edited_at: dict[str, int] = {}
         self._graph = graph
         self._states: dict[str, NodeState] = {}
         self._pictures: dict[str, PictureBatch] = {}
@@ -161,6 +162,7 @@ class NodeStates(Mapping[str, NodeState]):
         """Forget a node."""
         self._states.pop(id, None)
         self._pictures.pop(id, None)
+        self._edited_at.pop(id, None)
         for ids in (self._reported, self._edited, self._planning, self._unrefined):
             ids.discard(id)
 
@@ -180,6 +182,8 @@ class NodeStates(Mapping[str, NodeState]):
             seen.add(id)
             targets = (link.target for link in self._graph.links_out(id))
             waiting += [target for target in targets if target not in seen]
+        self.edits += 1
+        self._edited_at.update(dict.fromkeys(seen, self.edits))
         self._edited |= seen
         self._unrefined |= seen
 
@@ -213,12 +217,17 @@ class NodeStates(Mapping[str, NodeState]):
             now, then = self._states.get(id), planned.get(id, _UNKNOWN)
             if id in self.trajectories and id not in self._unrefined:
                 then = with_trajectory(then, self.trajectories[id])
-            stands = id in self._reported and id not in self._planning
-            if now is not None and stands and outlasts(now, then):
+            if now is not None and id in self._reported and self._stands(id, now, then):
                 continue
             self._states[id] = replace(then, preview=now.preview) if now is not None else then
             self._reported.discard(id)
         self._planning.clear()
+
+    def _stands(self, id: str, report: NodeState, planned: NodeState) -> bool:
+        """True if a plan does not replace the report of a run."""
+        if report.badge == "running":
+            return True  # until its run ends
+        return id not in self._planning and outlasts(report, planned)
 
     def take_trajectories(self, found: Mapping[str, Trajectory]) -> bool:
         """Take the trajectories of a dry run; return False if there were and are none."""
@@ -263,8 +272,13 @@ class NodeStates(Mapping[str, NodeState]):
             self._reported.discard(id)
         return unfinished
 
-    def take_event(self, event: Event) -> bool:
-        """Take an event of a run; return True if the node has a value now."""
+    def take_event(self, event: Event, edits: int | None = None) -> None:
+        """Take an event of a run.
+
+        Args:
+            event: The event.
+            edits: `edits` when the run was requested; None if nothing was edited since.
+        """
         id = event.node
         state = self._states.get(id, _UNKNOWN)
         match event:
@@ -285,7 +299,7 @@ class NodeStates(Mapping[str, NodeState]):
                 )
             case Preview():
                 self._states[id] = replace(state, preview=previews_of(event) or state.preview)
-                return False
+                return
             case NodeFinished():
                 state = _finished(state, event)
             case NodeFailed():
@@ -300,19 +314,15 @@ class NodeStates(Mapping[str, NodeState]):
                 if event.message not in state.warnings:
                     warnings = (*state.warnings, event.message)
                     self._states[id] = replace(state, warnings=warnings)
-                return False
+                return
             case ValuePicture():
-                return False
+                return
         self.put(id, state)
-        return isinstance(event, NodeFinished) and self._settle(event)
-
-    def _settle(self, event: NodeFinished) -> bool:
-        """Make a node current if it has a value; return True if it has."""
-        has_value = event.status in _HAVE_VALUES
-        if has_value:
-            self._edited.discard(event.node)
-            self._planning.discard(event.node)
-        return has_value
+        if edits is None or self._edited_at.get(id, 0) <= edits:
+            self._edited.discard(id)
+            self._planning.discard(id)
+        else:
+            self._edited.add(id)
 
     def _eta(self, event: Progress) -> float | None:
         """Return the seconds left at the pace since the first progress; cached steps come before

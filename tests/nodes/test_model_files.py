@@ -54,8 +54,8 @@ def weights(path: Path, *names: str) -> None:
     [
         ("model.diffusion_model.double_blocks.0.img_attn.qkv.weight", "FluxPipeline.from_single"),
         ("model.diffusion_model.joint_blocks.0.x", "StableDiffusion3Pipeline.from_single"),
-        ("conditioner.embedders.1.model.x", "StableDiffusionXLPipeline.from_single"),
-        ("model.diffusion_model.input_blocks.0.0.weight", ": StableDiffusionPipeline.from_single"),
+        ("conditioner.embedders.1.model.x", "a whole model (SDXL), not a folder. Load it with"),
+        ("model.diffusion_model.input_blocks.0.0.weight", 'with the node "Load model"'),
         ("double_blocks.0.img_attn.qkv.weight", "one network of a model (Flux)"),
         ("input_hint_block.0.weight", "ControlNetModel.from_single_file"),
         ("text_model.encoder.layers.0.x", "a text encoder"),

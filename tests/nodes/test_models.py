@@ -135,7 +135,7 @@ def test_bad_sources(tmp_path: Path, source: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("tensor", "message"),
     [
-        ("model.diffusion_model.input_blocks.0.0.weight", "whole model.*StableDiffusionPipeline"),
+        ("model.diffusion_model.input_blocks.0.0.weight", "whole model.*Load model"),
         ("control_model.input_hint_block.0.weight", r"ControlNet.*ControlNetModel\.from_single"),
         ("decoder.up.0.block.0.conv1.weight", r"VAE.*AutoencoderKL\.from_single_file\('x\."),
         ("lora_unet_down_blocks_0.lora_up.weight", "LoRA.*node"),

@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from PySide6.QtGui import QImage
 
 from nodeui.engine.protocol import (
+    Event,
     NodeFailed,
     NodeFinished,
     NodeStarted,
@@ -57,6 +58,7 @@ class AnyOrder(RuleBasedStateMachine):
         super().__init__()
         self.states = NodeStates(chain())
         self.edited: set[str] = set()  # since the last plan was asked for
+        self.edited_at: dict[str, int] = {}  # the number of the last edit
         self.planning: set[str] = set()  # before that, and no plan has come since
         self.reports: dict[str, NodeState] = {}  # of runs, until an edit is planned
         self.valid: dict[str, Trajectory] = {}  # trajectories of the present values
@@ -65,6 +67,7 @@ class AnyOrder(RuleBasedStateMachine):
     def edit(self, id: str) -> None:
         self.states.outdate([id])
         self.edited.update(BELOW[id])
+        self.edited_at.update(dict.fromkeys(BELOW[id], self.states.edits))
         for below in BELOW[id]:
             self.valid.pop(below, None)
 
@@ -86,7 +89,8 @@ class AnyOrder(RuleBasedStateMachine):
             if id in self.valid:
                 then = with_trajectory(then, self.valid[id])
             report = self.reports.get(id)
-            if report is not None and id not in self.planning and outlasts(report, then):
+            running = report is not None and report.badge == "running"
+            if running or (report and id not in self.planning and outlasts(report, then)):
                 assert self.states[id] == before[id], "a plan hides what a run said"
             else:
                 preview = before[id].preview if id in before else None
@@ -106,16 +110,25 @@ class AnyOrder(RuleBasedStateMachine):
             if state.badge not in ("cached", "will-run", "resumes"):
                 assert self.states[id] == state, "a dry run hides what is no plan"
 
-    @rule(id=nodes)
-    def start(self, id: str) -> None:
-        self.states.take_event(NodeStarted(node=id))
+    def take(self, id: str, event: Event, late: int) -> None:
+        """Take the report of a run that was requested `late` edits ago."""
+        run = self.states.edits - late
+        self.states.take_event(event, run)
         self.reports[id] = self.states[id]
+        if self.edited_at.get(id, 0) <= run:
+            self.edited.discard(id)
+            self.planning.discard(id)
+        else:
+            self.edited.add(id)
+
+    @rule(id=nodes, late=st.integers(0, 2))
+    def start(self, id: str, late: int) -> None:
+        self.take(id, NodeStarted(node=id), late)
         assert self.states[id].badge == "running"
 
-    @rule(id=nodes, done=st.integers(0, 4))
-    def progress(self, id: str, done: int) -> None:
-        self.states.take_event(Progress(node=id, done=done, total=4))
-        self.reports[id] = self.states[id]
+    @rule(id=nodes, done=st.integers(0, 4), late=st.integers(0, 2))
+    def progress(self, id: str, done: int, late: int) -> None:
+        self.take(id, Progress(node=id, done=done, total=4), late)
         assert (self.states[id].badge, self.states[id].done) == ("running", done)
 
     @rule(id=nodes)
@@ -125,22 +138,15 @@ class AnyOrder(RuleBasedStateMachine):
         if id in self.reports:
             self.reports[id] = self.states[id]
 
-    @rule(id=nodes, status=st.sampled_from(get_args(Ended)))
-    def finish(self, id: str, status: Ended) -> None:
-        has_value = self.states.take_event(
-            NodeFinished(node=id, type="toy.invert", status=status, resumed_at=1, steps_total=4)
-        )
-        assert has_value
-        self.reports[id] = self.states[id]
-        self.edited.discard(id)
-        self.planning.discard(id)
+    @rule(id=nodes, status=st.sampled_from(get_args(Ended)), late=st.integers(0, 2))
+    def finish(self, id: str, status: Ended, late: int) -> None:
+        event = NodeFinished(node=id, type="toy.invert", status=status, resumed_at=1, steps_total=4)
+        self.take(id, event, late)
 
-    @rule(id=nodes)
-    def fail(self, id: str) -> None:
-        self.states.take_event(NodeFailed(node=id, type="toy.invert", message="no"))
-        event = NodeFinished(node=id, type="toy.invert", status="failed")
-        assert not self.states.take_event(event)
-        self.reports[id] = self.states[id]
+    @rule(id=nodes, late=st.integers(0, 2))
+    def fail(self, id: str, late: int) -> None:
+        self.take(id, NodeFailed(node=id, type="toy.invert", message="no"), late)
+        self.take(id, NodeFinished(node=id, type="toy.invert", status="failed"), late)
         assert self.states[id] == NodeState("failed", error="no")
 
     @rule()
@@ -189,3 +195,31 @@ def test_an_edit_outdates_the_nodes_below():
     states.begin_plan()
     states.take_plan({id: NodeState("will-run") for id in IDS})
     assert [states[id].badge for id in IDS] == ["failed", "will-run", "will-run"]
+
+
+def test_a_plan_that_comes_late_does_not_hide_the_run():
+    """The editor asks for a plan with each run; a quick run reports before the plan arrives."""
+    states = NodeStates(chain())
+    states.outdate(IDS)
+    states.begin_plan()
+    requested = states.edits
+    states.take_event(NodeStarted(node="first"), requested)
+    states.take_event(NodeFailed(node="first", type="toy.invert", message="no"), requested)
+    states.take_event(NodeStarted(node="second"), requested)
+    states.take_event(Progress(node="second", done=0, total=9), requested)
+    states.take_plan({id: NodeState("will-run") for id in IDS})
+    assert states["first"].error == "no"
+    assert (states["second"].badge, states["second"].total) == ("running", 9)
+
+
+def test_the_failure_of_older_values_is_shown_until_the_next_plan():
+    states = NodeStates(chain())
+    requested = states.edits
+    states.outdate(["first"])
+    states.begin_plan()
+    states.take_plan({id: NodeState("will-run") for id in IDS})
+    states.take_event(NodeFailed(node="first", type="toy.invert", message="no"), requested)
+    assert states["first"].badge == "failed" and not states.settled("first")
+    states.begin_plan()
+    states.take_plan({id: NodeState("will-run") for id in IDS})
+    assert states["first"].badge == "will-run"

@@ -15,14 +15,17 @@ from nodeui.graph.edits import AddNode, Connect
 from nodeui.graph.parts import Group, Link, Node
 from nodeui.session.pictures import PictureBatch
 from nodeui.session.session import Session
+from nodeui.views.gallery import Gallery
 from nodeui.views.viewer import Viewer
 from nodeui.views.window.studio import Studio
-from tests.views.editor import close, make_studio, settings_in
+from tests.views.editor import LONG, close, make_studio, settings_in
 
 
 @pytest.fixture
 def studio(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Studio]:
-    studio = make_studio(qapp, settings_in(tmp_path))
+    settings = settings_in(tmp_path)
+    settings.preferences.output = str(tmp_path / "pictures")
+    studio = make_studio(qapp, settings)
     studio.window.resize(1400, 900)
     studio.window.show()
     qtbot.waitExposed(studio.window)
@@ -90,3 +93,42 @@ def test_a_picture_of_a_node_in_a_group_is_picked_there(
     qtbot.mouseClick(viewer.pick_button, Qt.MouseButton.LeftButton)
     (id,) = (id for id, node in session.graph.nodes.items() if node.type == "image.pick")
     assert session.graph.nodes[id].group == "group"
+
+
+def test_gallery_pictures_are_stepped_through_and_rated_in_the_viewer(
+    qtbot: QtBot, studio: Studio, session: Session
+) -> None:
+    folder = studio.runs.output_folder
+    folder.mkdir(parents=True, exist_ok=True)
+    for place, image in enumerate(greys(3).images):
+        image.save(str(folder / f"{place}.png"))
+    gallery, viewer = studio.docks.panel(Gallery), studio.docks.panel(Viewer)
+    studio.docks.bring_up("gallery")
+    gallery.catalogue.start()
+    qtbot.waitUntil(lambda: gallery.catalogue.is_open, timeout=LONG)
+    gallery.catalogue.scan()
+    qtbot.waitUntil(lambda: gallery.model.rowCount() == 3, timeout=LONG)
+
+    def path(row: int) -> Path | None:
+        picture = gallery.model.picture(row)
+        return picture.path if picture is not None else None
+
+    qtbot.waitUntil(lambda: all(path(row) is not None for row in range(3)), timeout=LONG)
+    first = path(0)
+    assert first is not None
+    gallery.view_requested.emit(first)
+    qtbot.waitUntil(lambda: viewer.path == first, timeout=LONG)
+    keys = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
+    row = 0
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left):
+        row += keys[key]
+        qtbot.keyClick(viewer.pane, key)
+        qtbot.waitUntil(lambda row=row: viewer.path == path(row), timeout=LONG)
+    qtbot.keyClick(viewer.pane, Qt.Key.Key_4)
+    assert viewer.pixel.text() == "★★★★☆"
+
+    def stars() -> int:
+        picture = gallery.model.picture(1)
+        return picture.marks.rating if picture is not None else 0
+
+    qtbot.waitUntil(lambda: stars() == 4, timeout=LONG)

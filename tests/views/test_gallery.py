@@ -72,9 +72,14 @@ def save(folder: Path) -> Save:
 @pytest.fixture(autouse=True)
 def bin_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A bin of the test's own."""
-    folder = str(tmp_path / "data")
-    monkeypatch.setenv("XDG_DATA_HOME", folder)
-    monkeypatch.setattr("send2trash.plat_other.XDG_DATA_HOME", folder, raising=False)
+    data = tmp_path / "data"
+    monkeypatch.setenv("XDG_DATA_HOME", str(data))
+    for name, value in {
+        "XDG_DATA_HOME": os.fsencode(data),
+        "HOMETRASH": str(data / "Trash"),
+        "HOMETRASH_B": os.fsencode(data / "Trash"),
+    }.items():
+        monkeypatch.setattr(f"send2trash.plat_other.{name}", value, raising=False)
     return tmp_path / "data" / "Trash"
 
 

@@ -262,6 +262,15 @@ def gallery_menu(studio: Studio, path: Path) -> QMenu:
     return menu
 
 
+def viewer_menu(viewer: Viewer) -> QMenu:
+    menu = QMenu(viewer)
+    viewer.menu_opened.emit(menu)
+    (action,) = menu.actions()
+    more = action.menu()
+    assert isinstance(more, QMenu)
+    return more
+
+
 def opened(qtbot: QtBot, studio: Studio) -> Session:
     studio.workspace.open_copy(EXAMPLE)
     qtbot.waitUntil(lambda: studio.documents.current is not None, timeout=LONG)
@@ -326,12 +335,10 @@ def test_the_picture_in_the_viewer_is_sent(qtbot: QtBot, studio: Studio, photo: 
     assert "show a picture in the viewer" in studio.notices.text
     viewer.open_file(photo)
     qtbot.waitUntil(lambda: viewer.source == str(photo), timeout=LONG)
-    (menu,) = viewer.more_actions()
-    sent_to(menu, "Upscale")
+    sent_to(viewer_menu(viewer), "Upscale")
     qtbot.waitUntil(lambda: loaders(view.session) == [str(photo)], timeout=LONG)
     viewer.open_picture("cell", "A cell", QImage(9, 9, QImage.Format.Format_RGB32))
-    (menu,) = viewer.more_actions()
-    sent_to(menu, "Image to image")
+    sent_to(viewer_menu(viewer), "Image to image")
     qtbot.waitUntil(lambda: len(loaders(view.session)) == 2, timeout=LONG)
     assert "pasted" in loaders(view.session)[1]
 

@@ -401,7 +401,7 @@ def test_of_a_batch_the_picture_that_the_viewer_shows_is_shown(scene: Scene):
         scene.session.take_step("sampler", "x0", step, batch)
     assert scene.shade(4) == 40 and scene.frames.aspect == 1
     scene.session.choose_picture(1)
-    assert scene.shade(4) == 45
+    assert scene.shade(4) == 45 and scene.timeline.state.text().endswith("2 of 2")
     scene.session.choose_picture(7)  # of another node, which has more
     assert scene.shade(4) == 45
     scene.hover(4)

@@ -536,6 +536,15 @@ def test_pictures_are_fetched_in_full_when_they_are_enlarged(
     assert viewer.pane.image.width() == 1600
     qtbot.keyClick(viewer.pane, Qt.Key.Key_Right)
     assert runs.asked == [("sky", 0), ("sky", 1)]
+    viewer.copy()  # as soon as it is there
+    session.take_full_picture("sky", 1, plain(RED, 1600, 800))
+    copied = QGuiApplication.clipboard().image()
+    assert copied.width() == 1600 and copied.pixelColor(0, 0) == RED
+    session.take_image("sky", plain(GREEN))
+    pick(viewer.first, 2)  # the batch, which the node no longer has
+    session.choose_picture(2)
+    viewer.copy()
+    assert "only a small version" in viewer.pixel.text()
 
 
 # --- what is shown: pin, list, rating ---
@@ -664,6 +673,24 @@ def test_a_flicker_shows_them_in_turn(compared: ImagePane, viewer: Viewer, qtbot
         return found == {100, 104}
 
     qtbot.waitUntil(look)
+
+
+def test_pictures_to_compare_are_ticked_by_mouse_and_keys(
+    viewer: Viewer, session: Session, qtbot: QtBot
+) -> None:
+    for shade in (10, 50, 90):
+        session.take_pictures("sky", batch(shade))
+    qtbot.mouseClick(viewer.compare_button, Qt.MouseButton.LeftButton)
+    boxes = viewer.chooser.list
+    assert [boxes.item(row).text() for row in range(3)] == ["Paint  ·  3", "Paint  ·  2", "Paint"]
+    place = boxes.visualItemRect(boxes.item(1)).center()
+    qtbot.mouseClick(boxes.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert [shot.label for shot in viewer.comparison.shots] == ["Paint  ·  2"]
+    boxes.setCurrentRow(2)
+    qtbot.keyClick(boxes, Qt.Key.Key_Space)
+    assert [shot.label for shot in viewer.comparison.shots] == ["Paint  ·  2", "Paint"]
+    viewer.chooser.hide()
+    assert shown_shades(viewer.pane) == [90, 50, 10]
 
 
 def test_many_are_compared_side_by_side(viewer: Viewer, session: Session, qtbot: QtBot) -> None:

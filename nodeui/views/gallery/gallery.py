@@ -194,6 +194,17 @@ class Gallery(QWidget):
         """Show another output folder."""
         self.catalogue.set_folder(folder)
 
+    def show_neighbour(self, path: Path, by: int) -> None:
+        """Select the next (1) or previous (-1) picture of the list after one, and show it in the
+        viewer."""
+        read = (self.model.read(id) for id in self.model.ids)
+        rows = (row for row, one in enumerate(read) if one is not None and one.path == path)
+        row = next(rows, -1)
+        if row < 0 or not 0 <= row + by < self.model.rowCount():
+            return
+        self.list.setCurrentIndex(self.model.index(row + by))
+        self.selection.with_paths(lambda paths: self.view_requested.emit(paths[0]))
+
     def set_embedding(self, embed: bool) -> None:
         """Set whether ratings and tags are also written into own pictures."""
         self.catalogue.set_embedding(embed)

@@ -123,6 +123,12 @@ class StepFrames(QObject):
         return self.running and 0 <= self.resumed_at <= self.done < step
 
     @property
+    def count(self) -> int:
+        """Number of pictures of each step, of a batch; 1 before they are known."""
+        batch = next(iter(self._batches.values()), None)
+        return batch.count if batch is not None else 1
+
+    @property
     def aspect(self) -> float:
         """Width / height of the pictures; 1 before there is one."""
         batch = next(iter(self._batches.values()), None)

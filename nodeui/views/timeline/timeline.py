@@ -283,6 +283,13 @@ class Timeline(QWidget):
         frames = self.frames
         if frames is None or not frames.total:
             return ""
+        text, count = self._step_text(frames), frames.count
+        if count < 2:
+            return text
+        place = tr("{0} of {1}", min(frames.session.picture, count - 1) + 1, count)
+        return f"{text}  ·  {place}"
+
+    def _step_text(self, frames: StepFrames) -> str:
         total = frames.total
         if frames.running:
             return tr("Step {0} of {1}", frames.done, total)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -18,7 +19,7 @@ from PySide6.QtWidgets import (
 from nodeui.graph.wording import tr
 from nodeui.views.combo import ComboBox
 from nodeui.views.labels import label, set_tip
-from nodeui.views.viewer.pane import Mode
+from nodeui.views.viewer.pane_painter import Mode
 from nodeui.views.viewer.recent import ICON, Shot, thumbnail
 from nodeui.views.viewer.slider import Slider
 
@@ -26,6 +27,25 @@ _IN_ONE_PLACE = ("wipe", "difference", "onion")
 """The modes that show two pictures at a time."""
 
 _LONGEST_LIST = 420  # pixels
+
+
+class _Ticks(QListWidget):
+    """A list whose entries are ticked by a click anywhere, Space or Return."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.itemClicked.connect(self._toggle)
+
+    def _toggle(self, item: QListWidgetItem) -> None:
+        ticked = item.checkState() == Qt.CheckState.Checked
+        item.setCheckState(Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        keys = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if event.key() in keys and self.currentRow() >= 0:
+            self._toggle(self.item(self.currentRow()))
+        else:
+            super().keyPressEvent(event)
 
 
 class Chooser(QFrame):
@@ -39,12 +59,11 @@ class Chooser(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.list = QListWidget()
+        self.list = _Ticks()
         self.list.setIconSize(ICON)
         self.list.setUniformItemSizes(True)
         self.list.setAccessibleName(tr("Pictures to compare with"))
         self.list.itemChanged.connect(self.ticked)
-        self.list.itemActivated.connect(_toggle)
         more = QPushButton(tr("Picture file…"))
         more.clicked.connect(self._ask_for_file)
         column = QVBoxLayout(self)
@@ -67,7 +86,7 @@ class Chooser(QFrame):
             )
             item.setData(Qt.ItemDataRole.UserRole, shot)
             state = Qt.CheckState.Checked if shot in chosen else Qt.CheckState.Unchecked
-            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
             item.setCheckState(state)
             self.list.addItem(item)
         self.list.blockSignals(False)
@@ -94,11 +113,6 @@ class Chooser(QFrame):
         self.move(x, y)
         self.show()
         self.list.setFocus()
-
-
-def _toggle(item: QListWidgetItem) -> None:
-    ticked = item.checkState() == Qt.CheckState.Checked
-    item.setCheckState(Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked)
 
 
 class Comparison(QWidget):

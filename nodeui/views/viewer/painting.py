@@ -81,7 +81,7 @@ def paint_label(painter: QPainter, text: str, room: QRectF, right: bool = False)
     painter.setFont(theme.font(small=True))
     metrics = painter.fontMetrics()
     most = room.width() / 2 - 6 if right else room.width()
-    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, round(most - 12)))
+    text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, max(0, round(most - 12)))
     if not text:
         return
     width = metrics.horizontalAdvance(text) + 12

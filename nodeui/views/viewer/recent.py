@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QImage, QPixmap
@@ -15,6 +16,7 @@ ICON = QSize(48, 48)
 """Size of the thumbnails in lists."""
 
 _MOST_COUNT = 60
+_MOST_FILES = 12  # of these, those opened from files
 _MOST_BYTES = 400 * 2**20
 
 
@@ -112,6 +114,9 @@ class RecentPictures:
 
     def _forget(self) -> None:
         """Drop the oldest pictures beyond the limits, but never the newest."""
+        files = [item for item in self.items if item.batch.path(0) == Path(item.source)]
+        for item in files[_MOST_FILES:]:  # going through a gallery must not drop all results
+            self.items.remove(item)
         size = 0
         for count, item in enumerate(self.items):
             size += item.batch.nbytes

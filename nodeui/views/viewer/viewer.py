@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import get_args
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import (
-    QActionGroup,
     QContextMenuEvent,
     QDrag,
     QDragEnterEvent,
@@ -17,7 +15,15 @@ from PySide6.QtGui import (
     QImage,
     QKeyEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from nodeui.graph.wording import tr
 from nodeui.session.background import Background
@@ -28,16 +34,18 @@ from nodeui.views.icons import IconButton
 from nodeui.views.labels import label, set_tip
 from nodeui.views.viewer.comparison import Chooser, Comparison
 from nodeui.views.viewer.following import Follower, Shown
+from nodeui.views.viewer.full_pictures import MOST_BYTES, FullPictures
 from nodeui.views.viewer.full_screen import FullScreen
+from nodeui.views.viewer.grounds import add_ground_menu
 from nodeui.views.viewer.painting import Ground
-from nodeui.views.viewer.pane import Cell, ImagePane
+from nodeui.views.viewer.pane import ImagePane
+from nodeui.views.viewer.pane_painter import Cell
 from nodeui.views.viewer.pixels import pixel_text
 from nodeui.views.viewer.recent import ICON, RecentPicture, RecentPictures, Shot, placed, thumbnail
 from nodeui.views.viewer.slider import Slider
 
 _MOST_STARS = 5
-_MOST_FULL = 128 << 20
-"""Bytes up to which all pictures of a grid are fetched in full when it is zoomed in."""
+_BOX = 28  # height of a list of pictures, whose entries are higher
 
 
 class Viewer(QWidget):
@@ -54,17 +62,18 @@ class Viewer(QWidget):
     (-1) one of the list."""
     pick_requested = Signal(str, int)
     """The id of a node: take a picture, counted from 0, out of its batch in the graph."""
+    menu_opened = Signal(object)
+    """The `QMenu` of the picture, before it is shown; the window adds entries."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._background = Background("viewer", self)
-        self.more_actions: Callable[[], Sequence[QMenu]] = lambda: ()
         self._follower = Follower(self)
+        self._full_pictures = FullPictures(self)
         self._passing: tuple[PictureBatch, str] | None = None  # shown instead of all else
         self._shown: Shown | None = None
         self._alone = False  # one picture of a batch, not the grid
         self._rival = 0  # index of the compared picture that is looked at
-        self._asked: set[tuple[int, int]] = set()  # pictures that are being fetched in full
         self._caption = ""  # name of the picture shown
         self._hovered: tuple[int, int] | None = None  # the pixel under the pointer
         self._full: FullScreen | None = None
@@ -95,7 +104,8 @@ class Viewer(QWidget):
         self.grid_button.setCheckable(True)
         self.previous_button = IconButton("chevron-left", tr("Previous picture (Left)"))
         self.next_button = IconButton("chevron-right", tr("Next picture (Right)"))
-        self.pick_button = IconButton("image-filter-center-focus", tr("Pick in the graph"))
+        self.pick_button = QPushButton(tr("Pick in the graph"))
+        set_tip(self.pick_button, tr("Add a node that takes this picture out of the batch"))
         self.fit_button = IconButton("fit-to-page-outline", tr("Fit (F)"))
         self.one_button = IconButton("numeric-1-box-outline", tr("One to one (Z)"))
         self.full_button = IconButton("fullscreen", tr("Full screen (F11)"))
@@ -113,22 +123,21 @@ class Viewer(QWidget):
         foot.setContentsMargins(8, 2, 8, 2)
         foot.setSpacing(4)
         foot.addWidget(self.pixel, stretch=1)
-        foot.addWidget(self.zoom)
-        for widget in (
-            self.previous_button,
-            self.place,
-            self.next_button,
-            self.grid_button,
-            self.pick_button,
-            self.fit_button,
-            self.one_button,
-            self.full_button,
-        ):
+        for widget in (self.zoom, self.fit_button, self.one_button, self.full_button):
             foot.addWidget(widget)
+        self.batch_bar = QWidget()
+        row = QHBoxLayout(self.batch_bar)
+        row.setContentsMargins(8, 0, 8, 6)
+        row.setSpacing(4)
+        for widget in (self.grid_button, self.previous_button, self.place, self.next_button):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self.pick_button)
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(bar)
+        column.addWidget(self.batch_bar)
         column.addWidget(self.comparison)
         column.addWidget(self.pane, stretch=1)
         column.addLayout(foot)
@@ -137,6 +146,7 @@ class Viewer(QWidget):
         for box in (self.first, self.overlay):
             box.activated.connect(self._show)
         self.opacity.valueChanged.connect(self._show_overlay)
+        self._full_pictures.arrived.connect(self._on_full)
         self._follower.listed.connect(self._fill)
         self._follower.changed.connect(self._show)
         self._follower.progressed.connect(self._show_progress)
@@ -170,15 +180,13 @@ class Viewer(QWidget):
         if old is session:
             return
         if old is not None:
-            old.picture_fetched.disconnect(self._on_fetched)
             old.picture_chosen.disconnect(self._show)
         if session is not None:
-            session.picture_fetched.connect(self._on_fetched)
             session.picture_chosen.connect(self._show)
         self.comparison.shots = []
         self.comparison.hide()
         self._passing = None
-        self._asked.clear()
+        self._full_pictures.set_session(session)
         self._follower.set_session(session)
 
     def show_passing(self, batch: PictureBatch | None, title: str) -> None:
@@ -304,14 +312,19 @@ class Viewer(QWidget):
         size = shown.size or shown.batch.size
         label = placed(shown.label, self.index, shown.batch)
         cells = [Cell(shown.batch.image(self.index), label)]
-        for shot in self.comparison.shots:
+        others = [
+            shot
+            for shot in self.comparison.shots
+            if shot.picture.batch is not shown.batch or shot.index != self.index
+        ]
+        for shot in others:
             name, own = shot.label, shot.picture.batch.size
             if own != size:
                 scaled = tr("scaled from {0} × {1}", own.width(), own.height())
                 name = f"{name}  ({scaled})"
             cells.append(Cell(shot.image, name))
-        mode = self.comparison.mode
-        self._rival = max(0, min(self._rival, len(cells) - 2))
+        mode = self.comparison.mode if others else "grid"
+        self._rival = max(0, min(self._rival, len(others) - 1))
         current = 0 if mode == "grid" else 1 + self._rival
         self.pane.show_pictures(cells, size, mode, current)
         self._show_amount()
@@ -327,13 +340,11 @@ class Viewer(QWidget):
         self._show_caption(caption)
         several = count > 1 and not self._comparing
         self.place.setText(tr("{0} of {1}", self.index + 1, count) if several else "")
-        for button in (self.previous_button, self.next_button, self.place):
-            button.setVisible(several)
-        self.grid_button.setVisible(several)
+        self.batch_bar.setVisible(several)
         self.grid_button.setChecked(not self._alone)
         source = shown.source if shown is not None else ""
         of_node = session is not None and source in session.graph.nodes
-        self.pick_button.setVisible(several and of_node and self._passing is None)
+        self.pick_button.setVisible(of_node and self._passing is None)
         self.pin_button.setChecked(bool(self._follower.pinned))
         self.pin_button.setEnabled(bool(self._follower.followed))
 
@@ -368,27 +379,25 @@ class Viewer(QWidget):
 
     def _fetch_full(self) -> None:
         """Ask for the pictures that are drawn larger than they are here."""
-        shown, session = self._shown, self._follower.session
-        if shown is None or session is None or session.pictures_of(shown.source) is not shown.batch:
+        shown = self._shown
+        if shown is None:
             return
         batch, drawn = shown.batch, shown.batch.size.width() * self.pane.zoom
         grid = not self._alone and not self._comparing
-        all_fit = 4 * batch.size.width() * batch.size.height() * batch.count <= _MOST_FULL
-        wanted = range(batch.count) if grid and all_fit else (self.index,)
-        for index in wanted:
-            key = (batch.key, index)
-            small = not batch.is_full(index) and drawn > batch.image(index).width()
-            if small and key not in self._asked:
-                self._asked.add(key)
-                session.fetch_picture(shown.source, index)
+        all_fit = 4 * batch.size.width() * batch.size.height() * batch.count <= MOST_BYTES
+        seen = range(batch.count) if grid and all_fit else (self.index,)
+        small = [index for index in seen if drawn > batch.image(index).width()]
+        self._full_pictures.want(shown, small)
 
-    def _on_fetched(self, node: str, index: int) -> None:
-        session = self._follower.session
-        batch = session.pictures_of(node) if session is not None else None
-        if batch is not None:
-            self._asked.discard((batch.key, index))
+    def _on_full(self, batch: PictureBatch) -> None:
         if self._shown is not None and batch is self._shown.batch:
             self._show()
+
+    def _with_full(self, then: Callable[[QImage], object]) -> None:
+        """Call a function with the picture that is looked at, in full."""
+        shown = self._shown
+        if shown is not None and not self._full_pictures.with_full(shown, self.index, then):
+            self.report(tr("Of this picture, only a small version is left."))
 
     # --- one of several --------------------------------------------------------------------------
 
@@ -417,7 +426,7 @@ class Viewer(QWidget):
             return
         if self._comparing and not in_list:
             if self.comparison.mode != "grid":
-                self._rival = (self._rival + by) % len(self.comparison.shots)
+                self._rival = (self._rival + by) % max(1, len(self.pane.pictures) - 1)
                 self._show()
         elif shown.batch.count > 1 and not in_list:
             index = self.index + by
@@ -446,6 +455,14 @@ class Viewer(QWidget):
             self.pane.fit()
         elif path is None and digit == 1:
             self.pane.zoom_to(1.0)
+
+    @property
+    def shown_node(self) -> str:
+        """The node whose latest picture is shown; "" if another picture is."""
+        session, shown = self._follower.session, self._shown
+        if session is None or shown is None or self._passing is not None:
+            return ""
+        return shown.source if session.pictures_of(shown.source) is shown.batch else ""
 
     @property
     def path(self) -> Path | None:
@@ -487,8 +504,9 @@ class Viewer(QWidget):
 
     def _end_full_screen(self) -> None:
         self._full = None
-        self._column.insertWidget(2, self.pane, stretch=1)
+        self._column.insertWidget(3, self.pane, stretch=1)
         self.pane.show()
+        self.window().update()
         self.pane.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -532,28 +550,12 @@ class Viewer(QWidget):
         if not self.pane.image.isNull():
             menu.addAction(tr("Copy picture"), self.copy)
             menu.addAction(tr("Save picture as…"), self._ask_where_to_save)
-            if not self.pick_button.isHidden():
+            if self.pick_button.isVisible():
                 menu.addAction(tr("Pick in the graph"), self._pick)
-            for more in self.more_actions():
-                more.setParent(menu, more.windowFlags())
-                menu.addMenu(more)
+            self.menu_opened.emit(menu)
             menu.addSeparator()
         menu.addAction(tr("Full screen"), self.toggle_full_screen)
-        grounds = menu.addMenu(tr("Background"))
-        group = QActionGroup(grounds)
-        texts: dict[Ground, str] = {
-            "theme": tr("Like the window"),
-            "dark": tr("Dark"),
-            "grey": tr("Grey"),
-            "light": tr("Light"),
-            "checkerboard": tr("Checkerboard"),
-        }
-        for ground in get_args(Ground):
-            action = grounds.addAction(texts[ground])
-            action.setCheckable(True)
-            action.setChecked(ground == self._ground)
-            action.triggered.connect(lambda _=False, ground=ground: self.set_ground(ground))
-            group.addAction(action)
+        add_ground_menu(menu, self._ground, self.set_ground)
         menu.popup(place)
 
     def set_ground(self, ground: Ground) -> None:
@@ -563,7 +565,7 @@ class Viewer(QWidget):
 
     def copy(self) -> None:
         """Copy the picture that is looked at to the clipboard."""
-        QGuiApplication.clipboard().setImage(self.pane.image)
+        self._with_full(QGuiApplication.clipboard().setImage)
 
     def _ask_where_to_save(self) -> None:
         filter = tr("Pictures (*.png *.jpg *.webp)")
@@ -574,14 +576,13 @@ class Viewer(QWidget):
     def save(self, path: Path) -> None:
         """Write the picture that is looked at to a file, in the background."""
         path = path if path.suffix else path.with_suffix(".png")
-        image = self.pane.image
 
         def report(saved: bool) -> None:
             name = path.name
             text = tr("Saved {0}", name) if saved else tr("{0} could not be written", name)
-            self.pixel.setText(text)
+            self.report(text)
 
-        self._background.do(lambda: image.save(str(path)), report)
+        self._with_full(lambda image: self._background.do(lambda: image.save(str(path)), report))
 
     # --- pixels ----------------------------------------------------------------------------------
 
@@ -595,7 +596,7 @@ class Viewer(QWidget):
         images = [self.pane.image]
         if self._comparing:
             images = [cell.image for cell in self.pane.pictures]
-            images = [images[0], images[max(1, self.pane.current)]]
+            images = [images[0], images[min(max(1, self.pane.current), len(images) - 1)]]
         self.pixel.setText(pixel_text(pixel, self.pane.size_shown, images))
 
 
@@ -610,6 +611,7 @@ def _dropped(mime: QMimeData) -> Path | QImage | None:
 def _choice(name: str) -> ComboBox:
     box = ComboBox()
     box.setIconSize(ICON)
+    box.setMaximumHeight(_BOX)
     box.setAccessibleName(name)
     set_tip(box, name)
     return box

@@ -81,7 +81,7 @@ class Sending(QObject):
         self.menu.setIcon(icon("send-outline"))
         self.add_actions()
         docks.panel(Gallery).more_actions = self._entries_for_files
-        self._viewer.more_actions = lambda: [self._menu_for(self._looked_at())]
+        self._viewer.menu_opened.connect(self._add_to_viewer_menu)
         documents.node_menu_opening.connect(self._add_to_node_menu)
 
     # --- menus
@@ -120,10 +120,16 @@ class Sending(QObject):
     def _add_to_node_menu(self, menu: QMenu, key: str) -> None:
         session = self._documents.current
         if session is not None and picture_source(session.graph, key) is not None:
-            more = self._menu_for(_Subject(node=key))
-            more.setParent(menu, more.windowFlags())
-            menu.addMenu(more)
+            self._add_menu(menu, _Subject(node=key))
             menu.addSeparator()
+
+    def _add_to_viewer_menu(self, menu: QMenu) -> None:
+        self._add_menu(menu, self._looked_at())
+
+    def _add_menu(self, menu: QMenu, subject: _Subject | None) -> None:
+        more = self._menu_for(subject)
+        more.setParent(menu, more.windowFlags())
+        menu.addMenu(more)
 
     def _current(self) -> _Subject | None:
         """Return the picture that actions are about: that of the selected node, else the one in

@@ -202,6 +202,12 @@ class Studio(QObject):
         gallery.view_requested.connect(view_file)
         gallery.compare_requested.connect(compare_file)
         gallery.message.connect(self._show_gallery_message)
+        viewer.step_requested.connect(gallery.show_neighbour)
+        viewer.rate_requested.connect(self._rate)
+
+    def _rate(self, path: Path, stars: int) -> None:
+        self.docks.panel(Gallery).commands.rate([path], stars)
+        self.docks.panel(Viewer).report("★" * stars + "☆" * (5 - stars))
 
     def _set_up_gallery(self) -> None:
         gallery = self.docks.panel(Gallery)
