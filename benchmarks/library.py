@@ -166,7 +166,6 @@ def measure(root: Path, count: int) -> list[Row]:
             milliseconds(lambda: library.tree(last)),
         )
     )
-    rows.append(Row("facets", milliseconds(library.facets)))
     library.close()
     return rows
 

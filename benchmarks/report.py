@@ -30,6 +30,7 @@ BENCHMARKS = {
     "scale": "Large graphs and pictures",
     "batch": "Several pictures at once",
     "state": "Stored steps and the cache",
+    "library": "The library of pictures",
 }
 """Title of each benchmark's table; those without a module are left out."""
 

@@ -11,13 +11,18 @@ from typing import Any
 from nodes import (
     annotators,
     batches,
+    colour,
+    composite,
     control,
     guidance,
     image,
+    inpaint,
     ip_adapter,
     latents,
     lora,
+    masks,
     models,
+    paint,
     sample,
     text,
 )
@@ -48,5 +53,20 @@ def _node_functions(*modules: ModuleType) -> tuple[NodeFunction[..., Any], ...]:
 
 
 nodes = _node_functions(
-    models, lora, text, latents, sample, guidance, ip_adapter, control, annotators, image, batches
+    models,
+    lora,
+    text,
+    latents,
+    sample,
+    guidance,
+    ip_adapter,
+    control,
+    annotators,
+    image,
+    composite,
+    colour,
+    masks,
+    inpaint,
+    paint,
+    batches,
 )

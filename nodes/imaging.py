@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
+from nodeui.painting.blending import Mode
 from nodeui.sdk import NodeError
 
 if TYPE_CHECKING:
@@ -22,9 +23,8 @@ if TYPE_CHECKING:
     Levels = NDArray[np.uint8 | np.uint16 | np.float32]
 
 Method = Literal["lanczos", "bicubic", "bilinear", "box", "nearest"]
-Mode = Literal["normal", "multiply", "screen", "overlay", "add", "difference"]
 Fit = Literal["cover", "contain", "stretch"]
-Reach = Literal["any pixel", "nearest"]
+Reach = Literal["any pixel", "nearest", "soft"]
 
 LUMA = (0.2126, 0.7152, 0.0722)
 """Weights of red, green and blue in brightness (ITU-R BT.709)."""
@@ -270,43 +270,10 @@ def with_alpha_of(pixels: Array, colour: Array) -> Array:
 
 
 def mix(base: Array, top: Array, mode: Mode, opacity: Array | float) -> Array:
-    """Blend pictures over others (W3C Compositing and Blending Level 1, section 10).
+    """Blend pictures over others of the same size; see `nodeui.painting.blending.composite`."""
+    from nodeui.painting.blending import composite
 
-    Args:
-        base: The backdrop.
-        top: The source, of the same size.
-        mode: Blend mode; "add" saturates at white.
-        opacity: Factor for the alpha of `top`: a number or a mask.
-
-    Returns:
-        Pictures with as many channels as `base`.
-    """
-    import numpy as np
-
-    cb, cs = base[..., :3], top[..., :3]
-    match mode:
-        case "normal":
-            blended = cs
-        case "multiply":
-            blended = cb * cs
-        case "screen":
-            blended = cb + cs - cb * cs
-        case "overlay":
-            blended = np.where(cb <= 0.5, 2 * cb * cs, 1 - 2 * (1 - cb) * (1 - cs))
-        case "add":
-            blended = np.minimum(cb + cs, 1)
-        case "difference":
-            blended = np.abs(cb - cs)
-    source = np.asarray(opacity, np.float32)[..., None]
-    if top.shape[-1] == 4:
-        source = source * top[..., 3:]
-    if base.shape[-1] == 3:
-        return (cb + source * (blended - cb)).clip(0, 1).astype(np.float32)
-    back = base[..., 3:]
-    alpha = source + back - source * back
-    light = (1 - source) * back * cb + (1 - back) * source * cs + source * back * blended
-    colour = np.divide(light, alpha, out=np.zeros_like(light), where=alpha > 0)
-    return np.concatenate([colour, alpha], -1).clip(0, 1).astype(np.float32)
+    return composite(base, top, mode, opacity)
 
 
 def matched(array: Array, like: Array, name: str, what: str) -> Array:

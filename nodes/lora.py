@@ -27,7 +27,7 @@ def _is_local(source: str, name: str, files: Files) -> bool:
     light=_is_local,
     version=3,
     aliases=("lora loader", "lycoris", "locon", "dora"),
-    facts={"lora": ("source",)},
+    facts={"lora": ("source", "model")},
 )
 def apply(
     ctx: Context,

@@ -14,7 +14,6 @@ from nodes.sends import (
     IMAGE_PROMPT,
     IMAGE_TO_IMAGE,
     INPAINT,
-    INPAINT_ALPHA,
     REFINE,
 )
 from nodes.types import (
@@ -92,10 +91,10 @@ def scheduler(
     category="Sampling",
     version=3,
     numeric=True,
-    aliases=("ksampler", "denoise latents", "txt2img", "img2img"),
+    aliases=("ksampler", "denoise latents", "txt2img", "img2img", "differential diffusion"),
     step_count="steps",
     branches=(PROMPT, GUIDANCE, CONTROL, NOISE),
-    sends=(IMAGE_TO_IMAGE, INPAINT, INPAINT_ALPHA, CONTROL_HINT, IMAGE_PROMPT, REFINE),
+    sends=(IMAGE_TO_IMAGE, INPAINT, CONTROL_HINT, IMAGE_PROMPT, REFINE),
     facts={
         "seed": ("noise", "seed"),
         "prompt": ("positive",),
@@ -181,7 +180,9 @@ def denoise(
         mask_method: How the mask reaches the latents, whose cells have 8 x 8 pixels in most
             models. "any pixel" changes each cell that contains a pixel of the mask, however thin
             or soft. "nearest" reads one pixel of each cell and cuts it at a half, as diffusers
-            does: it can miss strokes thinner than a cell.
+            does: it can miss strokes thinner than a cell. "soft" lets each part change by the grey
+            of the mask: dark parts keep the picture until late in the run (Differential Diffusion,
+            Levin and Fried 2023).
         mask_fit: How to fit a mask of other proportions than the picture: "cover" crops it,
             "contain" adds borders outside the mask, and "stretch" distorts it.
         together: Number of runs of a sweep whose steps are evaluated in one batch, which takes

@@ -48,22 +48,6 @@ INPAINT = SendKind(
     change="mask",
 )
 
-INPAINT_ALPHA = SendKind(
-    name="inpaint",
-    title="Inpainting",
-    icon="draw",
-    nodes=(
-        _FIT,
-        SendNode(name="encode", type="latents.encode", links={"image": "size.image"}),
-        SendNode(name="opaque", type="image.mask_alpha", links={"image": "size.image"}),
-        SendNode(name="mask", type="mask.invert", links={"mask": "opaque.mask"}),
-    ),
-    links={"latents": "encode.latents", "mask": "mask.mask"},
-    base=_BASE,
-    change="mask",
-)
-"""Where nothing can be painted: changes the transparent parts."""
-
 CONTROL_HINT = SendKind(
     name="control",
     title="Control hint",

@@ -73,6 +73,50 @@ class Mask:
         return _floats(self, self.levels)
 
 
+@value("regions", picture=lambda regions: regions.picture())
+@dataclass(frozen=True, eq=False)
+class Regions:
+    """Named areas of a picture, which exclude each other.
+
+    Attributes:
+        names: Names of the regions, all different.
+        colours: Their colours, "#rrggbb".
+        masks: (regions, height, width) float32 in [0, 1]; their sum is at most 1.
+    """
+
+    names: tuple[str, ...]
+    colours: tuple[str, ...]
+    masks: Array
+
+    def picture(self) -> Array:
+        """Return the regions in their colours on black, (height, width, 3)."""
+        import numpy as np
+
+        picture = np.zeros((*self.masks.shape[1:], 3), np.float32)
+        for colour, mask in zip(self.colours, self.masks, strict=True):
+            picture += mask[..., None] * imaging.parse_colour(colour, "painting")
+        return picture.clip(0, 1)
+
+
+@value("cutout")
+@dataclass(frozen=True, eq=False)
+class Cutout:
+    """The place of a part that was cut out of a picture.
+
+    Attributes:
+        left: Left edge of the part in the picture, in pixels.
+        top: Upper edge of the part.
+        size: Width and height of the picture.
+        mask: (1 or n, height, width) float32 in [0, 1]: what may change, at the scale of the
+            picture, of the size of the part.
+    """
+
+    left: int
+    top: int
+    size: tuple[int, int]
+    mask: Array
+
+
 _in_use: WeakKeyDictionary[Image | Mask, ref[Array]] = WeakKeyDictionary()
 """The floats of integers, while somebody holds them."""
 

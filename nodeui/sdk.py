@@ -12,7 +12,8 @@ A node is a plain typed function. Its signature is its schema:
         '''
 
 - An argument whose type is a socket type (a class declared with `value`) is an input.
-  `int`, `float`, `bool`, `str`, `Literal["a", "b"]` and `Curve` are parameters with an editor;
+  `int`, `float`, `bool`, `str`, `Literal["a", "b"]`, `Curve` and `Painting` are parameters with an
+  editor;
   each of them can be turned into an input.
 - `X | None = None` is an optional input, or a parameter that may be empty.
 - `Lazy[X]` is an input that is computed only when the function calls it.
@@ -128,6 +129,13 @@ Curve = Annotated[tuple[tuple[float, float], ...], CurveMarker]
 It is linear between the points and constant outside of them; an empty curve means "not given"."""
 
 
+PaintingMarker = _Marker("Painting")
+
+Painting = Annotated[tuple[str, ...], PaintingMarker]
+"""Strokes, shapes and layers by hand, one in each text; empty if nothing is painted. The package
+`nodeui.painting` reads and draws it."""
+
+
 def curve_at(curve: Sequence[Sequence[float]], x: float) -> float:
     """Return the value at fraction `x` of a `Curve` that has at least one point."""
     before = [point for point in curve if point[0] <= x]
@@ -181,7 +189,7 @@ def value(
     return declare
 
 
-_RESERVED = frozenset({"integer", "number", "boolean", "text", "curve"})
+_RESERVED = frozenset({"integer", "number", "boolean", "text", "curve", "painting"})
 """The types of parameters, which are socket types when these are turned into inputs."""
 
 

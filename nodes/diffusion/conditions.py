@@ -133,6 +133,12 @@ class Conditions:
         cells = self._task.latent_mask
         return None if cells is None else self._repeat(to_tensor(cells))
 
+    def mask_of(self, cells: NDArray[np.float32] | None) -> torch.Tensor | None:
+        """Return a mask for one step; that of the whole run is converted once."""
+        if cells is None or cells is self._task.latent_mask:
+            return self.mask
+        return self._repeat(to_tensor(cells))
+
     @cached_property
     def masked(self) -> torch.Tensor | None:
         """For inpainting models: the latents of the picture without the masked part."""

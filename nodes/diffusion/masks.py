@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch.nn.functional import adaptive_max_pool2d, interpolate, pad
+from torch.nn.functional import adaptive_avg_pool2d, adaptive_max_pool2d, interpolate, pad
 
 from nodes import imaging
 from nodes.diffusion.arrays import channels_first, to_array, to_tensor
@@ -26,7 +26,8 @@ FAINTEST = np.float32(0.5 / 255)
 def latent_mask(
     mask: Mask, rows: int, columns: int, method: imaging.Reach, fit: imaging.Fit
 ) -> Array:
-    """Return masks of latents: (n, 1, rows, columns), 1 where to paint and 0 elsewhere.
+    """Return masks of latents: (n, 1, rows, columns), 1 where to paint and 0 elsewhere; if soft,
+    everything between.
 
     Args:
         mask: Masks with pixels.
@@ -34,15 +35,34 @@ def latent_mask(
         columns: Columns of the latents.
         method: "any pixel" paints each cell that contains a pixel of at least `FAINTEST`.
             "nearest" paints each cell whose pixel at the upper left is at least 0.5, as the
-            inpainting pipelines of diffusers do.
+            inpainting pipelines of diffusers do. "soft" is the mean of the cell's pixels.
         fit: What to do with masks of other proportions.
     """
     alpha = to_tensor(imaging.framed(mask.alpha, columns, rows, fit)).unsqueeze(1)
+    if method == "soft":
+        return to_array(adaptive_avg_pool2d(alpha, (rows, columns)).clamp(0, 1))
     if method == "any pixel":
         cells = adaptive_max_pool2d(alpha, (rows, columns)) >= float(FAINTEST)
     else:
         cells = interpolate((alpha >= 0.5).to(torch.float32), size=(rows, columns)) > 0
     return to_array(cells.to(torch.float32))
+
+
+def changing(cells: Array, index: int, count: int) -> Array:
+    """Return the cells that a soft mask lets a step change: 1 there, 0 where the picture stays.
+
+    Differential Diffusion (Levin & Fried 2023): before step i of n, the picture, noised to that
+    step, stays where 1 - mask > i / n. The map of the paper is the inverse of the mask. After the
+    last step it stays where the mask is 0.
+
+    Args:
+        cells: A soft mask of latents.
+        index: Number of the step from 0; `count` for the end.
+        count: Number of steps.
+    """
+    kept = 1 - cells.astype(np.float64)
+    stays = kept == 1 if index == count else kept > index / count
+    return np.asarray(~stays, np.float32)
 
 
 def fitted_hint(unit: ControlUnit, height: int, width: int) -> torch.Tensor:
@@ -62,8 +82,13 @@ def _cropping(fit: imaging.Fit) -> imaging.Fit:
     return "cover" if fit == "cover" else "stretch"
 
 
-def notes(task: SamplingTask) -> Iterator[str]:
-    """Yield warnings about masks and hints that do not reach the picture as they are."""
+def notes(task: SamplingTask, count: int) -> Iterator[str]:
+    """Yield warnings about masks and hints that do not reach the picture as they are.
+
+    Args:
+        task: The inputs of the sampler.
+        count: Number of steps.
+    """
     _, _, rows, columns = task.latents.samples.shape
     factor = task.model.latent_factor
     width, height = columns * factor, rows * factor
@@ -80,6 +105,12 @@ def notes(task: SamplingTask) -> Iterator[str]:
         which = "The mask" if len(task.mask.alpha) == 1 else f"Mask {number}"
         if not alpha.any():
             yield f"{which} is empty, so nothing of the picture changes."
+        elif task.mask_method == "soft":
+            if count and not changing(cells, count - 1, count).any():
+                yield (
+                    f"{which} is too faint: with {count} steps, nothing below 1 / {count} changes "
+                    "the picture."
+                )
         elif not cells.any():
             help_ = 'Set mask_method to "any pixel", or grow it.'
             if task.mask_method == "any pixel":

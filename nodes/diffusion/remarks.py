@@ -22,7 +22,8 @@ def about(task: SamplingTask, plan: StepPlan, scheduler: Any) -> list[str]:
     """
     found = [*_about_steps(task, plan), *_about_controls(task, plan)]
     found += dict.fromkeys(_about_prompts(task, plan, scheduler))
-    found += [*_about_noise(task, plan, scheduler), *masks.notes(task), *validation.notes(task)]
+    found += _about_noise(task, plan, scheduler)
+    found += [*masks.notes(task, len(plan.timesteps)), *validation.notes(task)]
     contradiction = schedulers.contradiction(task.schedule, task.model)
     return [*found, contradiction] if contradiction else found
 

@@ -140,8 +140,9 @@ class SamplerRun(Steps[Latents]):
         self._generators = noise.resumed(self._drawn) if self._draws else []
         if self._plan.first > 0:
             return self._original
-        # inpainting at full strength starts from pure noise, image to image never does
-        if task.latents.empty or (task.mask is not None and task.strength == 1):
+        # inpainting at full strength starts from pure noise, other changes of a picture never do
+        hard = task.mask is not None and not task.soft
+        if task.latents.empty or (hard and task.strength == 1):
             return self._noise * getattr(scheduler, "init_noise_sigma", 1.0)
         timesteps = self._times[:1].repeat(self._count)
         if hasattr(scheduler, "scale_noise"):

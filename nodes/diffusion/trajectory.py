@@ -96,6 +96,11 @@ class SamplingTask:
         return masks.latent_mask(self.mask, rows, columns, self.mask_method, self.mask_fit)
 
     @property
+    def soft(self) -> bool:
+        """True if the grey of the mask determines how many steps change a part."""
+        return self.mask is not None and self.mask_method == "soft"
+
+    @property
     def begins_late(self) -> bool:
         """True if the run may begin in the middle of the trajectory."""
         return self.start_step > 0 or (self.strength < 1 and not self.latents.empty)
@@ -208,6 +213,17 @@ class StepPlan:
         count = len(self.timesteps)
         return unit.start <= index / count and (index + 1) / count <= unit.end
 
+    def changing(self, index: int) -> Array | None:
+        """Return the latents that the step at an index may change, (n, 1, rows, columns).
+
+        1 is inside and 0 outside; None without a mask. The index after the last step is that of
+        the end.
+        """
+        cells = self._task.latent_mask
+        if cells is None or not self._task.soft:
+            return cells
+        return masks.changing(cells, index, len(self.timesteps))
+
     @cached_property
     def _images(self) -> tuple[ImagePrompt, ...]:
         return self._task.control.images if self._task.control else ()
@@ -248,7 +264,7 @@ class StepPlan:
             (self.begin, self.first, self.late, task.strength == 1),
             (self._content(task.latents.samples), task.latents.empty),
             task.noise if isinstance(task.noise, int) else self._noise_facts(task.noise),
-            self._content(task.latent_mask),
+            "soft" if task.soft else self._content(task.latent_mask),
             self._content(task.masked and task.masked.samples),
         ]
 
@@ -283,6 +299,8 @@ class StepPlan:
             facts += ["lora", lora.digest, strength.hex()]
         if (reseed := self.reseed(index)) is not None:
             facts += ["reseed", reseed]
+        if self._task.soft and (cells := self.changing(index + 1)) is not None:
+            facts += ["mask", _array_digest(cells)]
         return _digest(facts)
 
     def _text_encoder_facts(self) -> list[object]:

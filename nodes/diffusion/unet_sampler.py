@@ -214,7 +214,7 @@ class UNetSampler(SamplerRun):
         given = (self._scheduler, prediction, timestep, latents, self._plan.late)
         found = schedulers.step(*given, **arguments)[0]
         found = found.to(latents.dtype)
-        mask = self._conditions.mask
+        mask = self._conditions.mask_of(self._plan.changing(index + 1))
         if mask is None or self._conditions.masked is not None:
             return found
         original = self._original

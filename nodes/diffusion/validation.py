@@ -177,6 +177,11 @@ def _check_channels(task: SamplingTask, network: dict[str, Any]) -> None:
             "without the masked part.",
             "mask" if task.mask is None else "masked",
         )
+    if task.soft:
+        raise NodeError(
+            'An inpainting model takes no soft masks. Set mask_method to "any pixel" or "nearest".',
+            "mask_method",
+        )
     if task.masked.samples.shape[1:] != task.latents.samples.shape[1:] or (
         task.masked.samples.shape[0] not in (1, _count(task))
     ):

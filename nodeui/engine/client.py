@@ -18,6 +18,7 @@ from types import TracebackType
 
 import msgspec
 
+from nodeui.engine.changed_documents import Sender
 from nodeui.engine.confinement import Confinement
 from nodeui.engine.fork_server import DEFAULT_START_METHOD, StartMethod
 from nodeui.engine.process import WorkerProcess
@@ -183,6 +184,7 @@ class Client:
         self._process: WorkerProcess | None = None
         self._ready = False
         self._closing = False
+        self._sender = Sender()
         self._run: _Run | None = None
         self._busy: int | None = None
         self._due: float | None = None
@@ -341,6 +343,7 @@ class Client:
             self._killed = False
             self._reason = ""
             self._busy = None
+            self._sender = Sender()
             self._process = WorkerProcess(
                 self._start_method,
                 self._setup,
@@ -368,7 +371,7 @@ class Client:
 
     def _send(self, request: Request) -> None:
         if self._process is not None:
-            self._process.send(encode([request]))
+            self._process.send(encode([self._sender.shortened(request)]))
 
     def _cancel(self, number: int, deadline: float) -> None:
         run = self._run

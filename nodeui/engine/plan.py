@@ -315,6 +315,8 @@ def _reason(last: ResultInputs | None, now: ResultInputs) -> Decision:
     for name, value in now.params.items():
         old = last.params.get(name)
         if _plain(value) != _plain(old):
+            if isinstance(value, tuple) and value and isinstance(value[0], str):
+                return Decision("runs", "{0} changed", name, (named(name),))  # a painting
             values = named(name), _short(old), _short(value)
             return Decision("runs", "{0} changed from {1} to {2}", name, values)
     before = dict(zip(last.inputs, last.identities, strict=True))

@@ -23,6 +23,7 @@ from typing import NoReturn, TypeAlias
 import msgspec
 
 from nodeui.engine.cache import Cache, open_cache
+from nodeui.engine.changed_documents import Receiver
 from nodeui.engine.dry_run import dry_run, pictures, warm_ups
 from nodeui.engine.joint import Member, step_jointly
 from nodeui.engine.outbox import Outbox
@@ -89,6 +90,7 @@ class Worker:
         )
         self._connection = connection
         self._outbox = Outbox(connection.send_bytes)
+        self._receiver = Receiver()
         self._jobs = JobQueue(registry, self._cache, Ring.attach(setup.ring), self._outbox)
 
     def serve(self) -> NoReturn:
@@ -107,7 +109,7 @@ class Worker:
 
     def _obey(self, request: Request) -> bool:
         """Carry out a request; returns False if it was the last one."""
-        match request:
+        match request := self._receiver.whole(request):
             case Submit() | DryRun() | ShowSteps() | ShowValue():
                 self._jobs.submit(request)
             case Cancel(run=number):

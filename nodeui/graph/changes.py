@@ -22,6 +22,7 @@ from nodeui.graph.edits import (
     SetParam,
     SetTitle,
     SetWaypoints,
+    SpliceParam,
     Upgrade,
 )
 
@@ -47,7 +48,7 @@ def touched(edit: Edit) -> Iterator[str]:
                 yield part.node.id
             case RemoveNode():
                 yield part.id
-            case SetParam() | ClearParam() | RestoreParam() | SetMode() | Upgrade():
+            case SetParam() | SpliceParam() | ClearParam() | RestoreParam() | SetMode() | Upgrade():
                 yield part.node
             case Connect():
                 yield part.link.target
@@ -78,9 +79,9 @@ def nodes_of(edit: Edit) -> Iterator[str]:
             yield edit.link.source
         case Disconnect() | SetWaypoints():
             yield edit.target
-        case SetParam() | ClearParam() | RestoreParam() | SetTitle() | SetMode() | SetCollapsed():
+        case SetParam() | SpliceParam() | ClearParam() | RestoreParam():
             yield edit.node
-        case Upgrade():
+        case SetTitle() | SetMode() | SetCollapsed() | Upgrade():
             yield edit.node
         case _:
             pass

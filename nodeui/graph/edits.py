@@ -10,7 +10,10 @@ from typing import Any, TypeAlias, TypeVar
 import msgspec
 
 from nodeui.graph.parts import NODE_ID, Frame, GraphError, Group, Link, Mode, Node, Points, Tables
+from nodeui.graph.spec import Parameter
 from nodeui.graph.wording import tr, words
+from nodeui.painting.document import Splice, inverse, read, spliced
+from nodeui.painting.points import PaintingError
 from nodeui.sdk import NodeError
 
 _T = TypeVar("_T")
@@ -98,19 +101,74 @@ class SetParam(_Edit, frozen=True, tag=True):
     def apply(self, tables: Tables) -> Edit:
         node = tables.node(self.node)
         value = self.value
-        spec = tables.specs.get(node.type)
-        if spec is not None:
-            parameter = spec.parameters.get(self.name)
-            if parameter is None:
-                known = ", ".join(spec.parameters) or tr("none")
-                message = tr("{0} ({1}) has no parameter {2!r}; it has {3}")
-                message = message.format(node.id, node.type, self.name, known)
-                raise GraphError(message, node.id, self.name)
+        parameter = _parameter(tables, node, self.name)
+        if parameter is not None:
             try:
                 value = parameter.check(value)
             except NodeError as error:
                 raise GraphError(str(error), node.id, self.name) from None
         return _set_params(tables, node, self.name, node.params | {self.name: value})
+
+
+def _parameter(tables: Tables, node: Node, name: str) -> Parameter | None:
+    """Return a parameter of a node; None if the node's type is unknown.
+
+    Raises:
+        GraphError: its type has no such parameter.
+    """
+    spec = tables.specs.get(node.type)
+    if spec is None:
+        return None
+    parameter = spec.parameters.get(name)
+    if parameter is None:
+        known = ", ".join(spec.parameters) or tr("none")
+        message = tr("{0} ({1}) has no parameter {2!r}; it has {3}")
+        raise GraphError(message.format(node.id, node.type, name, known), node.id, name)
+    return parameter
+
+
+class SpliceParam(_Edit, frozen=True, tag=True):
+    """Replace some lines of a painting, such as none by a stroke at its end.
+
+    Attributes:
+        node: Id of the node.
+        name: Name of its parameter, which is a painting.
+        at: Number of the first line that is replaced.
+        removed: Number of lines that are replaced.
+        lines: The lines to put there.
+    """
+
+    node: str
+    name: str
+    at: int
+    removed: int
+    lines: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        return tr("Paint") if self.lines else tr("Remove strokes")
+
+    def apply(self, tables: Tables) -> Edit:
+        node = tables.node(self.node)
+        parameter = _parameter(tables, node, self.name)
+        if parameter is not None and parameter.type != "painting":
+            message = tr("{0}.{1} is no painting", node.id, self.name)
+            raise GraphError(message, node.id, self.name)
+        given = node.params.get(self.name)
+        if given is None and parameter is not None:
+            given = parameter.default
+        splice = Splice(self.at, self.removed, self.lines)
+        try:
+            before = read(() if given is None else given).lines
+            after = spliced(before, splice)
+            if parameter is not None:
+                after = parameter.check(after)
+        except (NodeError, PaintingError) as error:
+            raise GraphError(str(error), node.id, self.name) from None
+        restored = _set_params(tables, node, self.name, node.params | {self.name: after})
+        if node.params.get(self.name) is None:
+            return restored
+        return SpliceParam(node.id, self.name, *inverse(before, splice))
 
 
 class ClearParam(_Edit, frozen=True, tag=True):
@@ -425,6 +483,7 @@ Edit: TypeAlias = (
     AddNode
     | RemoveNode
     | SetParam
+    | SpliceParam
     | ClearParam
     | RestoreParam
     | MoveNodes

@@ -62,7 +62,7 @@ def texts_of(file: BinaryIO, cut: bool = False) -> dict[str, str]:
     if not is_picture(head):
         return {}
     try:
-        return _unpacked(_webp_comment(file) if _is_webp(head) else _pillow_comment(file))
+        return unpacked(_webp_comment(file) if _is_webp(head) else _pillow_comment(file))
     except OSError:
         raise
     except Exception:  # a damaged file can raise anything
@@ -86,7 +86,7 @@ def _is_avif(head: bytes) -> bool:
     return head[4:8] == b"ftyp" and head[8:12] in (b"avif", b"avis")
 
 
-def _unpacked(comment: str) -> dict[str, str]:
+def unpacked(comment: str) -> dict[str, str]:
     """Return the texts in a comment."""
     if not comment.startswith('{"nodeui:') or len(comment) > origins.LONGEST_TEXT:
         return {}

@@ -52,7 +52,7 @@ def facts_of(id: str, look: Callable[[str], Made], title: str) -> dict[str, str]
     found = {"node": made.node.title or (made.spec.title if made.spec else made.node.type)}
     found["title"] = title or tr("Untitled")
     for name in _names(id, look):
-        value = _fact(name, id, look, set())
+        value = _fact(name, id, look)
         if value is not None and value != "":
             found[name] = str(value)
     return found
@@ -70,22 +70,30 @@ def _names(id: str, look: Callable[[str], Made]) -> list[str]:
     return sorted(names)
 
 
-def _fact(name: str, id: str, look: Callable[[str], Made], seen: set[tuple[str, str]]) -> Any:
+def _fact(name: str, id: str, look: Callable[[str], Made]) -> Any:
     """Return a fact about a node's value; None if it is unknown."""
+    return next(values_of(name, id, look), None)
+
+
+def values_of(name: str, id: str, look: Callable[[str], Made]) -> Iterator[Any]:
+    """Yield all values of a fact about a node's value, such as its LoRAs, the preferred first."""
+    yield from _values(name, id, look, set())
+
+
+def _values(
+    name: str, id: str, look: Callable[[str], Made], seen: set[tuple[str, str]]
+) -> Iterator[Any]:
     if (name, id) in seen:
-        return None
+        return
     seen.add((name, id))
     made = look(id)
     for source, wanted in _sources(name, made):
         if source in made.above:
-            value = _fact(wanted, made.above[source], look, seen)
+            yield from _values(wanted, made.above[source], look, seen)
         elif made.spec is not None and source in made.spec.parameters:
             value = made.node.params.get(source, made.spec.parameters[source].default)
-        else:
-            continue
-        if value is not None and value != "":
-            return value
-    return None
+            if value is not None and value != "":
+                yield value
 
 
 def _sources(name: str, made: Made) -> Iterator[tuple[str, str]]:

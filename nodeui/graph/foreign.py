@@ -83,8 +83,8 @@ def _attach(spec: NodeSpec, classes: Mapping[str, type]) -> NodeSpec:
         return replace(socket, cls=cls)
 
     def canonical(parameter: Parameter) -> Parameter:
-        is_curve = parameter.type == "curve" and not parameter.required
-        default = parameter.check(parameter.default) if is_curve else parameter.default
+        is_tuple = parameter.type in ("curve", "painting") and not parameter.required
+        default = parameter.check(parameter.default) if is_tuple else parameter.default
         return replace(parameter, default=default)
 
     return replace(

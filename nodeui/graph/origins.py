@@ -193,14 +193,18 @@ _TAGS = {271: "Make", 272: "Model", 305: "Software", 270: "Description", 37510: 
 
 def texts_of(image: Any) -> Iterator[tuple[str, str]]:
     """Yield the texts in the metadata of a picture, by name."""
-    exif = image.getexif()
+    yield from exif_texts(image.getexif())
+    for name, value in image.info.items():
+        if name in ("comment", "xmp", "XML:com.adobe.xmp"):
+            yield "XML:com.adobe.xmp" if name == "xmp" else name, comment_text(value)
+
+
+def exif_texts(exif: Any) -> Iterator[tuple[str, str]]:
+    """Yield the texts in EXIF metadata, by name."""
     entries = [*exif.items(), *exif.get_ifd(0x8769).items()]
     for tag, value in cast("list[tuple[int, Any]]", entries):
         if tag in _TAGS:
             yield _TAGS[tag], comment_text(value)
-    for name, value in image.info.items():
-        if name in ("comment", "xmp", "XML:com.adobe.xmp"):
-            yield "XML:com.adobe.xmp" if name == "xmp" else name, comment_text(value)
 
 
 def comment_text(value: Any) -> str:

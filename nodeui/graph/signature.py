@@ -32,6 +32,7 @@ from nodeui.sdk import (
     NodeError,
     NodeFunction,
     NoKey,
+    PaintingMarker,
     Range,
     Steps,
     Widget,
@@ -39,6 +40,9 @@ from nodeui.sdk import (
 
 SCALARS: Mapping[type, str] = {int: "integer", float: "number", bool: "boolean", str: "text"}
 """Python types that are parameters, and the socket type of each when turned into an input."""
+
+_MARKED: Mapping[object, str] = {CurveMarker: "curve", PaintingMarker: "painting"}
+"""Types of parameters by the marker that declares them."""
 
 _WIDGET_TYPES: Mapping[str, str] = {
     "multiline": "text",
@@ -299,7 +303,7 @@ def _parameter(declared: _Declared) -> Parameter:
     if get_origin(kind) is Literal:
         choices = _choices(name, get_args(kind))
         kind = str
-    type_name = "curve" if CurveMarker in declared.marks else SCALARS.get(kind)
+    type_name = _marked(declared.marks) or SCALARS.get(kind)
     if type_name is None:
         raise SpecError(f"{name}: {_wrong_type(kind)}")
     span: Range | None = declared.mark(Range)
@@ -331,6 +335,11 @@ def _parameter(declared: _Declared) -> Parameter:
     return parameter
 
 
+def _marked(marks: tuple[Any, ...]) -> str | None:
+    """Return the type of a parameter that is declared by a marker, or None."""
+    return next((name for marker, name in _MARKED.items() if marker in marks), None)
+
+
 def _choices(name: str, values: tuple[Any, ...]) -> tuple[str, ...]:
     if None in values:
         raise SpecError(f"{name}: None is not a choice; write Literal[...] | None")
@@ -352,6 +361,12 @@ def _check_range(name: str, type: str, span: Range) -> None:
         raise SpecError(f"{name} is a whole number; so are the bounds and the step of its Range")
 
 
+_TUPLES: Mapping[str, str] = {
+    "curve": "write a tuple of (fraction, value) pairs",
+    "painting": "write a tuple of texts",
+}
+
+
 def _check_default(parameter: Parameter) -> None:
     name, default = parameter.name, parameter.default
     if parameter.required:
@@ -365,7 +380,7 @@ def _check_default(parameter: Parameter) -> None:
     except Exception as error:
         raise SpecError(f"{name}: its Check fails on the default: {error!r}") from error
     if isinstance(default, list):
-        raise SpecError(f"{name}: the default is mutable; write a tuple of (fraction, value) pairs")
+        raise SpecError(f"{name}: the default is mutable; {_TUPLES[parameter.type]}")
 
 
 # --- outputs -----------------------------------------------------------------------------------
@@ -399,7 +414,8 @@ def _output(name: str, annotation: Any, described: Mapping[str, str]) -> Socket:
     type_name = _socket_type(kind) or SCALARS.get(kind)
     if type_name is None:
         where = f"the output {name}" if name else "the return type"
-        reason = "a curve cannot be an output" if CurveMarker in marks else _wrong_output(kind)
+        marked = _marked(marks)
+        reason = f"a {marked} cannot be an output" if marked else _wrong_output(kind)
         raise SpecError(f"{where}: {reason}")
     help = described.get(name, "")
     name = name or type_name.rpartition(".")[2]
@@ -424,7 +440,7 @@ def _wrong_type(kind: Any) -> str:
         return f"{_show(kind)} mixes types; an argument has one type"
     return (
         f"{_show(kind)} is neither a socket type (declare the class with @value) "
-        'nor int, float, bool, str, Literal["a", "b"] or Curve'
+        'nor int, float, bool, str, Literal["a", "b"], Curve or Painting'
     )
 
 

@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import Any, Literal, TypeAlias, cast
 
 from nodeui.graph.wording import named, plain, shown, tr
+from nodeui.painting.document import read
+from nodeui.painting.points import PaintingError
 from nodeui.sdk import BranchKind, NodeError, NodeFunction, SendKind
 
 
@@ -65,7 +67,8 @@ class Parameter:
 
     Attributes:
         name: As in the function's signature.
-        type: "integer", "number", "boolean", "text" or "curve"; also its socket type as an input.
+        type: "integer", "number", "boolean", "text", "curve" or "painting"; also its socket type as
+            an input.
         default: Value while none is set; meaningless if `required`.
         required: Has no default.
         nullable: May be None.
@@ -104,6 +107,8 @@ class Parameter:
         """
         if value is None and self.nullable:
             return None
+        if self.type == "painting":
+            return self._painting(value)
         canonical = _CHECKS[self.type](value)
         if canonical is None:
             raise self._error(tr("{0} takes {1}, not {2}"), self._wanted(), shown(value))
@@ -132,6 +137,15 @@ class Parameter:
             self.condition(canonical)
         return canonical
 
+    def _painting(self, value: Any) -> tuple[str, ...]:
+        try:
+            lines = read(value).lines
+        except PaintingError as error:
+            raise self._error(tr("{0} cannot be used: {1}"), str(error)) from None
+        if self.condition is not None:
+            self.condition(lines)
+        return lines
+
     def _error(self, text: str, *values: object) -> NodeError:
         return NodeError(text.format(named(self.name), *values), self.name)
 
@@ -148,8 +162,12 @@ class Parameter:
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of its values."""
         schema: dict[str, Any] = {
-            "type": {"text": "string", "curve": "array"}.get(self.type, self.type)
+            "type": {"text": "string", "curve": "array", "painting": "array"}.get(
+                self.type, self.type
+            )
         }
+        if self.type == "painting":
+            schema["items"] = {"type": "string"}
         if self.type == "curve":
             pair = {
                 "type": "array",

@@ -19,9 +19,9 @@ Condition = tuple[str, list[Any]]
 _ORDERS = {
     "time": "mtime {0}, id {0}",
     "name": "name COLLATE NOCASE {0}, id {0}",
-    "rating": "rating {0}, mtime DESC, id DESC",
-    "seed": "seed IS NULL, seed {0}, mtime DESC, id DESC",
-    "size": "width * height {0}, mtime DESC, id DESC",
+    "rating": "rating {0}, mtime {0}, id {0}",
+    "seed": "seed IS NULL, seed {0}, mtime {0}, id {0}",
+    "size": "width * height {0}, mtime {0}, id {0}",
 }
 
 SEED_SHIFT = 2**63
@@ -48,7 +48,7 @@ def selection(
     values: list[Any] = []
     if folder is not None:
         text, more = below(folder)
-        parts.append(text)
+        parts.append(text.replace("path", "+path"))  # or SQLite would not use the order's index
         values += more
     for term in query:
         text, more = _condition(term, matching)

@@ -13,10 +13,10 @@ from pathlib import Path
 from nodeui.graph import document
 from nodeui.graph.spec import NodeSpec
 from nodeui.graph.wording import tr
-from nodeui.pictures import bin, conditions, index, lineage, naming, query, scanning, xmp
+from nodeui.pictures import bin, conditions, lineage, naming, query, rows, scanning, xmp
 from nodeui.pictures.conditions import Sort
 from nodeui.pictures.describing import Description, Stamp, describe, stamp_of
-from nodeui.pictures.index import Index, portions
+from nodeui.pictures.index import Index
 from nodeui.pictures.lineage import Edge, Tree
 from nodeui.pictures.query import Query, Suggestion
 from nodeui.pictures.reading import XMP_KEY, read_header
@@ -91,6 +91,7 @@ class Library:
         self._index = Index(database)
         self.specs = specs
         self.embed = False
+        self._facets: tuple[int, Facets] | None = None
 
     @property
     def trouble(self) -> str:
@@ -126,12 +127,13 @@ class Library:
         Raises:
             LibraryError: the index cannot be written; the next scan continues.
         """
+        changes = Changes()
+        known = self._known(folder)  # first: others may add files while the folder is walked
         found = scanning.walk(folder, cancelled)
-        changes = Changes(away=bool(found.unreadable))
         if cancelled():
             return changes
-        known = self._known(folder)
         plan = scanning.plan(found, known)
+        changes.away = plan.hidden or (str(folder) in found.unreadable and folder.exists())
         paths = {row.id: path for path, row in known.items()}
         self._move(plan, found.pictures, paths, changes)
         for start in range(0, len(plan.read), _PORTION):
@@ -141,41 +143,41 @@ class Library:
                 if cancelled():
                     return changes
                 with contextlib.suppress(FileNotFoundError):
-                    described.append(self._described(path, found.pictures[path]))
+                    described.append(self._described(Path(path), found.pictures[path]))
                 if len(described) % _FILES_PER_PAUSE == 0:
                     time.sleep(_PAUSE)
             with self._index.write() as db:
                 for one in described:
-                    index.put(db, one)
+                    rows.put(db, one)
             for one in described:
-                (changes.changed if one.path in known else changes.new).append(one.path)
+                (changes.changed if str(one.path) in known else changes.new).append(one.path)
         lineage.link(self._index, self.specs, cancelled)
         if not cancelled():
             self._index.recovered()
         return changes
 
-    def _known(self, folder: Path) -> dict[Path, scanning.Row]:
+    def _known(self, folder: Path) -> dict[str, scanning.Row]:
         condition, values = conditions.below(folder)
-        rows = self._index.read(
+        known = self._index.read(
             "SELECT id, path, mtime, size, sidecar, file, unknown, away FROM pictures "
             f"WHERE {condition}",
             values,
         )
         return {
-            Path(os.fsdecode(path)): scanning.Row(
+            os.fsdecode(path): scanning.Row(
                 id,
                 Stamp(mtime, size, sidecar, file),
                 any(type in self.specs for type in unknown.split()),
                 away is not None,
             )
-            for id, path, mtime, size, sidecar, file, unknown, away in rows
+            for id, path, mtime, size, sidecar, file, unknown, away in known
         }
 
     def _move(
         self,
         plan: scanning.Plan,
-        stamps: Mapping[Path, Stamp],
-        paths: Mapping[int, Path],
+        stamps: Mapping[str, Stamp],
+        paths: Mapping[int, str],
         changes: Changes,
     ) -> None:
         """Write the files that have another path or are gone."""
@@ -183,18 +185,18 @@ class Library:
         if plan.moved or plan.back or plan.away:
             with self._index.write() as db:
                 for id, path in plan.moved.items():
-                    index.put_path(db, id, path, stamps[path])
+                    rows.put_path(db, id, Path(path), stamps[path])
                 states = [(None, id) for id in plan.back] + [(now, id) for id in plan.away]
                 db.executemany("UPDATE pictures SET away = ? WHERE id = ?", states)
-        for part in portions(plan.gone):
+        for part in rows.portions(plan.gone):
             with self._index.write() as db:
-                index.remove(db, part)
+                rows.remove(db, part)
         lost = self._index.read("SELECT id FROM pictures WHERE away < ?", [now - _MOST_AWAY])
         if lost:
             with self._index.write() as db:
-                index.remove(db, [id for (id,) in lost])
-        changes.removed = [paths[id] for id in plan.gone]
-        changes.renamed = {paths[id]: path for id, path in plan.moved.items()}
+                rows.remove(db, [id for (id,) in lost])
+        changes.removed = [Path(paths[id]) for id in plan.gone]
+        changes.renamed = {Path(paths[id]): Path(path) for id, path in plan.moved.items()}
 
     def _described(self, path: Path, stamp: Stamp) -> Description:
         """Return the description of a file; of one that cannot be read, little is known."""
@@ -240,8 +242,8 @@ class Library:
         """Return the number of pictures, or of those below a folder."""
         condition, values = conditions.below(folder) if folder is not None else ("1", [])
         statement = f"SELECT count(*) FROM pictures WHERE away IS NULL AND {condition}"
-        rows = self._index.read(statement, values)
-        return rows[0][0] if rows else 0
+        found = self._index.read(statement, values)
+        return found[0][0] if found else 0
 
     def records(self, ids: Sequence[int]) -> list[Picture]:
         """Return the pictures of these ids in their order, without those that are gone."""
@@ -258,9 +260,13 @@ class Library:
         return self._index.workflow(picture.workflow_digest)
 
     def facets(self) -> Facets:
-        """Return the values that occur."""
-        kinds = ("model", "lora", "sampler", "tag", "label", "collection", "origin")
-        return Facets(*(tuple(self._index.values(kind)) for kind in kinds))
+        """Return the values that occur; they are read again when the index has changed."""
+        stamp = self.stamp()
+        if self._facets is None or self._facets[0] != stamp:
+            kinds = ("model", "lora", "sampler", "tag", "label", "collection", "origin")
+            found = Facets(*(tuple(self._index.values(kind)) for kind in kinds))
+            self._facets = stamp, found
+        return self._facets[1]
 
     def suggest(self, text: str, cursor: int) -> list[Suggestion]:
         """Return completions of a query at the cursor."""
@@ -363,7 +369,7 @@ class Library:
             with self._index.write() as db:
                 for path, marks, stamp in written:
                     if path in ids:
-                        index.put_marks(db, ids[path], marks, stamp.sidecar)
+                        rows.put_marks(db, ids[path], marks, stamp.sidecar)
 
     # --- files -----------------------------------------------------------------------------------
 
@@ -381,7 +387,7 @@ class Library:
         ids = self._index.ids([path])
         with contextlib.suppress(LibraryError, OSError), self._index.write() as db:
             if path in ids:
-                index.put_path(db, ids[path], target, stamp_of(target))
+                rows.put_path(db, ids[path], target, stamp_of(target))
         return target
 
     def delete(self, paths: Iterable[Path]) -> Deleted:

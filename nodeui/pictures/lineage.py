@@ -22,7 +22,7 @@ from nodeui.graph.spec import NodeSpec
 from nodeui.graph.wording import tr
 from nodeui.pictures.embedded_xmp import without_xmp
 from nodeui.pictures.index import Index
-from nodeui.pictures.workflow import EmbeddedWorkflow, differences, distance
+from nodeui.pictures.workflow import EmbeddedWorkflow, aligned, base_of, differences, distance
 
 Kind = Literal["edit", "branch", "image", "batch"]
 
@@ -213,6 +213,8 @@ class _Linker:
                 known = self._workflow(other[2])
                 if known is None:
                     continue
+                if nodes != own:
+                    known = aligned(known, workflow)
                 score = distance(known, workflow)
                 if best is None or (score, -other[0]) < (best[0], best[1]):
                     best = (score, -other[0], other, known)
@@ -226,13 +228,16 @@ class _Linker:
         return Edge(other[1], place[1], kind, tuple(" ".join(line.split()) for line in changes))
 
     def _find_near(self, nodes: str) -> list[str]:
-        """Return the sets with more nodes or with fewer that share most of them, nearest first."""
-        own = set(nodes.split())
+        """Return the sets with more nodes or with fewer that share most of them, nearest first.
+
+        Copies of a node count as the node.
+        """
+        own = {base_of(id) for id in nodes.split()}
         shares: list[tuple[float, str]] = []
         for other in self._families:
-            ids = set(other.split())
+            ids = {base_of(id) for id in other.split()}
             share = len(own & ids) / max(1, len(own | ids))
-            if (own < ids or ids < own) and share >= _LEAST_SHARE:
+            if other != nodes and (own <= ids or ids <= own) and share >= _LEAST_SHARE:
                 shares.append((-share, other))
         return [other for _, other in sorted(shares)[:_MOST_KINDS]]
 

@@ -1,27 +1,23 @@
-"""Reads what a picture file tells about itself: its size and the texts in it, never its pixels."""
+"""Reads the header of a picture file: its size and the texts in it, never its pixels."""
 
 from __future__ import annotations
 
-import base64
+import io
 import os
 import stat
 import warnings
-import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-import msgspec
-
-from nodeui.graph import origins
+from nodeui.graph import embedded, origins
 
 XMP_KEY = "XML:com.adobe.xmp"
 """Keyword of the text that is the XMP packet of a file."""
 
-_MOST_HEADER = 32 << 20  # bytes of a PNG that are not pixels
-_MOST_CHUNKS = 100_000
-_FORMATS = ("JPEG", "WEBP", "AVIF", "TIFF", "PNG", "GIF", "BMP")
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows
+_FORMATS = ("JPEG", "AVIF", "TIFF")
 
 
 @dataclass(frozen=True)
@@ -52,73 +48,70 @@ def read_header(path: Path) -> Header:
     with open(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(f"{path} is not a regular file")
-        if file.read(len(origins.PNG)) == origins.PNG:
-            return _png_header(file)
+        head = file.read(24)
         file.seek(0)
-        return _other_header(file)
+        try:
+            if head.startswith(origins.PNG):
+                width, height = int.from_bytes(head[16:20]), int.from_bytes(head[20:24])
+                return Header(width, height, origins.texts_in_png(file, cut=True))
+            if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+                return _webp_header(file)
+            return _pillow_header(file)
+        except OSError as error:
+            if error.errno is not None:  # the disk's error, not Pillow's about the content
+                raise
+            return _UNREADABLE
+        except Exception:  # a damaged file can raise anything, such as struct.error
+            return _UNREADABLE
 
 
-_BINARY = getattr(os, "O_BINARY", 0)  # Windows
-
-
-def _png_header(file: BinaryIO) -> Header:
-    """Return the header of a PNG whose signature has been read."""
-    parts = [origins.PNG]
-    length, width, height = 0, 0, 0
-    for _ in range(_MOST_CHUNKS):
-        head = file.read(8)
-        size, kind = int.from_bytes(head[:4]), head[4:]
-        if len(head) < 8 or kind == b"IEND":
-            break
-        if kind not in (b"IHDR", b"tEXt", b"zTXt", b"iTXt"):
-            file.seek(size + 4, os.SEEK_CUR)
-            continue
-        length += size
-        if length > _MOST_HEADER:
-            break
-        body = file.read(size + 4)
-        if len(body) < size + 4:
-            break
-        if kind == b"IHDR":
-            width, height = int.from_bytes(body[:4]), int.from_bytes(body[4:8])
-        parts.append(head + body)
-    try:
-        return Header(width, height, origins.png_texts(b"".join([*parts, _END])))
-    except origins.BrokenPng:
-        return Header(width, height, {})
-
-
-_END = b"\0\0\0\0IEND\xaeB`\x82"
-
-
-def _other_header(file: BinaryIO) -> Header:
+def _pillow_header(file: BinaryIO) -> Header:
     from PIL import Image
 
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(file, formats=_FORMATS) as image:
-                return Header(*image.size, _with_own(dict(origins.texts_of(image))))
-    except OSError as error:
-        if error.errno is not None:  # the disk's error, not Pillow's about the content
-            raise
-        return _UNREADABLE
-    except Exception:  # a damaged file can raise anything, such as struct.error
-        return _UNREADABLE
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with Image.open(file, formats=_FORMATS) as image:
+            return Header(*image.size, _with_own(dict(origins.texts_of(image))))
+
+
+def _webp_header(file: BinaryIO) -> Header:
+    """Return the header of a WebP, for which Pillow would allocate the pixels."""
+    from PIL import Image
+
+    size, texts = (0, 0), dict[str, str]()
+    for kind, length in _webp_chunks(file):
+        if kind == b"VP8X":
+            head = file.read(10)
+            size = int.from_bytes(head[4:7], "little") + 1, int.from_bytes(head[7:], "little") + 1
+        elif kind == b"VP8 " and size == (0, 0):
+            head = file.read(10)
+            sides = int.from_bytes(head[6:8], "little"), int.from_bytes(head[8:], "little")
+            size = sides[0] & 0x3FFF, sides[1] & 0x3FFF
+        elif kind == b"VP8L" and size == (0, 0):
+            bits = int.from_bytes(file.read(5)[1:], "little")
+            size = (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+        elif kind == b"EXIF" and length <= origins.LONGEST_TEXT:
+            exif = Image.Exif()
+            exif.load(file.read(length))
+            texts |= origins.exif_texts(exif)
+        elif kind == b"XMP " and length <= origins.LONGEST_TEXT:
+            texts[XMP_KEY] = file.read(length).decode(errors="replace")
+    return Header(*size, _with_own(texts))
+
+
+def _webp_chunks(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
+    """Yield kind and length of each chunk, with the file at its content."""
+    end = file.seek(0, io.SEEK_END)
+    position = 12
+    while position + 8 <= end:
+        file.seek(position)
+        kind, length = file.read(4), int.from_bytes(file.read(4), "little")
+        yield kind, length
+        position += 8 + length + length % 2
 
 
 def _with_own(texts: dict[str, str]) -> dict[str, str]:
-    """Add the texts that NodeUI writes as a JSON object into comments and descriptions."""
+    """Add the texts that NodeUI writes as a JSON object into a comment or description."""
     for text in list(texts.values()):
-        if not text.startswith('{"nodeui:'):
-            continue
-        found = msgspec.json.decode(text, type=dict[str, str])
-        if packed := found.get(_PACKED):
-            unpacker = zlib.decompressobj()
-            plain = unpacker.decompress(base64.b64decode(packed), origins.LONGEST_TEXT)
-            found = msgspec.json.decode(plain, type=dict[str, str])
-        texts |= found
+        texts |= embedded.unpacked(text)
     return texts
-
-
-_PACKED = "nodeui:packed"

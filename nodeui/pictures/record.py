@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".tif", ".tiff")
-"""Endings of the names of picture files, in lower case."""
+from nodeui.graph.embedded import SUFFIXES as SUFFIXES
 
 LABELS = ("Red", "Yellow", "Green", "Blue", "Purple")
 """Colour labels by the English names that Lightroom, digiKam and darktable write."""

@@ -21,8 +21,8 @@ class Found:
         unreadable: Folders that could not be listed.
     """
 
-    pictures: dict[Path, Stamp] = field(default_factory=dict[Path, Stamp])
-    unreadable: list[Path] = field(default_factory=list[Path])
+    pictures: dict[str, Stamp] = field(default_factory=dict[str, Stamp])
+    unreadable: list[str] = field(default_factory=list[str])
 
 
 def walk(folder: Path, cancelled: Callable[[], bool]) -> Found:
@@ -35,7 +35,7 @@ def walk(folder: Path, cancelled: Callable[[], bool]) -> Found:
             with os.scandir(place) as listing:
                 entries = [entry for entry in listing if not entry.name.startswith(".")]
         except OSError:
-            found.unreadable.append(Path(place))
+            found.unreadable.append(place)
             continue
         sidecars = {entry.name: entry for entry in entries if entry.name.endswith(".xmp")}
         for entry in entries:
@@ -43,7 +43,7 @@ def walk(folder: Path, cancelled: Callable[[], bool]) -> Found:
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(entry.path)
                 elif entry.name.lower().endswith(SUFFIXES) and entry.is_file():
-                    found.pictures[Path(entry.path)] = _stamp(entry, sidecars)
+                    found.pictures[entry.path] = _stamp(entry, sidecars)
             except OSError:  # removed in the meantime
                 continue
     return found
@@ -55,8 +55,15 @@ def _stamp(entry: os.DirEntry[str], sidecars: Mapping[str, os.DirEntry[str]]) ->
     if sidecars:
         stem = entry.name.rpartition(".")[0]
         sidecar = sidecars.get(entry.name + ".xmp") or sidecars.get(stem + ".xmp")
-    marked = sidecar.stat().st_mtime_ns if sidecar is not None else 0
-    return Stamp(state.st_mtime_ns, state.st_size, marked, state.st_ino)
+    return Stamp(state.st_mtime_ns, state.st_size, _marked(sidecar), state.st_ino)
+
+
+def _marked(sidecar: os.DirEntry[str] | None) -> int:
+    """Return the modification time of a sidecar in nanoseconds; 0 if there is none to read."""
+    try:
+        return sidecar.stat().st_mtime_ns if sidecar is not None else 0
+    except OSError:  # a link to nothing
+        return 0
 
 
 class Row(NamedTuple):
@@ -82,23 +89,26 @@ class Plan:
         moved: Files with another path than before, by id.
         back: Ids of files that can be reached again.
         away: Ids of files in folders that cannot be listed.
+        hidden: There are files in folders that cannot be listed.
         gone: Ids of files that were deleted.
     """
 
-    read: list[Path] = field(default_factory=list[Path])
-    moved: dict[int, Path] = field(default_factory=dict[int, Path])
+    read: list[str] = field(default_factory=list[str])
+    moved: dict[int, str] = field(default_factory=dict[int, str])
     back: list[int] = field(default_factory=list[int])
     away: list[int] = field(default_factory=list[int])
+    hidden: bool = False
     gone: list[int] = field(default_factory=list[int])
 
 
-def plan(found: Found, known: Mapping[Path, Row]) -> Plan:
+def plan(found: Found, known: Mapping[str, Row]) -> Plan:
     """Compare the files below a folder with the rows of the index."""
     result = Plan()
     missing = {path: row for path, row in known.items() if path not in found.pictures}
     unreadable = tuple(os.path.join(folder, "") for folder in found.unreadable)
-    away = {path for path in missing if unreadable and str(path).startswith(unreadable)}
+    away = {path for path in missing if unreadable and path.startswith(unreadable)}
     result.away = [missing[path].id for path in away if not missing[path].away]
+    result.hidden = bool(away)
     gone = {path: row for path, row in missing.items() if path not in away}
     new = [path for path in found.pictures if path not in known]
     result.moved = _moved(new, found.pictures, gone)
@@ -124,8 +134,8 @@ def _is_same(one: Stamp, other: Stamp) -> bool:
 
 
 def _moved(
-    new: Iterable[Path], stamps: Mapping[Path, Stamp], gone: Mapping[Path, Row]
-) -> dict[int, Path]:
+    new: Iterable[str], stamps: Mapping[str, Stamp], gone: Mapping[str, Row]
+) -> dict[int, str]:
     """Return the new files that are ones which are gone, by their id.
 
     They have the same size and modification time; of several such files, the one with the same
@@ -134,7 +144,7 @@ def _moved(
     candidates: dict[tuple[int, int], list[Row]] = {}
     for row in gone.values():
         candidates.setdefault((row.stamp.mtime_ns, row.stamp.size), []).append(row)
-    moved: dict[int, Path] = {}
+    moved: dict[int, str] = {}
     for path in new:
         stamp = stamps[path]
         rows = candidates.get((stamp.mtime_ns, stamp.size), [])

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, cast
 
 import msgspec
 
-from nodeui.graph import document
+from nodeui.graph import document, embedded
+from nodeui.graph.facts import Made, values_of
+from nodeui.graph.parts import Node
 from nodeui.graph.spec import NodeSpec
 from nodeui.graph.wording import tr, words
 from nodeui.pictures.record import Settings
-
-PROVENANCE_KEY = "nodeui:provenance"
-"""Keyword of the text that names the nodes above the one that saved the picture."""
-
-NEGATIVE = "negative"
-"""Name of the input by which samplers take the negative prompt."""
 
 
 class EmbeddedWorkflow(msgspec.Struct, frozen=True):
@@ -60,7 +55,12 @@ class EmbeddedWorkflow(msgspec.Struct, frozen=True):
 
     def digest(self) -> str:
         """Return a hash of the workflow."""
-        return hashlib.blake2s(self.packed(), digest_size=16).hexdigest()
+        return digest_of(self.packed())
+
+
+def digest_of(packed: bytes) -> str:
+    """Return the hash of a packed workflow."""
+    return hashlib.blake2s(packed, digest_size=16).hexdigest()
 
 
 _Packed = tuple[
@@ -81,14 +81,14 @@ def workflow_of(texts: Mapping[str, str]) -> EmbeddedWorkflow | None:
 
     If the file names the nodes that made the picture, the nodes beside them are left out.
     """
-    text = texts.get(document.PNG_KEY)
+    text = texts.get(embedded.WORKFLOW)
     if text is None:
         return None
     try:
         graph = document.load(text.encode(errors="surrogatepass"), {}).graph
     except (document.DocumentError, ValueError):
         return None
-    made, files = _provenance(texts.get(PROVENANCE_KEY, ""))
+    made, files = _provenance(texts.get(embedded.PROVENANCE, ""))
     made = [id for id in graph.nodes if id in made] or list(graph.nodes)
     nodes, waiting = dict.fromkeys(made), list(made)
     while waiting:
@@ -133,166 +133,53 @@ def _provenance(text: str) -> tuple[frozenset[str], Mapping[str, str]]:
 
 
 def settings_of(workflow: EmbeddedWorkflow, specs: Mapping[str, NodeSpec]) -> Settings:
-    """Return the main settings of a workflow, found by what the node types declare.
+    """Return the main settings of a workflow, as its node types declare them (`sdk.facts`)."""
+    above: dict[str, dict[str, str]] = {}
+    for start, end in sorted(workflow.links):
+        (source, _, _), (target, _, input) = start.partition("."), end.partition(".")
+        above.setdefault(target, {})[input] = source
 
-    The sampler is the last step-wise node. Prompts are the texts of several lines above it, its
-    seed is a parameter with the seed field, and its solver is its first choice. A model is chosen
-    by a parameter with the model field on a node whose output reaches the sampler; a node that
-    takes and returns the model is a LoRA.
-    """
-    walk = _Walk(workflow, specs)
-    sampler = walk.last_sampler()
-    if sampler is None:
-        return Settings(prompt="\n".join(walk.texts(workflow.nodes)))
-    model, loras = walk.model(sampler)
-    sources = walk.into.get(sampler, {})
-    negative = walk.above([sources[NEGATIVE][0]] if NEGATIVE in sources else [])
-    positive = walk.above([source for name, (source, _) in sources.items() if name != NEGATIVE])
+    def look(id: str) -> Made:
+        type, params = workflow.nodes.get(id, ("", {}))
+        mode = "bypassed" if id in workflow.skipped else "active"
+        return Made(
+            Node(id, type, params=dict(params), mode=mode), specs.get(type), above.get(id, {})
+        )
+
+    last = _last(workflow, above)
+
+    def values(name: str) -> list[Any]:
+        return [value for id in last for value in values_of(name, id, look)]
+
+    def first(name: str) -> Any:
+        return next(iter(values(name)), None)
+
+    seed = first("seed")
     return Settings(
-        prompt="\n".join(walk.texts([sampler, *positive])),
-        negative="\n".join(walk.texts([id for id in negative if id not in positive])),
-        seed=walk.seed(sampler),
-        model=model,
-        loras=loras,
-        sampler=walk.solver(sampler),
+        prompt=_lines(values("prompt")) or "\n".join(prompts(workflow, specs)),
+        negative=_lines(values("negative")),
+        seed=seed if isinstance(seed, int) else None,
+        model=_name_of(str(first("model") or "")),
+        loras=tuple(dict.fromkeys(_name_of(str(name)) for name in reversed(values("lora")))),
+        sampler=str(first("sampler") or ""),
     )
+
+
+def _last(workflow: EmbeddedWorkflow, above: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Return the nodes that made the picture and whose values no other one of them takes."""
+    used = workflow.used
+    taken = {source for id in used for source in above.get(id, {}).values()}
+    return [id for id in used if id not in taken] or list(used)
+
+
+def _lines(texts: Sequence[Any]) -> str:
+    """Return texts as one line each, without repetition."""
+    return "\n".join(dict.fromkeys(" ".join(str(text).split()) for text in texts))
 
 
 def unknown_types(workflow: EmbeddedWorkflow, specs: Mapping[str, NodeSpec]) -> list[str]:
     """Return the node types of a workflow that are not known."""
     return sorted({type for type, _ in workflow.nodes.values()} - specs.keys())
-
-
-@dataclass(frozen=True)
-class _Walk:
-    """Walks over a workflow from node to node.
-
-    Attributes:
-        into: Source of each linked input as (node, output), by node and input.
-    """
-
-    workflow: EmbeddedWorkflow
-    specs: Mapping[str, NodeSpec]
-    into: dict[str, dict[str, tuple[str, str]]] = field(
-        default_factory=dict[str, dict[str, tuple[str, str]]]
-    )
-
-    def __post_init__(self) -> None:
-        for start, end in sorted(self.workflow.links):
-            (source, _, output), (target, _, input) = start.partition("."), end.partition(".")
-            self.into.setdefault(target, {})[input] = (source, output)
-
-    def spec(self, id: str) -> NodeSpec | None:
-        return self.specs.get(self.workflow.nodes[id][0]) if id in self.workflow.nodes else None
-
-    def above(self, ids: Sequence[str]) -> list[str]:
-        """Return nodes and all above them, nearest first, up to step-wise nodes, without these."""
-        found: list[str] = []
-        waiting = list(dict.fromkeys(ids))
-        while waiting:
-            id = waiting.pop(0)
-            spec = self.spec(id)
-            if id in found or (spec is not None and spec.stepwise):
-                continue
-            found.append(id)
-            waiting += [source for source, _ in self.into.get(id, {}).values()]
-        return found
-
-    @cached_property
-    def _samplers(self) -> list[str]:
-        nodes = self.workflow.nodes
-        return [id for id in nodes if (spec := self.spec(id)) is not None and spec.stepwise]
-
-    def last_sampler(self) -> str | None:
-        """Return the first step-wise node that is above no other one; None without any."""
-        feeding: set[str] = set()
-        for sampler in self._samplers:
-            for id in self.above([source for source, _ in self.into.get(sampler, {}).values()]):
-                feeding.update(source for source, _ in self.into.get(id, {}).values())
-            feeding.update(source for source, _ in self.into.get(sampler, {}).values())
-        last = (id for id in self._samplers if id not in feeding)
-        return next(last, next(iter(self._samplers), None))
-
-    def value(self, id: str, name: str) -> Any:
-        """Return the value of a parameter; if linked, that of the source's parameter of its type,
-        None if there is none."""
-        spec = self.spec(id)
-        seen: set[str] = set()
-        while spec is not None and id not in seen and name in self.into.get(id, {}):
-            seen.add(id)
-            type = spec.parameters[name].type
-            id = self.into[id][name][0]
-            spec = self.spec(id)
-            same = (p.name for p in spec.parameters.values() if p.type == type) if spec else ()
-            name = next(iter(same), "")
-        if spec is None or name not in spec.parameters:
-            return None
-        return self.workflow.nodes[id][1].get(name, spec.parameters[name].default)
-
-    def texts(self, ids: Sequence[str] | Mapping[str, Any]) -> list[str]:
-        """Return the non-empty texts of several lines that are set on nodes, each once."""
-        found: dict[str, None] = {}
-        for id in ids:
-            spec = self.spec(id)
-            for parameter in spec.parameters.values() if spec else ():
-                if id in self.workflow.skipped:
-                    continue
-                if parameter.widget == "multiline" and parameter.name not in self.into.get(id, {}):
-                    text = str(self.value(id, parameter.name) or "")
-                    found[" ".join(text.split())] = None
-        return [text for text in found if text]
-
-    def seed(self, sampler: str) -> int | None:
-        spec = self.spec(sampler)
-        names = [p.name for p in spec.parameters.values() if p.widget == "seed"] if spec else []
-        for id, name in ((sampler, name) for name in names):
-            value = self.value(id, name)
-            if isinstance(value, int):
-                return value
-        return None
-
-    def solver(self, sampler: str) -> str:
-        """Return the sampler's first choice; a node linked to it that has the same choices wins."""
-        spec = self.spec(sampler)
-        own = next((p for p in spec.parameters.values() if p.choices), None) if spec else None
-        if own is None:
-            return ""
-        for source, _ in self.into.get(sampler, {}).values():
-            above = self.spec(source)
-            for parameter in above.parameters.values() if above else ():
-                if parameter.choices == own.choices:
-                    return str(self.value(source, parameter.name) or "")
-        return str(self.value(sampler, own.name) or "")
-
-    def model(self, sampler: str) -> tuple[str, tuple[str, ...]]:
-        """Return the names of the model of a sampler, and of the LoRAs that change it."""
-        for source, output in self.into.get(sampler, {}).values():
-            model, loras = self._chain(source, output)
-            if model:
-                return model, loras
-        return "", ()
-
-    def _chain(self, id: str, output: str) -> tuple[str, tuple[str, ...]]:
-        """Follow a value up through the nodes that take and return its type."""
-        loras: list[str] = []
-        seen: set[str] = set()
-        while id not in seen:
-            seen.add(id)
-            spec = self.spec(id)
-            if spec is None or output not in spec.outputs:
-                break
-            type = spec.outputs[output].type
-            name = next((p.name for p in spec.parameters.values() if p.widget == "model-path"), "")
-            value = _name_of(str(self.value(id, name) or "")) if name else ""
-            same = next((s.name for s in spec.inputs.values() if s.type == type), None)
-            if same is None:
-                return value, tuple(reversed(loras))
-            if value and id not in self.workflow.skipped:
-                loras.append(value)
-            if same not in self.into.get(id, {}):
-                break
-            id, output = self.into[id][same]
-        return "", ()
 
 
 def _name_of(source: str) -> str:
@@ -308,7 +195,14 @@ def _name_of(source: str) -> str:
 
 def prompts(workflow: EmbeddedWorkflow, specs: Mapping[str, NodeSpec]) -> list[str]:
     """Return the non-empty texts of several lines of a workflow, such as prompts."""
-    return _Walk(workflow, specs).texts(workflow.nodes)
+    found: dict[str, None] = {}
+    for type, params in workflow.used.values():
+        spec = specs.get(type)
+        for name, value in params.items():
+            parameter = spec.parameters.get(name) if spec else None
+            if parameter is not None and parameter.widget == "multiline" and value:
+                found[" ".join(str(value).split())] = None
+    return [text for text in found if text]
 
 
 def differences(
@@ -343,6 +237,44 @@ def _changes(
         for source, target in sorted(links):
             if {source.partition(".")[0], target.partition(".")[0]} <= kept:
                 yield f"{sign} {source} → {target}"
+
+
+def aligned(old: EmbeddedWorkflow, new: EmbeddedWorkflow) -> EmbeddedWorkflow:
+    """Return `old` with the ids of `new` for the nodes that were copied under another number.
+
+    A branch copies "sampler" as "sampler-2"; where only the copy made the new picture, it is the
+    same node with other parameters, rather than one node less and one more.
+    """
+    were, are = old.used, new.used
+    names: dict[str, str] = {}
+    for id in are.keys() - were.keys():
+        type, base = are[id][0], base_of(id)
+        same = (
+            other
+            for other, (other_type, _) in were.items()
+            if other not in are and other not in names
+            if other_type == type and base_of(other) == base
+        )
+        if (other := next(same, None)) is not None:
+            names[other] = id
+    if not names:
+        return old
+
+    def end(text: str) -> str:
+        id, _, socket = text.partition(".")
+        return f"{names.get(id, id)}.{socket}"
+
+    return EmbeddedWorkflow(
+        {names.get(id, id): node for id, node in old.nodes.items()},
+        frozenset((end(source), end(target)) for source, target in old.links),
+        frozenset(names.get(id, id) for id in old.skipped),
+        {names.get(id, id): text for id, text in old.files.items()},
+    )
+
+
+def base_of(id: str) -> str:
+    """Return the id of a node without the number of a copy: "sampler" for "sampler-2"."""
+    return re.sub(r"-\d+$", "", id)
 
 
 def distance(old: EmbeddedWorkflow, new: EmbeddedWorkflow) -> int:

@@ -42,6 +42,7 @@ _EMPTY = (
 _BEGIN = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
 _END = '\n<?xpacket end="w"?>\n'
 _MOST_BYTES = 32 << 20  # of a sidecar that is read
+_MOST_LEVELS = 100  # of elements in elements
 _ATTEMPTS = 5  # while other programs write the same sidecar
 _DIGIKAM_COLOURS = (
     "",
@@ -98,7 +99,7 @@ def read_marks(picture: Path, embedded: str = "") -> Marks:
         except (OSError, XmpError):
             pass
     try:
-        return marks_in(parsed(embedded.encode(errors="replace")))
+        return marks_in(parsed(embedded.encode(errors="replace"))) if embedded else Marks()
     except XmpError:
         return Marks()
 
@@ -224,8 +225,10 @@ def parsed(data: bytes) -> minidom.Document:
         raise XmpError(tr("it is not XMP"))
     try:
         document = minidom.parseString(data.strip(b"\0 \t\r\n"))
-    except (ExpatError, ValueError):
+    except (ExpatError, ValueError, LookupError):  # the last for an unknown encoding
         raise XmpError(tr("it is not XMP")) from None
+    if _is_deeper(document, _MOST_LEVELS):  # than recursion goes
+        raise XmpError(tr("it is not XMP"))
     roots = document.getElementsByTagNameNS(_NAMESPACES["rdf"], "RDF")
     if not roots:
         raise XmpError(tr("it is not XMP"))
@@ -235,6 +238,14 @@ def parsed(data: bytes) -> minidom.Document:
         description.setAttributeNS(_NAMESPACES["rdf"], "rdf:about", "")
         roots[0].appendChild(description)
     return document
+
+
+def _is_deeper(document: minidom.Document, most: int) -> bool:
+    """True if elements are nested in more levels than `most`."""
+    level: list[Any] = list(document.childNodes)
+    for _ in range(most):
+        level = [child for node in level for child in node.childNodes]
+    return bool(level)
 
 
 XMLNS = "http://www.w3.org/2000/xmlns/"
@@ -306,13 +317,14 @@ def _follow_label(document: minidom.Document, label: str) -> None:
 
 
 def _follow_tags(document: minidom.Document, tags: Sequence[str], before: Sequence[str]) -> None:
-    """Change tags; hierarchies of those that stay are kept."""
+    """Change tags; hierarchies of those that stay are kept, all of them end with the last tag."""
+    gone, added = set(before) - set(tags), [tag for tag in tags if tag not in before]
     for name, sign in (("lr:hierarchicalSubject", "|"), ("digiKam:TagsList", "/")):
         paths = _values(document, name)
         if not paths:
             continue
-        gone, added = set(before) - set(tags), [tag for tag in tags if tag not in before]
-        kept = [path for path in paths if path.rpartition(sign)[2] not in gone]
+        kept = [path for path in paths if not gone & {path, path.rpartition(sign)[2]}]
+        kept = kept if tags else []
         _set(document, name, [*kept, *(tag for tag in added if tag not in kept)], "Bag")
     _set(document, "dc:subject", tags, "Bag")
 

@@ -17,7 +17,8 @@ from nodeui.graph.edits import SetParam
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import GraphError
 from nodeui.graph.spec import Parameter
-from nodeui.graph.wording import shown, tr
+from nodeui.graph.wording import counted, shown, tr
+from nodeui.painting.document import read as read_painting
 from nodeui.sdk import NodeError
 
 MOST_CELLS = 1000
@@ -262,9 +263,12 @@ def _range(parameter: Parameter, first: str, last: str, step: str | None) -> lis
 
 
 def text_of(value: Any) -> str:
-    """Return the label of a value: 0.5, 1, true, or the text itself; points of a curve as x: y."""
+    """Return the label of a value: 0.5, 1, true, or the text itself; points of a curve as x: y; the
+    number of strokes of a painting."""
     if isinstance(value, str):
         return value
+    if isinstance(value, tuple) and value and isinstance(value[0], str):
+        return counted("%n strokes", read_painting(cast("tuple[str, ...]", value)).marks)
     if isinstance(value, tuple):
         points = cast("tuple[tuple[float, float], ...]", value)
         return ", ".join(f"{text_of(x)}: {text_of(y)}" for x, y in points)

@@ -116,6 +116,8 @@ _SOCKETS: Mapping[str, tuple[str, str, Shape]] = {
     "integer": ("#aab1bd", "#5c6470", "dot"),
     "boolean": ("#aab1bd", "#5c6470", "dot"),
     "curve": ("#aab1bd", "#5c6470", "dot"),
+    "painting": ("#aab1bd", "#5c6470", "dot"),
+    "regions": ("#9fd86a", "#4f7d1c", "half-circle"),
     "files": ("#8f98a8", "#4c5566", "square"),
 }
 """Socket type -> colour on dark, colour on light, shape."""

@@ -199,7 +199,7 @@ def picture(width: int, height: int) -> np.ndarray:
     return np.stack([x % 251, y % 241, (x + y) % 239], -1).astype(np.uint8)
 
 
-@value("painting", picture=lambda painting: painting.levels)
+@value("toy.painting", picture=lambda painting: painting.levels)
 @dataclass(frozen=True, eq=False)
 class Painting:
     levels: np.ndarray

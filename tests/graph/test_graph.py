@@ -24,6 +24,7 @@ from nodeui.graph.edits import (
     SetParam,
     SetTitle,
     SetWaypoints,
+    SpliceParam,
     Upgrade,
 )
 from nodeui.graph.history import History
@@ -279,6 +280,7 @@ NAMES = st.sampled_from(
 GROUP_IDS = st.sampled_from(["", "g1", "g2"])
 POINTS = st.lists(st.tuples(st.floats(0, 9), st.floats(0, 9)), max_size=2).map(tuple)
 NUMBERS = st.integers(-4, 68) | st.sampled_from([0.25, 0.5, None, "x", True])
+LINES = st.sampled_from([(), ("painting 1",), ("brush points=AAA",), ("painting 1", "damaged")])
 EDITS = st.one_of(
     st.builds(
         AddNode,
@@ -293,6 +295,7 @@ EDITS = st.one_of(
     st.builds(RemoveNode, IDS),
     st.builds(SetParam, IDS, NAMES, NUMBERS),
     st.builds(ClearParam, IDS, NAMES),
+    st.builds(SpliceParam, IDS, NAMES, st.integers(-1, 2), st.integers(-1, 2), LINES),
     st.builds(
         MoveNodes, st.dictionaries(IDS, st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=3)
     ),

@@ -10,14 +10,14 @@ from typing import Any
 
 import torch
 from diffusers import (
-    AutoencoderKL,
     DDIMScheduler,
     EulerDiscreteScheduler,
     PNDMScheduler,
     StableDiffusionPipeline,
     StableDiffusionXLPipeline,
-    UNet2DConditionModel,
 )
+from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
+from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from safetensors.torch import save_file
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
@@ -65,23 +65,25 @@ _SCHEDULERS: dict[str, tuple[type, dict[str, Any]]] = {
 """Classes and entries of the schedulers as they were published."""
 
 
-def parts(kind: str, **unet: Any) -> dict[str, Any]:
+def parts(kind: str) -> dict[str, Any]:
     """Networks with random weights of one kind of model, by the names of its pipeline."""
     torch.manual_seed(KINDS.index(kind))
+    unet = {
+        "sample_size": 128 if kind == "sdxl" else 64,
+        "block_out_channels": [64, 128],
+        "layers_per_block": 1,
+        **_UNETS[kind],
+    }
+    vae: dict[str, Any] = {
+        "block_out_channels": [32, 64],
+        "down_block_types": ["DownEncoderBlock2D"] * 2,
+        "up_block_types": ["UpDecoderBlock2D"] * 2,
+        "scaling_factor": 0.13025 if kind == "sdxl" else 0.18215,
+        "force_upcast": kind == "sdxl",
+    }
     made: dict[str, Any] = {
-        "unet": UNet2DConditionModel(
-            sample_size=128 if kind == "sdxl" else 64,
-            block_out_channels=[64, 128],
-            layers_per_block=1,
-            **{**_UNETS[kind], **unet},
-        ),
-        "vae": AutoencoderKL(
-            block_out_channels=[32, 64],
-            down_block_types=["DownEncoderBlock2D"] * 2,
-            up_block_types=["UpDecoderBlock2D"] * 2,
-            scaling_factor=0.13025 if kind == "sdxl" else 0.18215,
-            force_upcast=kind == "sdxl",
-        ),
+        "unet": UNet2DConditionModel(**unet),
+        "vae": AutoencoderKL(**vae),
         "text_encoder": CLIPTextModel(_text_config("gelu" if kind == "sd2" else "quick_gelu")),
     }
     if kind == "sdxl":

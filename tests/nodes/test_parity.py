@@ -5,7 +5,7 @@ The pipelines load the same folders on their own, and are given the same list of
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -109,9 +109,17 @@ class Reference:
         self.parts = tiny.reown(kind.from_pretrained(folder)).components
 
     def run(
-        self, kind: type, setting: Setting, parts: dict[str, Any] | None = None, **arguments: Any
+        self,
+        kind: type,
+        setting: Setting,
+        parts: dict[str, Any] | None = None,
+        blend: Callable[..., dict[str, Any]] | None = None,
+        **arguments: Any,
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Latents and pixels of a pipeline of this kind."""
+        """Latents and pixels of a pipeline of this kind.
+
+        `blend` may replace the latents after each step, as `callback_on_step_end`.
+        """
         class_ = getattr(diffusers, setting.class_name)
         scheduler = class_.from_config(self.parts["scheduler"].config, **setting.config)
         own: dict[str, Any] = (
@@ -121,7 +129,9 @@ class Reference:
         pipeline.set_progress_bar_config(disable=True)
         found: dict[str, torch.Tensor] = {}
 
-        def keep(_pipe: Any, _i: int, _t: Any, values: dict[str, Any]) -> dict[str, Any]:
+        def keep(pipe: Any, index: int, time: Any, values: dict[str, Any]) -> dict[str, Any]:
+            if blend is not None:
+                values = blend(pipe, index, time, values)
             found.update(values)
             return values
 

@@ -13,9 +13,8 @@ from typing import Any
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from nodeui.graph import document
+from nodeui.graph import embedded
 from nodeui.pictures.library import Library
-from nodeui.pictures.workflow import PROVENANCE_KEY
 
 LANDSCAPE: Mapping[str, Any] = {
     "format": "nodeui/workflow",
@@ -89,8 +88,8 @@ class Saver:
                 for id, node in workflow["nodes"].items()
                 if id not in skipped and node["type"] != "image.save"
             }
-            info.add_itxt(document.PNG_KEY, json.dumps(workflow))
-            info.add_itxt(PROVENANCE_KEY, json.dumps({"nodes": made}))
+            info.add_itxt(embedded.WORKFLOW, json.dumps(workflow))
+            info.add_itxt(embedded.PROVENANCE, json.dumps({"nodes": made}))
         for key, text in (texts or {}).items():
             info.add_itxt(key, text)
         Image.new("RGB", (30, 20), colour).save(path, pnginfo=info)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from nodeui.graph.registry import installed
 from nodeui.pictures.library import Library
 from nodeui.pictures.lineage import Edge
 from nodeui.pictures.workflow import changed_names
@@ -71,34 +73,60 @@ def test_a_first_batch_is_one_tree(library: Library, save: Saver) -> None:
     assert len(library.tree(id_of(library, batch[2])).edges) == 2
 
 
-def branch() -> dict[str, Any]:
-    """Return the landscape with a second sampler, as "Branch here" makes it."""
+def branch(seed: int = 4) -> dict[str, Any]:
+    """Return the landscape with a branch of another prompt, as "Branch here" adds it."""
     workflow = landscape()
     workflow["nodes"] |= {
         "prompt-2": {"type": "text.encode", "version": 3, "params": {"text": "a hill"}},
         "switch": {"type": "text.switch", "params": {"at": 0.4}},
-        "sampler-2": {"type": "sample.denoise", "version": 3, "params": {"seed": 4}},
+        "sampler-2": {"type": "sample.denoise", "version": 3, "params": {"seed": seed}},
+        "decode-2": {"type": "latents.decode", "version": 2},
+        "save-2": {"type": "image.save", "version": 2},
     }
-    workflow["links"] = [link for link in workflow["links"] if link[1] != "decode.latents"]
     workflow["links"] += [
         ["model.model", "prompt-2.model"],
         ["model.model", "sampler-2.model"],
         ["prompt.conditioning", "switch.first"],
         ["prompt-2.conditioning", "switch.second"],
         ["switch.conditioning", "sampler-2.positive"],
+        ["negative.conditioning", "sampler-2.negative"],
         ["canvas.latents", "sampler-2.latents"],
-        ["sampler-2.latents", "decode.latents"],
+        ["sampler-2.latents", "decode-2.latents"],
+        ["model.vae", "decode-2.vae"],
+        ["decode-2.image", "save-2.image"],
     ]
     return workflow
 
 
-def test_a_branch_adds_nodes(library: Library, save: Saver) -> None:
+def test_a_branch_is_made_from_what_it_branches_off(library: Library, save: Saver) -> None:
     save("a.png", LANDSCAPE)
-    path = save("b.png", branch())
+    beside = ("sampler", "decode")
+    path = save("b.png", branch(), skipped=beside)
+    edited = save("c.png", branch(seed=5), skipped=beside)
     library.scan(save.folder)
     ((name, kind, changes),) = parents(library, path)
     assert (name, kind) == ("a.png", "branch")
-    assert {"+ prompt-2", "+ switch", "+ sampler-2"} <= set(changes)
+    assert set(changes) == {
+        "+ prompt-2",
+        "+ switch",
+        "− prompt.conditioning → sampler-2.positive",
+    }
+    assert parents(library, edited) == [("b.png", "edit", ("sampler-2.seed: 4 → 5",))]
+
+
+def test_a_branch_of_the_same_nodes(library: Library, save: Saver) -> None:
+    save("a.png", LANDSCAPE)
+    workflow = landscape()
+    copies = {"sampler": "sampler-3", "decode": "decode-3"}
+    workflow["nodes"] = {copies.get(id, id): node for id, node in workflow["nodes"].items()}
+    workflow["nodes"]["sampler-3"]["params"]["seed"] = 9
+    text = json.dumps(workflow["links"])
+    for old, new in copies.items():
+        text = text.replace(f'"{old}.', f'"{new}.')
+    workflow["links"] = json.loads(text)
+    path = save("b.png", workflow)
+    library.scan(save.folder)
+    assert parents(library, path) == [("a.png", "branch", ("sampler-3.seed: 4 → 9",))]
 
 
 def test_another_graph_is_no_child(library: Library, save: Saver) -> None:
@@ -230,3 +258,14 @@ def test_edges_are_plain_data(library: Library, save: Saver) -> None:
     (edge,) = library.parents(id_of(library, path))
     change = "prompt.text: a lake at night → several lines → of text"
     assert edge == Edge(edge.parent, id_of(library, path), "edit", (change,))
+
+
+def test_loaded_pictures_are_found_once_their_nodes_are_known(save: Saver, tmp_path: Path) -> None:
+    source = save("sky.png", LANDSCAPE)
+    path = save("b.png", picture_to_picture("sky.png"), files={"load": digest(source)})
+    library = Library(tmp_path / "index.sqlite", {})
+    library.scan(save.folder)
+    library.specs = installed()
+    library.scan(save.folder)
+    assert parents(library, path)[0][:2] == ("sky.png", "image")
+    library.close()

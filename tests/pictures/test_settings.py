@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from nodeui.graph import embedded
 from nodeui.graph.registry import installed
 from nodeui.pictures.describing import describe, stamp_of
 from nodeui.pictures.foreign import foreign_settings
@@ -256,3 +258,24 @@ def test_a_picture_of_a_billion_pixels_is_not_decoded(tmp_path: Path) -> None:
         b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", size + b"\x08\x02\0\0\0") + chunk(b"IEND", b"")
     )
     assert read_header(path).width == 60_000
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"lossless": True}, {"exif": b"Exif\0\0MM\0*\0\0\0\x08" + b"\0" * 6}]
+)
+def test_the_size_of_a_webp(tmp_path: Path, options: dict[str, Any]) -> None:
+    path = tmp_path / "a.webp"
+    Image.new("RGB", (301, 203), "red").save(path, **options)
+    header = read_header(path)
+    assert (header.width, header.height) == (301, 203)
+
+
+@pytest.mark.parametrize("format", ["png", "jpeg", "webp", "avif", "tiff"])
+def test_workflows_are_found_in_each_format_of_save(tmp_path: Path, format: Any) -> None:
+    from nodes import picture_formats
+
+    texts = {embedded.WORKFLOW: json.dumps(with_lora()), embedded.PROVENANCE: '{"nodes": {}}'}
+    pixels = np.zeros((16, 16, 3), np.uint8)
+    path = tmp_path / f"a{picture_formats.SUFFIXES[format]}"
+    path.write_bytes(bytes(picture_formats.encode(pixels, format, "auto", 80, texts)))
+    assert settings(path).loras == ("ink.safetensors", "starter/fast")

@@ -209,6 +209,34 @@ def test_a_damaged_sidecar_is_left_alone(picture: Path, content: bytes) -> None:
     assert sidecar.read_bytes() == content
 
 
+@given(
+    st.sampled_from([DIGIKAM, DARKTABLE, LIGHTROOM]),
+    st.lists(st.tuples(st.integers(0, 2000), st.binary(max_size=4)), max_size=4),
+)
+def test_any_damage_is_an_error_of_one_kind(text: str, changes: list[tuple[int, bytes]]) -> None:
+    data = bytearray(text.encode())
+    for place, noise in changes:
+        data[place : place + len(noise)] = noise
+    try:
+        document = xmp.parsed(bytes(data))
+        xmp.set_marks(document, Marks(3, tags=("a",)))
+    except xmp.XmpError:
+        return
+    assert xmp.marks_in(xmp.parsed(xmp.packet(document))).rating == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<?xml version="1.0" encoding="no-such"?><a/>',
+        LIGHTROOM.replace("4</xap:Rating>", "<a>" * 5000 + "</a>" * 5000 + "</xap:Rating>"),
+    ],
+)
+def test_odd_xml_is_an_error(text: str) -> None:
+    with pytest.raises(xmp.XmpError):
+        xmp.parsed(text.encode())
+
+
 def test_an_empty_sidecar_is_filled(picture: Path) -> None:
     picture.with_name("sky.png.xmp").touch()
     xmp.update_marks(picture, lambda old: replace(old, rating=3))

@@ -33,12 +33,13 @@ _LIMITS: dict[str, dict[str, Any]] = {
     "number": {"low": 0.0, "high": 1.0, "default": 1.0},
     "boolean": {"default": False},
     "curve": {"low": 0.0, "high": 30.0, "default": ()},
+    "painting": {"default": ()},
 }
 
 
 def parameter_of(kind: str, nullable: bool) -> Parameter:
     """Return a parameter that is edited by this kind of editor."""
-    types = ("boolean", "curve", "integer", "number")
+    types = ("boolean", "curve", "integer", "number", "painting")
     fields = {"type": kind if kind in types else "text", "default": "", "nullable": nullable}
     return Parameter("value", **{**fields, "widget": kind, **_LIMITS.get(kind, {})})
 

@@ -12,6 +12,7 @@ from nodeui.views.fields.colour import ColourEditor
 from nodeui.views.fields.curve import CurveEditor
 from nodeui.views.fields.editor import FieldEditor
 from nodeui.views.fields.number import NumberEditor
+from nodeui.views.fields.painting import PaintingEditor
 from nodeui.views.fields.path import PathEditor
 from nodeui.views.fields.prompt import PromptEditor
 from nodeui.views.fields.seed import SeedEditor
@@ -32,6 +33,7 @@ _EDITORS: dict[str, EditorFactory] = {
     "curve": CurveEditor,
     "integer": NumberEditor,
     "number": NumberEditor,
+    "painting": PaintingEditor,
     "text": LineEditor,
     # Texts with a fixed list of choices
     "choice": ChoiceEditor,

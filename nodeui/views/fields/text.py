@@ -11,7 +11,8 @@ from pathlib import PurePath
 from typing import Any
 
 from nodeui.graph.spec import Parameter
-from nodeui.graph.wording import tr
+from nodeui.graph.wording import counted, tr
+from nodeui.painting.document import read
 from nodeui.sdk import NodeError
 from nodeui.views.fields.expression import evaluate
 
@@ -30,6 +31,8 @@ def text_of(parameter: Parameter, value: Any) -> str:
         value: Its value; invalid values, which files may contain, are shown unformatted.
     """
     if problem_of(parameter, value):
+        if parameter.type == "painting":
+            return tr("damaged")
         return tr("not set") if value is None else str(value)
     if value is None:
         return tr("auto")
@@ -40,6 +43,9 @@ def text_of(parameter: Parameter, value: Any) -> str:
             return _with_unit(parameter, _number_text(parameter, value))
         case "curve":
             return _curve_text(parameter, value)
+        case "painting":
+            marks = read(value).marks
+            return counted("%n strokes", marks) if marks else tr("empty")
         case _:
             return _plain_text(parameter, str(value))
 
@@ -77,6 +83,7 @@ def valid_value(parameter: Parameter, value: Any) -> Any:
         "number": float(parameter.low or 0),
         "boolean": False,
         "curve": (),
+        "painting": (),
     }.get(parameter.type, "")
 
 
@@ -150,6 +157,8 @@ def _parsed(parameter: Parameter, text: str) -> Any:
             return _truth(stripped)
         case "curve":
             return _parsed_curve(stripped)
+        case "painting":
+            raise ValueError(tr("A painting cannot be typed."))
         case _:
             return text
 

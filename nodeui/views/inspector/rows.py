@@ -249,7 +249,7 @@ class ParameterRow(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         single = len(self._nodes) == 1
-        if single and self.editor.isVisible() and self.parameter.type != "curve":
+        if single and self.editor.isVisible() and self.parameter.type not in ("curve", "painting"):
             name = self.parameter.name
             sweep = menu.addAction(icon("grid"), tr("Sweep…"))
             sweep.triggered.connect(lambda: self.sweep_requested.emit(name))

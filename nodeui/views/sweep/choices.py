@@ -45,7 +45,9 @@ class Choice:
 
 def can_sweep(graph: Graph, node: str, parameter: Parameter) -> bool:
     """True if a parameter is not linked and its values can be listed."""
-    return parameter.type != "curve" and parameter.name not in graph.links_in(node)
+    return parameter.type not in ("curve", "painting") and parameter.name not in graph.links_in(
+        node
+    )
 
 
 def choices(graph: Graph) -> list[Choice]:

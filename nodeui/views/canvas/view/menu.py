@@ -157,7 +157,7 @@ def _fill_for_node(canvas: Canvas, menu: QMenu, hit: Hit) -> None:
     session, level = canvas.session, canvas.mirror.level
     if hit.id not in canvas.mirror.selected:
         canvas.choose({hit.id})
-    if hit.field is not None and hit.field.parameter.type != "curve":
+    if hit.field is not None and hit.field.parameter.type not in ("curve", "painting"):
         node, name = resolve(hit.id, hit.field.name)
         sweep = canvas.sweep_requested
         _add(

@@ -1,0 +1,430 @@
+"""Draws a painting, and redraws only what a change touches.
+
+The pixels are the same whether a painting is drawn at once, stroke by stroke while the hand moves,
+or after any number of changes: every pixel sees the same operations in the same order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from nodeui.painting import coverage
+from nodeui.painting.blending import composite
+from nodeui.painting.brush import Pen
+from nodeui.painting.coverage import NOTHING, Box
+from nodeui.painting.document import Lines, Painting, adding, read, spliced
+from nodeui.painting.marks import Layer, Mark, entry_of, line_of
+from nodeui.painting.points import (
+    UNIT,
+    PaintingError,
+    decode_pressures,
+    encode_pressures,
+    points_of,
+    unit_of,
+)
+from nodeui.painting.sheet import Kind, Sheet
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float32]
+
+
+@dataclass(eq=False)
+class _Drawn:
+    """Facts about a line that was drawn.
+
+    Attributes:
+        box: The pixels that it may change.
+        flooded: For a fill: the box and the pixels that it found.
+    """
+
+    box: Box = NOTHING
+    flooded: tuple[Box, NDArray[np.bool_]] | None = None
+
+
+class Rasteriser:
+    """The pixels of a painting of one size.
+
+    Args:
+        width: Width of the sheet in pixels.
+        height: Height of the sheet.
+        kind: Kind of the sheet.
+        base: The picture below, (height, width, 3 or 4) float32 in [0, 1], alpha not
+            premultiplied; None for paper. Fills look at it; on a mask it is not shown.
+        paper: "#rrggbb" of the paper.
+
+    Attributes:
+        painting: The painting as it is drawn.
+
+    Raises:
+        PaintingError: the size is not allowed.
+    """
+
+    def __init__(
+        self,
+        width: int,
+        height: int,
+        kind: Kind = "colour",
+        base: Array | None = None,
+        paper: str = "#ffffff",
+    ) -> None:
+        self.sheet = Sheet(width, height, kind)
+        self.base = base
+        self.paper = paper
+        self.painting: Painting = read(())
+        self._drawn: list[_Drawn] = []
+
+    @property
+    def box(self) -> Box:
+        """All pixels."""
+        return self.sheet.box
+
+    def fits(
+        self, width: int, height: int, kind: Kind, base: Array | None, paper: str, lines: Lines
+    ) -> bool:
+        """True if `update` with these lines leads to the pixels of a new rasteriser.
+
+        The picture below may be another one where no fill looks at it; set `base` then.
+        """
+        mine = (self.box.width, self.box.height, self.sheet.kind, self.paper)
+        if mine != (width, height, kind, paper):
+            return False
+        entries = (*self.painting.entries, *read(lines).entries)
+        fills = any(isinstance(entry, Mark) and entry.kind == "fill" for entry in entries)
+        return not fills or _equal(self.base, base)
+
+    def shared(self, lines: Lines) -> int:
+        """Return how many lines at the beginning are those that are drawn."""
+        return _common(self.painting.lines, lines)[0]
+
+    # --- documents -------------------------------------------------------------------------------
+
+    def update(self, lines: Lines, check: Callable[[], None] | None = None) -> Box:
+        """Draw another version of the painting.
+
+        Args:
+            lines: The lines of the painting.
+            check: Called before each mark; what it raises ends the drawing, which then starts from
+                the beginning in the next call.
+
+        Returns:
+            The pixels that may have changed.
+
+        Raises:
+            PaintingError: it is no painting, or its layers need too much memory.
+        """
+        after = read(lines)
+        before = self.painting
+        self.sheet.keep([layer.id for layer in after.layers])
+        first, left = _common(before.lines[1:], after.lines[1:])
+        end, new_end = len(before.entries) - left, len(after.entries) - left
+        changed = [*before.entries[first:end], *after.entries[first:new_end]]
+        fresh = [_Drawn(self._box_of(entry)) for entry in after.entries[first:new_end]]
+        box = NOTHING
+        for drawn in (*self._drawn[first:end], *fresh):
+            box |= drawn.box
+        appended = not left and end == first
+        stale = any(drawn.flooded for drawn in self._drawn[first:])
+        if stale:
+            box = self.box
+            for drawn in self._drawn[first:]:
+                drawn.flooded = None
+        self.painting = read(())
+        self._drawn[first:end] = fresh
+        try:
+            if appended:
+                box = self._draw(after, first, self.box, check)
+            elif box:
+                self.sheet.clear(box)
+                self._draw(after, 0, box, check)
+        except BaseException:
+            self._drawn.clear()
+            self.sheet.keep([])
+            raise
+        self.painting = after
+        relaid = before.layers != after.layers or any(isinstance(e, Layer) for e in changed)
+        return self.box if relaid else box
+
+    def _draw(
+        self, painting: Painting, first: int, clip: Box, check: Callable[[], None] | None
+    ) -> Box:
+        """Draw the marks from a line on; return the pixels that they changed."""
+        touched = NOTHING
+        for entry, drawn in zip(painting.entries[first:], self._drawn[first:], strict=True):
+            if isinstance(entry, Mark) and (entry.kind == "fill" or drawn.box & clip):
+                if check is not None:
+                    check()
+                touched |= self._draw_mark(entry, drawn, clip)
+        return touched
+
+    def _draw_mark(self, mark: Mark, drawn: _Drawn, clip: Box) -> Box:
+        """Draw a mark within a box; return the pixels that it changed."""
+        if mark.kind == "brush":
+            return self._draw_stroke(mark, clip)
+        box, covered = self._coverage(mark, drawn)
+        part = box & clip
+        if not part:
+            return NOTHING
+        share = covered[part.inside(box)]
+        if mark.opacity != 1:
+            share = share * mark.opacity
+        self.sheet.cover(mark.layer, part, share, mark.colour, mark.erase)
+        return part
+
+    def _draw_stroke(self, mark: Mark, clip: Box) -> Box:
+        pen = Pen(mark, self.box.width, self.box.height, clip, self.sheet.reached)
+        touched = NOTHING
+        places = self._places(mark).tolist()
+        pressures = mark.pressures.tolist() or [255] * len(places)
+        for (x, y), pressure in zip(places, pressures, strict=True):
+            for box, share in pen.to(x, y, pressure):
+                self.sheet.cover(mark.layer, box, share, mark.colour, mark.erase)
+                touched |= box
+        pen.lift()
+        return touched
+
+    def _coverage(self, mark: Mark, drawn: _Drawn) -> tuple[Box, Array]:
+        """Return the coverage of a shape and its box."""
+        import numpy as np
+
+        places = self._places(mark)
+        match mark.kind:
+            case "rectangle":
+                return coverage.polygon(coverage.rectangle(places), self.box)
+            case "ellipse":
+                return coverage.polygon(coverage.ellipse(places), self.box)
+            case "polygon":
+                return coverage.polygon(places, self.box)
+            case "gradient":
+                return drawn.box, coverage.gradient(places, mark.radial, drawn.box)
+            case _:
+                if drawn.flooded is None:
+                    drawn.flooded = self._flood(mark)
+                    drawn.box = drawn.flooded[0]
+                box, area = drawn.flooded
+                return box, area.astype(np.float32)
+
+    def _flood(self, mark: Mark) -> tuple[Box, NDArray[np.bool_]]:
+        """Return the area that a fill covers: of the layer over what is below."""
+        import numpy as np
+
+        x, y = (int(place) for place in np.floor(self._places(mark)[0]))
+        if not Box(x, y, x + 1, y + 1) & self.box:
+            return NOTHING, np.zeros((0, 0), np.bool_)
+        seen: Array
+        if self.sheet.kind != "colour" and self.base is not None:
+            seen = self.base
+        else:
+            pixels = self.sheet.layers[mark.layer]
+            below = np.moveaxis(self._below(self.box), -1, 0)
+            alpha = pixels[-1:]
+            over = pixels[:-1] + below[: len(pixels) - 1] * (1 - alpha)
+            seen = np.moveaxis(np.asarray(over, np.float32), 0, -1)
+            if self.sheet.kind == "regions":
+                seen = np.stack([layer[-1] for layer in self.sheet.layers.values()], -1)
+        return coverage.flood(seen, x, y, mark.tolerance)
+
+    def _places(self, mark: Mark) -> NDArray[np.float64]:
+        """Return the points of a mark in pixels."""
+        import numpy as np
+
+        scale = np.array((self.box.width / UNIT, self.box.height / UNIT), np.float64)
+        return np.asarray(mark.points * scale, np.float64)
+
+    def _box_of(self, entry: Layer | Mark) -> Box:
+        """Return the pixels that a line may change."""
+        if isinstance(entry, Layer):
+            return NOTHING
+        places = self._places(entry)
+        match entry.kind:
+            case "brush":
+                radius = entry.size * min(self.box.width, self.box.height) / 2
+                return coverage.around(places, max(radius, 0.5) + 1) & self.box
+            case "fill":
+                return self.box
+            case "gradient":
+                return self.box if (places[0] != places[1]).any() else NOTHING
+            case _:
+                return coverage.around(places, 1) & self.box
+
+    # --- the hand --------------------------------------------------------------------------------
+
+    def start(self, mark: Mark) -> Stroke:
+        """Begin a brush stroke by hand.
+
+        Args:
+            mark: The brush and its layer; its points do not matter.
+
+        Raises:
+            PaintingError: the painting has no such layer.
+        """
+        if mark.layer not in self.sheet.layers:
+            if mark.layer:
+                raise PaintingError(f"there is no layer {mark.layer!r}")
+            self.sheet.keep(["", *self.sheet.layers])
+        return Stroke(self, mark)
+
+    def finish(self, lines: Lines, box: Box) -> None:
+        """Take the painting with one more line, which has been drawn by hand within `box`."""
+        self.painting = read(lines)
+        self._drawn.append(_Drawn(box))
+
+    def redraw(self, box: Box) -> None:
+        """Draw what is within a box again, without a stroke that was given up."""
+        self.sheet.clear(box)
+        self._draw(self.painting, 0, box, None)
+
+    # --- pixels ----------------------------------------------------------------------------------
+
+    def pixels(self, box: Box | None = None) -> Array:
+        """Return what is seen within a box, by default everywhere.
+
+        Returns:
+            (height, width, channels) float32 in [0, 1]: 3 channels in colour, or 4 if the picture
+            below has alpha; 1 of a mask.
+        """
+        import numpy as np
+
+        box = box or self.box
+        seen: Array = self._below(box)
+        for layer in self.painting.layers or (Layer(),):
+            pixels = self.sheet.layers.get(layer.id)
+            if layer.hidden or pixels is None:
+                continue
+            part = np.moveaxis(pixels[:, *box.slices], 0, -1)
+            if layer.mode == "normal" and layer.opacity == 1 and seen.shape[-1] < 4:
+                seen = np.asarray(part[..., :-1] + seen * (1 - part[..., -1:]), np.float32)
+            else:
+                seen = _blended(seen, part, layer)
+        return np.ascontiguousarray(seen.clip(0, 1))
+
+    def alpha(self, box: Box | None = None) -> Array:
+        """Return how much of each pixel the visible layers cover, (height, width) float32."""
+        import numpy as np
+
+        box = box or self.box
+        free = np.ones((box.height, box.width), np.float32)
+        for layer in self.painting.layers:
+            if not layer.hidden:
+                free *= 1 - layer.opacity * self.sheet.layers[layer.id][-1][box.slices]
+        return 1 - free
+
+    def _below(self, box: Box) -> Array:
+        """Return the picture or paper below the layers."""
+        import numpy as np
+
+        if self.sheet.kind == "colour" and self.base is not None:
+            return self.base[box.slices]
+        ink = self.sheet.ink(self.paper)[:-1] if self.sheet.kind == "colour" else (0.0,)
+        return np.broadcast_to(np.array(ink, np.float32), (box.height, box.width, len(ink)))
+
+
+class Stroke:
+    """A brush stroke that is drawn by hand.
+
+    Args:
+        rasteriser: The painting.
+        mark: The brush and its layer.
+    """
+
+    def __init__(self, rasteriser: Rasteriser, mark: Mark) -> None:
+        self._rasteriser = rasteriser
+        self._mark = mark = _as_read(mark)
+        box, sheet = rasteriser.box, rasteriser.sheet
+        self._pen = Pen(mark, box.width, box.height, box, sheet.reached)
+        self._points: list[tuple[int, int]] = []
+        self._pressures: list[int] = []
+        self._box = NOTHING
+
+    def to(self, x: float, y: float, pressure: float = 1.0) -> Box:
+        """Move to a point.
+
+        Args:
+            x: Distance from the left edge, in widths of the sheet.
+            y: Distance from the upper edge, in heights of the sheet.
+            pressure: In [0, 1].
+
+        Returns:
+            The pixels that changed.
+
+        Raises:
+            PaintingError: the point is not finite, or far outside of the sheet.
+        """
+        point = unit_of(x, y)
+        level = round(255 * min(max(pressure, 0.0), 1.0))
+        sheet, mark = self._rasteriser.sheet, self._mark
+        self._points.append(point)
+        self._pressures.append(level)
+        place = (point[0] * (sheet.box.width / UNIT), point[1] * (sheet.box.height / UNIT))
+        changed = NOTHING
+        for box, share in self._pen.to(*place, level):
+            sheet.cover(mark.layer, box, share, mark.colour, mark.erase)
+            changed |= box
+        self._box |= changed
+        return changed
+
+    def lift(self) -> Lines:
+        """End the stroke; return the lines of the painting with it."""
+        self._pen.lift()
+        pressures = self._pressures if any(level != 255 for level in self._pressures) else []
+        mark = replace(
+            self._mark,
+            points=points_of(self._points),
+            pressures=decode_pressures(encode_pressures(pressures)),
+        )
+        before = self._rasteriser.painting.lines
+        lines = spliced(before, adding(before, mark))
+        self._rasteriser.finish(lines, self._box)
+        return lines
+
+    def cancel(self) -> Box:
+        """Give the stroke up; return the pixels that changed."""
+        self._pen.lift()
+        self._rasteriser.redraw(self._box)
+        return self._box
+
+
+def _as_read(mark: Mark) -> Mark:
+    """Return a mark with its numbers as they are read back from its line."""
+    dot = replace(mark, points=points_of([(0, 0)]), pressures=decode_pressures(""))
+    read_back = entry_of(line_of(dot))
+    assert isinstance(read_back, Mark)
+    return read_back
+
+
+def _equal(one: Array | None, other: Array | None) -> bool:
+    import numpy as np
+
+    if one is None or other is None:
+        return one is other
+    return one is other or np.array_equal(one, other)
+
+
+def _common(before: Sequence[str], after: Sequence[str]) -> tuple[int, int]:
+    """Return how many lines two paintings share at the beginning, and then at the end."""
+    shortest = min(len(before), len(after))
+    first = next((n for n in range(shortest) if before[n] != after[n]), shortest)
+    left = 0
+    while left < shortest - first and before[-1 - left] == after[-1 - left]:
+        left += 1
+    return first, left
+
+
+def _blended(below: Array, part: Array, layer: Layer) -> Array:
+    """Return a layer blended over what is below it."""
+    import numpy as np
+
+    alpha = part[..., -1]
+    colour = np.divide(
+        part[..., :-1], alpha[..., None],
+        out=np.zeros_like(part[..., :-1]), where=alpha[..., None] > 0,
+    )  # fmt: skip
+    opacity = alpha * np.float32(layer.opacity)
+    if colour.shape[-1] == 3:
+        return composite(below, colour, layer.mode, opacity)
+    grey = composite(np.repeat(below, 3, -1), np.repeat(colour, 3, -1), layer.mode, opacity)
+    return grey[..., :1]
