@@ -10,7 +10,7 @@ _BASE = (
     SendNode(name="decode", type="latents.decode", links={"latents": ".latents"}),
     SendNode(name="save", type="image.save", links={"image": "decode.image"}),
 )
-"""What a new sampler needs, and what shows its pictures."""
+"""The nodes that a new sampler needs, and those that show its pictures."""
 
 _CANVAS = SendNode(name="canvas", type="latents.empty")
 

@@ -38,7 +38,7 @@ class SentPicture:
 
 @dataclass(frozen=True)
 class Sent:
-    """What is to be made of a picture.
+    """The edit that sends a picture.
 
     Attributes:
         edit: Makes it.
@@ -277,7 +277,7 @@ class _Builder:
                 if fits and link.source not in copies:
                     return link.source, link.output
         new = {id: graph.specs.get(node.type) for id, node in self._nodes.items() if id != but}
-        old = {id: graph.spec(id) for id in reversed(graph.nodes)}
+        old = {id: graph.spec(id) for id in reversed(list(graph.nodes))}
         for id, spec in (*new.items(), *old.items()):
             for socket in spec.outputs.values() if spec is not None else ():
                 if connectable(socket.type, type) and not socket.optional:

@@ -283,7 +283,7 @@ class ImagePane(QWidget):
         place = event.position()
         if self._drag_from is not None:
             away = (place - self._drag_from).manhattanLength()
-            if away >= QApplication.startDragDistance() and self._pictures:
+            if away >= QApplication.startDragDistance() and not self.image.isNull():
                 self._drag_from = None
                 self.dragged.emit()
             return

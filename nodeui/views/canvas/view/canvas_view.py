@@ -120,9 +120,7 @@ class CanvasView(NavigableView):
         canvas.picture_opened.connect(self.picture_opened)
         canvas.sweep_requested.connect(self.sweep_requested)
         canvas.node_menu_opening.connect(self.node_menu_opening)
-        canvas.content_pasted.connect(
-            lambda content, at: self.content_taken.emit(content, at, False, False)
-        )
+        canvas.content_pasted.connect(self._on_pasted)
         canvas.conversion_requested.connect(self._offer_conversion)
         canvas.hint_requested.connect(self._show_hint)
         canvas.minimap_toggled.connect(self.toggle_minimap)
@@ -340,6 +338,9 @@ class CanvasView(NavigableView):
         widget = "model-path" if is_model else "image-file"
         field = commands.file_field(self.canvas, self.to_canvas(event.position()), widget)
         return field[0] if field is not None else None
+
+    def _on_pasted(self, content: object, at: QPointF) -> None:
+        self.content_taken.emit(content, at, False, False)
 
     def _mark_drop(self, key: str | None) -> None:
         """Emphasise the node that would take a dragged file."""
