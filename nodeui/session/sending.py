@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -219,7 +219,7 @@ class _Builder:
             return None
         return {part.width: fitted[0], part.height: fitted[1]}
 
-    def _set(self, id: str, params: dict[str, object]) -> None:
+    def _set(self, id: str, params: Mapping[str, object]) -> None:
         node = self._nodes[id]
         self._nodes[id] = msgspec.structs.replace(node, params={**node.params, **params})
 
