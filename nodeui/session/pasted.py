@@ -55,7 +55,7 @@ def keep_picture(image: QImage, folder: Path) -> Path:
     plain = image.copy()
     for key in plain.textKeys():  # texts of a stranger are none of the picture
         plain.setText(key, "")
-    if not plain.save(buffer, b"PNG"):
+    if not plain.save(buffer, "PNG"):  # pyright: ignore[reportArgumentType, reportCallIssue]
         raise PasteError(tr("The picture cannot be read."))
     content = bytes(buffer.data().data())
     path = folder / f"{sha256(content).hexdigest()[:16]}.png"
