@@ -10,6 +10,8 @@ waits: number of times that a step waits for the device, as counted by torch.
 previews: previews during a run, and the time they take.
 memory: the device runs out of memory; the process continues.
 times: seconds from prompt to pixels, alternating; the median of the ratios of paired runs.
+graphs: seconds of a step with CUDA graphs (NODEUI_CUDA_GRAPHS) and without, and their bits.
+uploads: copies to the device from pinned memory, which do not wait, and from other memory.
 
 Needs torch, diffusers, transformers, msgspec and NumPy. Without CUDA, or with --tiny, the networks
 are tiny; cases that need CUDA are not run without it.
@@ -23,20 +25,20 @@ import sys
 import tempfile
 import threading
 import time
-import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 import nodes
-from benchmarks import gpu_models
+from benchmarks import gpu_models, gpu_streams
+from benchmarks.gpu_table import Row, Table, check, needs_cuda
 from benchmarks.pipeline import prompts, text_to_image
 from nodes.diffusion import load, noise
 from nodes.diffusion.device import device
@@ -51,36 +53,6 @@ from nodeui.graph.registry import Registry
 DTYPES = {"float16": torch.float16, "bfloat16": torch.bfloat16}
 TOLERANCE = 0.02  # of the largest latent: kernels may differ if scalars are on another device
 WAITS = {"flux": 4}  # per step: tensors that FluxPipeline copies to the device before its loop
-MARGIN = 15.0  # no case is started later than this many seconds before the limit
-
-
-class Row(NamedTuple):
-    """A line of the table.
-
-    Attributes:
-        section: Name of the check.
-        case: Model and dtype that were checked.
-        result: "ok", "FAILED" or "not run".
-        detail: The finding, or the reason for the result.
-        seconds: Duration.
-    """
-
-    section: str
-    case: str
-    result: str
-    detail: str
-    seconds: float
-
-
-class NotRun(Exception):
-    """A case cannot be run here; the message is the reason."""
-
-
-def check(holds: bool, detail: str) -> str:
-    """Return the detail if a condition holds, else raise AssertionError with it."""
-    if not holds:
-        raise AssertionError(detail)
-    return detail
 
 
 class Bench:
@@ -147,6 +119,19 @@ class Bench:
 
     def pixels(self) -> NDArray[np.float32]:
         return self.value("decode", "image").pixels
+
+    def fresh_steps(self, solver: Any) -> Any:
+        """Return a sampler before its first step, outside of the engine."""
+        from nodes import sample
+
+        return sample.denoise(
+            self.value("model", "model"),
+            self.value("positive", "conditioning"),
+            self.value("empty", "latents"),
+            negative=None if self.flux else self.value("negative", "conditioning"),
+            steps=self.steps,
+            scheduler=solver,
+        )
 
     def pipeline(self) -> Any:
         """Return the plain pipeline; it shares only the large network with the graph."""
@@ -267,7 +252,7 @@ def _sampler(report: Report) -> NodeFinished:
 
 def waits(bench: Bench) -> str:
     """Count the synchronisations of all steps but the first, snapshots included."""
-    _needs_cuda()
+    needs_cuda()
     found = []
     solvers = ("auto",) if bench.flux else ("euler", "dpm++2m", "ddim", "euler-ancestral")
     with synchronisations() as seen:
@@ -276,7 +261,7 @@ def waits(bench: Bench) -> str:
     bench.seed(1)
     bench.run()
     for solver in solvers:
-        steps = _fresh_steps(bench, solver)
+        steps = bench.fresh_steps(solver)
         steps.step()
         finish = steps.snapshot()
         torch.cuda.synchronize()
@@ -290,19 +275,6 @@ def waits(bench: Bench) -> str:
         check(each <= allowed, f"{solver}: {each:.1f} per step, {allowed} allowed: {seen[:1]}")
         found.append(f"{solver} {each:.1f}")
     return f"synchronisations per step: {', '.join(found)}"
-
-
-def _fresh_steps(bench: Bench, solver: Any) -> Any:
-    from nodes import sample
-
-    return sample.denoise(
-        bench.value("model", "model"),
-        bench.value("positive", "conditioning"),
-        bench.value("empty", "latents"),
-        negative=None if bench.flux else bench.value("negative", "conditioning"),
-        steps=bench.steps,
-        scheduler=solver,
-    )
 
 
 @contextmanager
@@ -333,7 +305,7 @@ def previews(bench: Bench) -> str:
     sizes = {(event.width, event.height) for event in pictures}
     check(sizes == {(side, side)}, f"previews of the sizes {sizes}")
     check(len(set(pictures[-1].pixels)) > 1, "the last preview is blank")
-    steps = _fresh_steps(bench, "auto")
+    steps = bench.fresh_steps("auto")
     steps.step()
     steps.preview()
     start = time.perf_counter()
@@ -344,7 +316,7 @@ def previews(bench: Bench) -> str:
 
 def memory(bench: Bench) -> str:
     """Check that a picture far too large fails with one line and does not affect the next run."""
-    _needs_cuda()
+    needs_cuda()
     bench.fresh()
     bench.seed(4)
     bench.run()
@@ -402,44 +374,7 @@ def times(bench: Bench) -> str:
     )
 
 
-def _needs_cuda() -> None:
-    if device().type != "cuda":
-        raise NotRun("no CUDA")
-
-
 # --- the table ----------------------------------------------------------------------------------
-
-
-class Table:
-    """The rows so far; each is printed when it is added.
-
-    Args:
-        minutes: Time limit; no case is started in its last `MARGIN` seconds or later.
-    """
-
-    def __init__(self, minutes: float) -> None:
-        self.rows: list[Row] = []
-        self._end = time.monotonic() + 60 * minutes - MARGIN
-
-    def add(self, section: str, case: str, do: Callable[[], str]) -> bool:
-        """Run one case and add its row. Returns True if it succeeded."""
-        start = time.monotonic()
-        try:
-            if start > self._end:
-                raise NotRun("out of time")
-            result, detail = "ok", do()
-        except NotRun as reason:
-            result, detail = "not run", str(reason)
-        except AssertionError as error:
-            result, detail = "FAILED", str(error)
-        except Exception as error:  # the other cases are still of interest
-            traceback.print_exc()
-            result, detail = "FAILED", f"{type(error).__name__}: {error}".splitlines()[0]
-        row = Row(section, case, result, detail, time.monotonic() - start)
-        self.rows.append(row)
-        print(f"{row.section:<9} {row.case:<14} {row.result:<8} {row.seconds:6.1f} s  {row.detail}")
-        sys.stdout.flush()
-        return result == "ok"
 
 
 SECTIONS: dict[str, Callable[[Bench], str]] = {
@@ -447,8 +382,13 @@ SECTIONS: dict[str, Callable[[Bench], str]] = {
     "resume": resume,
     "waits": waits,
     "times": times,
+    "graphs": gpu_streams.graphs,
 }
-ONCE: dict[str, Callable[[Bench], str]] = {"previews": previews, "memory": memory}
+ONCE: dict[str, Callable[[Bench], str]] = {
+    "previews": previews,
+    "uploads": gpu_streams.uploads,
+    "memory": memory,
+}
 
 
 def machine() -> str:

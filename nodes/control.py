@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 Level = Annotated[int, Range(0, 255)]
 
 
-@node("control.canny", title="Canny edges", category="Structure", aliases=("edge detection",))
+@node(
+    "control.canny",
+    title="Canny edges",
+    category="Structure",
+    version=2,
+    aliases=("edge detection",),
+)
 def canny(image: Image, low: Level = 100, high: Level = 200) -> Image:
     """Trace the edges of a picture by OpenCV's Canny (1986): white on black, one pixel wide.
 
@@ -35,7 +41,7 @@ def canny(image: Image, low: Level = 100, high: Level = 200) -> Image:
 # --- sketch ----------------------------------------------------------------------------------
 
 
-@node("control.sketch", title="Sketch", category="Structure", aliases=("scribble",))
+@node("control.sketch", title="Sketch", category="Structure", version=2, aliases=("scribble",))
 def sketch(
     image: Image,
     source: Literal["drawing", "image"] = "drawing",

@@ -95,7 +95,7 @@ def _estimate(levels: Levels, folder: Path, ctx: Context) -> Array:
         depth = answer["predicted_depth"].float().cpu().numpy()
         return stretched(1 / depth.clip(1e-3) if metric else depth)
 
-    return imaging.draw_hints(levels, draw)
+    return imaging.from_levels(imaging.draw_hints(levels, draw))
 
 
 def stretched(depth: Array) -> Array:

@@ -273,7 +273,7 @@ def draw(image: Image, ctx: Context, detect: Callable[[Bytes], Bytes]) -> Image:
         kind = cv2.INTER_AREA if hint.shape[0] > height else cv2.INTER_LINEAR
         return np.asarray(cv2.resize(hint, (width, height), interpolation=kind), np.uint8)
 
-    return Image(imaging.draw_hints(image.levels, one))
+    return Image(imaging.from_levels(imaging.draw_hints(image.levels, one)))
 
 
 # --- the networks ----------------------------------------------------------------------------

@@ -65,6 +65,11 @@ def chosen_dtype() -> str:
     return os.environ.get("NODEUI_DTYPE", "")
 
 
+def cuda_graphs() -> bool:
+    """True if NODEUI_CUDA_GRAPHS is 1; see `nodes.diffusion.streams`."""
+    return os.environ.get("NODEUI_CUDA_GRAPHS") == "1"
+
+
 def _processor() -> str:
     match = re.search(r"^model name\s*:\s*(.+)$", _cpuinfo(), re.M)
     return match.group(1) if match else platform.processor() or platform.machine()
@@ -89,6 +94,10 @@ def _describe(device: str, thread_count: int, dtype: str) -> str:
 def environment() -> str:
     """Return one line that changes whenever numeric results may change.
 
-    It names library versions, device, processor, thread count and NODEUI_DTYPE.
+    It names library versions, device, processor, thread count, NODEUI_DTYPE and, on a CUDA device,
+    NODEUI_CUDA_GRAPHS.
     """
-    return _describe(device_name(), threads(), chosen_dtype())
+    device = device_name()
+    described = _describe(device, threads(), chosen_dtype())
+    graphs = cuda_graphs() and device.startswith("cuda")
+    return f"{described}; CUDA graphs" if graphs else described

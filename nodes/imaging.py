@@ -79,7 +79,7 @@ def luma(pixels: Array) -> Array:
     return (over(pixels, 0) @ np.array(LUMA, np.float32)).clip(0, 1)
 
 
-def draw_hints(levels: Levels, draw: Callable[[Bytes], NDArray[Any]]) -> Array:
+def draw_hints(levels: Levels, draw: Callable[[Bytes], NDArray[Any]]) -> Levels:
     """Draw one hint per picture.
 
     Args:
@@ -88,15 +88,18 @@ def draw_hints(levels: Levels, draw: Callable[[Bytes], NDArray[Any]]) -> Array:
             (height, width, 3), uint8 or float32 in [0, 1].
 
     Returns:
-        (n, height, width, 3) float32.
+        (n, height, width, 3), of the dtype that is drawn.
     """
+    import cv2
     import numpy as np
 
-    hints = np.empty((*levels.shape[:3], 3), np.float32)
+    hints: NDArray[Any] = np.empty((0, *levels.shape[1:3], 3), np.float32)
     for n, picture in enumerate(levels):
         opaque = picture if picture.shape[-1] == 3 else over(from_levels(picture), 1)
-        drawn = draw(to_bytes(opaque))
-        hints[n] = from_levels(drawn if drawn.ndim == 3 else drawn[..., None])
+        drawn: Any = draw(to_bytes(opaque))
+        if n == 0:
+            hints = np.empty((len(levels), *drawn.shape[:2], 3), drawn.dtype)
+        hints[n] = drawn if drawn.ndim == 3 else cv2.cvtColor(drawn, cv2.COLOR_GRAY2RGB)
     return hints
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nodes import picture_limits, picture_traits
+from nodes import picture_limits, picture_traits, png_files
 from nodes.imaging import from_levels, white
 from nodes.places import slash_hint
 from nodeui.sdk import Files, NodeError
@@ -91,6 +91,10 @@ def _pixels(path: Path, picture: Picture, warn: Callable[[str], None], normalise
     for remark in picture_traits.remarks(path, picture):
         warn(remark)
     key, bits = picture.info.get("transparency"), _bits(path, picture)
+    if picture.format == "PNG" and bits == 8:
+        decoded = png_files.decode(path, picture)
+        if decoded is not None:
+            return decoded
     deep_grey = picture.mode.startswith("I") or picture.mode == "F"  # 16 or 32 bits, or floats
     if (bits == 16 or deep_grey) and "icc_profile" in picture.info:
         warn(f"The colour profile of {path.name} is ignored, as it has 16 bits per channel.")
@@ -278,6 +282,7 @@ def _difference(one: Picture, other: Picture) -> int:
 def _upright(picture: Picture, pixels: Levels) -> Levels:
     """Apply the EXIF orientation (tag 274) to the pixels."""
     import numpy as np
+    from PIL.Image import Image
 
     turned: Mapping[int, Callable[[Levels], Any]] = {
         2: np.fliplr,
@@ -289,6 +294,7 @@ def _upright(picture: Picture, pixels: Levels) -> Levels:
         8: np.rot90,
     }
     # Pillow and OpenCV apply the orientation themselves to TIFFs, but to no other format.
-    orientation = 1 if picture.format == "TIFF" else picture.getexif().get(274, 1)
+    # Of a PNG, Pillow's own method would load the pixels again.
+    orientation = 1 if picture.format == "TIFF" else Image.getexif(picture).get(274, 1)
     turn = turned.get(orientation)
     return np.ascontiguousarray(turn(pixels)) if turn else pixels

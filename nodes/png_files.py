@@ -1,4 +1,5 @@
-"""Encodes PNG files in parallel, with 8 or 16 bits per channel (ISO/IEC 15948:2004).
+"""Encodes PNG files in parallel, with 8 or 16 bits per channel (ISO/IEC 15948:2004), and decodes
+those with 8 in bands.
 
 The rows are filtered and compressed in strips, one thread each. Strips depend on the picture alone,
 so the bytes of a file do not depend on the number of threads.
@@ -10,12 +11,14 @@ import os
 import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from io import BytesIO
-from typing import TYPE_CHECKING
+from mmap import mmap
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from PIL.Image import Image as Picture
 
     from nodes.imaging import Integers
 
@@ -28,9 +31,118 @@ _BLOCK = 1 << 17  # bytes that are filtered at once: what fits into a processor'
 _ADLER = 65521  # modulus of Adler-32
 
 
+# --- reading -----------------------------------------------------------------------------------
+
+
+def decode(path: Path, picture: Picture) -> Bytes | None:
+    """Decode a PNG in bands, so that its pixels are in memory once.
+
+    Pillow would hold them a second time, with 4 bytes for each pixel.
+
+    Args:
+        path: A PNG file with 8 bits per channel.
+        picture: The file as Pillow opened it; its pixels are not loaded.
+
+    Returns:
+        (height, width, 3 or 4); None if the file is damaged, or if it is of a kind that is left to
+        Pillow: grey, indexed, interlaced, with a transparent colour, with a colour profile or with
+        metadata after the pixels.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    import numpy as np
+
+    special = {"transparency", "icc_profile", "interlace"} & picture.info.keys()
+    if special or picture.mode not in ("RGB", "RGBA") or _has_more(path):
+        return None
+    width, height = picture.size
+    length = 1 + width * len(picture.mode)  # of a row, with the number of its filter
+    rows = max(1, _STRIP // length)
+    pixels = np.empty((height, width, len(picture.mode)), np.uint8)
+
+    def fill(top: int, filtered: bytes) -> None:
+        above = pixels[top - 1].tobytes() if top else bytes(length - 1)
+        pixels[top : top + rows] = _unfiltered(picture.mode, width, b"\0" + above + filtered)
+
+    bands = _inflated(path, rows * length, height * length)
+    with ThreadPoolExecutor(1) as thread:  # unfilters a band while the next is inflated
+        try:
+            last = thread.submit(bytes)
+            for top, band in zip(range(0, height, rows), bands, strict=True):
+                last.result()
+                last = thread.submit(fill, top, band)
+            last.result()
+        except (ValueError, zlib.error):
+            return None
+    return pixels
+
+
+def _inflated(path: Path, size: int, total: int) -> Iterator[bytes]:
+    """Yield the inflated content of a PNG in parts of `size` bytes, up to `total` bytes.
+
+    Raises:
+        ValueError: the file ends before that.
+        zlib.error: the file is damaged.
+    """
+    inflate, found = zlib.decompressobj(), bytearray()
+    for piece in _pieces(path):
+        while piece:
+            found += inflate.decompress(piece, _BLOCK)
+            piece = inflate.unconsumed_tail
+            while total and len(found) >= min(size, total):
+                part = bytes(found[: min(size, total)])
+                del found[: len(part)]
+                total -= len(part)
+                yield part
+    if total or found or not inflate.eof:
+        raise ValueError("not the content of the picture")
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    """Yield the content of the IDAT chunks of a PNG."""
+    with path.open("rb") as file:
+        for name, length in _chunks(file):
+            while name == b"IDAT" and length and (piece := file.read(min(length, _BLOCK))):
+                yield piece
+                length -= len(piece)
+
+
+def _has_more(path: Path) -> bool:
+    """True if a PNG has chunks after its pixels, which Pillow reads with them."""
+    with path.open("rb") as file:
+        names = [name for name, _ in _chunks(file)]
+    return b"IDAT" not in names or not {*names[names.index(b"IDAT") :]} <= {b"IDAT", b"IEND"}
+
+
+def _chunks(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
+    """Yield the name and length of each chunk of a PNG; the file is at its content."""
+    place = 8
+    while file.seek(place) and len(head := file.read(8)) == 8:
+        length, name = struct.unpack(">I4s", head)
+        yield name, length
+        place += length + 12
+
+
+def _unfiltered(mode: str, width: int, filtered: bytes) -> Bytes:
+    """Return the pixels of rows of bytes, each after the number of its filter; not of the first.
+
+    Raises:
+        ValueError: a filter does not exist.
+    """
+    import numpy as np
+    from PIL import Image
+
+    size = (width, len(filtered) // (1 + width * len(mode)))
+    stored = zlib.compress(filtered, 0)  # Pillow's decoder unfilters what it inflates itself
+    return np.asarray(Image.frombytes(mode, size, stored, "zip", mode))[1:]
+
+
+# --- writing -----------------------------------------------------------------------------------
+
+
 def encode(
     levels: Integers, texts: Mapping[str, str], check: Callable[[], object] = lambda: None
-) -> bytes:
+) -> memoryview:
     """Encode a picture without loss, with texts (iTXt chunks, UTF-8).
 
     Args:
@@ -39,20 +151,31 @@ def encode(
         check: Called between strips; may raise to stop.
     """
     height, width, channels = levels.shape
-    file = BytesIO()  # its value is not copied
+    named = [key.encode("latin-1") + b"\0\0\0\0\0" + text.encode() for key, text in texts.items()]
+    # a file that grows would leave holes of its size; pages that are not written take no memory
+    file = mmap(-1, sum(map(len, named)) + 12 * len(named) + _most_bytes(levels))
     file.write(b"\x89PNG\r\n\x1a\n")
     kind = 2 if channels == 3 else 6
     size = struct.pack(">IIBBBBB", width, height, 8 * levels.itemsize, kind, 0, 0, 0)
     _write_chunk(file, b"IHDR", size)
-    for key, text in texts.items():
-        _write_chunk(file, b"iTXt", key.encode("latin-1") + b"\0\0\0\0\0" + text.encode())
+    for text in named:
+        _write_chunk(file, b"iTXt", text)
     for part in _compressed(levels, check):
         _write_chunk(file, b"IDAT", part)
     _write_chunk(file, b"IEND", b"")
-    return file.getvalue()
+    return memoryview(file)[: file.tell()].toreadonly()
 
 
-def _write_chunk(file: BytesIO, name: bytes, data: bytes) -> None:
+def _most_bytes(levels: Integers) -> int:
+    """Return a bound for the size of a file without texts.
+
+    Deflate adds at most 5 bytes to each block of 16 KiB, so a thousandth is enough.
+    """
+    raw = levels.nbytes + len(levels)
+    return raw + raw // 1000 + 100 * len(levels) + 200
+
+
+def _write_chunk(file: mmap, name: bytes, data: bytes) -> None:
     file.write(struct.pack(">I", len(data)) + name)
     file.write(data)
     file.write(struct.pack(">I", zlib.crc32(data, zlib.crc32(name))))

@@ -35,7 +35,7 @@ class Image:
 
     Attributes:
         levels: (n, height, width, 3 or 4), sRGB, alpha not premultiplied: float32 in [0, 1], or
-            the integers of a file, uint8 (k is k / 255) or uint16 (k is k / 65535).
+            integers, as in a file: uint8 (k is k / 255) or uint16 (k is k / 65535).
     """
 
     levels: Levels

@@ -6,12 +6,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from nodes.diffusion.streams import upload
+
 
 def to_tensor(
     array: NDArray[np.float32], device: torch.device | None = None, dtype: torch.dtype | None = None
 ) -> torch.Tensor:
     """Copy an array to a tensor of the given dtype on the given device."""
-    return torch.tensor(array).to(device=device, dtype=dtype)
+    return upload(torch.tensor(array), device, dtype)
 
 
 def to_array(tensor: torch.Tensor) -> NDArray[np.float32]:

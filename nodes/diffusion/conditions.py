@@ -19,6 +19,7 @@ from nodes.diffusion import ip_adapter, layout, masks, prompts, validation
 from nodes.diffusion.arrays import to_tensor
 from nodes.diffusion.device import device, dtype
 from nodes.diffusion.mixture import Mixture, blended, even
+from nodes.diffusion.streams import upload
 from nodes.diffusion.trajectory import SamplingTask
 from nodes.types import Conditioning, ControlUnit, ImagePrompt
 
@@ -110,7 +111,7 @@ class Conditions:
         frequencies = torch.exp(torch.arange(half, dtype=torch.float32) * -spread)
         angles = scales.to(torch.float32)[:, None] * frequencies[None, :]
         embedding = torch.cat([torch.sin(angles), torch.cos(angles)], dim=1)
-        return pad(embedding, (0, size % 2)).to(self._device, self._dtype)
+        return upload(pad(embedding, (0, size % 2)), self._device, self._dtype)
 
     # --- pictures -----------------------------------------------------------------------------
 
@@ -149,4 +150,4 @@ class Conditions:
     def _repeat(self, tensor: torch.Tensor) -> torch.Tensor:
         """Repeat a tensor for each picture and move it to the device."""
         repeats = self.count // tensor.shape[0]
-        return tensor.repeat_interleave(repeats, dim=0).to(self._device, self._dtype)
+        return upload(tensor.repeat_interleave(repeats, dim=0), self._device, self._dtype)

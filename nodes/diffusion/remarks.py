@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from nodes.diffusion import masks, noise, schedulers
+from nodes.diffusion import masks, noise, schedulers, solving
 from nodes.diffusion.mixture import scheduled_prompts, share_at
 from nodes.diffusion.pipelines import validation
 from nodes.diffusion.trajectory import SamplingTask, StepPlan
@@ -96,7 +96,7 @@ def _outside(unit: ControlUnit) -> str:
 
 
 def _about_noise(task: SamplingTask, plan: StepPlan, scheduler: Any) -> Iterator[str]:
-    count, draws = task.latents.samples.shape[0], schedulers.draws_noise(task.schedule, scheduler)
+    count, draws = task.latents.samples.shape[0], solving.draws_noise(task.schedule, scheduler)
     if isinstance(task.noise, int) and (wraps := noise.wraps(task.noise, count, "seed")):
         yield wraps
     if task.reseed_step is not None:
@@ -106,5 +106,5 @@ def _about_noise(task: SamplingTask, plan: StepPlan, scheduler: Any) -> Iterator
             yield f"reseed_step {task.reseed_step} lies after the last step: it has no effect."
         elif wraps := noise.wraps(task.reseed, count, "reseed"):
             yield wraps
-    if task.schedule.eta > 0 and not schedulers.accepts(scheduler, "eta"):
+    if task.schedule.eta > 0 and not solving.accepts(scheduler, "eta"):
         yield "eta has no effect with this solver; ddim and tcd use it."

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from nodes.diffusion import finite, noise, preview, remarks, schedulers, snapshot
+from nodes.diffusion import finite, noise, preview, remarks, snapshot, solving
 from nodes.diffusion.arrays import to_array, to_tensor
 from nodes.diffusion.device import device, dtype
 from nodes.diffusion.pool import within_memory
@@ -55,7 +55,7 @@ class SamplerRun(Steps[Latents]):
         self._estimate: preview.Estimate | None = None
         self.keys: Sequence[str] = plan.keys
         self.span = Span(plan.first, len(plan.timesteps) - plan.last, plan.begin)
-        self.draws_noise = schedulers.draws_noise(task.schedule)
+        self.draws_noise = solving.draws_noise(task.schedule)
         self.together = task.together
         self.peers = plan.peers
 
@@ -226,7 +226,7 @@ class SamplerRun(Steps[Latents]):
 
     def _unit_scale(self, sigma: float) -> float:
         """Return the factor that scales latents of noise level `sigma` for the network."""
-        return schedulers.unit_scale(self._scheduler, sigma)
+        return solving.unit_scale(self._scheduler, sigma)
 
     # --- packing ------------------------------------------------------------------------------
 

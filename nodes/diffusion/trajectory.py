@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from nodes.diffusion import masks, schedulers, snapshot
+from nodes.diffusion import masks, snapshot, solving
 from nodes.diffusion.mixture import Mixture, mixture
 from nodes.environment import environment
 from nodes.imaging import Fit, Reach
@@ -155,17 +155,17 @@ class StepPlan:
         self.begin = 0 if task.latents.empty else self._skipped() * scheduler.order
         first, own_start = task.start_step * scheduler.order, task.schedule.late_start
         # pndm evaluates its first step twice; a run that begins there needs only the second one
-        if own_start != "diffusers" and schedulers.repeats_first_step(scheduler):
+        if own_start != "diffusers" and solving.repeats_first_step(scheduler):
             self.begin += self.begin == 1
             first += first == 1
         self.timesteps: torch.Tensor = scheduler.timesteps[self.begin :]
-        self.sigmas = schedulers.sigmas(scheduler)[self.begin :]
+        self.sigmas = solving.sigmas(scheduler)[self.begin :]
         count = len(self.timesteps)
         self.first = min(first, count)
         self.late = own_start != "diffusers" and self.begin + self.first > 0
         stop = count
         if task.end_step is not None:
-            stop = schedulers.evaluations(scheduler, task.end_step) - self.begin
+            stop = solving.evaluations(scheduler, task.end_step) - self.begin
         # the last solver step of a second-order method needs only one evaluation
         self.last = count if task.end_step == task.steps else min(max(stop, self.first), count)
 
@@ -232,7 +232,7 @@ class StepPlan:
     def _reseed_index(self) -> int | None:
         """Index in `timesteps` at which the seed changes; None for solvers that draw no noise."""
         step = self._task.reseed_step
-        if step is None or not schedulers.draws_noise(self._task.schedule, self._scheduler):
+        if step is None or not solving.draws_noise(self._task.schedule, self._scheduler):
             return None
         return max(step * self._scheduler.order - self.begin, self.first)
 
@@ -257,10 +257,10 @@ class StepPlan:
             task.model.digest,
             task.model.dtype,
             type(scheduler).__name__,
-            schedulers.normalised_config(scheduler),
+            solving.normalised_config(scheduler),
             _array_digest(scheduler.timesteps.cpu().numpy()),
             _array_digest(sigmas.cpu().numpy()),
-            float(task.schedule.eta).hex() if schedulers.accepts(scheduler, "eta") else None,
+            float(task.schedule.eta).hex() if solving.accepts(scheduler, "eta") else None,
             (self.begin, self.first, self.late, task.strength == 1),
             (self._content(task.latents.samples), task.latents.empty),
             task.noise if isinstance(task.noise, int) else self._noise_facts(task.noise),

@@ -24,6 +24,8 @@ from nodes.diffusion import (
     lora,
     preview,
     schedulers,
+    solving,
+    streams,
     together,
     validation,
 )
@@ -70,11 +72,11 @@ class UNetSampler(SamplerRun):
         network = layout.read_json(Path(task.model.source) / "unet" / "config.json")
         validation.check(task, network)
         scheduler = schedulers.build(task.schedule, task.model, task.begins_late)
-        schedulers.prepare(scheduler, task.steps, torch.device("cpu"))
+        solving.prepare(scheduler, task.steps, torch.device("cpu"))
         self._scale_size: int | None = network.get("time_cond_proj_dim")
         super().__init__(task, scheduler, StepPlan(task, scheduler, self._scale_size is not None))
-        self._takes_eta = schedulers.accepts(self._scheduler, "eta")
-        self._draws = schedulers.draws_noise(task.schedule, scheduler)
+        self._takes_eta = solving.accepts(self._scheduler, "eta")
+        self._draws = solving.draws_noise(task.schedule, scheduler)
         self._conditions = Conditions(task)
         # the run holds its networks, so the pool cannot drop one while it loads another
         self._net = cache(self._load_net)
@@ -172,6 +174,9 @@ class UNetSampler(SamplerRun):
     def _evaluate(self, one: Evaluation) -> torch.Tensor:
         """Return the raw prediction of the UNet, with the active LoRAs and image prompts."""
         with self._loras.applied(one.inputs.loras) if one.inputs.loras else nullcontext():
+            if not (one.inputs.loras or one.inputs.images):
+                timestep = self._times[self._index]
+                return streams.evaluate(self._unet, one.sample, timestep, **one.arguments)
             if not one.inputs.images:
                 return self._evaluate_plain(one)
             prompts, scales = zip(*one.inputs.images, strict=True)
@@ -212,7 +217,7 @@ class UNetSampler(SamplerRun):
         if self._draws:
             arguments["generator"] = self._generators
         given = (self._scheduler, prediction, timestep, latents, self._plan.late)
-        found = schedulers.step(*given, **arguments)[0]
+        found = solving.step(*given, **arguments)[0]
         found = found.to(latents.dtype)
         mask = self._conditions.mask_of(self._plan.changing(index + 1))
         if mask is None or self._conditions.masked is not None:

@@ -12,6 +12,7 @@ from nodes.diffusion import finite, load
 from nodes.diffusion.arrays import channels_first, channels_last, to_array, to_tensor
 from nodes.diffusion.device import device
 from nodes.diffusion.pool import within_memory
+from nodes.diffusion.streams import upload
 from nodes.types import Image, Latents, Vae
 from nodeui.sdk import NodeError
 
@@ -125,7 +126,7 @@ def encode(image: Image, handle: Vae, tiled: bool) -> Latents:
         raise NodeError("The picture contains NaN or infinite values.", "image")
     vae = load.vae(handle)
     vae.use_tiling = tiled
-    pixels = channels_first(image.pixels).to(device(), vae.dtype)
+    pixels = upload(channels_first(image.pixels), device(), vae.dtype)
     signed = 2.0 * pixels[:, :3] - 1.0
     if pixels.shape[1] == 4:
         signed = signed * pixels[:, 3:]

@@ -21,7 +21,7 @@ _LATENTS = 8
 
 @lru_cache(maxsize=16)
 def model(handle: Model) -> None:
-    """Load the text encoders and the UNet of a model, and do a step.
+    """Load the networks of a model, and do a step with its preview.
 
     Models of other families are too large to load before they are asked for.
     """
@@ -29,7 +29,9 @@ def model(handle: Model) -> None:
         return
     positive = encode(handle)
     side = _LATENTS * handle.latent_factor
-    denoise(handle, positive, empty(handle, side, side), steps=1).step()
+    steps = denoise(handle, positive, empty(handle, side, side), steps=1)
+    steps.step()
+    steps.preview()  # fits the colours of previews to the VAE
 
 
 @lru_cache(maxsize=16)

@@ -57,11 +57,14 @@ class Aside:
     Attributes:
         output: Output folder.
         watch: Called with the events of the run.
+        shown: By node id, the digests of the values whose pictures `watch` has had; read when the
+            run is submitted.
         joint, joint_nodes: See `protocol.Submit`.
     """
 
     output: Path
     watch: Callable[[Event], object]
+    shown: Mapping[str, Digests]
     joint: tuple[bytes, ...] = ()
     joint_nodes: tuple[str, ...] = ()
 
@@ -395,7 +398,7 @@ class Runs(QObject):
             output, shown = self.output_folder, self._shadows[job.session].shown
             joint = (), ()
         else:
-            output, shown = job.aside.output, None
+            output, shown = job.aside.output, job.aside.shown
             joint = job.aside.joint, job.aside.joint_nodes
         submit = lane.client.submit
         job.run = submit(

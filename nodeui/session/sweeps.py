@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from nodeui.engine.pictures import Levels, Pictures
+from nodeui.engine.pictures import Levels, PictureError, Pictures
 from nodeui.engine.protocol import (
     Event,
     NodeFinished,
@@ -19,6 +19,7 @@ from nodeui.engine.protocol import (
     Preview,
     Progress,
     Report,
+    ValuePicture,
 )
 from nodeui.graph import document as files
 from nodeui.graph.parts import GraphError
@@ -29,11 +30,11 @@ from nodeui.session.pictures import previews_of, to_image
 from nodeui.session.runs import Aside, Job, Runs
 from nodeui.session.session import Session
 from nodeui.session.shadow import Library
-from nodeui.session.values import ValueQuestion
+from nodeui.session.values import ValueQuestion, pictures_in
 from nodeui.sweeps.axes import Cell, Sweep, cell_folders, make_sweep, sweep_folder
 
-_PATIENCE = 25  # how often a value that is still being written is looked up
-_PAUSE = 80  # milliseconds between two of these
+if TYPE_CHECKING:
+    from nodeui.engine.cache import Digests
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,9 @@ class SweepRun(QObject):
         self._documents: dict[Cell, bytes] = {}
         self._jobs: dict[Cell, Job] = {}
         self._pixels: dict[Cell, Any] = {}
+        self._candidates: Sequence[str] = ()  # nodes whose pictures may be shown, best first
+        self._digests: dict[str, Digests] = {}  # by node, of its last picture
+        self._last: dict[str, Pictures] = {}  # by candidate, its last pictures
         self._warned: set[str] = set()
         self._order = sweep.in_order(session.graph)
         place.runs.queue_changed.connect(self._look_at_queue)
@@ -119,16 +123,28 @@ class SweepRun(QObject):
         data, cells = self._workflow, self._order
         specs = self.session.specs.snapshot()
         size = self._together
+        environment = self._place.runs.environment_of(self.session)
 
         def failed(error: Exception) -> None:
             self.stop()
             self.session.report("error", str(error))
 
-        self._place.background.do(
-            lambda: _variants(data, specs, cells, size), self._enqueue, failed
-        )
+        def prepare() -> tuple[_Variants, Sequence[str]]:
+            return _variants(data, specs, cells, size), self._shown_nodes(data, environment)
 
-    def _enqueue(self, variants: _Variants) -> None:
+        self._place.background.do(prepare, self._enqueue, failed)
+
+    def _shown_nodes(self, workflow: bytes, environment: str) -> list[str]:
+        """Return the nodes whose pictures may be shown, best first (in the background)."""
+        from nodeui.sweeps.pictures import affected_targets
+
+        library = self._place.library
+        graph = files.load(workflow, library.specs.snapshot()).graph
+        plan = library.planner(lambda: environment).plan(graph, (), self._base)
+        return affected_targets(plan, {axis.node for axis in self.sweep.axes})
+
+    def _enqueue(self, prepared: tuple[_Variants, Sequence[str]]) -> None:
+        variants, self._candidates = prepared
         documents = variants.documents
         if self.session not in self._place.runs:  # closed in the meantime
             return
@@ -140,7 +156,7 @@ class SweepRun(QObject):
                 batch = self._order[place : place + self._together] if first else ()
                 joint = tuple(documents[each] for each in batch)
                 watch = partial(self._take_event, cell)
-                aside = Aside(output, watch, joint, variants.nodes)
+                aside = Aside(output, watch, self._digests, joint, variants.nodes)
                 name = f"{self.title} › {cell.label}"
                 self._jobs[cell] = Job(
                     self.session, name, self._base, document=documents[cell], aside=aside
@@ -170,6 +186,8 @@ class SweepRun(QObject):
                 self._put(cell, CellState("failed" if failed else "stopped", text=text))
 
     def _take_event(self, cell: Cell, event: Event) -> None:
+        if isinstance(event, ValuePicture):
+            self._take_picture(event)
         state = self.states[cell]
         if state.badge != "running":
             return
@@ -211,7 +229,7 @@ class SweepRun(QObject):
             state = replace(state, text=f"{failure.node}: {failure.message}", image=None)
         self._put(cell, state)
         if state.badge == "done":
-            self._fetch(cell)
+            self._show(cell)
 
     def _report_warnings(self, state: CellState) -> None:
         """Show the warnings of a cell as messages; those that an earlier cell had are not shown."""
@@ -226,20 +244,37 @@ class SweepRun(QObject):
 
     # --- pictures ------------------------------------------------------------------------------
 
-    def _fetch(self, cell: Cell, patience: int = _PATIENCE) -> None:
-        """Get the small picture of a finished cell, once its value is written."""
+    def _take_picture(self, shown: ValuePicture) -> None:
+        """Keep a picture of the running cell, if it may be shown at its end.
+
+        Without content, it is the one that an earlier cell had.
+        """
+        self._digests[shown.node] = shown.digests
+        if shown.node not in self._candidates:
+            return
+        pictures = pictures_in(shown)
+        if pictures is not None:
+            self._last[shown.node] = pictures
+        elif shown.error:
+            self._last.pop(shown.node, None)
+            self._report_picture(PictureError(shown.error))
+
+    def _show(self, cell: Cell) -> None:
+        """Show the small picture of a cell that has just finished."""
         from nodeui.sweeps.sheet import side_of
+
+        node = self.shown or next((id for id in self._candidates if id in self._last), "")
+        picture, side = self._last.get(node), side_of(self.sweep)
 
         def take(node: str, pixels: Any) -> None:
             self.shown = node
             self._pixels[cell] = pixels
             self._put(cell, replace(self.states[cell], image=to_image(pixels)))
 
-        def miss() -> None:
-            if patience:
-                QTimer.singleShot(_PAUSE, self, partial(self._fetch, cell, patience - 1))
-
-        self._look(cell, side_of(self.sweep), take, miss)
+        if picture is None:
+            self._look(cell, side, take, lambda: None)
+        else:
+            self._scale(node, side, take, lambda: None, picture)
 
     def fetch_whole(self, cell: Cell, then: Callable[[QImage], object]) -> None:
         """Get the picture of a finished cell in its full size."""
@@ -258,7 +293,7 @@ class SweepRun(QObject):
             cell: The cell.
             side: Limit for the longer side, in pixels; None for full size.
             then: Called with the node that is shown and its picture.
-            miss: Called if there is none, perhaps because the value is still being written.
+            miss: Called if there is none.
         """
 
         def take(found: tuple[str, Any] | ValueQuestion | None) -> None:
@@ -286,7 +321,7 @@ class SweepRun(QObject):
         miss: Callable[[], object],
         pictures: Pictures | None,
     ) -> None:
-        """Take a picture from the worker; for the other arguments see `_look`."""
+        """Scale a picture from the worker; for the other arguments see `_look`."""
         from nodeui.sweeps.pictures import scaled
 
         first = pictures.pixels if isinstance(pictures, Levels) else pictures

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from nodeui.engine.pictures import Levels, PictureError, Pictures
-from nodeui.engine.protocol import ValueShown
+from nodeui.engine.protocol import PictureFields, ValueShown
 
 if TYPE_CHECKING:
     from nodeui.engine.client import Client
@@ -91,7 +91,7 @@ class ValuePictures:
         if reply.error:
             asked.failed(PictureError(reply.error))
         else:
-            asked.then(_pictures(reply))
+            asked.then(pictures_in(reply))
 
     def worker_ready(self, client: Client) -> None:
         """Take a new worker, and ask it what is still open."""
@@ -108,7 +108,8 @@ class ValuePictures:
         self._asked = None
 
 
-def _pictures(reply: ValueShown) -> Pictures | None:
+def pictures_in(reply: PictureFields) -> Pictures | None:
+    """Return the pictures of a message; None if it has none, or its numbers do not fit them."""
     if reply.paths:
         return tuple(map(Path, reply.paths))
     levels = np.frombuffer(reply.pixels, np.uint8)

@@ -13,7 +13,7 @@ from typing import Any, NewType, Protocol
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import Qt
-from PySide6.QtWidgets import QLabel, QMessageBox, QToolTip, QWidget
+from PySide6.QtWidgets import QLabel, QMessageBox, QToolTip, QWhatsThis, QWidget
 
 from nodeui.views import theme
 
@@ -108,6 +108,11 @@ def titled_tip(title: str, *paragraphs: str) -> Tip:
 def show_tip(place: QPoint, tip: Tip, widget: QWidget) -> None:
     """Show a tool tip of a widget now, at a place in global pixels."""
     QToolTip.showText(place, tip, widget)
+
+
+def show_help(place: QPoint, tip: Tip, widget: QWidget) -> None:
+    """Show a longer tip until the next click or key, at a place in global pixels."""
+    QWhatsThis.showText(place, tip, widget)
 
 
 # --- entries, titles, messages -------------------------------------------------------------------

@@ -7,11 +7,13 @@ from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader
 
-from nodeui.views.thumbnail_store import ThumbnailStore
+if TYPE_CHECKING:
+    from nodeui.views.thumbnail_store import ThumbnailStore
 
 SIDE = 192
 """The longer side of a thumbnail, in pixels."""
@@ -48,6 +50,8 @@ class Thumbnails(QObject):
 
     def keep_in(self, folder: Path) -> None:
         """Keep thumbnails of files with a stamp in a folder, besides those in memory."""
+        from nodeui.views.thumbnail_store import ThumbnailStore
+
         if self._store is not None:
             self._store.close()
         self._store = ThumbnailStore(folder / "thumbnails.sqlite")

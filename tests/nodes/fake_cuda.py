@@ -19,6 +19,7 @@ _DRAWS = (
     ATEN.bernoulli, ATEN.bernoulli_, ATEN.multinomial, ATEN.normal, ATEN.normal_, ATEN.rand,
     ATEN.rand_like, ATEN.randint, ATEN.randn, ATEN.randn_like, ATEN.uniform_,
 )  # fmt: skip
+_PINS = (ATEN.pin_memory, ATEN._pin_memory)
 _SMALL = 512  # largest number of elements for which values on the device are tracked
 
 # shared by all tests, so that they can share networks on the device
@@ -98,6 +99,10 @@ class FakeCuda(TorchDispatchMode):
         to_device = wanted is not None and torch.device(wanted).type == "cuda"
         if not fakes and not to_device:  # on the host
             with unset_fake_temporarily():
+                if func.overloadpacket in _PINS:
+                    pinned = args[0].clone()
+                    pinned._pinned = True
+                    return pinned
                 return func(*args, **kwargs)
         packet = func.overloadpacket
         if packet is ATEN.to:  # in inference mode, it arrives here whole
@@ -124,7 +129,8 @@ class FakeCuda(TorchDispatchMode):
         return found
 
     def _cross(self, func: Any, upload: bool, tensor: torch.Tensor, kwargs: Any) -> None:
-        free = kwargs.get("non_blocking", False) and (not upload or tensor.is_pinned())
+        pinned = getattr(tensor, "_pinned", False)
+        free = kwargs.get("non_blocking", False) and (not upload or pinned)
         self.crossings.append(
             Crossing(str(func), upload, tuple(tensor.shape), tensor.dtype, not free)
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,11 +18,11 @@ from diffusers import UNet2DConditionModel
 from torch.utils._python_dispatch import _disable_current_modes
 
 from nodes import control, detectors, guidance, latents, lora, models, sample, text
+from nodes.diffusion import arrays, load, schedulers, snapshot, solving
 from nodes.diffusion import device as devices
-from nodes.diffusion import load, schedulers, snapshot
 from nodes.diffusion.device import device
 from nodes.diffusion.pool import pool
-from nodes.types import Conditioning, Control, Image, Latents, Mask, Model
+from nodes.types import Blend, Conditioning, Control, Image, Latents, Mask, Model
 from tests.nodes import test_ip_adapter, test_lora, tiny, tiny_pipelines
 from tests.nodes.fake_cuda import FakeCuda
 from tests.nodes.fakes import FakeContext, restore
@@ -127,6 +128,27 @@ def test_the_fake_device_is_strict(cuda: FakeCuda) -> None:
 
 def test_real_numbers_on_the_host(cuda: FakeCuda) -> None:
     assert torch.arange(3).sum().item() == 3
+
+
+def test_uploads_do_not_wait(cuda: FakeCuda) -> None:
+    """They come from pinned memory, in the dtype that they have on the device."""
+    values = np.linspace(0, 1, 600, dtype=np.float32)
+    there = arrays.to_tensor(values, device(), torch.float16)
+    assert_on_device(there, torch.float16, (600,))
+    (crossing,) = cuda.crossings
+    assert crossing.upload and not crossing.blocking and crossing.dtype == torch.float16
+    assert arrays.to_tensor(values, torch.device("cpu"), torch.float16).device.type == "cpu"
+    assert len(cuda.crossings) == 1
+
+
+def test_a_prompt_that_changes_in_each_step_waits_for_nothing(
+    cuda: FakeCuda, run: FakeContext
+) -> None:
+    prompt = Conditioning(np.zeros((1, 77, tiny.WIDTH), np.float32), None, "")
+    other = Conditioning(np.ones((1, 77, tiny.WIDTH), np.float32), None, "")
+    fading = replace(prompt, later=(Blend(other, ((0.0, 0.0), (1.0, 1.0))),))
+    steps = unet_steps(run, positive=fading, scheduler="ddim", eta=0.0)
+    assert first_steps(cuda, steps, torch.float16, SHAPE) == 0
 
 
 # --- networks -----------------------------------------------------------------------------------
@@ -453,7 +475,7 @@ def test_sigmas_are_read_on_the_host(cuda: FakeCuda, run: FakeContext) -> None:
     scheduler = diffusers.DDIMScheduler()
     scheduler.set_timesteps(4, device=device())
     assert scheduler.timesteps.device.type == "cuda"
-    found = schedulers.sigmas(scheduler)
+    found = solving.sigmas(scheduler)
     assert (found.device.type, found.dtype, found.shape) == ("cpu", torch.float32, (5,))
 
 

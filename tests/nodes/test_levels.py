@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import gc
+import struct
 import weakref
 import zlib
 from io import BytesIO
@@ -311,7 +312,7 @@ def stripes(height: int, width: int, dtype: Any) -> NDArray[Any]:
 @pytest.mark.parametrize("size", [(700, 900), (3, 400_000), (2100, 1), (1, 1)])
 def test_large_pictures_are_encoded_in_strips(dtype: Any, size: tuple[int, int]) -> None:
     levels = stripes(*size, dtype)
-    content = png_files.encode(levels, {})
+    content = bytes(png_files.encode(levels, {}))
     assert np.array_equal(decoded(content), levels)
     with Pillow.open(BytesIO(content)) as opened:
         opened.load()
@@ -320,7 +321,7 @@ def test_large_pictures_are_encoded_in_strips(dtype: Any, size: tuple[int, int])
 def test_the_stream_is_one_that_zlib_accepts() -> None:
     """OpenCV and Pillow skip some checks of the stream, such as its checksum."""
     levels = stripes(700, 900, np.uint8)
-    content, place, stream = png_files.encode(levels, {}), 8, b""
+    content, place, stream = bytes(png_files.encode(levels, {})), 8, b""
     while place < len(content):
         length, name = int.from_bytes(content[place : place + 4]), content[place + 4 : place + 8]
         data = content[place + 8 : place + 8 + length]
@@ -337,7 +338,7 @@ def test_the_bytes_do_not_depend_on_the_number_of_threads(monkeypatch: pytest.Mo
     found: set[bytes] = set()
     for count in (1, 2, 7):
         monkeypatch.setattr("os.cpu_count", lambda count=count: count)
-        found.add(png_files.encode(levels, {"a": "b"}))
+        found.add(bytes(png_files.encode(levels, {"a": "b"})))
     assert len(found) == 1
 
 
@@ -346,6 +347,50 @@ def test_saving_a_large_picture_can_be_cancelled(ctx: FakeContext) -> None:
     with pytest.raises(Cancelled):
         image.save(Image(stripes(2000, 900, np.uint8)[None]), ctx)
     assert not ctx.output_dir.exists()
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_pillow_does_not_hold_the_pixels_too(
+    ctx: FakeContext, monkeypatch: pytest.MonkeyPatch, channels: int
+) -> None:
+    levels = np.concatenate([stripes(700, 900, np.uint8)] * 2, -1)[..., :channels]
+    Pillow.fromarray(levels).save(ctx.root / "a.png")
+    monkeypatch.setattr("PIL.PngImagePlugin.PngImageFile.load", None)
+    assert np.array_equal(image.load(ctx, "a.png").image.levels[0], levels)
+
+
+@pytest.mark.parametrize("metadata", ["after", "before"])
+def test_a_png_is_turned_by_metadata_before_or_after_its_pixels(
+    ctx: FakeContext, metadata: str
+) -> None:
+    levels = stripes(7, 9, np.uint8)
+    exif = Pillow.Exif()
+    exif[274] = 3
+    Pillow.fromarray(levels).save(ctx.root / "a.png", exif=exif)
+    content = (ctx.root / "a.png").read_bytes()
+    start = content.index(b"eXIf") - 4
+    chunk = content[start : content.index(b"IDAT") - 4]
+    if metadata == "after":
+        rest = content[:start] + content[start + len(chunk) :]
+        (ctx.root / "a.png").write_bytes(rest[:-12] + chunk + rest[-12:])
+    assert np.array_equal(image.load(ctx, "a.png").image.levels[0], np.rot90(levels, 2))
+
+
+@pytest.mark.parametrize("fault", ["short", "long", "checksum", "filter", "empty"])
+def test_a_damaged_png_is_left_to_pillow(tmp_path: Path, fault: str) -> None:
+    rows = bytearray(b"".join(b"\0" + row.tobytes() for row in stripes(9, 5, np.uint8)))
+    rows[0] = 9 if fault == "filter" else 0
+    stream = zlib.compress(rows[:-1] if fault == "short" else rows + b"\0" * (fault == "long"))
+    if fault == "checksum":
+        stream = stream[:-4] + b"\0\0\0\0"
+    chunks = {b"IHDR": struct.pack(">IIBBBBB", 5, 9, 8, 2, 0, 0, 0)}
+    chunks |= {b"IDAT": b"" if fault == "empty" else stream, b"IEND": b""}
+    content = b"\x89PNG\r\n\x1a\n"
+    for name, data in chunks.items():
+        content += len(data).to_bytes(4) + name + data + zlib.crc32(name + data).to_bytes(4)
+    (tmp_path / "a.png").write_bytes(content)
+    with Pillow.open(tmp_path / "a.png") as opened:
+        assert png_files.decode(tmp_path / "a.png", opened) is None
 
 
 # --- all of it -----------------------------------------------------------------------------------

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from nodes import guidance, models, text
 from nodes.diffusion.mixture import mixture
-from nodes.diffusion.schedulers import SCHEDULERS, draws_noise
+from nodes.diffusion.schedulers import SCHEDULERS
+from nodes.diffusion.solving import draws_noise
 from nodes.types import Conditioning, Control, Image, Latents, Scheduler
 from nodeui.sdk import Curve, NodeError, Span, Steps
 from tests.nodes import tiny

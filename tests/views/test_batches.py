@@ -67,7 +67,7 @@ def test_a_picture_of_the_viewer_is_picked_in_the_graph(
     qtbot.keyClick(viewer.pane, Qt.Key.Key_Right)
     qtbot.keyClick(viewer.pane, Qt.Key.Key_Right)
     before = dict(session.graph.nodes)
-    qtbot.mouseClick(viewer.pick_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(viewer.batch.pick_button, Qt.MouseButton.LeftButton)
     (id,) = session.graph.nodes.keys() - before.keys()
     node = session.graph.nodes[id]
     assert node.type == "image.pick" and node.params == {"index": 3}
@@ -90,7 +90,7 @@ def test_a_picture_of_a_node_in_a_group_is_picked_there(
     session.edit(Batch((SetGroup("group", group), SetMembers({"blur": "group"}))))
     session.take_pictures("blur", greys(2))
     viewer = studio.docks.panel(Viewer)
-    qtbot.mouseClick(viewer.pick_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(viewer.batch.pick_button, Qt.MouseButton.LeftButton)
     (id,) = (id for id, node in session.graph.nodes.items() if node.type == "image.pick")
     assert session.graph.nodes[id].group == "group"
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,10 +27,11 @@ from nodeui.pictures.record import Marks, Picture
 from nodeui.views.gallery import Gallery
 from nodeui.views.gallery.shelves import Shelves
 from nodeui.views.thumbnails import thumbnails
+from nodeui.views.window.preferences import PreferencesDialog
 from tests.graph.toys import TOYS
 from tests.signals import arguments_of
-from tests.views.editor import LONG
-from tests.views.scene import entry, toy_session
+from tests.views.editor import LONG, toy_studio
+from tests.views.scene import entry
 
 Save = Callable[..., Path]
 
@@ -88,9 +91,8 @@ def open_gallery(qtbot: QtBot, folder: Path, tmp_path: Path) -> Callable[[], Gal
     """Opens a gallery, and waits until it shows all pictures."""
 
     def opened() -> Gallery:
-        panel = Gallery(folder, tmp_path / "cache" / "pictures.sqlite")
+        panel = Gallery(folder, tmp_path / "cache" / "pictures.sqlite", TOYS)
         qtbot.addWidget(panel)
-        panel.set_session(toy_session())
         panel.resize(900, 300)
         with qtbot.waitActive(panel):
             panel.show()
@@ -230,6 +232,31 @@ def test_new_pictures_appear_and_the_selection_stays(
     wait_for_names(qtbot, gallery, ["b.png", "a.png"])
     current = gallery.selection.current
     assert current is not None and current.path == first
+
+
+def test_every_picture_of_another_process_appears(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot, folder: Path
+) -> None:
+    template = save("first.png")
+    gallery = open_gallery()
+    script = (
+        "import pathlib, shutil, sys, time\n"
+        "source = pathlib.Path(sys.argv[1])\n"
+        "for number in range(20):\n"
+        "    part = source.with_name(f'{number}.part')\n"
+        "    shutil.copyfile(source, part)\n"
+        "    part.rename(source.with_name(f'{number}.png'))\n"
+        "    time.sleep(0.05)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script, str(template)]) as process:
+        qtbot.waitUntil(lambda: process.poll() is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: gallery.model.rowCount() == 21, timeout=LONG)
+    (folder / "3.png").rename(folder / "best.png")
+    (folder / "4.png").unlink()
+    qtbot.waitUntil(
+        lambda: "best.png" in names(gallery) and "4.png" not in names(gallery), timeout=LONG
+    )
+    assert gallery.model.total == 20
 
 
 def test_an_output_folder_that_is_not_there_yet(
@@ -460,6 +487,7 @@ def test_suggestions_complete_the_query(
     gallery.search.setFocus()
     qtbot.keyClicks(gallery.search, "rat")
     popup = gallery.bar.search.completion.popup()
+    assert popup is not None
     qtbot.waitUntil(popup.isVisible, timeout=LONG)
     qtbot.keyClick(popup, Qt.Key.Key_Down)
     qtbot.keyClick(popup, Qt.Key.Key_Return)
@@ -644,6 +672,61 @@ def test_the_menu_asks_for_more_entries(
     assert asked == [[path]]
 
 
+def test_the_viewer_steps_through_the_list_and_rates(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot
+) -> None:
+    older, newer = save("a.png"), save("b.png")
+    gallery = open_gallery()
+    with qtbot.waitSignal(gallery.view_requested, timeout=LONG) as asked:
+        gallery.show_neighbour(newer, 1)
+    assert asked.args == [older]
+    gallery.commands.rate([older], 2)
+    qtbot.waitUntil(lambda: picture(gallery, 1).marks.rating == 2, timeout=LONG)
+
+
+def test_the_window_offers_to_undo_a_deletion(
+    save: Save, folder: Path, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = save("../pictures/a.png")
+    with toy_studio(tmp_path) as studio:
+        studio.docks.bring_up("gallery")
+        gallery = studio.docks.panel(Gallery)
+        wait_for_names(qtbot, gallery, ["a.png"])
+        click(qtbot, gallery, 0)
+        key(qtbot, gallery, Qt.Key.Key_Delete)
+        qtbot.waitUntil(lambda: not path.exists(), timeout=LONG)
+        qtbot.waitUntil(lambda: len(studio.notices.shown) == 1, timeout=LONG)
+        undo = studio.notices.shown[0].button
+        qtbot.mouseClick(undo, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(path.exists, timeout=LONG)
+        wait_for_names(qtbot, gallery, ["a.png"])
+
+
+def test_embedding_is_a_preference(
+    save: Save, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = save("../pictures/a.png", workflow({"seed": 1}))
+    before = path.read_bytes()
+
+    def accept(dialog: PreferencesDialog) -> int:
+        dialog.embed_marks.click()
+        return 1
+
+    with toy_studio(tmp_path) as studio:
+        studio.docks.bring_up("gallery")
+        gallery = studio.docks.panel(Gallery)
+        wait_for_names(qtbot, gallery, ["a.png"])
+        click(qtbot, gallery, 0)
+        key(qtbot, gallery, "3")
+        qtbot.waitUntil(lambda: marks_on_disk(path).rating == 3, timeout=LONG)
+        assert path.read_bytes() == before
+        monkeypatch.setattr(PreferencesDialog, "exec", accept)
+        studio.actions["file.preferences"].trigger()
+        assert studio.settings.preferences.embed_marks
+        key(qtbot, gallery, "4")
+        qtbot.waitUntil(lambda: path.read_bytes() != before, timeout=LONG)
+
+
 # --- lineage ---
 
 
@@ -748,7 +831,7 @@ def test_damaged_pictures_are_listed(
 
 
 def test_a_new_gallery_opens_no_database(qtbot: QtBot, tmp_path: Path) -> None:
-    gallery = Gallery(tmp_path / "output", tmp_path / "cache" / "pictures.sqlite")
+    gallery = Gallery(tmp_path / "output", tmp_path / "cache" / "pictures.sqlite", TOYS)
     qtbot.addWidget(gallery)
     QApplication.processEvents()
     assert not gallery.catalogue.is_open and not (tmp_path / "cache").exists()

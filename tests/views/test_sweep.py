@@ -200,6 +200,17 @@ def test_the_graph_may_be_edited_meanwhile(qtbot: QtBot, studio: Studio, session
     assert {s.image.width() for s in run.states.values() if s.image} == {8}
 
 
+def test_pictures_of_cells_come_with_their_runs(
+    qtbot: QtBot, studio: Studio, monkeypatch: pytest.MonkeyPatch
+):
+    """No cell looks for its value in the cache; a second sweep has cached values only."""
+    monkeypatch.setattr(SweepRun, "_read", None)
+    for _ in range(2):
+        run = swept(qtbot, studio, {"grey.level": [0.0, 1.0]})
+        greys = [s.image.pixelColor(0, 0).red() for s in run.states.values() if s.image]
+        assert greys == [0, 255]
+
+
 def test_the_session_hears_nothing_of_cells(qtbot: QtBot, studio: Studio, session: Session):
     heard: list[str] = []
     session.node_state_changed.connect(heard.append)

@@ -437,22 +437,22 @@ def test_a_batch_is_a_grid_and_return_picks_one(
     session.take_pictures("sky", batch(*SHADES))
     pane = viewer.pane
     assert shown_shades(pane) == list(SHADES)
-    assert viewer.place.text() == "1 of 4" and viewer.place.isVisible()
+    assert viewer.batch.place.text() == "1 of 4" and viewer.batch.place.isVisible()
     qtbot.mouseClick(pane, Qt.MouseButton.LeftButton, pos=middle(pane, 2))
-    assert session.picture == 2 and viewer.place.text() == "3 of 4"
+    assert session.picture == 2 and viewer.batch.place.text() == "3 of 4"
     qtbot.keyClick(pane, Qt.Key.Key_Return)
     assert shown_shades(pane) == [140]
     qtbot.keyClick(pane, Qt.Key.Key_Right)
     assert shown_shades(pane) == [190]
     qtbot.keyClick(pane, Qt.Key.Key_Right)  # the last one
-    assert shown_shades(pane) == [190] and viewer.place.text() == "4 of 4"
+    assert shown_shades(pane) == [190] and viewer.batch.place.text() == "4 of 4"
     qtbot.keyClick(pane, Qt.Key.Key_Left)
     assert shown_shades(pane) == [140]
     qtbot.keyClick(pane, Qt.Key.Key_Escape)
     assert shown_shades(pane) == list(SHADES)
     qtbot.mouseDClick(pane, Qt.MouseButton.LeftButton, pos=middle(pane, 1))
     assert shown_shades(pane) == [90]
-    viewer.grid_button.click()
+    viewer.batch.grid_button.click()
     assert shown_shades(pane) == list(SHADES)
     assert pane.columns == 2
     qtbot.keyClick(pane, Qt.Key.Key_Down)
@@ -482,8 +482,8 @@ def test_all_pictures_of_a_grid_have_the_same_zoom_and_place(
 
 def test_a_single_picture_has_no_controls_of_batches(viewer: Viewer, session: Session) -> None:
     session.take_pictures("sky", batch(80))
-    assert not viewer.place.isVisible() and not viewer.grid_button.isVisible()
-    assert not viewer.pick_button.isVisible()
+    assert not viewer.batch.place.isVisible() and not viewer.batch.grid_button.isVisible()
+    assert not viewer.batch.pick_button.isVisible()
 
 
 def test_copying_and_saving_take_the_picture_that_is_looked_at(
@@ -753,5 +753,5 @@ def test_the_shown_picture_of_a_batch_is_picked(
     viewer.pick_requested.connect(lambda node, index: picked.append((node, index)))
     session.take_pictures("sky", batch(*SHADES))
     session.choose_picture(3)
-    qtbot.mouseClick(viewer.pick_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(viewer.batch.pick_button, Qt.MouseButton.LeftButton)
     assert picked == [("sky", 3)]

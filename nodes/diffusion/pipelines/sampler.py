@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from nodes.diffusion import preview, schedulers
+from nodes.diffusion import preview, schedulers, solving
 from nodes.diffusion.arrays import to_tensor
 from nodes.diffusion.mixture import Mixture, blended
 from nodes.diffusion.pipelines import parts, prompts, validation
@@ -99,7 +99,7 @@ class PipelineSampler(SamplerRun):
                 f"published with. {error}",
                 "scheduler",
             ) from error
-        schedulers.check_timesteps(scheduler, task.steps)
+        solving.check_timesteps(scheduler, task.steps)
 
     def _options(self, task: SamplingTask) -> dict[str, Any]:
         """Return the arguments of the pipeline that are the same in all steps."""
@@ -158,9 +158,9 @@ class PipelineSampler(SamplerRun):
             self._scheduler.scale_model_input(latents, timestep)
         options: dict[str, Any] = {"return_dict": False}
         extra = {"generator": self._generators, "eta": self._task.schedule.eta}
-        options |= {k: v for k, v in extra.items() if schedulers.accepts(self._scheduler, k)}
+        options |= {k: v for k, v in extra.items() if solving.accepts(self._scheduler, k)}
         given = (self._scheduler, prediction, timestep, latents, self._plan.late)
-        first, *others = schedulers.step(*given, **options)
+        first, *others = solving.step(*given, **options)
         # PixArt-alpha takes the solver's second value in a run of one step
         return others[0] if others and self._reads_second else first, estimate
 
@@ -173,7 +173,7 @@ class PipelineSampler(SamplerRun):
         return preview.estimate(kind, latents * self._unit_scale(sigma), prediction, sigma)
 
     def _unit_scale(self, sigma: float) -> float:
-        return 1.0 if self._family.flow else schedulers.unit_scale(self._scheduler, sigma)
+        return 1.0 if self._family.flow else solving.unit_scale(self._scheduler, sigma)
 
     # --- packing ------------------------------------------------------------------------------
 

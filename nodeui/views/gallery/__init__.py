@@ -1,11 +1,13 @@
 """The panel with the library of saved pictures."""
 
-from nodeui.session.runs import Runs
 from nodeui.views.gallery.gallery import Gallery
+from nodeui.views.gallery.keys import KEYS
+from nodeui.views.panel import PanelContext
 
-__all__ = ["Gallery", "make_gallery"]
+__all__ = ["KEYS", "Gallery", "make_gallery"]
 
 
-def make_gallery(runs: Runs) -> Gallery:
+def make_gallery(context: PanelContext) -> Gallery:
     """Make the gallery of the output folder, with its index in the folder of the cache."""
-    return Gallery(runs.output_folder, runs.cache_folder / "pictures.sqlite")
+    runs = context.runs
+    return Gallery(runs.output_folder, runs.cache_folder / "pictures.sqlite", context.specs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QSlider, QWidget
 
@@ -80,8 +80,8 @@ class Bar(QWidget):
         self._describe_direction()
         self._groups = (
             _row(self.shelf, self.search),
-            _row(self.stars, self.rejected, self.order, self.direction),
-            _row(self.size_slider, self.count),
+            _row(self.stars, self.rejected, self.order, self.direction, stretch=True),
+            _row(self.size_slider, self.count, stretch=True),
         )
         self._layout = QGridLayout(self)
         self._layout.setContentsMargins(8, 6, 8, 2)
@@ -107,6 +107,13 @@ class Bar(QWidget):
             tr("Smallest or oldest first") if up else tr("Largest or newest first"),
         )
 
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size on three lines, whatever the number of lines now."""
+        margins = self._layout.contentsMargins()
+        widest = max(group.minimumSizeHint().width() for group in self._groups)
+        height = super().minimumSizeHint().height()
+        return QSize(widest + margins.left() + margins.right(), height)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         width = event.size().width()
@@ -127,7 +134,7 @@ class Bar(QWidget):
             self._layout.setColumnStretch(column, int(column == 0))
 
 
-def _row(*widgets: QWidget) -> QWidget:
+def _row(*widgets: QWidget, stretch: bool = False) -> QWidget:
     group = QWidget()
     row = QHBoxLayout(group)
     row.setContentsMargins(0, 0, 0, 0)
@@ -135,4 +142,6 @@ def _row(*widgets: QWidget) -> QWidget:
     row.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
     for widget in widgets:
         row.addWidget(widget)
+    if stretch:
+        row.addStretch(1)
     return group

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -67,6 +68,8 @@ class Catalogue(QObject):
     Args:
         folder: The folder; need not exist.
         database: The file of the index.
+        specs: The node types.
+        parent: The parent object.
     """
 
     changed = Signal()
@@ -76,11 +79,17 @@ class Catalogue(QObject):
     troubled = Signal(str)
     """A problem, on one line; "" if there is none any longer."""
 
-    def __init__(self, folder: Path, database: Path, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        database: Path,
+        specs: Mapping[str, NodeSpec],
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self.folder = folder
         self._database = database
-        self._specs: Mapping[str, NodeSpec] = {}
+        self._specs = specs
         self._embed = False
         self._library: Library | None = None
         self._started = False
@@ -134,7 +143,6 @@ class Catalogue(QObject):
 
     def _take_library(self, library: Library) -> None:
         self._library = library
-        library.specs = self._specs
         library.embed = self._embed
         self.troubled.emit(library.trouble)
         self.changed.emit()
@@ -149,12 +157,6 @@ class Catalogue(QObject):
     def is_scanning(self) -> bool:
         """True while the folder is scanned."""
         return self._scanning
-
-    def set_specs(self, specs: Mapping[str, NodeSpec]) -> None:
-        """Use node types for the defaults of parameters, which pictures omit."""
-        self._specs = specs
-        if self._library is not None:
-            self._library.specs = specs
 
     def set_embedding(self, embed: bool) -> None:
         """Set whether marks are also written into own pictures, besides their sidecars."""
@@ -319,6 +321,8 @@ def _close(threads: Sequence[Background], libraries: Sequence[Library]) -> None:
         for library in libraries:
             library.close()
 
-    for thread in scans:
-        thread.close()
-    answers.close(close_libraries)
+    with contextlib.suppress(RuntimeError):  # Python is ending, and takes no further work
+        for thread in scans:
+            if not thread.closed:
+                thread.close()
+        answers.close(close_libraries)

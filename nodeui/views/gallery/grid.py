@@ -24,18 +24,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
 
+from nodeui.views import theme
+from nodeui.views.gallery.keys import claims
 from nodeui.views.items import ROOT, Index
-
-_KEYS = (
-    Qt.Key.Key_Delete,
-    Qt.Key.Key_Space,
-    Qt.Key.Key_Return,
-    Qt.Key.Key_Enter,
-    Qt.Key.Key_F2,
-    Qt.Key.Key_X,
-    Qt.Key.Key_L,
-    Qt.Key.Key_T,
-)
 
 
 class Grid(QAbstractItemView):
@@ -89,17 +80,24 @@ class Grid(QAbstractItemView):
             return max(1, self._count)
         return max(1, self.viewport().width() // self._cell.width())
 
+    @property
+    def _width(self) -> int:
+        """The width of a cell; those of wrapped lines share the room that is left."""
+        if self._one_line:
+            return self._cell.width()
+        return max(self._cell.width(), self.viewport().width() // self._columns)
+
     def _place(self, row: int) -> QRect:
         """Return the rectangle of an item before scrolling."""
         line, column = divmod(row, self._columns)
-        width, height = self._cell.width(), self._cell.height()
+        width, height = self._width, self._cell.height()
         return QRect(column * width, line * height, width, height)
 
     def _rows_in(self, rect: QRect) -> list[int]:
         """Return the items in a rectangle of the viewport."""
         columns, count = self._columns, self._count
         box = rect.translated(self.horizontalOffset(), self.verticalOffset())
-        width, height = self._cell.width(), self._cell.height()
+        width, height = self._width, self._cell.height()
         left, right = max(0, box.left() // width), min(columns - 1, box.right() // width)
         top, bottom = max(0, box.top() // height), box.bottom() // height
         bottom = min(bottom, (count - 1) // columns)
@@ -240,16 +238,9 @@ class Grid(QAbstractItemView):
 
     def event(self, event: QEvent) -> bool:
         """Claim the keys of the gallery before the window takes them for its shortcuts."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            key, modifiers = event.key(), event.modifiers()
-            control = modifiers == Qt.KeyboardModifier.ControlModifier
-            plain = not modifiers & ~Qt.KeyboardModifier.KeypadModifier
-            digit = Qt.Key.Key_0 <= key <= Qt.Key.Key_9
-            if (plain and (key in _KEYS or digit)) or (
-                control and key in (Qt.Key.Key_Z, Qt.Key.Key_A, Qt.Key.Key_C)
-            ):
-                event.accept()
-                return True
+        if claims(event):
+            event.accept()
+            return True
         return super().event(event)
 
     def keyboardSearch(self, search: str) -> None:
@@ -263,6 +254,7 @@ class Grid(QAbstractItemView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), theme.colour("panel"))
         model, delegate = self._model, self.itemDelegate()
         selection = self.selectionModel()
         under = self.indexAt(self.viewport().mapFromGlobal(self.cursor().pos()))

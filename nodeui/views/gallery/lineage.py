@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from nodeui.graph.wording import tr
 from nodeui.views import theme
+from nodeui.views.gallery.keys import claims
 from nodeui.views.gallery.picture_painter import Look, PicturePainter
 from nodeui.views.gallery.tree_layout import Place, place_nodes
 from nodeui.views.labels import plain_tip, show_tip
@@ -69,16 +70,16 @@ class Change:
 class LineageView(QAbstractScrollArea):
     """Paints the tree of a picture: the oldest at the left, or on top where it is higher than wide.
 
-    Arrow keys walk along the edges and between siblings; Return or a double click opens the graph
-    of a picture, Space shows it in the viewer, Escape leaves.
+    Arrow keys walk along the edges and between siblings; a double click opens the graph of a
+    picture, Escape leaves.
     """
 
     chosen = Signal(object)
     """The `Path` of the picture that became the current one."""
     opened = Signal(object)
     """The `Path` of a picture whose graph to open."""
-    view_requested = Signal(object)
-    """The `Path` of a picture to show in the viewer."""
+    key_pressed = Signal(QKeyEvent)
+    """A key that does not walk; accepted by whoever uses it."""
     menu_requested = Signal(object, QPoint)
     """The `Path` of a picture, and a place in global pixels."""
     left = Signal()
@@ -390,15 +391,12 @@ class LineageView(QAbstractScrollArea):
         show_tip(event.globalPos(), plain_tip(texts[0] if texts else ""), self)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            keys = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
-            if event.key() in keys:
-                event.accept()
-                return True
+        if claims(event):
+            event.accept()
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        current = self.current
         match event.key():
             case Qt.Key.Key_Left | Qt.Key.Key_Right | Qt.Key.Key_Up | Qt.Key.Key_Down:
                 self._walk(Qt.Key(event.key()))
@@ -406,12 +404,9 @@ class LineageView(QAbstractScrollArea):
                 self.choose(self._start)
             case Qt.Key.Key_Escape:
                 self.left.emit()
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter if current:
-                self.opened.emit(current.path)
-            case Qt.Key.Key_Space if current:
-                self.view_requested.emit(current.path)
             case _:
                 event.ignore()
+                self.key_pressed.emit(event)
 
     def _walk(self, key: Qt.Key) -> None:
         """Go to a parent, a child, or the nearest picture of the same generation."""

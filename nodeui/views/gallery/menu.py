@@ -21,7 +21,7 @@ MoreActions = Callable[[Sequence[Path]], Sequence[QAction | QMenu]]
 
 @dataclass(frozen=True)
 class MenuCommands:
-    """What the entries of the menu do; each acts on the selected pictures."""
+    """Functions of the entries of the menu; each acts on the selected pictures."""
 
     restore: Callable[[], object]
     view: Callable[[], object]
@@ -54,7 +54,7 @@ def picture_menu(
         parent: The widget that owns the menu until it is closed.
         pictures: The pictures.
         collections: The names of all collections.
-        commands: What the entries do.
+        commands: Functions of the entries.
         more: Returns further entries.
     """
     menu = QMenu(parent)

@@ -239,7 +239,8 @@ class PictureDelegate(QStyledItemDelegate):
         picture: Picture | None = index.data(PICTURE_ROLE)
         box, state = rect_and_state(option)
         selected = bool(state & QStyle.StateFlag.State_Selected)
-        frame = QRectF(box.left() + _GAP, box.top() + _GAP, self.side, self.side)
+        left = box.left() + (box.width() - self.side) / 2
+        frame = QRectF(left, box.top() + _GAP, self.side, self.side)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if selected:
@@ -266,7 +267,8 @@ class PictureDelegate(QStyledItemDelegate):
     ) -> None:
         painter.setFont(theme.font(small=True))
         painter.setPen(theme.colour("text" if selected else "muted"))
-        below = QRect(box.left() + _GAP, box.bottom() - CAPTION_HEIGHT, self.side, CAPTION_HEIGHT)
+        below = QRect(box.left(), box.bottom() - CAPTION_HEIGHT, box.width(), CAPTION_HEIGHT)
+        below.adjust(_GAP, 0, -_GAP, 0)
         text = painter.fontMetrics().elidedText(
             self._model.caption(picture), Qt.TextElideMode.ElideRight, below.width()
         )
@@ -282,7 +284,7 @@ class _NameEditor(QLineEdit):
 
 
 def look(picture: Picture) -> Look:
-    """Return how a picture is painted."""
+    """Return the appearance of a picture."""
     marks = picture.marks
     return Look(
         str(picture.path),

@@ -21,7 +21,7 @@ _ON_PICTURE = QColor(0, 0, 0, 150)
 
 @dataclass(frozen=True)
 class Look:
-    """How a picture is painted.
+    """Appearance of a picture in the gallery.
 
     Attributes:
         path: The path of the file.

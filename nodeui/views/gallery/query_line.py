@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QListView, QWidget
 
 from nodeui.graph.wording import tr
+from nodeui.views import theme
 from nodeui.views.icons import IconButton
-from nodeui.views.labels import show_tip, titled_tip
+from nodeui.views.labels import show_help, titled_tip
 from nodeui.views.search_line import search_line
 
 _MOST = 12
+
+
+class _Popup(QListView):
+    """A list with a thin frame."""
+
+    def paintEvent(self, e: QPaintEvent) -> None:
+        super().paintEvent(e)
+        painter = QPainter(self.viewport())
+        painter.setPen(theme.colour("outline"))
+        painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
 
 
 class Completion(QCompleter):
@@ -32,9 +43,10 @@ class Completion(QCompleter):
         self.setModel(self._texts)
         self.setCompletionMode(self.CompletionMode.UnfilteredPopupCompletion)
         self.setWidget(line)
-        self._list = QListView()
+        self._list = _Popup()
         self.setPopup(self._list)
         self.activated.connect(self._insert)
+        line.textChanged.connect(self._close_if_empty)
 
     def word(self) -> str:
         """Return the word before the cursor; an opened quotation mark keeps words together."""
@@ -53,6 +65,10 @@ class Completion(QCompleter):
     def is_open(self) -> bool:
         """True while the list is shown."""
         return self._list.isVisible()
+
+    def _close_if_empty(self, text: str) -> None:
+        if not text:
+            self._list.hide()
 
     def _start(self) -> int:
         """Return the place in the line at which the word before the cursor begins."""
@@ -112,9 +128,10 @@ class QueryLine(QWidget):
         self._help = paragraphs
 
     def show_help(self) -> None:
-        """Show the words of the query language."""
+        """Show the words of the query language until the next click."""
         place = self.help.mapToGlobal(self.help.rect().bottomLeft())
-        show_tip(place, titled_tip(tr("Words for the search"), *self._help), self.help)
+        text = titled_tip(tr("Words for the search"), *self._help)
+        show_help(place, text, self.help)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):

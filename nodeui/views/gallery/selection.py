@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, QUrl, Signal
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QMimeData, QObject, Qt, QUrl, Signal
+from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent
 
 from nodeui.graph.wording import tr
 from nodeui.pictures.record import Marks, Picture
@@ -16,6 +16,7 @@ from nodeui.views.gallery.catalogue import Catalogue
 from nodeui.views.gallery.commands import Commands
 from nodeui.views.gallery.grid import Grid
 from nodeui.views.gallery.model import Pictures
+from nodeui.views.gallery.stars import LABEL_KEYS, MOST_STARS
 from nodeui.views.thumbnails import read_image
 
 _MOST_SHOWN = 500  # pictures that details and menu consider
@@ -29,10 +30,14 @@ class Selection(QObject):
         model: Its model.
         catalogue: The library.
         commands: Changes pictures.
+
+    Attributes:
+        pinned: The one picture that is selected instead of those of the list, if any.
+        undo: Undoes the last change.
     """
 
-    marks_shown = Signal()
-    """Marks were changed in the model, and will be in the index."""
+    changed = Signal()
+    """Other pictures are selected, or their marks changed."""
     failed = Signal(str)
     """A line about what could not be done."""
 
@@ -44,27 +49,45 @@ class Selection(QObject):
         self._model = model
         self._catalogue = catalogue
         self._commands = commands
+        self.pinned: Picture | None = None
+        self.undo = commands.undo
+        view.selectionModel().selectionChanged.connect(self.changed)
+        view.selectionModel().currentChanged.connect(self.changed)
+
+    def pin(self, picture: Picture | None) -> None:
+        """Select one picture, such as one of a tree, whatever is selected in the list."""
+        self.pinned = picture
+        self.changed.emit()
 
     @property
     def current(self) -> Picture | None:
         """The picture with the focus, if it was read."""
+        if self.pinned is not None:
+            return self.pinned
         index = self._view.currentIndex()
         return self._model.picture(index.row()) if index.isValid() else None
 
     @property
     def current_id(self) -> int:
-        """The id of the picture with the focus; 0 if there is none."""
+        """The id of the picture with the focus in the list; 0 if there is none."""
         row, ids = self._view.currentIndex().row(), self._model.ids
         return ids[row] if 0 <= row < len(ids) else 0
 
     @property
     def ids(self) -> list[int]:
         """The ids of all selected pictures, in the order of the list."""
+        return [self.pinned.id] if self.pinned is not None else self.listed_ids
+
+    @property
+    def listed_ids(self) -> list[int]:
+        """The ids of the pictures that are selected in the list."""
         ids = self._model.ids
         return [ids[row] for row in self._view.selected_rows() if row < len(ids)]
 
     def pictures(self) -> list[Picture]:
         """Return the selected pictures that were read, the current one first; at most 500."""
+        if self.pinned is not None:
+            return [self.pinned]
         rows = self._view.selected_rows()[:_MOST_SHOWN]
         pictures = [found for row in rows if (found := self._model.picture(row)) is not None]
         current = self.current_id
@@ -87,6 +110,9 @@ class Selection(QObject):
 
     def with_paths(self, run: Callable[[Sequence[Path]], object]) -> None:
         """Call `run` with the paths of all selected pictures, unless there are none."""
+        if self.pinned is not None:
+            run([self.pinned.path])
+            return
         ids = self.ids
         read = [picture for id in ids if (picture := self._model.read(id)) is not None]
         if not ids:
@@ -134,8 +160,10 @@ class Selection(QObject):
 
     def _show(self, change: Callable[[Marks], Marks]) -> None:
         """Show marks at once, before they are written."""
+        if self.pinned is not None:
+            self.pinned = replace(self.pinned, marks=change(self.pinned.marks))
         self._model.show_marks(self.ids, change)
-        self.marks_shown.emit()
+        self.changed.emit()
 
     # --- files -----------------------------------------------------------------------------------
 
@@ -163,3 +191,27 @@ class Selection(QObject):
         mime.setImageData(image)
         mime.setUrls([QUrl.fromLocalFile(str(path))])
         QGuiApplication.clipboard().setMimeData(mime)
+
+
+def command_of(
+    event: QKeyEvent, selection: Selection, others: Mapping[Qt.Key, Callable[[], object]]
+) -> Callable[[], object] | None:
+    """Return what a key does to the selected pictures; None for other keys.
+
+    Args:
+        event: The key.
+        selection: The pictures.
+        others: Further keys that need a picture.
+    """
+    key, modifiers = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if modifiers == Qt.KeyboardModifier.ControlModifier:
+        return {Qt.Key.Key_Z: selection.undo, Qt.Key.Key_C: selection.copy_picture}.get(key)
+    if modifiers or not selection.ids:
+        return None
+    digit = key - Qt.Key.Key_0
+    if 0 <= digit <= MOST_STARS:
+        return partial(selection.rate, digit)
+    if digit in LABEL_KEYS:
+        return partial(selection.toggle_label, LABEL_KEYS[digit])
+    own = {Qt.Key.Key_X: selection.reject, Qt.Key.Key_Delete: selection.delete}
+    return {**own, **others}.get(key)

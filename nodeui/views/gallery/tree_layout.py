@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Generic, TypeVar
 
 Id = TypeVar("Id")
@@ -44,29 +45,31 @@ def place_nodes(edges: Sequence[tuple[Id, Id]], nodes: Sequence[Id]) -> Mapping[
         if children[node] and not parents[node]:  # a second parent stands beside its child
             columns[node] = min(columns[child] for child in children[node]) - 1
     lanes: dict[Id, float] = {}
+    free = count()
     for node in nodes:
         if not parents[node]:
-            _place_below(node, children, lanes)
+            _place_below(node, children, lanes, free)
     return {node: Place(node, columns[node], lanes[node]) for node in nodes}
 
 
-def _place_below(root: Id, children: Mapping[Id, Sequence[Id]], lanes: dict[Id, float]) -> None:
+def _place_below(
+    root: Id, children: Mapping[Id, Sequence[Id]], lanes: dict[Id, float], free: Iterator[int]
+) -> None:
     """Give a node, and all below it that have none yet, a lane: the next free one for each end of
     a line, and the middle of its children for each other node."""
     own: dict[Id, list[Id]] = {}
-    seen = {root, *lanes}
+    seen = {root}
     stack = [root]
     while stack:
         node = stack[-1]
         if node not in own:
-            own[node] = [child for child in children[node] if child not in seen]
+            own[node] = [child for child in children[node] if not (child in seen or child in lanes)]
             seen.update(own[node])
             stack += reversed(own[node])
             continue
         stack.pop()
         below = [lanes[child] for child in own[node]]
-        free = float(int(max(lanes.values(), default=-1.0) + 1))
-        lanes[node] = (below[0] + below[-1]) / 2 if below else free
+        lanes[node] = (below[0] + below[-1]) / 2 if below else float(next(free))
 
 
 def _parents_first(parents: Mapping[Id, Sequence[Id]], nodes: Sequence[Id]) -> list[Id]:

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QMenu,
-    QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -32,6 +31,7 @@ from nodeui.session.session import Session
 from nodeui.views.combo import ComboBox
 from nodeui.views.icons import IconButton
 from nodeui.views.labels import label, set_tip
+from nodeui.views.viewer.batch_bar import BatchBar
 from nodeui.views.viewer.comparison import Chooser, Comparison
 from nodeui.views.viewer.following import Follower, Shown
 from nodeui.views.viewer.full_pictures import MOST_BYTES, FullPictures
@@ -89,7 +89,7 @@ class Viewer(QWidget):
         self.pixel = label(small=True)
         self.pixel.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.zoom = label(small=True, muted=True)
-        self.place = label(small=True, muted=True)
+        self.batch = BatchBar()
         self._make_buttons()
         self._lay_out()
         self._connect()
@@ -100,12 +100,6 @@ class Viewer(QWidget):
         self.pin_button = IconButton("pin-outline", tr("Pin: keep showing this node"))
         self.pin_button.setCheckable(True)
         self.compare_button = IconButton("compare", tr("Compare with…"))
-        self.grid_button = IconButton("grid", tr("All pictures of the batch (Return)"))
-        self.grid_button.setCheckable(True)
-        self.previous_button = IconButton("chevron-left", tr("Previous picture (Left)"))
-        self.next_button = IconButton("chevron-right", tr("Next picture (Right)"))
-        self.pick_button = QPushButton(tr("Pick in the graph"))
-        set_tip(self.pick_button, tr("Add a node that takes this picture out of the batch"))
         self.fit_button = IconButton("fit-to-page-outline", tr("Fit (F)"))
         self.one_button = IconButton("numeric-1-box-outline", tr("One to one (Z)"))
         self.full_button = IconButton("fullscreen", tr("Full screen (F11)"))
@@ -125,19 +119,11 @@ class Viewer(QWidget):
         foot.addWidget(self.pixel, stretch=1)
         for widget in (self.zoom, self.fit_button, self.one_button, self.full_button):
             foot.addWidget(widget)
-        self.batch_bar = QWidget()
-        row = QHBoxLayout(self.batch_bar)
-        row.setContentsMargins(8, 0, 8, 6)
-        row.setSpacing(4)
-        for widget in (self.grid_button, self.previous_button, self.place, self.next_button):
-            row.addWidget(widget)
-        row.addStretch(1)
-        row.addWidget(self.pick_button)
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(bar)
-        column.addWidget(self.batch_bar)
+        column.addWidget(self.batch)
         column.addWidget(self.comparison)
         column.addWidget(self.pane, stretch=1)
         column.addLayout(foot)
@@ -156,10 +142,9 @@ class Viewer(QWidget):
         self.chooser.file_wanted.connect(self._ask_what_to_compare)
         self.comparison.changed.connect(self._show)
         self.comparison.amount_changed.connect(self._show_amount)
-        self.grid_button.clicked.connect(self.toggle_grid)
-        self.previous_button.clicked.connect(lambda: self.step(-1))
-        self.next_button.clicked.connect(lambda: self.step(1))
-        self.pick_button.clicked.connect(self._pick)
+        self.batch.grid_toggled.connect(self.toggle_grid)
+        self.batch.stepped.connect(self.step)
+        self.batch.picked.connect(self._pick)
         self.fit_button.clicked.connect(self.pane.fit)
         self.one_button.clicked.connect(lambda: self.pane.zoom_to(1.0))
         self.full_button.clicked.connect(self.toggle_full_screen)
@@ -338,13 +323,14 @@ class Viewer(QWidget):
         count = shown.batch.count if shown is not None else 0
         caption = placed(shown.label, self.index, shown.batch) if shown is not None else ""
         self._show_caption(caption)
-        several = count > 1 and not self._comparing
-        self.place.setText(tr("{0} of {1}", self.index + 1, count) if several else "")
-        self.batch_bar.setVisible(several)
-        self.grid_button.setChecked(not self._alone)
         source = shown.source if shown is not None else ""
         of_node = session is not None and source in session.graph.nodes
-        self.pick_button.setVisible(of_node and self._passing is None)
+        self.batch.show_place(
+            self.index,
+            0 if self._comparing else count,
+            alone=self._alone,
+            pickable=of_node and self._passing is None,
+        )
         self.pin_button.setChecked(bool(self._follower.pinned))
         self.pin_button.setEnabled(bool(self._follower.followed))
 
@@ -512,7 +498,7 @@ class Viewer(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._comparing:
             self.comparison.compare([])
-        elif event.key() == Qt.Key.Key_Escape and self._alone and self.grid_button.isVisible():
+        elif event.key() == Qt.Key.Key_Escape and self._alone and self.batch.isVisible():
             self.toggle_grid()
         else:
             super().keyPressEvent(event)
@@ -550,7 +536,7 @@ class Viewer(QWidget):
         if not self.pane.image.isNull():
             menu.addAction(tr("Copy picture"), self.copy)
             menu.addAction(tr("Save picture as…"), self._ask_where_to_save)
-            if self.pick_button.isVisible():
+            if self.batch.pick_button.isVisible():
                 menu.addAction(tr("Pick in the graph"), self._pick)
             self.menu_opened.emit(menu)
             menu.addSeparator()

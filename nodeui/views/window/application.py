@@ -13,6 +13,7 @@ from nodeui.graph.wording import tr
 from nodeui.session.preferences import Settings
 from nodeui.views import theme
 from nodeui.views.canvas import GESTURES
+from nodeui.views.gallery import KEYS
 from nodeui.views.labels import message_box
 from nodeui.views.window.actions import Actions
 from nodeui.views.window.command_palette import CommandPalette
@@ -71,7 +72,7 @@ class ApplicationCommands(QObject):
 
     def show_shortcuts(self) -> None:
         """Show all keys and mouse gestures."""
-        gestures = [(tr(gesture), tr(effect)) for gesture, effect in GESTURES]
+        gestures = [(tr(gesture), tr(effect)) for gesture, effect in (*GESTURES, *KEYS)]
         sheet = ShortcutsSheet(self._actions.all(), gestures, self._window)
         sheet.exec()
         sheet.deleteLater()

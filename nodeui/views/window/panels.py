@@ -18,7 +18,7 @@ PANELS: tuple[Panel, ...] = (
     Panel("inspector", "Inspector", "lower-right", lambda _: Inspector(), essential=True),
     Panel("timeline", "Timeline", "bottom", lambda _: Timeline()),
     Panel("sweep", "Sweep", "bottom", lambda _: SweepPanel()),
-    Panel("gallery", "Gallery", "bottom", lambda context: make_gallery(context.runs)),
+    Panel("gallery", "Gallery", "bottom", make_gallery),
     Panel("queue", "Queue", "left", lambda context: QueuePanel(context.runs)),
     Panel("history", "History", "left", lambda _: HistoryPanel()),
 )
