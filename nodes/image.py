@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, NamedTuple
 
 from nodes import imaging
+from nodes.picture_formats import Depth, Format
+from nodes.sends import UPSCALE
 from nodes.types import Image, Mask, SavedFiles
 from nodeui.sdk import COLOUR, IMAGE_FILE, Check, Context, Files, NodeError, Range, node
 
@@ -90,8 +92,8 @@ def save(
     image: Image,
     ctx: Context,
     name: Annotated[str, Check(_file_name)] = "picture",
-    format: Literal["png", "jpeg", "webp", "avif", "tiff"] = "png",
-    depth: Literal["auto", "8", "16"] = "auto",
+    format: Format = "png",
+    depth: Depth = "auto",
     quality: Annotated[int, Range(1, 100)] = 90,
     metadata: Literal["workflow", "paths", "machine", "none"] = "workflow",
 ) -> SavedFiles:
@@ -151,15 +153,14 @@ def _texts(ctx: Context, metadata: str) -> dict[str, str]:
 
 
 @save.preview("name")
-def _name_shown(name: str, format: str, facts: Mapping[str, str]) -> str:
+def _name_shown(name: str, format: Format, facts: Mapping[str, str]) -> str:
     from datetime import datetime
 
     from nodes import file_names, picture_formats
 
     made = file_names.expand(name, facts, datetime.now())
     stem = made.stem.replace(file_names.COUNTER, "#" * made.digits)
-    suffix = picture_formats.SUFFIXES.get(format, "")
-    return "/".join([*made.folders, f"{stem}{suffix}"])
+    return "/".join([*made.folders, f"{stem}{picture_formats.SUFFIXES[format]}"])
 
 
 @save.migrate
@@ -261,7 +262,13 @@ def crop(image: Image, x: Place = 0, y: Place = 0, width: Side = 512, height: Si
     return Image(np.ascontiguousarray(image.levels[:, y : y + height, x : x + width]))
 
 
-@node("image.upscale", title="Upscale", category="Image", aliases=("enlarge", "upscale image"))
+@node(
+    "image.upscale",
+    title="Upscale",
+    category="Image",
+    aliases=("enlarge", "upscale image"),
+    sends=(UPSCALE,),
+)
 def upscale(
     image: Image, factor: Annotated[int, Range(2, 4)] = 2, sharpness: Amount = 0.3
 ) -> Image:

@@ -9,6 +9,13 @@ from nodes.branches import CONTROL, FAR, GUIDANCE, MEDIUM, NEAR, NOISE, PROMPT
 from nodes.guidance import Scale, Share
 from nodes.latents import Seed
 from nodes.script import SCRIPT
+from nodes.sends import (
+    CONTROL_HINT,
+    IMAGE_PROMPT,
+    IMAGE_TO_IMAGE,
+    INPAINT,
+    REFINE,
+)
 from nodes.types import (
     Conditioning,
     Control,
@@ -87,6 +94,7 @@ def scheduler(
     aliases=("ksampler", "denoise latents", "txt2img", "img2img", "differential diffusion"),
     step_count="steps",
     branches=(PROMPT, GUIDANCE, CONTROL, NOISE, NEAR, MEDIUM, FAR),
+    sends=(IMAGE_TO_IMAGE, INPAINT, CONTROL_HINT, IMAGE_PROMPT, REFINE),
     facts={
         "seed": ("noise", "seed"),
         "prompt": ("positive",),

@@ -109,29 +109,22 @@ class Workspace(QObject):
         """Open an empty document."""
         return self._open(_Found(Document(Graph(self.specs)), Path.home()), None)
 
-    def open(self, path: Path, then: Callable[[Session], object] | None = None) -> None:
+    def open(self, path: Path, then: Callable[[Session], object] = lambda _: None) -> None:
         """Open a workflow file, or a picture that carries one; `opened` follows, or `message`.
 
         A file that is already open is not opened again: `opened` follows with its session.
 
         Args:
             path: The file.
-            then: Called with the session after `opened`.
+            then: Called with the session once it is open.
         """
         path = path.absolute()
         for session in self.sessions:
             if session.path == path:
                 self.opened.emit(session)
-                if then is not None:
-                    then(session)
-                return
-
-        def opened(found: _Found) -> None:
-            session = self._opened(path, found)
-            if then is not None:
                 then(session)
-
-        self._read(path, opened)
+                return
+        self._read(path, lambda found: then(self._opened(path, found)))
 
     def open_copy(self, path: Path) -> None:
         """Open a workflow as a new document without a file, such as a template."""

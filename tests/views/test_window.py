@@ -561,14 +561,17 @@ def test_errors_stay_until_they_are_closed(qtbot: QtBot, studio: Studio):
 def drop(studio: Studio, *paths: Path) -> None:
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    view, place = studio.documents.view, QPointF(700, 400)
+    if view is not None:
+        place = view.viewport().mapFrom(studio.window, place)
     event = QDropEvent(
-        QPointF(700, 400),
+        place,
         Qt.DropAction.CopyAction,
         mime,
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
     )
-    studio.window.dropEvent(event)
+    (view or studio.window).dropEvent(event)
 
 
 def test_a_long_message_is_cut_and_opens(qtbot: QtBot, studio: Studio):

@@ -22,6 +22,7 @@ from nodeui.graph.edits import Batch, ClearParam, Disconnect, Edit, SetParam
 from nodeui.graph.parts import Link, Node
 from nodeui.graph.spec import Parameter, Socket
 from nodeui.graph.wording import heading, tr, words
+from nodeui.session.previews import preview_of
 from nodeui.session.samplers import steps_below
 from nodeui.session.session import Session
 from nodeui.views import theme
@@ -154,6 +155,7 @@ class ParameterRow(QWidget):
         self._reset = IconButton("restore", self._reset_text())
         self._link: LinkChip | None = None
         self._problem: QLabel | None = None
+        self.preview: QLabel | None = None
         self._invalid = ""  # why the value is invalid
         self._fault = ""  # why the node failed, if that is about the parameter
         self.help = help_label(parameter.help)
@@ -222,6 +224,25 @@ class ParameterRow(QWidget):
             problem = tr("must be set or linked")
         self._invalid = problem
         self._show_problem()
+        self._show_preview(node.id, value)
+
+    def _show_preview(self, node: str, value: Any) -> None:
+        """Show below the field how its value will come out, if its node declares that."""
+        graph = self._session.graph if self._session is not None else None
+        name = self.parameter.name
+        text = preview_of(graph, node, name, value) if graph is not None else ""
+        if self.preview is None and text:
+            self.preview = help_label("")
+            self.preview.setObjectName("preview")
+            self.preview.setProperty("muted", False)
+            self._grid.addWidget(self.preview, 1 if not self.editor.wide else 4, 1)
+        if self.preview is not None:
+            self.preview.setText(breakable(f"→ {text}"))
+            self.preview.setVisible(bool(text))
+
+    def _hide_preview(self) -> None:
+        if self.preview is not None:
+            self.preview.hide()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
@@ -278,7 +299,12 @@ class ParameterRow(QWidget):
             self._gesture = object()
             name, params = self.parameter.name, self._params()
             self._saved = {id: (name in held, held.get(name)) for id, held in params.items()}
-        self._set(value)
+        self._invalid = problem_of(self.parameter, value)  # as yet: more may be typed
+        self._show_problem()
+        if self._invalid:
+            self._hide_preview()
+        else:
+            self._set(value)
 
     def _committed(self, value: Any) -> None:
         name, default = self.parameter.name, self.parameter.default

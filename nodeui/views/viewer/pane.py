@@ -49,6 +49,8 @@ class ImagePane(QWidget):
     """Go to the next (1) or previous (-1) picture; True: of the list, not of the batch."""
     digit_pressed = Signal(int)
     """A digit key was pressed."""
+    dragged = Signal()
+    """The picture is dragged away, with Ctrl held."""
     full_screen_wanted = Signal()
     """F11 was pressed."""
 
@@ -62,6 +64,7 @@ class ImagePane(QWidget):
         self._turn = QTimer(self, interval=500)
         self._turn.timeout.connect(self._next_turn)
         self._pan_from: tuple[QPointF, QPointF] | None = None
+        self._drag_from: QPointF | None = None
         self._wiping = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -271,11 +274,19 @@ class ImagePane(QWidget):
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         if event.button() == Qt.MouseButton.LeftButton and self._on_wipe(event.position()):
             self._wiping = True
+        elif event.button() == Qt.MouseButton.LeftButton and _with_control(event):
+            self._drag_from = event.position()
         elif event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             self._pan_from = (event.position(), self._at.middle)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         place = event.position()
+        if self._drag_from is not None:
+            away = (place - self._drag_from).manhattanLength()
+            if away >= QApplication.startDragDistance() and not self.image.isNull():
+                self._drag_from = None
+                self.dragged.emit()
+            return
         if self._wiping:
             box = self._at.box(self._cell())
             self._look.wipe = min(1.0, max(0.0, (place.x() - box.left()) / box.width()))
@@ -294,7 +305,7 @@ class ImagePane(QWidget):
             away = (event.position() - self._pan_from[0]).manhattanLength()
             if away < QApplication.startDragDistance():
                 self._choose(self._cell_at(event.position()))
-        self._wiping, self._pan_from = False, None
+        self._wiping, self._pan_from, self._drag_from = False, None, None
         self.setCursor(Qt.CursorShape.CrossCursor)
 
     def _choose(self, index: int) -> None:
@@ -386,3 +397,7 @@ _PANS = {
     Qt.Key.Key_Up: QPointF(0, _SHIFT),
     Qt.Key.Key_Down: QPointF(0, -_SHIFT),
 }
+
+
+def _with_control(event: QMouseEvent) -> bool:
+    return bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QDrag,
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
@@ -40,7 +41,7 @@ from nodeui.views.viewer.painting import Ground
 from nodeui.views.viewer.pane import ImagePane
 from nodeui.views.viewer.pane_painter import Cell
 from nodeui.views.viewer.pixels import pixel_text
-from nodeui.views.viewer.recent import ICON, RecentPicture, RecentPictures, Shot, placed
+from nodeui.views.viewer.recent import ICON, RecentPicture, RecentPictures, Shot, placed, thumbnail
 from nodeui.views.viewer.slider import Slider
 
 _MOST_STARS = 5
@@ -147,6 +148,7 @@ class Viewer(QWidget):
         self.fit_button.clicked.connect(self.pane.fit)
         self.one_button.clicked.connect(lambda: self.pane.zoom_to(1.0))
         self.full_button.clicked.connect(self.toggle_full_screen)
+        self.pane.dragged.connect(self._drag)
         self.pane.hovered.connect(self._inspect)
         self.pane.zoom_changed.connect(self._on_zoom)
         self.pane.chosen.connect(self._choose_picture)
@@ -500,6 +502,28 @@ class Viewer(QWidget):
             self.toggle_grid()
         else:
             super().keyPressEvent(event)
+
+    @property
+    def source(self) -> str:
+        """The node whose latest picture is shown, or the path of its file; "" if neither."""
+        shown = self._shown
+        if shown is None or self._passing is not None:
+            return ""
+        chosen: RecentPicture | None = self.first.currentData()
+        old = chosen is not None and self._recent.last_of(chosen.source) is not chosen
+        return "" if old else shown.source
+
+    def _drag(self) -> None:
+        """Drag the picture to another widget or program."""
+        mime = QMimeData()
+        if Path(self.source).is_absolute():
+            mime.setUrls([QUrl.fromLocalFile(self.source)])
+        else:
+            mime.setImageData(self.pane.image)
+        drag = QDrag(self)
+        drag.setMimeData(mime)
+        drag.setPixmap(thumbnail(self.pane.image).pixmap(ICON))
+        drag.exec(Qt.DropAction.CopyAction)
 
     # --- menu ------------------------------------------------------------------------------------
 

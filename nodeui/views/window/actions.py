@@ -19,7 +19,7 @@ from nodeui.views.labels import set_tip
 Need = Literal["nothing", "document", "selection", "undo", "redo", "changed file", "run"]
 """A condition under which an action is enabled; see `is_met`."""
 
-GROUPS = ("file", "edit", "view", "panel", "node", "arrange", "branch", "run", "help")
+GROUPS = ("file", "edit", "view", "panel", "node", "arrange", "branch", "send", "run", "help")
 """The groups of actions, in the order of the menus."""
 
 
@@ -192,6 +192,7 @@ def group_title(name: str) -> str:
         "node": tr("Node"),
         "arrange": tr("Arrange"),
         "branch": tr("Branch"),
+        "send": tr("Send to"),
         "run": tr("Run"),
         "panel": tr("Panel"),
         "help": tr("Help"),

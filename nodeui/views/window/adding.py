@@ -1,24 +1,14 @@
-"""Adds nodes: found by name, chosen in the library, or made of files from the desktop."""
+"""Adds nodes: found by name, or chosen in the library."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtCore import QObject, QPoint, QPointF
+from PySide6.QtCore import QObject, QPointF
 from PySide6.QtGui import QCursor
 
-from nodeui.graph.registry import Registry
-from nodeui.graph.wording import tr
-from nodeui.session.paths import shortest
 from nodeui.session.workspace import Workspace
 from nodeui.views.canvas import Gap, LinkEnd
 from nodeui.views.palette import NodeSearch, Palette
 from nodeui.views.window.documents import Documents
-from nodeui.views.window.drops import kind_of
-from nodeui.views.window.notice import Notices
-
-_WIDGETS = {"image": "image-file", "model": "model-path"}
-"""Kind of a dropped file -> widget of the parameter that takes its path."""
 
 
 class Adding(QObject):
@@ -28,19 +18,14 @@ class Adding(QObject):
         workspace: The open documents.
         documents: Their canvases.
         library: The panel with the node types.
-        notices: Shows which files cannot be used.
 
     Attributes:
         search: The popup that finds a node type by typing.
     """
 
-    def __init__(
-        self, workspace: Workspace, documents: Documents, library: Palette, notices: Notices
-    ) -> None:
+    def __init__(self, workspace: Workspace, documents: Documents, library: Palette) -> None:
         super().__init__(documents)
-        self._workspace = workspace
         self._documents = documents
-        self._notices = notices
         self.search = NodeSearch(workspace.specs, documents)
         self.search.recent = workspace.settings.preferences.used
         self._for: tuple[QPointF, LinkEnd | Gap | None] = (QPointF(), None)
@@ -74,50 +59,3 @@ class Adding(QObject):
             view.add_near(type_id, view.shown_rect().center())
             self.search.note_used(type_id)
             view.setFocus()
-
-    def take_files(self, paths: list[Path], at: QPoint) -> None:
-        """Open workflows, and make nodes of pictures and models.
-
-        Args:
-            paths: The files.
-            at: Where they were dropped, in pixels of the screen.
-        """
-        for path in paths:
-            kind = kind_of(path)
-            if kind is None:
-                text = tr("{} is not a workflow, picture or model.", path.name)
-                self._notices.show("warning", text)
-            elif kind == "workflow":
-                self._workspace.open(path)
-            else:
-                self._take_file(kind, path, at, alone=len(paths) == 1)
-
-    def _take_file(self, kind: str, path: Path, at: QPoint, alone: bool) -> None:
-        """Add the node that loads a file; a file dropped `alone` on a node that takes such files
-        is set there instead."""
-        if self._documents.view is None:
-            self._workspace.new()
-        view = self._documents.view
-        assert view is not None  # a document that was opened is in view
-        session = view.session
-        place = view.to_canvas(QPointF(view.mapFromGlobal(at)))
-        value, widget = shortest(path, session.folder), _WIDGETS[kind]
-        if not (alone and view.take_file(place, widget, value)):
-            reader = _reader_of(session.specs, widget)
-            if reader is None:
-                self._notices.show("warning", tr("No node type reads {0}.", path.name))
-                return
-            type, parameter = reader
-            view.add_near(type, place, {parameter: value})
-
-
-def _reader_of(specs: Registry, widget: str) -> tuple[str, str] | None:
-    """Return the first node type that needs no input and has a parameter with this widget, and the
-    name of the parameter; None if there is none."""
-    found = (
-        (spec.id, parameter.name)
-        for spec in specs.values()
-        for parameter in spec.parameters.values()
-        if parameter.widget == widget and all(socket.optional for socket in spec.inputs.values())
-    )
-    return next(found, None)

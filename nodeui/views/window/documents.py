@@ -35,6 +35,8 @@ class Documents(QStackedWidget):
     """As of the canvas in view."""
     menu_opened = Signal(object, str)
     """As of the canvas in view."""
+    content_taken = Signal(object, QPointF, bool, bool)
+    """As of the canvas in view."""
 
     def __init__(self, start: StartPage, parent: QWidget) -> None:
         super().__init__(parent)
@@ -112,6 +114,7 @@ class Documents(QStackedWidget):
         view.picture_opened.connect(self.picture_opened)
         view.sweep_requested.connect(self.sweep_requested)
         view.menu_opened.connect(self.menu_opened)
+        view.content_taken.connect(self.content_taken)
         session.history_changed.connect(lambda: self._show_title(session))
         self._show_title(session)
         return view

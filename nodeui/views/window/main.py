@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QMargins, QPoint, QSize, QTimer, Signal
+from PySide6.QtCore import QByteArray, QMargins, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow
 
@@ -35,8 +35,8 @@ class MainWindow(QMainWindow):
     """The window was painted for the first time."""
     closing = Signal(object)
     """The window is about to close: a `QCloseEvent`, which a slot may ignore to keep it open."""
-    files_dropped = Signal(list, QPoint)
-    """Files (`Path`) were dropped at this place of the screen."""
+    files_dropped = Signal(list)
+    """Files (`Path`) were dropped beside the canvas."""
 
     def __init__(self, settings: Settings, specs: Registry) -> None:
         super().__init__()
@@ -69,5 +69,5 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        self.files_dropped.emit(paths, self.mapToGlobal(event.position().toPoint()))
+        self.files_dropped.emit(paths)
         event.acceptProposedAction()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton, QWidget
@@ -43,7 +43,7 @@ def add_menus(
     actions: Actions,
     docks: Docks,
     recent: QMenu,
-    branches: QMenu,
+    node_menus: Sequence[QMenu],
     variations: QMenu,
 ) -> None:
     """Add the menus.
@@ -53,7 +53,7 @@ def add_menus(
         actions: All actions.
         docks: The panels, which the View menu lists.
         recent: The menu of recent files.
-        branches: The menu of kinds of branch.
+        node_menus: More menus in the Node menu.
         variations: The menu of ways to vary a picture.
     """
 
@@ -75,7 +75,8 @@ def add_menus(
     )
     node = add_menu(tr("&Node"), *canvas_names("node"), "")
     _fill(node.addMenu(tr("&Arrange")), actions, canvas_names("arrange"))
-    node.addMenu(branches)
+    for more in node_menus:
+        node.addMenu(more)
     run = add_menu(tr("&Run"), "run.run", "run.selected", "run.stop", "", "run.variations")
     run.addMenu(variations)
     _fill(run, actions, ["run.sweep", "", "run.live"])

@@ -36,9 +36,11 @@ from nodeui.views.window.notice import NoticeButton, Notices
 from nodeui.views.window.panels import PANELS
 from nodeui.views.window.picking import Picking
 from nodeui.views.window.run_count import RunCount
+from nodeui.views.window.sending import Sending
 from nodeui.views.window.session_actions import add_session_actions
 from nodeui.views.window.status import StatusBar
 from nodeui.views.window.sweeping import Sweeping
+from nodeui.views.window.taking import Taking
 from nodeui.views.window.varying import Varying
 
 
@@ -100,7 +102,11 @@ class Studio(QObject):
         self.varying = Varying(workspace, self.sweeping, self.actions, self.documents, self.docks)
         Failures(workspace, runs, self.documents, self.notices)
         self.picking = Picking(self.documents, self.notices)
-        self.adding = Adding(workspace, self.documents, self.docks.panel(Palette), self.notices)
+        self.adding = Adding(workspace, self.documents, self.docks.panel(Palette))
+        self.taking = Taking(workspace, runs, self.documents, self.notices)
+        self.sending = Sending(
+            workspace, self.actions, self.documents, self.docks, self.taking, self.sweeping
+        )
         self.actions.add(
             "view.start",
             tr("&Start page"),
@@ -113,7 +119,7 @@ class Studio(QObject):
             self.actions,
             self.docks,
             self.files.recent,
-            self.branching.menu,
+            [self.branching.menu, self.sending.menu],
             self.varying.menu,
         )
         add_tool_bar(window, self.actions, self.run_count)
@@ -149,6 +155,7 @@ class Studio(QObject):
         """Show the node types of packs that the worker has loaded."""
         self.docks.panel(Palette).reload()
         self.branching.add_actions()
+        self.sending.add_actions()
         self.documents.rebuild()
         self.docks.refresh(self.documents.current)
         self.actions.refresh()
@@ -176,7 +183,7 @@ class Studio(QObject):
         start.open_requested.connect(self.files.open)
         start.template_chosen.connect(workspace.open_copy)
         start.recent_chosen.connect(workspace.open)
-        self.window.files_dropped.connect(self.adding.take_files)
+        self.window.files_dropped.connect(self.taking.take_files)
         self.window.closing.connect(self._on_closing)
 
     def _connect_panels(self) -> None:

@@ -1,6 +1,6 @@
 """Commands: what a user can do to the document on a canvas, and the edits that do it."""
 
-from nodeui.views.canvas.commands.adding import add_after, add_near, add_node, take_file
+from nodeui.views.canvas.commands.adding import add_after, add_near, add_node, file_field, take_file
 from nodeui.views.canvas.commands.convert import converters_between, insert_converter
 from nodeui.views.canvas.commands.frames import set_frame_colour
 from nodeui.views.canvas.commands.grouping import (
@@ -37,6 +37,7 @@ __all__ = [
     "converters_between",
     "copy_error",
     "expose",
+    "file_field",
     "follow_link",
     "gap_at",
     "insert_converter",

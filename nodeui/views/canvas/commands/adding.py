@@ -90,27 +90,38 @@ def add_after(
     return add_node(canvas, type_id, at, end, params)
 
 
-def take_file(canvas: Canvas, at: QPointF, widget: str, path: str) -> bool:
-    """Set a file parameter of the node at a point.
+def file_field(canvas: Canvas, at: QPointF, widget: str) -> tuple[str, str] | None:
+    """Return the key of the node at a point and its parameter for files, if there is one.
 
     Args:
         canvas: The canvas.
-        at: Where the file was dropped.
+        at: The point.
         widget: The editor hint of such parameters, such as "image-file".
-        path: The file.
-
-    Returns:
-        True if there is a node with such a parameter.
     """
     found = canvas.hit(at)
     layout = canvas.mirror.layouts.get(found.id) if found.part in _ON_NODE else None
     for parameter in layout.spec.parameters.values() if layout and layout.spec else ():
         linked = canvas.mirror.link_into(found.id, parameter.name) is not None
         if parameter.widget == widget and not linked:
-            canvas.edit(SetParam(found.id, parameter.name, path))
-            canvas.choose({found.id})
-            return True
-    return False
+            return found.id, parameter.name
+    return None
+
+
+def take_file(canvas: Canvas, at: QPointF, widget: str, path: str) -> bool:
+    """Set a file parameter of the node at a point; returns False without such a node.
+
+    Args:
+        canvas: The canvas.
+        at: Where the file was dropped.
+        widget: As for `file_field`.
+        path: The file.
+    """
+    field = file_field(canvas, at, widget)
+    if field is None:
+        return False
+    canvas.edit(SetParam(*field, path))
+    canvas.choose({field[0]})
+    return True
 
 
 def search_node(canvas: Canvas) -> None:

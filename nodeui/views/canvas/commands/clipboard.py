@@ -7,12 +7,13 @@ the document that it is pasted into is asked about at its next run.
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from msgspec.structs import replace
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QMimeData, QPointF, QUrl
+from PySide6.QtGui import QGuiApplication, QImage
 
 from nodeui.graph import document
 from nodeui.graph.document import Document, DocumentError
@@ -27,6 +28,9 @@ from nodeui.views.canvas.commands.grouping import selected_groups
 from nodeui.views.canvas.commands.ids import numbered_id
 from nodeui.views.canvas.commands.nodes import delete, selected_nodes
 from nodeui.views.canvas.scene import GRID, Canvas, Place, Port, shift_place
+
+_MOST_FILES = 100  # pasted at once
+_LONGEST_PATH = 4096
 
 _DUPLICATE = QPointF(40, 40)  # from a node to its duplicate
 
@@ -60,7 +64,7 @@ def cut(canvas: Canvas) -> None:
 
 
 def paste(canvas: Canvas) -> None:
-    """Paste the clipboard at the pointer."""
+    """Paste the clipboard at the pointer: nodes, else files, a picture, or the path of a file."""
     session, text = canvas.session, QGuiApplication.clipboard().text()
     at, level = canvas.viewport.pointer_at(), canvas.mirror.level.id
     try:
@@ -68,7 +72,11 @@ def paste(canvas: Canvas) -> None:
             session.graph, session.folder, text, at, QPointF(0, 0), tr("Paste"), level=level
         )
     except DocumentError:
-        canvas.show_hint(tr("The clipboard holds no nodes"), stay=True)
+        content = _pasted(QGuiApplication.clipboard().mimeData())
+        if content is None:
+            canvas.show_hint(tr("The clipboard holds no nodes, picture or file"), stay=True)
+        else:
+            canvas.content_pasted.emit(content, at)
         return
     if not edit.edits:
         return
@@ -76,6 +84,22 @@ def paste(canvas: Canvas) -> None:
         session.distrust()
     if canvas.edit(edit):
         canvas.choose(ids, frames)
+
+
+def _pasted(mime: QMimeData) -> list[Path] | QImage | None:
+    """Return the files or the picture on the clipboard; None if there are none."""
+    paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    if paths:
+        return paths[:_MOST_FILES]
+    if mime.hasImage():
+        return QImage(mime.imageData())
+    text = mime.text().strip().strip("\"'")
+    if "\n" in text or len(text) > _LONGEST_PATH:
+        return None
+    if text.startswith("file://"):
+        text = QUrl(text).toLocalFile()
+    path = Path(os.path.expanduser(text))
+    return [path] if path.is_absolute() else None
 
 
 def duplicate(canvas: Canvas) -> None:

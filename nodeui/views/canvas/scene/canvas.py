@@ -54,6 +54,8 @@ class Canvas(QObject):
     """Show a short text at the pointer, "" for none; True keeps it for some seconds."""
     minimap_toggled = Signal()
     """Show or hide the minimap."""
+    content_pasted = Signal(object, QPointF)
+    """Files (list of `Path`) or a `QImage` were pasted at this place."""
     interrupted = Signal()
     """The graph was changed by something else than `edit`: a tool in use must stop."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QCursor,
@@ -15,10 +16,12 @@ from PySide6.QtGui import (
     QEnterEvent,
     QFocusEvent,
     QHelpEvent,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QGraphicsScene, QWidget
@@ -77,6 +80,9 @@ class CanvasView(NavigableView):
     """As of `Canvas`."""
     menu_opened = Signal(object, str)
     """As of `Canvas`."""
+    content_taken = Signal(object, QPointF, bool, bool)
+    """Files (list of `Path`) or a `QImage` were dropped or pasted: the content, its place, whether
+    Alt was held, and whether it was dropped."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,6 +92,7 @@ class CanvasView(NavigableView):
         self.inline = Inline(canvas, self)
         self.interaction = Interaction(canvas, self)
         self._placing = False
+        self._drop_target: str | None = None
         self._navigated = False  # by the user, away from where the document was opened
         self._with_minimap = True
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -113,6 +120,7 @@ class CanvasView(NavigableView):
         canvas.picture_opened.connect(self.picture_opened)
         canvas.sweep_requested.connect(self.sweep_requested)
         canvas.menu_opened.connect(self.menu_opened)
+        canvas.content_pasted.connect(self._on_pasted)
         canvas.conversion_requested.connect(self._offer_conversion)
         canvas.hint_requested.connect(self._show_hint)
         canvas.minimap_toggled.connect(self.toggle_minimap)
@@ -149,6 +157,10 @@ class CanvasView(NavigableView):
     def take_file(self, at: QPointF, widget: str, path: str) -> bool:
         """Set a file parameter of the node at a point; returns False without such a node."""
         return commands.take_file(self.canvas, at, widget, path)
+
+    def takes_file(self, at: QPointF, widget: str) -> bool:
+        """Return True if there is a node at a point that takes files of this kind."""
+        return commands.file_field(self.canvas, at, widget) is not None
 
     def show_selection(self) -> None:
         """Fit the selected nodes into the view; without any, everything."""
@@ -212,6 +224,7 @@ class CanvasView(NavigableView):
         if self.canvas.state.lifted:
             self._painter.paint_lifted(painter, self.shown_rect(), self.zoom)
         self.interaction.paint(painter)
+        self._paint_drop_target(painter)
 
     def repaint_all(self) -> None:
         """Repaint everything."""
@@ -286,25 +299,62 @@ class CanvasView(NavigableView):
         """Tab adds a node; Shift+Tab leaves the canvas."""
         return False if next else super().focusNextPrevChild(next)
 
-    # --- node types dropped from the library ---
+    # --- node types dropped from the library, and files and pictures from anywhere ---
 
     def dragEnterEvent(self, event: QDragMoveEvent) -> None:
-        event.setAccepted(event.mimeData().hasFormat(NODE_MIME))
+        event.setAccepted(_can_drop(event.mimeData()))
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        event.setAccepted(event.mimeData().hasFormat(NODE_MIME))
+        event.setAccepted(_can_drop(event.mimeData()))
         gap = self._gap_below(event)
         self.canvas.state.mark_link(gap.link if gap is not None else None)
+        self._mark_drop(self._taker_below(event))
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self.canvas.state.mark_link(None)
+        self._mark_drop(None)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        type_id = event.mimeData().data(NODE_MIME).toStdString()
+        mime, at = event.mimeData(), self.to_canvas(event.position())
+        self._mark_drop(None)
+        files = _files(mime)
+        if files or mime.hasImage():
+            alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+            event.acceptProposedAction()
+            self.content_taken.emit(files or QImage(mime.imageData()), at, alt, True)
+            return
+        type_id = mime.data(NODE_MIME).toStdString()
         if type_id in self.session.specs:
-            self.add_node(type_id, self.to_canvas(event.position()), self._gap_below(event))
+            self.add_node(type_id, at, self._gap_below(event))
             event.acceptProposedAction()
         self.canvas.state.mark_link(None)
+
+    def _taker_below(self, event: QDropEvent) -> str | None:
+        """Return the key of the node at the pointer that would take the dragged file."""
+        files = _files(event.mimeData())
+        if len(files) > 1 or not (files or event.mimeData().hasImage()):
+            return None
+        is_model = bool(files) and files[0].suffix == ".safetensors"
+        widget = "model-path" if is_model else "image-file"
+        field = commands.file_field(self.canvas, self.to_canvas(event.position()), widget)
+        return field[0] if field is not None else None
+
+    def _on_pasted(self, content: object, at: QPointF) -> None:
+        self.content_taken.emit(content, at, False, False)
+
+    def _mark_drop(self, key: str | None) -> None:
+        """Emphasise the node that would take a dragged file."""
+        if key != self._drop_target:
+            self._drop_target = key
+            self.redraw()
+
+    def _paint_drop_target(self, painter: QPainter) -> None:
+        if self._drop_target in self.mirror.layouts:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(theme.colour("accent"), 3))
+            painter.setBrush(theme.colour("accent", 0.15))
+            rect = self.mirror.nodes.rect(self._drop_target)
+            painter.drawRoundedRect(rect.adjusted(-4, -4, 4, 4), 9, 9)
 
     def _gap_below(self, event: QDropEvent) -> Gap | None:
         """Return the gap at the pointer, if the dragged node type fits into it."""
@@ -313,3 +363,11 @@ class CanvasView(NavigableView):
         if spec is None or gap is None or Insertion.of(self.mirror, "", spec, gap) is None:
             return None
         return gap
+
+
+def _files(mime: QMimeData) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+
+
+def _can_drop(mime: QMimeData) -> bool:
+    return mime.hasFormat(NODE_MIME) or mime.hasImage() or bool(_files(mime))

@@ -19,13 +19,15 @@ from PySide6.QtWidgets import (
 
 from nodeui.graph.edits import SetFrame, SetParam
 from nodeui.graph.wording import tr
+from nodeui.session.previews import has_preview, preview_of
 from nodeui.session.samplers import steps_below
 from nodeui.views import theme
 from nodeui.views.canvas.commands import retitle_edit
 from nodeui.views.canvas.paint import colour
 from nodeui.views.canvas.scene import HEADER, Canvas, note_rect, resolve, title_rect
 from nodeui.views.canvas.view.navigation import NavigableView
-from nodeui.views.fields import FieldEditor, make_editor
+from nodeui.views.fields import FieldEditor, make_editor, problem_of
+from nodeui.views.labels import label
 
 _LEAST = QSize(170, 26)
 _LEAST_TEXT = QSize(300, 110)
@@ -180,7 +182,29 @@ class Inline(QObject):
         elif spot.parameter.widget in _FILES:
             least = _LEAST_PATH
         self._show(editor, spot.rect.translated(corner), least)
+        self._add_preview(editor, node, parameter)
         editor.begin()
+
+    def _add_preview(self, editor: FieldEditor, node: str, name: str) -> None:
+        """Show below an open editor how its value will come out, if its node declares that."""
+        graph, holder = self._canvas.session.graph, self._holder
+        layout = holder.layout() if holder is not None else None
+        if layout is None or holder is None or not has_preview(graph, node, name):
+            return
+        shown = label(small=True)
+        shown.setObjectName("preview")
+        shown.setContentsMargins(6, 2, 6, 3)
+        layout.addWidget(shown)
+
+        def show(value: Any) -> None:
+            problem = problem_of(editor.parameter, value)
+            text = preview_of(graph, node, name, value) if node in graph.nodes else ""
+            shown.setText(problem or (f"→ {text}" if text else ""))
+            shown.setStyleSheet(f"color: {theme.tokens().error}" if problem else "")
+            shown.setVisible(bool(shown.text()))
+
+        editor.changed.connect(show)
+        show(editor.value)
 
     # --- titles and notes ---
 
@@ -245,11 +269,17 @@ class _ParameterEdits(QObject):
         super().__init__(editor)
         self._canvas, self._inline, self._id, self._name = canvas, inline, id, name
         self._stays = editor.stays
+        self._parameter = editor.parameter
         self._gesture = object()
         self._edited = False
-        editor.changed.connect(self._set)
+        editor.changed.connect(self._change)
         editor.committed.connect(self._commit)
         editor.cancelled.connect(self._cancel)
+
+    def _change(self, value: Any) -> None:
+        """Take a value while it is typed, unless it is invalid as yet."""
+        if not problem_of(self._parameter, value):
+            self._set(value)
 
     def _set(self, value: Any) -> None:
         if self._id in self._canvas.session.graph.nodes and self._differs(value):

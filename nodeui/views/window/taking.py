@@ -1,0 +1,181 @@
+"""Takes files and pictures from outside: dropped on the window, or pasted from the clipboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPointF, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QMessageBox
+
+from nodeui.graph import embedded
+from nodeui.graph.registry import Registry
+from nodeui.graph.wording import counted, tr
+from nodeui.session.background import Background
+from nodeui.session.pasted import keep_picture, pasted_folder
+from nodeui.session.paths import shortest
+from nodeui.session.runs import Runs
+from nodeui.session.session import Session
+from nodeui.session.workspace import Workspace
+from nodeui.views.canvas import CanvasView
+from nodeui.views.labels import message_box
+from nodeui.views.window.documents import Documents
+from nodeui.views.window.drops import Kind, kind_of
+from nodeui.views.window.notice import Notices
+
+_WIDGETS = {"workflow": "image-file", "image": "image-file", "model": "model-path"}
+"""Kind of a file -> widget of the parameter that takes its path."""
+
+
+class Taking(QObject):
+    """Opens workflows, and makes nodes of pictures and models.
+
+    Args:
+        workspace: The open documents.
+        runs: The queue, which knows the output folder.
+        documents: The canvases.
+        notices: Shows which files cannot be used.
+    """
+
+    def __init__(
+        self, workspace: Workspace, runs: Runs, documents: Documents, notices: Notices
+    ) -> None:
+        super().__init__(documents)
+        self._workspace = workspace
+        self._runs = runs
+        self._documents = documents
+        self._notices = notices
+        self._background = Background("pasted", self)
+        documents.content_taken.connect(self._take)
+
+    def take_files(self, paths: Sequence[Path]) -> None:
+        """Take files that were dropped beside the canvas: workflows and pictures with one open."""
+        for path in paths:
+            kind = self._known(path)
+            if kind == "workflow":
+                self._workspace.open(path)
+            elif kind is not None:
+                self._add(self._view(), kind, path, None)
+
+    # --- on a canvas
+
+    def _take(self, content: object, at: QPointF, plain: bool, dropped: bool) -> None:
+        """Take what was dropped or pasted on the canvas in view.
+
+        Args:
+            content: Files (list of `Path`), or a `QImage`.
+            at: The place on the canvas.
+            plain: Use pictures as pictures, also if they carry a workflow.
+            dropped: It was dropped, so that the node at the place gets it.
+        """
+        view = self._view()
+        if isinstance(content, QImage):
+            self.keep(
+                content, view.session, lambda path: self._add(view, "image", path, at, dropped)
+            )
+            return
+        paths: list[Path] = list(content)  # pyright: ignore[reportArgumentType, reportUnknownVariableType]
+        alone = dropped and len(paths) == 1
+        unsure: list[Path] = []
+        for path in paths:
+            kind = self._known(path)
+            is_picture = kind == "workflow" and embedded.is_picture_file(path)
+            if is_picture and not (plain or (alone and view.takes_file(at, "image-file"))):
+                unsure.append(path)
+            elif kind == "workflow" and not is_picture:
+                self._workspace.open(path)
+            elif kind is not None:
+                self._add(view, kind, path, at, alone)
+        if unsure:
+            self._ask(unsure, view, at)
+
+    def _ask(self, paths: Sequence[Path], view: CanvasView, at: QPointF) -> None:
+        """Ask whether pictures that carry their graph are opened or used."""
+        many = len(paths) > 1
+        box = message_box(
+            view.window(),
+            counted("%n pictures carry the graphs that they were made with.", len(paths))
+            if many
+            else tr("{0} carries the graph that it was made with.", paths[0].name),
+            tr("Hold Alt while dropping to use a picture without this question."),
+        )
+        graph = box.addButton(
+            tr("Open their graphs") if many else tr("Open its graph"),
+            QMessageBox.ButtonRole.AcceptRole,
+        )
+        use = box.addButton(
+            tr("Use as images") if many else tr("Use as an image"),
+            QMessageBox.ButtonRole.ActionRole,
+        )
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(graph)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def answer() -> None:
+            for path in paths:
+                if box.clickedButton() is graph:
+                    self._workspace.open(path)
+                elif box.clickedButton() is use:
+                    self._add(view, "image", path, at)
+
+        box.finished.connect(answer)
+        box.open()
+
+    def _add(
+        self, view: CanvasView, kind: Kind, path: Path, at: QPointF | None, onto: bool = False
+    ) -> None:
+        """Add the node that loads a file, or set it in the node at a place if it was dropped
+        `onto` one that takes such files."""
+        place = at if at is not None else view.shown_rect().center()
+        value, widget = shortest(path, view.session.folder), _WIDGETS[kind]
+        if onto and view.take_file(place, widget, value):
+            return
+        reader = reader_of(view.session.specs, widget)
+        if reader is None:
+            self._notices.show("warning", tr("No node type reads {0}.", path.name))
+            return
+        type, parameter = reader
+        view.add_near(type, place, {parameter: value})
+
+    def _known(self, path: Path) -> Kind | None:
+        """Return the kind of a file; shows a warning if it cannot be used."""
+        kind = kind_of(path)
+        if kind is None:
+            missing = not path.exists()
+            text = tr("{} does not exist.") if missing else None
+            text = text or tr("{} is not a workflow, picture or model.")
+            self._notices.show("warning", text.format(path if missing else path.name))
+        return kind
+
+    def _view(self) -> CanvasView:
+        """Return the canvas in view, or that of a new document."""
+        if self._documents.view is None:
+            self._workspace.new()
+        view = self._documents.view
+        assert view is not None  # a document that was opened is in view
+        return view
+
+    # --- pictures without a file
+
+    def keep(self, image: QImage, session: Session, then: Callable[[Path], object]) -> None:
+        """Write a picture to a file of the document in the background, then call `then`."""
+        folder = pasted_folder(session.path, self._runs.output_folder)
+        self._background.do(
+            lambda: keep_picture(image, folder),
+            then,
+            lambda error: self._notices.show("warning", str(error)),
+            finish=True,
+        )
+
+
+def reader_of(specs: Registry, widget: str) -> tuple[str, str] | None:
+    """Return the first node type that needs no input and has a parameter with this widget, and the
+    name of the parameter; None if there is none."""
+    found = (
+        (spec.id, parameter.name)
+        for spec in specs.values()
+        for parameter in spec.parameters.values()
+        if parameter.widget == widget and all(socket.optional for socket in spec.inputs.values())
+    )
+    return next(found, None)
