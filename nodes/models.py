@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, cast
@@ -93,16 +92,17 @@ def _check_scales(folder: Path, config: dict[str, Any], channels: int) -> None:
             continue
         numbers = value if count and isinstance(value, list) else [value]
         right = len(numbers) == (channels if count else 1) and all(
-            isinstance(number, int | float) and math.isfinite(number) for number in numbers
+            isinstance(number, int | float) and abs(number) < _MOST_SCALE for number in numbers
         )
         if not right or (name in _DIVISORS and not all(numbers)):
-            raise NodeError(f"{folder / 'config.json'} has the {name} {value!r}.", "source")
+            raise _odd(folder, name, value)
 
 
 _SCALES = {"scaling_factor": 0, "shift_factor": 0, "latents_mean": 1, "latents_std": 1}
 """Entries, and 1 for those with a number for each channel."""
 
 _DIVISORS = ("scaling_factor", "latents_std")
+_MOST_SCALE = 1e9
 
 
 def _warn(ctx: Context, message: str | None) -> None:

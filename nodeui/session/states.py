@@ -113,9 +113,10 @@ class NodeStates(Mapping[str, NodeState]):
     leaves it edited. The rules:
 
     - The report of a run replaces anything.
-    - A plan replaces another plan. It never replaces the report of a node that is running. It
-      replaces another report only if the node is `planning`, or if the report does not outlast it
-      (see `outlasts`): a plan never hides what a run of the same values reported.
+    - A plan replaces another plan. It never replaces the report of a node that is running, nor one
+      of its present values that came after the plan was asked for. It replaces other reports only
+      if the node is `planning`, or if the report does not outlast it (see `outlasts`): a plan never
+      hides what a run of the same values reported.
     - The plan of a document with nodes whose code only the worker has comes twice: at once, with
       these nodes undecided, and complete from the worker.
     - A trajectory refines what a plan reported, never what a run reported. It also refines later
@@ -139,6 +140,7 @@ class NodeStates(Mapping[str, NodeState]):
         self._pictures: dict[str, PictureBatch] = {}
         self._planned: Mapping[str, NodeState] = {}
         self._reported: set[str] = set()  # nodes whose state is the report of a run
+        self._later: set[str] = set()  # reported on, by a run of present values, since then
         self._edited: set[str] = set()
         self._planning: set[str] = set()
         self._unrefined: set[str] = set()  # edited since the plan before the last dry run
@@ -163,7 +165,7 @@ class NodeStates(Mapping[str, NodeState]):
         self._states.pop(id, None)
         self._pictures.pop(id, None)
         self._edited_at.pop(id, None)
-        for ids in (self._reported, self._edited, self._planning, self._unrefined):
+        for ids in (self._reported, self._later, self._edited, self._planning, self._unrefined):
             ids.discard(id)
 
     def pictures_of(self, id: str) -> PictureBatch | None:
@@ -201,6 +203,7 @@ class NodeStates(Mapping[str, NodeState]):
         """Note that a plan of the present values was asked for."""
         self._planning |= self._edited
         self._edited.clear()
+        self._later.clear()
 
     def take_plan(self, planned: Mapping[str, NodeState], undecided: Collection[str] = ()) -> None:
         """Take the states of a plan; nodes that are not in it are unknown.
@@ -225,8 +228,8 @@ class NodeStates(Mapping[str, NodeState]):
 
     def _stands(self, id: str, report: NodeState, planned: NodeState) -> bool:
         """True if a plan does not replace the report of a run."""
-        if report.badge == "running":
-            return True  # until its run ends
+        if report.badge == "running" or id in self._later:
+            return True
         return id not in self._planning and outlasts(report, planned)
 
     def take_trajectories(self, found: Mapping[str, Trajectory]) -> bool:
@@ -321,8 +324,10 @@ class NodeStates(Mapping[str, NodeState]):
         if edits is None or self._edited_at.get(id, 0) <= edits:
             self._edited.discard(id)
             self._planning.discard(id)
+            self._later.add(id)
         else:
             self._edited.add(id)
+            self._later.discard(id)
 
     def _eta(self, event: Progress) -> float | None:
         """Return the seconds left at the pace since the first progress; cached steps come before

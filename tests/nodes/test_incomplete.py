@@ -149,6 +149,7 @@ def test_an_index_without_files(tiny_models: Path, tmp_path: Path, weight_map: A
     ("file", "entries", "message"),
     [
         ("vae/config.json", {"scaling_factor": 0}, "scaling_factor 0"),
+        ("vae/config.json", {"scaling_factor": 10**400}, "scaling_factor 1000"),
         ("vae/config.json", {"scaling_factor": None}, "scaling_factor None"),
         ("vae/config.json", {"scaling_factor": "1"}, "scaling_factor '1'"),
         ("vae/config.json", {"latents_mean": [0, 0], "latents_std": [1, 1]}, r"latents_mean \[0"),

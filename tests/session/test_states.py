@@ -60,6 +60,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.edited: set[str] = set()  # since the last plan was asked for
         self.edited_at: dict[str, int] = {}  # the number of the last edit
         self.planning: set[str] = set()  # before that, and no plan has come since
+        self.later: set[str] = set()  # reported on since the last plan was asked for
         self.reports: dict[str, NodeState] = {}  # of runs, until an edit is planned
         self.valid: dict[str, Trajectory] = {}  # trajectories of the present values
 
@@ -76,6 +77,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.states.begin_plan()
         self.planning |= self.edited
         self.edited.clear()
+        self.later.clear()
 
     @rule(planned=plans, undecided=st.sets(nodes))
     def take_plan(self, planned: dict[str, NodeState], undecided: set[str]) -> None:
@@ -90,7 +92,8 @@ class AnyOrder(RuleBasedStateMachine):
                 then = with_trajectory(then, self.valid[id])
             report = self.reports.get(id)
             running = report is not None and report.badge == "running"
-            if running or (report and id not in self.planning and outlasts(report, then)):
+            lasts = report and id not in self.planning and outlasts(report, then)
+            if running or (report and id in self.later) or lasts:
                 assert self.states[id] == before[id], "a plan hides what a run said"
             else:
                 preview = before[id].preview if id in before else None
@@ -118,8 +121,10 @@ class AnyOrder(RuleBasedStateMachine):
         if self.edited_at.get(id, 0) <= run:
             self.edited.discard(id)
             self.planning.discard(id)
+            self.later.add(id)
         else:
             self.edited.add(id)
+            self.later.discard(id)
 
     @rule(id=nodes, late=st.integers(0, 2))
     def start(self, id: str, late: int) -> None:
@@ -167,7 +172,7 @@ class AnyOrder(RuleBasedStateMachine):
     def drop(self, id: str) -> None:
         self.states.drop(id)
         assert id not in self.states and self.states.pictures_of(id) is None
-        for account in (self.edited, self.planning):
+        for account in (self.edited, self.planning, self.later):
             account.discard(id)
         self.reports.pop(id, None)
         self.valid.pop(id, None)
@@ -205,10 +210,12 @@ def test_a_plan_that_comes_late_does_not_hide_the_run():
     requested = states.edits
     states.take_event(NodeStarted(node="first"), requested)
     states.take_event(NodeFailed(node="first", type="toy.invert", message="no"), requested)
+    states.take_event(NodeStarted(node="third"), requested)
+    states.take_event(NodeFinished(node="third", type="toy", status="executed"), requested)
     states.take_event(NodeStarted(node="second"), requested)
     states.take_event(Progress(node="second", done=0, total=9), requested)
     states.take_plan({id: NodeState("will-run") for id in IDS})
-    assert states["first"].error == "no"
+    assert states["first"].error == "no" and states["third"].badge == "done"
     assert (states["second"].badge, states["second"].total) == ("running", 9)
 
 
