@@ -192,6 +192,14 @@
       <translation>{0}: {1} hat Version {2} und ist neuer als die installierte ({3})</translation>
     </message>
     <message>
+      <source>it is not a file</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it has more than {0} MiB</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>not a workflow: its "format" is not "{0}"</source>
       <translation>kein Workflow: sein „format“ ist nicht „{0}“</translation>
     </message>
@@ -248,6 +256,10 @@
       <translation>kein lesbares PNG: {0}</translation>
     </message>
     <message>
+      <source>this picture carries no workflow</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>not JSON: {0}</source>
       <translation>kein JSON: {0}</translation>
     </message>
@@ -270,6 +282,10 @@
     <message>
       <source>Delete {0}</source>
       <translation>{0} löschen</translation>
+    </message>
+    <message>
+      <source>{0} ({1}) has no parameter {2!r}; it has {3}</source>
+      <translation>{0} ({1}) hat keinen Parameter „{2}“; er hat {3}</translation>
     </message>
     <message>
       <source>Reset {0}</source>
@@ -306,6 +322,18 @@
     <message>
       <source>Change document details</source>
       <translation>Angaben zum Dokument ändern</translation>
+    </message>
+    <message>
+      <source>Paint</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Remove strokes</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{0}.{1} is no painting</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Collapse</source>
@@ -348,10 +376,6 @@
       <translation>{0} auf {1} setzen</translation>
     </message>
     <message>
-      <source>{0} ({1}) has no parameter {2!r}; it has {3}</source>
-      <translation>{0} ({1}) hat keinen Parameter „{2}“; er hat {3}</translation>
-    </message>
-    <message>
       <source>Activate</source>
       <translation>Aktivieren</translation>
     </message>
@@ -378,6 +402,10 @@
     <message>
       <source>Turn {0} off</source>
       <translation>{0} ausschalten</translation>
+    </message>
+    <message>
+      <source>Untitled</source>
+      <translation>Ohne Titel</translation>
     </message>
     <message>
       <source>its declarations are not plain data: {0}</source>
@@ -500,8 +528,120 @@
       <translation>eine Liste von Paaren [Anteil, Wert] mit steigenden Anteilen in [0, 1]</translation>
     </message>
     <message>
+      <source>{0} cannot be used: {1}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>a number of thousands of digits</source>
       <translation>eine Zahl mit Tausenden von Ziffern</translation>
+    </message>
+    <message>
+      <source>{0} is not found in the bin. Restore it from there.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{0} exists again; the deleted file stays in the bin.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{0} does not exist.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{0} cannot be moved to the bin: {1}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{0} cannot be restored: {1}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The index of pictures cannot be used: {0}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The index of pictures was damaged; it is being made again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The index of pictures is kept in memory only: {0}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{0} cannot be read: {1}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{0} loads {1}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Enter a name.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A name cannot contain {0!r}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The name is too long.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{0} exists already.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{0} cannot be renamed: {1}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There is no field "{0}"; there are {1}. Put words with a colon in quotes.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There is no state "{0}"; there are {1}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Enter a value after "{0}:".</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Enter a word.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>"{0}" is no value for {1}; enter one such as {2}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>links</source>
+      <translation>Verbindungen</translation>
+    </message>
+    <message>
+      <source>{0} is being written by another program; try again</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it is too long</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>it is not XMP</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{0} cannot be written: {1}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{0!r} contains a character that XMP cannot hold</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{0} is left as it is: {1}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>The node type {0} is not installed.</source>
@@ -528,8 +668,12 @@
       <translation>Diese Knotenpakete sind aus, bis Sie unter Einstellungen &gt; Pakete entscheiden: {0}</translation>
     </message>
     <message>
-      <source>{0} cannot be shown: {1}</source>
-      <translation>{0} kann nicht angezeigt werden: {1}</translation>
+      <source>The picture cannot be read.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The picture is too large: {0} pixels</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>{}. A new one continues where it stopped.</source>
@@ -540,8 +684,24 @@
       <translation>Der Lauf kann nicht starten: {}</translation>
     </message>
     <message>
-      <source>Untitled</source>
-      <translation>Ohne Titel</translation>
+      <source>No seed is unlocked any more: the runs have ended.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>New seed</source>
+      <translation>Neuer Seed</translation>
+    </message>
+    <message>
+      <source>Send to: {0}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>All seeds are locked, so all runs would be the same: one run. Unlock a seed.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Live keeps all seeds, so all runs would be the same: one run.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Run this workflow once; then it can be live.</source>
@@ -611,6 +771,22 @@
       <source>It could not be run</source>
       <translation>Ausführung nicht möglich</translation>
     </message>
+    <message>
+      <source>{0} cannot be shown: {1}</source>
+      <translation>{0} kann nicht angezeigt werden: {1}</translation>
+    </message>
+    <message>
+      <source>This sampler does not vary its pictures in this way.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A run of one step has no middle.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Vary a picture</source>
+      <translation type="unfinished" />
+    </message>
     <message numerus="yes">
       <source>%n edits could not be recovered</source>
       <translation>
@@ -669,6 +845,10 @@
     <message>
       <source>{0}.{1}: {0} has no parameter {1!r}; it has {2}</source>
       <translation>{0}.{1}: {0} hat keinen Parameter „{1}“; er hat {2}</translation>
+    </message>
+    <message numerus="yes">
+      <source>%n strokes</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>a sweep takes one or two parameters, not {0}</source>
@@ -739,8 +919,8 @@
       <translation>Einfügen</translation>
     </message>
     <message>
-      <source>The clipboard holds no nodes</source>
-      <translation>Die Zwischenablage enthält keine Knoten</translation>
+      <source>The clipboard holds no nodes, picture or file</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Add frame</source>
@@ -1213,6 +1393,10 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
       <translation>„{0}“ teilt durch null</translation>
     </message>
     <message>
+      <source>Clear</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>There is no such file. Folders are separated by “/” here: {0}</source>
       <translation>Diese Datei gibt es nicht. Ordner werden hier durch „/“ getrennt: {0}</translation>
     </message>
@@ -1257,10 +1441,6 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
       <translation>Strg+↑ und Strg+↓ ändern das Gewicht von Wörtern</translation>
     </message>
     <message>
-      <source>New seed</source>
-      <translation>Neuer Seed</translation>
-    </message>
-    <message>
       <source>Back to the seed of the last picture</source>
       <translation>Zurück zum Seed des letzten Bildes</translation>
     </message>
@@ -1285,6 +1465,10 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
       <translation>nicht gesetzt</translation>
     </message>
     <message>
+      <source>damaged</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>not chosen</source>
       <translation>nicht gewählt</translation>
     </message>
@@ -1297,40 +1481,275 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
       <translation>Aus</translation>
     </message>
     <message>
+      <source>empty</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A painting cannot be typed.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>{0!r} is not a point; write 0: 7.5, 1: 3</source>
       <translation>„{0}“ ist kein Punkt; Schreibweise: 0: 7.5, 1: 3</translation>
     </message>
     <message>
-      <source>Details of the picture</source>
-      <translation>Details des Bildes</translation>
+      <source>Size of the thumbnails</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Size of the thumbnails (Ctrl+wheel)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Least stars</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Show only pictures with at least so many stars</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Hide rejected pictures</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Order</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Smallest or oldest first</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Largest or newest first</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{0} cannot be read now. Its pictures appear again when it can.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>New collection</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Name</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>New collection…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Rename…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Dissolve</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Select the pictures for the new collection first.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Rename collection</source>
+      <translation type="unfinished" />
+    </message>
+    <message numerus="yes">
+      <source>%n pictures added to {0}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message numerus="yes">
+      <source>%n pictures removed from {0}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Rating</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Colour label</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Reject</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Tags</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Collection</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{0} was renamed to {1}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{0} was dissolved.</source>
+      <translation type="unfinished" />
+    </message>
+    <message numerus="yes">
+      <source>%n pictures moved to the bin.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{0}: undone</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There is nothing to undo in the gallery.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Contains no workflow.</source>
       <translation>Enthält keinen Workflow.</translation>
     </message>
     <message>
-      <source>First picture with a workflow.</source>
-      <translation>Erstes Bild mit einem Workflow.</translation>
+      <source>Made from no other picture.</source>
+      <translation type="unfinished" />
     </message>
     <message>
-      <source>Same settings as the previous picture.</source>
-      <translation>Gleiche Einstellungen wie beim vorigen Bild.</translation>
+      <source>Changed since {0}:</source>
+      <translation type="unfinished" />
     </message>
     <message>
-      <source>Changed since the previous picture:</source>
-      <translation>Geändert seit dem vorigen Bild:</translation>
+      <source>Same settings as {0}.</source>
+      <translation type="unfinished" />
     </message>
     <message>
-      <source>Search prompts</source>
-      <translation>Prompts durchsuchen</translation>
+      <source>Details of the picture</source>
+      <translation>Details des Bildes</translation>
+    </message>
+    <message>
+      <source>Stars</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Stars (keys 0 to 5)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Tags, separated by commas</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Show what it was made from, and what was made from it (L)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Tags to add</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Made from…</source>
+      <translation type="unfinished" />
+    </message>
+    <message numerus="yes">
+      <source>%n pictures</source>
+      <translation>
+        <numerusform>%n Bild</numerusform>
+        <numerusform>%n Bilder</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>seed {0}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Time</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Seed</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Size</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Words are searched in names, prompts, models and tags. All of them must be found.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>"a phrase"   -without</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Saved pictures</source>
       <translation>Gespeicherte Bilder</translation>
     </message>
     <message>
-      <source>Open its graph</source>
-      <translation>Graph öffnen</translation>
+      <source>No matching pictures.</source>
+      <translation>Keine passenden Bilder.</translation>
+    </message>
+    <message>
+      <source>Reading {0} of {1}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{0} of {1} selected</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Reading the pictures…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Pictures written by Save image appear here.</source>
+      <translation>Hier erscheinen Bilder, die der Knoten „Bild speichern“ schreibt.</translation>
+    </message>
+    <message>
+      <source>{0} of {1}</source>
+      <translation>{0} von {1}</translation>
+    </message>
+    <message>
+      <source>and {0} more</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Made from</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>used as an image</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>branch</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>same settings</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>same batch</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Back to the pictures (Esc)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Made from: {0}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Reading…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Made from nothing else, and nothing was made from it yet.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The picture is no longer there.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Show in the viewer</source>
@@ -1341,35 +1760,80 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
       <translation>Im Betrachter vergleichen</translation>
     </message>
     <message>
+      <source>Copy path</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Move to the bin</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Rejected</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Tags…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Add to collection</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Remove from collection</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Open its graph</source>
+      <translation>Graph öffnen</translation>
+    </message>
+    <message>
+      <source>Copy picture</source>
+      <translation>Bild kopieren</translation>
+    </message>
+    <message>
       <source>Open its folder</source>
       <translation>Ordner öffnen</translation>
     </message>
     <message>
-      <source>{0} of {1}</source>
-      <translation>{0} von {1}</translation>
-    </message>
-    <message numerus="yes">
-      <source>%n pictures</source>
-      <translation>
-        <numerusform>%n Bild</numerusform>
-        <numerusform>%n Bilder</numerusform>
-      </translation>
+      <source>New name</source>
+      <translation type="unfinished" />
     </message>
     <message>
-      <source>No matching pictures.</source>
-      <translation>Keine passenden Bilder.</translation>
-    </message>
-    <message>
-      <source>Pictures written by Save image appear here.</source>
-      <translation>Hier erscheinen Bilder, die der Knoten „Bild speichern“ schreibt.</translation>
+      <source>missing</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>not readable</source>
       <translation>nicht lesbar</translation>
     </message>
     <message>
-      <source>links</source>
-      <translation>Verbindungen</translation>
+      <source>Search prompts</source>
+      <translation>Prompts durchsuchen</translation>
+    </message>
+    <message>
+      <source>Words for the search</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{0} is not a readable picture</source>
+      <translation>{0} ist kein lesbares Bild</translation>
+    </message>
+    <message>
+      <source>All pictures</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Picked</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Collections</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Red</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>History</source>
@@ -1554,6 +2018,10 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
     <message>
       <source>running</source>
       <translation>läuft</translation>
+    </message>
+    <message>
+      <source>until stopped</source>
+      <translation type="unfinished" />
     </message>
     <message numerus="yes">
       <source>%n in the queue</source>
@@ -1814,6 +2282,114 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>Das Rauschen, das in jedem Schritt vorhergesagt wird</translation>
     </message>
     <message>
+      <source>All pictures of the batch (Return)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Previous picture (Left)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Next picture (Right)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Pick in the graph</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Add a node that takes this picture out of the batch</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Pictures to compare with</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Picture file…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>How to compare</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Wipe</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Side by side</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Difference</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Flicker</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Onion skin</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>End</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>End the comparison</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{0} s</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Gain of the difference</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Seconds per picture</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Opacity of the upper picture</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>step {0} of {1}</source>
+      <translation>Schritt {0} von {1}</translation>
+    </message>
+    <message>
+      <source>Viewer</source>
+      <translation>Betrachter</translation>
+    </message>
+    <message>
+      <source>Like the window</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Dark</source>
+      <translation>Dunkel</translation>
+    </message>
+    <message>
+      <source>Grey</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Light</source>
+      <translation>Hell</translation>
+    </message>
+    <message>
+      <source>Checkerboard</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Background</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Picture</source>
       <translation>Bild</translation>
     </message>
@@ -1830,10 +2406,6 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>Gezeigtes Bild</translation>
     </message>
     <message>
-      <source>Picture to compare with</source>
-      <translation>Bild zum Vergleichen</translation>
-    </message>
-    <message>
       <source>Mask or hint over the picture</source>
       <translation>Maske oder Vorlage über dem Bild</translation>
     </message>
@@ -1842,44 +2414,60 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>Deckkraft der Überlagerung</translation>
     </message>
     <message>
+      <source>Pin: keep showing this node</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Compare with…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Fit (F)</source>
       <translation>Einpassen (F)</translation>
     </message>
     <message>
-      <source>One to one (1)</source>
-      <translation>Eins zu eins (1)</translation>
+      <source>One to one (Z)</source>
+      <translation type="unfinished" />
     </message>
     <message>
-      <source>Latest</source>
-      <translation>Neuestes</translation>
-    </message>
-    <message>
-      <source>Compare</source>
-      <translation>Vergleichen</translation>
-    </message>
-    <message>
-      <source>Overlay</source>
-      <translation>Überlagern</translation>
+      <source>Full screen (F11)</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Waiting for the first picture.</source>
       <translation>Wartet auf das erste Bild.</translation>
     </message>
     <message>
-      <source>Copy picture</source>
-      <translation>Bild kopieren</translation>
+      <source>Compare with</source>
+      <translation type="unfinished" />
     </message>
     <message>
-      <source>Save picture as…</source>
-      <translation>Bild speichern als…</translation>
+      <source>Full screen</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Save picture as</source>
       <translation>Bild speichern als</translation>
     </message>
     <message>
-      <source>step {0} of {1}</source>
-      <translation>Schritt {0} von {1}</translation>
+      <source>Latest</source>
+      <translation>Neuestes</translation>
+    </message>
+    <message>
+      <source>Overlay</source>
+      <translation>Überlagern</translation>
+    </message>
+    <message>
+      <source>scaled from {0} × {1}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Of this picture, only a small version is left.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Save picture as…</source>
+      <translation>Bild speichern als…</translation>
     </message>
     <message>
       <source>Saved {0}</source>
@@ -1888,10 +2476,6 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     <message>
       <source>{0} could not be written</source>
       <translation>{0} konnte nicht geschrieben werden</translation>
-    </message>
-    <message>
-      <source>{0} is not a readable picture</source>
-      <translation>{0} ist kein lesbares Bild</translation>
     </message>
     <message>
       <source>Dropped</source>
@@ -1918,6 +2502,10 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>Abzweigen</translation>
     </message>
     <message>
+      <source>Send to</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Panel</source>
       <translation>Bedienfeld</translation>
     </message>
@@ -1928,14 +2516,6 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     <message>
       <source>Recent</source>
       <translation>Zuletzt geöffnet</translation>
-    </message>
-    <message>
-      <source>{} is not a workflow, picture or model.</source>
-      <translation>{} ist weder Workflow noch Bild noch Modell.</translation>
-    </message>
-    <message>
-      <source>No node type reads {0}.</source>
-      <translation>Kein Knotentyp liest {0}.</translation>
     </message>
     <message>
       <source>A studio for controllable image generation, version {}.</source>
@@ -2284,16 +2864,16 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>Abgeschirmt</translation>
     </message>
     <message>
-      <source>Viewer</source>
-      <translation>Betrachter</translation>
-    </message>
-    <message>
       <source>Timeline</source>
       <translation>Zeitleiste</translation>
     </message>
     <message>
       <source>Gallery</source>
       <translation>Galerie</translation>
+    </message>
+    <message>
+      <source>No node type takes a picture out of the batch of {0}.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Preferences</source>
@@ -2326,6 +2906,14 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     <message>
       <source>Picture folder</source>
       <translation>Bilderordner</translation>
+    </message>
+    <message>
+      <source>Write ratings and tags into &amp;pictures</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Besides the XMP sidecar, which is always written. Only into pictures that were made here.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>&amp;Theme</source>
@@ -2412,20 +3000,40 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>Wählen: {0}</translation>
     </message>
     <message>
-      <source>Dark</source>
-      <translation>Dunkel</translation>
-    </message>
-    <message>
-      <source>Light</source>
-      <translation>Hell</translation>
-    </message>
-    <message>
       <source>Action</source>
       <translation>Aktion</translation>
     </message>
     <message>
       <source>{0} is set and overrides this.</source>
       <translation>{0} ist gesetzt und hat Vorrang.</translation>
+    </message>
+    <message>
+      <source>Until stopped</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Number of runs</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>How many runs to queue, each with new values of the unlocked seeds</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>&amp;Send to</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Select a node with a picture, or show a picture in the viewer.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>New sweep</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{} carries no graph that could be swept.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Run to &amp;selected</source>
@@ -2568,6 +3176,102 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     <message>
       <source>S&amp;weep...</source>
       <translation>&amp;Variieren...</translation>
+    </message>
+    <message>
+      <source>Hold Alt while dropping to use a picture without this question.</source>
+      <translation type="unfinished" />
+    </message>
+    <message numerus="yes">
+      <source>%n pictures carry the graphs that they were made with.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{0} carries the graph that it was made with.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Open their graphs</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Use as images</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Use as an image</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>No node type reads {0}.</source>
+      <translation>Kein Knotentyp liest {0}.</translation>
+    </message>
+    <message>
+      <source>{} does not exist.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{} is not a workflow, picture or model.</source>
+      <translation>{} ist weder Workflow noch Bild noch Modell.</translation>
+    </message>
+    <message>
+      <source>4 variations</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Near</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Medium</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Far</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Vary this: near</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Vary this: medium</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Vary this: far</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Four other seeds, side by side</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The same seed with a little other noise</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>New noise in the middle of the run: the composition stays</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Another seed</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>&amp;Vary this</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>No sampler has made this picture.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Vary this</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>No sampler with a seed has made this picture.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Load model</source>
@@ -2934,12 +3638,10 @@ zuerst „Hintergrund füllen“.</translation>
       <translation>Dekodiert in Kacheln; das braucht weniger Speicher, ist aber weniger genau.</translation>
     </message>
     <message>
-      <source>Draw the initial noise of a sampler, to share it between samplers.
+      <source>Draw the initial noise of a sampler, to vary it or to share it between samplers.
 
 A sampler with this noise gives the same result as one with this seed.</source>
-      <translation>Zieht das Anfangsrauschen eines Samplers, um es zwischen Samplern zu teilen.
-
-Ein Sampler mit diesem Rauschen liefert dasselbe Ergebnis wie einer mit diesem Seed.</translation>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Latents of the same size and number of pictures.</source>
@@ -2952,6 +3654,22 @@ Ein Sampler mit diesem Rauschen liefert dasselbe Ergebnis wie einer mit diesem S
     <message>
       <source>Seed of the first picture. Picture i (from 0) uses seed + i, modulo 2^32.</source>
       <translation>Seed des ersten Bildes. Bild i (ab 0) nutzt Seed + i, modulo 2^32.</translation>
+    </message>
+    <message>
+      <source>variation</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>How far to go from the noise of seed to that of variation_seed: 0 stays at the first one, 1 arrives at the other. A little of it varies a picture without changing its composition.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>variation seed</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Seed of the other noise. Picture i (from 0) uses variation_seed + i, modulo 2^32.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>noise</source>
@@ -3061,6 +3779,22 @@ abweichenden Schritt weiter.</translation>
     <message>
       <source>Its solver adds no noise on its way.</source>
       <translation>Sein Löser gibt unterwegs kein Rauschen zu.</translation>
+    </message>
+    <message>
+      <source>Near: a little other noise</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Its noise comes from another node.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>New noise</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Far: a new seed</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>The model to sample.</source>
@@ -3199,12 +3933,28 @@ abweichenden Schritt weiter.</translation>
       <translation>Der Seed ab dem Wechselschritt. Bild i (ab 0) nutzt diesen Seed + i, modulo 2^32.</translation>
     </message>
     <message>
+      <source>renoise step</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Solver step before which the picture, as estimated so far, gets new noise: the composition stays and everything finer is made again. An early step changes more than a late one.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>renoise seed</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Seed of the new noise. Picture i (from 0) uses renoise_seed + i, modulo 2^32.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>mask method</source>
       <translation>Maskenmethode</translation>
     </message>
     <message>
-      <source>How the mask reaches the latents, whose cells have 8 x 8 pixels in most models. "any pixel" changes each cell that contains a pixel of the mask, however thin or soft. "nearest" reads one pixel of each cell and cuts it at a half, as diffusers does: it can miss strokes thinner than a cell.</source>
-      <translation>Wie die Maske auf die Latents wirkt, deren Zellen bei den meisten Modellen 8 x 8 Pixel haben. „any pixel“ ändert jede Zelle, in der ein Pixel der Maske liegt, wie dünn oder weich auch immer. „nearest“ liest ein Pixel je Zelle und schneidet bei der Hälfte ab, wie diffusers: Striche, die dünner als eine Zelle sind, können verloren gehen.</translation>
+      <source>How the mask reaches the latents, whose cells have 8 x 8 pixels in most models. "any pixel" changes each cell that contains a pixel of the mask, however thin or soft. "nearest" reads one pixel of each cell and cuts it at a half, as diffusers does: it can miss strokes thinner than a cell. "soft" lets each part change by the grey of the mask: dark parts keep the picture until late in the run (Differential Diffusion, Levin and Fried 2023).</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>mask fit</source>
@@ -3743,32 +4493,51 @@ Von Dateien mit mehreren Einzelbildern oder Seiten wird die erste gelesen.</tran
       <translation>Bild speichern</translation>
     </message>
     <message>
-      <source>Save pictures as PNG files that contain the workflow. Drop one on the canvas to open it.
+      <source>Save pictures as files that contain the workflow. Drop one on the canvas to open it.
 
 Existing files are never overwritten: if the name is taken, a number is added
 ("picture-0002.png"), also for the pictures of a batch. An identical picture is not saved twice.</source>
-      <translation>Speichert Bilder als PNG-Dateien, die den Workflow enthalten. Auf der Fläche abgelegt, öffnen sie ihn
-wieder.
-
-Vorhandene Dateien werden nie überschrieben: Ist der Name vergeben, wird eine Zahl angehängt
-(„picture-0002.png“), auch bei den Bildern eines Stapels. Ein gleiches Bild wird nicht noch einmal
-gespeichert.</translation>
+      <translation type="unfinished" />
     </message>
     <message>
-      <source>The pictures, saved with 8 bits per channel; those of a 16-bit file that nothing has changed, with 16.</source>
-      <translation>Die Bilder, gespeichert mit 8 Bit je Kanal; die einer unveränderten 16-Bit-Datei mit 16.</translation>
+      <source>The pictures.</source>
+      <translation type="unfinished" />
     </message>
     <message>
-      <source>File name in the output folder. It may include subfolders, as in "forest/morning".</source>
-      <translation>Dateiname im Ausgabeordner. Er darf Unterordner enthalten, wie in „wald/morgen“.</translation>
+      <source>File name in the output folder. It may include subfolders, as in "forest/morning", and placeholders: {date}, {time}, {seed}, {prompt}, {negative}, {model}, {lora}, {sampler}, {steps}, {title} (of the workflow), {node} (title of this node), {batch} (place in the batch) and {counter}. {prompt:20} is at most 20 characters long, {counter:6} has 6 digits.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>format</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The file format. png and tiff are lossless.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>depth</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Bits per channel of png and tiff. "auto" is 16 for pictures of a 16-bit file that nothing has changed, and else 8. The other formats have 8.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>quality</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Quality of jpeg, webp and avif: higher is better and larger. webp is lossless at 100.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>metadata</source>
       <translation>Metadaten</translation>
     </message>
     <message>
-      <source>Details of how the pictures were made that the files contain. "workflow" is the workflow and the parameters that each value was made with, so that the file opens as its workflow; "machine" adds the folder of the workflow, the processor and the versions of libraries; "none" saves the pictures alone.</source>
-      <translation>Angaben zur Entstehung in den Dateien. „workflow“ ist der Workflow und die Parameter, mit denen jeder Wert gemacht wurde, sodass sich die Datei als Workflow öffnen lässt; „machine“ fügt den Ordner des Workflows, den Prozessor und die Fassungen der Bibliotheken hinzu; „none“ speichert nur die Bilder.</translation>
+      <source>Details of how the pictures were made that the files contain. "workflow" is the workflow and the parameters that each value was made with, so that the file opens as its workflow; files outside of the workflow's folder are named without their folders. "paths" keeps these folders; "machine" also adds the folder of the workflow, the processor and the versions of libraries; "none" saves the pictures alone.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>files</source>
@@ -4145,6 +4914,903 @@ Außerhalb der Maske behält das untere Bild genau seine Pixel.</translation>
     <message>
       <source>The mask. Inside becomes white, outside black.</source>
       <translation>Die Maske. Innen wird weiß, außen schwarz.</translation>
+    </message>
+    <message>
+      <source>Pick from batch</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Take one picture out of a batch.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>index</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Which of them, counted from 1.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Make batch</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Put pictures together to a batch, in this order. Each input may be a batch itself.
+
+If only some have transparency, the others are opaque.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The first picture, whose size all have.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Another picture.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>third</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>fourth</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>fifth</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>sixth</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>sizes</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>What to do with pictures of another size than the first. "refuse" stops with an error, "stretch" ignores their proportions, "fill" crops the excess, and "pad" adds black borders.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Pick mask from batch</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Take one mask out of a batch.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The masks.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Pick latents from batch</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Take the latents of one picture out of a batch.
+
+A sampler with the noise or seed of the batch draws other noise for it: picture i (from 0) of a
+batch uses seed + i.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The latents.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Place picture</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Place a picture of any size over another.
+
+Pixels that it does not cover keep their exact values.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The picture to place. Its transparency is used.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The part of the upper picture that is visible, of its size.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Left edge of the upper picture in the lower one, before it is rotated.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Upper edge.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Factor for the size of the upper picture.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>rotation</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Clockwise turn of the upper picture around its centre.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>opacity</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Transform</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Flip, scale, rotate and move a picture. What becomes free is transparent.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>flip</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Sides to exchange, before all else.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Clockwise turn around the centre.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Factor for the size.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Distance to move to the right.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Distance to move down.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>canvas</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>"keep" keeps the size, "grow" fits the size to the turned picture.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Write a text on a transparent picture. Mask from alpha makes a mask of it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The text, of one or several lines.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>size</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Height of the letters.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Colour of the letters.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>font</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A font file (.ttf, .otf); a relative path starts at the folder of the workflow. Empty is a built-in font that has the letters of English only.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Where it is on the picture; its lines are aligned accordingly.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>margin</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Distance from the sides.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Width of the picture.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Height of the picture.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Draw shape</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Draw a shape with smooth edges over a picture, or on a transparent one.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The picture, which sets the size.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>shape</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The shape.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Left edge of the shape, before it is rotated.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Upper edge of the shape.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>shape width</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Width of the shape.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>shape height</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Height of the shape.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Clockwise turn around its centre.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Its colour.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>line</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Width of its outline, inwards; 0 fills it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Its opacity.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Width without a picture.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Height without a picture.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Levels</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Set the black point, the white point and the middle of the tones.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>black</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Level that becomes black.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>white</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Level that becomes white.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Above 1 lightens the mid-tones, below 1 darkens them.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>output black</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Level of black in the result.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>output white</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Level of white in the result.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Tone curves</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Change the tones by curves: across is the level before, up the level after.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>rgb</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Curve of all channels; empty leaves them unchanged.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>red</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Curve of red, after the common one.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>green</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Curve of green.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>blue</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Curve of blue.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Hue</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Turn the hues of a picture, and change saturation and value (HSV).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>hue</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Turn of the hues: 120 makes red green.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Factor for the saturation.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>value</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Factor for the value.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Sharpen</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Sharpen a picture without halos.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Standard deviation of the Gaussian of the unsharp mask.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Strength; 0 leaves the picture unchanged.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Add noise</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Add Gaussian noise to a picture.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Standard deviation of the noise, where 1 is from black to white.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>grain</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Radius over which the noise is softened.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>"grey" changes all channels alike, "coloured" each for itself.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Seed of the noise.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Palette</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Reduce a picture to few colours.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>count</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Number of colours, which are chosen by median cut; not used where they are given.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>colours</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The colours, such as "#000000 #ff8800"; empty chooses them.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>dither</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Mix colours by patterns of pixels (Floyd and Steinberg 1976).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Match colour</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give a picture the colours of another: mean and spread in CIELAB (Reinhard et al. 2001).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The picture to change. Its transparency is kept.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>like</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The picture whose colours are taken.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>image mask</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The part of the picture that is measured, of its size.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>like mask</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The part of the other picture that is measured, of its size.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>0 leaves the picture unchanged, 1 matches it fully.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Combine masks</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Combine two masks of the same size.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The first mask.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>other</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The second mask.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>"union" is inside one or the other, "minus" inside the first but not the second, "intersect" inside both, and "exclude" inside exactly one.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Mask threshold</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Make a mask black and white.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>level</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Values from here on are inside.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Width of the range around the level that keeps a ramp.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Fill holes</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Fill the parts of a mask that are enclosed by it.
+
+A hole becomes as opaque as the rim that encloses it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Mask by distance</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Turn the hard edge of a mask into a ramp of straight slope.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The mask; values from 0.5 on are inside.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Length of the ramp.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>side</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>"inside" rises from the edge inwards, "outside" falls from the edge outwards, and "both" has the edge in its middle.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Mask from range</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Create a mask from a range of brightness, depth or colour.
+
+Of a depth picture, near parts are bright.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>of</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>What is compared. The hue of red is 0, that of green 1/3; grey has none.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Lower end of the range. If it is above the upper end, the range of hues passes through red; for others, it is an error.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Upper end of the range.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Further distance over which the mask fades out at both ends.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Cut around mask</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Cut out the surroundings of a mask and scale them to the size that a model draws best.
+
+Sample the part, then connect it with the place to Paste back.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>What is going to change, of the same size.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>context</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Distance around the mask that the model sees.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Side of a square of as many pixels as the result has.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>multiple</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Both sides of the result are multiples of this.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The part, scaled.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The mask of the part, scaled.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>cutout</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Where the part belongs.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Paste back</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Paste a changed part back where it was cut out.
+
+Pixels outside of the mask keep their exact values.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The picture that the part was cut from.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>part</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The changed part, of any size.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Where it was cut out.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>feather</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Distance inwards from the edge of the mask over which the part appears.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Extend canvas</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Add space to the sides of a picture, to be painted by a model.
+
+The pixels of the picture keep their exact values.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>left</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Pixels to add on the left.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>right</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Pixels to add on the right.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Pixels to add above.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>bottom</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Pixels to add below.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>filling</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>"edge" repeats the pixels at the edge, "blur" softens these, and "noise" scatters the colours of the picture.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>overlap</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Distance that the mask reaches into the picture, beside new sides, with a ramp.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The picture with its new sides.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The new sides, to be painted.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Paint mask</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Paint a mask by hand. White is inside; grey is a part of the way.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The picture to paint over, which sets the size.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>painting</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The strokes.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Width of the mask without a picture.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Height of the mask without a picture.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Draw on paper, for instance lines for a ControlNet.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A picture to trace, which sets the size and is not part of the sketch.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>paper</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Colour of the paper.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Width of the sketch without a picture.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Height of the sketch without a picture.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Where it is painted on.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Paint over</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Paint in colour over a picture, or on paper.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The pictures to paint over, which set the size.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Colour of the paper without a picture.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Width of the paper.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Height of the paper.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Paint regions</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Paint named areas on one sheet, such as sky, house and sea. A later stroke displaces others.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The strokes; each layer is a region with a name and a colour.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Width of the sheet without a picture.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Height of the sheet without a picture.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>regions</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The regions; Region mask takes one of them out.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The sheet, each region in its colour, on black.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Region mask</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Take the mask of one region from a sheet of regions.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The regions.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Name of the region, in any case.</source>
+      <translation type="unfinished" />
     </message>
   </context>
 </TS>
