@@ -24,13 +24,17 @@ _FIT = SendNode(
 )
 """Brings a picture to a size that can be encoded."""
 
+_WHOLE_RUN: dict[str, object] = {"start_step": 0, "end_step": None, "renoise_step": None}
+"""A copy of a sampler that runs a part of the steps, or adds noise in the middle, runs them all
+without: a run from a picture may not have these steps."""
+
 IMAGE_TO_IMAGE = SendKind(
     name="image_to_image",
     title="Image to image",
     icon="image-edit-outline",
     nodes=(_FIT, SendNode(name="encode", type="latents.encode", links={"image": "size.image"})),
     links={"latents": "encode.latents"},
-    params={"strength": 0.6},
+    params={**_WHOLE_RUN, "strength": 0.6},
     base=_BASE,
 )
 
@@ -44,6 +48,7 @@ INPAINT = SendKind(
         SendNode(name="mask", type="paint.mask", links={"image": "size.image"}),
     ),
     links={"latents": "encode.latents", "mask": "mask.mask"},
+    params=_WHOLE_RUN,
     base=_BASE,
     change="mask",
 )
@@ -104,7 +109,7 @@ REFINE = SendKind(
         SendNode(name="encode", type="latents.encode", links={"image": "larger.image"}),
     ),
     links={"latents": "encode.latents"},
-    params={"strength": 0.35},
+    params={**_WHOLE_RUN, "strength": 0.35},
     base=_BASE,
 )
 

@@ -8,6 +8,7 @@ import pytest
 
 from nodes import nodes
 from nodeui.graph import document
+from nodeui.graph.edits import SetParam
 from nodeui.graph.model import Graph
 from nodeui.graph.registry import Registry
 from nodeui.graph.sends import send_kinds, send_problems
@@ -114,6 +115,19 @@ def test_image_to_image_keeps_prompt_and_settings() -> None:
     assert graph.nodes[size].params == {"width": 1024, "height": 688}
     load = graph.links_in(size)["image"].source
     assert graph.nodes[load].params == {"path": "photo.jpg"}
+
+
+@pytest.mark.parametrize("kind", ["image_to_image", "inpaint", "refine"])
+def test_a_variation_sent_on_starts_from_the_picture(kind: str) -> None:
+    """The step of its noise, or at which it starts, may not be in a run from a picture."""
+    session = example()
+    for name, value in (("renoise_step", 2), ("start_step", 1), ("end_step", 3)):
+        session.edit(SetParam("second", name, value))
+    made = sent(session, kind, near="second")
+    nodes = (session.graph.nodes[id] for id in made.nodes)
+    (copy,) = (node for node in nodes if node.type == "sample.denoise")
+    assert (copy.params["start_step"], copy.params["end_step"]) == (0, None)
+    assert copy.params["renoise_step"] is None
 
 
 def test_a_picture_that_fits_is_not_resized() -> None:

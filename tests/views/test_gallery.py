@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QWheelEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
@@ -212,7 +212,7 @@ def test_restoring_viewing_and_comparing(
     compare = next(action for action in menu.actions() if "Compare" in action.text())
     with qtbot.waitSignal(gallery.compare_requested) as asked:
         qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(compare).center())
-    assert asked.args == [path]
+    assert asked.args == [[path]]
 
 
 def test_pictures_are_dragged_as_files(open_gallery: Callable[[], Gallery], save: Save) -> None:
@@ -658,16 +658,17 @@ def test_the_menu_asks_for_more_entries(
     gallery = open_gallery()
     asked: list[list[Path]] = []
 
-    def more(paths: Sequence[Path]) -> list[QAction]:
-        asked.append([*paths])
-        return [QAction("Send to sketch", gallery)]
+    def more(menu: QMenu, paths: list[Path]) -> None:
+        asked.append(paths)
+        menu.addAction("Send to sketch")
 
-    gallery.more_actions = more
+    gallery.menu_opened.connect(more)
     click(qtbot, gallery, 0)
     gallery.list.customContextMenuRequested.emit(place(gallery, 0))
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
-    assert "Send to sketch" in [action.text() for action in menu.actions()]
+    texts = [action.text() for action in menu.actions()]
+    assert texts.index("Made from…") < texts.index("Send to sketch") < texts.index("Rejected")
     menu.close()
     assert asked == [[path]]
 

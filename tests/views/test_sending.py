@@ -257,9 +257,11 @@ def sent_to(menu: QMenu, title: str) -> None:
 
 
 def gallery_menu(studio: Studio, path: Path) -> QMenu:
-    (menu,) = studio.docks.panel(Gallery).more_actions([path])
-    assert isinstance(menu, QMenu)
-    return menu
+    menu = QMenu(studio.window)
+    studio.docks.panel(Gallery).menu_opened.emit(menu, [path])
+    (inner,) = [action.menu() for action in menu.actions() if action.text() == "Send to"]
+    assert isinstance(inner, QMenu)
+    return inner
 
 
 def viewer_menu(viewer: Viewer) -> QMenu:

@@ -380,7 +380,7 @@ def test_four_variations_of_a_picture_in_the_gallery_are_two_actions(qtbot: QtBo
     run_and_wait(qtbot, real)
     (path,) = (real.runs.output_folder).glob("*.png")
     menu = QMenu(real.window)
-    real.docks.panel(Gallery).menu_opened.emit(menu, path)
+    real.docks.panel(Gallery).menu_opened.emit(menu, [path])
     with qtbot.waitSignal(real.workspace.opened, timeout=LONG):
         _entry(menu, "4 variations").trigger()
     assert len(real.workspace.sessions) == 2

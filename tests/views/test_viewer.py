@@ -28,6 +28,7 @@ from nodeui.views.viewer.painting import Ground
 from nodeui.views.viewer.pane import ImagePane
 from nodeui.views.viewer.recent import RecentPictures
 from tests.graph.toys import Picture, paint
+from tests.views.editor import LONG
 from tests.views.scene import ToyRuns, drag, toy_session
 
 RED, GREEN, BLUE, WHITE = QColor("#ff0000"), QColor("#00ff00"), QColor("#0000ff"), QColor("#ffffff")
@@ -238,6 +239,19 @@ def test_files_are_shown_and_compared(viewer: Viewer, qtbot: QtBot, tmp_path: Pa
     assert seen(pane, pane.place_of(35, 10)) == RED
     viewer.open_file(tmp_path / "c.png")
     qtbot.waitUntil(lambda: "c.png is not a readable picture" in viewer.pixel.text())
+
+
+def test_several_files_are_compared_with_each_other(
+    viewer: Viewer, qtbot: QtBot, tmp_path: Path
+) -> None:
+    paths = [tmp_path / f"{name}.png" for name in "abcd"]
+    for path in paths:
+        plain(BLUE).save(str(path))
+    viewer.compare_file(paths[3])
+    viewer.compare_files(paths[:3])
+    qtbot.waitUntil(lambda: len(viewer.comparison.shots) == 2, timeout=LONG)
+    assert viewer.first.currentText() == "a.png"
+    assert [shot.picture.label for shot in viewer.comparison.shots] == ["b.png", "c.png"]
 
 
 def test_copying_and_saving(viewer: Viewer, session: Session, qtbot: QtBot, tmp_path: Path) -> None:

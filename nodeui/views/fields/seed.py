@@ -35,7 +35,8 @@ class SeedEditor(FieldEditor):
         self._lock.setCheckable(True)
         self._lock.hide()
         self._last.setEnabled(False)
-        fill(self, self._number, self._dice, self._last, self._lock)
+        row = fill(self, self._number, self._dice, self._last, self._lock)
+        row.setSpacing(0)  # room for ten digits in a narrow panel
         self._number.changed.connect(self._report)
         self._number.committed.connect(self._commit)
         self._number.cancelled.connect(self._cancel)

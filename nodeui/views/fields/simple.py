@@ -13,8 +13,9 @@ from nodeui.views.fields.editor import FieldEditor, is_escape
 from nodeui.views.fields.text import text_of
 
 
-def fill(editor: FieldEditor, *widgets: QWidget) -> None:
-    """Lay out the widgets of an editor in a row; the first one stretches and takes the focus."""
+def fill(editor: FieldEditor, *widgets: QWidget) -> QHBoxLayout:
+    """Lay out the widgets of an editor in a row, and return it; the first one stretches and takes
+    the focus."""
     row = QHBoxLayout(editor)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(4)
@@ -22,6 +23,7 @@ def fill(editor: FieldEditor, *widgets: QWidget) -> None:
         row.addWidget(widget, stretch=1 if index == 0 else 0)
     editor.setFocusProxy(widgets[0])
     widgets[0].setAccessibleName(editor.accessibleName())
+    return row
 
 
 class ToggleEditor(FieldEditor):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from nodeui.graph.spec import NodeSpec
 from nodeui.graph.wording import counted, tr
@@ -22,7 +22,7 @@ from nodeui.views.gallery.details import Details
 from nodeui.views.gallery.grid import Grid
 from nodeui.views.gallery.lineage_page import LineagePage
 from nodeui.views.gallery.listing import Listing
-from nodeui.views.gallery.menu import MenuCommands, MoreActions, picture_menu
+from nodeui.views.gallery.menu import MenuCommands, picture_menu
 from nodeui.views.gallery.model import CAPTION_HEIGHT, PictureDelegate, Pictures
 from nodeui.views.gallery.reveal import reveal
 from nodeui.views.gallery.selection import Selection, command_of
@@ -44,9 +44,6 @@ class Gallery(QWidget):
         database: The file of the index.
         specs: The node types, for the settings in workflows.
         parent: The parent widget.
-
-    Attributes:
-        more_actions: Returns further entries for the context menu of pictures.
     """
 
     restore_requested = Signal(object)
@@ -54,10 +51,10 @@ class Gallery(QWidget):
     view_requested = Signal(object)
     """The `Path` of a picture to show in the viewer (Space)."""
     menu_opened = Signal(object, object)
-    """The `QMenu` of a picture and the picture's path, before it is shown; the window adds
-    entries."""
+    """The `QMenu` of selected pictures and a list of their paths; the window adds entries."""
     compare_requested = Signal(object)
-    """The `Path` of a picture to compare with the one in the viewer."""
+    """A list of paths: of one picture to compare with the one in the viewer, or of several to
+    compare with each other."""
     message = Signal(str, str, object)
     """"info" or "error", a line, and None or the function that undoes what it reports."""
 
@@ -70,7 +67,6 @@ class Gallery(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setAutoFillBackground(True)
-        self.more_actions: MoreActions = lambda _: ()
         self.catalogue = Catalogue(folder, database, specs, self)
         self.commands = Commands(self.catalogue, self)
         self.model = Pictures(self)
@@ -382,10 +378,11 @@ class Gallery(QWidget):
         if not pictures:
             return
         current = pictures[0].path
+        paths = [picture.path for picture in pictures]
         entries = MenuCommands(
             restore=partial(self.restore_requested.emit, current),
             view=partial(self.view_requested.emit, current),
-            compare=partial(self.compare_requested.emit, current),
+            compare=partial(self.compare_requested.emit, paths),
             lineage=self.show_lineage,
             rate=selection.rate,
             label=selection.set_label,
@@ -401,9 +398,11 @@ class Gallery(QWidget):
             delete=selection.delete,
         )
         names = self.collecting.names
-        menu = picture_menu(self, pictures, names, entries, self.more_actions)
-        self.menu_opened.emit(menu, current)
-        menu.popup(place)
+
+        def add_more(menu: QMenu) -> None:
+            self.menu_opened.emit(menu, paths)
+
+        picture_menu(self, pictures, names, entries, add_more).popup(place)
 
 
 def _orders() -> dict[str, str]:

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
 from nodeui.graph.wording import tr
 from nodeui.pictures.record import Picture
 from nodeui.views.gallery.stars import LABEL_KEYS, MOST_STARS, label_colour, label_names
 from nodeui.views.labels import plain_entry
-
-MoreActions = Callable[[Sequence[Path]], Sequence[QAction | QMenu]]
-"""Returns more entries for the menu of these pictures."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +42,7 @@ def picture_menu(
     pictures: Sequence[Picture],
     collections: Sequence[str],
     commands: MenuCommands,
-    more: MoreActions,
+    add_more: Callable[[QMenu], object],
 ) -> QMenu:
     """Return the menu of selected pictures, the current one first.
 
@@ -55,7 +51,7 @@ def picture_menu(
         pictures: The pictures.
         collections: The names of all collections.
         commands: Functions of the entries.
-        more: Returns further entries.
+        add_more: Adds further entries.
     """
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -64,14 +60,8 @@ def picture_menu(
     menu.addAction(tr("Show in the viewer"), commands.view)
     menu.addAction(tr("Compare in the viewer"), commands.compare)
     menu.addAction(tr("Made from…"), commands.lineage).setEnabled(single)
-    further = more([picture.path for picture in pictures])
-    if further:
-        menu.addSeparator()
-    for entry in further:
-        if isinstance(entry, QMenu):
-            menu.addMenu(entry)
-        else:
-            menu.addAction(entry)
+    menu.addSeparator()
+    add_more(menu)
     menu.addSeparator()
     _add_marks(menu, pictures, commands)
     _add_collections(menu, pictures, collections, commands)

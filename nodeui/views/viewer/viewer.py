@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl, Signal
@@ -197,6 +197,13 @@ class Viewer(QWidget):
             self.comparison.compare([*others, Shot(picture)])
 
         self._load(path, compare)
+
+    def compare_files(self, paths: Sequence[Path]) -> None:
+        """Show the first of these pictures, and compare it with the others."""
+        self.comparison.compare([])
+        self.open_file(paths[0])
+        for path in paths[1:]:
+            self.compare_file(path)
 
     def compare_result(self, nodes: Collection[str]) -> None:
         """Compare the picture shown with the latest one of these nodes, if any."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QRectF
-from PySide6.QtGui import QAction, QImage
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMenu
 
 from nodeui.graph import embedded
@@ -80,7 +80,7 @@ class Sending(QObject):
         self.menu = QMenu(tr("&Send to"), documents)
         self.menu.setIcon(icon("send-outline"))
         self.add_actions()
-        docks.panel(Gallery).more_actions = self._entries_for_files
+        docks.panel(Gallery).menu_opened.connect(self._add_to_gallery_menu)
         self._viewer.menu_opened.connect(self._add_to_viewer_menu)
         documents.menu_opened.connect(self._add_to_node_menu)
 
@@ -114,8 +114,9 @@ class Sending(QObject):
             action.triggered.connect(lambda _=False, name=name: self.send(name, subject))
         return menu
 
-    def _entries_for_files(self, paths: Sequence[Path]) -> Sequence[QAction | QMenu]:
-        return [self._menu_for(_Subject(path=paths[0]))] if len(paths) == 1 else []
+    def _add_to_gallery_menu(self, menu: QMenu, paths: Sequence[Path]) -> None:
+        if len(paths) == 1:
+            self._add_menu(menu, _Subject(path=paths[0]))
 
     def _add_to_node_menu(self, menu: QMenu, key: str) -> None:
         session = self._documents.current

@@ -200,13 +200,16 @@ class Studio(QObject):
             docks.bring_up("viewer")
             viewer.open_file(path)
 
-        def compare_file(path: Path) -> None:
+        def compare(paths: Sequence[Path]) -> None:
             docks.bring_up("viewer")
-            viewer.compare_file(path)
+            if len(paths) == 1:
+                viewer.compare_file(paths[0])
+            else:
+                viewer.compare_files(paths)
 
         gallery.restore_requested.connect(self.workspace.open)
         gallery.view_requested.connect(view_file)
-        gallery.compare_requested.connect(compare_file)
+        gallery.compare_requested.connect(compare)
         gallery.message.connect(self._show_gallery_message)
         viewer.step_requested.connect(gallery.show_neighbour)
         viewer.rate_requested.connect(self._rate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -186,11 +187,13 @@ class Varying(QObject):
             action.setEnabled(not why)
             set_tip(action, why or _help(name))
 
-    def _fill_gallery_menu(self, menu: QMenu, path: Path) -> None:
+    def _fill_gallery_menu(self, menu: QMenu, paths: Sequence[Path]) -> None:
+        if len(paths) != 1:
+            return
         inner = menu.addMenu(icon("dice-5"), tr("Vary this"))
         inner.setToolTipsVisible(True)
         for name in ("", *VARIATIONS):
-            action = inner.addAction(_title(name), partial(self.vary_file, name, path))
+            action = inner.addAction(_title(name), partial(self.vary_file, name, paths[0]))
             set_tip(action, _help(name))
 
 
