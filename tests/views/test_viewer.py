@@ -248,6 +248,7 @@ def test_several_files_are_compared_with_each_other(
     for path in paths:
         plain(BLUE).save(str(path))
     viewer.compare_file(paths[3])
+    qtbot.waitUntil(lambda: len(viewer.comparison.shots) == 1, timeout=LONG)
     viewer.compare_files(paths[:3])
     qtbot.waitUntil(lambda: len(viewer.comparison.shots) == 2, timeout=LONG)
     assert viewer.first.currentText() == "a.png"
