@@ -3317,8 +3317,8 @@ Scheduler von anderer Art ist als der, mit dem solche Modelle gesampelt werden.<
       <translation>Text</translation>
     </message>
     <message>
-      <source>"starter" for the model included with NodeUI, a folder in the diffusers layout, or a hub id such as "owner/name", which is downloaded if it is not in the hub cache.</source>
-      <translation>„starter“ für das mitgelieferte Modell, ein Ordner im diffusers-Format oder eine Hub-Kennung wie „owner/name“; was im Hub-Cache fehlt, wird heruntergeladen.</translation>
+      <source>"starter" for the model included with NodeUI, a folder in the diffusers layout, a safetensors file with a whole model of Stable Diffusion 1, 2 or XL, or a hub id such as "owner/name", which is downloaded if it is not in the hub cache.</source>
+      <translation>„starter“ für das mitgelieferte Modell, ein Ordner im diffusers-Format, eine safetensors-Datei mit einem ganzen Modell von Stable Diffusion 1, 2 oder XL oder eine Hub-Kennung wie „owner/name“; was im Hub-Cache fehlt, wird heruntergeladen.</translation>
     </message>
     <message>
       <source>dtype</source>
@@ -3353,8 +3353,8 @@ Scheduler von anderer Art ist als der, mit dem solche Modelle gesampelt werden.<
       <translation>Wählt ein anderes VAE (einen Bild-Autoencoder) als das des Modells.</translation>
     </message>
     <message>
-      <source>A folder with the config.json and weights of an AutoencoderKL or AutoencoderTiny, a model folder (its VAE is used), "starter", or a hub id.</source>
-      <translation>Ein Ordner mit config.json und Gewichten eines AutoencoderKL oder AutoencoderTiny, ein Modellordner (sein VAE wird verwendet), „starter“ oder eine Hub-Kennung.</translation>
+      <source>A folder with the config.json and weights of an AutoencoderKL or AutoencoderTiny, a model folder or file (its VAE is used), "starter", or a hub id.</source>
+      <translation>Ein Ordner mit config.json und Gewichten eines AutoencoderKL oder AutoencoderTiny, ein Modellordner oder eine Modelldatei (ihr VAE wird verwendet), „starter“ oder eine Hub-Kennung.</translation>
     </message>
     <message>
       <source>Precision of weights and computation. auto is float32 on a CPU, else float16.</source>
