@@ -201,8 +201,9 @@ def load(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto")
     such models are sampled with.
 
     Args:
-        source: "starter" for the model included with NodeUI, a folder in the diffusers layout, or
-            a hub id such as "owner/name", which is downloaded if it is not in the hub cache.
+        source: "starter" for the model included with NodeUI, a folder in the diffusers layout, a
+            safetensors file with a whole model of Stable Diffusion 1, 2 or XL, or a hub id such
+            as "owner/name", which is downloaded if it is not in the hub cache.
         dtype: Precision of weights and computation. auto is float32 on a CPU; elsewhere it is
             float16 for Stable Diffusion 1.x, 2.x and XL, and bfloat16 for other models.
 
@@ -270,7 +271,7 @@ def vae(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto") 
 
     Args:
         source: A folder with the config.json and weights of an AutoencoderKL or AutoencoderTiny,
-            a model folder (its VAE is used), "starter", or a hub id.
+            a model folder or file (its VAE is used), "starter", or a hub id.
         dtype: Precision of weights and computation. auto is float32 on a CPU, else float16.
     """
     folder = layout.source_of(source, ctx)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from nodeui.graph.spec import NodeSpec, connectable
@@ -57,7 +57,7 @@ def _wrong(kind: BranchKind, spec: NodeSpec, specs: Specs) -> Iterator[str]:
         yield f"change names none of its nodes: {kind.change}"
     yield from (f"there is no input {name}" for name in kind.needs if name not in spec.inputs)
     yield from _wrong_params(kind.params, spec)
-    yield from _wrong_links(kind.links, spec, spec, nodes, specs)
+    yield from wrong_links(kind.links, spec, spec, lambda x: _type_of(x, spec, nodes, specs))
     for node in kind.nodes:
         yield from _wrong_node(node, spec, nodes, specs)
 
@@ -76,7 +76,7 @@ def _wrong_node(
             yield f"{node.name} takes over a parameter that is not there: {name} = {other}"
     yield from _wrong_params(node.params, own)
     yield from _wrong_values(node.values, own)
-    yield from _wrong_links(node.links, own, spec, nodes, specs)
+    yield from wrong_links(node.links, own, spec, lambda x: _type_of(x, spec, nodes, specs))
 
 
 def _wrong_params(params: Mapping[str, str], spec: NodeSpec) -> Iterator[str]:
@@ -107,20 +107,26 @@ def _wrong_values(values: Mapping[str, Any], spec: NodeSpec) -> Iterator[str]:
             yield f"{spec.id}.{name}: {error}"
 
 
-def _wrong_links(
+def wrong_links(
     links: Mapping[str, str],
     target: NodeSpec,
     spec: NodeSpec,
-    nodes: Mapping[str, BranchNode],
-    specs: Specs,
+    type_of: Callable[[str], str | None],
 ) -> Iterator[str]:
-    """Check links into `target`; `spec` is the step-wise node."""
+    """Check the links of a recipe.
+
+    Args:
+        links: Sources by input of `target`.
+        target: The node type that they lead into.
+        spec: The node type that declares the recipe.
+        type_of: Returns the type of a source; None if there is no such source.
+    """
     for input, source in links.items():
         wanted = target.input_type(input)
         if wanted is None:
             yield f"{target.id} has no input {input}"
             continue
-        given = _type_of(source, spec, nodes, specs)
+        given = type_of(source)
         if given is None:
             yield f"{source} is neither an output of its nodes nor an input of {spec.id}"
         elif not connectable(given, wanted):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from nodeui.graph.spec import NodeSpec, connectable
+from nodeui.graph.branches import wrong_links
+from nodeui.graph.spec import NodeSpec
 from nodeui.sdk import PICTURE, SendKind, SendNode
 
 Specs = Mapping[str, NodeSpec]
@@ -58,38 +59,22 @@ def _wrong(kind: SendKind, spec: NodeSpec, specs: Specs) -> Iterator[str]:
     if kind.change and kind.change not in {node.name for node in kind.nodes}:
         yield f"change names none of its nodes: {kind.change}"
     yield from _wrong_params(kind.params, spec)
-    yield from _wrong_links(kind.links, spec, spec, nodes, specs)
+
+    def type_of(source: str) -> str | None:
+        return _type_of(source, spec, nodes, specs)
+
+    yield from wrong_links(kind.links, spec, spec, type_of)
     for node in every:
         own = specs[node.type]
         sides = {name: 8 for name in (node.width, node.height) if name}
         yield from _wrong_params({**node.params, **sides}, own)
-        yield from _wrong_links(node.links, own, spec, nodes, specs)
+        yield from wrong_links(node.links, own, spec, type_of)
 
 
 def _wrong_params(params: Mapping[str, object], spec: NodeSpec) -> Iterator[str]:
     for name in params:
         if name not in spec.parameters:
             yield f"{spec.id} has no parameter {name}"
-
-
-def _wrong_links(
-    links: Mapping[str, str],
-    target: NodeSpec,
-    spec: NodeSpec,
-    nodes: Mapping[str, SendNode],
-    specs: Specs,
-) -> Iterator[str]:
-    """Check links into `target`; `spec` is the type that the picture is sent to."""
-    for input, source in links.items():
-        wanted = target.input_type(input)
-        if wanted is None:
-            yield f"{target.id} has no input {input}"
-            continue
-        given = _type_of(source, spec, nodes, specs)
-        if given is None:
-            yield f"{source} is neither an output of its nodes nor an input of {spec.id}"
-        elif not connectable(given, wanted):
-            yield f"{source} is of type {given}, and {target.id}.{input} takes {wanted}"
 
 
 def _type_of(

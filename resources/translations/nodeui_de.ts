@@ -193,11 +193,11 @@
     </message>
     <message>
       <source>it is not a file</source>
-      <translation type="unfinished" />
+      <translation>es ist keine Datei</translation>
     </message>
     <message>
       <source>it has more than {0} MiB</source>
-      <translation type="unfinished" />
+      <translation>sie ist größer als {0} MiB</translation>
     </message>
     <message>
       <source>not a workflow: its "format" is not "{0}"</source>
@@ -257,7 +257,7 @@
     </message>
     <message>
       <source>this picture carries no workflow</source>
-      <translation type="unfinished" />
+      <translation>dieses Bild enthält keinen Workflow</translation>
     </message>
     <message>
       <source>not JSON: {0}</source>
@@ -325,15 +325,15 @@
     </message>
     <message>
       <source>Paint</source>
-      <translation type="unfinished" />
+      <translation>Malen</translation>
     </message>
     <message>
       <source>Remove strokes</source>
-      <translation type="unfinished" />
+      <translation>Striche entfernen</translation>
     </message>
     <message>
       <source>{0}.{1} is no painting</source>
-      <translation type="unfinished" />
+      <translation>{0}.{1} ist keine Malerei</translation>
     </message>
     <message>
       <source>Collapse</source>
@@ -529,7 +529,7 @@
     </message>
     <message>
       <source>{0} cannot be used: {1}</source>
-      <translation type="unfinished" />
+      <translation>{0} ist nicht verwendbar: {1}</translation>
     </message>
     <message>
       <source>a number of thousands of digits</source>
@@ -537,83 +537,83 @@
     </message>
     <message>
       <source>{0} is not found in the bin. Restore it from there.</source>
-      <translation type="unfinished" />
+      <translation>{0} ist im Papierkorb nicht zu finden. Bitte von dort aus wiederherstellen.</translation>
     </message>
     <message>
       <source>{0} exists again; the deleted file stays in the bin.</source>
-      <translation type="unfinished" />
+      <translation>{0} gibt es wieder; die gelöschte Datei bleibt im Papierkorb.</translation>
     </message>
     <message>
       <source>{0} does not exist.</source>
-      <translation type="unfinished" />
+      <translation>{0} gibt es nicht.</translation>
     </message>
     <message>
       <source>{0} cannot be moved to the bin: {1}</source>
-      <translation type="unfinished" />
+      <translation>{0} kann nicht in den Papierkorb verschoben werden: {1}</translation>
     </message>
     <message>
       <source>{0} cannot be restored: {1}</source>
-      <translation type="unfinished" />
+      <translation>{0} kann nicht wiederhergestellt werden: {1}</translation>
     </message>
     <message>
       <source>The index of pictures cannot be used: {0}.</source>
-      <translation type="unfinished" />
+      <translation>Der Bilderindex ist nicht verwendbar: {0}.</translation>
     </message>
     <message>
       <source>The index of pictures was damaged; it is being made again.</source>
-      <translation type="unfinished" />
+      <translation>Der Bilderindex war beschädigt; er wird neu angelegt.</translation>
     </message>
     <message>
       <source>The index of pictures is kept in memory only: {0}</source>
-      <translation type="unfinished" />
+      <translation>Der Bilderindex bleibt nur im Arbeitsspeicher: {0}</translation>
     </message>
     <message>
       <source>{0} cannot be read: {1}</source>
-      <translation type="unfinished" />
+      <translation>{0} kann nicht gelesen werden: {1}</translation>
     </message>
     <message>
       <source>{0} loads {1}</source>
-      <translation type="unfinished" />
+      <translation>{0} lädt {1}</translation>
     </message>
     <message>
       <source>Enter a name.</source>
-      <translation type="unfinished" />
+      <translation>Bitte einen Namen eingeben.</translation>
     </message>
     <message>
       <source>A name cannot contain {0!r}.</source>
-      <translation type="unfinished" />
+      <translation>Ein Name darf {0!r} nicht enthalten.</translation>
     </message>
     <message>
       <source>The name is too long.</source>
-      <translation type="unfinished" />
+      <translation>Der Name ist zu lang.</translation>
     </message>
     <message>
       <source>{0} exists already.</source>
-      <translation type="unfinished" />
+      <translation>{0} gibt es schon.</translation>
     </message>
     <message>
       <source>{0} cannot be renamed: {1}</source>
-      <translation type="unfinished" />
+      <translation>{0} kann nicht umbenannt werden: {1}</translation>
     </message>
     <message>
       <source>There is no field "{0}"; there are {1}. Put words with a colon in quotes.</source>
-      <translation type="unfinished" />
+      <translation>Es gibt kein Feld „{0}“; es gibt {1}. Wörter mit Doppelpunkt in Anführungszeichen setzen.</translation>
     </message>
     <message>
       <source>There is no state "{0}"; there are {1}.</source>
-      <translation type="unfinished" />
+      <translation>Es gibt keinen Zustand „{0}“; es gibt {1}.</translation>
     </message>
     <message>
       <source>Enter a value after "{0}:".</source>
-      <translation type="unfinished" />
+      <translation>Bitte einen Wert nach „{0}:“ eingeben.</translation>
     </message>
     <message>
       <source>Enter a word.</source>
-      <translation type="unfinished" />
+      <translation>Bitte ein Wort eingeben.</translation>
     </message>
     <message>
       <source>"{0}" is no value for {1}; enter one such as {2}.</source>
-      <translation type="unfinished" />
+      <translation>„{0}“ ist kein Wert für {1}; möglich ist etwa {2}.</translation>
     </message>
     <message>
       <source>links</source>
@@ -621,27 +621,27 @@
     </message>
     <message>
       <source>{0} is being written by another program; try again</source>
-      <translation type="unfinished" />
+      <translation>{0} wird gerade von einem anderen Programm geschrieben; bitte erneut versuchen</translation>
     </message>
     <message>
       <source>it is too long</source>
-      <translation type="unfinished" />
+      <translation>sie ist zu lang</translation>
     </message>
     <message>
       <source>it is not XMP</source>
-      <translation type="unfinished" />
+      <translation>das ist kein XMP</translation>
     </message>
     <message>
       <source>{0} cannot be written: {1}</source>
-      <translation type="unfinished" />
+      <translation>{0} kann nicht geschrieben werden: {1}</translation>
     </message>
     <message>
       <source>{0!r} contains a character that XMP cannot hold</source>
-      <translation type="unfinished" />
+      <translation>{0!r} enthält ein Zeichen, das in XMP nicht möglich ist</translation>
     </message>
     <message>
       <source>{0} is left as it is: {1}</source>
-      <translation type="unfinished" />
+      <translation>{0} bleibt unverändert: {1}</translation>
     </message>
     <message>
       <source>The node type {0} is not installed.</source>
@@ -669,11 +669,11 @@
     </message>
     <message>
       <source>The picture cannot be read.</source>
-      <translation type="unfinished" />
+      <translation>Das Bild kann nicht gelesen werden.</translation>
     </message>
     <message>
       <source>The picture is too large: {0} pixels</source>
-      <translation type="unfinished" />
+      <translation>Das Bild ist zu groß: {0} Pixel</translation>
     </message>
     <message>
       <source>{}. A new one continues where it stopped.</source>
@@ -685,7 +685,7 @@
     </message>
     <message>
       <source>No seed is unlocked any more: the runs have ended.</source>
-      <translation type="unfinished" />
+      <translation>Kein Seed ist mehr entsperrt: Die Läufe sind beendet.</translation>
     </message>
     <message>
       <source>New seed</source>
@@ -693,15 +693,15 @@
     </message>
     <message>
       <source>Send to: {0}</source>
-      <translation type="unfinished" />
+      <translation>Senden an: {0}</translation>
     </message>
     <message>
       <source>All seeds are locked, so all runs would be the same: one run. Unlock a seed.</source>
-      <translation type="unfinished" />
+      <translation>Alle Seeds sind gesperrt, alle Läufe wären also gleich: ein Lauf. Bitte einen Seed entsperren.</translation>
     </message>
     <message>
       <source>Live keeps all seeds, so all runs would be the same: one run.</source>
-      <translation type="unfinished" />
+      <translation>Live behält alle Seeds bei, alle Läufe wären also gleich: ein Lauf.</translation>
     </message>
     <message>
       <source>Run this workflow once; then it can be live.</source>
@@ -777,15 +777,15 @@
     </message>
     <message>
       <source>This sampler does not vary its pictures in this way.</source>
-      <translation type="unfinished" />
+      <translation>Dieser Sampler wandelt seine Bilder nicht auf diese Weise ab.</translation>
     </message>
     <message>
       <source>A run of one step has no middle.</source>
-      <translation type="unfinished" />
+      <translation>Ein Lauf mit nur einem Schritt hat keine Mitte.</translation>
     </message>
     <message>
       <source>Vary a picture</source>
-      <translation type="unfinished" />
+      <translation>Bild abwandeln</translation>
     </message>
     <message numerus="yes">
       <source>%n edits could not be recovered</source>
@@ -848,7 +848,10 @@
     </message>
     <message numerus="yes">
       <source>%n strokes</source>
-      <translation type="unfinished" />
+      <translation>
+        <numerusform>%n Strich</numerusform>
+        <numerusform>%n Striche</numerusform>
+      </translation>
     </message>
     <message>
       <source>a sweep takes one or two parameters, not {0}</source>
@@ -920,7 +923,7 @@
     </message>
     <message>
       <source>The clipboard holds no nodes, picture or file</source>
-      <translation type="unfinished" />
+      <translation>Die Zwischenablage enthält weder Knoten noch ein Bild oder eine Datei</translation>
     </message>
     <message>
       <source>Add frame</source>
@@ -1394,7 +1397,7 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
     </message>
     <message>
       <source>Clear</source>
-      <translation type="unfinished" />
+      <translation>Leeren</translation>
     </message>
     <message>
       <source>There is no such file. Folders are separated by “/” here: {0}</source>
@@ -1466,7 +1469,7 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
     </message>
     <message>
       <source>damaged</source>
-      <translation type="unfinished" />
+      <translation>beschädigt</translation>
     </message>
     <message>
       <source>not chosen</source>
@@ -1482,11 +1485,11 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
     </message>
     <message>
       <source>empty</source>
-      <translation type="unfinished" />
+      <translation>leer</translation>
     </message>
     <message>
       <source>A painting cannot be typed.</source>
-      <translation type="unfinished" />
+      <translation>Eine Malerei lässt sich nicht eintippen.</translation>
     </message>
     <message>
       <source>{0!r} is not a point; write 0: 7.5, 1: 3</source>
@@ -1494,115 +1497,124 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
     </message>
     <message>
       <source>Size of the thumbnails</source>
-      <translation type="unfinished" />
+      <translation>Größe der Vorschaubilder</translation>
     </message>
     <message>
       <source>Size of the thumbnails (Ctrl+wheel)</source>
-      <translation type="unfinished" />
+      <translation>Größe der Vorschaubilder (Strg+Mausrad)</translation>
     </message>
     <message>
       <source>Least stars</source>
-      <translation type="unfinished" />
+      <translation>Mindestzahl der Sterne</translation>
     </message>
     <message>
       <source>Show only pictures with at least so many stars</source>
-      <translation type="unfinished" />
+      <translation>Nur Bilder mit mindestens so vielen Sternen anzeigen</translation>
     </message>
     <message>
       <source>Hide rejected pictures</source>
-      <translation type="unfinished" />
+      <translation>Abgelehnte Bilder ausblenden</translation>
     </message>
     <message>
       <source>Order</source>
-      <translation type="unfinished" />
+      <translation>Reihenfolge</translation>
     </message>
     <message>
       <source>Smallest or oldest first</source>
-      <translation type="unfinished" />
+      <translation>Kleinste oder älteste zuerst</translation>
     </message>
     <message>
       <source>Largest or newest first</source>
-      <translation type="unfinished" />
+      <translation>Größte oder neueste zuerst</translation>
     </message>
     <message>
       <source>{0} cannot be read now. Its pictures appear again when it can.</source>
-      <translation type="unfinished" />
+      <translation>{0} ist zurzeit nicht lesbar. Die Bilder darin erscheinen wieder, sobald es lesbar ist.</translation>
     </message>
     <message>
       <source>New collection</source>
-      <translation type="unfinished" />
+      <translation>Neue Sammlung</translation>
     </message>
     <message>
       <source>Name</source>
-      <translation type="unfinished" />
+      <translation>Name</translation>
     </message>
     <message>
       <source>New collection…</source>
-      <translation type="unfinished" />
+      <translation>Neue Sammlung…</translation>
     </message>
     <message>
       <source>Rename…</source>
-      <translation type="unfinished" />
+      <translation>Umbenennen…</translation>
     </message>
     <message>
       <source>Dissolve</source>
-      <translation type="unfinished" />
+      <translation>Auflösen</translation>
     </message>
     <message>
       <source>Select the pictures for the new collection first.</source>
-      <translation type="unfinished" />
+      <translation>Bitte zuerst die Bilder für die neue Sammlung auswählen.</translation>
     </message>
     <message>
       <source>Rename collection</source>
-      <translation type="unfinished" />
+      <translation>Sammlung umbenennen</translation>
     </message>
     <message numerus="yes">
       <source>%n pictures added to {0}.</source>
-      <translation type="unfinished" />
+      <translation>
+        <numerusform>%n Bild zu {0} hinzugefügt.</numerusform>
+        <numerusform>%n Bilder zu {0} hinzugefügt.</numerusform>
+      </translation>
     </message>
     <message numerus="yes">
       <source>%n pictures removed from {0}.</source>
-      <translation type="unfinished" />
+      <translation>
+        <numerusform>%n Bild aus {0} entfernt.</numerusform>
+        <numerusform>%n Bilder aus {0} entfernt.</numerusform>
+      </translation>
     </message>
     <message>
       <source>Rating</source>
-      <translation type="unfinished" />
+      <translation>Bewertung</translation>
     </message>
     <message>
       <source>Colour label</source>
-      <translation type="unfinished" />
+      <translation>Farbmarkierung</translation>
     </message>
     <message>
       <source>Reject</source>
-      <translation type="unfinished" />
+      <translation>Ablehnen</translation>
     </message>
     <message>
       <source>Tags</source>
-      <translation type="unfinished" />
+      <translation>Schlagwörter</translation>
     </message>
     <message>
       <source>Collection</source>
-      <translation type="unfinished" />
+      <translation>Sammlung</translation>
     </message>
     <message>
       <source>{0} was renamed to {1}.</source>
-      <translation type="unfinished" />
+      <translation>{0} wurde in {1} umbenannt.</translation>
     </message>
     <message>
       <source>{0} was dissolved.</source>
-      <translation type="unfinished" />
+      <translation>{0} wurde aufgelöst.</translation>
     </message>
     <message numerus="yes">
       <source>%n pictures moved to the bin.</source>
-      <translation type="unfinished" />
+      <translation>
+        <numerusform>%n Bild in den Papierkorb verschoben.</numerusform>
+        <numerusform>%n Bilder in den Papierkorb verschoben.</numerusform>
+      </translation>
     </message>
     <message>
       <source>{0}: undone</source>
-      <translation type="unfinished" />
+      <translation>{0}: rückgängig gemacht</translation>
     </message>
     <message>
       <source>There is nothing to undo in the gallery.</source>
-      <translation type="unfinished" />
+      <translation>In der Galerie gibt es nichts rückgängig zu machen.</translation>
     </message>
     <message>
       <source>Contains no workflow.</source>
@@ -1610,15 +1622,15 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
     </message>
     <message>
       <source>Made from no other picture.</source>
-      <translation type="unfinished" />
+      <translation>Aus keinem anderen Bild entstanden.</translation>
     </message>
     <message>
       <source>Changed since {0}:</source>
-      <translation type="unfinished" />
+      <translation>Geändert seit {0}:</translation>
     </message>
     <message>
       <source>Same settings as {0}.</source>
-      <translation type="unfinished" />
+      <translation>Gleiche Einstellungen wie {0}.</translation>
     </message>
     <message>
       <source>Details of the picture</source>
@@ -1626,27 +1638,27 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
     </message>
     <message>
       <source>Stars</source>
-      <translation type="unfinished" />
+      <translation>Sterne</translation>
     </message>
     <message>
       <source>Stars (keys 0 to 5)</source>
-      <translation type="unfinished" />
+      <translation>Sterne (Tasten 0 bis 5)</translation>
     </message>
     <message>
       <source>Tags, separated by commas</source>
-      <translation type="unfinished" />
+      <translation>Schlagwörter, durch Kommas getrennt</translation>
     </message>
     <message>
       <source>Show what it was made from, and what was made from it (L)</source>
-      <translation type="unfinished" />
+      <translation>Zeigen, woraus es entstanden ist und was daraus entstand (L)</translation>
     </message>
     <message>
       <source>Tags to add</source>
-      <translation type="unfinished" />
+      <translation>Neue Schlagwörter</translation>
     </message>
     <message>
       <source>Made from…</source>
-      <translation type="unfinished" />
+      <translation>Entstehung…</translation>
     </message>
     <message numerus="yes">
       <source>%n pictures</source>
@@ -1657,27 +1669,27 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
     </message>
     <message>
       <source>seed {0}</source>
-      <translation type="unfinished" />
+      <translation>Seed {0}</translation>
     </message>
     <message>
       <source>Time</source>
-      <translation type="unfinished" />
+      <translation>Zeit</translation>
     </message>
     <message>
       <source>Seed</source>
-      <translation type="unfinished" />
+      <translation>Seed</translation>
     </message>
     <message>
       <source>Size</source>
-      <translation type="unfinished" />
+      <translation>Größe</translation>
     </message>
     <message>
       <source>Words are searched in names, prompts, models and tags. All of them must be found.</source>
-      <translation type="unfinished" />
+      <translation>Wörter werden in Namen, Prompts, Modellen und Schlagwörtern gesucht. Alle müssen vorkommen.</translation>
     </message>
     <message>
       <source>"a phrase"   -without</source>
-      <translation type="unfinished" />
+      <translation>"ein Ausdruck"   -ohne</translation>
     </message>
     <message>
       <source>Saved pictures</source>
@@ -1689,15 +1701,15 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
     </message>
     <message>
       <source>Reading {0} of {1}</source>
-      <translation type="unfinished" />
+      <translation>Liest {0} von {1}</translation>
     </message>
     <message>
       <source>{0} of {1} selected</source>
-      <translation type="unfinished" />
+      <translation>{0} von {1} ausgewählt</translation>
     </message>
     <message>
       <source>Reading the pictures…</source>
-      <translation type="unfinished" />
+      <translation>Liest die Bilder…</translation>
     </message>
     <message>
       <source>Pictures written by Save image appear here.</source>
@@ -1709,47 +1721,47 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
     </message>
     <message>
       <source>and {0} more</source>
-      <translation type="unfinished" />
+      <translation>und {0} weitere</translation>
     </message>
     <message>
       <source>Made from</source>
-      <translation type="unfinished" />
+      <translation>Entstehung</translation>
     </message>
     <message>
       <source>used as an image</source>
-      <translation type="unfinished" />
+      <translation>als Bild verwendet</translation>
     </message>
     <message>
       <source>branch</source>
-      <translation type="unfinished" />
+      <translation>Abzweigung</translation>
     </message>
     <message>
       <source>same settings</source>
-      <translation type="unfinished" />
+      <translation>gleiche Einstellungen</translation>
     </message>
     <message>
       <source>same batch</source>
-      <translation type="unfinished" />
+      <translation>derselbe Stapel</translation>
     </message>
     <message>
       <source>Back to the pictures (Esc)</source>
-      <translation type="unfinished" />
+      <translation>Zurück zu den Bildern (Esc)</translation>
     </message>
     <message>
       <source>Made from: {0}</source>
-      <translation type="unfinished" />
+      <translation>Entstehung: {0}</translation>
     </message>
     <message>
       <source>Reading…</source>
-      <translation type="unfinished" />
+      <translation>Wird gelesen…</translation>
     </message>
     <message>
       <source>Made from nothing else, and nothing was made from it yet.</source>
-      <translation type="unfinished" />
+      <translation>Aus nichts anderem entstanden, und bisher ist nichts daraus entstanden.</translation>
     </message>
     <message>
       <source>The picture is no longer there.</source>
-      <translation type="unfinished" />
+      <translation>Das Bild gibt es nicht mehr.</translation>
     </message>
     <message>
       <source>Show in the viewer</source>
@@ -1761,27 +1773,27 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
     </message>
     <message>
       <source>Copy path</source>
-      <translation type="unfinished" />
+      <translation>Pfad kopieren</translation>
     </message>
     <message>
       <source>Move to the bin</source>
-      <translation type="unfinished" />
+      <translation>In den Papierkorb verschieben</translation>
     </message>
     <message>
       <source>Rejected</source>
-      <translation type="unfinished" />
+      <translation>Abgelehnt</translation>
     </message>
     <message>
       <source>Tags…</source>
-      <translation type="unfinished" />
+      <translation>Schlagwörter…</translation>
     </message>
     <message>
       <source>Add to collection</source>
-      <translation type="unfinished" />
+      <translation>Zur Sammlung hinzufügen</translation>
     </message>
     <message>
       <source>Remove from collection</source>
-      <translation type="unfinished" />
+      <translation>Aus der Sammlung entfernen</translation>
     </message>
     <message>
       <source>Open its graph</source>
@@ -1797,11 +1809,11 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
     </message>
     <message>
       <source>New name</source>
-      <translation type="unfinished" />
+      <translation>Neuer Name</translation>
     </message>
     <message>
       <source>missing</source>
-      <translation type="unfinished" />
+      <translation>fehlt</translation>
     </message>
     <message>
       <source>not readable</source>
@@ -1813,7 +1825,7 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
     </message>
     <message>
       <source>Words for the search</source>
-      <translation type="unfinished" />
+      <translation>Wörter für die Suche</translation>
     </message>
     <message>
       <source>{0} is not a readable picture</source>
@@ -1821,19 +1833,19 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
     </message>
     <message>
       <source>All pictures</source>
-      <translation type="unfinished" />
+      <translation>Alle Bilder</translation>
     </message>
     <message>
       <source>Picked</source>
-      <translation type="unfinished" />
+      <translation>Ausgesucht</translation>
     </message>
     <message>
       <source>Collections</source>
-      <translation type="unfinished" />
+      <translation>Sammlungen</translation>
     </message>
     <message>
       <source>Red</source>
-      <translation type="unfinished" />
+      <translation>Rot</translation>
     </message>
     <message>
       <source>History</source>
@@ -2021,7 +2033,7 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
     </message>
     <message>
       <source>until stopped</source>
-      <translation type="unfinished" />
+      <translation>bis zum Anhalten</translation>
     </message>
     <message numerus="yes">
       <source>%n in the queue</source>
@@ -2283,79 +2295,79 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     </message>
     <message>
       <source>All pictures of the batch (Return)</source>
-      <translation type="unfinished" />
+      <translation>Alle Bilder des Stapels (Eingabe)</translation>
     </message>
     <message>
       <source>Previous picture (Left)</source>
-      <translation type="unfinished" />
+      <translation>Voriges Bild (Links)</translation>
     </message>
     <message>
       <source>Next picture (Right)</source>
-      <translation type="unfinished" />
+      <translation>Nächstes Bild (Rechts)</translation>
     </message>
     <message>
       <source>Pick in the graph</source>
-      <translation type="unfinished" />
+      <translation>Im Graphen herausgreifen</translation>
     </message>
     <message>
       <source>Add a node that takes this picture out of the batch</source>
-      <translation type="unfinished" />
+      <translation>Fügt einen Knoten hinzu, der dieses Bild aus dem Stapel nimmt</translation>
     </message>
     <message>
       <source>Pictures to compare with</source>
-      <translation type="unfinished" />
+      <translation>Bilder zum Vergleichen</translation>
     </message>
     <message>
       <source>Picture file…</source>
-      <translation type="unfinished" />
+      <translation>Bilddatei…</translation>
     </message>
     <message>
       <source>How to compare</source>
-      <translation type="unfinished" />
+      <translation>Art des Vergleichs</translation>
     </message>
     <message>
       <source>Wipe</source>
-      <translation type="unfinished" />
+      <translation>Wischen</translation>
     </message>
     <message>
       <source>Side by side</source>
-      <translation type="unfinished" />
+      <translation>Nebeneinander</translation>
     </message>
     <message>
       <source>Difference</source>
-      <translation type="unfinished" />
+      <translation>Differenz</translation>
     </message>
     <message>
       <source>Flicker</source>
-      <translation type="unfinished" />
+      <translation>Blinken</translation>
     </message>
     <message>
       <source>Onion skin</source>
-      <translation type="unfinished" />
+      <translation>Zwiebelhaut</translation>
     </message>
     <message>
       <source>End</source>
-      <translation type="unfinished" />
+      <translation>Beenden</translation>
     </message>
     <message>
       <source>End the comparison</source>
-      <translation type="unfinished" />
+      <translation>Den Vergleich beenden</translation>
     </message>
     <message>
       <source>{0} s</source>
-      <translation type="unfinished" />
+      <translation>{0} s</translation>
     </message>
     <message>
       <source>Gain of the difference</source>
-      <translation type="unfinished" />
+      <translation>Verstärkung der Differenz</translation>
     </message>
     <message>
       <source>Seconds per picture</source>
-      <translation type="unfinished" />
+      <translation>Sekunden je Bild</translation>
     </message>
     <message>
       <source>Opacity of the upper picture</source>
-      <translation type="unfinished" />
+      <translation>Deckkraft des oberen Bildes</translation>
     </message>
     <message>
       <source>step {0} of {1}</source>
@@ -2367,7 +2379,7 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     </message>
     <message>
       <source>Like the window</source>
-      <translation type="unfinished" />
+      <translation>Wie das Fenster</translation>
     </message>
     <message>
       <source>Dark</source>
@@ -2375,7 +2387,7 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     </message>
     <message>
       <source>Grey</source>
-      <translation type="unfinished" />
+      <translation>Grau</translation>
     </message>
     <message>
       <source>Light</source>
@@ -2383,11 +2395,11 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     </message>
     <message>
       <source>Checkerboard</source>
-      <translation type="unfinished" />
+      <translation>Schachbrett</translation>
     </message>
     <message>
       <source>Background</source>
-      <translation type="unfinished" />
+      <translation>Hintergrund</translation>
     </message>
     <message>
       <source>Picture</source>
@@ -2415,11 +2427,11 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     </message>
     <message>
       <source>Pin: keep showing this node</source>
-      <translation type="unfinished" />
+      <translation>Anheften: weiter diesen Knoten zeigen</translation>
     </message>
     <message>
       <source>Compare with…</source>
-      <translation type="unfinished" />
+      <translation>Vergleichen mit…</translation>
     </message>
     <message>
       <source>Fit (F)</source>
@@ -2427,11 +2439,11 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     </message>
     <message>
       <source>One to one (Z)</source>
-      <translation type="unfinished" />
+      <translation>Originalgröße (Z)</translation>
     </message>
     <message>
       <source>Full screen (F11)</source>
-      <translation type="unfinished" />
+      <translation>Vollbild (F11)</translation>
     </message>
     <message>
       <source>Waiting for the first picture.</source>
@@ -2439,11 +2451,11 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     </message>
     <message>
       <source>Compare with</source>
-      <translation type="unfinished" />
+      <translation>Vergleichen mit</translation>
     </message>
     <message>
       <source>Full screen</source>
-      <translation type="unfinished" />
+      <translation>Vollbild</translation>
     </message>
     <message>
       <source>Save picture as</source>
@@ -2459,11 +2471,11 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     </message>
     <message>
       <source>scaled from {0} × {1}</source>
-      <translation type="unfinished" />
+      <translation>skaliert von {0} × {1}</translation>
     </message>
     <message>
       <source>Of this picture, only a small version is left.</source>
-      <translation type="unfinished" />
+      <translation>Von diesem Bild ist nur noch eine kleine Fassung vorhanden.</translation>
     </message>
     <message>
       <source>Save picture as…</source>
@@ -2503,7 +2515,7 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     </message>
     <message>
       <source>Send to</source>
-      <translation type="unfinished" />
+      <translation>Senden an</translation>
     </message>
     <message>
       <source>Panel</source>
@@ -2873,7 +2885,7 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     </message>
     <message>
       <source>No node type takes a picture out of the batch of {0}.</source>
-      <translation type="unfinished" />
+      <translation>Kein Knotentyp nimmt ein Bild aus dem Stapel von {0}.</translation>
     </message>
     <message>
       <source>Preferences</source>
@@ -2909,11 +2921,11 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     </message>
     <message>
       <source>Write ratings and tags into &amp;pictures</source>
-      <translation type="unfinished" />
+      <translation>Bewertungen und Schlagwörter in &amp;Bilder schreiben</translation>
     </message>
     <message>
       <source>Besides the XMP sidecar, which is always written. Only into pictures that were made here.</source>
-      <translation type="unfinished" />
+      <translation>Zusätzlich zur XMP-Begleitdatei, die immer geschrieben wird. Nur in Bilder, die hier gemacht wurden.</translation>
     </message>
     <message>
       <source>&amp;Theme</source>
@@ -3009,31 +3021,31 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     </message>
     <message>
       <source>Until stopped</source>
-      <translation type="unfinished" />
+      <translation>Bis zum Anhalten</translation>
     </message>
     <message>
       <source>Number of runs</source>
-      <translation type="unfinished" />
+      <translation>Anzahl der Läufe</translation>
     </message>
     <message>
       <source>How many runs to queue, each with new values of the unlocked seeds</source>
-      <translation type="unfinished" />
+      <translation>Wie viele Läufe eingereiht werden, jeder mit neuen Werten der entsperrten Seeds</translation>
     </message>
     <message>
       <source>&amp;Send to</source>
-      <translation type="unfinished" />
+      <translation>&amp;Senden an</translation>
     </message>
     <message>
       <source>Select a node with a picture, or show a picture in the viewer.</source>
-      <translation type="unfinished" />
+      <translation>Wählen Sie einen Knoten mit einem Bild aus, oder zeigen Sie ein Bild im Betrachter an.</translation>
     </message>
     <message>
       <source>New sweep</source>
-      <translation type="unfinished" />
+      <translation>Neue Variation</translation>
     </message>
     <message>
       <source>{} carries no graph that could be swept.</source>
-      <translation type="unfinished" />
+      <translation>{} enthält keinen Graphen, der sich variieren ließe.</translation>
     </message>
     <message>
       <source>Run to &amp;selected</source>
@@ -3179,27 +3191,30 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     </message>
     <message>
       <source>Hold Alt while dropping to use a picture without this question.</source>
-      <translation type="unfinished" />
+      <translation>Halten Sie beim Ablegen Alt gedrückt, um ein Bild ohne diese Frage zu verwenden.</translation>
     </message>
     <message numerus="yes">
       <source>%n pictures carry the graphs that they were made with.</source>
-      <translation type="unfinished" />
+      <translation>
+        <numerusform>%n Bild enthält den Graphen, mit dem es gemacht wurde.</numerusform>
+        <numerusform>%n Bilder enthalten die Graphen, mit denen sie gemacht wurden.</numerusform>
+      </translation>
     </message>
     <message>
       <source>{0} carries the graph that it was made with.</source>
-      <translation type="unfinished" />
+      <translation>{0} enthält den Graphen, mit dem es gemacht wurde.</translation>
     </message>
     <message>
       <source>Open their graphs</source>
-      <translation type="unfinished" />
+      <translation>Graphen öffnen</translation>
     </message>
     <message>
       <source>Use as images</source>
-      <translation type="unfinished" />
+      <translation>Als Bilder verwenden</translation>
     </message>
     <message>
       <source>Use as an image</source>
-      <translation type="unfinished" />
+      <translation>Als Bild verwenden</translation>
     </message>
     <message>
       <source>No node type reads {0}.</source>
@@ -3207,7 +3222,7 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     </message>
     <message>
       <source>{} does not exist.</source>
-      <translation type="unfinished" />
+      <translation>{} existiert nicht.</translation>
     </message>
     <message>
       <source>{} is not a workflow, picture or model.</source>
@@ -3215,63 +3230,63 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     </message>
     <message>
       <source>4 variations</source>
-      <translation type="unfinished" />
+      <translation>4 Abwandlungen</translation>
     </message>
     <message>
       <source>Near</source>
-      <translation type="unfinished" />
+      <translation>Nah</translation>
     </message>
     <message>
       <source>Medium</source>
-      <translation type="unfinished" />
+      <translation>Mittel</translation>
     </message>
     <message>
       <source>Far</source>
-      <translation type="unfinished" />
+      <translation>Weit</translation>
     </message>
     <message>
       <source>Vary this: near</source>
-      <translation type="unfinished" />
+      <translation>Abwandeln: nah</translation>
     </message>
     <message>
       <source>Vary this: medium</source>
-      <translation type="unfinished" />
+      <translation>Abwandeln: mittel</translation>
     </message>
     <message>
       <source>Vary this: far</source>
-      <translation type="unfinished" />
+      <translation>Abwandeln: weit</translation>
     </message>
     <message>
       <source>Four other seeds, side by side</source>
-      <translation type="unfinished" />
+      <translation>Vier andere Seeds, nebeneinander</translation>
     </message>
     <message>
       <source>The same seed with a little other noise</source>
-      <translation type="unfinished" />
+      <translation>Derselbe Seed mit leicht geändertem Rauschen</translation>
     </message>
     <message>
       <source>New noise in the middle of the run: the composition stays</source>
-      <translation type="unfinished" />
+      <translation>Neues Rauschen in der Mitte des Laufs: Die Komposition bleibt</translation>
     </message>
     <message>
       <source>Another seed</source>
-      <translation type="unfinished" />
+      <translation>Ein anderer Seed</translation>
     </message>
     <message>
       <source>&amp;Vary this</source>
-      <translation type="unfinished" />
+      <translation>&amp;Abwandeln</translation>
     </message>
     <message>
       <source>No sampler has made this picture.</source>
-      <translation type="unfinished" />
+      <translation>Kein Sampler hat dieses Bild gemacht.</translation>
     </message>
     <message>
       <source>Vary this</source>
-      <translation type="unfinished" />
+      <translation>Abwandeln</translation>
     </message>
     <message>
       <source>No sampler with a seed has made this picture.</source>
-      <translation type="unfinished" />
+      <translation>Kein Sampler mit einem Seed hat dieses Bild gemacht.</translation>
     </message>
     <message>
       <source>Load model</source>
@@ -3302,8 +3317,8 @@ Scheduler von anderer Art ist als der, mit dem solche Modelle gesampelt werden.<
       <translation>Text</translation>
     </message>
     <message>
-      <source>"starter" for the model included with NodeUI, a folder in the diffusers layout, or a hub id such as "owner/name", which is downloaded if it is not in the hub cache.</source>
-      <translation>„starter“ für das mitgelieferte Modell, ein Ordner im diffusers-Format oder eine Hub-Kennung wie „owner/name“; was im Hub-Cache fehlt, wird heruntergeladen.</translation>
+      <source>"starter" for the model included with NodeUI, a folder in the diffusers layout, a safetensors file with a whole model of Stable Diffusion 1, 2 or XL, or a hub id such as "owner/name", which is downloaded if it is not in the hub cache.</source>
+      <translation>„starter“ für das mitgelieferte Modell, ein Ordner im diffusers-Format, eine safetensors-Datei mit einem ganzen Modell von Stable Diffusion 1, 2 oder XL oder eine Hub-Kennung wie „owner/name“; was im Hub-Cache fehlt, wird heruntergeladen.</translation>
     </message>
     <message>
       <source>dtype</source>
@@ -3338,8 +3353,8 @@ Scheduler von anderer Art ist als der, mit dem solche Modelle gesampelt werden.<
       <translation>Wählt ein anderes VAE (einen Bild-Autoencoder) als das des Modells.</translation>
     </message>
     <message>
-      <source>A folder with the config.json and weights of an AutoencoderKL or AutoencoderTiny, a model folder (its VAE is used), "starter", or a hub id.</source>
-      <translation>Ein Ordner mit config.json und Gewichten eines AutoencoderKL oder AutoencoderTiny, ein Modellordner (sein VAE wird verwendet), „starter“ oder eine Hub-Kennung.</translation>
+      <source>A folder with the config.json and weights of an AutoencoderKL or AutoencoderTiny, a model folder or file (its VAE is used), "starter", or a hub id.</source>
+      <translation>Ein Ordner mit config.json und Gewichten eines AutoencoderKL oder AutoencoderTiny, ein Modellordner oder eine Modelldatei (ihr VAE wird verwendet), „starter“ oder eine Hub-Kennung.</translation>
     </message>
     <message>
       <source>Precision of weights and computation. auto is float32 on a CPU, else float16.</source>
@@ -3641,7 +3656,9 @@ zuerst „Hintergrund füllen“.</translation>
       <source>Draw the initial noise of a sampler, to vary it or to share it between samplers.
 
 A sampler with this noise gives the same result as one with this seed.</source>
-      <translation type="unfinished" />
+      <translation>Erzeugt das Anfangsrauschen eines Samplers, um es abzuwandeln oder mit mehreren Samplern zu nutzen.
+
+Ein Sampler mit diesem Rauschen liefert dasselbe Ergebnis wie einer mit diesem Seed.</translation>
     </message>
     <message>
       <source>Latents of the same size and number of pictures.</source>
@@ -3657,19 +3674,19 @@ A sampler with this noise gives the same result as one with this seed.</source>
     </message>
     <message>
       <source>variation</source>
-      <translation type="unfinished" />
+      <translation>Abwandlung</translation>
     </message>
     <message>
       <source>How far to go from the noise of seed to that of variation_seed: 0 stays at the first one, 1 arrives at the other. A little of it varies a picture without changing its composition.</source>
-      <translation type="unfinished" />
+      <translation>Wie weit es vom Rauschen des Seeds zu dem des Abwandlungs-Seeds geht: 0 bleibt beim ersten, 1 erreicht das andere. Ein wenig davon wandelt ein Bild ab, ohne seine Komposition zu ändern.</translation>
     </message>
     <message>
       <source>variation seed</source>
-      <translation type="unfinished" />
+      <translation>Abwandlungs-Seed</translation>
     </message>
     <message>
       <source>Seed of the other noise. Picture i (from 0) uses variation_seed + i, modulo 2^32.</source>
-      <translation type="unfinished" />
+      <translation>Seed des anderen Rauschens. Bild i (ab 0) nutzt diesen Seed + i, modulo 2^32.</translation>
     </message>
     <message>
       <source>noise</source>
@@ -3782,19 +3799,19 @@ abweichenden Schritt weiter.</translation>
     </message>
     <message>
       <source>Near: a little other noise</source>
-      <translation type="unfinished" />
+      <translation>Nah: leicht geändertes Rauschen</translation>
     </message>
     <message>
       <source>Its noise comes from another node.</source>
-      <translation type="unfinished" />
+      <translation>Sein Rauschen kommt von einem anderen Knoten.</translation>
     </message>
     <message>
       <source>New noise</source>
-      <translation type="unfinished" />
+      <translation>Neues Rauschen</translation>
     </message>
     <message>
       <source>Far: a new seed</source>
-      <translation type="unfinished" />
+      <translation>Weit: ein neuer Seed</translation>
     </message>
     <message>
       <source>The model to sample.</source>
@@ -3934,19 +3951,19 @@ abweichenden Schritt weiter.</translation>
     </message>
     <message>
       <source>renoise step</source>
-      <translation type="unfinished" />
+      <translation>Neurauschschritt</translation>
     </message>
     <message>
       <source>Solver step before which the picture, as estimated so far, gets new noise: the composition stays and everything finer is made again. An early step changes more than a late one.</source>
-      <translation type="unfinished" />
+      <translation>Löserschritt, vor dem das bis dahin geschätzte Bild neues Rauschen erhält: Die Komposition bleibt, und alles Feinere entsteht neu. Ein früher Schritt ändert mehr als ein später.</translation>
     </message>
     <message>
       <source>renoise seed</source>
-      <translation type="unfinished" />
+      <translation>Neurausch-Seed</translation>
     </message>
     <message>
       <source>Seed of the new noise. Picture i (from 0) uses renoise_seed + i, modulo 2^32.</source>
-      <translation type="unfinished" />
+      <translation>Seed des neuen Rauschens. Bild i (ab 0) nutzt diesen Seed + i, modulo 2^32.</translation>
     </message>
     <message>
       <source>mask method</source>
@@ -3954,7 +3971,7 @@ abweichenden Schritt weiter.</translation>
     </message>
     <message>
       <source>How the mask reaches the latents, whose cells have 8 x 8 pixels in most models. "any pixel" changes each cell that contains a pixel of the mask, however thin or soft. "nearest" reads one pixel of each cell and cuts it at a half, as diffusers does: it can miss strokes thinner than a cell. "soft" lets each part change by the grey of the mask: dark parts keep the picture until late in the run (Differential Diffusion, Levin and Fried 2023).</source>
-      <translation type="unfinished" />
+      <translation>Wie die Maske auf die Latents wirkt, deren Zellen bei den meisten Modellen 8 x 8 Pixel haben. „any pixel“ ändert jede Zelle, die ein Pixel der Maske enthält, wie dünn oder weich es auch sei. „nearest“ liest ein Pixel jeder Zelle und trennt bei der Hälfte, wie diffusers: Striche, die dünner als eine Zelle sind, können dabei verloren gehen. „soft“ ändert jeden Teil nach dem Grau der Maske: Dunkle Teile behalten das Bild bis spät im Lauf (Differential Diffusion, Levin und Fried 2023).</translation>
     </message>
     <message>
       <source>mask fit</source>
@@ -4497,39 +4514,44 @@ Von Dateien mit mehreren Einzelbildern oder Seiten wird die erste gelesen.</tran
 
 Existing files are never overwritten: if the name is taken, a number is added
 ("picture-0002.png"), also for the pictures of a batch. An identical picture is not saved twice.</source>
-      <translation type="unfinished" />
+      <translation>Speichert Bilder als Dateien, die den Workflow enthalten. Eine Datei, die auf die Fläche gezogen
+wird, öffnet ihn.
+
+Vorhandene Dateien werden nie überschrieben: Ist der Name vergeben, wird eine Nummer angehängt
+(„picture-0002.png“), auch bei den Bildern eines Stapels. Ein identisches Bild wird nicht zweimal
+gespeichert.</translation>
     </message>
     <message>
       <source>The pictures.</source>
-      <translation type="unfinished" />
+      <translation>Die Bilder.</translation>
     </message>
     <message>
       <source>File name in the output folder. It may include subfolders, as in "forest/morning", and placeholders: {date}, {time}, {seed}, {prompt}, {negative}, {model}, {lora}, {sampler}, {steps}, {title} (of the workflow), {node} (title of this node), {batch} (place in the batch) and {counter}. {prompt:20} is at most 20 characters long, {counter:6} has 6 digits.</source>
-      <translation type="unfinished" />
+      <translation>Dateiname im Ausgabeordner. Er kann Unterordner enthalten, wie in „wald/morgen“, und Platzhalter: {date}, {time}, {seed}, {prompt}, {negative}, {model}, {lora}, {sampler}, {steps}, {title} (des Workflows), {node} (Titel dieses Knotens), {batch} (Platz im Stapel) und {counter}. {prompt:20} ist höchstens 20 Zeichen lang, {counter:6} hat 6 Ziffern.</translation>
     </message>
     <message>
       <source>format</source>
-      <translation type="unfinished" />
+      <translation>Format</translation>
     </message>
     <message>
       <source>The file format. png and tiff are lossless.</source>
-      <translation type="unfinished" />
+      <translation>Das Dateiformat. png und tiff sind verlustfrei.</translation>
     </message>
     <message>
       <source>depth</source>
-      <translation type="unfinished" />
+      <translation>Farbtiefe</translation>
     </message>
     <message>
       <source>Bits per channel of png and tiff. "auto" is 16 for pictures of a 16-bit file that nothing has changed, and else 8. The other formats have 8.</source>
-      <translation type="unfinished" />
+      <translation>Bit je Kanal bei png und tiff. „auto“ ist 16 bei Bildern einer 16-Bit-Datei, die nichts verändert hat, und sonst 8. Die anderen Formate haben 8.</translation>
     </message>
     <message>
       <source>quality</source>
-      <translation type="unfinished" />
+      <translation>Qualität</translation>
     </message>
     <message>
       <source>Quality of jpeg, webp and avif: higher is better and larger. webp is lossless at 100.</source>
-      <translation type="unfinished" />
+      <translation>Qualität von jpeg, webp und avif: Ein höherer Wert ist besser und größer. webp ist bei 100 verlustfrei.</translation>
     </message>
     <message>
       <source>metadata</source>
@@ -4537,7 +4559,7 @@ Existing files are never overwritten: if the name is taken, a number is added
     </message>
     <message>
       <source>Details of how the pictures were made that the files contain. "workflow" is the workflow and the parameters that each value was made with, so that the file opens as its workflow; files outside of the workflow's folder are named without their folders. "paths" keeps these folders; "machine" also adds the folder of the workflow, the processor and the versions of libraries; "none" saves the pictures alone.</source>
-      <translation type="unfinished" />
+      <translation>Angaben zur Entstehung der Bilder in den Dateien. „workflow“ ist der Workflow und die Parameter, mit denen jeder Wert gemacht wurde, sodass sich die Datei als Workflow öffnen lässt; Dateien außerhalb des Ordners des Workflows werden ohne ihre Ordner genannt. „paths“ behält diese Ordner; „machine“ fügt außerdem den Ordner des Workflows, den Prozessor und die Fassungen der Bibliotheken hinzu; „none“ speichert nur die Bilder.</translation>
     </message>
     <message>
       <source>files</source>
@@ -4917,900 +4939,918 @@ Außerhalb der Maske behält das untere Bild genau seine Pixel.</translation>
     </message>
     <message>
       <source>Pick from batch</source>
-      <translation type="unfinished" />
+      <translation>Bild aus Stapel</translation>
     </message>
     <message>
       <source>Take one picture out of a batch.</source>
-      <translation type="unfinished" />
+      <translation>Nimmt ein Bild aus einem Stapel.</translation>
     </message>
     <message>
       <source>index</source>
-      <translation type="unfinished" />
+      <translation>Nummer</translation>
     </message>
     <message>
       <source>Which of them, counted from 1.</source>
-      <translation type="unfinished" />
+      <translation>Die Nummer im Stapel, ab 1 gezählt.</translation>
     </message>
     <message>
       <source>Make batch</source>
-      <translation type="unfinished" />
+      <translation>Stapel bilden</translation>
     </message>
     <message>
       <source>Put pictures together to a batch, in this order. Each input may be a batch itself.
 
 If only some have transparency, the others are opaque.</source>
-      <translation type="unfinished" />
+      <translation>Fasst Bilder in dieser Reihenfolge zu einem Stapel zusammen. Jeder Eingang kann selbst ein Stapel
+sein.
+
+Haben nur einige Transparenz, sind die anderen deckend.</translation>
     </message>
     <message>
       <source>The first picture, whose size all have.</source>
-      <translation type="unfinished" />
+      <translation>Das erste Bild, dessen Größe alle haben.</translation>
     </message>
     <message>
       <source>Another picture.</source>
-      <translation type="unfinished" />
+      <translation>Ein weiteres Bild.</translation>
     </message>
     <message>
       <source>third</source>
-      <translation type="unfinished" />
+      <translation>Dritter</translation>
     </message>
     <message>
       <source>fourth</source>
-      <translation type="unfinished" />
+      <translation>Vierter</translation>
     </message>
     <message>
       <source>fifth</source>
-      <translation type="unfinished" />
+      <translation>Fünfter</translation>
     </message>
     <message>
       <source>sixth</source>
-      <translation type="unfinished" />
+      <translation>Sechster</translation>
     </message>
     <message>
       <source>sizes</source>
-      <translation type="unfinished" />
+      <translation>Größen</translation>
     </message>
     <message>
       <source>What to do with pictures of another size than the first. "refuse" stops with an error, "stretch" ignores their proportions, "fill" crops the excess, and "pad" adds black borders.</source>
-      <translation type="unfinished" />
+      <translation>Was mit Bildern anderer Größe als der des ersten geschieht. „refuse“ bricht mit einem Fehler ab, „stretch“ ignoriert ihr Seitenverhältnis, „fill“ schneidet den Überstand ab, „pad“ fügt schwarze Ränder hinzu.</translation>
     </message>
     <message>
       <source>Pick mask from batch</source>
-      <translation type="unfinished" />
+      <translation>Maske aus Stapel</translation>
     </message>
     <message>
       <source>Take one mask out of a batch.</source>
-      <translation type="unfinished" />
+      <translation>Nimmt eine Maske aus einem Stapel.</translation>
     </message>
     <message>
       <source>The masks.</source>
-      <translation type="unfinished" />
+      <translation>Die Masken.</translation>
     </message>
     <message>
       <source>Pick latents from batch</source>
-      <translation type="unfinished" />
+      <translation>Latents aus Stapel</translation>
     </message>
     <message>
       <source>Take the latents of one picture out of a batch.
 
 A sampler with the noise or seed of the batch draws other noise for it: picture i (from 0) of a
 batch uses seed + i.</source>
-      <translation type="unfinished" />
+      <translation>Nimmt die Latents eines Bildes aus einem Stapel.
+
+Ein Sampler mit dem Rauschen oder Seed des Stapels erzeugt dafür anderes Rauschen: Bild i (ab 0) eines
+Stapels nutzt Seed + i.</translation>
     </message>
     <message>
       <source>The latents.</source>
-      <translation type="unfinished" />
+      <translation>Die Latents.</translation>
     </message>
     <message>
       <source>Place picture</source>
-      <translation type="unfinished" />
+      <translation>Bild platzieren</translation>
     </message>
     <message>
       <source>Place a picture of any size over another.
 
 Pixels that it does not cover keep their exact values.</source>
-      <translation type="unfinished" />
+      <translation>Platziert ein Bild beliebiger Größe über einem anderen.
+
+Pixel, die es nicht bedeckt, behalten genau ihre Werte.</translation>
     </message>
     <message>
       <source>The picture to place. Its transparency is used.</source>
-      <translation type="unfinished" />
+      <translation>Das Bild, das platziert wird. Seine Transparenz wird berücksichtigt.</translation>
     </message>
     <message>
       <source>The part of the upper picture that is visible, of its size.</source>
-      <translation type="unfinished" />
+      <translation>Der sichtbare Teil des oberen Bildes, in dessen Größe.</translation>
     </message>
     <message>
       <source>Left edge of the upper picture in the lower one, before it is rotated.</source>
-      <translation type="unfinished" />
+      <translation>Linke Kante des oberen Bildes im unteren, bevor es gedreht wird.</translation>
     </message>
     <message>
       <source>Upper edge.</source>
-      <translation type="unfinished" />
+      <translation>Obere Kante.</translation>
     </message>
     <message>
       <source>Factor for the size of the upper picture.</source>
-      <translation type="unfinished" />
+      <translation>Faktor für die Größe des oberen Bildes.</translation>
     </message>
     <message>
       <source>rotation</source>
-      <translation type="unfinished" />
+      <translation>Drehung</translation>
     </message>
     <message>
       <source>Clockwise turn of the upper picture around its centre.</source>
-      <translation type="unfinished" />
+      <translation>Drehung des oberen Bildes im Uhrzeigersinn um seine Mitte.</translation>
     </message>
     <message>
       <source>opacity</source>
-      <translation type="unfinished" />
+      <translation>Deckkraft</translation>
     </message>
     <message>
       <source>Transform</source>
-      <translation type="unfinished" />
+      <translation>Transformieren</translation>
     </message>
     <message>
       <source>Flip, scale, rotate and move a picture. What becomes free is transparent.</source>
-      <translation type="unfinished" />
+      <translation>Spiegelt, skaliert, dreht und verschiebt ein Bild. Was frei wird, ist transparent.</translation>
     </message>
     <message>
       <source>flip</source>
-      <translation type="unfinished" />
+      <translation>Spiegelung</translation>
     </message>
     <message>
       <source>Sides to exchange, before all else.</source>
-      <translation type="unfinished" />
+      <translation>Seiten, die vertauscht werden, vor allem anderen.</translation>
     </message>
     <message>
       <source>Clockwise turn around the centre.</source>
-      <translation type="unfinished" />
+      <translation>Drehung im Uhrzeigersinn um die Mitte.</translation>
     </message>
     <message>
       <source>Factor for the size.</source>
-      <translation type="unfinished" />
+      <translation>Faktor für die Größe.</translation>
     </message>
     <message>
       <source>Distance to move to the right.</source>
-      <translation type="unfinished" />
+      <translation>Abstand der Verschiebung nach rechts.</translation>
     </message>
     <message>
       <source>Distance to move down.</source>
-      <translation type="unfinished" />
+      <translation>Abstand der Verschiebung nach unten.</translation>
     </message>
     <message>
       <source>canvas</source>
-      <translation type="unfinished" />
+      <translation>Bildfläche</translation>
     </message>
     <message>
       <source>"keep" keeps the size, "grow" fits the size to the turned picture.</source>
-      <translation type="unfinished" />
+      <translation>„keep“ behält die Größe, „grow“ passt die Größe an das gedrehte Bild an.</translation>
     </message>
     <message>
       <source>Write a text on a transparent picture. Mask from alpha makes a mask of it.</source>
-      <translation type="unfinished" />
+      <translation>Schreibt einen Text auf ein transparentes Bild. „Maske aus Alpha“ macht daraus eine Maske.</translation>
     </message>
     <message>
       <source>The text, of one or several lines.</source>
-      <translation type="unfinished" />
+      <translation>Der Text, mit einer oder mehreren Zeilen.</translation>
     </message>
     <message>
       <source>size</source>
-      <translation type="unfinished" />
+      <translation>Größe</translation>
     </message>
     <message>
       <source>Height of the letters.</source>
-      <translation type="unfinished" />
+      <translation>Höhe der Buchstaben.</translation>
     </message>
     <message>
       <source>Colour of the letters.</source>
-      <translation type="unfinished" />
+      <translation>Farbe der Buchstaben.</translation>
     </message>
     <message>
       <source>font</source>
-      <translation type="unfinished" />
+      <translation>Schriftart</translation>
     </message>
     <message>
       <source>A font file (.ttf, .otf); a relative path starts at the folder of the workflow. Empty is a built-in font that has the letters of English only.</source>
-      <translation type="unfinished" />
+      <translation>Eine Schriftdatei (.ttf, .otf); ein relativer Pfad beginnt beim Ordner des Workflows. Leer ist eine eingebaute Schrift, die nur die Buchstaben des Englischen hat.</translation>
     </message>
     <message>
       <source>Where it is on the picture; its lines are aligned accordingly.</source>
-      <translation type="unfinished" />
+      <translation>Wo er auf dem Bild steht; seine Zeilen werden entsprechend ausgerichtet.</translation>
     </message>
     <message>
       <source>margin</source>
-      <translation type="unfinished" />
+      <translation>Rand</translation>
     </message>
     <message>
       <source>Distance from the sides.</source>
-      <translation type="unfinished" />
+      <translation>Abstand von den Seiten.</translation>
     </message>
     <message>
       <source>Width of the picture.</source>
-      <translation type="unfinished" />
+      <translation>Breite des Bildes.</translation>
     </message>
     <message>
       <source>Height of the picture.</source>
-      <translation type="unfinished" />
+      <translation>Höhe des Bildes.</translation>
     </message>
     <message>
       <source>Draw shape</source>
-      <translation type="unfinished" />
+      <translation>Form zeichnen</translation>
     </message>
     <message>
       <source>Draw a shape with smooth edges over a picture, or on a transparent one.</source>
-      <translation type="unfinished" />
+      <translation>Zeichnet eine Form mit glatten Kanten über ein Bild oder auf ein transparentes.</translation>
     </message>
     <message>
       <source>The picture, which sets the size.</source>
-      <translation type="unfinished" />
+      <translation>Das Bild, das die Größe bestimmt.</translation>
     </message>
     <message>
       <source>shape</source>
-      <translation type="unfinished" />
+      <translation>Form</translation>
     </message>
     <message>
       <source>The shape.</source>
-      <translation type="unfinished" />
+      <translation>Die Form.</translation>
     </message>
     <message>
       <source>Left edge of the shape, before it is rotated.</source>
-      <translation type="unfinished" />
+      <translation>Linke Kante der Form, bevor sie gedreht wird.</translation>
     </message>
     <message>
       <source>Upper edge of the shape.</source>
-      <translation type="unfinished" />
+      <translation>Obere Kante der Form.</translation>
     </message>
     <message>
       <source>shape width</source>
-      <translation type="unfinished" />
+      <translation>Formbreite</translation>
     </message>
     <message>
       <source>Width of the shape.</source>
-      <translation type="unfinished" />
+      <translation>Breite der Form.</translation>
     </message>
     <message>
       <source>shape height</source>
-      <translation type="unfinished" />
+      <translation>Formhöhe</translation>
     </message>
     <message>
       <source>Height of the shape.</source>
-      <translation type="unfinished" />
+      <translation>Höhe der Form.</translation>
     </message>
     <message>
       <source>Clockwise turn around its centre.</source>
-      <translation type="unfinished" />
+      <translation>Drehung im Uhrzeigersinn um ihre Mitte.</translation>
     </message>
     <message>
       <source>Its colour.</source>
-      <translation type="unfinished" />
+      <translation>Ihre Farbe.</translation>
     </message>
     <message>
       <source>line</source>
-      <translation type="unfinished" />
+      <translation>Linie</translation>
     </message>
     <message>
       <source>Width of its outline, inwards; 0 fills it.</source>
-      <translation type="unfinished" />
+      <translation>Breite ihres Umrisses, nach innen; 0 füllt sie.</translation>
     </message>
     <message>
       <source>Its opacity.</source>
-      <translation type="unfinished" />
+      <translation>Ihre Deckkraft.</translation>
     </message>
     <message>
       <source>Width without a picture.</source>
-      <translation type="unfinished" />
+      <translation>Breite ohne Bild.</translation>
     </message>
     <message>
       <source>Height without a picture.</source>
-      <translation type="unfinished" />
+      <translation>Höhe ohne Bild.</translation>
     </message>
     <message>
       <source>Levels</source>
-      <translation type="unfinished" />
+      <translation>Tonwerte</translation>
     </message>
     <message>
       <source>Set the black point, the white point and the middle of the tones.</source>
-      <translation type="unfinished" />
+      <translation>Legt den Schwarzpunkt, den Weißpunkt und die Mitte der Tonwerte fest.</translation>
     </message>
     <message>
       <source>black</source>
-      <translation type="unfinished" />
+      <translation>Schwarz</translation>
     </message>
     <message>
       <source>Level that becomes black.</source>
-      <translation type="unfinished" />
+      <translation>Tonwert, der schwarz wird.</translation>
     </message>
     <message>
       <source>white</source>
-      <translation type="unfinished" />
+      <translation>Weiß</translation>
     </message>
     <message>
       <source>Level that becomes white.</source>
-      <translation type="unfinished" />
+      <translation>Tonwert, der weiß wird.</translation>
     </message>
     <message>
       <source>Above 1 lightens the mid-tones, below 1 darkens them.</source>
-      <translation type="unfinished" />
+      <translation>Über 1 hellt die Mitteltöne auf, unter 1 dunkelt sie ab.</translation>
     </message>
     <message>
       <source>output black</source>
-      <translation type="unfinished" />
+      <translation>Ausgabe Schwarz</translation>
     </message>
     <message>
       <source>Level of black in the result.</source>
-      <translation type="unfinished" />
+      <translation>Tonwert von Schwarz im Ergebnis.</translation>
     </message>
     <message>
       <source>output white</source>
-      <translation type="unfinished" />
+      <translation>Weiß der Ausgabe</translation>
     </message>
     <message>
       <source>Level of white in the result.</source>
-      <translation type="unfinished" />
+      <translation>Tonwert von Weiß im Ergebnis.</translation>
     </message>
     <message>
       <source>Tone curves</source>
-      <translation type="unfinished" />
+      <translation>Gradationskurven</translation>
     </message>
     <message>
       <source>Change the tones by curves: across is the level before, up the level after.</source>
-      <translation type="unfinished" />
+      <translation>Ändert die Tonwerte durch Kurven: waagrecht der Tonwert vorher, senkrecht der Tonwert nachher.</translation>
     </message>
     <message>
       <source>rgb</source>
-      <translation type="unfinished" />
+      <translation>RGB</translation>
     </message>
     <message>
       <source>Curve of all channels; empty leaves them unchanged.</source>
-      <translation type="unfinished" />
+      <translation>Kurve aller Kanäle; leer lässt sie unverändert.</translation>
     </message>
     <message>
       <source>red</source>
-      <translation type="unfinished" />
+      <translation>Rot</translation>
     </message>
     <message>
       <source>Curve of red, after the common one.</source>
-      <translation type="unfinished" />
+      <translation>Kurve für Rot, nach der gemeinsamen.</translation>
     </message>
     <message>
       <source>green</source>
-      <translation type="unfinished" />
+      <translation>Grün</translation>
     </message>
     <message>
       <source>Curve of green.</source>
-      <translation type="unfinished" />
+      <translation>Kurve für Grün.</translation>
     </message>
     <message>
       <source>blue</source>
-      <translation type="unfinished" />
+      <translation>Blau</translation>
     </message>
     <message>
       <source>Curve of blue.</source>
-      <translation type="unfinished" />
+      <translation>Kurve für Blau.</translation>
     </message>
     <message>
       <source>Hue</source>
-      <translation type="unfinished" />
+      <translation>Farbton</translation>
     </message>
     <message>
       <source>Turn the hues of a picture, and change saturation and value (HSV).</source>
-      <translation type="unfinished" />
+      <translation>Dreht die Farbtöne eines Bildes und ändert Sättigung und Hellwert (HSV).</translation>
     </message>
     <message>
       <source>hue</source>
-      <translation type="unfinished" />
+      <translation>Farbton</translation>
     </message>
     <message>
       <source>Turn of the hues: 120 makes red green.</source>
-      <translation type="unfinished" />
+      <translation>Drehung der Farbtöne: 120 macht Rot zu Grün.</translation>
     </message>
     <message>
       <source>Factor for the saturation.</source>
-      <translation type="unfinished" />
+      <translation>Faktor für die Sättigung.</translation>
     </message>
     <message>
       <source>value</source>
-      <translation type="unfinished" />
+      <translation>Hellwert</translation>
     </message>
     <message>
       <source>Factor for the value.</source>
-      <translation type="unfinished" />
+      <translation>Faktor für den Hellwert.</translation>
     </message>
     <message>
       <source>Sharpen</source>
-      <translation type="unfinished" />
+      <translation>Schärfen</translation>
     </message>
     <message>
       <source>Sharpen a picture without halos.</source>
-      <translation type="unfinished" />
+      <translation>Schärft ein Bild ohne Säume.</translation>
     </message>
     <message>
       <source>Standard deviation of the Gaussian of the unsharp mask.</source>
-      <translation type="unfinished" />
+      <translation>Standardabweichung des Gauß-Filters der Unscharfmaskierung.</translation>
     </message>
     <message>
       <source>Strength; 0 leaves the picture unchanged.</source>
-      <translation type="unfinished" />
+      <translation>Stärke; 0 lässt das Bild unverändert.</translation>
     </message>
     <message>
       <source>Add noise</source>
-      <translation type="unfinished" />
+      <translation>Rauschen hinzufügen</translation>
     </message>
     <message>
       <source>Add Gaussian noise to a picture.</source>
-      <translation type="unfinished" />
+      <translation>Fügt einem Bild gaußsches Rauschen hinzu.</translation>
     </message>
     <message>
       <source>Standard deviation of the noise, where 1 is from black to white.</source>
-      <translation type="unfinished" />
+      <translation>Standardabweichung des Rauschens; 1 ist der Abstand von Schwarz zu Weiß.</translation>
     </message>
     <message>
       <source>grain</source>
-      <translation type="unfinished" />
+      <translation>Körnung</translation>
     </message>
     <message>
       <source>Radius over which the noise is softened.</source>
-      <translation type="unfinished" />
+      <translation>Radius, über den das Rauschen weichgezeichnet wird.</translation>
     </message>
     <message>
       <source>"grey" changes all channels alike, "coloured" each for itself.</source>
-      <translation type="unfinished" />
+      <translation>„grey“ ändert alle Kanäle gleich, „coloured“ jeden für sich.</translation>
     </message>
     <message>
       <source>Seed of the noise.</source>
-      <translation type="unfinished" />
+      <translation>Seed des Rauschens.</translation>
     </message>
     <message>
       <source>Palette</source>
-      <translation type="unfinished" />
+      <translation>Palette</translation>
     </message>
     <message>
       <source>Reduce a picture to few colours.</source>
-      <translation type="unfinished" />
+      <translation>Reduziert ein Bild auf wenige Farben.</translation>
     </message>
     <message>
       <source>count</source>
-      <translation type="unfinished" />
+      <translation>Anzahl</translation>
     </message>
     <message>
       <source>Number of colours, which are chosen by median cut; not used where they are given.</source>
-      <translation type="unfinished" />
+      <translation>Anzahl der Farben, die durch Median-Cut gewählt werden; ohne Wirkung, wenn Farben angegeben sind.</translation>
     </message>
     <message>
       <source>colours</source>
-      <translation type="unfinished" />
+      <translation>Farben</translation>
     </message>
     <message>
       <source>The colours, such as "#000000 #ff8800"; empty chooses them.</source>
-      <translation type="unfinished" />
+      <translation>Die Farben, wie „#000000 #ff8800“; leer: Sie werden gewählt.</translation>
     </message>
     <message>
       <source>dither</source>
-      <translation type="unfinished" />
+      <translation>Dithering</translation>
     </message>
     <message>
       <source>Mix colours by patterns of pixels (Floyd and Steinberg 1976).</source>
-      <translation type="unfinished" />
+      <translation>Mischt Farben durch Pixelmuster (Floyd und Steinberg 1976).</translation>
     </message>
     <message>
       <source>Match colour</source>
-      <translation type="unfinished" />
+      <translation>Farben angleichen</translation>
     </message>
     <message>
       <source>Give a picture the colours of another: mean and spread in CIELAB (Reinhard et al. 2001).</source>
-      <translation type="unfinished" />
+      <translation>Gibt einem Bild die Farben eines anderen: Mittelwert und Streuung in CIELAB (Reinhard et al. 2001).</translation>
     </message>
     <message>
       <source>The picture to change. Its transparency is kept.</source>
-      <translation type="unfinished" />
+      <translation>Das Bild, das geändert wird. Seine Transparenz bleibt erhalten.</translation>
     </message>
     <message>
       <source>like</source>
-      <translation type="unfinished" />
+      <translation>Vorbild</translation>
     </message>
     <message>
       <source>The picture whose colours are taken.</source>
-      <translation type="unfinished" />
+      <translation>Das Bild, dessen Farben übernommen werden.</translation>
     </message>
     <message>
       <source>image mask</source>
-      <translation type="unfinished" />
+      <translation>Maske des Bildes</translation>
     </message>
     <message>
       <source>The part of the picture that is measured, of its size.</source>
-      <translation type="unfinished" />
+      <translation>Der Teil des Bildes, der gemessen wird, in dessen Größe.</translation>
     </message>
     <message>
       <source>like mask</source>
-      <translation type="unfinished" />
+      <translation>Maske des Vorbilds</translation>
     </message>
     <message>
       <source>The part of the other picture that is measured, of its size.</source>
-      <translation type="unfinished" />
+      <translation>Der Teil des anderen Bildes, der gemessen wird, in dessen Größe.</translation>
     </message>
     <message>
       <source>0 leaves the picture unchanged, 1 matches it fully.</source>
-      <translation type="unfinished" />
+      <translation>0 lässt das Bild unverändert, 1 gleicht es ganz an.</translation>
     </message>
     <message>
       <source>Combine masks</source>
-      <translation type="unfinished" />
+      <translation>Masken kombinieren</translation>
     </message>
     <message>
       <source>Combine two masks of the same size.</source>
-      <translation type="unfinished" />
+      <translation>Kombiniert zwei Masken derselben Größe.</translation>
     </message>
     <message>
       <source>The first mask.</source>
-      <translation type="unfinished" />
+      <translation>Die erste Maske.</translation>
     </message>
     <message>
       <source>other</source>
-      <translation type="unfinished" />
+      <translation>Andere</translation>
     </message>
     <message>
       <source>The second mask.</source>
-      <translation type="unfinished" />
+      <translation>Die zweite Maske.</translation>
     </message>
     <message>
       <source>"union" is inside one or the other, "minus" inside the first but not the second, "intersect" inside both, and "exclude" inside exactly one.</source>
-      <translation type="unfinished" />
+      <translation>„union“ ist innerhalb der einen oder der anderen, „minus“ innerhalb der ersten, aber nicht der zweiten, „intersect“ innerhalb beider und „exclude“ innerhalb genau einer.</translation>
     </message>
     <message>
       <source>Mask threshold</source>
-      <translation type="unfinished" />
+      <translation>Maskenschwelle</translation>
     </message>
     <message>
       <source>Make a mask black and white.</source>
-      <translation type="unfinished" />
+      <translation>Macht eine Maske schwarzweiß.</translation>
     </message>
     <message>
       <source>level</source>
-      <translation type="unfinished" />
+      <translation>Schwelle</translation>
     </message>
     <message>
       <source>Values from here on are inside.</source>
-      <translation type="unfinished" />
+      <translation>Werte ab hier sind innen.</translation>
     </message>
     <message>
       <source>Width of the range around the level that keeps a ramp.</source>
-      <translation type="unfinished" />
+      <translation>Breite des Bereichs um die Schwelle, in dem ein Verlauf bleibt.</translation>
     </message>
     <message>
       <source>Fill holes</source>
-      <translation type="unfinished" />
+      <translation>Löcher füllen</translation>
     </message>
     <message>
       <source>Fill the parts of a mask that are enclosed by it.
 
 A hole becomes as opaque as the rim that encloses it.</source>
-      <translation type="unfinished" />
+      <translation>Füllt die Teile, die eine Maske umschließt.
+
+Ein Loch wird so deckend wie der Rand, der es umschließt.</translation>
     </message>
     <message>
       <source>Mask by distance</source>
-      <translation type="unfinished" />
+      <translation>Maske nach Abstand</translation>
     </message>
     <message>
       <source>Turn the hard edge of a mask into a ramp of straight slope.</source>
-      <translation type="unfinished" />
+      <translation>Verwandelt den harten Rand einer Maske in einen gleichmäßig ansteigenden Verlauf.</translation>
     </message>
     <message>
       <source>The mask; values from 0.5 on are inside.</source>
-      <translation type="unfinished" />
+      <translation>Die Maske; Werte ab 0,5 sind innen.</translation>
     </message>
     <message>
       <source>Length of the ramp.</source>
-      <translation type="unfinished" />
+      <translation>Länge des Verlaufs.</translation>
     </message>
     <message>
       <source>side</source>
-      <translation type="unfinished" />
+      <translation>Seite</translation>
     </message>
     <message>
       <source>"inside" rises from the edge inwards, "outside" falls from the edge outwards, and "both" has the edge in its middle.</source>
-      <translation type="unfinished" />
+      <translation>„inside“ steigt vom Rand nach innen an, „outside“ fällt vom Rand nach außen ab, „both“ hat den Rand in der Mitte.</translation>
     </message>
     <message>
       <source>Mask from range</source>
-      <translation type="unfinished" />
+      <translation>Maske aus Bereich</translation>
     </message>
     <message>
       <source>Create a mask from a range of brightness, depth or colour.
 
 Of a depth picture, near parts are bright.</source>
-      <translation type="unfinished" />
+      <translation>Erzeugt eine Maske aus einem Bereich der Helligkeit, der Tiefe oder der Farbe.
+
+In einem Tiefenbild sind nahe Teile hell.</translation>
     </message>
     <message>
       <source>of</source>
-      <translation type="unfinished" />
+      <translation>Merkmal</translation>
     </message>
     <message>
       <source>What is compared. The hue of red is 0, that of green 1/3; grey has none.</source>
-      <translation type="unfinished" />
+      <translation>Was verglichen wird. Der Farbton von Rot ist 0, der von Grün 1/3; Grau hat keinen.</translation>
     </message>
     <message>
       <source>Lower end of the range. If it is above the upper end, the range of hues passes through red; for others, it is an error.</source>
-      <translation type="unfinished" />
+      <translation>Unteres Ende des Bereichs. Liegt es über dem oberen, geht der Bereich der Farbtöne durch Rot; bei anderen Merkmalen ist es ein Fehler.</translation>
     </message>
     <message>
       <source>Upper end of the range.</source>
-      <translation type="unfinished" />
+      <translation>Oberes Ende des Bereichs.</translation>
     </message>
     <message>
       <source>Further distance over which the mask fades out at both ends.</source>
-      <translation type="unfinished" />
+      <translation>Weiterer Abstand, über den die Maske an beiden Enden ausläuft.</translation>
     </message>
     <message>
       <source>Cut around mask</source>
-      <translation type="unfinished" />
+      <translation>Um Maske ausschneiden</translation>
     </message>
     <message>
       <source>Cut out the surroundings of a mask and scale them to the size that a model draws best.
 
 Sample the part, then connect it with the place to Paste back.</source>
-      <translation type="unfinished" />
+      <translation>Schneidet die Umgebung einer Maske aus und skaliert sie auf die Größe, in der ein Modell am besten zeichnet.
+
+Der Teil wird gesampelt und dann zusammen mit dem Platz an „Wieder einsetzen“ angeschlossen.</translation>
     </message>
     <message>
       <source>What is going to change, of the same size.</source>
-      <translation type="unfinished" />
+      <translation>Was sich ändern wird, in derselben Größe.</translation>
     </message>
     <message>
       <source>context</source>
-      <translation type="unfinished" />
+      <translation>Umgebung</translation>
     </message>
     <message>
       <source>Distance around the mask that the model sees.</source>
-      <translation type="unfinished" />
+      <translation>Abstand um die Maske, den das Modell sieht.</translation>
     </message>
     <message>
       <source>Side of a square of as many pixels as the result has.</source>
-      <translation type="unfinished" />
+      <translation>Seite eines Quadrats mit so vielen Pixeln, wie das Ergebnis hat.</translation>
     </message>
     <message>
       <source>multiple</source>
-      <translation type="unfinished" />
+      <translation>Vielfaches</translation>
     </message>
     <message>
       <source>Both sides of the result are multiples of this.</source>
-      <translation type="unfinished" />
+      <translation>Beide Seiten des Ergebnisses sind Vielfache davon.</translation>
     </message>
     <message>
       <source>The part, scaled.</source>
-      <translation type="unfinished" />
+      <translation>Der Teil, skaliert.</translation>
     </message>
     <message>
       <source>The mask of the part, scaled.</source>
-      <translation type="unfinished" />
+      <translation>Die Maske des Teils, skaliert.</translation>
     </message>
     <message>
       <source>cutout</source>
-      <translation type="unfinished" />
+      <translation>Ausschnitt</translation>
     </message>
     <message>
       <source>Where the part belongs.</source>
-      <translation type="unfinished" />
+      <translation>Wohin der Teil gehört.</translation>
     </message>
     <message>
       <source>Paste back</source>
-      <translation type="unfinished" />
+      <translation>Wieder einsetzen</translation>
     </message>
     <message>
       <source>Paste a changed part back where it was cut out.
 
 Pixels outside of the mask keep their exact values.</source>
-      <translation type="unfinished" />
+      <translation>Setzt einen geänderten Teil dort wieder ein, wo er ausgeschnitten wurde.
+
+Pixel außerhalb der Maske behalten genau ihre Werte.</translation>
     </message>
     <message>
       <source>The picture that the part was cut from.</source>
-      <translation type="unfinished" />
+      <translation>Das Bild, aus dem der Teil ausgeschnitten wurde.</translation>
     </message>
     <message>
       <source>part</source>
-      <translation type="unfinished" />
+      <translation>Teil</translation>
     </message>
     <message>
       <source>The changed part, of any size.</source>
-      <translation type="unfinished" />
+      <translation>Der geänderte Teil, in beliebiger Größe.</translation>
     </message>
     <message>
       <source>Where it was cut out.</source>
-      <translation type="unfinished" />
+      <translation>Wo er ausgeschnitten wurde.</translation>
     </message>
     <message>
       <source>feather</source>
-      <translation type="unfinished" />
+      <translation>Weicher Rand</translation>
     </message>
     <message>
       <source>Distance inwards from the edge of the mask over which the part appears.</source>
-      <translation type="unfinished" />
+      <translation>Abstand vom Rand der Maske nach innen, über den der Teil sichtbar wird.</translation>
     </message>
     <message>
       <source>Extend canvas</source>
-      <translation type="unfinished" />
+      <translation>Bildfläche erweitern</translation>
     </message>
     <message>
       <source>Add space to the sides of a picture, to be painted by a model.
 
 The pixels of the picture keep their exact values.</source>
-      <translation type="unfinished" />
+      <translation>Fügt an den Seiten eines Bildes Platz hinzu, den ein Modell ausmalt.
+
+Die Pixel des Bildes behalten genau ihre Werte.</translation>
     </message>
     <message>
       <source>left</source>
-      <translation type="unfinished" />
+      <translation>Links</translation>
     </message>
     <message>
       <source>Pixels to add on the left.</source>
-      <translation type="unfinished" />
+      <translation>Pixel, die links hinzukommen.</translation>
     </message>
     <message>
       <source>right</source>
-      <translation type="unfinished" />
+      <translation>Rechts</translation>
     </message>
     <message>
       <source>Pixels to add on the right.</source>
-      <translation type="unfinished" />
+      <translation>Pixel, die rechts hinzukommen.</translation>
     </message>
     <message>
       <source>Pixels to add above.</source>
-      <translation type="unfinished" />
+      <translation>Pixel, die oben hinzukommen.</translation>
     </message>
     <message>
       <source>bottom</source>
-      <translation type="unfinished" />
+      <translation>Unten</translation>
     </message>
     <message>
       <source>Pixels to add below.</source>
-      <translation type="unfinished" />
+      <translation>Pixel, die unten hinzukommen.</translation>
     </message>
     <message>
       <source>filling</source>
-      <translation type="unfinished" />
+      <translation>Füllung</translation>
     </message>
     <message>
       <source>"edge" repeats the pixels at the edge, "blur" softens these, and "noise" scatters the colours of the picture.</source>
-      <translation type="unfinished" />
+      <translation>„edge“ wiederholt die Pixel am Rand, „blur“ zeichnet diese weich, „noise“ verstreut die Farben des Bildes.</translation>
     </message>
     <message>
       <source>overlap</source>
-      <translation type="unfinished" />
+      <translation>Überlappung</translation>
     </message>
     <message>
       <source>Distance that the mask reaches into the picture, beside new sides, with a ramp.</source>
-      <translation type="unfinished" />
+      <translation>Abstand, um den die Maske neben neuen Seiten in das Bild reicht, mit einem Verlauf.</translation>
     </message>
     <message>
       <source>The picture with its new sides.</source>
-      <translation type="unfinished" />
+      <translation>Das Bild mit seinen neuen Seiten.</translation>
     </message>
     <message>
       <source>The new sides, to be painted.</source>
-      <translation type="unfinished" />
+      <translation>Die neuen Seiten, die ausgemalt werden.</translation>
     </message>
     <message>
       <source>Paint mask</source>
-      <translation type="unfinished" />
+      <translation>Maske malen</translation>
     </message>
     <message>
       <source>Paint a mask by hand. White is inside; grey is a part of the way.</source>
-      <translation type="unfinished" />
+      <translation>Malt eine Maske von Hand. Weiß ist innen; Grau liegt dazwischen.</translation>
     </message>
     <message>
       <source>The picture to paint over, which sets the size.</source>
-      <translation type="unfinished" />
+      <translation>Das Bild, über das gemalt wird; es legt die Größe fest.</translation>
     </message>
     <message>
       <source>painting</source>
-      <translation type="unfinished" />
+      <translation>Malerei</translation>
     </message>
     <message>
       <source>The strokes.</source>
-      <translation type="unfinished" />
+      <translation>Die Striche.</translation>
     </message>
     <message>
       <source>Width of the mask without a picture.</source>
-      <translation type="unfinished" />
+      <translation>Breite der Maske ohne Bild.</translation>
     </message>
     <message>
       <source>Height of the mask without a picture.</source>
-      <translation type="unfinished" />
+      <translation>Höhe der Maske ohne Bild.</translation>
     </message>
     <message>
       <source>Draw on paper, for instance lines for a ControlNet.</source>
-      <translation type="unfinished" />
+      <translation>Zeichnet auf Papier, zum Beispiel Linien für ein ControlNet.</translation>
     </message>
     <message>
       <source>A picture to trace, which sets the size and is not part of the sketch.</source>
-      <translation type="unfinished" />
+      <translation>Ein Bild, das nachgezogen wird; es legt die Größe fest und gehört nicht zur Skizze.</translation>
     </message>
     <message>
       <source>paper</source>
-      <translation type="unfinished" />
+      <translation>Papier</translation>
     </message>
     <message>
       <source>Colour of the paper.</source>
-      <translation type="unfinished" />
+      <translation>Farbe des Papiers.</translation>
     </message>
     <message>
       <source>Width of the sketch without a picture.</source>
-      <translation type="unfinished" />
+      <translation>Breite der Skizze ohne Bild.</translation>
     </message>
     <message>
       <source>Height of the sketch without a picture.</source>
-      <translation type="unfinished" />
+      <translation>Höhe der Skizze ohne Bild.</translation>
     </message>
     <message>
       <source>Where it is painted on.</source>
-      <translation type="unfinished" />
+      <translation>Wo darauf gemalt ist.</translation>
     </message>
     <message>
       <source>Paint over</source>
-      <translation type="unfinished" />
+      <translation>Übermalen</translation>
     </message>
     <message>
       <source>Paint in colour over a picture, or on paper.</source>
-      <translation type="unfinished" />
+      <translation>Malt in Farbe über ein Bild oder auf Papier.</translation>
     </message>
     <message>
       <source>The pictures to paint over, which set the size.</source>
-      <translation type="unfinished" />
+      <translation>Die Bilder, über die gemalt wird; sie legen die Größe fest.</translation>
     </message>
     <message>
       <source>Colour of the paper without a picture.</source>
-      <translation type="unfinished" />
+      <translation>Farbe des Papiers ohne Bild.</translation>
     </message>
     <message>
       <source>Width of the paper.</source>
-      <translation type="unfinished" />
+      <translation>Breite des Papiers.</translation>
     </message>
     <message>
       <source>Height of the paper.</source>
-      <translation type="unfinished" />
+      <translation>Höhe des Papiers.</translation>
     </message>
     <message>
       <source>Paint regions</source>
-      <translation type="unfinished" />
+      <translation>Regionen malen</translation>
     </message>
     <message>
       <source>Paint named areas on one sheet, such as sky, house and sea. A later stroke displaces others.</source>
-      <translation type="unfinished" />
+      <translation>Malt benannte Flächen auf ein Blatt, zum Beispiel Himmel, Haus und Meer. Ein späterer Strich verdrängt andere.</translation>
     </message>
     <message>
       <source>The strokes; each layer is a region with a name and a colour.</source>
-      <translation type="unfinished" />
+      <translation>Die Striche; jede Ebene ist eine Region mit Namen und Farbe.</translation>
     </message>
     <message>
       <source>Width of the sheet without a picture.</source>
-      <translation type="unfinished" />
+      <translation>Breite des Blattes ohne Bild.</translation>
     </message>
     <message>
       <source>Height of the sheet without a picture.</source>
-      <translation type="unfinished" />
+      <translation>Höhe des Blattes ohne Bild.</translation>
     </message>
     <message>
       <source>regions</source>
-      <translation type="unfinished" />
+      <translation>Regionen</translation>
     </message>
     <message>
       <source>The regions; Region mask takes one of them out.</source>
-      <translation type="unfinished" />
+      <translation>Die Regionen; „Regionsmaske“ entnimmt eine davon.</translation>
     </message>
     <message>
       <source>The sheet, each region in its colour, on black.</source>
-      <translation type="unfinished" />
+      <translation>Das Blatt, jede Region in ihrer Farbe, auf Schwarz.</translation>
     </message>
     <message>
       <source>Region mask</source>
-      <translation type="unfinished" />
+      <translation>Regionsmaske</translation>
     </message>
     <message>
       <source>Take the mask of one region from a sheet of regions.</source>
-      <translation type="unfinished" />
+      <translation>Entnimmt einem Blatt mit Regionen die Maske einer Region.</translation>
     </message>
     <message>
       <source>The regions.</source>
-      <translation type="unfinished" />
+      <translation>Die Regionen.</translation>
     </message>
     <message>
       <source>Name of the region, in any case.</source>
-      <translation type="unfinished" />
+      <translation>Name der Region; Groß- und Kleinschreibung spielt keine Rolle.</translation>
     </message>
   </context>
 </TS>
