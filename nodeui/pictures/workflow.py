@@ -294,12 +294,15 @@ _NODE_CHANGES = 3
 
 
 def changed_names(lines: Sequence[str]) -> str:
-    """Summarise differences: "seed, steps"."""
+    """Summarise differences: "seed, steps"; a single one with its new value: "seed 4"."""
     names = [line.partition(":")[0].rpartition(".")[2] for line in lines if ": " in line]
     names += [line for line in lines if ": " not in line and line.count(".") == 0]
     if any(": " not in line and "." in line for line in lines):
         names.append(tr("links"))
-    return ", ".join(dict.fromkeys(words(name) for name in names))
+    summary = ", ".join(dict.fromkeys(words(name) for name in names))
+    if len(lines) == 1 and ": " in lines[0]:
+        return f"{summary} {lines[0].rpartition(' → ')[2]}"
+    return summary
 
 
 def _plain(value: Any) -> Any:

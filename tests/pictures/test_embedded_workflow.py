@@ -75,6 +75,7 @@ def test_differences_know_defaults_nodes_and_links(tmp_path: Path) -> None:
         "− sky.picture → mix.base",
     ]
     assert changed_names(lines) == "text, seed, + hill, links"
+    assert changed_names(lines[1:2]) == "seed 4"
     assert differences(new, new, TOYS) == []
 
 

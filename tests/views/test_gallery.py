@@ -184,7 +184,7 @@ def test_what_changed_from_the_picture_it_was_made_from(
     qtbot.waitUntil(lambda: heading.text() == "Changed since a.png:", timeout=LONG)
     assert changes.text() == "seed 1 → 2"
     assert gallery.details.prompt.text() == "a sky"
-    qtbot.waitUntil(lambda: gallery.model.caption(picture(gallery, 0)) == "seed", timeout=LONG)
+    qtbot.waitUntil(lambda: gallery.model.caption(picture(gallery, 0)) == "seed 2", timeout=LONG)
     click(qtbot, gallery, 1)
     qtbot.waitUntil(lambda: heading.text() == "Contains no workflow.", timeout=LONG)
     click(qtbot, gallery, 2)

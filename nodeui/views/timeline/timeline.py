@@ -35,7 +35,7 @@ from nodeui.views.timeline.step_frames import NAMES, StepFrames
 from nodeui.views.timeline.strip import Strip
 
 _NARROWEST = 340
-_WIDE = 780  # from this width on, the bar above the steps has a single row
+_WIDE = 756  # from this width on, the bar above the steps has a single row
 
 
 class Timeline(QWidget):

@@ -604,6 +604,7 @@ def _dropped(mime: QMimeData) -> Path | QImage | None:
 def _choice(name: str) -> ComboBox:
     box = ComboBox()
     box.setIconSize(ICON)
+    box.setMinimumContentsLength(2)  # the slider of the overlay fits beside two of them
     box.setMaximumHeight(_BOX)
     box.setAccessibleName(name)
     set_tip(box, name)
