@@ -93,7 +93,7 @@ def first_steps(cuda: FakeCuda, steps: Any, dtype: torch.dtype, shape: tuple[int
     waits = len(cuda.blocking())
     assert_on_device(steps._latents, dtype, shape)
     for part in steps._estimate:
-        assert (part.device.type, part.dtype) == ("cuda", torch.float16)
+        assert (part.device.type, part.dtype) == ("cuda", dtype)
     cuda.crossings.clear()
     dumped = steps.snapshot()
     assert cuda.downloads() and not cuda.blocking()

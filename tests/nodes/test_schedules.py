@@ -71,9 +71,9 @@ HALF: dict[str, Any] = {**PICTURE, "strength": 0.5}
         ({**PICTURE, "start_step": 8}, 12, Span(before=8)),
         ({**PICTURE, "start_step": 8, "end_step": 12}, 4, Span(before=8, after=8)),
         ({**HALF, "end_step": 15}, 5, Span(after=5, skipped=10)),
-        ({"scheduler": "heun"}, 39, Span()),
-        ({"scheduler": "heun", "end_step": 8}, 16, Span(after=23)),
-        ({**PICTURE, "scheduler": "heun", "start_step": 8}, 23, Span(before=16)),
+        ({"scheduler": "heun"}, 39, Span(order=2)),
+        ({"scheduler": "heun", "end_step": 8}, 16, Span(after=23, order=2)),
+        ({**PICTURE, "scheduler": "heun", "start_step": 8}, 23, Span(before=16, order=2)),
         ({"scheduler": "pndm"}, 21, Span()),
     ],
 )
