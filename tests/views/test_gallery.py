@@ -172,6 +172,22 @@ def test_searching_prompts(open_gallery: Callable[[], Gallery], save: Save, qtbo
     qtbot.waitUntil(lambda: len(names(gallery)) == 3, timeout=LONG)
 
 
+def test_the_graph_of_an_old_picture_is_two_actions_away(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot
+) -> None:
+    old = save("old.png", workflow({"text": "a Lake at dusk"}))
+    os.utime(old, (500_000, 500_000))  # 6 January 1970, the others are of 12 January
+    for number in range(3):
+        save(f"{number}.png", workflow({"text": "a Lake at dusk"}))
+    gallery = open_gallery()
+    qtbot.keyClicks(gallery.search, "date:1970-01-06 lake")  # 1
+    wait_for_names(qtbot, gallery, ["old.png"])
+    with qtbot.waitSignal(gallery.restore_requested, timeout=LONG) as asked:  # 2
+        click(qtbot, gallery, 0)
+        qtbot.mouseDClick(gallery.list.viewport(), Qt.MouseButton.LeftButton, pos=place(gallery, 0))
+    assert asked.args == [old]
+
+
 def test_what_changed_from_the_picture_it_was_made_from(
     open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot
 ) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import statistics
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
@@ -166,11 +165,18 @@ def prediction(
     velocity = "v_pred" in shapes or stated in ("v", "v_prediction", "velocity")
     if kind == "Stable Diffusion 2" and not stated and not velocity:
         name = f"{UNET}output_blocks.11.1.transformer_blocks.0.norm1.bias"
-        velocity = name in shapes and statistics.stdev(values(name)) > 0.09
+        velocity = name in shapes and _spread(values(name)) > 0.09
     entries: dict[str, Any] = {"prediction_type": "v_prediction" if velocity else "epsilon"}
     if "ztsnr" in shapes:
         entries["rescale_betas_zero_snr"] = True
     return entries
+
+
+def _spread(numbers: list[float]) -> float:
+    """Return the standard deviation of numbers."""
+    from statistics import pstdev  # here, as the start of the program does not need it
+
+    return pstdev(numbers)
 
 
 # --- configs --------------------------------------------------------------------------------------
