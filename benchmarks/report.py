@@ -50,8 +50,8 @@ work.
 - **`torch.compile` on a CPU.** With one thread, compared with the same network as it is:
   `compile_repeated_blocks` takes 0.97 of the time, all transformer and ResNet blocks 1.07, the
   whole UNet 0.89. With two threads, on a quiet machine, `compile_repeated_blocks` takes 0.98 (the
-  median of 15 pairs, 0.83 to 1.08), so the 0.58 to 0.77 that were seen once are noise. Compiling
-  took from 15 s to several minutes.
+  median of 15 pairs, 0.83 to 1.21); the 0.58 to 0.77 that were seen once did not come back.
+  Compiling took 7 s there, and up to several minutes for the other two.
 - **Previews beside the next step.** A preview is a linear map of the latents, not a decoded
   picture: 0.03 ms of a step of 45 ms. The first one fits that map, in 184 ms; the warm-up does it.
 - **Text encoding beside weight loading on a CPU.** Loading the text encoder takes 18 ms, encoding a
