@@ -25,7 +25,7 @@ SDXL_SECOND = "conditioner.embedders.1.model."
 _REFINER = "conditioner.embedders.0.model."
 
 PARTS = (UNET, VAE, "cond_stage_model.", "conditioner.")
-"""How the names in the networks of a whole model begin."""
+"""Beginnings of the names in the networks of a whole model."""
 
 VOCABULARY = 49_408
 """Tokens of CLIP and OpenCLIP."""
