@@ -46,7 +46,7 @@ from nodeui.views.window.preferences import PreferencesDialog
 from nodeui.views.window.start import WORKFLOWS
 from nodeui.views.window.studio import Studio
 from tests.signals import arguments_of
-from tests.views.editor import close, make_studio, settings_in
+from tests.views.editor import LONG, close, make_studio, settings_in
 from tests.views.hand import Hand
 
 EXAMPLE = WORKFLOWS / "controlled-landscape.nodeui.json"
