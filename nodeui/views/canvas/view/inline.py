@@ -171,8 +171,9 @@ class Inline(QObject):
         if not spot.accepts(value):
             value = spot.parameter.default
         parent, folder = self._view.viewport(), canvas.session.folder
-        editor = make_editor(spot.parameter, value, parent, folder=folder)
         node, parameter = resolve(key, name)
+        type = canvas.session.graph.nodes[node].type
+        editor = make_editor(spot.parameter, value, parent, folder=folder, node=type)
         _ParameterEdits(canvas, self, editor, node, parameter)
         corner = canvas.mirror.nodes.rect(key).topLeft()
         editor.set_steps(steps_below(canvas.session, node))
