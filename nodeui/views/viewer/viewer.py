@@ -37,7 +37,7 @@ from nodeui.views.viewer.following import Follower, Shown
 from nodeui.views.viewer.full_pictures import MOST_BYTES, FullPictures
 from nodeui.views.viewer.full_screen import FullScreen
 from nodeui.views.viewer.grounds import add_ground_menu
-from nodeui.views.viewer.painting import Ground
+from nodeui.views.viewer.painting import GROUNDS, Ground
 from nodeui.views.viewer.pane import ImagePane
 from nodeui.views.viewer.pane_painter import Cell
 from nodeui.views.viewer.pixels import pixel_text
@@ -77,7 +77,7 @@ class Viewer(QWidget):
         self._caption = ""  # name of the picture shown
         self._hovered: tuple[int, int] | None = None  # the pixel under the pointer
         self._full: FullScreen | None = None
-        self._ground: Ground = "theme"
+        self.ground: Ground = "theme"
         self.setAutoFillBackground(True)
         self.setAcceptDrops(True)
         self.pane = ImagePane()
@@ -548,13 +548,15 @@ class Viewer(QWidget):
             self.menu_opened.emit(menu)
             menu.addSeparator()
         menu.addAction(tr("Full screen"), self.toggle_full_screen)
-        add_ground_menu(menu, self._ground, self.set_ground)
+        add_ground_menu(menu, self.ground, self.set_ground)
         menu.popup(place)
 
-    def set_ground(self, ground: Ground) -> None:
-        """Set what is around the picture, and behind its transparent parts."""
-        self._ground = ground
-        self.pane.set_ground(ground)
+    def set_ground(self, name: str) -> None:
+        """Set what is around the picture, and behind its transparent parts: one of `Ground`; any
+        other name is like the window."""
+        known: dict[str, Ground] = {ground: ground for ground in GROUNDS}
+        self.ground = known.get(name, "theme")
+        self.pane.set_ground(self.ground)
 
     def copy(self) -> None:
         """Copy the picture that is looked at to the clipboard."""
