@@ -229,9 +229,8 @@ class ParameterRow(QWidget):
 
     def _show_preview(self, node: str, value: Any) -> None:
         """Show below the field how its value will come out, if its node declares that."""
-        graph = self._session.graph if self._session is not None else None
-        name = self.parameter.name
-        text = preview_of(graph, node, name, value) if graph is not None else ""
+        name, session = self.parameter.name, self._session
+        text = preview_of(session, node, name, value) if session is not None else ""
         if self.preview is None and text:
             self.preview = help_label("")
             self.preview.setObjectName("preview")

@@ -188,7 +188,8 @@ class Inline(QObject):
 
     def _add_preview(self, editor: FieldEditor, node: str, name: str) -> None:
         """Show below an open editor how its value will come out, if its node declares that."""
-        graph, holder = self._canvas.session.graph, self._holder
+        session, holder = self._canvas.session, self._holder
+        graph = session.graph
         layout = holder.layout() if holder is not None else None
         if layout is None or holder is None or not has_preview(graph, node, name):
             return
@@ -199,7 +200,7 @@ class Inline(QObject):
 
         def show(value: Any) -> None:
             problem = problem_of(editor.parameter, value)
-            text = preview_of(graph, node, name, value) if node in graph.nodes else ""
+            text = preview_of(session, node, name, value) if node in graph.nodes else ""
             shown.setText(problem or (f"→ {text}" if text else ""))
             shown.setStyleSheet(f"color: {theme.tokens().error}" if problem else "")
             shown.setVisible(bool(shown.text()))
