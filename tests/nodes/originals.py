@@ -21,6 +21,7 @@ from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from safetensors.torch import save_file
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
+from nodes.diffusion.files import encoders
 from nodes.diffusion.files.tokens import clip_tokenizer
 from tests.nodes.tiny import BETAS
 
@@ -107,14 +108,14 @@ def _text_config(activation: str) -> CLIPTextConfig:
 
 def save_folder(folder: Path, kind: str, made: dict[str, Any]) -> Path:
     """Save a model in the layout of diffusers."""
-    name = {"sd1": "Stable Diffusion 1", "sd2": "Stable Diffusion 2", "sdxl": "SDXL"}[kind]
+    first = encoders.CLIP_H if kind == "sd2" else encoders.CLIP_L
     made = {
         **made,
-        "tokenizer": clip_tokenizer("tokenizer", name),
+        "tokenizer": clip_tokenizer(first),
         "scheduler": EulerDiscreteScheduler(**BETAS, steps_offset=1),  # replaced below
     }
     if kind == "sdxl":
-        made["tokenizer_2"] = clip_tokenizer("tokenizer_2", name)
+        made["tokenizer_2"] = clip_tokenizer(encoders.CLIP_G)
         pipeline: Any = StableDiffusionXLPipeline(**made, add_watermarker=False)
     else:
         made |= {"safety_checker": None, "feature_extractor": None}

@@ -12,7 +12,7 @@ from safetensors.torch import save_file
 
 from nodes import latents, models, sample, text
 from nodes.diffusion import load, scheduler_config
-from nodes.diffusion.files import ldm
+from nodes.diffusion.files import encoders, ldm
 from nodes.diffusion.files.tokens import clip_tokenizer
 from nodes.diffusion.lora_names import Layers
 from nodes.types import Latents
@@ -190,7 +190,7 @@ def test_the_tokenizer_is_that_of_clip():
     """The numbers of OpenCLIP's own tokenizer, for prompts in several scripts."""
     from open_clip.tokenizer import SimpleTokenizer
 
-    theirs, ours = SimpleTokenizer(), clip_tokenizer("tokenizer", "SDXL")
+    theirs, ours = SimpleTokenizer(), clip_tokenizer(encoders.CLIP_L)
     prompts = [
         "a photo of a cat", "Lighthouse, 8k, ULTRA-detailed!!", "naïve café – 日本語 🙂",
         "don't stop it's 12345", "  spaces   x\ty ", "(world:1.2) [a|b]", "", "Straße №5 ½",
@@ -198,7 +198,7 @@ def test_the_tokenizer_is_that_of_clip():
     for prompt in prompts:
         assert ours(prompt, add_special_tokens=False)["input_ids"] == theirs.encode(prompt.lower())
     assert (ours.bos_token_id, ours.eos_token_id, ours.pad_token_id) == (49_406, 49_407, 49_407)
-    assert clip_tokenizer("tokenizer_2", "SDXL").pad_token_id == 0
+    assert clip_tokenizer(encoders.CLIP_G).pad_token_id == 0
 
 
 def refusal(run: FakeContext, source: str) -> str:

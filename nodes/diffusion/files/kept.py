@@ -1,0 +1,173 @@
+"""Networks whose weights stay in memory as they are on disk: in float8, or quantised as in GGUF.
+
+Layers convert their weights to the precision of computation each time that they compute. That gives
+the same numbers as converting once, for a half or a quarter of the memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import torch
+
+from nodes.diffusion.files import gguf_file
+from nodes.diffusion.files.checkpoint import Checkpoint
+from nodeui.sdk import NodeError
+
+Tensors = dict[str, torch.Tensor]
+
+FLOAT8 = (torch.float8_e4m3fn, torch.float8_e5m2)
+
+
+class Float8Linear(torch.nn.Linear):
+    """A linear layer with float8 weights.
+
+    Args:
+        layer: A layer of its size.
+        precision: Data type of computation.
+        scaled: Each row has a scale, float32; else the numbers are the weights.
+    """
+
+    scale: torch.Tensor | None
+
+    def __init__(self, layer: torch.nn.Linear, precision: torch.dtype, scaled: bool) -> None:
+        super().__init__(
+            layer.in_features, layer.out_features, layer.bias is not None, device="meta"
+        )
+        self.precision = precision
+        rows = torch.empty(layer.out_features, device="meta") if scaled else None
+        self.register_buffer("scale", rows)
+
+    def forward(self, input: torch.Tensor) -> torch.Tensor:
+        """Return the layer's output, (..., rows)."""
+        weight = self.weight.to(self.precision)
+        if self.scale is not None:
+            weight = scaled(self.weight, self.scale, self.precision)
+        bias: torch.Tensor | None = self.bias
+        if bias is not None:
+            bias = bias.to(self.precision)
+        return torch.nn.functional.linear(input, weight, bias)
+
+
+def scaled(weight: torch.Tensor, scale: torch.Tensor, precision: torch.dtype) -> torch.Tensor:
+    """Return the product of float8 numbers and their scales, formed in float32.
+
+    Args:
+        weight: (rows, ...) float8.
+        scale: (rows,) float32.
+        precision: Data type of the result.
+    """
+    factor = scale.reshape(-1, *[1] * (weight.ndim - 1))
+    return (weight.float() * factor).to(precision)
+
+
+def prepare(
+    module: torch.nn.Module, weights: Tensors, scales: Tensors, precision: torch.dtype, keep: bool
+) -> Tensors:
+    """Replace the layers that keep their weights, and return all weights as they are loaded.
+
+    Args:
+        module: The network, without data.
+        weights: Its weights as read from the file, by name.
+        scales: The scales of weights, (rows,) float32.
+        precision: Data type of computation.
+        keep: False to convert all weights.
+    """
+    replaced = {name for name in weights if _is_kept(module, name, keep, weights[name])}
+    found = {
+        name: tensor if name in replaced else _plain(tensor, scales.get(name), precision)
+        for name, tensor in weights.items()
+    }
+    for name in replaced:
+        path = name.removesuffix(".weight")
+        owner, _, end = path.rpartition(".")
+        layer: Any = module.get_submodule(path)
+        if hasattr(found[name], "quant_type"):
+            new = _gguf_linear(layer, found[name].as_subclass(torch.Tensor), precision)
+        else:
+            new = Float8Linear(layer, precision, name in scales)
+            if name in scales:
+                found[f"{path}.scale"] = scales[name]
+        setattr(module.get_submodule(owner), end, new)
+    if replaced:  # the library takes the type of the first weight for that of computation
+        own = type(module)
+        module.__class__ = type(own.__name__, (own,), {"dtype": property(lambda _: precision)})
+    return found
+
+
+def _is_kept(module: torch.nn.Module, name: str, keep: bool, tensor: torch.Tensor) -> bool:
+    """True if a weight stays as it is: that of a linear layer, in float8 or quantised."""
+    path, _, end = name.rpartition(".")
+    if not keep or end != "weight":
+        return False
+    if tensor.dtype not in FLOAT8 and not hasattr(tensor, "quant_type"):
+        return False
+    try:
+        return type(module.get_submodule(path)) is torch.nn.Linear
+    except AttributeError:
+        return False
+
+
+def _plain(
+    tensor: torch.Tensor, scale: torch.Tensor | None, precision: torch.dtype
+) -> torch.Tensor:
+    """Return a weight in the precision of computation, whatever it was stored as."""
+    if hasattr(tensor, "quant_type"):
+        from diffusers.quantizers.gguf.utils import dequantize_gguf_tensor
+
+        return dequantize_gguf_tensor(tensor).to(precision)
+    return tensor.to(precision) if scale is None else scaled(tensor, scale, precision)
+
+
+def _gguf_linear(
+    layer: torch.nn.Linear, weight: torch.Tensor, precision: torch.dtype
+) -> torch.nn.Module:
+    from diffusers.quantizers.gguf.utils import GGUFLinear
+
+    with torch.device("meta"):
+        made = GGUFLinear(layer.in_features, layer.out_features, layer.bias is not None, precision)
+    # its weight is bytes, in rows of another length
+    made.weight = torch.nn.Parameter(torch.empty_like(weight, device="meta"), requires_grad=False)
+    return made
+
+
+def read_gguf(checkpoint: Checkpoint, wanted: Iterable[str]) -> Tensors:
+    """Read tensors of a GGUF file; quantised ones as `GGUFParameter` of diffusers.
+
+    Raises:
+        NodeError: about `model`: the package gguf is not installed.
+    """
+    try:
+        import gguf
+    except ImportError as error:
+        raise NodeError(
+            f"{checkpoint.path.name} is a GGUF file, which needs the package gguf: install "
+            "nodeui[gguf].",
+            "model",
+        ) from error
+    from diffusers.quantizers.gguf.utils import GGUFParameter
+
+    found: Tensors = {}
+    data = np.memmap(checkpoint.path, np.uint8, "r")
+    blocks = {kind: (block, size) for kind, block, size in gguf_file.TYPES.values()}
+    for name in wanted:
+        entry = checkpoint.header[name]
+        begin, end = entry.data_offsets
+        held = torch.from_numpy(data[begin:end].copy())
+        if entry.dtype in _PLAIN:
+            found[name] = held.view(_PLAIN[entry.dtype]).reshape(entry.shape)
+            continue
+        block, size = blocks[entry.dtype]
+        kind = gguf.GGMLQuantizationType[entry.dtype]
+        if len(entry.shape) == 2 and entry.shape[1] % block == 0:
+            rows = held.reshape(entry.shape[0], entry.shape[1] // block * size)
+            found[name] = GGUFParameter(rows, quant_type=kind)
+        else:
+            flat: Any = GGUFParameter(held.reshape(1, -1), quant_type=kind)
+            found[name] = _plain(flat, None, torch.float32).reshape(entry.shape)
+    return found
+
+
+_PLAIN = {"F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16}
