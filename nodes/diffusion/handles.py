@@ -134,7 +134,30 @@ def model(
     make = _unet_model if family is None else _pipeline_model
     made = make(folder, precision(dtype, family), own_vae, parts, digest)
     _check_complete(made, family, ctx)
+    _warn(ctx, _converted(made))
     return made
+
+
+def _converted(model: Model) -> str | None:
+    """Return a warning if weights in fp8 take more memory than their file; None if not."""
+    found = checkpoint.inside(Path(model.source))
+    part = "transformer" if model.family in FAMILIES else "unet"
+    if found is None or not _FLOAT8 & checkpoint.weight_types(found.checkpoint, part):
+        return None
+    from nodes.diffusion import load
+    from nodes.diffusion.device import dtype
+
+    if part == "transformer" and load.keeps(found.checkpoint):
+        return None
+    size = dtype(model.dtype).itemsize
+    where = "a UNet's are" if part == "unet" else "a CPU's are"
+    return (
+        f"{found.checkpoint.path.name} stores its weights in fp8; {where} converted when they are "
+        f"loaded, and take {size} times the memory of the file."
+    )
+
+
+_FLOAT8 = {"F8_E4M3", "F8_E5M2"}
 
 
 def family_of_folder(folder: Path) -> str | None:

@@ -166,8 +166,10 @@ def test_a_file_that_lacks_something(run: FakeContext, change: Callable[[str], s
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("edm_mean", "is Playground 2.5, which is not supported as a single file"),
-        ("model.diffusion_model.double_blocks.0.img_attn.qkv.weight", "is a Flux model"),
+        ("edm_mean", "is incomplete: it lacks edm_std"),
+        ("edm_vpred.sigma_max", "is CosXL"),
+        ("model.diffusion_model.label_emb.weight", "is an upscaling model"),
+        ("noise_augmentor.time_embed.0.weight", "is an unCLIP model"),
         ("conditioner.embedders.0.model.token_embedding.weight", "is an SDXL refiner"),
         ("model.diffusion_model.input_blocks.1.0.emb_layers.1.scale_weight", "is quantised"),
     ],

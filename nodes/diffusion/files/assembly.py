@@ -9,7 +9,7 @@ from nodes.diffusion import layout
 from nodes.diffusion.files import checkpoint, encoders
 from nodes.diffusion.files.checkpoint import Checkpoint
 from nodes.types import TextEncoders
-from nodeui.sdk import Context, NodeError
+from nodeui.sdk import Context, DownloadNeeded, NodeError
 
 T5_TOKENIZER = "google/t5-v1_1-xxl"
 """The hub repository with the vocabulary of T5 (0.8 MB)."""
@@ -73,11 +73,24 @@ def _check_use(file: Checkpoint, given: Mapping[str, str]) -> None:
             )
 
 
-def t5_tokenizer(ctx: Context, source: str = T5_TOKENIZER) -> Path:
+def t5_tokenizer(ctx: Context, source: str = "") -> Path:
     """Return the folder with the vocabulary of T5.
+
+    Args:
+        ctx: Allows a download.
+        source: A folder or a hub id; "" for `T5_TOKENIZER`.
 
     Raises:
         NodeError: about `source`: it is not there, and cannot be downloaded.
         DownloadNeeded: about `source`: it has to be downloaded, which was not allowed.
     """
-    return layout.folder_of(source, ctx, _T5_FILES)
+    try:
+        return layout.folder_of(source or T5_TOKENIZER, ctx, _T5_FILES)
+    except DownloadNeeded:
+        raise
+    except NodeError as error:
+        raise NodeError(
+            f"The vocabulary of T5, which its files lack, is missing: {error} Choose a folder with "
+            "spiece.model as t5_tokenizer of the node “Load text encoders”.",
+            "source",
+        ) from error

@@ -109,6 +109,9 @@ def _read(file: Path, modified: int, size: int) -> Checkpoint | None:
         stored = plain if _is_gguf(file) else precision.read(header, metadata, data)
     except Unsupported as error:
         raise NodeError(f"{file.name} {error}", "source") from error
+    except KeyError as error:
+        text = f"{file.name} is incomplete: it lacks {error.args[0]}."
+        raise NodeError(text, "source") from error
     except (IndexError, ValueError, ZeroDivisionError) as error:
         raise NodeError(
             f"{file.name} holds weights of shapes that belong to no model that is supported.",

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any, TypeVar, cast
 
 import torch
+from accelerate import init_empty_weights
 from diffusers.loaders import single_file_utils as names
 from safetensors import safe_open
 
@@ -59,7 +60,7 @@ def network(
             return cast(
                 M, made.from_pretrained(None, config=options, state_dict=weights, dtype=precision)
             )
-    with Undrawn(), torch.device("meta"):
+    with Undrawn(), init_empty_weights():  # not on "meta": Qwen-Image holds tensors of its own
         module = made.from_config(config)
     module._fix_state_dict_keys_on_load(weights)
     scales = _row_scales(checkpoint, part) if keep else {}
@@ -95,6 +96,8 @@ def _row_scales(checkpoint: Checkpoint, part: str) -> Tensors:
     """
     stored, header = checkpoint.stored, checkpoint.header
     wanted = [name for name in _wanted(checkpoint, part, header) if name in stored.scales]
+    if not wanted:
+        return {}
     with safe_open(checkpoint.path, "pt") as file:
         rows = {
             name: _rows(file.get_tensor(stored.scales[name]), torch.empty(header[name].shape[:1]))

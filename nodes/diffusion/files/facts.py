@@ -79,9 +79,17 @@ def within(shapes: Shapes, prefix: str) -> dict[str, Shape]:
 
 
 def count(shapes: Shapes, pattern: str) -> int:
-    """Return one more than the highest number that a pattern finds in the names; 0 for none."""
+    """Return one more than the highest number that a pattern finds in the names; 0 for none.
+
+    Raises:
+        Unsupported: there are fewer tensors than that.
+    """
     search = re.compile(pattern).match
-    return max((int(found[1]) + 1 for name in shapes if (found := search(name))), default=0)
+    numbers = [found[1] for name in shapes if (found := search(name))]
+    most = max((int(number[:9]) + 1 for number in numbers), default=0)
+    if most > len(shapes):
+        raise Unsupported(f"is damaged: it numbers {most:,} blocks in {len(shapes):,} tensors.")
+    return most
 
 
 def prefix_of(shapes: Shapes, name: str, prefixes: tuple[str, ...]) -> str | None:

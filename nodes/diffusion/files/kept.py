@@ -51,6 +51,35 @@ class Float8Linear(torch.nn.Linear):
         return torch.nn.functional.linear(input, weight, bias)
 
 
+class QuantisedLinear(torch.nn.Linear):
+    """A linear layer with the quantised weights of a GGUF file.
+
+    Args:
+        layer: A layer of its size.
+        weight: Its weights, a `GGUFParameter`.
+        precision: Data type of computation.
+    """
+
+    def __init__(
+        self, layer: torch.nn.Linear, weight: torch.Tensor, precision: torch.dtype
+    ) -> None:
+        super().__init__(
+            layer.in_features, layer.out_features, layer.bias is not None, device="meta"
+        )
+        self.precision = precision
+        # bytes, in rows of another length
+        held = torch.empty(weight.shape, dtype=torch.uint8, device="meta")
+        self.weight = torch.nn.Parameter(held, requires_grad=False)
+
+    def forward(self, input: torch.Tensor) -> torch.Tensor:
+        """Return the layer's output, (..., rows)."""
+        bias: torch.Tensor | None = self.bias
+        if bias is not None:
+            bias = bias.to(self.precision)
+        weight = plain(self.weight, None, self.precision)
+        return torch.nn.functional.linear(input, weight, bias)
+
+
 def scaled(weight: torch.Tensor, scale: torch.Tensor, precision: torch.dtype) -> torch.Tensor:
     """Return the product of float8 numbers and their scales, formed in float32.
 
@@ -77,15 +106,15 @@ def prepare(
     """
     replaced = {name for name in weights if _is_kept(module, name, keep, weights[name])}
     found = {
-        name: tensor if name in replaced else _plain(tensor, scales.get(name), precision)
+        name: tensor if name in replaced else plain(tensor, scales.get(name), precision)
         for name, tensor in weights.items()
     }
-    for name in replaced:
+    for name in sorted(replaced):
         path = name.removesuffix(".weight")
         owner, _, end = path.rpartition(".")
         layer: Any = module.get_submodule(path)
         if hasattr(found[name], "quant_type"):
-            new = _gguf_linear(layer, found[name].as_subclass(torch.Tensor), precision)
+            new = QuantisedLinear(layer, found[name], precision)
         else:
             new = Float8Linear(layer, precision, name in scales)
             if name in scales:
@@ -110,27 +139,24 @@ def _is_kept(module: torch.nn.Module, name: str, keep: bool, tensor: torch.Tenso
         return False
 
 
-def _plain(
-    tensor: torch.Tensor, scale: torch.Tensor | None, precision: torch.dtype
-) -> torch.Tensor:
+def plain(tensor: torch.Tensor, scale: torch.Tensor | None, precision: torch.dtype) -> torch.Tensor:
     """Return a weight in the precision of computation, whatever it was stored as."""
     if hasattr(tensor, "quant_type"):
-        from diffusers.quantizers.gguf.utils import dequantize_gguf_tensor
-
-        return dequantize_gguf_tensor(tensor).to(precision)
+        return dequantised(tensor).to(precision)
     return tensor.to(precision) if scale is None else scaled(tensor, scale, precision)
 
 
-def _gguf_linear(
-    layer: torch.nn.Linear, weight: torch.Tensor, precision: torch.dtype
-) -> torch.nn.Module:
-    from diffusers.quantizers.gguf.utils import GGUFLinear
+def dequantised(weight: Any) -> torch.Tensor:
+    """Return the numbers of a `GGUFParameter` in float32.
 
-    with torch.device("meta"):
-        made = GGUFLinear(layer.in_features, layer.out_features, layer.bias is not None, precision)
-    # its weight is bytes, in rows of another length
-    made.weight = torch.nn.Parameter(torch.empty_like(weight, device="meta"), requires_grad=False)
-    return made
+    The library's own layer multiplies in float16, the type of the scales, which rounds.
+    """
+    from diffusers.quantizers.gguf.utils import GGML_QUANT_SIZES, dequantize_functions
+
+    block, size = GGML_QUANT_SIZES[weight.quant_type]
+    blocks = weight.as_tensor().reshape(-1, size)
+    numbers = dequantize_functions[weight.quant_type](blocks, block, size, dtype=torch.float32)
+    return numbers.reshape(*weight.shape[:-1], -1)
 
 
 def read_gguf(checkpoint: Checkpoint, wanted: Iterable[str]) -> Tensors:
@@ -166,7 +192,7 @@ def read_gguf(checkpoint: Checkpoint, wanted: Iterable[str]) -> Tensors:
             found[name] = GGUFParameter(rows, quant_type=kind)
         else:
             flat: Any = GGUFParameter(held.reshape(1, -1), quant_type=kind)
-            found[name] = _plain(flat, None, torch.float32).reshape(entry.shape)
+            found[name] = plain(flat, None, torch.float32).reshape(entry.shape)
     return found
 
 
