@@ -104,8 +104,45 @@ def test_float8_weights_are_kept_elsewhere(
     found = parts.network(model)
     assert found.dtype == torch.float32
     layer: Any = found.get_submodule("single_transformer_blocks.0.attn.to_q")
-    assert (layer.weight.dtype, layer.bias.dtype) == (E4M3, torch.float32)
+    assert (layer.kind, layer.weight.itemsize, layer.bias.dtype) == (E4M3, 1, torch.float32)
     assert np.array_equal(sampled(model), converted)
+
+
+@QUIET
+@pytest.mark.parametrize("kind", ["sd3.5", "chroma", "zimage"])
+def test_float8_weights_of_other_networks(
+    run: FakeContext, kind: str, monkeypatch: pytest.MonkeyPatch
+):
+    """They ask the type of weights in places; the prompt is the same random one."""
+    network = originals.network(kind, originals.pipeline(kind))
+    save_file({name: tensor.to(E4M3) for name, tensor in network.items()}, run.root / "m.sft")
+    found = checkpoint.read(run.root / "m.sft")
+    class_: Any = type(originals.pipeline(kind).transformer)
+    one, other = (
+        convert.network(found, "transformer", class_, torch.float32, keep) for keep in (True, False)
+    )
+    assert one.dtype == torch.float32 and any(hasattr(layer, "kind") for layer in one.modules())
+    with torch.no_grad():
+        assert torch.equal(forward(kind, one), forward(kind, other))
+
+
+def forward(kind: str, network: Any) -> torch.Tensor:
+    """Evaluate a network on random latents."""
+    generator = torch.Generator().manual_seed(1)
+
+    def noise(*shape: int) -> torch.Tensor:
+        return torch.randn(shape, generator=generator)
+
+    time = torch.tensor([0.5])
+    if kind == "zimage":
+        return network([noise(16, 1, 4, 4)], time, [noise(3, 32)]).sample[0]
+    if kind == "sd3.5":
+        width = originals.WIDTH
+        return network(noise(1, 16, 4, 4), noise(1, 3, 2 * width), noise(1, 2 * width), time).sample
+    ids = torch.zeros(4, 3)
+    return network(
+        noise(1, 4, 64), noise(1, 3, originals.WIDTH), time, img_ids=ids, txt_ids=ids[:3]
+    ).sample
 
 
 # --- scaled float8 --------------------------------------------------------------------------------
@@ -193,7 +230,7 @@ def test_scaled_float8_is_kept_elsewhere(
     pool.free()
     monkeypatch.setattr(load, "keeps", lambda file: True)
     layer: Any = parts.network(model).get_submodule("transformer_blocks.0.attn.to_k")
-    assert layer.weight.dtype == E4M3
+    assert (layer.kind, layer.weight.itemsize) == (E4M3, 1)
     assert np.array_equal(sampled(model), converted)
 
 

@@ -21,63 +21,59 @@ Tensors = dict[str, torch.Tensor]
 FLOAT8 = (torch.float8_e4m3fn, torch.float8_e5m2)
 
 
-class Float8Linear(torch.nn.Linear):
-    """A linear layer with float8 weights.
+class _KeptLinear(torch.nn.Linear):
+    """A linear layer that keeps its weights as bytes, and computes with the numbers they mean.
+
+    Bytes, because networks ask the type of weights whether it is one to compute in.
 
     Args:
         layer: A layer of its size.
-        precision: Data type of computation.
-        scaled: Each row has a scale, float32; else the numbers are the weights.
-    """
-
-    scale: torch.Tensor | None
-
-    def __init__(self, layer: torch.nn.Linear, precision: torch.dtype, scaled: bool) -> None:
-        super().__init__(
-            layer.in_features, layer.out_features, layer.bias is not None, device="meta"
-        )
-        self.precision = precision
-        rows = torch.empty(layer.out_features, device="meta") if scaled else None
-        self.register_buffer("scale", rows)
-
-    def forward(self, input: torch.Tensor) -> torch.Tensor:
-        """Return the layer's output, (..., rows)."""
-        weight = self.weight.to(self.precision)
-        if self.scale is not None:
-            weight = scaled(self.weight, self.scale, self.precision)
-        bias: torch.Tensor | None = self.bias
-        if bias is not None:
-            bias = bias.to(self.precision)
-        return torch.nn.functional.linear(input, weight, bias)
-
-
-class QuantisedLinear(torch.nn.Linear):
-    """A linear layer with the quantised weights of a GGUF file.
-
-    Args:
-        layer: A layer of its size.
-        weight: Its weights, a `GGUFParameter`.
+        weight: Its weights as they are kept.
         precision: Data type of computation.
     """
 
     def __init__(
         self, layer: torch.nn.Linear, weight: torch.Tensor, precision: torch.dtype
     ) -> None:
-        super().__init__(
-            layer.in_features, layer.out_features, layer.bias is not None, device="meta"
-        )
-        self.precision = precision
-        # bytes, in rows of another length
+        biased = layer.bias is not None
+        super().__init__(layer.in_features, layer.out_features, biased, device="meta")
+        self.compute_dtype = precision  # the name that diffusers looks for
         held = torch.empty(weight.shape, dtype=torch.uint8, device="meta")
         self.weight = torch.nn.Parameter(held, requires_grad=False)
 
+    def numbers(self) -> torch.Tensor:
+        """Return the weights, (rows, columns) in the precision of computation."""
+        raise NotImplementedError
+
     def forward(self, input: torch.Tensor) -> torch.Tensor:
         """Return the layer's output, (..., rows)."""
-        bias: torch.Tensor | None = self.bias
-        if bias is not None:
-            bias = bias.to(self.precision)
-        weight = plain(self.weight, None, self.precision)
-        return torch.nn.functional.linear(input, weight, bias)
+        return torch.nn.functional.linear(input, self.numbers(), self.bias)
+
+
+class Float8Linear(_KeptLinear):
+    """A linear layer with float8 weights, and a scale (float32) of each row or of none."""
+
+    scale: torch.Tensor | None
+
+    def __init__(
+        self, layer: torch.nn.Linear, weight: torch.Tensor, precision: torch.dtype, scaled: bool
+    ) -> None:
+        super().__init__(layer, weight, precision)
+        self.kind = weight.dtype
+        rows = torch.empty(layer.out_features, device="meta") if scaled else None
+        self.register_buffer("scale", rows)
+
+    def numbers(self) -> torch.Tensor:
+        """Return the weights, (rows, columns) in the precision of computation."""
+        return plain(self.weight.view(self.kind), self.scale, self.compute_dtype)
+
+
+class QuantisedLinear(_KeptLinear):
+    """A linear layer with the quantised weights of a GGUF file."""
+
+    def numbers(self) -> torch.Tensor:
+        """Return the weights, (rows, columns) in the precision of computation."""
+        return plain(self.weight, None, self.compute_dtype)
 
 
 def scaled(weight: torch.Tensor, scale: torch.Tensor, precision: torch.dtype) -> torch.Tensor:
@@ -116,13 +112,11 @@ def prepare(
         if hasattr(found[name], "quant_type"):
             new = QuantisedLinear(layer, found[name], precision)
         else:
-            new = Float8Linear(layer, precision, name in scales)
+            new = Float8Linear(layer, found[name], precision, name in scales)
+            found[name] = found[name].view(torch.uint8)
             if name in scales:
                 found[f"{path}.scale"] = scales[name]
         setattr(module.get_submodule(owner), end, new)
-    if replaced:  # the library takes the type of the first weight for that of computation
-        own = type(module)
-        module.__class__ = type(own.__name__, (own,), {"dtype": property(lambda _: precision)})
     return found
 
 
