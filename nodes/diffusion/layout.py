@@ -28,7 +28,9 @@ _CONVERT = (
 )
 _LORA = 'Load it with the node "Apply LoRA".'
 _LOAD = 'Load it with the node "Load model".'
-_WHOLE = "Choose the folder of the whole model."
+_NETWORK = 'Load it with the node "Load diffusion model".'
+_ENCODER = 'Load it with the node "Load text encoders".'
+_VAE = 'Load it with the node "Load VAE".'
 
 
 def _convert(class_name: str) -> str:
@@ -47,25 +49,24 @@ _KINDS: Sequence[tuple[str, str, str]] = (
     ("control_model.", "a ControlNet", _convert("ControlNetModel")),
     ("input_hint_block.", "a ControlNet", _convert("ControlNetModel")),
     ("controlnet_", "a ControlNet", "Put it and its config.json into a folder of their own."),
-    ("model.diffusion_model.double_blocks.", "a whole model (Flux)", _convert("FluxPipeline")),
-    ("model.diffusion_model.joint_blocks.", "a whole model (SD 3)",
-     _convert("StableDiffusion3Pipeline")),
+    ("model.diffusion_model.double_blocks.", "a whole model (Flux)", _LOAD),
+    ("model.diffusion_model.joint_blocks.", "a whole model (SD 3)", _LOAD),
     ("conditioner.embedders.1.", "a whole model (SDXL)", _LOAD),
     ("model.diffusion_model.", "a whole model", _LOAD),
-    ("double_blocks.", "one network of a model (Flux)", _WHOLE),
-    ("joint_blocks.", "one network of a model (SD 3)", _WHOLE),
+    ("double_blocks.", "one network of a model (Flux)", _NETWORK),
+    ("joint_blocks.", "one network of a model (SD 3)", _NETWORK),
     ("emb_params", "a textual inversion embedding", "Embeddings are not supported."),
     ("clip_l", "a textual inversion embedding", "Embeddings are not supported."),
     ("conv_first.", "an upscaler", "Upscaling networks are not supported."),
     ("conv_after_body.", "an upscaler", "Upscaling networks are not supported."),
     ("model.0.weight", "an upscaler", "Upscaling networks are not supported."),
-    ("decoder.up", "a VAE", _convert("AutoencoderKL")),
+    ("decoder.up", "a VAE", _VAE),
     ("vision_model.", "an image encoder", "Choose the folder that it belongs to."),
-    ("text_model.", "a text encoder", _WHOLE),
-    ("SelfAttention.", "a text encoder", _WHOLE),
+    ("text_model.", "a text encoder", _ENCODER),
+    ("SelfAttention.", "a text encoder", _ENCODER),
     ("lm_head.", "a language model", "Language models are not supported."),
     ("embed_tokens.", "a language model", "Language models are not supported."),
-    ("blocks.", "one network of a model", _WHOLE),
+    ("blocks.", "one network of a model", _NETWORK),
 )  # fmt: skip
 """Kinds of single files: a part of a tensor's name, the kind, and advice; the first fits."""
 
@@ -167,6 +168,8 @@ def _single_file(path: Path) -> str:
             f"{path.name} is a pickle file, which can run hidden programs, and is refused. Where "
             f"you trust it, convert it with from_single_file({path.name!r}) of its diffusers class."
         )
+    if path.suffix.lower() == ".gguf":
+        return f"{path.name} is a GGUF file. {_NETWORK}"
     if path.suffix.lower() not in (".safetensors", ".sft"):
         return f"{path.name} is a file. Choose the folder of a model in the diffusers layout."
     names = untrusted.read_header(path)

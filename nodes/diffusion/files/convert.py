@@ -19,6 +19,7 @@ from nodes.diffusion.files import dit, encoders, kept, ldm, renames, vaes
 from nodes.diffusion.files.checkpoint import Checkpoint
 from nodes.diffusion.files.facts import Config
 from nodes.diffusion.undrawn import Undrawn
+from nodeui.sdk import NodeError
 
 M = TypeVar("M", bound=torch.nn.Module)
 Tensors = dict[str, torch.Tensor]
@@ -135,8 +136,15 @@ def _wanted(checkpoint: Checkpoint, part: str, found: Iterable[str]) -> list[str
 
 
 def _renamed(checkpoint: Checkpoint, part: str, tensors: Tensors) -> Tensors:
-    source = checkpoint.parts[part]
-    return LAYOUTS[source.layout](tensors, checkpoint.configs[f"{part}/config.json"], source.prefix)
+    source, config = checkpoint.parts[part], checkpoint.configs[f"{part}/config.json"]
+    try:
+        return LAYOUTS[source.layout](tensors, config, source.prefix)
+    except (KeyError, IndexError, ValueError, RuntimeError) as error:
+        raise NodeError(
+            f"{checkpoint.path.name} is damaged: weights of its {part} are missing, or have the "
+            "shapes of another model. Copy or download it again.",
+            "source",
+        ) from error
 
 
 def _unet(tensors: Tensors, config: Config, prefix: str) -> Tensors:

@@ -107,8 +107,9 @@ def _found(shapes: Shapes, layout: str, kind: _Kind, prefix: str) -> Found:
     try:
         entries = kind.entries(own)
     except KeyError as error:
-        name = f"{prefix}{error.args[0]}"
-        raise Unsupported(f"lacks the weight {name}, so it is incomplete.") from error
+        raise Unsupported(
+            f"({kind.name}) is incomplete: it lacks the weight {prefix}{error.args[0]}."
+        ) from error
     configs["transformer/config.json"] |= entries
     if layout == FLUX and not entries["guidance_embeds"]:
         configs |= template("flux-schnell")

@@ -113,7 +113,7 @@ def within_model(shapes: Shapes, wanted: Mapping[str, str]) -> dict[str, Part]:
 
 _NAMED = {CLIP_L: "clip_l", CLIP_L_PROJECTED: "clip_l", CLIP_G: "clip_g", T5: "t5xxl",
           QWEN3: "qwen3", QWEN_VL: "qwen25"}  # fmt: skip
-"""What the prefixes of the encoders in whole models contain."""
+"""Parts of the prefixes of the encoders in whole models."""
 
 
 # --- configs --------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What the recognisers of the layouts share: their input, their result, and the shipped facts."""
+"""Types that the recognisers of layouts share, and the shipped facts."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def read(path: Path) -> Header:
         try:
             data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except ValueError:  # empty
-            raise Unsupported("is damaged: it is empty. Copy or download it again.") from None
+            raise Unsupported("is an empty GGUF file. Copy or download it again.") from None
         with data:
             try:
                 return _Reader(data).header()

@@ -1,4 +1,4 @@
-"""How the weights of a file are stored: as floats, or as float8 with a scale as ComfyUI writes it.
+"""Recognises how weights are stored: as floats, or as float8 with a scale as ComfyUI writes it.
 
 Each weight of a scaled file is the product of its float8 numbers and a float32 scale, which is one
 number or one for each row. Two notations are read: a tensor "scaled_fp8" with scales
@@ -39,7 +39,7 @@ _OTHERS = (
 
 
 class Stored(NamedTuple):
-    """How the weights of a file are stored.
+    """The way in which the weights of a file are stored.
 
     Attributes:
         scales: The names of the scales, by the weight that they belong to.

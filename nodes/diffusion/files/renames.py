@@ -17,7 +17,7 @@ Tensors = dict[str, torch.Tensor]
 
 
 class Rule(NamedTuple):
-    """How tensors are renamed.
+    """A rule by which tensors are renamed.
 
     Attributes:
         pattern: Matches the whole of an original name.

@@ -86,7 +86,7 @@ _QWEN_CHAT = (
     "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n"
     "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
-"""What the chat template of Qwen3 gives for plain messages while it may think."""
+"""The chat template of Qwen3, for plain messages and with thinking allowed."""
 
 
 def qwen_tokenizer() -> Qwen2Tokenizer:
