@@ -149,17 +149,16 @@ def _qwen_vl() -> Qwen2_5_VLForConditionalGeneration:
 
 
 def _vae(scale: float, shift: float) -> AutoencoderKL:
-    return AutoencoderKL(
-        block_out_channels=[32] * 4,
-        down_block_types=["DownEncoderBlock2D"] * 4,
-        up_block_types=["UpDecoderBlock2D"] * 4,
-        layers_per_block=1,
-        latent_channels=16,
-        scaling_factor=scale,
-        shift_factor=shift,
-        use_quant_conv=False,
-        use_post_quant_conv=False,
-    )
+    options: dict[str, Any] = {
+        "block_out_channels": [32] * 4,
+        "down_block_types": ["DownEncoderBlock2D"] * 4,
+        "up_block_types": ["UpDecoderBlock2D"] * 4,
+        "layers_per_block": 1,
+        "latent_channels": 16,
+        "use_quant_conv": False,
+        "use_post_quant_conv": False,
+    }
+    return AutoencoderKL(scaling_factor=scale, shift_factor=shift, **options)
 
 
 def _flux_vae() -> AutoencoderKL:

@@ -167,8 +167,9 @@ def read_gguf(checkpoint: Checkpoint, wanted: Iterable[str]) -> Tensors:
             "nodeui[gguf].",
             "model",
         ) from error
-    from diffusers.quantizers.gguf.utils import GGUFParameter
+    from diffusers.quantizers.gguf import utils
 
+    parameter: Any = utils.GGUFParameter
     found: Tensors = {}
     data = np.memmap(checkpoint.path, np.uint8, "r")
     blocks = {kind: (block, size) for kind, block, size in gguf_file.TYPES.values()}
@@ -183,9 +184,9 @@ def read_gguf(checkpoint: Checkpoint, wanted: Iterable[str]) -> Tensors:
         kind = gguf.GGMLQuantizationType[entry.dtype]
         if len(entry.shape) == 2 and entry.shape[1] % block == 0:
             rows = held.reshape(entry.shape[0], entry.shape[1] // block * size)
-            found[name] = GGUFParameter(rows, quant_type=kind)
+            found[name] = parameter(rows, quant_type=kind)
         else:
-            flat: Any = GGUFParameter(held.reshape(1, -1), quant_type=kind)
+            flat = parameter(held.reshape(1, -1), quant_type=kind)
             found[name] = plain(flat, None, torch.float32).reshape(entry.shape)
     return found
 

@@ -37,11 +37,14 @@ _HEAD = 64  # channels of an attention head in the UNets of SD 2.x and SDXL
 SD1, SD2, SDXL, PLAYGROUND = "Stable Diffusion 1", "Stable Diffusion 2", "SDXL", "Playground 2.5"
 _TEMPLATES = {SD1: "sd-1", SD2: "sd-2", SDXL: "sdxl", PLAYGROUND: "sdxl"}
 
+VAE = vaes.PREFIXES[0]
+PARTS = (UNET, *vaes.PREFIXES, "cond_stage_model.", "conditioner.", "text_encoders.")
+"""Beginnings of the names in the networks of a whole model."""
+
 
 def is_whole(shapes: Mapping[str, object]) -> bool:
     """True if a file holds more than one network in this layout."""
-    parts = (UNET, vaes.PREFIXES[0], "cond_stage_model.", "conditioner.")
-    return sum(any(name.startswith(part) for name in shapes) for part in parts) > 1
+    return sum(any(name.startswith(part) for name in shapes) for part in PARTS) > 1
 
 
 def recognise(contents: Contents) -> Found | None:
