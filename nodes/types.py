@@ -252,6 +252,9 @@ class Model:
         latent_factor: Pixels per latent, along each side.
         size: The training size: pixels along each side.
         loras: LoRAs to apply, in this order.
+        parts: The folders of parts that do not lie in `source`: (name, folder), such as
+            ("text_encoder", "/models/clip_l.safetensors/text_encoder_clip_l"). With any, the model
+            has no other text encoders and tokenizers.
     """
 
     source: str
@@ -262,12 +265,33 @@ class Model:
     latent_factor: int
     size: int
     loras: tuple[Lora, ...] = ()
+    parts: tuple[tuple[str, str], ...] = ()
+
+    def place(self, part: str) -> Path:
+        """Return the folder of a part, such as "text_encoder"."""
+        return Path(dict(self.parts).get(part, Path(self.source) / part))
 
     def warm_up(self) -> None:
         """Load the networks, and do a step of a small picture."""
         from nodes.diffusion import warm_up
 
         warm_up.model(self)
+
+
+@value("text_encoders")
+@dataclass(frozen=True)
+class TextEncoders:
+    """Text encoders that were chosen one by one: a handle.
+
+    Attributes:
+        digest: Hash of their files.
+        parts: The folder of each encoder, and of its tokenizer: (name, folder). The names are those
+            of `nodes.diffusion.files.encoders.slug`, such as "text_encoder_clip_l" and
+            "tokenizer_clip_l".
+    """
+
+    digest: str
+    parts: tuple[tuple[str, str], ...]
 
 
 @value("vae")

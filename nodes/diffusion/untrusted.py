@@ -174,7 +174,7 @@ _DISGUISES = (
         rb'\s*\{\s*"(error|message|detail)"',
         "a message of a server. Download the file again, logged in if it asks for that",
     ),
-    (rb"GGUF", "a GGUF file under another name; quantised files are not supported"),
+    (rb"GGUF", "a GGUF file under another name. Rename it to end in .gguf"),
     (rb"PK\x03\x04|\x80[\x02-\x05]", "a pickle or ZIP file under another name, and is refused"),
 )
 """Files that are mistaken for others, by how they begin."""
