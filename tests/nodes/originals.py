@@ -143,9 +143,12 @@ def save_single(file: Path, kind: str, made: dict[str, Any], **more: Any) -> Pat
 
 def original(kind: str, made: dict[str, Any]) -> Tensors:
     """The tensors of a model under their original names."""
+    levels = len(made["vae"].config["block_out_channels"])
     found = {
         **_prefixed("model.diffusion_model.", unet_names(made["unet"])),
-        **_prefixed("first_stage_model.", vae_names(made["vae"].state_dict(), levels=2)),
+        **_prefixed(
+            "first_stage_model.", vae_names(made["vae"].state_dict(), levels)
+        ),
     }
     first = made["text_encoder"].state_dict()
     if kind == "sd1":
