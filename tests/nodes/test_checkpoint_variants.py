@@ -95,6 +95,29 @@ def test_pruned_models(run: FakeContext, case: str):
         assert torch.equal(found(**inputs).sample, made["unet"].eval()(**inputs).sample)
 
 
+@pytest.mark.parametrize("case", [*PRUNED, *originals.KINDS, "LCM"])
+def test_unets_with_the_names_of_diffusers(run: FakeContext, case: str):
+    kind, changes = PRUNED.get(case, (case, {}))
+    if case == "LCM":
+        kind, changes = "sd1", {"time_cond_proj_dim": 32}
+    made = saved(run, kind, **changes)
+    tensors = {name: tensor.clone() for name, tensor in made["unet"].state_dict().items()}
+    save_file(tensors, run.root / "unet.safetensors")
+    first = "clip_g" if kind == "sd2" else "clip_l"
+    given = {first: "model.safetensors"}
+    if kind == "sdxl":
+        given["clip_g"] = "model.safetensors"
+    encoders = models.text_encoders(run, **given)
+    model = models.diffusion_model(run, encoders, source="unet.safetensors")
+    same(load.unet(model), made["unet"])
+    whole = models.load(run, "model.safetensors").model
+    assert (model.family, model.size) == (whole.family, whole.size * 8 // whole.latent_factor)
+    paths = (run.root / "unet.safetensors", run.root / "model.safetensors")
+    configs = [layout.read_json(path / "unet" / "config.json") for path in paths]
+    assert configs[0] == configs[1]
+    assert scheduler_config.read(paths[0]) == scheduler_config.read(paths[1])
+
+
 def test_models_that_take_the_guidance(run: FakeContext):
     made = saved(run, "sd1", time_cond_proj_dim=32)
     model = models.load(run, "model.safetensors").model

@@ -15,7 +15,7 @@ from safetensors.torch import save_file
 
 from nodes import latents, models, sample, text
 from nodes.diffusion import load
-from nodes.diffusion.files import checkpoint, convert, kept
+from nodes.diffusion.files import checkpoint, convert
 from nodes.diffusion.pipelines import parts
 from nodes.diffusion.pool import pool
 from nodes.types import Model, TextEncoders
@@ -350,7 +350,7 @@ def test_gguf(run: FakeContext, made: Any, encoders: TextEncoders):
     for name, path in place.items():
         layer: Any = network.get_submodule(path)
         assert layer.weight.dtype == torch.uint8
-        found = kept.plain(layer.weight, None, torch.float32)
+        found = layer.numbers()
         assert np.array_equal(found.numpy(), numbers[name][: len(found)])
     bias = made.transformer.state_dict()["proj_out.bias"]
     assert torch.equal(network.get_parameter("proj_out.bias"), bias)

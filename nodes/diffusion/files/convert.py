@@ -15,7 +15,7 @@ from diffusers.loaders import single_file_utils as names
 from safetensors import safe_open
 
 from nodes.diffusion import untrusted
-from nodes.diffusion.files import dit, encoders, kept, ldm, renames, vaes
+from nodes.diffusion.files import diffusers_unet, dit, encoders, kept, ldm, renames, vaes
 from nodes.diffusion.files.checkpoint import Checkpoint
 from nodes.diffusion.files.facts import Config
 from nodes.diffusion.undrawn import Undrawn
@@ -227,6 +227,7 @@ def _open_clip(tensors: Tensors, config: Config, prefix: str) -> Tensors:
 
 LAYOUTS: Mapping[str, Callable[[Tensors, Config, str], Tensors]] = {
     ldm.LAYOUT: _unet,
+    diffusers_unet.LAYOUT: _same,
     dit.SD3: _sd3,
     dit.FLUX: _flux,
     dit.CHROMA: _chroma,

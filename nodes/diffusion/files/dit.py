@@ -69,6 +69,12 @@ _OTHERS = (
     ("txtfusion.projector.weight", "a Krea 2 model"),
     ("time_text_embed.addition_t_embedding.weight", "a Qwen-Image-Layered model"),
     ("text_embedding_padding", "a HunyuanDiT model"),
+    ("single_transformer_blocks.0.proj_mlp.weight", "a Flux or Chroma model named as in diffusers"),
+    (
+        "transformer_blocks.0.norm1_context.linear.weight",
+        "a Stable Diffusion 3 model named as in diffusers",
+    ),
+    ("noise_refiner.0.attention.to_q.weight", "a Z-Image model named as in diffusers"),
     ("transformer.text_embedders.0.weight", "a model of another program"),
 )
 """A tensor, without prefix, and the model that has it."""
@@ -269,7 +275,7 @@ KINDS = {
     ),
     QWEN_IMAGE: _Kind(
         "Qwen-Image",
-        "transformer_blocks.0.attn.add_q_proj.weight",
+        "transformer_blocks.0.img_mod.1.weight",
         "qwen-image",
         _qwen_image,
         {"text_encoder": encoders.QWEN_VL},

@@ -71,9 +71,13 @@ class Float8Linear(_KeptLinear):
 class QuantisedLinear(_KeptLinear):
     """A linear layer with the quantised weights of a GGUF file."""
 
+    def __init__(self, layer: torch.nn.Linear, weight: Any, precision: torch.dtype) -> None:
+        super().__init__(layer, weight, precision)
+        self.kind = weight.quant_type
+
     def numbers(self) -> torch.Tensor:
         """Return the weights, (rows, columns) in the precision of computation."""
-        return plain(self.weight, None, self.compute_dtype)
+        return dequantised(self.weight, self.kind).to(self.compute_dtype)
 
 
 def scaled(weight: torch.Tensor, scale: torch.Tensor, precision: torch.dtype) -> torch.Tensor:
@@ -110,7 +114,9 @@ def prepare(
         owner, _, end = path.rpartition(".")
         layer: Any = module.get_submodule(path)
         if hasattr(found[name], "quant_type"):
-            new = QuantisedLinear(layer, found[name], precision)
+            quantised: Any = found[name]
+            new = QuantisedLinear(layer, quantised, precision)
+            found[name] = quantised.as_tensor()
         else:
             new = Float8Linear(layer, found[name], precision, name in scales)
             found[name] = found[name].view(torch.uint8)
@@ -135,21 +141,26 @@ def _is_kept(module: torch.nn.Module, name: str, keep: bool, tensor: torch.Tenso
 
 def plain(tensor: torch.Tensor, scale: torch.Tensor | None, precision: torch.dtype) -> torch.Tensor:
     """Return a weight in the precision of computation, whatever it was stored as."""
+    quantised: Any = tensor
     if hasattr(tensor, "quant_type"):
-        return dequantised(tensor).to(precision)
+        return dequantised(quantised.as_tensor(), quantised.quant_type).to(precision)
     return tensor.to(precision) if scale is None else scaled(tensor, scale, precision)
 
 
-def dequantised(weight: Any) -> torch.Tensor:
-    """Return the numbers of a `GGUFParameter` in float32.
+def dequantised(weight: torch.Tensor, kind: Any) -> torch.Tensor:
+    """Return the numbers of quantised weights in float32.
 
     The library's own layer multiplies in float16, the type of the scales, which rounds.
+
+    Args:
+        weight: (rows, bytes) uint8.
+        kind: The type of the numbers, of `gguf.GGMLQuantizationType`.
     """
     from diffusers.quantizers.gguf.utils import GGML_QUANT_SIZES, dequantize_functions
 
-    block, size = GGML_QUANT_SIZES[weight.quant_type]
-    blocks = weight.as_tensor().reshape(-1, size)
-    numbers = dequantize_functions[weight.quant_type](blocks, block, size, dtype=torch.float32)
+    block, size = GGML_QUANT_SIZES[kind]
+    blocks = weight.reshape(-1, size)
+    numbers = dequantize_functions[kind](blocks, block, size, dtype=torch.float32)
     return numbers.reshape(*weight.shape[:-1], -1)
 
 

@@ -32,10 +32,10 @@ LAYOUT = "ldm unet"
 _PREFIXES = (UNET, "", "diffusion_model.")
 _FIRST, _LAST = "input_blocks.0.0.weight", "out.2.weight"
 _REFINER = "conditioner.embedders.0.model."
-_HEAD = 64  # channels of an attention head in the UNets of SD 2.x and SDXL
+HEAD = 64  # channels of an attention head in the UNets of SD 2.x and SDXL
 
 SD1, SD2, SDXL, PLAYGROUND = "Stable Diffusion 1", "Stable Diffusion 2", "SDXL", "Playground 2.5"
-_TEMPLATES = {SD1: "sd-1", SD2: "sd-2", SDXL: "sdxl", PLAYGROUND: "sdxl"}
+TEMPLATES = {SD1: "sd-1", SD2: "sd-2", SDXL: "sdxl", PLAYGROUND: "sdxl"}
 
 VAE = vaes.PREFIXES[0]
 PARTS = (UNET, *vaes.PREFIXES, "cond_stage_model.", "conditioner.", "text_encoders.")
@@ -60,7 +60,7 @@ def recognise(contents: Contents) -> Found | None:
     _refuse(shapes, prefix)
     unet = within(shapes, prefix)
     kind = _kind(shapes, unet)
-    configs = template(_TEMPLATES[kind])
+    configs = template(TEMPLATES[kind])
     parts = {"unet": Part(prefix, LAYOUT), **_text_encoders(shapes, kind)}
     for part, source in parts.items():
         if part != "unet":
@@ -75,11 +75,11 @@ def recognise(contents: Contents) -> Found | None:
     scheduler |= prediction(kind, shapes, contents.metadata, contents.values)
     if kind == PLAYGROUND:
         _playground(configs, contents.values)
-    if _GUIDANCE in unet:  # distilled by Luo et al. 2023
-        scheduler["_class_name"] = "LCMScheduler"
-        configs["model_index.json"]["scheduler"] = ["diffusers", "LCMScheduler"]
-    wanted = {name: part.kind for name, part in _ENCODERS[kind].items()}
-    return Found(kind, configs, parts, wanted, _remarks(contents.metadata, unet))
+    if _GUIDANCE in unet:
+        use_lcm(configs)
+    return Found(
+        kind, configs, parts, encoders_of(kind), remarks(contents.metadata, _GUIDANCE in unet)
+    )
 
 
 # --- kinds ----------------------------------------------------------------------------------------
@@ -105,11 +105,19 @@ _INPUTS = {
 
 def _refuse(shapes: Shapes, prefix: str) -> None:
     kind = next((kind for name, kind in _OTHERS if name in shapes), None)
-    channels = shapes[prefix + _FIRST][1]
-    width = shapes.get(f"{prefix}label_emb.0.0.weight", (0, 0))[1]
-    if kind is None and width == _REFINER_LABELS:
-        kind = "is an SDXL refiner"
-    kind = kind or _INPUTS.get(channels)
+    if kind is not None:
+        raise Unsupported(f"{kind}, which is not supported.")
+    labels = shapes.get(f"{prefix}label_emb.0.0.weight", (0, 0))[1]
+    refuse_variant(shapes[prefix + _FIRST][1], labels)
+
+
+def refuse_variant(channels: int, labels: int) -> None:
+    """Refuse UNets by their input channels, and by the width of their labels (0 for none).
+
+    Raises:
+        Unsupported: such a UNet is not sampled here.
+    """
+    kind = "is an SDXL refiner" if labels == _REFINER_LABELS else _INPUTS.get(channels)
     if kind is not None:
         raise Unsupported(f"{kind}, which is not supported.")
 
@@ -127,7 +135,7 @@ def _kind(shapes: Shapes, unet: Shapes) -> str:
         return SD2
     if f"cond_stage_model.transformer.{_CLIP}" in shapes:
         return SD1
-    return SD2 if _projects_linearly(unet) else SD1
+    return SD2 if projects_linearly(unet) else SD1
 
 
 _CLIP, _OPEN_CLIP = "text_model.embeddings.token_embedding.weight", "token_embedding.weight"
@@ -141,6 +149,11 @@ _ENCODERS = {
     },
 }
 _ENCODERS[PLAYGROUND] = _ENCODERS[SDXL]
+
+
+def encoders_of(kind: str) -> dict[str, str]:
+    """Return the kinds of the text encoders of a kind of model, by the names of the parts."""
+    return {name: part.kind for name, part in _ENCODERS[kind].items()}
 
 
 def _text_encoders(shapes: Shapes, kind: str) -> dict[str, Part]:
@@ -216,10 +229,16 @@ _DISTILLED = re.compile(r"\b(turbo|lightning|hyper|lcm|dmd2?|pcm|tcd)\b", re.I)
 _DESCRIPTIONS = ("modelspec.title", "modelspec.description", "modelspec.tags", "ss_output_name")
 
 
-def _remarks(metadata: Mapping[str, str], unet: Shapes) -> tuple[str, ...]:
-    """Return a remark if a model says that it was distilled to few steps."""
+def use_lcm(configs: dict[str, Config]) -> None:
+    """Set the scheduler of models that take the guidance as an input (Luo et al. 2023)."""
+    configs["scheduler/scheduler_config.json"]["_class_name"] = "LCMScheduler"
+    configs["model_index.json"]["scheduler"] = ["diffusers", "LCMScheduler"]
+
+
+def remarks(metadata: Mapping[str, str], guided: bool) -> tuple[str, ...]:
+    """Return a remark if a model says that it was distilled to few steps, or takes the guidance."""
     words = (_DISTILLED.search(metadata.get(name, "").replace("_", " ")) for name in _DESCRIPTIONS)
-    word = next((found[1] for found in words if found), "LCM" if _GUIDANCE in unet else None)
+    word = next((found[1] for found in words if found), "LCM" if guided else None)
     if word is None:
         return ()
     return (
@@ -231,7 +250,7 @@ def _remarks(metadata: Mapping[str, str], unet: Shapes) -> tuple[str, ...]:
 # --- the UNet -------------------------------------------------------------------------------------
 
 
-def _projects_linearly(shapes: Shapes) -> bool:
+def projects_linearly(shapes: Shapes) -> bool:
     name = next((name for name in shapes if name.endswith(".1.proj_in.weight")), None)
     return name is not None and len(shapes[name]) == 2
 
@@ -255,7 +274,12 @@ def unet_config(shapes: Shapes, heads_by_width: bool) -> Config:
     """
     levels = _levels(shapes)
     channels = [shapes[f"input_blocks.{level[0]}.0.out_layers.3.weight"][0] for level in levels]
-    down = [[_depth(shapes, f"input_blocks.{block}.1.") for block in level] for level in levels]
+    down = [[depth(shapes, f"input_blocks.{block}.1.") for block in level] for level in levels]
+    per_level = count(shapes, r"output_blocks\.(\d+)\.") // len(levels)
+    up = [
+        [depth(shapes, f"output_blocks.{level * per_level + i}.1.") for i in range(per_level)]
+        for level in range(len(levels))
+    ]
     kinds = ["CrossAttn" if depths[0] else "" for depths in down]
     attended = _name(shapes, ".transformer_blocks.0.attn2.to_k.weight")
     config: Config = {
@@ -266,11 +290,11 @@ def unet_config(shapes: Shapes, heads_by_width: bool) -> Config:
         "down_block_types": [f"{kind}DownBlock2D" for kind in kinds],
         "up_block_types": [f"{kind}UpBlock2D" for kind in reversed(kinds)],
         "cross_attention_dim": shapes[attended][1],
-        "use_linear_projection": _projects_linearly(shapes),
-        **_depths(shapes, down),
+        "use_linear_projection": projects_linearly(shapes),
+        **depth_entries(down, up, middle(shapes, "middle_block.", "1.")),
     }
     if heads_by_width:
-        config["attention_head_dim"] = [max(1, channel // _HEAD) for channel in channels]
+        config["attention_head_dim"] = [max(1, channel // HEAD) for channel in channels]
     if "label_emb.0.0.weight" in shapes:
         config["projection_class_embeddings_input_dim"] = shapes["label_emb.0.0.weight"][1]
     if _GUIDANCE in shapes:
@@ -304,26 +328,29 @@ def _levels(shapes: Shapes) -> list[list[int]]:
     return levels
 
 
-def _depth(shapes: Shapes, block: str) -> int:
+def depth(shapes: Shapes, block: str) -> int:
     """Return the number of transformer blocks behind a residual block."""
     return count(shapes, rf"{re.escape(block)}transformer_blocks\.(\d+)\.")
 
 
-def _depths(shapes: Shapes, down: list[list[int]]) -> Config:
-    """Return the entries about transformer blocks; pruned models have others on the way up."""
-    levels = len(down)
-    outputs = count(shapes, r"output_blocks\.(\d+)\.")
-    per_level = outputs // levels
-    up = [
-        [_depth(shapes, f"output_blocks.{level * per_level + i}.1.") for i in range(per_level)]
-        for level in range(levels)
-    ]
-    middle = _depth(shapes, "middle_block.1.")
+def middle(shapes: Shapes, block: str, attention: str) -> int | None:
+    """Return the transformer blocks in the middle of a UNet; None without a middle."""
+    if not any(name.startswith(block) for name in shapes):
+        return None
+    return depth(shapes, block + attention)
+
+
+def depth_entries(down: list[list[int]], up: list[list[int]], middle: int | None) -> Config:
+    """Return the entries of a UNet's config about transformer blocks.
+
+    Args:
+        down: Their number behind each residual block of each level.
+        up: The same on the way up, where pruned models have other numbers.
+        middle: Their number in the middle; None without a middle.
+    """
     entries: Config = {}
-    if not any(name.startswith("middle_block.") for name in shapes):
-        entries["mid_block_type"] = None
-    elif not middle:
-        entries["mid_block_type"] = "UNetMidBlock2D"
+    if not middle:
+        entries["mid_block_type"] = None if middle is None else "UNetMidBlock2D"
     firsts = [depths[0] for depths in down]
     even = all(set(depths) == {first} for depths, first in zip(down, firsts, strict=True))
     mirrored = all(set(depths) == {down[-1 - i][0]} for i, depths in enumerate(up))
@@ -332,7 +359,7 @@ def _depths(shapes: Shapes, down: list[list[int]]) -> Config:
         entries["reverse_transformer_layers_per_block"] = [
             [depth or 1 for depth in one] for one in up
         ]
-    elif set(firsts) - {0, 1} or (middle > 1 and middle != firsts[-1]):
-        last = firsts[-1] or middle
+    elif set(firsts) - {0, 1} or ((middle or 0) > 1 and middle != firsts[-1]):
+        last = firsts[-1] or middle or 1
         entries["transformer_layers_per_block"] = [*(depth or 1 for depth in firsts[:-1]), last]
     return entries
