@@ -27,6 +27,15 @@ HEADER_BYTES = 100_000_000
 MOST_TENSORS = 50_000
 """Limit of the tensors in a file; the largest networks that are sampled here have about 5,000."""
 
+_MOST_QUOTES = 20 * MOST_TENSORS
+"""Limit of the quotation marks in a header, without those in texts. A tensor has about ten."""
+
+_MOST_AXES = 64
+"""Limit of the axes of a tensor, that of NumPy."""
+
+_LONGEST_TENSOR = 4096
+"""Limit of the bytes of a tensor's entry in a header."""
+
 LARGEST_ENTRY = 4_000_000
 """Limit of a whole number in the config of a network, such as its vocabulary and its positions."""
 
@@ -108,8 +117,14 @@ def read_header(path: Path) -> dict[str, Tensor]:
             header = file.read(length)
         if header.count(b'"data_offsets"') > MOST_TENSORS:
             raise ValueError(f"it has more than {MOST_TENSORS:,} tensors")
+        if header.count(b'"') - header.count(b'\\"') > _MOST_QUOTES:  # each costs memory below
+            raise ValueError("its header has too many entries")
         entries = msgspec.json.decode(header, type=dict[str, msgspec.Raw])
         entries.pop("__metadata__", None)
+        if len(entries) > MOST_TENSORS:
+            raise ValueError(f"it has more than {MOST_TENSORS:,} tensors")
+        if any(len(memoryview(raw)) > _LONGEST_TENSOR for raw in entries.values()):
+            raise ValueError("the entry of a tensor is too long")
         tensors = {name: msgspec.json.decode(raw, type=Tensor) for name, raw in entries.items()}
         end = _check_layout(tensors)
     except (struct.error, ValueError, msgspec.MsgspecError, RecursionError) as error:
@@ -170,11 +185,15 @@ def _check_layout(tensors: dict[str, Tensor]) -> int:
     end = 0
     for name, tensor in sorted(tensors.items(), key=lambda item: item[1].data_offsets):
         start, stop = tensor.data_offsets
+        if len(tensor.shape) > _MOST_AXES:
+            raise ValueError(f"{name[:80]} has {len(tensor.shape)} axes")
         count = 1
         for length in tensor.shape:
             if length < 0:
                 raise ValueError(f"{name[:80]} has a negative length")
             count *= length
+            if count >= 2**63:
+                raise ValueError(f"{name[:80]} is too large")
         bits = _SUB_BYTE.get(tensor.dtype) or 8 * _TENSOR_BYTES.get(tensor.dtype, 0)
         if not bits:
             raise ValueError(f"{name[:80]} has the unknown type {tensor.dtype[:20]!r}")

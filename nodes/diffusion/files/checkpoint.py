@@ -22,6 +22,9 @@ from nodeui.sdk import NodeError
 
 SUFFIXES = (".safetensors", ".sft")
 
+_LONGEST_VECTOR = 1 << 16
+"""Limit of the numbers of a tensor that is read to recognise a file."""
+
 
 @dataclass(frozen=True)
 class Checkpoint:
@@ -91,9 +94,17 @@ class _Values:
         self._file, self._header = file, header
 
     def __call__(self, name: str) -> list[float]:
-        """Return the numbers of a tensor of float16, bfloat16 or float32."""
+        """Return the numbers of a vector of float16, bfloat16 or float32.
+
+        Raises:
+            NodeError: about `source`: the tensor is something else.
+        """
         tensor = self._header[name]
         begin, end = tensor.data_offsets
+        vector = len(tensor.shape) == 1 and 0 < tensor.shape[0] <= _LONGEST_VECTOR
+        if not vector or tensor.dtype not in ("F16", "BF16", "F32"):
+            text = f"{self._file} is damaged: {name} is no vector of floating-point numbers."
+            raise NodeError(text, "source")
         with self._file.open("rb") as file:
             (length,) = struct.unpack("<Q", file.read(8))
             file.seek(8 + length + begin)
