@@ -78,7 +78,10 @@ def main() -> None:
         write(data)
         print(json.dumps(watch.open(kind, Path(target))), file=sink, flush=True)
 
-    limits = ["-rss_limit_mb=0", "-malloc_limit_mb=0", "-timeout=0", "-detect_leaks=0"]
+    write(first)
+    watch.open(kind, Path(target))  # imports
+    limits = ["-rss_limit_mb=0", "-malloc_limit_mb=0", "-timeout=1000000", "-detect_leaks=0"]
+    limits.append(f"-artifact_prefix={folder}/")
     length = max(4096, 2 * len(first))
     atheris.Setup([sys.argv[0], f"-seed={seed}", f"-max_len={length}", *limits, str(corpus)], one)
     atheris.Fuzz()
