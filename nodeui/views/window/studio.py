@@ -195,6 +195,7 @@ class Studio(QObject):
         self.documents.picture_opened.connect(lambda: docks.bring_up("viewer"))
         gallery.set_embedding(self.settings.preferences.embed_marks)
         self.application.preferences_changed.connect(self._set_up_gallery)
+        self.application.preferences_changed.connect(self.runs.choose_packs)
 
         def view_file(path: Path) -> None:
             docks.bring_up("viewer")
