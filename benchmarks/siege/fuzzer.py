@@ -15,9 +15,9 @@ import struct
 import sys
 import tempfile
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-
-import atheris  # pyright: ignore[reportMissingImports]
+from typing import Any
 
 from benchmarks.siege.mutations import repaired_png, split_weights
 
@@ -31,6 +31,8 @@ COVERED = [
     "nodes.diffusion.files",
 ]
 """Modules whose coverage guides the mutations."""
+
+atheris: Any = import_module("atheris")  # it has no type annotations, and may not be installed
 
 with atheris.instrument_imports(include=COVERED):
     from benchmarks.siege import victim

@@ -77,9 +77,9 @@ def _with_metadata(folder: Path) -> list[Path]:
     place = folder / "sources"
     place.mkdir()
     picture = Image.effect_mandelbrot((24, 16), (-2, -1, 1, 1), 50).convert("RGB")
-    for suffix in (".png", ".jpg", ".webp", ".tif", ".avif"):
-        options = {} if suffix == ".png" else {"exif": Image.Exif().tobytes()}
-        picture.save(place / f"a{suffix}", **options)
+    picture.save(place / "a.png")
+    for suffix in (".jpg", ".webp", ".tif", ".avif"):
+        picture.save(place / f"a{suffix}", exif=Image.Exif().tobytes())
     return sorted(place.iterdir())
 
 
