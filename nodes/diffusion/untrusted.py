@@ -12,7 +12,7 @@ import re
 import struct
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -27,14 +27,12 @@ HEADER_BYTES = 100_000_000
 MOST_TENSORS = 50_000
 """Limit of the tensors in a file; the largest networks that are sampled here have about 5,000."""
 
-_MOST_QUOTES = 20 * MOST_TENSORS
-"""Limit of the quotation marks in a header, without those in texts. A tensor has about ten."""
+_MOST_PARTS = 20 * MOST_TENSORS
+"""Limit of the quotation marks in a header, and of the commas, without those in texts. A tensor has
+about ten."""
 
 _MOST_AXES = 64
 """Limit of the axes of a tensor, that of NumPy."""
-
-_LONGEST_TENSOR = 4096
-"""Limit of the bytes of a tensor's entry in a header."""
 
 LARGEST_ENTRY = 4_000_000
 """Limit of a whole number in the config of a network, such as its vocabulary and its positions."""
@@ -55,12 +53,19 @@ _FREQUENCY = "theta"
 """In the names of entries that are no sizes: base frequencies of rotary embeddings."""
 
 
-class Tensor(msgspec.Struct, frozen=True):
+class Tensor(msgspec.Struct, frozen=True, gc=False):
     """The entry of a tensor in the header of a safetensors file."""
 
     dtype: str
     shape: tuple[int, ...]
     data_offsets: tuple[int, int]
+
+
+class Header(NamedTuple):
+    """The header of a safetensors file: the entry of each tensor, by name, and its texts."""
+
+    tensors: dict[str, Tensor]
+    metadata: dict[str, str]
 
 
 # --- JSON -----------------------------------------------------------------------------------------
@@ -99,10 +104,17 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def read_header(path: Path) -> dict[str, Tensor]:
-    """Read the header of a safetensors file, and check it against the size of the file.
+    """Return the tensors in the header of a safetensors file; see `read_whole_header`."""
+    return read_whole_header(path).tensors
 
-    Returns:
-        The entry of each tensor, by name.
+
+def read_metadata(path: Path) -> dict[str, str]:
+    """Return the texts in the header of a safetensors file; see `read_whole_header`."""
+    return read_whole_header(path).metadata
+
+
+def read_whole_header(path: Path) -> Header:
+    """Read the header of a safetensors file, and check it against the size of the file.
 
     Raises:
         NodeError: about `source`: it is not a safetensors file, is truncated, or its tensors
@@ -114,19 +126,13 @@ def read_header(path: Path) -> dict[str, Tensor]:
             (length,) = struct.unpack("<Q", file.read(8))
             if length > min(size - 8, HEADER_BYTES):
                 raise ValueError("its header is cut off or too long")
-            header = file.read(length)
-        if header.count(b'"data_offsets"') > MOST_TENSORS:
+            content = file.read(length)
+        if content.count(b'"data_offsets"') > MOST_TENSORS:
             raise ValueError(f"it has more than {MOST_TENSORS:,} tensors")
-        if header.count(b'"') - header.count(b'\\"') > _MOST_QUOTES:  # each costs memory below
+        if content.count(b'"') - content.count(b'\\"') > _MOST_PARTS:  # each costs memory below
             raise ValueError("its header has too many entries")
-        entries = msgspec.json.decode(header, type=dict[str, msgspec.Raw])
-        entries.pop("__metadata__", None)
-        if len(entries) > MOST_TENSORS:
-            raise ValueError(f"it has more than {MOST_TENSORS:,} tensors")
-        if any(len(memoryview(raw)) > _LONGEST_TENSOR for raw in entries.values()):
-            raise ValueError("the entry of a tensor is too long")
-        tensors = {name: msgspec.json.decode(raw, type=Tensor) for name, raw in entries.items()}
-        end = _check_layout(tensors)
+        header = _decoded(content)
+        end = _check_layout(header.tensors)
     except (struct.error, ValueError, msgspec.MsgspecError, RecursionError) as error:
         other = _disguise(path)
         reason = f": {error}" if type(error) is ValueError else ""
@@ -140,18 +146,39 @@ def read_header(path: Path) -> dict[str, Tensor]:
             f"{8 + length + end:,}. Copy or download it again.",
             "source",
         )
-    return tensors
+    return header
 
 
-def read_metadata(path: Path) -> dict[str, str]:
-    """Return the texts in the header of a safetensors file that `read_header` has checked."""
-    with path.open("rb") as file:
-        (length,) = struct.unpack("<Q", file.read(8))
-        entries = msgspec.json.decode(file.read(length), type=dict[str, msgspec.Raw])
+class _Metadata(msgspec.Struct):
+    """The part of a header that holds texts."""
+
+    texts: msgspec.Raw = msgspec.field(name="__metadata__", default=msgspec.Raw(b"{}"))
+
+
+_TENSORS = msgspec.json.Decoder(dict[str, Tensor])
+_TEXTS = msgspec.json.Decoder(_Metadata)
+_STRINGS = msgspec.json.Decoder(dict[str, str])
+_EMPTY_TENSOR = b'{"dtype":"U8","shape":[0],"data_offsets":[0,0]}'
+
+
+def _decoded(content: bytes) -> Header:
+    """Return a header from its JSON; raise `msgspec.MsgspecError` or `ValueError` if it is none."""
+    texts = bytes(_TEXTS.decode(content).texts)
     try:
-        return msgspec.json.decode(entries.get("__metadata__", b"{}"), type=dict[str, str])
+        metadata = _STRINGS.decode(texts)
     except msgspec.MsgspecError:  # not texts
-        return {}
+        metadata = {}
+    at = content.find(b'"__metadata__"')
+    if at >= 0:  # with an empty tensor in their place, all entries are tensors
+        at = content.find(texts, at)
+        content = content[:at] + _EMPTY_TENSOR + content[at + len(texts) :]
+    if content.count(b",") > _MOST_PARTS:
+        raise ValueError("its header has too many entries")
+    tensors = _TENSORS.decode(content)
+    tensors.pop("__metadata__", None)
+    if len(tensors) > MOST_TENSORS:  # whose names may be written in other ways
+        raise ValueError(f"it has more than {MOST_TENSORS:,} tensors")
+    return Header(tensors, metadata)
 
 
 _DISGUISES = (
