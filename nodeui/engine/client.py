@@ -138,7 +138,7 @@ class Client:
     Args:
         on_reply: Called with every message, in a thread of the client; pictures arrive as
             `Preview` or `ValuePicture` in a `RunEvent`. It must not raise. While it waits, the
-            worker can send no more than the pipe holds.
+            worker has to wait as well.
         cache_dir: Folder of the cache; None keeps values in memory only.
         registry: The function that returns the node types: "package.module:function".
         memory_bytes, disk_bytes: Limits of the cache.
