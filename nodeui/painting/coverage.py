@@ -7,6 +7,7 @@ deterministic: the coverage of a pixel does not depend on the box that is asked 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -84,7 +85,9 @@ def around(points: Exact, margin: float = 0.0) -> Box:
 # --- polygons ------------------------------------------------------------------------------------
 
 
-def polygon(points: Exact, sheet: Box) -> tuple[Box, Array]:
+def polygon(
+    points: Exact, sheet: Box, check: Callable[[], None] | None = None
+) -> tuple[Box, Array]:
     """Return the exact area of each pixel inside a closed polygon, by the nonzero winding rule.
 
     Each edge adds the signed area to its right, pixel by pixel; the sum along a row is the winding
@@ -93,6 +96,7 @@ def polygon(points: Exact, sheet: Box) -> tuple[Box, Array]:
     Args:
         points: Its corners, (n, 2).
         sheet: The pixels to look at.
+        check: Called before each group of edges.
 
     Returns:
         The box around it within the sheet, and the coverage of its pixels.
@@ -108,6 +112,8 @@ def polygon(points: Exact, sheet: Box) -> tuple[Box, Array]:
     area = np.zeros(box.height * (box.width + 2))
     step = max(1, _PIECES // (box.height + box.width))
     for first in range(0, len(edges), step):
+        if check is not None:
+            check()
         pieces = _split(_split(edges[first : first + step], 1), 0)
         pieces[:, 0::2] = pieces[:, 0::2].clip(0, box.width)
         _add(area, pieces, box.width)

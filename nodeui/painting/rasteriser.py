@@ -108,8 +108,8 @@ class Rasteriser:
 
         Args:
             lines: The lines of the painting.
-            check: Called before each mark; what it raises ends the drawing, which then starts from
-                the beginning in the next call.
+            check: Called before each mark and each part of one; what it raises ends the
+                drawing, which then starts from the beginning in the next call.
 
         Returns:
             The pixels that may have changed.
@@ -158,14 +158,16 @@ class Rasteriser:
             if isinstance(entry, Mark) and (entry.kind == "fill" or drawn.box & clip):
                 if check is not None:
                     check()
-                touched |= self._draw_mark(entry, drawn, clip)
+                touched |= self._draw_mark(entry, drawn, clip, check)
         return touched
 
-    def _draw_mark(self, mark: Mark, drawn: _Drawn, clip: Box) -> Box:
+    def _draw_mark(
+        self, mark: Mark, drawn: _Drawn, clip: Box, check: Callable[[], None] | None
+    ) -> Box:
         """Draw a mark within a box; return the pixels that it changed."""
         if mark.kind == "brush":
-            return self._draw_stroke(mark, clip)
-        box, covered = self._coverage(mark, drawn)
+            return self._draw_stroke(mark, clip, check)
+        box, covered = self._coverage(mark, drawn, check)
         part = box & clip
         if not part:
             return NOTHING
@@ -175,19 +177,25 @@ class Rasteriser:
         self.sheet.cover(mark.layer, part, share, mark.colour, mark.erase)
         return part
 
-    def _draw_stroke(self, mark: Mark, clip: Box) -> Box:
+    def _draw_stroke(self, mark: Mark, clip: Box, check: Callable[[], None] | None) -> Box:
         pen = Pen(mark, self.box.width, self.box.height, clip, self.sheet.reached)
         touched = NOTHING
         places = self._places(mark).tolist()
         pressures = mark.pressures.tolist() or [255] * len(places)
-        for (x, y), pressure in zip(places, pressures, strict=True):
-            for box, share in pen.to(x, y, pressure):
-                self.sheet.cover(mark.layer, box, share, mark.colour, mark.erase)
-                touched |= box
-        pen.lift()
+        try:
+            for (x, y), pressure in zip(places, pressures, strict=True):
+                if check is not None:
+                    check()
+                for box, share in pen.to(x, y, pressure):
+                    self.sheet.cover(mark.layer, box, share, mark.colour, mark.erase)
+                    touched |= box
+        finally:
+            pen.lift()
         return touched
 
-    def _coverage(self, mark: Mark, drawn: _Drawn) -> tuple[Box, Array]:
+    def _coverage(
+        self, mark: Mark, drawn: _Drawn, check: Callable[[], None] | None
+    ) -> tuple[Box, Array]:
         """Return the coverage of a shape and its box."""
         import numpy as np
 
@@ -198,7 +206,7 @@ class Rasteriser:
             case "ellipse":
                 return coverage.polygon(coverage.ellipse(places), self.box)
             case "polygon":
-                return coverage.polygon(places, self.box)
+                return coverage.polygon(places, self.box, check)
             case "gradient":
                 return drawn.box, coverage.gradient(places, mark.radial, drawn.box)
             case _:

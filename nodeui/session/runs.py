@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from nodeui.engine.protocol import (
     DryRunDone,
@@ -35,6 +35,7 @@ from nodeui.graph.registry import Registry
 from nodeui.graph.wording import tr
 from nodeui.session.background import Background
 from nodeui.session.dry_runs import Question
+from nodeui.session.inbox import Inbox
 from nodeui.session.jobs import Job
 from nodeui.session.pace import LivePace
 from nodeui.session.pictures import PictureBatch, batch_of
@@ -69,8 +70,6 @@ class Runs(QObject):
     message = Signal(str, str)
     """Level and text, about the worker."""
 
-    _replied = Signal(object, int, object, object)
-
     def __init__(
         self,
         settings: Settings,
@@ -91,7 +90,7 @@ class Runs(QObject):
         self._downloads: set[str] = set()
         self._specs = specs
         specs.changed.append(self._on_specs_changed)
-        self._replied.connect(self._on_reply, Qt.ConnectionType.QueuedConnection)
+        self._inbox = Inbox(self._on_reply, self)
 
     # --- the worker --------------------------------------------------------------------------
 
@@ -102,6 +101,21 @@ class Runs(QObject):
             self.worker_changed.emit()
             for session in self._shadows:
                 self.plan(session)
+
+    def choose_packs(self) -> None:
+        """Put the states of node packs in the preferences into effect: workers that import others
+        than before start again, and nodes of packs that are off become unknown."""
+        started = self._started
+        ended = self._workers.choose_packs()
+        if not ended:
+            return
+        for job in self.waiting:
+            job.lane = self._workers.lane_of(job.session.graph)
+        if started:
+            self._workers.start()
+        self.worker_changed.emit()
+        if self.current is not None and self.current.lane in ended:
+            self._fail(self.current, tr("The run was stopped because node packs have changed."))
 
     @property
     def _started(self) -> bool:
@@ -134,6 +148,7 @@ class Runs(QObject):
     def close(self) -> None:
         """Begin to end the workers and the thread; `leaving.leave` waits for the workers."""
         self._specs.changed.remove(self._on_specs_changed)
+        self._inbox.close()
         self._background.close(self._library.close)
         self._workers.close()
 
@@ -402,14 +417,16 @@ class Runs(QObject):
     # --- replies of the worker -----------------------------------------------------------------
 
     def _receive(self, lane: Lane, generation: int, reply: Reply) -> None:
-        """Pass a reply on to the GUI thread; called in a thread of the client."""
+        """Pass a reply on to the GUI thread and wait while too many are on their way there; called
+        in a thread of the client."""
         batch = None
         match reply:
             case RunEvent(event=ValuePicture() as shown) if shown.width:
                 batch = batch_of(shown)
             case _:
                 pass
-        self._replied.emit(lane, generation, reply, batch)
+        pixels = getattr(getattr(reply, "event", reply), "pixels", b"")
+        self._inbox.put(lane, generation, reply, batch, size=len(pixels))
 
     def _set_worker(self, lane: Lane, state: Literal["off", "starting", "ready"]) -> None:
         lane.state = state

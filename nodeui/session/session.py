@@ -509,11 +509,17 @@ class Session(QObject):
         self.plan_changed.emit()
 
     def take_upgrades(self, upgrades: Iterable[Upgrade]) -> None:
-        """Take migrations of nodes, outside of the undo history like those on loading."""
+        """Take migrations of nodes, outside of the undo history like those on loading.
+
+        A worker migrates the nodes of packs of others alone, to their present version.
+        """
         for upgrade in upgrades:
             node = self.graph.nodes.get(upgrade.node)
             if node is None or node.version >= upgrade.version or self._states.edited(node.id):
                 continue  # an answer about the edited node will follow
+            spec = self.specs.get(node.type)
+            if spec is None or not spec.pack or upgrade.version != spec.version:
+                continue
             self.graph.apply(upgrade)
 
     def take_specs(self) -> None:

@@ -119,6 +119,21 @@ def test_the_prediction_type_of_stable_diffusion_2(spread: float, expected: str)
     assert found["prediction_type"] == expected
 
 
+@pytest.mark.parametrize(
+    "tensor",
+    [torch.zeros(5, dtype=torch.uint8), torch.zeros(100_000), torch.zeros(0), torch.zeros(2, 2)],
+    ids=["bytes", "long", "empty", "square"],
+)
+def test_the_tensor_that_tells_the_prediction_type_may_be_anything(
+    run: FakeContext, tensor: torch.Tensor
+):
+    made = originals.parts("sd2")
+    name = f"{ldm.UNET}output_blocks.11.1.transformer_blocks.0.norm1.bias"
+    originals.save_single(run.root / "odd.safetensors", "sd2", made, **{name: tensor})
+    with pytest.raises(NodeError, match=f"odd.safetensors is damaged: {name} is no vector"):
+        models.load(run, "odd.safetensors")
+
+
 @every_kind
 def test_layers_of_loras_are_found(run: FakeContext, kind: str):
     of_file = Layers(models.load(run, f"{kind}.safetensors").model)

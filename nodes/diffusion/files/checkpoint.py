@@ -23,6 +23,10 @@ from nodeui.sdk import NodeError
 
 SUFFIXES = (".safetensors", ".sft", gguf_file.SUFFIX)
 
+_LONGEST_VECTOR = 1 << 16
+_MOST_BYTES = 1 << 20  # of a tensor that is read with the header
+"""Limit of the numbers of a tensor that is read to recognise a file."""
+
 
 @dataclass(frozen=True)
 class Checkpoint:
@@ -168,17 +172,32 @@ class _Data:
         self._file, self._header = file, header
 
     def __call__(self, name: str) -> bytes:
+        """Return the bytes of a tensor.
+
+        Raises:
+            NodeError: about `source`: there are too many.
+        """
         begin, end = self._header[name].data_offsets
+        if end - begin > _MOST_BYTES:
+            text = f"{self._file} is damaged: {name} has {end - begin:,} bytes."
+            raise NodeError(text, "source")
         with self._file.open("rb") as file:
             (length,) = struct.unpack("<Q", file.read(8))
             file.seek(8 + length + begin)
             return file.read(end - begin)
 
     def numbers(self, name: str) -> list[float]:
-        """Return the numbers of a tensor of float16, bfloat16 or float32; else nothing."""
-        data, kind = self(name), self._header[name].dtype
-        if kind not in ("F16", "BF16", "F32"):
-            return []
+        """Return the numbers of a tensor of float16, bfloat16 or float32.
+
+        Raises:
+            NodeError: about `source`: it is something else.
+        """
+        begin, end = self._header[name].data_offsets
+        kind = self._header[name].dtype
+        if not 0 < end - begin <= 4 * _LONGEST_VECTOR or kind not in ("F16", "BF16", "F32"):
+            text = f"{self._file} is damaged: {name} is no vector of floating-point numbers."
+            raise NodeError(text, "source")
+        data = self(name)
         if kind == "BF16":  # the upper half of a float32
             data = b"".join(b"\0\0" + data[i : i + 2] for i in range(0, len(data), 2))
         code = "e" if kind == "F16" else "f"

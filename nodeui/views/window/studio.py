@@ -203,6 +203,7 @@ class Studio(QObject):
         viewer.set_ground(self.settings.preferences.ground)
         gallery.set_embedding(self.settings.preferences.embed_marks)
         self.application.preferences_changed.connect(self._set_up_gallery)
+        self.application.preferences_changed.connect(self.runs.choose_packs)
 
         def view_file(path: Path) -> None:
             docks.bring_up("viewer")
