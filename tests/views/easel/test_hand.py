@@ -77,6 +77,18 @@ def test_the_button_leaves_the_easel_and_comes_back(paint: Begin):
     assert painter.viewer.painting
 
 
+def test_a_request_opens_the_easel_whatever_is_shown(paint: Begin, qtbot: QtBot):
+    painter = paint("paint.mask")
+    painter.session.take_image("node", QImage(4, 4, QImage.Format.Format_RGB888))
+    painter.session.select([])
+    painter.viewer.pin_button.click()
+    painter.session.select(["node"])
+    assert not painter.viewer.painting  # the node is pinned
+    with qtbot.waitSignal(painter.viewer.wanted):
+        painter.session.request_paint("node")
+    assert painter.viewer.painting
+
+
 def test_the_pressure_of_a_pen_is_painted(paint: Begin):
     painter = paint("paint.sketch")
     painter.draw([(0.2, 0.5), (0.5, 0.5), (0.8, 0.5)], [0.2, 0.6, 1.0])
