@@ -18,6 +18,7 @@ Marks are in the order in which they were painted, so a stroke is one more line 
     brush.py        the pen: coverage of a brush stroke, one piece at a time
     sheet.py        the pixels of the layers
     rasteriser.py   draws a painting, and redraws only what a change touches
+    tiles.py        pixels before a change, for its undo
 
 Node packs may use these modules. They know neither Qt nor the graph, and import NumPy when they
 draw or decode.
