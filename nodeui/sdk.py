@@ -510,6 +510,14 @@ class Files(Protocol):
         """
         ...
 
+    def bitmap(self, name: str) -> Path:
+        """Return the file of a bitmap of a painting; its content has the hash of its name.
+
+        Raises:
+            NodeError: it cannot be used; the message is a clause, such as "is missing".
+        """
+        ...
+
 
 class Context(Protocol):
     """The engine as seen by a running node.

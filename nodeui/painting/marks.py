@@ -70,6 +70,11 @@ class Layer:
     place: tuple[float, ...] = ()
     mask_of: str = ""
 
+    @property
+    def source(self) -> str | int | None:
+        """The bitmap or input that it starts with, if any."""
+        return self.bitmap or self.input or None
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Mark:
