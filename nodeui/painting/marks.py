@@ -19,7 +19,7 @@ from nodeui.painting.points import (
     encode_pressures,
     points_of,
 )
-from nodeui.painting.warping import IDENTITY, Matrix, determinant
+from nodeui.painting.warping import IDENTITY, Matrix
 
 if TYPE_CHECKING:
     from nodeui.painting.points import Points
@@ -39,6 +39,12 @@ LARGEST_AMOUNT = 0.125
 LONGEST = 1 << 18
 """Letters of the longest line."""
 
+MOST_INPUTS = 8
+"""Number of linked pictures that layers can start with."""
+
+_FARTHEST = 64.0
+"""Largest number in the matrix that places a picture."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Layer:
@@ -52,6 +58,14 @@ class Layer:
         opacity: In [0, 1].
         mode: Blend mode over the layers below.
         hidden: It is not shown.
+        bitmap: Name of the picture that it starts with, as `graph.bitmaps` names it: 32
+            hexadecimal digits. Marks paint over it.
+        input: Number of the linked picture that it starts with, from 1; 0 for none.
+        place: Where that picture is: the affine matrix (a, b, c, d, e, f) that takes its unit
+            square to the sheet's, x' = a x + c y + e, y' = b x + d y + f. Empty: fitted into the
+            sheet, with its own proportions, in the middle.
+        mask_of: Id of the layer that it masks, which is seen where the mask is white or empty; ""
+            for a layer that is seen itself.
     """
 
     id: str = ""
@@ -60,6 +74,10 @@ class Layer:
     opacity: float = 1.0
     mode: Mode = "normal"
     hidden: bool = False
+    bitmap: str = ""
+    input: int = 0
+    place: tuple[float, ...] = ()
+    mask_of: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -121,7 +139,7 @@ Entry: TypeAlias = Layer | Mark
 
 _ANY = frozenset({"points", "layer", "colour", "opacity", "erase"})
 _KEYS: Mapping[str, frozenset[str]] = {
-    "layer": frozenset({"id", "name", "colour", "opacity", "mode", "hidden"}),
+    "layer": frozenset(each.name for each in fields(Layer)),
     "brush": _ANY | {"pressures", "size", "hardness", "flow", "pressure"},
     "rectangle": _ANY,
     "ellipse": _ANY,
@@ -171,10 +189,19 @@ def entry_of(line: str) -> Entry:
             raise PaintingError(f"a {kind} has no {_short(key)}")
         values[key] = _READ[key](key, text)
     if kind == "layer":
-        return Layer(**values)
+        return _sourced(Layer(**values))
     if "points" not in values and _COUNTS[kind][0]:
         raise PaintingError(f"a {kind} has no points")
     return _counted(Mark(kind=cast("Kind", kind), **values))
+
+
+def _sourced(layer: Layer) -> Layer:
+    """Return a layer if it starts with one picture at most; else raise `PaintingError`."""
+    if layer.bitmap and layer.input:
+        raise PaintingError("a layer starts with a bitmap or an input, not with both")
+    if layer.mask_of and layer.mask_of == layer.id:
+        raise PaintingError(f"the layer {layer.id!r} masks itself")
+    return layer
 
 
 def _counted(mark: Mark) -> Mark:
@@ -228,17 +255,26 @@ def _colour(key: str, text: str) -> str:
     return text
 
 
-def _matrix(key: str, text: str) -> Matrix:
-    try:
-        numbers = tuple(map(float, text.split(",")))
-    except ValueError:
-        numbers = ()
-    if len(numbers) != 6 or not all(abs(number) <= 1000 for number in numbers):
-        raise PaintingError(f"{key} is made of six numbers up to 1000, not {_short(text)}")
-    matrix = cast("Matrix", numbers)
-    if abs(determinant(matrix)) < 1e-6:
+def _place(key: str, text: str) -> tuple[float, ...]:
+    words = text.split(",")
+    matrix = tuple(_number(-_FARTHEST, _FARTHEST)(key, word) for word in words)
+    if len(matrix) != 6:
+        raise PaintingError(f"{key} is a matrix of 6 numbers, not {_short(text)}")
+    if abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]) < 1e-9:
         raise PaintingError(f"{key} leaves no area: {_short(text)}")
     return matrix
+
+
+def _input(key: str, text: str) -> int:
+    if not re.fullmatch("[1-9]", text) or int(text) > MOST_INPUTS:
+        raise PaintingError(f"{key} is a number from 1 to {MOST_INPUTS}, not {_short(text)}")
+    return int(text)
+
+
+def _bitmap(key: str, text: str) -> str:
+    if not re.fullmatch("[0-9a-f]{32}", text):
+        raise PaintingError(f"{key} is a name of 32 hexadecimal digits, not {_short(text)}")
+    return text
 
 
 def _id(key: str, text: str) -> str:
@@ -255,6 +291,10 @@ _SHARE = _number(0, 1)
 _READ: Mapping[str, Callable[[str, str], Any]] = {
     "id": _id,
     "layer": _id,
+    "mask_of": _id,
+    "bitmap": _bitmap,
+    "input": _input,
+    "place": _place,
     "name": lambda key, text: unquote(text),
     "colour": _colour,
     "opacity": _SHARE,
@@ -268,7 +308,7 @@ _READ: Mapping[str, Callable[[str, str], Any]] = {
     "softness": _SHARE,
     "operation": _one_of(*get_args(Operation)),
     "amount": _number(0, LARGEST_AMOUNT),
-    "matrix": _matrix,
+    "matrix": _place,
     "size": _number(0, 2, above=True),
     "hardness": _SHARE,
     "flow": _number(0, 1, above=True),
@@ -310,10 +350,10 @@ def _written(name: str, value: Any) -> str:
             return encode(value.tolist())
         case "pressures":
             return encode_pressures(value.tolist())
-        case "matrix":
-            return ",".join(f"{number:.9g}" for number in value)
         case "name" | "mode":
             return quote(value, safe="")
+        case "place" | "matrix":
+            return ",".join(f"{number:.9g}" for number in value)
         case _ if isinstance(value, bool):
             return "1"
         case _ if isinstance(value, float):

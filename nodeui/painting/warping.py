@@ -31,16 +31,10 @@ _MOST_SAMPLES = 8
 """Samples along a side of a pixel where a map makes things smaller."""
 
 
-def determinant(matrix: Matrix) -> float:
-    """Return the factor by which a map changes areas; negative if it mirrors."""
-    a, b, c, d, _, _ = matrix
-    return a * d - b * c
-
-
 def inverted(matrix: Matrix) -> Matrix:
     """Return the inverse of a map whose determinant is not 0."""
     a, b, c, d, e, f = matrix
-    size = determinant(matrix)
+    size = a * d - b * c
     return (
         d / size, -b / size, -c / size, a / size, (c * f - d * e) / size, (b * e - a * f) / size,
     )  # fmt: skip
