@@ -17,6 +17,9 @@ Marks are in the order in which they were painted, so a stroke is one more line 
     coverage.py     antialiased coverage of shapes
     brush.py        the pen: coverage of a brush stroke, one piece at a time
     sheet.py        the pixels of the layers
+    adjusting.py    grow, shrink, feather, invert
+    warping.py      affine maps of pixels
+    extent.py       the pixels that a mark changes and reads
     rasteriser.py   draws a painting, and redraws only what a change touches
 
 Node packs may use these modules. They know neither Qt nor the graph, and import NumPy when they

@@ -17,15 +17,24 @@ from nodeui.painting.points import (
     decode_pressures,
     encode,
     encode_pressures,
+    points_of,
 )
+from nodeui.painting.warping import IDENTITY, Matrix
 
 if TYPE_CHECKING:
     from nodeui.painting.points import Points
 
-Kind = Literal["brush", "rectangle", "ellipse", "polygon", "fill", "gradient"]
+Kind = Literal[
+    "brush", "rectangle", "ellipse", "polygon", "fill", "gradient", "range", "adjust", "transform"
+]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 Pressure = Literal["size", "opacity", "both", "none"]
+
+Operation = Literal["grow", "shrink", "feather", "invert", "holes"]
+
+LARGEST_AMOUNT = 0.125
+"""Largest radius of an operation, in lengths of the sheet's shorter side."""
 
 LONGEST = 1 << 18
 """Letters of the longest line."""
@@ -83,7 +92,9 @@ class Mark:
     Attributes:
         kind: "brush"; "rectangle" and "ellipse" within two opposite corners; "polygon", which is
             also a lasso; "fill", which floods the area of like colour around a point; "gradient"
-            from the first point, where it is full, to the second, where it is nothing.
+            from the first point, where it is full, to the second, where it is nothing; "range",
+            all pixels of a brightness; "adjust", an operation on its layer; "transform", which
+            moves what lies in a polygon, or without points the whole layer.
         points: (n, 2) integers in units of 1 / `points.UNIT` of the sheet.
         pressures: (n,) integers from 0 to 255, one for each point; empty if all are 255.
         layer: Id of its layer.
@@ -95,11 +106,20 @@ class Mark:
         flow: Share of the way to full coverage that each dab of a brush goes, above 0 up to 1.
         pressure: What the pressures of a brush change.
         tolerance: Largest difference of a channel that a fill crosses, in [0, 1].
+        everywhere: A fill of all pixels of like colour, connected or not.
         radial: A gradient around its first point.
+        low: Lowest brightness of a range, in [0, 1].
+        high: Highest brightness of a range, in [0, 1].
+        softness: Further distance over which a range fades out at both ends, in [0, 1].
+        operation: "grow" and "shrink" by a disc; "feather" by a Gaussian; "invert" what is
+            covered, or the colours of a sheet in colour; "holes" paints what is enclosed.
+        amount: Radius of the disc, or standard deviation of the Gaussian, in lengths of the
+            sheet's shorter side, in [0, `LARGEST_AMOUNT`].
+        matrix: Map of a transform, in shares of the sheet's width and height; see `warping`.
     """
 
     kind: Kind
-    points: Points
+    points: Points = field(default_factory=lambda: points_of([]))
     pressures: Points = field(default_factory=lambda: decode_pressures(""))
     layer: str = ""
     colour: str = "#000000"
@@ -110,7 +130,14 @@ class Mark:
     flow: float = 1.0
     pressure: Pressure = "size"
     tolerance: float = 0.1
+    everywhere: bool = False
     radial: bool = False
+    low: float = 0.0
+    high: float = 1.0
+    softness: float = 0.0
+    operation: Operation = "grow"
+    amount: float = 0.0
+    matrix: Matrix = IDENTITY
 
 
 Entry: TypeAlias = Layer | Mark
@@ -122,8 +149,11 @@ _KEYS: Mapping[str, frozenset[str]] = {
     "rectangle": _ANY,
     "ellipse": _ANY,
     "polygon": _ANY,
-    "fill": _ANY | {"tolerance"},
+    "fill": _ANY | {"tolerance", "everywhere"},
     "gradient": _ANY | {"radial"},
+    "range": (_ANY | {"low", "high", "softness"}) - {"points"},
+    "adjust": frozenset({"layer", "colour", "operation", "amount"}),
+    "transform": frozenset({"points", "layer", "matrix"}),
 }
 """The keys of each kind of line."""
 
@@ -134,6 +164,9 @@ _COUNTS: Mapping[str, tuple[int, float]] = {
     "polygon": (3, math.inf),
     "fill": (1, 1),
     "gradient": (2, 2),
+    "range": (0, 0),
+    "adjust": (0, 0),
+    "transform": (0, math.inf),
 }
 """Least and largest number of points of each kind of mark."""
 
@@ -162,7 +195,7 @@ def entry_of(line: str) -> Entry:
         values[key] = _READ[key](key, text)
     if kind == "layer":
         return _sourced(Layer(**values))
-    if "points" not in values:
+    if "points" not in values and _COUNTS[kind][0]:
         raise PaintingError(f"a {kind} has no points")
     return _counted(Mark(kind=cast("Kind", kind), **values))
 
@@ -183,6 +216,8 @@ def _counted(mark: Mark) -> Mark:
         raise PaintingError(f"a {mark.kind} cannot have {len(mark.points)} points")
     if len(mark.pressures) not in (0, len(mark.points)):
         raise PaintingError("a brush has one pressure for each point")
+    if mark.low > mark.high:
+        raise PaintingError("the lower end of a range is above its upper end")
     return mark
 
 
@@ -272,6 +307,13 @@ _READ: Mapping[str, Callable[[str, str], Any]] = {
     "hidden": _flag,
     "erase": _flag,
     "radial": _flag,
+    "everywhere": _flag,
+    "low": _SHARE,
+    "high": _SHARE,
+    "softness": _SHARE,
+    "operation": _one_of(*get_args(Operation)),
+    "amount": _number(0, LARGEST_AMOUNT),
+    "matrix": _place,
     "size": _number(0, 2, above=True),
     "hardness": _SHARE,
     "flow": _number(0, 1, above=True),
@@ -304,7 +346,7 @@ def line_of(entry: Entry) -> str:
 
 
 def _is_default(name: str, value: Any, default: Any) -> bool:
-    return not len(value) if name == "pressures" else name != "points" and value == default
+    return not len(value) if name in ("points", "pressures") else value == default
 
 
 def _written(name: str, value: Any) -> str:
@@ -315,7 +357,7 @@ def _written(name: str, value: Any) -> str:
             return encode_pressures(value.tolist())
         case "name" | "mode":
             return quote(value, safe="")
-        case "place":
+        case "place" | "matrix":
             return ",".join(f"{number:.9g}" for number in value)
         case _ if isinstance(value, bool):
             return "1"

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nodeui.painting import coverage, placing
+from nodeui.painting import coverage, extent, placing, warping
+from nodeui.painting.adjusting import adjusted
 from nodeui.painting.blending import composite
 from nodeui.painting.brush import Pen
 from nodeui.painting.coverage import NOTHING, Box
@@ -42,7 +43,7 @@ class _Drawn:
 
     Attributes:
         box: The pixels that it may change.
-        flooded: For a fill: the box and the pixels that it found.
+        flooded: For a mark that floods: the box and the pixels that it found.
     """
 
     box: Box = NOTHING
@@ -121,15 +122,14 @@ class Rasteriser:
     ) -> bool:
         """True if `update` with these lines leads to the pixels of a new rasteriser.
 
-        The picture below may be another one where no fill looks at it; set `base` then. Other
+        The picture below may be another one where no mark looks at it; set `base` then. Other
         `pictures` always fit.
         """
         mine = (self.box.width, self.box.height, self.sheet.kind, self.paper)
         if mine != (width, height, kind, paper):
             return False
         entries = (*self.painting.entries, *read(lines).entries)
-        fills = any(isinstance(entry, Mark) and entry.kind == "fill" for entry in entries)
-        return not fills or _equal(self.base, base)
+        return not any(map(extent.looks_below, entries)) or _equal(self.base, base)
 
     def shared(self, lines: Lines) -> int:
         """Return how many lines at the beginning are those that are drawn."""
@@ -159,10 +159,12 @@ class Rasteriser:
         first, left = _common(before.lines[1:], after.lines[1:])
         end, new_end = len(before.entries) - left, len(after.entries) - left
         changed = [*before.entries[first:end], *after.entries[first:new_end]]
-        fresh = [_Drawn(self._box_of(entry)) for entry in after.entries[first:new_end]]
+        fresh = [_Drawn(extent.changed(entry, self.box)) for entry in after.entries[first:new_end]]
         box = NOTHING
         for drawn in (*self._drawn[first:end], *fresh):
             box |= drawn.box
+        for entry in after.entries[new_end:]:
+            box = extent.spread(entry, box, self.box)
         appended = not left and end == first
         stale = any(drawn.flooded for drawn in self._drawn[first:])
         if stale:
@@ -175,8 +177,7 @@ class Rasteriser:
             if appended:
                 box = self._draw(after, first, self.box, check)
             elif box:
-                self.sheet.clear(box)
-                self._draw(after, 0, box, check)
+                self._draw_again(after, box, check)
             if restarted:
                 self._redraw_layers(after, restarted, check)
         except BaseException:
@@ -232,20 +233,46 @@ class Rasteriser:
     def _draw(
         self, painting: Painting, first: int, clip: Box, check: Callable[[], None] | None
     ) -> Box:
-        """Draw the marks from a line on; return the pixels that they changed."""
+        """Draw the marks from a line on; return the pixels that they changed.
+
+        Args:
+            painting: The painting.
+            first: The line.
+            clip: The pixels that are right in the end; those around them that operations read
+                must be there, too, and are not right afterwards.
+            check: See `update`.
+        """
+        entries = painting.entries[first:]
+        clips = [clip]
+        for entry in reversed(entries[1:]):
+            clips.append(extent.needed(entry, clips[-1], self.box))
         touched = NOTHING
-        for entry, drawn in zip(painting.entries[first:], self._drawn[first:], strict=True):
-            if isinstance(entry, Mark) and (entry.kind == "fill" or drawn.box & clip):
+        for entry, drawn, part in zip(entries, self._drawn[first:], reversed(clips), strict=False):
+            if isinstance(entry, Mark) and (extent.floods(entry) or drawn.box & part):
                 if check is not None:
                     check()
-                touched |= self._draw_mark(entry, drawn, clip)
+                touched |= self._draw_mark(entry, drawn, part)
         return touched
+
+    def _draw_again(self, painting: Painting, box: Box, check: Callable[[], None] | None) -> None:
+        """Draw the whole painting within a box."""
+        room = box
+        for entry in reversed(painting.entries):
+            room = extent.needed(entry, room, self.box)
+        before = self.sheet.copied(room) if room != box else {}
+        self.sheet.clear(room)
+        self._draw(painting, 0, box, check)
+        self.sheet.restore(before, room, box)
 
     def _draw_mark(self, mark: Mark, drawn: _Drawn, clip: Box) -> Box:
         """Draw a mark within a box; return the pixels that it changed."""
         if mark.kind == "brush":
             return self._draw_stroke(mark, clip)
-        box, covered = self._coverage(mark, drawn)
+        if mark.kind == "transform":
+            return self._transform(mark, drawn.box & clip)
+        if mark.kind == "adjust" and not extent.floods(mark):
+            return self._adjust(mark, clip)
+        box, covered = self._coverage(mark, drawn, clip)
         part = box & clip
         if not part:
             return NOTHING
@@ -255,10 +282,43 @@ class Rasteriser:
         self.sheet.cover(mark.layer, part, share, mark.colour, mark.erase)
         return part
 
+    def _adjust(self, mark: Mark, clip: Box) -> Box:
+        """Apply an operation to the layer of a mark within a box; return the box."""
+        radius = extent.amount(mark, self.box)
+        room = extent.needed(mark, clip, self.box)
+        pixels = self.sheet.layers[mark.layer][:, *room.slices]
+        result = adjusted(pixels, self.sheet.kind, mark.operation, radius)
+        self.sheet.put(mark.layer, clip, result[:, *clip.inside(room)])
+        return clip
+
+    def _transform(self, mark: Mark, clip: Box) -> Box:
+        """Move what lies in the polygon of a mark, within a box; return the box."""
+        import numpy as np
+
+        if not clip:
+            return clip
+        layer = self.sheet.layers[mark.layer]
+        source = extent.lifted(mark, self.box)
+        points = extent.places(mark, self.box)
+        inside = np.ones((source.height, source.width), np.float32)
+        if len(points):
+            inside[:] = 0
+            box, covered = coverage.polygon(points, self.box)
+            inside[box.inside(source)] = covered
+        pixels = layer[:, *source.slices] * inside
+        matrix = warping.in_pixels(mark.matrix, self.box.width, self.box.height)
+        over = warping.warped(pixels, source, matrix, clip)
+        left = layer[:, *clip.slices].copy()
+        common = source & clip
+        if common:
+            left[:, *common.inside(clip)] *= 1 - inside[common.inside(source)]
+        self.sheet.put(mark.layer, clip, over + left * (1 - over[-1:]))
+        return clip
+
     def _draw_stroke(self, mark: Mark, clip: Box) -> Box:
         pen = Pen(mark, self.box.width, self.box.height, clip, self.sheet.reached)
         touched = NOTHING
-        places = self._places(mark).tolist()
+        places = extent.places(mark, self.box).tolist()
         pressures = mark.pressures.tolist() or [255] * len(places)
         for (x, y), pressure in zip(places, pressures, strict=True):
             for box, share in pen.to(x, y, pressure):
@@ -267,11 +327,11 @@ class Rasteriser:
         pen.lift()
         return touched
 
-    def _coverage(self, mark: Mark, drawn: _Drawn) -> tuple[Box, Array]:
-        """Return the coverage of a shape and its box."""
+    def _coverage(self, mark: Mark, drawn: _Drawn, clip: Box) -> tuple[Box, Array]:
+        """Return the coverage of a shape and its box, at least within `clip`."""
         import numpy as np
 
-        places = self._places(mark)
+        places = extent.places(mark, self.box)
         match mark.kind:
             case "rectangle":
                 return coverage.polygon(coverage.rectangle(places), self.box)
@@ -281,6 +341,9 @@ class Rasteriser:
                 return coverage.polygon(places, self.box)
             case "gradient":
                 return drawn.box, coverage.gradient(places, mark.radial, drawn.box)
+            case "range":
+                seen = self._seen(mark, clip)
+                return clip, coverage.within(seen, mark.low, mark.high, mark.softness)
             case _:
                 if drawn.flooded is None:
                     drawn.flooded = self._flood(mark)
@@ -289,47 +352,32 @@ class Rasteriser:
                 return box, area.astype(np.float32)
 
     def _flood(self, mark: Mark) -> tuple[Box, NDArray[np.bool_]]:
-        """Return the area that a fill covers: of the layer over what is below."""
+        """Return the area that a mark floods."""
         import numpy as np
 
-        x, y = (int(place) for place in np.floor(self._places(mark)[0]))
+        if mark.kind == "adjust":
+            pixels = self.sheet.layers[mark.layer]
+            return coverage.holes(pixels[0 if self.sheet.kind == "mask" else -1])
+        x, y = (int(place) for place in np.floor(extent.places(mark, self.box)[0]))
         if not Box(x, y, x + 1, y + 1) & self.box:
             return NOTHING, np.zeros((0, 0), np.bool_)
-        seen: Array
-        if self.sheet.kind != "colour" and self.base is not None:
-            seen = self.base
-        else:
-            pixels = self.sheet.layers[mark.layer]
-            below = np.moveaxis(self._below(self.box), -1, 0)
-            alpha = pixels[-1:]
-            over = pixels[:-1] + below[: len(pixels) - 1] * (1 - alpha)
-            seen = np.moveaxis(np.asarray(over, np.float32), 0, -1)
-            if self.sheet.kind == "regions":
-                seen = np.stack([layer[-1] for layer in self.sheet.layers.values()], -1)
-        return coverage.flood(seen, x, y, mark.tolerance)
+        return coverage.flood(self._seen(mark, self.box), x, y, mark.tolerance, mark.everywhere)
 
-    def _places(self, mark: Mark) -> NDArray[np.float64]:
-        """Return the points of a mark in pixels."""
+    def _seen(self, mark: Mark, box: Box) -> Array:
+        """Return the pixels that a mark looks at: of its layer over what is below.
+
+        On masks and regions it is the picture below, if there is one.
+        """
         import numpy as np
 
-        scale = np.array((self.box.width / UNIT, self.box.height / UNIT), np.float64)
-        return np.asarray(mark.points * scale, np.float64)
-
-    def _box_of(self, entry: Layer | Mark) -> Box:
-        """Return the pixels that a line may change."""
-        if isinstance(entry, Layer):
-            return NOTHING
-        places = self._places(entry)
-        match entry.kind:
-            case "brush":
-                radius = entry.size * min(self.box.width, self.box.height) / 2
-                return coverage.around(places, max(radius, 0.5) + 1) & self.box
-            case "fill":
-                return self.box
-            case "gradient":
-                return self.box if (places[0] != places[1]).any() else NOTHING
-            case _:
-                return coverage.around(places, 1) & self.box
+        if self.sheet.kind != "colour" and self.base is not None:
+            return self.base[box.slices]
+        if self.sheet.kind == "regions":
+            return np.stack([layer[-1][box.slices] for layer in self.sheet.layers.values()], -1)
+        pixels = self.sheet.layers[mark.layer][:, *box.slices]
+        below = np.moveaxis(self._below(box), -1, 0)
+        over = pixels[:-1] + below[: len(pixels) - 1] * (1 - pixels[-1:])
+        return np.moveaxis(np.asarray(over, np.float32), 0, -1)
 
     # --- the hand --------------------------------------------------------------------------------
 
@@ -357,8 +405,7 @@ class Rasteriser:
 
     def redraw(self, box: Box) -> None:
         """Draw what is within a box again, without a stroke that was given up."""
-        self.sheet.clear(box)
-        self._draw(self.painting, 0, box, None)
+        self._draw_again(self.painting, box, None)
 
     # --- pixels ----------------------------------------------------------------------------------
 

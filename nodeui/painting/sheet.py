@@ -129,6 +129,35 @@ class Sheet:
                 for channel, level in enumerate(self.ink(colour)):
                     part[channel] += share if level == 1 else share * level
 
+    def put(self, layer: str, box: Box, pixels: Array) -> None:
+        """Replace pixels of a layer. On regions, what it gains is taken from the others.
+
+        Args:
+            layer: Its id.
+            box: The pixels that change.
+            pixels: (channels, height, width) float32, premultiplied.
+        """
+        import numpy as np
+
+        part = self.layers[layer][:, *box.slices]
+        if self.kind == "regions":
+            gain, free = pixels - part, 1 - part
+            lost = np.divide(gain, free, out=np.zeros_like(gain), where=free > 0).clip(0, 1)
+            for id, other in self.layers.items():
+                if id != layer:
+                    other[:, *box.slices] *= 1 - lost
+        part[:] = pixels
+
+    def copied(self, box: Box) -> dict[str, Array]:
+        """Return copies of the layers within a box, by id."""
+        return {id: pixels[:, *box.slices].copy() for id, pixels in self.layers.items()}
+
+    def restore(self, before: dict[str, Array], box: Box, but: Box) -> None:
+        """Take back copies of a box, but for the pixels of a box within it."""
+        for id, pixels in before.items():
+            pixels[:, *but.inside(box)] = self.layers[id][:, *but.slices]
+            self.layers[id][:, *box.slices] = pixels
+
     def ink(self, colour: str) -> tuple[float, ...]:
         """Return the levels of an opaque colour in the channels of a layer."""
         red, green, blue = bytes.fromhex(colour[1:])
