@@ -110,7 +110,7 @@ def add(data: bytes, folder: Path) -> str:
     """
     name = name_of(data)
     path = folder / f"{name}.png"
-    if path.is_file() and path.stat().st_size == len(data):
+    if _is_there(path, name):
         os.utime(path)  # it is in use
         return name
     folder.mkdir(parents=True, exist_ok=True)
