@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from nodes import imaging, picture_limits
 from nodes.types import Image
-from nodeui.sdk import Context, Files, NodeError
+from nodeui.sdk import Context, Files, NodeError, Painting
 
 if TYPE_CHECKING:
     from nodes.imaging import Array
@@ -40,7 +40,7 @@ def below(image: Image | None, width: int, height: int) -> tuple[Array | None, t
 
 @contextmanager
 def drawn(
-    lines: Sequence[str],
+    lines: Painting,
     size: tuple[int, int],
     kind: Kind,
     base: Array | None,
@@ -79,7 +79,7 @@ def drawn(
             else:
                 drawn = Rasteriser(*wanted)
             drawn.pictures = pictures
-            drawn.update(tuple(lines), ctx.check)
+            drawn.update(lines, ctx.check)
         except PaintingError as error:
             raise NodeError(f"The painting cannot be drawn: {error}.", "painting") from None
         yield drawn
@@ -88,7 +88,7 @@ def drawn(
             _kept.pop(0)
 
 
-def missing(lines: Sequence[str], files: Files) -> str:
+def missing(lines: Painting, files: Files) -> str:
     """Return why bitmaps of a painting cannot be used, one a line, as a fingerprint.
 
     The bitmaps themselves are part of the painting, as it names them by their content.
@@ -102,7 +102,7 @@ def missing(lines: Sequence[str], files: Files) -> str:
     return "\n".join(found)
 
 
-def _names(lines: Sequence[str]) -> list[str]:
+def _names(lines: Painting) -> list[str]:
     """Return the names of the bitmaps of a painting."""
     from nodeui.painting.bitmaps import names_in
 
@@ -110,7 +110,7 @@ def _names(lines: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(name for line in layers for name in names_in(line)))
 
 
-def _pictures(lines: Sequence[str], inputs: Mapping[int, Image], ctx: Context) -> Pictures:
+def _pictures(lines: Painting, inputs: Mapping[int, Image], ctx: Context) -> Pictures:
     """Return the pictures that layers start with; warn of layers that lack one or mask nothing."""
     from nodeui.painting.document import read
 

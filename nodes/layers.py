@@ -94,14 +94,12 @@ def paint_layers(
             varied = {n: each.levels[place] for n, each in inputs.items() if len(each.levels) > 1}
             if place and varied:
                 drawn.pictures = {**first, **varied}
-                drawn.update(tuple(painting), ctx.check)
+                drawn.update(painting, ctx.check)
             seen.append(drawn.pixels())
             covered.append(drawn.alpha())
         drawn.base, drawn.pictures = below, first
-        drawn.update(tuple(painting), ctx.check)
-    document = Layers(
-        tuple(painting), size, image, paper.lower(), tuple(inputs), tuple(inputs.values())
-    )
+        drawn.update(painting, ctx.check)
+    document = Layers(painting, size, image, paper.lower(), tuple(inputs), tuple(inputs.values()))
     return Layered(Image(np.stack(seen)), Mask(np.stack(covered)), document)
 
 

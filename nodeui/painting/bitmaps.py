@@ -115,25 +115,28 @@ def _check_size(width: int, height: int, most: int) -> None:
 
 def _in_srgb(picture: Any) -> Any:
     """Return a picture of Pillow as RGB or RGBA with 8 bits, in sRGB."""
-    from PIL import Image, ImageCms
+    from PIL import ImageCms
 
+    def to_8_bits(level: Any) -> Any:
+        return level / 257
+
+    cms: Any = ImageCms
     profile = picture.info.get("icc_profile")
     if picture.mode.startswith("I"):  # 16 bits of grey, which Pillow would clip
-        picture = picture.point(lambda level: level / 257).convert("L")
+        picture = picture.point(to_8_bits).convert("L")
     mode = "RGBA" if picture.has_transparency_data else "RGB"
     picture = picture if picture.mode == mode else picture.convert(mode)
     if not profile:
         return picture
     try:
-        own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        srgb: Any = ImageCms.createProfile("sRGB")
+        own = cms.ImageCmsProfile(io.BytesIO(profile))
         alpha = picture.getchannel("A") if mode == "RGBA" else None
-        found: Image.Image | None = ImageCms.profileToProfile(picture.convert("RGB"), own, srgb)
-    except (OSError, ImageCms.PyCMSError):  # of another colour model
+        found = cms.profileToProfile(picture.convert("RGB"), own, cms.createProfile("sRGB"))
+    except (OSError, cms.PyCMSError):  # of another colour model
         return picture
-    if found is not None and alpha is not None:
+    if alpha is not None:
         found.putalpha(alpha)
-    return found or picture
+    return found
 
 
 def _line(error: Exception) -> str:

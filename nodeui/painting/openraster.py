@@ -51,7 +51,7 @@ _OPERATIONS: Mapping[Mode, str] = {
     "difference": "svg:difference",
     "luminosity": "svg:luminosity",
 }
-_MODES = {operation: mode for mode, operation in _OPERATIONS.items()}
+_MODES: Mapping[str, Mode] = {operation: mode for mode, operation in _OPERATIONS.items()}
 
 
 @dataclass(frozen=True, eq=False)

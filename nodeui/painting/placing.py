@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from nodeui.painting.coverage import NOTHING, Box, around, polygon
+from nodeui.painting.sheet import BRIGHTNESS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -112,9 +113,8 @@ def _premultiplied(picture: Picture, channels: int) -> Array:
     layer = np.ones((channels + 1, *picture.shape[:2]), np.float32)
     colour = levels[:3]
     if channels == 1 and len(colour) == 3:
-        weights = np.array((0.2126, 0.7152, 0.0722), np.float32)
-        # of greys, exactly their level
-        colour = colour[1:2] + np.tensordot(weights, colour - colour[1:2], 1)[None]
+        red, green, blue = colour  # of greys, exactly their level
+        colour = green + BRIGHTNESS[0] * (red - green) + BRIGHTNESS[2] * (blue - green)
     layer[:-1] = colour
     if len(levels) == 4:
         layer[-1] = levels[3]

@@ -25,7 +25,7 @@ from nodeui.painting.points import (
     points_of,
     unit_of,
 )
-from nodeui.painting.sheet import CHANNELS, Kind, Sheet
+from nodeui.painting.sheet import BRIGHTNESS, CHANNELS, Kind, Sheet
 
 if TYPE_CHECKING:
     import numpy as np
@@ -457,9 +457,10 @@ class Rasteriser:
 
         box = box or self.box
         part = np.moveaxis(self.sheet.layers[id][:, *box.slices], 0, -1)
-        colour = _colour(part)
-        alpha = part[..., -1:] * self._masks(box).get(id, np.float32(1))[..., None]
-        return np.concatenate([colour, alpha], -1)
+        alpha, masks = part[..., -1:], self._masks(box)
+        if id in masks:
+            alpha = alpha * masks[id][..., None]
+        return np.concatenate([_colour(part), alpha], -1)
 
     def _masks(self, box: Box) -> dict[str, Array]:
         """Return the shares of layers that their masks leave, by id, (height, width) in [0, 1]."""
@@ -471,10 +472,12 @@ class Rasteriser:
                 continue
             pixels = self.sheet.layers[mask.id][:, *box.slices]
             dark = pixels[-1] - pixels[:-1]  # exactly 0 where it is white
-            weights = (0.2126, 0.7152, 0.0722) if len(dark) == 3 else (1.0,)
-            hidden = np.tensordot(np.array(weights, np.float32), dark, 1)
-            left = (1 - np.float32(mask.opacity) * hidden).clip(0, 1)
-            masks[mask.mask_of] = left * masks.get(mask.mask_of, np.float32(1))
+            weights = BRIGHTNESS if len(dark) == 3 else (1.0,)
+            hidden = np.zeros(dark.shape[1:], np.float32)
+            for weight, channel in zip(weights, dark, strict=True):
+                hidden += np.float32(mask.opacity * weight) * channel
+            left: Array = (1 - hidden).clip(0, 1)
+            masks[mask.mask_of] = left * masks.get(mask.mask_of, 1)
         return masks
 
     def _below(self, box: Box) -> Array:

@@ -20,6 +20,9 @@ Kind = Literal["colour", "mask", "regions"]
 CHANNELS: dict[Kind, int] = {"colour": 3, "mask": 1, "regions": 0}
 """Colour channels of a layer of each kind of sheet."""
 
+BRIGHTNESS = (0.2126, 0.7152, 0.0722)
+"""Weights of red, green and blue (ITU-R BT.709)."""
+
 MOST_BYTES = 2 << 30
 """Memory of the layers of one painting."""
 
@@ -164,7 +167,7 @@ class Sheet:
         match self.kind:
             case "colour":
                 return red / 255, green / 255, blue / 255, 1.0
-            case "mask":  # ITU-R BT.709
+            case "mask":  # as `BRIGHTNESS`
                 return (2126 * red + 7152 * green + 722 * blue) / 2_550_000, 1.0
             case "regions":
                 return (1.0,)

@@ -173,7 +173,11 @@ def test_a_round_trip_keeps_all_pixels(ctx: FakeContext, tmp_path: Path):
             id=f"l{number}",
             bitmap=bitmaps.add(encode(layer.pixels), tmp_path / "some.files"),
             place=placing.at(
-                layer.x, layer.y, *layer.pixels.shape[1::-1], Box(0, 0, ora.width, ora.height)
+                layer.x,
+                layer.y,
+                layer.pixels.shape[1],
+                layer.pixels.shape[0],
+                Box(0, 0, ora.width, ora.height),
             ),
             opacity=layer.opacity,
             mode=layer.mode,
@@ -192,7 +196,7 @@ def test_a_round_trip_keeps_all_pixels(ctx: FakeContext, tmp_path: Path):
         np.testing.assert_array_equal(
             one.pixels[..., 3], np.broadcast_to(seen, one.pixels.shape[:2])
         )
-        visible = alpha > 0
+        visible = one.pixels[..., 3] > 0
         np.testing.assert_array_equal(one.pixels[visible, :3], other.pixels[visible, :3])
 
 

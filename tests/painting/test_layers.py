@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ PICTURES: dict[str | int, Any] = {
 PASTED = Layer(id="a", bitmap=NAME)
 
 
-FIRST = {1: PICTURES[1]}
+FIRST: dict[str | int, Any] = {1: PICTURES[1]}
 
 
 def drawn(lines: Lines, pictures: Any = None, kind: Any = "colour") -> Rasteriser:
@@ -144,9 +145,9 @@ PLACES = ((), (0.5, 0, 0, 0.5, 0.25, 0.25), (0.6, 0.3, -0.2, 0.7, 0.3, 0.1))
 @st.composite
 def documents(draw: st.DrawFn) -> tuple[Lines, dict[str | int, Any]]:
     """Draw a painting of layers, and the pictures that are there."""
-    sources = draw(st.sampled_from([{"bitmap": NAME}, {"input": 1}, {"input": 2}, {}]))
-    place = draw(st.sampled_from(PLACES)) if sources else ()
-    first = Layer(id="a", place=place, **sources)
+    sources = (Layer(bitmap=NAME), Layer(input=1), Layer(input=2), Layer())
+    place = draw(st.sampled_from(PLACES))
+    first = replace(draw(st.sampled_from(sources)), id="a", place=place)
     second = Layer(id="b", mask_of=draw(st.sampled_from(["", "a"])), opacity=0.5)
     entries = draw(st.lists(marks(), max_size=4))
     kept = draw(st.sets(st.sampled_from([NAME, 1, 2])))
