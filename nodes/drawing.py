@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -100,6 +100,38 @@ def missing(lines: Painting, files: Files) -> str:
         except NodeError as error:
             found.append(f"{name} {error}")
     return "\n".join(found)
+
+
+def packed(workflow: str, possible: bool, ctx: Context) -> dict[str, str]:
+    """Return the bitmaps of a workflow as a text for the pictures that are saved with it.
+
+    Args:
+        workflow: The text of the workflow.
+        possible: The format of the pictures has room for them.
+        ctx: Receives a warning if they are left out.
+
+    Returns:
+        The text by its keyword; nothing if there are none.
+    """
+    from nodeui.painting import bitmaps
+
+    found: list[bytes] = []
+    for name in bitmaps.names_in(workflow):
+        with suppress(NodeError, OSError):  # the node that shows it warns
+            found.append(ctx.files.bitmap(name).read_bytes())
+    size = sum(map(len, found))
+    if not found:
+        return {}
+    if not possible:
+        ctx.warn("The pictures on painted layers are packed into png files only.")
+    elif size > bitmaps.MOST_PACKED:
+        ctx.warn(
+            f"The pictures on painted layers have {size / 1e6:.1f} MB and are not packed into the "
+            f"file, which holds up to {bitmaps.MOST_PACKED / 1e6:.1f} MB: keep the workflow file."
+        )
+    else:
+        return {bitmaps.PACKED: bitmaps.packed(found)}
+    return {}
 
 
 def _names(lines: Painting) -> list[str]:

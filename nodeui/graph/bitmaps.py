@@ -8,26 +8,23 @@ does not matter which of the folders holds it.
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import hashlib
+import io
 import os
 import re
 import secrets
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-import msgspec
-
-from nodeui.painting.bitmaps import MOST_BYTES, NAME, name_of, names_in
+from nodeui.graph import embedded
+from nodeui.graph.origins import BrokenPng
+from nodeui.painting.bitmaps import MOST_BYTES, NAME, PACKED, name_of, names_in, unpacked
 
 SUFFIX = ".files"
 STORE = "NODEUI_BITMAPS"
 """Environment variable with the folder of the store, which workers inherit."""
-
-PACKED = "nodeui:bitmaps"
-"""Keyword of the text in a picture that holds the bitmaps of its workflow."""
 
 _MOST_FOLDERS = 1000
 _FILE = re.compile(f"({NAME.pattern})\\.png")
@@ -211,23 +208,24 @@ def _files_in(folder: Path) -> list[tuple[str, Path]]:
 # --- in pictures -----------------------------------------------------------------------------
 
 
-def pack(files: Mapping[str, bytes]) -> str:
-    """Return bitmaps as the text that a picture holds."""
-    return msgspec.json.encode(files).decode()
+def unpack(picture: bytes, folder: Path) -> bool:
+    """Write the bitmaps that a picture file holds with its workflow into a folder.
 
+    Args:
+        picture: The content of the file.
+        folder: The folder.
 
-def unpack(text: str, folder: Path) -> None:
-    """Write the bitmaps in a picture's text into a folder; those that are damaged are left out.
+    Returns:
+        True if there are any; those that are damaged are left out.
 
     Raises:
         OSError: one cannot be written.
     """
     try:
-        files = msgspec.json.decode(text, type=dict[str, str])
-    except msgspec.DecodeError:
-        return
-    for name, coded in files.items():
-        with contextlib.suppress(ValueError):
-            data = base64.b64decode(coded, validate=True)
-            if name_of(data) == name:
-                add(data, folder)
+        text = embedded.texts_of(io.BytesIO(picture)).get(PACKED, "")
+    except BrokenPng:
+        return False
+    found = unpacked(text)
+    for data in found:
+        add(data, folder)
+    return bool(found)

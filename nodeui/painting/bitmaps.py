@@ -6,13 +6,16 @@ may come from strangers, so they are checked against their name and bounded befo
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
+import json
 import re
 import struct
 import warnings
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from nodeui.painting.points import PaintingError
 
@@ -28,6 +31,12 @@ MOST_PIXELS = 100_000_000
 MOST_BYTES = 256 << 20
 """Bytes of the largest file of a bitmap."""
 
+PACKED = "nodeui:bitmaps"
+"""Keyword of the text in a picture that holds the bitmaps of its workflow."""
+
+MOST_PACKED = 8 << 20
+"""Bytes of the bitmaps that are packed into a picture."""
+
 NAME = re.compile("[0-9a-f]{32}")
 _NAMED = re.compile(r"\bbitmap=([0-9a-f]{32})(?![0-9a-f])")
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -41,6 +50,30 @@ def name_of(data: bytes) -> str:
 def names_in(text: str) -> tuple[str, ...]:
     """Return the names of the bitmaps in the text of a workflow, or in a line of a painting."""
     return tuple(dict.fromkeys(_NAMED.findall(text)))
+
+
+def packed(files: Iterable[bytes]) -> str:
+    """Return bitmaps as the text that a picture holds: a JSON object of base64 by name."""
+    coded = {name_of(data): base64.b64encode(data).decode("ascii") for data in files}
+    return json.dumps(coded)
+
+
+def unpacked(text: str) -> list[bytes]:
+    """Return the bitmaps in the text of a picture; those that are damaged are left out."""
+    found: list[bytes] = []
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        return found
+    coded = cast("dict[str, Any]", content).items() if isinstance(content, dict) else ()
+    for name, code in coded:
+        try:
+            data = base64.b64decode(code, validate=True)
+        except (ValueError, TypeError):
+            continue
+        if name_of(data) == name:
+            found.append(data)
+    return found
 
 
 def encode(pixels: Bytes) -> bytes:

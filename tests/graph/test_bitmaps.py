@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from nodeui.graph import bitmaps, saving
 from nodeui.graph.bitmaps import BitmapError
-from nodeui.painting.bitmaps import encode
+from nodeui.painting.bitmaps import encode, packed
 
 PNGS = [encode(np.full((2, 2, 3), level, np.uint8)) for level in range(4)]
 
@@ -126,10 +129,25 @@ def test_the_store_forgets_what_no_journal_names(tmp_path: Path, store: Path):
     bitmaps.forget(tmp_path / "nothing", [], before=2000)
 
 
+def saved_picture(**texts: str) -> bytes:
+    """Return a PNG with texts."""
+    info, file = PngInfo(), io.BytesIO()
+    for key, value in texts.items():
+        info.add_itxt(f"nodeui:{key}", value)
+    Image.new("RGB", (1, 1)).save(file, "PNG", pnginfo=info)
+    return file.getvalue()
+
+
 def test_packed_bitmaps_come_back(tmp_path: Path):
-    packed = bitmaps.pack({"0" * 32: PNGS[0], bitmaps.name_of(PNGS[1]): PNGS[1]})
-    bitmaps.unpack(packed, tmp_path)
-    assert [file.read_bytes() for file in tmp_path.iterdir()] == [PNGS[1]]
-    for damaged in ("", "[1]", '{"x": 1}', '{"x": "\\u00e9"}', '{"../x": "AAAA"}'):
-        bitmaps.unpack(damaged, tmp_path)
-    assert len(list(tmp_path.iterdir())) == 1
+    assert bitmaps.unpack(saved_picture(bitmaps=packed(PNGS)), tmp_path)
+    assert sorted(file.read_bytes() for file in tmp_path.iterdir()) == sorted(PNGS)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[1]", '{"x": 1}', '{"x": "\\u00e9"}', '{"../x": "AAAA"}', "[" * 100_000]
+)
+def test_other_texts_are_left_out(tmp_path: Path, text: str):
+    assert not bitmaps.unpack(saved_picture(bitmaps=text), tmp_path / "some")
+    assert not bitmaps.unpack(saved_picture(bitmaps=text)[:60], tmp_path / "some")
+    assert not bitmaps.unpack(b"no picture", tmp_path / "some")
+    assert not (tmp_path / "some").exists()
