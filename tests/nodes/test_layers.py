@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from nodes import layers, paint
+from nodes.image import save
 from nodes.types import Image
 from nodeui.graph import bitmaps
 from nodeui.painting import openraster, placing
@@ -208,3 +209,31 @@ def test_the_saved_file_is_found_again(ctx: FakeContext):
     assert valid is not None and valid(files, ctx)
     (ctx.output_dir / "some.ora").unlink()
     assert not valid(files, ctx)
+
+
+# --- saved pictures --------------------------------------------------------------------------
+
+
+def test_saved_pngs_hold_the_bitmaps_of_the_workflow(ctx: FakeContext, tmp_path: Path):
+    data = encode(PASTED)
+    name = bitmaps.add(data, tmp_path / "some.files")
+    ctx.text = f'{{"painting": ["layer id=a bitmap={name}", "layer bitmap={"0" * 32} id=b"]}}'
+    save(picture(1, 4, 4, 3), ctx, "one")
+    assert bitmaps.unpack((ctx.output_dir / "one.png").read_bytes(), tmp_path / "found")
+    assert (tmp_path / "found" / f"{name}.png").read_bytes() == data
+    assert ctx.warnings == []
+    save(picture(1, 4, 4, 3), ctx, "two", metadata="none")
+    assert not bitmaps.unpack((ctx.output_dir / "two.png").read_bytes(), tmp_path / "found")
+    save(picture(1, 4, 4, 3), ctx, "three", format="webp")
+    assert ctx.warnings == ["The pictures on painted layers are packed into png files only."]
+
+
+def test_bitmaps_that_are_too_large_for_a_picture_are_named(
+    ctx: FakeContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("nodeui.painting.bitmaps.MOST_PACKED", 500)
+    name = bitmaps.add(encode(PASTED), tmp_path / "some.files")
+    ctx.text = f'["layer id=a bitmap={name}"]'
+    save(picture(1, 4, 4, 3), ctx, "one")
+    assert "not packed into the file" in ctx.warnings[0]
+    assert not bitmaps.unpack((ctx.output_dir / "one.png").read_bytes(), tmp_path / "found")

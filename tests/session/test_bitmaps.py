@@ -12,10 +12,13 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from nodeui import headless
+from nodeui.engine.cache import open_cache
 from nodeui.graph import bitmaps
-from nodeui.graph.document import dump
-from nodeui.graph.edits import AddNode, SpliceParam
-from nodeui.graph.parts import Node
+from nodeui.graph.document import Document, dump
+from nodeui.graph.edits import AddNode, Connect, SpliceParam
+from nodeui.graph.model import Graph
+from nodeui.graph.parts import Link, Node
 from nodeui.graph.registry import Registry, installed
 from nodeui.painting.bitmaps import encode, packed
 from nodeui.painting.document import Splice, adding
@@ -155,3 +158,44 @@ def test_a_stranger_s_bitmaps_are_not_read_before_the_first_run(
     workspace.open(tmp_path / "some.nodeui.json", found.append)
     qtbot.waitUntil(lambda: bool(found), timeout=60_000)
     assert not found[0].trusted
+
+
+def test_a_saved_picture_runs_alone(
+    specs: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Without a window, and without the folder that it was made with."""
+    monkeypatch.delenv(bitmaps.STORE)
+    monkeypatch.setenv("NODEUI_CACHE", str(tmp_path / "cache"))
+    name = bitmaps.add(PNGS[1], tmp_path / "any.files")
+    lines = list(adding((), Layer(id="a", bitmap=name)).lines)
+    document = Document(Graph(specs))
+    for edit in (
+        AddNode(Node("p", "paint.layers", params={"painting": lines, "width": 4, "height": 4})),
+        AddNode(Node("save", "image.save", params={"name": "x"})),
+        Connect(Link("p", "image", "save", "image")),
+    ):
+        document.graph.apply(edit)
+    (tmp_path / "w.nodeui.json").write_bytes(dump(document))
+    result = headless.run(
+        tmp_path / "w.nodeui.json",
+        output_dir=tmp_path / "out",
+        registry=specs,
+        cache=open_cache(None),
+    )
+    assert result.ok and not result.report.warnings
+    (tmp_path / "any.files" / f"{name}.png").unlink()
+    alone = headless.run(
+        tmp_path / "out" / "x.png",
+        output_dir=tmp_path / "out",
+        registry=specs,
+        cache=open_cache(None),
+    )
+    assert alone.ok and not alone.report.warnings
+    np.testing.assert_array_equal(
+        alone.values("p")["image"].pixels, result.values("p")["image"].pixels
+    )
+    monkeypatch.delenv(bitmaps.STORE)
+    gone = headless.run(
+        tmp_path / "w.nodeui.json", registry=specs, cache=open_cache(None), targets=["p"]
+    )
+    assert gone.ok and "is missing" in gone.report.warnings[0].message
