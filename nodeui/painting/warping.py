@@ -56,7 +56,7 @@ def moved(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
     return a * x + c * y + e, b * x + d * y + f
 
 
-def in_pixels(matrix: Matrix, width: int, height: int) -> Matrix:
+def in_pixels(matrix: Matrix, width: float, height: float) -> Matrix:
     """Return a map of shares of a sheet as a map of its pixels."""
     a, b, c, d, e, f = matrix
     return a, b * height / width, c * width / height, d, e * width, f * height

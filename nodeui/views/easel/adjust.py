@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from nodeui.graph.spec import Parameter
@@ -81,10 +82,8 @@ class AdjustButton(IconButton):
     def _operation(self, operation: Operation, amount: float = 0.0) -> Mark:
         """Return the mark of an operation; `amount` is in pixels."""
         board = self._board
-        side = min(board.size)
-        share = min(amount / side, LARGEST_AMOUNT)
-        mark = board.mark("adjust", operation=operation, amount=share)
-        return mark
+        share = min(amount / min(board.size), LARGEST_AMOUNT)
+        return board.mark("adjust", operation=operation, amount=share)
 
     def _operate(self, operation: Operation) -> None:
         board = self._board
@@ -97,11 +96,11 @@ class AdjustButton(IconButton):
         parameter = Parameter(
             "amount", "number", _FIRST, low=1.0, high=max(most, 1.0), step=0.5, unit="px"
         )
-        return _Adjustment(
-            titles[operation],
-            ((tr("Radius"), parameter, min(_FIRST, most)),),
-            lambda values: self._operation(operation, values[0]),
-        )
+
+        def mark(values: list[float]) -> Mark:
+            return self._operation(operation, values[0])
+
+        return _Adjustment(titles[operation], ((tr("Radius"), parameter, min(_FIRST, most)),), mark)
 
     def _range(self) -> _Adjustment:
         """Return the area of a range of brightness."""
@@ -142,7 +141,7 @@ class AdjustButton(IconButton):
         values = self._last.get(adjustment.title)
         popup = AdjustPopup(self._board, adjustment, values, self)
         popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        popup.applied = lambda values: self._last.__setitem__(adjustment.title, values)
+        popup.applied.connect(partial(self._last.__setitem__, adjustment.title))
         popup.show_at(self)
         return popup
 
@@ -157,6 +156,9 @@ class AdjustPopup(Popup):
         parent: The parent widget.
     """
 
+    applied = Signal(list)
+    """The values with which it was applied."""
+
     def __init__(
         self, board: Board, adjustment: _Adjustment, values: list[float] | None, parent: QWidget
     ) -> None:
@@ -164,7 +166,6 @@ class AdjustPopup(Popup):
         super().__init__(content, parent)
         self._board = board
         self._adjustment = adjustment
-        self.applied: Callable[[list[float]], object] = lambda _: None
         column = QVBoxLayout(content)
         column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(8)
@@ -204,5 +205,5 @@ class AdjustPopup(Popup):
         board = self._board
         if board.subject is not None:
             board.commit(board.adding(self._mark()))
-            self.applied([float(field.value) for field in self.fields])
+            self.applied.emit([float(field.value) for field in self.fields])
         self.close()

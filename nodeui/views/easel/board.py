@@ -107,6 +107,8 @@ class Board(QObject):
         self._followed: Lines = ()  # the painting that was announced last
         self._begun: Lines = ()  # the painting before the stroke under way
         self._committing = False
+        self._committed: Lines | None = None  # the painting after the last edit of the hand
+        self._trial: Splice | None = None  # a change that is shown but not made
         self._base: tuple[int, Any] = (0, None)  # of the last picture below, in the background
 
     # --- the node --------------------------------------------------------------------------------
@@ -166,6 +168,7 @@ class Board(QObject):
     def _forget(self) -> None:
         self.session = self.subject = self.seen = None
         self._rasteriser = self._drawn = self._failed = None
+        self._trial = self._committed = None
         self.problem = ""
 
     def _on_edited(self, edit: Edit) -> None:
@@ -192,6 +195,9 @@ class Board(QObject):
             self.interrupted.emit()
             self.resized.emit()
             self.noted.emit()
+        elif self._trial is not None and self.lines is not self._followed:
+            self.interrupted.emit()
+            self._trial = None
         self._redraw()
         if self.lines is not self._followed:
             self._followed = self.lines
@@ -243,7 +249,8 @@ class Board(QObject):
     @property
     def ready(self) -> bool:
         """True if the painting is drawn, and can be painted on."""
-        return self._rasteriser is not None and not self._busy and not self.problem
+        waits = self._busy and self._trial is None
+        return self._rasteriser is not None and not waits and not self.problem
 
     @property
     def rasteriser(self) -> Rasteriser:
@@ -355,14 +362,25 @@ class Board(QObject):
         """
         assert self.session is not None and self.subject is not None
         name = self.subject.parameter.name
+        self._trial = None
         self._committing = True
         try:
             accepted = self.session.edit(SpliceParam(self._node, name, *splice), gesture)
         finally:
             self._committing = False
+        self._committed = self.lines
         if not accepted:
             self._redraw()
         return accepted
+
+    def try_out(self, splice: Splice | None) -> None:
+        """Show the painting with a change that is not made; None shows it as it is."""
+        if splice == self._trial:
+            return
+        before, self._committing = self._committing, True
+        self._trial = splice
+        self._redraw()
+        self._committing = before
 
     def show(self, box: Box) -> None:
         """Show pixels of the rasteriser that the hand changed."""
@@ -378,12 +396,17 @@ class Board(QObject):
         if subject is None or self._busy:
             return
         lines, rasteriser = self.lines, self._rasteriser
+        ours = self._committing or self._trial is not None or lines is self._committed
+        if self._trial is not None:
+            lines = spliced(lines, self._trial)
         whole, turn = self._drawn != subject, self._turn
         drawn = self._failed if rasteriser is None else rasteriser.painting.lines
         if not whole and drawn == lines:
             return
-        if not self._committing:
+        if not ours:
             self.interrupted.emit()
+            if self._busy:
+                return
         self._busy = True
 
         def work() -> _Result:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import ClassVar
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -24,6 +24,8 @@ _STEP = 1.5
 """Distance of the corners of a lasso, in pixels of the pane."""
 
 _SHEET: list[Point] = [(0, 0), (1, 0), (1, 1), (0, 1)]
+
+_KEYPAD = Qt.KeyboardModifier.KeypadModifier
 
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -234,22 +236,26 @@ class TransformTool(Tool):
             self._frame.change(a, b, c, d)
             self._preview()
 
+    def uses(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
+        plain = not modifiers & ~(Qt.KeyboardModifier.ShiftModifier | _KEYPAD)
+        return plain and self._frame is not None and (key in _ARROWS or key == Qt.Key.Key_Backspace)
+
     def key_press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
         if self._frame is None:
             return False
         shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
         if key == Qt.Key.Key_Escape and self.moved:
             self.reset()
+        elif not self.uses(key, modifiers):
+            return False
         elif key in _ARROWS:
             across, down = _ARROWS[key]
             step = 10 if shift else 1
             self._frame.shift(across * step, down * step)
             self._preview()
-        elif key == Qt.Key.Key_Backspace:
+        else:
             state = self.board.state
             self._commit(self.fill(state.foreground if shift else state.background))
-        else:
-            return False
         return True
 
     def _commit(self, splice: Splice | None) -> None:
@@ -326,8 +332,11 @@ class _SelectTool(TransformTool):
         super()._forget()
         self._drawn = []
 
+    def uses(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
+        return _selects_all(key, modifiers) or super().uses(key, modifiers)
+
     def key_press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
-        if key == Qt.Key.Key_A and modifiers == Qt.KeyboardModifier.ControlModifier:
+        if _selects_all(key, modifiers):
             self.select(list(_SHEET))
             return True
         return super().key_press(key, modifiers)
@@ -352,14 +361,12 @@ class SelectRectangleTool(_SelectTool):
     def _outline(self) -> list[Point]:
         if len(self._drawn) < 2:
             return []
-        (x0, y0), (x1, y1) = corners_of(*self._drawn, self.board.size)
-        x0, x1 = sorted((x0, x1))
-        y0, y1 = sorted((y0, y1))
         width, height = self.board.size
-        if (x1 - x0) * width < 1 or (y1 - y0) * height < 1:
+        corners = corners_of(self._drawn[0], self._drawn[1], (width, height))
+        x0, x1 = sorted(round(x * width) / width for x, _ in corners)
+        y0, y1 = sorted(round(y * height) / height for _, y in corners)
+        if x0 == x1 or y0 == y1:
             return []
-        x0, x1 = (round(x * width) / width for x in (x0, x1))
-        y0, y1 = (round(y * height) / height for y in (y0, y1))
         return [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
 
 
@@ -377,6 +384,10 @@ class SelectLassoTool(_SelectTool):
 
     def _outline(self) -> list[Point]:
         return [(at.x, at.y) for at in self._drawn]
+
+
+def _selects_all(key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
+    return key == Qt.Key.Key_A and modifiers == Qt.KeyboardModifier.ControlModifier
 
 
 class _Buttons(QWidget):

@@ -145,8 +145,8 @@ class LassoTool(Tool):
     """Fills the area around which the hand draws."""
 
     name: ClassVar[str] = "lasso"
-    title: ClassVar[str] = "Lasso"
-    icon: ClassVar[str] = "lasso"
+    title: ClassVar[str] = "Freehand shape"
+    icon: ClassVar[str] = "gesture"
     options: ClassVar[tuple[str, ...]] = ("opacity",)
 
     def __init__(self, board: Board) -> None:
@@ -199,7 +199,7 @@ class PolygonTool(Tool):
 
     name: ClassVar[str] = "polygon"
     title: ClassVar[str] = "Polygon"
-    icon: ClassVar[str] = "vector-polygon"
+    icon: ClassVar[str] = "pentagon"
     options: ClassVar[tuple[str, ...]] = ("opacity",)
 
     def __init__(self, board: Board) -> None:
@@ -245,8 +245,11 @@ class PolygonTool(Tool):
         self._corners = []
         self.board.overlay_changed.emit()
 
+    def uses(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
+        return key == Qt.Key.Key_Backspace and self.busy
+
     def key_press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
-        if key != Qt.Key.Key_Backspace or not self._corners:
+        if not self.uses(key, modifiers):
             return False
         self._corners.pop()
         self.board.overlay_changed.emit()
@@ -261,6 +264,6 @@ class PolygonTool(Tool):
         points = [(corner.x, corner.y) for corner in self._corners]
         if self._at is not None:
             points.append((self._at.x, self._at.y))
-        line = polygon_of(points, view)
+        line, first = polygon_of(points, view), view.place_of(*points[0])
         paint_outline(painter, lambda: painter.drawPolyline(line))
-        paint_outline(painter, lambda: painter.drawEllipse(line[0], _NEAR / 2, _NEAR / 2))
+        paint_outline(painter, lambda: painter.drawEllipse(first, _NEAR / 2, _NEAR / 2))

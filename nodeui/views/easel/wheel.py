@@ -208,13 +208,12 @@ class ColourWheel(QWidget):
     def colour(self, colour: str) -> None:
         if colour == self.colour:
             return
-        hue, saturation, value, _ = QColor(colour).getHsvF()
-        if hue >= 0:
-            self.ring.hue = hue % 1
-        self.square.hue = self.ring.hue
-        if value > 0:
-            self.square.saturation = saturation
-        self.square.value = value
+        wanted, square = QColor(colour), self.square
+        if wanted.hsvHueF() >= 0:  # a grey has none
+            self.ring.hue = wanted.hsvHueF() % 1
+        square.hue, square.value = self.ring.hue, wanted.valueF()
+        if square.value > 0:
+            square.saturation = wanted.hsvSaturationF()
         for dial in (self.ring, self.square):
             dial.describe()
             dial.update()
