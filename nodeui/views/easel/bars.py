@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QActionGroup, QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
     QLayout,
     QLayoutItem,
-    QVBoxLayout,
+    QMenu,
     QWidget,
+    QWidgetAction,
 )
 
 from nodeui.graph.spec import Parameter
@@ -21,13 +24,14 @@ from nodeui.graph.wording import tr
 from nodeui.views import theme
 from nodeui.views.combo import ComboBox
 from nodeui.views.easel.board import Board
-from nodeui.views.easel.state import LARGEST, SMALLEST, EaselState, Setting, settings_of, title_of
+from nodeui.views.easel.state import LARGEST, EaselState, Setting, settings_of, title_of
 from nodeui.views.easel.tool import Tool
 from nodeui.views.fields.number import NumberEditor
 from nodeui.views.icons import IconButton
 from nodeui.views.labels import set_tip
 
 _FIELD = 104  # width of a field in the option bar
+_CELL = 29  # side of a button in the strip, with its gap
 
 
 class Flow(QLayout):
@@ -121,7 +125,7 @@ class Amount(NumberEditor):
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
 
 
-class _Number(Amount):
+class Number(Amount):
     """The field of a number in [0, 1], in percent."""
 
     def __init__(self, state: EaselState, setting: Setting[Any]) -> None:
@@ -146,21 +150,19 @@ class _Size(Amount):
 
     def __init__(self, board: Board) -> None:
         self._board = board
-        side = min(board.size)
-        low, high = round(SMALLEST * side, 1), round(LARGEST * side, 1)
-        parameter = Parameter("size", "number", low, low=low, high=high, step=0.1, unit="px")
-        super().__init__(title_of(EaselState.size), parameter, low)
-        self._side = side
+        self._side = min(board.size)
+        high = max(2, round(LARGEST * self._side))
+        parameter = Parameter("size", "integer", 1, low=1, high=high, unit="px")
+        super().__init__(title_of(EaselState.size), parameter, 1)
         self.changed.connect(self._set)
         self.refresh()
 
-    def _set(self, value: float) -> None:
+    def _set(self, value: int) -> None:
         self._board.state.size = value / self._side
 
     def refresh(self) -> None:
         """Show the size."""
-        size = self._board.state.size * self._side
-        self.set_value(round(size, 1) if size < 10 else float(round(size)))
+        self.set_value(max(1, round(self._board.state.size * self._side)))
 
 
 class _Choice(ComboBox):
@@ -173,7 +175,7 @@ class _Choice(ComboBox):
         self.setFixedSize(_FIELD, 24)
         title = title_of(setting)
         for value, text in setting.choices.items():
-            self.addItem(f"{title}: {tr(text)}", value)
+            self.addItem(tr("{0}: {1}", title, tr(text)), value)
         self.setAccessibleName(title)
         set_tip(self, title)
         self.activated.connect(lambda: setattr(state, setting.name, self.currentData()))
@@ -193,7 +195,7 @@ class OptionBar(QWidget):
     def __init__(self, board: Board) -> None:
         super().__init__()
         self._board = board
-        self._fields: dict[str, _Number | _Size | _Choice] = {}
+        self._fields: dict[str, Number | _Size | _Choice] = {}
         self._extra: QWidget | None = None
         self._flow = Flow(6, 4)
         self.setLayout(self._flow)
@@ -204,24 +206,12 @@ class OptionBar(QWidget):
         self._clear()
         if self._board.subject is None:
             return
-        names = [*tool.options, *self._of_sheet()]
-        for setting in settings_of(tuple(names)):
+        for setting in settings_of(tool.options):
             self._add(setting)
         self._extra = tool.extra_options()
         if self._extra is not None:
             self._flow.addWidget(self._extra)
             self._extra.show()
-
-    def _of_sheet(self) -> list[str]:
-        """Return the settings of the sheet's look."""
-        subject = self._board.subject
-        if subject is None:
-            return []
-        if subject.kind == "mask":
-            return ["look", "veil"]
-        if subject.kind == "regions":
-            return ["veil"]
-        return ["trace"] if subject.traced and subject.source else []
 
     def _add(self, setting: Setting[Any]) -> None:
         state = self._board.state
@@ -230,7 +220,7 @@ class OptionBar(QWidget):
         elif setting.name == "size":
             field = _Size(self._board)
         else:
-            field = _Number(state, setting)
+            field = Number(state, setting)
         self._fields[setting.name] = field
         self._flow.addWidget(field)
         field.show()
@@ -258,7 +248,7 @@ class Swatches(QAbstractButton):
     def __init__(self, state: EaselState) -> None:
         super().__init__()
         self._state = state
-        self.setFixedSize(28, 30)
+        self.setFixedSize(26, 28)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(tr("Colours"))
         set_tip(self, tr("Colours: X exchanges them, D makes them black and white"))
@@ -272,9 +262,9 @@ class Swatches(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         boxes = (
-            (QRectF(10.5, 12.5, 15, 15), self._state.background),
+            (QRectF(9.5, 11.5, 15, 15), self._state.background),
             (
-                QRectF(2.5, 4.5, 15, 15),
+                QRectF(1.5, 3.5, 15, 15),
                 self._state.foreground,
             ),
         )
@@ -284,8 +274,56 @@ class Swatches(QAbstractButton):
             painter.drawRoundedRect(box, 3, 3)
 
 
+class LookButton(IconButton):
+    """Opens a menu with the look of what lies over or under the painting."""
+
+    def __init__(self, board: Board) -> None:
+        super().__init__("eye-outline", tr("Look of the sheet"))
+        self._board = board
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.clicked.connect(self._open)
+
+    def refresh(self) -> None:
+        """Show the button if there is anything to choose."""
+        self.setVisible(bool(self._settings()))
+
+    def _settings(self) -> list[str]:
+        """Return the settings in the menu."""
+        subject = self._board.subject
+        if subject is None:
+            return []
+        if subject.kind != "colour":
+            return ["veil"]
+        return ["trace"] if subject.traced and subject.source else []
+
+    def _open(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self._board.kind == "mask":
+            self._add_looks(menu)
+        for setting in settings_of(tuple(self._settings())):
+            field = Number(self._board.state, setting)
+            field.setFixedWidth(2 * _FIELD)
+            action = QWidgetAction(menu)
+            action.setDefaultWidget(field)
+            menu.addAction(action)
+        menu.popup(self.mapToGlobal(QPoint(self.width(), 0)))
+
+    def _add_looks(self, menu: QMenu) -> None:
+        group = QActionGroup(menu)
+        for look, text in EaselState.look.choices.items():
+            action = menu.addAction(tr(text))
+            action.setCheckable(True)
+            action.setChecked(look == self._board.state.look)
+            action.triggered.connect(partial(self._choose, look))
+            group.addAction(action)
+
+    def _choose(self, look: str, _checked: bool) -> None:
+        self._board.state.look = look
+
+
 class ToolStrip(QWidget):
-    """The tools as buttons, the eraser, and the colours.
+    """The tools as buttons, the eraser, the look and the colours, in as many columns as needed.
 
     Args:
         board: The painting.
@@ -299,10 +337,9 @@ class ToolStrip(QWidget):
         super().__init__()
         self._board = board
         self._tools = tools
+        self._widgets: list[QWidget] = []
         self.setAutoFillBackground(True)
-        column = self.column = QVBoxLayout(self)
-        column.setContentsMargins(4, 2, 2, 4)
-        column.setSpacing(2)
+        self.setMinimumHeight(4 * _CELL)
         group = QButtonGroup(self)
         self.buttons: dict[str, IconButton] = {}
         for name, tool in tools.items():
@@ -310,23 +347,43 @@ class ToolStrip(QWidget):
             button.clicked.connect(lambda _=False, name=name: self.chosen.emit(name))
             group.addButton(button)
             self.buttons[name] = button
-            column.addWidget(button)
         self.eraser = self._button("eraser", tr("Eraser (E)"))
         self.eraser.clicked.connect(self._erase)
         self.swatches = Swatches(board.state)
-        column.addSpacing(4)
-        column.addWidget(self.eraser)
-        column.addSpacing(4)
-        column.addWidget(self.swatches)
-        column.addStretch(1)
+        self.look = LookButton(board)
+        self.add(self.swatches)
+        self.add(self.look)
         board.state.changed.connect(self._on_setting)
         self.refresh()
+
+    def add(self, widget: QWidget) -> None:
+        """Add a widget at the end."""
+        widget.setParent(self)
+        widget.show()
+        self._widgets.append(widget)
+        self._place()
 
     def _button(self, icon: str, text: str) -> IconButton:
         button = IconButton(icon, text)
         button.setCheckable(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.add(button)
         return button
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        """Place the widgets in columns, and become as wide as these are."""
+        shown = [widget for widget in self._widgets if not widget.isHidden()]
+        rows = max(4, (self.height() - 4) // _CELL)
+        columns = max(1, math.ceil(len(shown) / rows))
+        rows = math.ceil(len(shown) / columns)  # columns of equal height
+        for number, widget in enumerate(shown):
+            column, row = divmod(number, max(1, rows))
+            widget.move(4 + column * _CELL, 2 + row * _CELL)
+        self.setFixedWidth(columns * _CELL + 4)
 
     def _erase(self, on: bool) -> None:
         self._board.state.eraser = on
@@ -342,6 +399,8 @@ class ToolStrip(QWidget):
         for name, button in self.buttons.items():
             button.setVisible(state.kind in self._tools[name].kinds)
             button.setChecked(name == state.tool)
+        self.look.refresh()
+        self._place()
 
 
 def with_key(title: str, key: str) -> str:

@@ -135,7 +135,6 @@ class Board(QObject):
             session.edited.connect(self._on_edited)
             session.result_ready.connect(self._on_picture)
             session.picture_fetched.connect(self._on_picture)
-            session.destroyed.connect(self._on_destroyed)
             self._followed = self.lines
         self.opened.emit()
         self.painted.emit()
@@ -153,17 +152,10 @@ class Board(QObject):
         self.session.edited.disconnect(self._on_edited)
         self.session.result_ready.disconnect(self._on_picture)
         self.session.picture_fetched.disconnect(self._on_picture)
-        self.session.destroyed.disconnect(self._on_destroyed)
         if self.ready and self.seen is not None and self._drawn is not None:
             kept = _Kept(self.session, self._node, self._drawn, self.rasteriser, self.seen)
             self._kept = [kept, *self._kept][:_MOST_KEPT]
         self._forget()
-
-    def _on_destroyed(self) -> None:
-        self.interrupted.emit()
-        self._turn += 1
-        self._forget()
-        self.opened.emit()
 
     def _forget(self) -> None:
         self.session = self.subject = self.seen = None

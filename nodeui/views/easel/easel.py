@@ -130,6 +130,11 @@ class Easel(QWidget):
         """True if a painting is on the easel."""
         return self.board.subject is not None
 
+    @property
+    def title(self) -> str:
+        """The name of the node on the easel."""
+        return self._session.name_of(self._node) if self._session is not None else ""
+
     def want(self, on: bool) -> None:
         """Put the painting of the selected node on the easel, or take it away."""
         self._wanted = on

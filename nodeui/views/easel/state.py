@@ -102,8 +102,8 @@ class EaselState(QObject):
     flow = Setting(1.0, "Flow", low=0.01)
     pressure: Setting[Pressure] = Setting(
         "size",
-        "Pressure",
-        choices={"none": "Nothing", "size": "Size", "opacity": "Opacity", "both": "Both"},
+        "Pen",
+        choices={"none": "no effect", "size": "size", "opacity": "opacity", "both": "both"},
     )
     """Effect of the pressure of a tablet's pen."""
     stabiliser = Setting(0.0, "Stabiliser")

@@ -368,7 +368,7 @@ class Viewer(QWidget):
         shown, session = self._shown, self._follower.session
         count = shown.batch.count if shown is not None else 0
         caption = placed(shown.label, self.index, shown.batch) if shown is not None else ""
-        self._show_caption(caption)
+        self._show_caption(self.easel.title if self.painting else caption)
         source = shown.source if shown is not None else ""
         of_node = session is not None and source in session.graph.nodes
         self.batch.show_place(
@@ -389,6 +389,8 @@ class Viewer(QWidget):
 
     def _show_progress(self) -> None:
         """Update the caption with the progress of the unfinished picture."""
+        if self.painting:
+            return
         content = self._content()
         self._show_caption(content.label if content is not None else "")
 

@@ -10,11 +10,13 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QImage, QPointingDevice
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from nodeui.graph.edits import RemoveNode, SetParam
 from nodeui.painting.document import HEADER, read
 from nodeui.painting.marks import Mark
 from tests.views.easel.painter import Painter, node_levels, seen_levels
+from tests.views.editor import LONG
 
 Begin = Callable[..., Painter]
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -292,15 +294,12 @@ def test_another_size_is_drawn_again(paint: Begin, tmp_path: Path):
     np.testing.assert_array_equal(seen_levels(painter.board), node_levels(painter.board, tmp_path))
 
 
-def test_a_painting_that_cannot_be_drawn_says_why_and_loses_nothing(paint: Begin):
-    painter = paint("paint.mask", 16384, 16384)
-    painter.session.edit(SetParam("node", "width", 8192))
-    assert painter.board.subject is not None
-    broken = (HEADER, "brush points=AAAA nonsense=1")
-    node = painter.session.graph.nodes["node"]
-    node.params["painting"] = broken
+def test_a_painting_that_cannot_be_drawn_says_why_and_loses_nothing(paint: Begin, qtbot: QtBot):
+    painter = paint("paint.mask")
+    broken = (HEADER, "brush nonsense=1")
+    painter.session.graph.nodes["node"].params["painting"] = broken
     painter.session.edit(SetParam("node", "height", 100))
-    painter._qtbot.waitUntil(lambda: bool(painter.board.problem), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(painter.board.problem), timeout=LONG)
     assert "nonsense" in painter.viewer.easel.note.text()
     assert "\n" not in painter.viewer.easel.note.text()
     painter.drag((0.2, 0.2), (0.6, 0.6))
@@ -358,7 +357,7 @@ def test_looks_of_a_mask(paint: Begin, look: str):
             assert len({*across[left + 2 : right - 2]}) > 1  # the outline is crossed
 
 
-def test_full_screen_takes_the_tools_along(paint: Begin, qtbot: object):
+def test_full_screen_takes_the_tools_along(paint: Begin):
     painter = paint("paint.mask")
     painter.viewer.toggle_full_screen()
     assert painter.viewer.easel.window() is not painter.viewer.window()
