@@ -38,9 +38,8 @@ class Side:
         self.layers_button = IconButton("layers-outline", "")
         self.layers_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.adjust = AdjustButton(board)
-        place = strip.column.count() - 1
-        strip.column.insertWidget(place, self.adjust)
-        strip.column.insertWidget(place, self.layers_button)
+        strip.add(self.layers_button)
+        strip.add(self.adjust)
         strip.swatches.clicked.connect(lambda: self.colours.show_at(strip.swatches))
         self.layers_button.clicked.connect(lambda: self.layers.show_at(self.layers_button))
         board.opened.connect(self._refresh)
