@@ -13,6 +13,7 @@ Marks are in the order in which they were painted, so a stroke is one more line 
     points.py       codes points as text
     marks.py        layers and marks, and their lines
     document.py     checks paintings; the changes that add or remove lines
+    layering.py     the changes of layers
     blending.py     blend modes of the W3C
     coverage.py     antialiased coverage of shapes
     brush.py        the pen: coverage of a brush stroke, one piece at a time

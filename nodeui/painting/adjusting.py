@@ -66,11 +66,12 @@ def adjusted(pixels: Array, kind: Kind, operation: Operation, radius: float) -> 
             return np.concatenate([1 - pixels[:1], np.ones_like(pixels[1:])])
         case "grow" if kind == "colour":
             grown = dilated(alpha, radius)
-            return np.concatenate([pixels[:-1] + (grown - alpha) * _around(pixels, radius), grown])
+            colour = pixels[:-1] + (grown - alpha) * _around(pixels, radius)
+            return np.concatenate([np.asarray(colour, np.float32), grown])
         case "shrink" if kind == "colour":
             shrunk = 1 - dilated(1 - alpha, radius)
             share = np.divide(shrunk, alpha, out=np.zeros_like(alpha), where=alpha > 0)
-            return np.concatenate([pixels[:-1] * share, shrunk])
+            return np.concatenate([np.asarray(pixels[:-1] * share, np.float32), shrunk])
         case "grow":
             return dilated(pixels, radius)
         case _:

@@ -312,7 +312,9 @@ class Rasteriser:
         common = source & clip
         if common:
             left[:, *common.inside(clip)] *= 1 - inside[common.inside(source)]
-        self.sheet.put(mark.layer, clip, over + left * (1 - over[-1:]))
+        left *= 1 - over[-1:]
+        left += over
+        self.sheet.put(mark.layer, clip, left)
         return clip
 
     def _draw_stroke(self, mark: Mark, clip: Box) -> Box:

@@ -56,7 +56,7 @@ def moved(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
     return a * x + c * y + e, b * x + d * y + f
 
 
-def in_pixels(matrix: Matrix, width: int, height: int) -> Matrix:
+def in_pixels(matrix: Matrix, width: float, height: float) -> Matrix:
     """Return a map of shares of a sheet as a map of its pixels."""
     a, b, c, d, e, f = matrix
     return a, b * height / width, c * width / height, d, e * width, f * height
@@ -115,6 +115,7 @@ def _sampled(padded: Array, across: NDArray[np.float64], along: NDArray[np.float
 
     x, right = split(across, padded.shape[2])
     y, down = split(along, padded.shape[1])
-    upper = padded[:, y, x] * (1 - right) + padded[:, y, x + 1] * right
-    lower = padded[:, y + 1, x] * (1 - right) + padded[:, y + 1, x + 1] * right
-    return upper * (1 - down) + lower * down
+    left, up = np.float32(1) - right, np.float32(1) - down
+    upper = padded[:, y, x] * left + padded[:, y, x + 1] * right
+    lower = padded[:, y + 1, x] * left + padded[:, y + 1, x + 1] * right
+    return np.asarray(upper * up + lower * down, np.float32)

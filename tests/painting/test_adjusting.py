@@ -95,7 +95,7 @@ def test_a_ring_is_filled(hardness: float):
     turns = [2 * math.pi * n / 64 for n in range(65)]
     ring = [(0.5 + 0.3 * math.cos(turn), 0.5 + 0.3 * math.sin(turn)) for turn in turns]
     stroke = mark("brush", *ring, size=0.1, hardness=hardness, **WHITE)
-    before, after = inked(stroke), inked(stroke, adjust("holes", **WHITE))
+    before, after = inked(stroke), inked(stroke, adjust("holes", colour="#ffffff"))
     y, x = np.mgrid[:512, :512] + 0.5
     inside = np.hypot(x - 256, y - 256) < 0.3 * 512
     assert after[inside].min() > 0.99
@@ -104,7 +104,7 @@ def test_a_ring_is_filled(hardness: float):
 
 def test_an_open_ring_is_not_filled():
     corner = mark("brush", (0.2, 0.8), (0.2, 0.2), (0.8, 0.2), size=0.1, **WHITE)
-    np.testing.assert_array_equal(inked(corner, adjust("holes", **WHITE)), inked(corner))
+    np.testing.assert_array_equal(inked(corner, adjust("holes", colour="#ffffff")), inked(corner))
 
 
 def test_a_region_that_grows_displaces_others():
@@ -280,7 +280,7 @@ def test_lines_that_are_refused(line: str, told: str):
         transform((0, 0), (1, 1), matrix=(1, 0, 0, 1, 0.1, 0)),
         adjust("grow", 0.0),
         adjust("feather", 0.0),
-        adjust("holes", **WHITE),
+        adjust("holes", colour="#ffffff"),
     ],
     ids=lambda one: f"{one.kind} {one.operation} {len(one.points)}",
 )

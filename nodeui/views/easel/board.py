@@ -28,6 +28,9 @@ from nodeui.views.easel.subject import Subject, lines_of, subject_of
 FIRST_COLOUR = "#4f8fe6"
 """Colour of the first region."""
 
+_MOST_KEPT = 2
+"""Paintings that are kept as they were drawn, after they were on the easel."""
+
 
 class _Result(NamedTuple):
     """A painting drawn in the background.
@@ -43,6 +46,16 @@ class _Result(NamedTuple):
     box: Box = Box(0, 0, 0, 0)
     found: Bytes | None = None
     problem: str = ""
+
+
+class _Kept(NamedTuple):
+    """A painting that was on the easel, as it was drawn."""
+
+    session: Session
+    node: str
+    drawn: Subject
+    rasteriser: Rasteriser
+    seen: Seen
 
 
 class Board(QObject):
@@ -86,10 +99,16 @@ class Board(QObject):
         self.problem = ""
         self._background = Background("easel", self)
         self._rasteriser: Rasteriser | None = None
+        self._kept: list[_Kept] = []
         self._turn = 0  # number of the sheet that was opened last
         self._busy = False  # something is being drawn in the background
-        self._drawn: tuple[Subject, Lines] | None = None  # what was drawn there last
+        self._drawn: Subject | None = None  # the sheet that was drawn last
+        self._failed: Lines | None = None  # a painting that could not be drawn
+        self._followed: Lines = ()  # the painting that was announced last
+        self._begun: Lines = ()  # the painting before the stroke under way
         self._committing = False
+        self._committed: Lines | None = None  # the painting after the last edit of the hand
+        self._trial: Splice | None = None  # a change that is shown but not made
         self._base: tuple[int, Any] = (0, None)  # of the last picture below, in the background
 
     # --- the node --------------------------------------------------------------------------------
@@ -104,23 +123,23 @@ class Board(QObject):
         self._leave()
         self._turn += 1
         subject = subject_of(session, node) if session is not None else None
+        self._kept = [kept for kept in self._kept if session is None or kept.session is session]
         if session is not None and subject is not None:
             self.session, self.subject = session, subject
+            kept = next((k for k in self._kept if k.session is session and k.node == node), None)
+            if kept is not None:
+                self._kept.remove(kept)
+                self._rasteriser, self.seen, self._drawn = kept.rasteriser, kept.seen, kept.drawn
+                self.seen.look(self.state.look)
             self.state.kind = subject.kind
             session.edited.connect(self._on_edited)
             session.result_ready.connect(self._on_picture)
             session.picture_fetched.connect(self._on_picture)
-            session.destroyed.connect(self._on_destroyed)
+            self._followed = self.lines
         self.opened.emit()
         self.painted.emit()
-        if subject is not None:
-            self._redraw()
+        self._redraw()
         self.noted.emit()
-
-    def close(self) -> None:
-        """End the thread."""
-        self.open(None)
-        self._background.close()
 
     @property
     def _node(self) -> str:
@@ -133,16 +152,15 @@ class Board(QObject):
         self.session.edited.disconnect(self._on_edited)
         self.session.result_ready.disconnect(self._on_picture)
         self.session.picture_fetched.disconnect(self._on_picture)
-        self.session.destroyed.disconnect(self._on_destroyed)
+        if self.ready and self.seen is not None and self._drawn is not None:
+            kept = _Kept(self.session, self._node, self._drawn, self.rasteriser, self.seen)
+            self._kept = [kept, *self._kept][:_MOST_KEPT]
         self._forget()
-
-    def _on_destroyed(self) -> None:
-        self.interrupted.emit()
-        self._forget()
-        self.opened.emit()
 
     def _forget(self) -> None:
-        self.session = self.subject = self.seen = self._rasteriser = self._drawn = None
+        self.session = self.subject = self.seen = None
+        self._rasteriser = self._drawn = self._failed = None
+        self._trial = self._committed = None
         self.problem = ""
 
     def _on_edited(self, edit: Edit) -> None:
@@ -168,7 +186,14 @@ class Board(QObject):
         if after != before:
             self.interrupted.emit()
             self.resized.emit()
+            self.noted.emit()
+        elif self._trial is not None and self.lines is not self._followed:
+            self.interrupted.emit()
+            self._trial = None
         self._redraw()
+        if self.lines is not self._followed:
+            self._followed = self.lines
+            self.painted.emit()
 
     # --- the painting ----------------------------------------------------------------------------
 
@@ -216,7 +241,8 @@ class Board(QObject):
     @property
     def ready(self) -> bool:
         """True if the painting is drawn, and can be painted on."""
-        return self._rasteriser is not None and not self._busy and not self.problem
+        waits = self._busy and self._trial is None
+        return self._rasteriser is not None and not waits and not self.problem
 
     @property
     def rasteriser(self) -> Rasteriser:
@@ -257,11 +283,18 @@ class Board(QObject):
         state = self.state
         given: dict[str, Any] = {
             "layer": self.layer,
-            "colour": state.foreground,
+            "colour": self._colour(),
             "opacity": state.opacity,
             "erase": state.eraser,
         }
         return Mark(kind=kind, points=points_of([unit_of(*p) for p in points]), **given | changes)
+
+    def _colour(self) -> str:
+        """Return the colour of new marks; those on a region have its own."""
+        if self.state.kind == "regions":
+            colours = {layer.id: layer.colour for layer in self.painting.layers}
+            return colours.get(self.layer, FIRST_COLOUR)
+        return self.state.foreground
 
     def adding(self, *entries: Entry) -> Splice:
         """Return the change that adds marks or layers; the first mark on a sheet of regions brings
@@ -280,20 +313,34 @@ class Board(QObject):
 
     def start(self, mark: Mark) -> Stroke:
         """Begin a brush stroke by hand; see `Rasteriser.start`."""
+        self._begun = self.lines
         missing = self._missing()
         if missing:
-            self.rasteriser.update(spliced(self.lines, adding(self.lines, *missing)))
+            self.rasteriser.update(spliced(self._begun, adding(self._begun, *missing)))
         return self.rasteriser.start(mark)
 
     def lift(self, stroke: Stroke) -> Splice:
         """End a brush stroke; return the change that it makes."""
-        before = self.lines
-        return Splice(len(before), 0, stroke.lift()[len(before) :])
+        before = len(self.lines)
+        return Splice(before, 0, stroke.lift()[before:])
 
     def give_up(self, stroke: Stroke) -> None:
         """Remove a brush stroke that is under way."""
         self.show(stroke.cancel())
-        self.show(self.rasteriser.update(self.lines))
+        self.show(self.rasteriser.update(self._begun))
+
+    def pick(self, x: float, y: float) -> None:
+        """Paint with the colour that is seen at a point of the sheet, or on the region there."""
+        if self.subject is None or self.seen is None or not (0 <= x < 1 and 0 <= y < 1):
+            return
+        column, row = int(x * self.subject.width), int(y * self.subject.height)
+        if self.state.kind != "regions":
+            self.state.foreground = self.seen.colour(column, row)
+            return
+        covered = self.rasteriser.sheet.layers if self.ready else {}
+        for id, pixels in covered.items():
+            if pixels[-1, row, column] >= 0.5:
+                self.state.layer = id
 
     def commit(self, splice: Splice, gesture: object | None = None) -> bool:
         """Change the painting in the graph, as one edit.
@@ -307,14 +354,25 @@ class Board(QObject):
         """
         assert self.session is not None and self.subject is not None
         name = self.subject.parameter.name
+        self._trial = None
         self._committing = True
         try:
             accepted = self.session.edit(SpliceParam(self._node, name, *splice), gesture)
         finally:
             self._committing = False
+        self._committed = self.lines
         if not accepted:
             self._redraw()
         return accepted
+
+    def try_out(self, splice: Splice | None) -> None:
+        """Show the painting with a change that is not made; None shows it as it is."""
+        if splice == self._trial:
+            return
+        before, self._committing = self._committing, True
+        self._trial = splice
+        self._redraw()
+        self._committing = before
 
     def show(self, box: Box) -> None:
         """Show pixels of the rasteriser that the hand changed."""
@@ -329,20 +387,19 @@ class Board(QObject):
         subject = self.subject
         if subject is None or self._busy:
             return
-        lines = self.lines
-        drawn = self._drawn
-        if drawn is not None and drawn[0] == subject:
-            if drawn[1] is lines or drawn[1] == lines:
-                return
-            if self._rasteriser is not None and self._rasteriser.painting.lines == lines:
-                self._drawn = (subject, lines)  # the hand drew it
-                self.painted.emit()
-                return
-        if not self._committing:
+        lines, rasteriser = self.lines, self._rasteriser
+        ours = self._committing or self._trial is not None or lines is self._committed
+        if self._trial is not None:
+            lines = spliced(lines, self._trial)
+        whole, turn = self._drawn != subject, self._turn
+        drawn = self._failed if rasteriser is None else rasteriser.painting.lines
+        if not whole and drawn == lines:
+            return
+        if not ours:
             self.interrupted.emit()
+            if self._busy:
+                return
         self._busy = True
-        rasteriser = self._rasteriser
-        whole, turn = drawn is None or drawn[0] != subject, self._turn
 
         def work() -> _Result:
             try:
@@ -353,7 +410,6 @@ class Board(QObject):
                 return _Result(None)
 
         self._background.do(work, lambda result: self._take(turn, subject, lines, result))
-        self.painted.emit()
         self.noted.emit()
 
     def _draw(
@@ -389,13 +445,14 @@ class Board(QObject):
         if turn != self._turn:
             self._redraw()
             return
-        self._drawn = subject, lines
+        self._drawn, self._failed = subject, lines
         self._rasteriser, self.problem = result.rasteriser, result.problem
         if result.rasteriser is not None and result.found is not None:
             size = subject.width, subject.height
             if self.seen is None or self.seen.image.size().toTuple() != size:
                 self.seen = Seen(*size, subject.kind)
                 self.seen.look(self.state.look)
+                self.resized.emit()
             self.seen.put(result.box, result.found)
             self.changed.emit(result.box)
         self.noted.emit()

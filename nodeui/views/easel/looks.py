@@ -85,6 +85,14 @@ class Seen:
         if self.kind == "mask":
             self._tinted[box.slices] = self._table[found]
 
+    def colour(self, column: int, row: int) -> str:
+        """Return the colour of a pixel of the painting, "#rrggbb"; of a mask, a grey."""
+        found = self.levels[row, column]
+        if self.kind == "mask":
+            return "#" + 3 * f"{found:02x}"
+        blue, green, red, _ = found.tolist()
+        return f"#{red:02x}{green:02x}{blue:02x}"
+
     def look(self, look: str) -> None:
         """Show a mask in another look; see `EaselState.look`."""
         if look != self._look and self.kind == "mask":

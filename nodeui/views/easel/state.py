@@ -13,6 +13,9 @@ from nodeui.painting.sheet import Kind
 
 T = TypeVar("T")
 
+RECENT_KEPT = 16
+"""Number of recent colours that are remembered."""
+
 SMALLEST, LARGEST = 0.0005, 1.0
 """Bounds of a brush's diameter, in lengths of the sheet's shorter side."""
 
@@ -99,14 +102,20 @@ class EaselState(QObject):
     flow = Setting(1.0, "Flow", low=0.01)
     pressure: Setting[Pressure] = Setting(
         "size",
-        "Pressure",
-        choices={"none": "Nothing", "size": "Size", "opacity": "Opacity", "both": "Both"},
+        "Pen",
+        choices={"none": "no effect", "size": "size", "opacity": "opacity", "both": "both"},
     )
     """Effect of the pressure of a tablet's pen."""
     stabiliser = Setting(0.0, "Stabiliser")
     """Distance of the brush behind the pointer, as a share: 0 follows at once."""
     tolerance = Setting(0.1, "Tolerance")
     """Largest difference of a channel that a fill crosses."""
+    radial = Setting("linear", "Form", choices={"linear": "Linear", "radial": "Radial"})
+    """The form of gradients."""
+    pick_from = Setting("seen", "From", choices={"seen": "All layers", "below": "Picture below"})
+    """Where colours are picked."""
+    recent: Setting[tuple[str, ...]] = Setting(())
+    """Colours that were painted with, "#rrggbb", last used first."""
     look = Setting(
         "red",
         "Mask",

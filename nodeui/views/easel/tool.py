@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, NamedTuple, Protocol
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -23,6 +23,7 @@ class Pointer(NamedTuple):
         pressure: In [0, 1]; 1 of a mouse.
         modifiers: Keys that are held.
         eraser: The rear end of a pen.
+        scale: Pixels of the pane in the sheet's shorter side.
     """
 
     x: float
@@ -31,6 +32,7 @@ class Pointer(NamedTuple):
     pressure: float = 1.0
     modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
     eraser: bool = False
+    scale: float = 1.0
 
     @property
     def shift(self) -> bool:
@@ -63,9 +65,9 @@ class View(Protocol):
 class Tool:
     """A tool of the easel, with which the hand changes the painting.
 
-    A method that finishes something returns the change of the painting, made with `Board.adding`
-    or by hand; the easel makes one edit of it. The sheet may show it before. A tool calls
-    `Board.overlay_changed` when what it paints over the sheet changed.
+    A method that finishes something returns the change of the painting, made with `Board.adding`,
+    and the easel makes one edit of it. A tool that draws by hand calls `Board.commit` itself. It
+    emits `Board.overlay_changed` when it paints something else over the sheet.
 
     Attributes:
         name: Stable name, unique among the tools.
@@ -104,8 +106,12 @@ class Tool:
     def hover(self, at: Pointer) -> None:
         """The pointer moved while it is up."""
 
+    def leave(self) -> None:
+        """The pointer left the pane."""
+
     def double_click(self, at: Pointer) -> Splice | None:
-        """The button went down a second time; no `press` precedes it."""
+        """The button went down a second time, in the place of `press`."""
+        return self.press(at)
 
     def confirm(self) -> Splice | None:
         """Return was pressed: finish what is unfinished."""
@@ -117,12 +123,20 @@ class Tool:
         """Give up what is unfinished, and restore the sheet. Also called before another tool is
         chosen, and when the painting changes otherwise."""
 
+    def uses(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
+        """True if `key_press` would use a key now, so that it is no shortcut of the window."""
+        return False
+
     def key_press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
         """Take a key; return True if the tool uses it."""
         return False
 
     def paint(self, painter: QPainter, view: View) -> None:
         """Paint over the sheet, such as handles, in pixels of the pane."""
+
+    def overlay(self, view: View) -> QRectF | None:
+        """Return the part of the pane that `paint` changes; None for all of it."""
+        return QRectF()
 
     def cursor(self, at: Pointer) -> Qt.CursorShape:
         """Return the shape of the cursor."""
