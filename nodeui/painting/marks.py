@@ -42,7 +42,7 @@ LONGEST = 1 << 18
 MOST_INPUTS = 8
 """Number of linked pictures that layers can start with."""
 
-_FARTHEST = 64.0
+_FARTHEST = 65536.0
 """Largest number in the matrix that places a picture."""
 
 
