@@ -23,6 +23,7 @@ from nodeui.painting.tiles import Tiles
 from nodeui.sdk import Cancelled
 from nodeui.session.background import Background
 from nodeui.session.session import Session
+from nodeui.views.easel.layer_pictures import pictures_of
 from nodeui.views.easel.looks import Bytes, Seen, floats_of, seen_levels
 from nodeui.views.easel.state import EaselState
 from nodeui.views.easel.steps import Step, Steps, step_to
@@ -116,6 +117,8 @@ class Board(QObject):
         self._size = 0.0  # of its brush
         self._steps = Steps()
         self._committing = False
+        self._committed: Lines | None = None  # the painting after the last edit of the hand
+        self._trial: Splice | None = None  # a change that is shown but not made
         self._base: tuple[int, Any] = (0, None)  # of the last picture below, in the background
 
     # --- the node --------------------------------------------------------------------------------
@@ -167,6 +170,7 @@ class Board(QObject):
     def _forget(self) -> None:
         self.session = self.subject = self.seen = None
         self._rasteriser = self._drawn = self._failed = None
+        self._trial = self._committed = None
         self._steps.clear()
         self.problem = ""
 
@@ -179,7 +183,9 @@ class Board(QObject):
             self._follow()
 
     def _on_picture(self, node: str, index: int = 0) -> None:
-        if self.subject is not None and node in (self.subject.source, self.subject.node):
+        if self.subject is not None and (
+            node in (self.subject.source, self.subject.node) or self.subject.linked
+        ):
             self._follow()
 
     def _follow(self) -> None:
@@ -194,6 +200,9 @@ class Board(QObject):
             self.interrupted.emit()
             self.resized.emit()
             self.noted.emit()
+        elif self._trial is not None and self.lines is not self._followed:
+            self.interrupted.emit()
+            self._trial = None
         self._redraw()
         if self.lines is not self._followed:
             self._followed = self.lines
@@ -245,7 +254,8 @@ class Board(QObject):
     @property
     def ready(self) -> bool:
         """True if the painting is drawn, and can be painted on."""
-        return self._rasteriser is not None and not self._busy and not self.problem
+        waits = self._busy and self._trial is None
+        return self._rasteriser is not None and not waits and not self.problem
 
     @property
     def rasteriser(self) -> Rasteriser:
@@ -266,6 +276,8 @@ class Board(QObject):
         if subject.waits:
             text = tr("The picture below is not computed yet: painting on {0} × {1} pixels.")
             return text.format(subject.width, subject.height)
+        if subject.lacks:
+            return tr("A linked picture is not computed yet, so a layer is missing.")
         return ""
 
     # --- changes ---------------------------------------------------------------------------------
@@ -382,14 +394,25 @@ class Board(QObject):
         """
         assert self.session is not None and self.subject is not None
         name = self.subject.parameter.name
+        self._trial = None
         self._committing = True
         try:
             accepted = self.session.edit(SpliceParam(self._node, name, *splice), gesture)
         finally:
             self._committing = False
+        self._committed = self.lines
         if not accepted:
             self._redraw()
         return accepted
+
+    def try_out(self, splice: Splice | None) -> None:
+        """Show the painting with a change that is not made; None shows it as it is."""
+        if splice == self._trial:
+            return
+        before, self._committing = self._committing, True
+        self._trial = splice
+        self._redraw()
+        self._committing = before
 
     def show(self, box: Box) -> None:
         """Show pixels of the rasteriser that the hand changed."""
@@ -405,12 +428,17 @@ class Board(QObject):
         if subject is None or self._busy:
             return
         lines, rasteriser = self.lines, self._rasteriser
+        ours = self._committing or self._trial is not None or lines is self._committed
+        if self._trial is not None:
+            lines = spliced(lines, self._trial)
         whole, turn = self._drawn != subject, self._turn
         drawn = self._failed if rasteriser is None else rasteriser.painting.lines
         if not whole and drawn == lines:
             return
-        if not self._committing:
+        if not ours:
             self.interrupted.emit()
+            if self._busy:
+                return
         back = self._steps.back(rasteriser, lines) if rasteriser and not whole else None
         if back is not None:
             self.show(back)
@@ -446,6 +474,7 @@ class Board(QObject):
         if rasteriser is None or not rasteriser.fits(*wanted, lines):
             rasteriser = Rasteriser(*wanted)
         rasteriser.base = base
+        rasteriser.pictures = pictures_of(subject, lines)
 
         def check() -> None:
             if turn != self._turn:
