@@ -187,6 +187,11 @@ class Easel(QWidget):
             image = image.convertToFormat(QImage.Format.Format_RGB32)
         return image
 
+    def picture(self) -> QImage:
+        """Return the painting as the node returns it; a null image while it is not drawn."""
+        seen = self.board.seen
+        return seen.picture() if seen is not None else QImage()
+
     def image(self) -> QImage:
         """Return the pixels of the painting; a null image while it is not drawn."""
         seen = self.board.seen
