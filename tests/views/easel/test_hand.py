@@ -428,7 +428,7 @@ def test_the_painting_is_copied_as_the_node_returns_it(paint: Begin, type: str, 
     painter = paint(type)
     painter.board.state.foreground = "#808080"
     painter.drag((0.2, 0.2), (0.8, 0.6))
-    painter.viewer.copy()
+    painter.viewer.exporting.copy()
     copied = QGuiApplication.clipboard().image().convertToFormat(QImage.Format.Format_RGB888)
     output = node_levels(painter.board, tmp_path)
     for x, y in ((50, 50), (100, 60), (10, 140)):
