@@ -104,6 +104,32 @@ class Check:
     condition: Callable[[Any], object]
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The sheet that a `Painting` is drawn on, so that the editor can draw it, too. Plain data.
+
+    Attributes:
+        kind: In colour, in one level, or named areas that exclude each other.
+        over: Name of the input whose picture, the first of a batch, lies below the painting and
+            sets its size; "" if there is none.
+        traced: The picture below is only seen while painting; the painting is on paper.
+        paper: "#rrggbb", or the name of a parameter that holds it: the paper where there is no
+            picture.
+        width: Name of the parameter that is the width without a picture; "" for 512 pixels.
+        height: Name of the parameter that is the height without a picture; "" for 512 pixels.
+        inputs: Names of the inputs whose pictures, the first of a batch, layers can start with:
+            those of `Layer.input` 1, 2, ... A linked one that no layer names lies below the layers.
+    """
+
+    kind: Literal["colour", "mask", "regions"] = "colour"
+    over: str = ""
+    traced: bool = False
+    paper: str = "#ffffff"
+    width: str = ""
+    height: str = ""
+    inputs: tuple[str, ...] = ()
+
+
 class _Marker:
     """Marker without attributes, compared by identity."""
 
@@ -134,7 +160,8 @@ PaintingMarker = _Marker("Painting")
 
 Painting = Annotated[tuple[str, ...], PaintingMarker]
 """Strokes, shapes and layers by hand, one in each text; empty if nothing is painted. The package
-`nodeui.painting` reads and draws it."""
+`nodeui.painting` reads and draws it. `Annotated[Painting, Sheet(...)]` declares what it is drawn
+on."""
 
 
 def curve_at(curve: Sequence[Sequence[float]], x: float) -> float:
@@ -508,6 +535,14 @@ class Files(Protocol):
 
         Raises:
             FileNotFoundError: there is no such file or folder.
+        """
+        ...
+
+    def bitmap(self, name: str) -> Path:
+        """Return the file of a bitmap of a painting; its content has the hash of its name.
+
+        Raises:
+            NodeError: it cannot be used; the message is a clause, such as "is missing".
         """
         ...
 

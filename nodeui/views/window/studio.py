@@ -107,6 +107,7 @@ class Studio(QObject):
         self.picking = Picking(self.documents, self.notices)
         self.adding = Adding(workspace, self.documents, self.docks.panel(Palette))
         self.taking = Taking(workspace, runs, self.documents, self.notices)
+        self.actions.add("file.load_layers", tr("Load &layers..."), self.taking.load_layers)
         self.modelling = Modelling(
             self.docks.panel(Models), self.application, self.documents, self.taking, self.notices
         )
@@ -198,7 +199,14 @@ class Studio(QObject):
         docks.panel(Timeline).step_looked_at.connect(viewer.show_passing)
         viewer.pick_requested.connect(self.picking.pick)
         docks["history"].visibilityChanged.connect(docks.panel(HistoryPanel).refresh)
-        self.documents.picture_opened.connect(lambda: docks.bring_up("viewer"))
+        viewer.wanted.connect(lambda: docks.bring_up("viewer"))
+
+        def view_node() -> None:
+            docks.bring_up("viewer")
+            if viewer.easel.paintable:
+                viewer.paint()
+
+        self.documents.picture_opened.connect(view_node)
         gallery.bar.set_look(self.settings.preferences.gallery)
         viewer.set_ground(self.settings.preferences.ground)
         gallery.set_embedding(self.settings.preferences.embed_marks)
