@@ -25,7 +25,8 @@ class Side:
 
     Attributes:
         colours: The popup with the colours.
-        layers: The popup with the layers.
+        list: The list of layers.
+        layers: The popup with it.
         layers_button: Opens it.
         adjust: Opens the operations on the layer.
     """
@@ -34,7 +35,8 @@ class Side:
         self._board = board
         self._strip = strip
         self.colours = Popup(ColourPanel(board.state), parent)
-        self.layers = Popup(LayersList(board), parent)
+        self.list = LayersList(board)
+        self.layers = Popup(self.list, parent)
         self.layers_button = IconButton("layers-outline", "")
         self.layers_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.adjust = AdjustButton(board)
