@@ -85,7 +85,7 @@ class LayersList(QWidget):
         self.mode.setAccessibleName(tr("Blend mode"))
         for mode in get_args(Mode):
             self.mode.addItem(mode_names()[mode], mode)
-        self.mode.activated.connect(lambda: self._change(mode=self.mode.currentData()))
+        self.mode.activated.connect(self._set_mode)
         self._blending = QWidget()
         row = QHBoxLayout(self._blending)
         row.setContentsMargins(0, 0, 0, 0)
@@ -179,8 +179,11 @@ class LayersList(QWidget):
         """Change the chosen layer."""
         id = self._board.layer
         self._commit(lambda lines: layering.changed_layer(lines, id, **values), self._gesture)
-        if "mode" in values:
-            self._end_gesture()
+
+    def _set_mode(self) -> None:
+        self._end_gesture()
+        self._change(mode=self.mode.currentData())
+        self._end_gesture()
 
     def _set_opacity(self, percent: int) -> None:
         self._change(opacity=percent / 100)
