@@ -78,6 +78,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
         window: Geometry of the main window in Qt's format, base64.
         layout: Layout of its panels, likewise.
         used: Ids of the node types that were added last, latest first.
+        colours: Colours that were painted with last, "#rrggbb", latest first.
         folders: Folders that workflows from elsewhere may read without asking.
         offline: The worker has no network.
         packs: States of node packs, by the name of their entry point; see `packs.PackStates`.
@@ -99,6 +100,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
     window: str = ""
     layout: str = ""
     used: list[str] = []
+    colours: list[str] = []
     folders: list[str] = []
     offline: bool = False
     packs: dict[str, PackState] = {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
@@ -230,6 +232,12 @@ def _percent_of(colour: str) -> int:
     """Return the brightness of a colour on a mask (ITU-R BT.709)."""
     red, green, blue = bytes.fromhex(colour[1:])
     return round((0.2126 * red + 0.7152 * green + 0.0722 * blue) / 2.55)
+
+
+def offer_colours(state: EaselState, colours: Iterable[str]) -> None:
+    """Offer the colours of an earlier session as the recent ones, without what is no colour."""
+    valid = [QColor(colour).name() for colour in colours if QColor.isValidColorName(colour)]
+    state.recent = tuple(valid[:RECENT_KEPT])
 
 
 def remember_colours(board: Board) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,10 +14,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from nodeui.views.easel.colours import ColourPanel
+from nodeui.views.easel.colours import ColourPanel, offer_colours
 from nodeui.views.easel.state import RECENT_KEPT, EaselState
 from nodeui.views.easel.wheel import SIDE, ColourWheel
+from nodeui.views.viewer import Viewer
 from tests.views.easel.painter import Painter
+from tests.views.editor import toy_studio
 
 Begin = Callable[..., Painter]
 LEFT = Qt.MouseButton.LeftButton
@@ -141,6 +144,21 @@ def test_only_some_colours_are_remembered(paint: Begin):
         painter.drag((0.2, 0.2), (0.3, 0.3))
     assert len(painter.board.state.recent) == RECENT_KEPT
     assert painter.board.state.recent[0] == f"#0000{RECENT_KEPT + 2:02x}"
+
+
+@pytest.mark.usefixtures("qapp")
+def test_colours_of_an_earlier_session_are_offered():
+    state = EaselState()
+    offer_colours(state, ["#ff8800", "grue", "#FFF"])
+    assert state.recent == ("#ff8800", "#ffffff")
+
+
+def test_colours_are_remembered(tmp_path: Path):
+    with toy_studio(tmp_path) as studio:
+        viewer = studio.docks.panel(Viewer)
+        viewer.easel.state.recent = ("#ff8800",)
+        settings = studio.settings
+    assert settings.preferences.colours == ["#ff8800"]
 
 
 def test_keys_swap_and_reset(paint: Begin):
