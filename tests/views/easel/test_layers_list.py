@@ -9,7 +9,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from nodeui.graph.edits import SetParam
+from nodeui.graph.edits import AddNode, SetParam
+from nodeui.graph.parts import Node
 from nodeui.painting.document import MOST_LAYERS, read
 from nodeui.painting.marks import Layer
 from nodeui.views.easel.layers_list import LayersList
@@ -84,6 +85,24 @@ def test_a_region_is_renamed(paint: Begin):
     assert layers.rename("2", " ") != ""
 
 
+def test_a_name_that_is_typed_stays_in_its_painting(paint: Begin):
+    """Another painting comes onto the easel while a name is edited."""
+    painter = paint("paint.regions")
+    painter.session.edit(AddNode(Node("other", "paint.regions")))
+    layers = open_list(painter)
+    layers.add_button.click()
+    row = layers.list.row_of("1")
+    row.begin()
+    row.edit.setText("Sky")
+    painter.session.select(["other"])
+    painter.wait()
+    layers.add()
+    assert names(painter) == ["Region 1"]
+    painter.session.select(["node"])
+    painter.wait()
+    assert names(painter)[0] in ("Region 1", "Sky")
+
+
 def test_a_region_is_recoloured_by_one_drag(paint: Begin):
     painter = paint("paint.regions")
     layers = open_list(painter)
@@ -92,9 +111,8 @@ def test_a_region_is_recoloured_by_one_drag(paint: Begin):
     chip = layers.list.row_of("1").chip
     assert chip is not None
     chip.click()
-    popup = next(p for p in layers.findChildren(Popup) if isinstance(p.content, ColourWheel))
-    wheel = popup.content
-    assert isinstance(wheel, ColourWheel)
+    (popup,) = layers.findChildren(Popup)
+    (wheel,) = popup.findChildren(ColourWheel)
     QTest.mousePress(wheel.square, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     QTest.mouseMove(wheel.square, QPoint(20, 20))
     QTest.mouseRelease(wheel.square, Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
