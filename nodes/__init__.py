@@ -19,6 +19,7 @@ from nodes import (
     inpaint,
     ip_adapter,
     latents,
+    layers,
     lora,
     masks,
     models,
@@ -70,4 +71,5 @@ nodes = _node_functions(
     masks,
     inpaint,
     paint,
+    layers,
 )

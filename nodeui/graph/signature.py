@@ -396,6 +396,9 @@ def _check_sheets(spec: NodeSpec) -> None:
         sheet = parameter.sheet
         if sheet.over and sheet.over not in spec.inputs:
             raise SpecError(f"{name}: its Sheet is over {sheet.over!r}, which is no input")
+        for each in sheet.inputs:
+            if each not in spec.inputs:
+                raise SpecError(f"{name}: layers of its Sheet start with {each!r}, no input")
         for side in filter(None, (sheet.width, sheet.height)):
             if side not in spec.parameters or spec.parameters[side].type != "integer":
                 raise SpecError(f"{name}: a side of its Sheet is {side!r}, which is no integer")

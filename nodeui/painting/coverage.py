@@ -120,7 +120,8 @@ def _add(area: Exact, pieces: Exact, width: int) -> None:
     import numpy as np
 
     x, y = (pieces[:, 0] + pieces[:, 2]) / 2, (pieces[:, 1] + pieces[:, 3]) / 2
-    column, row = np.floor(x).astype(np.int64), np.floor(y).astype(np.int64)
+    rows = len(area) // (width + 2)  # rounding may lead out of them
+    column, row = np.floor(x).astype(np.int64), np.floor(y).clip(0, rows - 1).astype(np.int64)
     height = pieces[:, 3] - pieces[:, 1]
     place = row * (width + 2) + column
     right = height * (x - column)

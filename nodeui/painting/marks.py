@@ -42,7 +42,7 @@ LONGEST = 1 << 18
 MOST_INPUTS = 8
 """Number of linked pictures that layers can start with."""
 
-_FARTHEST = 64.0
+_FARTHEST = 65536.0
 """Largest number in the matrix that places a picture."""
 
 
@@ -78,6 +78,11 @@ class Layer:
     input: int = 0
     place: tuple[float, ...] = ()
     mask_of: str = ""
+
+    @property
+    def source(self) -> str | int | None:
+        """The bitmap or input that it starts with, if any."""
+        return self.bitmap or self.input or None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -6,11 +6,11 @@ or after any number of changes: every pixel sees the same operations in the same
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nodeui.painting import coverage, extent, warping
+from nodeui.painting import coverage, extent, placing, warping
 from nodeui.painting.adjusting import adjusted
 from nodeui.painting.blending import composite
 from nodeui.painting.brush import Pen
@@ -25,13 +25,16 @@ from nodeui.painting.points import (
     points_of,
     unit_of,
 )
-from nodeui.painting.sheet import Kind, Sheet
+from nodeui.painting.sheet import BRIGHTNESS, CHANNELS, Kind, Sheet
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from nodeui.painting.placing import Picture, Place
+
     Array = NDArray[np.float32]
+    Pictures = Mapping[str | int, Picture]
 
 
 @dataclass(eq=False)
@@ -47,6 +50,27 @@ class _Drawn:
     flooded: tuple[Box, NDArray[np.bool_]] | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class _Start:
+    """The picture that a layer starts with.
+
+    Attributes:
+        source: Its key in `Rasteriser.pictures`.
+        place: Where it is; see `Layer.place`.
+        picture: The picture.
+    """
+
+    source: str | int
+    place: Place
+    picture: Picture
+
+    def same(self, other: _Start | None) -> bool:
+        """True if the layer starts with the same pixels."""
+        if other is None or (self.source, self.place) != (other.source, other.place):
+            return False
+        return isinstance(self.source, str) or _equal(self.picture, other.picture)
+
+
 class Rasteriser:
     """The pixels of a painting of one size.
 
@@ -57,9 +81,14 @@ class Rasteriser:
         base: The picture below, (height, width, 3 or 4) float32 in [0, 1], alpha not
             premultiplied; None for paper. Fills look at it; on a mask it is not shown.
         paper: "#rrggbb" of the paper.
+        pictures: The pictures that layers start with, by `Layer.bitmap` or `Layer.input`, as
+            `placing.placed` takes them. A linked picture that no layer names is a layer of its own
+            below the others.
 
     Attributes:
         painting: The painting as it is drawn.
+        layers: Its layers as they are drawn, lowest first, and before them those of the linked
+            pictures that no layer names.
 
     Raises:
         PaintingError: the size is not allowed.
@@ -72,11 +101,15 @@ class Rasteriser:
         kind: Kind = "colour",
         base: Array | None = None,
         paper: str = "#ffffff",
+        pictures: Pictures | None = None,
     ) -> None:
         self.sheet = Sheet(width, height, kind)
         self.base = base
         self.paper = paper
+        self.pictures: Pictures = pictures or {}
         self.painting: Painting = read(())
+        self.layers: tuple[Layer, ...] = ()
+        self._started: dict[str, _Start] = {}
         self._drawn: list[_Drawn] = []
 
     @property
@@ -89,7 +122,8 @@ class Rasteriser:
     ) -> bool:
         """True if `update` with these lines leads to the pixels of a new rasteriser.
 
-        The picture below may be another one where no mark looks at it; set `base` then.
+        The picture below may be another one where no mark looks at it; set `base` then. Other
+        `pictures` always fit.
         """
         mine = (self.box.width, self.box.height, self.sheet.kind, self.paper)
         if mine != (width, height, kind, paper):
@@ -118,8 +152,10 @@ class Rasteriser:
             PaintingError: it is no painting, or its layers need too much memory.
         """
         after = read(lines)
-        before = self.painting
-        self.sheet.keep([layer.id for layer in after.layers])
+        before, stack_before = self.painting, self.layers
+        stack = _stacked(after.layers, self.pictures)
+        restarted = self._start(stack)
+        self.sheet.keep([layer.id for layer in stack])
         first, left = _common(before.lines[1:], after.lines[1:])
         end, new_end = len(before.entries) - left, len(after.entries) - left
         changed = [*before.entries[first:end], *after.entries[first:new_end]]
@@ -142,13 +178,57 @@ class Rasteriser:
                 box = self._draw(after, first, self.box, check)
             elif box:
                 self._draw_again(after, box, check)
+            if restarted:
+                self._redraw_layers(after, restarted, check)
         except BaseException:
             self._drawn.clear()
             self.sheet.keep([])
+            self.layers = ()
             raise
-        self.painting = after
-        relaid = before.layers != after.layers or any(isinstance(e, Layer) for e in changed)
-        return self.box if relaid else box
+        self.painting, self.layers = after, stack
+        relaid = stack_before != stack or any(isinstance(entry, Layer) for entry in changed)
+        return self.box if relaid or restarted else box
+
+    def _start(self, stack: Sequence[Layer]) -> list[str]:
+        """Place the pictures of layers; return the layers that are there but start differently.
+
+        Raises:
+            PaintingError: the sheet cannot have such layers, or they need too much memory.
+        """
+        wanted = {
+            layer.id: _Start(source, layer.place, self.pictures[source])
+            for layer in stack
+            if (source := layer.source) is not None and source in self.pictures
+        }
+        if self.sheet.kind == "regions" and any(layer.source or layer.mask_of for layer in stack):
+            raise PaintingError("regions have no pictures and no masks")
+        self.sheet.check_memory(len(stack) + len(wanted))
+        before, self._started = self._started, wanted
+        changed = [
+            id
+            for id in {**before, **wanted}
+            if (old := before.get(id)) is None or not old.same(wanted.get(id))
+        ]
+        origins = {id: each for id, each in self.sheet.origins.items() if id in wanted}
+        for id in changed:
+            if id in wanted:
+                start, channels = wanted[id], CHANNELS[self.sheet.kind]
+                origins[id] = placing.placed(start.picture, start.place, channels, self.box)
+        self.sheet.start(origins)
+        ids = {layer.id for layer in stack}
+        return [id for id in changed if id in self.sheet.layers and id in ids]
+
+    def _redraw_layers(
+        self, painting: Painting, ids: Sequence[str], check: Callable[[], None] | None
+    ) -> None:
+        """Draw layers from the beginning."""
+        self.sheet.clear(self.box, ids)
+        for entry, drawn in zip(painting.entries, self._drawn, strict=True):
+            if isinstance(entry, Mark) and entry.layer in ids:
+                if check is not None:
+                    check()
+                drawn.flooded = None
+                self._draw_mark(entry, drawn, self.box)
 
     def _draw(
         self, painting: Painting, first: int, clip: Box, check: Callable[[], None] | None
@@ -315,17 +395,20 @@ class Rasteriser:
         if mark.layer not in self.sheet.layers:
             if mark.layer:
                 raise PaintingError(f"there is no layer {mark.layer!r}")
-            self.sheet.keep(["", *self.sheet.layers])
+            self.layers = _stacked((Layer(), *self.painting.layers), self.pictures)
+            self.sheet.keep([layer.id for layer in self.layers])
         return Stroke(self, mark)
 
     def finish(self, lines: Lines, box: Box) -> None:
         """Take the painting with one more line, which has been drawn by hand within `box`."""
         self.painting = read(lines)
+        self.layers = _stacked(self.painting.layers, self.pictures)
         self._drawn.append(_Drawn(box))
 
     def step_back(self, lines: Lines) -> None:
         """Take the painting without its last lines, whose pixels have been restored."""
         self.painting = read(lines)
+        self.layers = _stacked(self.painting.layers, self.pictures)
         del self._drawn[len(self.painting.entries) :]
 
     def redraw(self, box: Box) -> None:
@@ -345,11 +428,14 @@ class Rasteriser:
 
         box = box or self.box
         seen: Array = self._below(box)
-        for layer in self.painting.layers or (Layer(),):
+        masks = self._masks(box)
+        for layer in self.layers or (Layer(),):
             pixels = self.sheet.layers.get(layer.id)
-            if layer.hidden or pixels is None:
+            if layer.hidden or layer.mask_of or pixels is None:
                 continue
             part = np.moveaxis(pixels[:, *box.slices], 0, -1)
+            if layer.id in masks:
+                part = part * masks[layer.id][..., None]
             if layer.mode == "normal" and layer.opacity == 1 and seen.shape[-1] < 4:
                 seen = np.asarray(part[..., :-1] + seen * (1 - part[..., -1:]), np.float32)
             else:
@@ -362,10 +448,45 @@ class Rasteriser:
 
         box = box or self.box
         free = np.ones((box.height, box.width), np.float32)
-        for layer in self.painting.layers:
-            if not layer.hidden:
-                free *= 1 - layer.opacity * self.sheet.layers[layer.id][-1][box.slices]
+        masks = self._masks(box)
+        for layer in self.layers:
+            if not layer.hidden and not layer.mask_of:
+                alpha = self.sheet.layers[layer.id][-1][box.slices]
+                free *= 1 - layer.opacity * alpha * masks.get(layer.id, 1)
         return 1 - free
+
+    def layer(self, id: str, box: Box | None = None) -> Array:
+        """Return the pixels of a layer with its masks, but without its opacity and mode.
+
+        Returns:
+            (height, width, 4) float32 in [0, 1], alpha not premultiplied; 2 channels on a mask.
+        """
+        import numpy as np
+
+        box = box or self.box
+        part = np.moveaxis(self.sheet.layers[id][:, *box.slices], 0, -1)
+        alpha, masks = part[..., -1:], self._masks(box)
+        if id in masks:
+            alpha = alpha * masks[id][..., None]
+        return np.concatenate([_colour(part), alpha], -1)
+
+    def _masks(self, box: Box) -> dict[str, Array]:
+        """Return the shares of layers that their masks leave, by id, (height, width) in [0, 1]."""
+        import numpy as np
+
+        masks: dict[str, Array] = {}
+        for mask in self.layers:
+            if not mask.mask_of or mask.hidden or mask.id not in self.sheet.layers:
+                continue
+            pixels = self.sheet.layers[mask.id][:, *box.slices]
+            dark = pixels[-1] - pixels[:-1]  # exactly 0 where it is white
+            weights = BRIGHTNESS if len(dark) == 3 else (1.0,)
+            hidden = np.zeros(dark.shape[1:], np.float32)
+            for weight, channel in zip(weights, dark, strict=True):
+                hidden += np.float32(mask.opacity * weight) * channel
+            left: Array = (1 - hidden).clip(0, 1)
+            masks[mask.mask_of] = left * masks.get(mask.mask_of, 1)
+        return masks
 
     def _below(self, box: Box) -> Array:
         """Return the picture or paper below the layers."""
@@ -476,13 +597,26 @@ def _blended(below: Array, part: Array, layer: Layer) -> Array:
     """Return a layer blended over what is below it."""
     import numpy as np
 
-    alpha = part[..., -1]
-    colour = np.divide(
-        part[..., :-1], alpha[..., None],
-        out=np.zeros_like(part[..., :-1]), where=alpha[..., None] > 0,
-    )  # fmt: skip
-    opacity = alpha * np.float32(layer.opacity)
+    colour = _colour(part)
+    opacity = part[..., -1] * np.float32(layer.opacity)
     if colour.shape[-1] == 3:
         return composite(below, colour, layer.mode, opacity)
     grey = composite(np.repeat(below, 3, -1), np.repeat(colour, 3, -1), layer.mode, opacity)
     return grey[..., :1]
+
+
+def _colour(part: Array) -> Array:
+    """Return colours that are not premultiplied, of pixels whose alpha is last."""
+    import numpy as np
+
+    colour, alpha = part[..., :-1], part[..., -1:]
+    return np.divide(colour, alpha, out=np.zeros_like(colour), where=alpha > 0)
+
+
+def _stacked(layers: Sequence[Layer], sources: Iterable[str | int]) -> tuple[Layer, ...]:
+    """Return layers, and below them those of linked pictures that none of them names."""
+    named = {layer.input for layer in layers}
+    ids = {layer.id for layer in layers}
+    inputs = sorted(source for source in sources if isinstance(source, int))
+    free = [number for number in inputs if number not in named and f"image_{number}" not in ids]
+    return (*(Layer(id=f"image_{number}", input=number) for number in free), *layers)

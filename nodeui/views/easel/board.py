@@ -23,6 +23,7 @@ from nodeui.painting.tiles import Tiles
 from nodeui.sdk import Cancelled
 from nodeui.session.background import Background
 from nodeui.session.session import Session
+from nodeui.views.easel.layer_pictures import pictures_of
 from nodeui.views.easel.looks import Bytes, Seen, floats_of, seen_levels
 from nodeui.views.easel.state import EaselState
 from nodeui.views.easel.steps import Step, Steps, step_to
@@ -182,7 +183,9 @@ class Board(QObject):
             self._follow()
 
     def _on_picture(self, node: str, index: int = 0) -> None:
-        if self.subject is not None and node in (self.subject.source, self.subject.node):
+        if self.subject is not None and (
+            node in (self.subject.source, self.subject.node) or self.subject.linked
+        ):
             self._follow()
 
     def _follow(self) -> None:
@@ -273,6 +276,8 @@ class Board(QObject):
         if subject.waits:
             text = tr("The picture below is not computed yet: painting on {0} × {1} pixels.")
             return text.format(subject.width, subject.height)
+        if subject.lacks:
+            return tr("A linked picture is not computed yet, so a layer is missing.")
         return ""
 
     # --- changes ---------------------------------------------------------------------------------
@@ -448,6 +453,8 @@ class Board(QObject):
                 return self._draw(subject, lines, rasteriser, whole, turn, stale)
             except PaintingError as error:
                 return _Result(None, problem=str(error))
+            except MemoryError:
+                return _Result(None, problem=tr("there is not enough memory"))
             except Cancelled:
                 return _Result(None)
 
@@ -473,6 +480,7 @@ class Board(QObject):
         if rasteriser is None or not rasteriser.fits(*wanted, lines):
             rasteriser = Rasteriser(*wanted)
         rasteriser.base = base
+        rasteriser.pictures = pictures_of(subject, lines)
 
         def check() -> None:
             if turn != self._turn:

@@ -20,7 +20,7 @@ _TINTS: Mapping[str, str] = {"red": "#ff2e2e", "green": "#23d160"}
 """Colours of masks, by look."""
 
 _DASH = 4
-"""Length of a dash of the marching ants, in device pixels."""
+"""Length of a dash of the marching ants, in pixels of the pane."""
 
 
 def seen_levels(rasteriser: Rasteriser, box: Box) -> Bytes:
@@ -100,6 +100,16 @@ class Seen:
             self._table = _table(look)
             self._tinted[...] = self._table[self.levels]
 
+    def picture(self) -> QImage:
+        """Return a copy of the painting as the node returns it; regions lie on black."""
+        height, width = self.levels.shape[:2]
+        if self.kind == "mask":
+            format = QImage.Format.Format_Grayscale8
+            return QImage(self.levels.data, width, height, width, format).copy()
+        if self.kind == "regions":
+            return self.image.convertToFormat(QImage.Format.Format_RGB32)
+        return self.image.copy()
+
     def paint(self, painter: QPainter, box: QRectF, veil: float) -> None:
         """Paint the sheet over the picture below.
 
@@ -142,7 +152,7 @@ class Seen:
         )
         pixels = np.zeros((*edge.shape, 4), np.uint8)
         pixels[edge] = 255
-        pixels[edge & ((along + phase) // _DASH % 2 == 0), :3] = 0
+        pixels[edge & ((along + phase) // round(_DASH * ratio) % 2 == 0), :3] = 0
         format = QImage.Format.Format_ARGB32_Premultiplied
         image = QImage(pixels.data, edge.shape[1], edge.shape[0], 4 * edge.shape[1], format)
         image.setDevicePixelRatio(ratio)
@@ -161,9 +171,14 @@ def _table(look: str) -> Bytes:
 
 def floats_of(image: QImage) -> NDArray[np.float32]:
     """Return the pixels of an image, (height, width, 3 or 4) float32 in [0, 1]."""
+    return np.divide(bytes_of(image), np.float32(255), dtype=np.float32)
+
+
+def bytes_of(image: QImage) -> Bytes:
+    """Return the pixels of an image, (height, width, 3 or 4) uint8."""
     channels = 4 if image.hasAlphaChannel() else 3
     format = QImage.Format.Format_RGBA8888 if channels == 4 else QImage.Format.Format_RGBX8888
     image = image.convertToFormat(format)
     size = image.height(), image.bytesPerLine() // 4, 4
     found = np.frombuffer(image.constBits(), np.uint8).reshape(size)
-    return np.divide(found[:, : image.width(), :channels], np.float32(255), dtype=np.float32)
+    return found[:, : image.width(), :channels].copy()

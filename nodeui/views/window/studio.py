@@ -109,6 +109,7 @@ class Studio(QObject):
         self.picking = Picking(self.documents, self.notices)
         self.adding = Adding(workspace, self.documents, self.docks.panel(Palette))
         self.taking = Taking(workspace, runs, self.documents, self.notices)
+        self.actions.add("file.load_layers", tr("Load &layers..."), self.taking.load_layers)
         self.modelling = Modelling(
             self.docks.panel(Models), self.application, self.documents, self.taking, self.notices
         )
