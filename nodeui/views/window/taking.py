@@ -208,7 +208,7 @@ class Taking(QObject):
                 raise Cancelled
 
         def add(found: Document) -> None:
-            self._notices.withdraw(path)
+            self._notices.withdraw(session)
             if session not in self._workspace.sessions:
                 return
             view.add_near(found.type, place, found.params)
@@ -216,7 +216,7 @@ class Taking(QObject):
                 self._notices.show("warning", warning)
 
         def failed(error: Exception) -> None:
-            self._notices.withdraw(path)
+            self._notices.withdraw(session)
             if not isinstance(error, Cancelled):
                 self._notices.show("error", str(error))
 
@@ -224,7 +224,7 @@ class Taking(QObject):
             "info",
             tr("Loading the layers of {0}...", path.name),
             NoticeButton(tr("Cancel"), lambda: stopped.append(True)),
-            path,
+            session,
         )
         specs = session.specs
         self._background.do(lambda: read_openraster(path, specs, store, progress), add, failed)
