@@ -104,6 +104,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
         gallery: Order, filters and thumbnails of the gallery.
         ground: What is around the picture in the viewer, such as "checkerboard".
         used: Ids of the node types that were added last, latest first.
+        colours: Colours that were painted with last, "#rrggbb", latest first.
         folders: Folders that workflows from elsewhere may read without asking.
         models: Folders with model files, in the order in which they are listed.
         offline: The worker has no network.
@@ -129,6 +130,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
     gallery: GalleryLook = msgspec.field(default_factory=GalleryLook)
     ground: str = "theme"
     used: list[str] = []
+    colours: list[str] = []
     folders: list[str] = []
     models: list[str] = []
     offline: bool = False

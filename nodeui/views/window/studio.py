@@ -13,6 +13,7 @@ from nodeui.graph.wording import tr
 from nodeui.session.runs import Runs
 from nodeui.session.session import Session
 from nodeui.session.workspace import Workspace
+from nodeui.views.easel.colours import offer_colours
 from nodeui.views.fields.editor import finish_editing
 from nodeui.views.gallery import Gallery
 from nodeui.views.history import HistoryPanel
@@ -100,6 +101,7 @@ class Studio(QObject):
         add_canvas_actions(self.actions, self.documents)
         add_panel_actions(self.actions, self.docks)
         timeline, viewer = self.docks.panel(Timeline), self.docks.panel(Viewer)
+        offer_colours(viewer.easel.state, settings.preferences.colours)
         self.branching = Branching(workspace.specs, self.actions, self.documents, timeline, viewer)
         self.sweeping = Sweeping(workspace, runs, self.actions, self.documents, self.docks)
         self.varying = Varying(workspace, self.sweeping, self.actions, self.documents, self.docks)
@@ -301,6 +303,7 @@ class Studio(QObject):
         preferences.gallery = self.docks.panel(Gallery).bar.look
         preferences.ground = self.docks.panel(Viewer).ground
         preferences.used = self.adding.search.recent
+        preferences.colours = list(self.docks.panel(Viewer).easel.state.recent)
         self.application.save_preferences()
         self.window.hide()  # the worker may take a moment to end
         self.workspace.specs.changed.remove(self._on_specs_changed)
