@@ -8,6 +8,7 @@ from nodes import imaging
 from nodes.branches import CONTROL, FAR, GUIDANCE, MEDIUM, NEAR, NOISE, PROMPT
 from nodes.guidance import Scale, Share
 from nodes.latents import Seed
+from nodes.quick import FAST_STARTER, FEWER_STEPS
 from nodes.script import SCRIPT
 from nodes.sends import (
     CONTROL_HINT,
@@ -95,6 +96,7 @@ def scheduler(
     step_count="steps",
     branches=(PROMPT, GUIDANCE, CONTROL, NOISE, NEAR, MEDIUM, FAR),
     sends=(IMAGE_TO_IMAGE, INPAINT, CONTROL_HINT, IMAGE_PROMPT, REFINE),
+    quick=(FAST_STARTER, FEWER_STEPS),
     facts={
         "seed": ("noise", "seed"),
         "prompt": ("positive",),

@@ -490,6 +490,41 @@ class SendKind:
     change: str = ""
 
 
+# --- quick runs -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuickRun:
+    """A way to run a step-wise node in less time, while the user paints in live mode. Plain data.
+
+    The editor applies it to a copy of the graph, which is neither shown nor saved. Its pictures are
+    marked as quick, and the full run follows when the hand rests.
+
+    Attributes:
+        facts: Values that facts of the node must have, by name, such as {"model": "starter"}; ""
+            if the fact must be unknown.
+        nodes: Nodes to add. Their parameters are the `values`; a link "INPUT" leads to whatever is
+            linked to that input of the step-wise node.
+        links: Sources of inputs of the step-wise node: "NODE.OUTPUT" of `nodes`, or "" to remove
+            the link.
+        params: Values of parameters of the step-wise node, by parameter.
+        steps: Number of steps; 0 for the number that the user has chosen.
+        share: Name of the parameter that is the share of the steps that are run: the number of
+            steps is divided by it.
+        solver: Name of the parameter that gets the solver that the user has chosen, if any.
+        plain: Names of parameters that must have their defaults, such as the first step.
+    """
+
+    facts: Mapping[str, str] = field(default_factory=dict[str, str])
+    nodes: tuple[BranchNode, ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict[str, str])
+    params: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    steps: int = 0
+    share: str = ""
+    solver: str = ""
+    plain: tuple[str, ...] = ()
+
+
 # --- the engine's side -------------------------------------------------------------------------
 
 
@@ -656,6 +691,8 @@ class NodeFunction(Generic[P, R]):
             as that is known before a run; "" if there is none.
         branches: Ways to branch a step-wise node.
         sends: Ways to use a picture with the node; see `SendKind`.
+        quick: Ways to run a step-wise node in less time, the preferred first; it has a
+            `step_count`.
         facts: What its values were made with, by names such as "seed", "prompt", "negative",
             "model", "lora", "sampler" and "steps": the parameters and inputs that give it, in order
             of preference. "INPUT" is the same fact of the node linked to that input, and
@@ -681,6 +718,7 @@ class NodeFunction(Generic[P, R]):
         step_count: str,
         branches: Sequence[BranchKind],
         sends: Sequence[SendKind] = (),
+        quick: Sequence[QuickRun] = (),
         facts: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self.function = function
@@ -697,6 +735,7 @@ class NodeFunction(Generic[P, R]):
         self.step_count = step_count
         self.branches = tuple(branches)
         self.sends = tuple(sends)
+        self.quick = tuple(quick)
         self.facts = {name: tuple(sources) for name, sources in (facts or {}).items()}
         self.previews: dict[str, Callable[..., str]] = {}
         self.passes: list[tuple[str, Callable[..., bool]]] = []
@@ -790,6 +829,7 @@ def node(
     step_count: str = "",
     branches: Sequence[BranchKind] = (),
     sends: Sequence[SendKind] = (),
+    quick: Sequence[QuickRun] = (),
     facts: Mapping[str, Sequence[str]] | None = None,
 ) -> Callable[[Callable[P, R]], NodeFunction[P, R]]:
     """Declare a typed function as a node; see `NodeFunction` for the arguments."""
@@ -798,7 +838,7 @@ def node(
         return NodeFunction(
             function, id, title, category, aliases=aliases,
             version=version, output=output, numeric=numeric, keep=keep, light=light,
-            step_count=step_count, branches=branches, sends=sends, facts=facts,
+            step_count=step_count, branches=branches, sends=sends, quick=quick, facts=facts,
         )  # fmt: skip
 
     return declare

@@ -120,6 +120,7 @@ def _read(node: NodeFunction[..., Any], pack: str) -> NodeSpec:
         step_count=node.step_count,
         branches=node.branches,
         sends=node.sends,
+        quick=node.quick,
         facts=node.facts,
         hooks=_hooks(node),
         pack=pack,
