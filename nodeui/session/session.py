@@ -498,8 +498,9 @@ class Session(QObject):
             return
         before = self._states.get(event.node)
         self._states.take_event(event, edits)
-        if self._states.get(event.node) != before:
-            self.node_state_changed.emit(event.node)
+        if self._states.get(event.node) == before:
+            return
+        self.node_state_changed.emit(event.node)
         if isinstance(event, Preview):
             self.result_ready.emit(event.node)
 
