@@ -24,6 +24,7 @@ from nodes import (
     models,
     paint,
     sample,
+    segmentation,
     text,
 )
 from nodes.environment import environment
@@ -68,5 +69,6 @@ nodes = _node_functions(
     colour,
     masks,
     inpaint,
+    segmentation,
     paint,
 )
