@@ -15,6 +15,8 @@ from nodes.sends import (
     IMAGE_PROMPT,
     IMAGE_TO_IMAGE,
     INPAINT,
+    INPAINT_CLOSE,
+    OUTPAINT,
     REFINE,
 )
 from nodes.types import (
@@ -95,7 +97,7 @@ def scheduler(
     aliases=("ksampler", "denoise latents", "txt2img", "img2img", "differential diffusion"),
     step_count="steps",
     branches=(PROMPT, GUIDANCE, CONTROL, NOISE, NEAR, MEDIUM, FAR),
-    sends=(IMAGE_TO_IMAGE, INPAINT, CONTROL_HINT, IMAGE_PROMPT, REFINE),
+    sends=(IMAGE_TO_IMAGE, INPAINT, INPAINT_CLOSE, OUTPAINT, CONTROL_HINT, IMAGE_PROMPT, REFINE),
     quick=(FAST_STARTER, FEWER_STEPS),
     facts={
         "seed": ("noise", "seed"),

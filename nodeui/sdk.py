@@ -425,6 +425,9 @@ class BranchKind:
 PICTURE = "picture"
 """Source of links in a `SendKind`: the picture that is sent."""
 
+MADE = "made"
+"""Source of links in a `SendKind`: the picture that is made from the value of the node."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class SendNode:
@@ -436,16 +439,17 @@ class SendNode:
         params: Values of parameters, by parameter.
         links: Sources of inputs, by input: "NODE.OUTPUT" for an output of another node of the kind,
             ".OUTPUT" for an output of the node that the picture is sent to, `PICTURE` for the
-            picture, or the name of an input of the node that it is sent to, for whatever is
-            linked to that. Required inputs without a declared source are linked with a source of
-            their type: that of an input of the copied nodes, else an output of another new node,
-            else an output in the graph.
+            picture, `MADE` for the picture that is made from the node's value, or the name of an
+            input of the node that it is sent to, for whatever is linked to that. Required inputs
+            without a declared source are linked with a source of their type: that of an input of
+            the copied nodes, else an output of another new node, else an output in the graph.
         width, height: Names of parameters that get the sides of the picture, times `scale`, at
             most `most`, rounded to multiples of `grid`. If nothing would change, or the sides are
             unknown, the node is left out and links to it lead to the source of its first link.
         scale: Factor for the sides.
         most: Longest side.
         grid: Divisor of the sides.
+        reuse: If the picture is sent from a node of this type, that node is used.
     """
 
     name: str
@@ -457,6 +461,7 @@ class SendNode:
     scale: float = 1.0
     most: int = 8192
     grid: int = 8
+    reuse: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -476,6 +481,7 @@ class SendKind:
         params: Values of parameters of the node, by parameter.
         copies: Copy the node that is selected, or nearest, or first in the graph.
         base: More nodes to add to a new node: those that it needs, and those that show its value.
+        shows: "NODE.OUTPUT" of `nodes`: what is shown and saved instead of the picture `MADE`.
         change: Name of the node that the user will edit; "" for the node itself.
     """
 
@@ -487,6 +493,7 @@ class SendKind:
     params: Mapping[str, Any] = field(default_factory=dict[str, Any])
     copies: bool = True
     base: tuple[SendNode, ...] = ()
+    shows: str = ""
     change: str = ""
 
 
