@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from nodes import imaging
 from nodes.types import Image, Mask, Regions
-from nodeui.sdk import COLOUR, Context, NodeError, Painting, Range, node
+from nodeui.sdk import COLOUR, Context, NodeError, Painting, Range, Sheet, node
 
 if TYPE_CHECKING:
     from nodes.imaging import Array
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 
 Side = Annotated[int, Range(1, 8192, unit="px")]
 Colour = Annotated[str, COLOUR]
+
+_MASK = Sheet(kind="mask", over="image", paper="#000000", width="width", height="height")
+_REGIONS = replace(_MASK, kind="regions")
+_PICTURE = Sheet(over="image", paper="paper", width="width", height="height")
+_SKETCH = replace(_PICTURE, traced=True)
 
 
 class Painted(NamedTuple):
@@ -51,7 +57,7 @@ class PaintedRegions(NamedTuple):
 def paint_mask(
     ctx: Context,
     image: Image | None = None,
-    painting: Painting = (),
+    painting: Annotated[Painting, _MASK] = (),
     width: Side = 512,
     height: Side = 512,
 ) -> Mask:
@@ -74,7 +80,7 @@ def paint_mask(
 def paint_sketch(
     ctx: Context,
     image: Image | None = None,
-    painting: Painting = (),
+    painting: Annotated[Painting, _SKETCH] = (),
     paper: Colour = "#ffffff",
     width: Side = 512,
     height: Side = 512,
@@ -100,7 +106,7 @@ def paint_sketch(
 def paint_picture(
     ctx: Context,
     image: Image | None = None,
-    painting: Painting = (),
+    painting: Annotated[Painting, _PICTURE] = (),
     paper: Colour = "#ffffff",
     width: Side = 512,
     height: Side = 512,
@@ -138,7 +144,7 @@ def paint_picture(
 def paint_regions(
     ctx: Context,
     image: Image | None = None,
-    painting: Painting = (),
+    painting: Annotated[Painting, _REGIONS] = (),
     width: Side = 512,
     height: Side = 512,
 ) -> PaintedRegions:

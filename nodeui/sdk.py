@@ -103,6 +103,29 @@ class Check:
     condition: Callable[[Any], object]
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The sheet that a `Painting` is drawn on, so that the editor can draw it, too. Plain data.
+
+    Attributes:
+        kind: In colour, in one level, or named areas that exclude each other.
+        over: Name of the input whose picture, the first of a batch, lies below the painting and
+            sets its size; "" if there is none.
+        traced: The picture below is only seen while painting; the painting is on paper.
+        paper: "#rrggbb", or the name of a parameter that holds it: the paper where there is no
+            picture.
+        width: Name of the parameter that is the width without a picture; "" for 512 pixels.
+        height: Name of the parameter that is the height without a picture; "" for 512 pixels.
+    """
+
+    kind: Literal["colour", "mask", "regions"] = "colour"
+    over: str = ""
+    traced: bool = False
+    paper: str = "#ffffff"
+    width: str = ""
+    height: str = ""
+
+
 class _Marker:
     """Marker without attributes, compared by identity."""
 
@@ -133,7 +156,8 @@ PaintingMarker = _Marker("Painting")
 
 Painting = Annotated[tuple[str, ...], PaintingMarker]
 """Strokes, shapes and layers by hand, one in each text; empty if nothing is painted. The package
-`nodeui.painting` reads and draws it."""
+`nodeui.painting` reads and draws it. `Annotated[Painting, Sheet(...)]` declares what it is drawn
+on."""
 
 
 def curve_at(curve: Sequence[Sequence[float]], x: float) -> float:

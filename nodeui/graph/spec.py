@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias, cast
 from nodeui.graph.wording import named, plain, shown, tr
 from nodeui.painting.document import read
 from nodeui.painting.points import PaintingError
-from nodeui.sdk import BranchKind, NodeError, NodeFunction, QuickRun, SendKind
+from nodeui.sdk import BranchKind, NodeError, NodeFunction, QuickRun, SendKind, Sheet
 
 
 class SpecError(Exception):
@@ -80,6 +80,7 @@ class Parameter:
         keyed: The node's value depends on it.
         condition: See `sdk.Check`; None if there is none, or if its code is not in this process.
         conditioned: It has a condition.
+        sheet: Of a painting: what it is drawn on.
         help: From the docstring.
     """
 
@@ -97,6 +98,7 @@ class Parameter:
     keyed: bool = True
     condition: Callable[[Any], object] | None = None
     conditioned: bool = False
+    sheet: Sheet = field(default_factory=Sheet)
     help: str = ""
 
     def check(self, value: Any) -> Any:
