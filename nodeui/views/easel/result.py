@@ -161,8 +161,11 @@ class ResultView(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(box, image)
         painter.setPen(theme.colour("muted"))
-        below = self.rect().adjusted(_MARGIN, self.height() - foot, -_MARGIN, 0)
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self.caption())
+        below = self.rect().adjusted(4, self.height() - foot, -4, 0)
+        text = painter.fontMetrics().elidedText(
+            self.caption(), Qt.TextElideMode.ElideRight, below.width()
+        )
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
 
 
 class ResultButton(IconButton):

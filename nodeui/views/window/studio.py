@@ -194,7 +194,8 @@ class Studio(QObject):
         docks["history"].visibilityChanged.connect(docks.panel(HistoryPanel).refresh)
         self.documents.picture_opened.connect(lambda: docks.bring_up("viewer"))
         gallery.set_embedding(self.settings.preferences.embed_marks)
-        self.application.preferences_changed.connect(self._set_up_gallery)
+        viewer.easel.state.strokes = self.settings.preferences.live_opacity
+        self.application.preferences_changed.connect(self._use_preferences)
 
         def view_file(path: Path) -> None:
             docks.bring_up("viewer")
@@ -218,8 +219,9 @@ class Studio(QObject):
         self.docks.panel(Gallery).commands.rate([path], stars)
         self.docks.panel(Viewer).report("★" * stars + "☆" * (5 - stars))
 
-    def _set_up_gallery(self) -> None:
+    def _use_preferences(self) -> None:
         gallery = self.docks.panel(Gallery)
+        self.docks.panel(Viewer).easel.state.strokes = self.settings.preferences.live_opacity
         gallery.set_folder(self.runs.output_folder)
         gallery.set_embedding(self.settings.preferences.embed_marks)
 
