@@ -19,6 +19,7 @@ from nodes import (
     inpaint,
     ip_adapter,
     latents,
+    layers,
     lora,
     masks,
     models,
@@ -71,4 +72,5 @@ nodes = _node_functions(
     inpaint,
     segmentation,
     paint,
+    layers,
 )

@@ -5,20 +5,15 @@ Their pixels come from `nodeui.painting`, which also draws them while the hand m
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from threading import Lock
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from nodes import imaging
+from nodes import drawing, imaging
 from nodes.types import Image, Mask, Regions
-from nodeui.sdk import COLOUR, Context, NodeError, Painting, Range, Sheet, node
+from nodeui.sdk import COLOUR, Context, Files, NodeError, Painting, Range, Sheet, node
 
 if TYPE_CHECKING:
     from nodes.imaging import Array
-    from nodeui.painting.rasteriser import Rasteriser
-    from nodeui.painting.sheet import Kind
 
 Side = Annotated[int, Range(1, 8192, unit="px")]
 Colour = Annotated[str, COLOUR]
@@ -71,8 +66,8 @@ def paint_mask(
     """
     import numpy as np
 
-    below, size = _below(image, width, height)
-    with _drawn(painting, size, "mask", below, "#000000", ctx) as drawn:
+    below, size = drawing.below(image, width, height)
+    with drawing.drawn(painting, size, "mask", below, "#000000", ctx) as drawn:
         return Mask(np.ascontiguousarray(drawn.pixels()[None, ..., 0]))
 
 
@@ -95,8 +90,8 @@ def paint_sketch(
         height: Height of the sketch without a picture.
     """
     imaging.parse_colour(paper, "paper")
-    _, size = _below(image, width, height)
-    with _drawn(painting, size, "colour", None, paper.lower(), ctx) as drawn:
+    _, size = drawing.below(image, width, height)
+    with drawing.drawn(painting, size, "colour", None, paper.lower(), ctx) as drawn:
         return Painted(Image(drawn.pixels()[None]), Mask(drawn.alpha()[None]))
 
 
@@ -123,8 +118,8 @@ def paint_picture(
     import numpy as np
 
     imaging.parse_colour(paper, "paper")
-    below, size = _below(image, width, height)
-    with _drawn(painting, size, "colour", below, paper.lower(), ctx) as drawn:
+    below, size = drawing.below(image, width, height)
+    with drawing.drawn(painting, size, "colour", below, paper.lower(), ctx) as drawn:
         if image is None or len(image.levels) == 1:
             return Painted(Image(drawn.pixels()[None]), Mask(drawn.alpha()[None]))
         pictures: list[Array] = []
@@ -133,6 +128,13 @@ def paint_picture(
             pictures.append(drawn.pixels())
         drawn.base = below
         return Painted(Image(np.stack(pictures)), Mask(drawn.alpha()[None]))
+
+
+@paint_mask.fingerprint
+@paint_sketch.fingerprint
+@paint_picture.fingerprint
+def _bitmaps(painting: Painting, files: Files) -> str:
+    return drawing.missing(painting, files)
 
 
 @node(
@@ -158,12 +160,13 @@ def paint_regions(
     """
     import numpy as np
 
-    below, size = _below(image, width, height)
-    with _drawn(painting, size, "regions", below, "#000000", ctx) as drawn:
+    below, size = drawing.below(image, width, height)
+    with drawing.drawn(painting, size, "regions", below, "#000000", ctx) as drawn:
         layers = drawn.painting.layers
         names = tuple(layer.name or layer.id or "region" for layer in layers)
-        for name in names:
-            if names.count(name) > 1:
+        folded = [name.strip().casefold() for name in names]
+        for name, alike in zip(names, folded, strict=True):
+            if folded.count(alike) > 1:
                 raise NodeError(f"Two regions are called {name!r}. Rename one.", "painting")
         masks = np.stack([drawn.sheet.layers[layer.id][-1] for layer in layers] or [_none(size)])
         masks = masks[: len(layers)]
@@ -197,60 +200,3 @@ def _none(size: tuple[int, int]) -> Array:
     import numpy as np
 
     return np.zeros(size[::-1], np.float32)
-
-
-def _below(image: Image | None, width: int, height: int) -> tuple[Array | None, tuple[int, int]]:
-    """Return the picture to paint over, if any, and the width and height of the sheet."""
-    if image is None:
-        return None, (width, height)
-    if not len(image.levels):
-        raise NodeError("There is no picture to paint over.", "image")
-    high, wide = image.levels.shape[1:3]
-    return imaging.from_levels(image.levels[0]), (wide, high)
-
-
-# --- the rasterisers of the last paintings ---------------------------------------------------
-
-_MOST_BYTES = 1 << 30
-"""Memory of the paintings that are kept for the next stroke."""
-
-_kept: list[Rasteriser] = []
-_lock = Lock()
-
-
-@contextmanager
-def _drawn(
-    lines: Painting,
-    size: tuple[int, int],
-    kind: Kind,
-    base: Array | None,
-    paper: str,
-    ctx: Context,
-) -> Iterator[Rasteriser]:
-    """Return a painting, drawn; one at a time.
-
-    The rasterisers of the last paintings are kept, so that one more stroke costs its own area.
-
-    Raises:
-        NodeError: about "painting": it cannot be drawn.
-    """
-    from nodeui.painting.points import PaintingError
-    from nodeui.painting.rasteriser import Rasteriser
-
-    wanted = (*size, kind, base, paper)
-    with _lock:
-        try:
-            fitting = [kept for kept in _kept if kept.fits(*wanted, lines)]
-            if fitting:
-                drawn = max(fitting, key=lambda kept: kept.shared(lines))
-                _kept.remove(drawn)
-                drawn.base = base
-            else:
-                drawn = Rasteriser(*wanted)
-            drawn.update(lines, ctx.check)
-        except PaintingError as error:
-            raise NodeError(f"The painting cannot be drawn: {error}.", "painting") from None
-        yield drawn
-        _kept.append(drawn)
-        while sum(kept.sheet.bytes for kept in _kept) > _MOST_BYTES:
-            _kept.pop(0)

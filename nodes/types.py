@@ -98,6 +98,28 @@ class Regions:
         return picture.clip(0, 1)
 
 
+@value("layers")
+@dataclass(frozen=True, eq=False)
+class Layers:
+    """A painting with its layers, to be saved as such.
+
+    Attributes:
+        painting: The lines of the painting.
+        size: Width and height in pixels.
+        below: The picture below, or None.
+        paper: "#rrggbb" of the paper where there is no picture.
+        inputs: Numbers of the linked pictures.
+        images: The linked pictures, in the order of their numbers.
+    """
+
+    painting: tuple[str, ...]
+    size: tuple[int, int]
+    below: Image | None
+    paper: str
+    inputs: tuple[int, ...]
+    images: tuple[Image, ...]
+
+
 @value("cutout")
 @dataclass(frozen=True, eq=False)
 class Cutout:

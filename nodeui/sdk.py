@@ -116,6 +116,8 @@ class Sheet:
             picture.
         width: Name of the parameter that is the width without a picture; "" for 512 pixels.
         height: Name of the parameter that is the height without a picture; "" for 512 pixels.
+        inputs: Names of the inputs whose pictures, the first of a batch, layers can start with:
+            those of `Layer.input` 1, 2, ... A linked one that no layer names lies below the layers.
     """
 
     kind: Literal["colour", "mask", "regions"] = "colour"
@@ -124,6 +126,7 @@ class Sheet:
     paper: str = "#ffffff"
     width: str = ""
     height: str = ""
+    inputs: tuple[str, ...] = ()
 
 
 class _Marker:
@@ -573,6 +576,14 @@ class Files(Protocol):
 
         Raises:
             FileNotFoundError: there is no such file or folder.
+        """
+        ...
+
+    def bitmap(self, name: str) -> Path:
+        """Return the file of a bitmap of a painting; its content has the hash of its name.
+
+        Raises:
+            NodeError: it cannot be used; the message is a clause, such as "is missing".
         """
         ...
 

@@ -315,7 +315,7 @@ def _parameter(declared: _Declared) -> Parameter:
     check: Check | None = declared.mark(Check)
     sheet: Sheet | None = declared.mark(Sheet)
     if sheet is not None and type_name != "painting":
-        raise SpecError(f"{name}: a Sheet applies to paintings, not to a {type_name}")
+        raise SpecError(f"{name}: a Sheet applies to paintings, not to {type_name} parameters")
     if span is not None:
         _check_range(name, type_name, span)
     edited = _WIDGET_TYPES.get(widget.kind, type_name) if widget else type_name
@@ -397,6 +397,9 @@ def _check_sheets(spec: NodeSpec) -> None:
         sheet = parameter.sheet
         if sheet.over and sheet.over not in spec.inputs:
             raise SpecError(f"{name}: its Sheet is over {sheet.over!r}, which is no input")
+        for each in sheet.inputs:
+            if each not in spec.inputs:
+                raise SpecError(f"{name}: layers of its Sheet start with {each!r}, no input")
         for side in filter(None, (sheet.width, sheet.height)):
             if side not in spec.parameters or spec.parameters[side].type != "integer":
                 raise SpecError(f"{name}: a side of its Sheet is {side!r}, which is no integer")

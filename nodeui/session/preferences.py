@@ -45,6 +45,11 @@ class Places:
     state: Path
     cache: Path
 
+    @property
+    def bitmaps(self) -> Path:
+        """Folder of the bitmaps of paintings that are not saved; see `graph.bitmaps`."""
+        return self.state / "journals" / "bitmaps"
+
     @classmethod
     def standard(cls) -> Places:
         """Return the platform's standard folders; `NODEUI_CACHE` overrides the cache."""

@@ -156,11 +156,11 @@ class Workers:
             )
         preferences, cache = self._settings.preferences, self._settings.places.cache
         output = preferences.output_folder()
-        for folder in (cache, output):
+        bitmaps = self._settings.places.bitmaps
+        for folder in (cache, output, bitmaps):
             folder.mkdir(parents=True, exist_ok=True)
-        return packs.confinement(
-            preferences, self._folders, [cache, output], Path(self._temporary.name)
-        )
+        readable = [*self._folders, bitmaps]
+        return packs.confinement(preferences, readable, [cache, output], Path(self._temporary.name))
 
     def close(self) -> None:
         """Begin to end the workers; `leaving.leave` waits for them."""

@@ -5,24 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from nodeui.graph.changes import touched
 from nodeui.graph.edits import Edit, SpliceParam
 from nodeui.graph.wording import tr
-from nodeui.painting.coverage import Box
+from nodeui.painting.coverage import NOTHING, Box, around
 from nodeui.painting.document import Lines, Painting, Splice, adding, read, spliced
 from nodeui.painting.marks import Entry, Layer, Mark
 from nodeui.painting.marks import Kind as MarkKind
 from nodeui.painting.points import PaintingError, points_of, unit_of
 from nodeui.painting.rasteriser import Rasteriser, Stroke
 from nodeui.painting.sheet import Kind
+from nodeui.painting.tiles import Tiles
 from nodeui.sdk import Cancelled
 from nodeui.session.background import Background
 from nodeui.session.session import Session
+from nodeui.views.easel.layer_pictures import pictures_of
 from nodeui.views.easel.looks import Bytes, Seen, floats_of, seen_levels
 from nodeui.views.easel.state import EaselState
+from nodeui.views.easel.steps import Step, Steps, step_to
 from nodeui.views.easel.subject import Subject, lines_of, subject_of
 
 FIRST_COLOUR = "#4f8fe6"
@@ -40,12 +44,14 @@ class _Result(NamedTuple):
         box: The pixels that may have changed.
         found: These pixels; see `seen_levels`.
         problem: Why it cannot be drawn.
+        step: The change, if it was small and at the end.
     """
 
     rasteriser: Rasteriser | None
-    box: Box = Box(0, 0, 0, 0)
+    box: Box = NOTHING
     found: Bytes | None = None
     problem: str = ""
+    step: Step | None = None
 
 
 class _Kept(NamedTuple):
@@ -106,7 +112,13 @@ class Board(QObject):
         self._failed: Lines | None = None  # a painting that could not be drawn
         self._followed: Lines = ()  # the painting that was announced last
         self._begun: Lines = ()  # the painting before the stroke under way
+        self._tiles: Tiles | None = None  # the pixels before it
+        self._place: tuple[float, float] | None = None  # its end
+        self._size = 0.0  # of its brush
+        self._steps = Steps()
         self._committing = False
+        self._committed: Lines | None = None  # the painting after the last edit of the hand
+        self._trial: Splice | None = None  # a change that is shown but not made
         self._base: tuple[int, Any] = (0, None)  # of the last picture below, in the background
 
     # --- the node --------------------------------------------------------------------------------
@@ -158,6 +170,8 @@ class Board(QObject):
     def _forget(self) -> None:
         self.session = self.subject = self.seen = None
         self._rasteriser = self._drawn = self._failed = None
+        self._trial = self._committed = None
+        self._steps.clear()
         self.problem = ""
 
     def _on_edited(self, edit: Edit) -> None:
@@ -169,7 +183,9 @@ class Board(QObject):
             self._follow()
 
     def _on_picture(self, node: str, index: int = 0) -> None:
-        if self.subject is not None and node in (self.subject.source, self.subject.node):
+        if self.subject is not None and (
+            node in (self.subject.source, self.subject.node) or self.subject.linked
+        ):
             self._follow()
 
     def _follow(self) -> None:
@@ -184,6 +200,9 @@ class Board(QObject):
             self.interrupted.emit()
             self.resized.emit()
             self.noted.emit()
+        elif self._trial is not None and self.lines is not self._followed:
+            self.interrupted.emit()
+            self._trial = None
         self._redraw()
         if self.lines is not self._followed:
             self._followed = self.lines
@@ -235,7 +254,8 @@ class Board(QObject):
     @property
     def ready(self) -> bool:
         """True if the painting is drawn, and can be painted on."""
-        return self._rasteriser is not None and not self._busy and not self.problem
+        waits = self._busy and self._trial is None
+        return self._rasteriser is not None and not waits and not self.problem
 
     @property
     def rasteriser(self) -> Rasteriser:
@@ -256,6 +276,8 @@ class Board(QObject):
         if subject.waits:
             text = tr("The picture below is not computed yet: painting on {0} × {1} pixels.")
             return text.format(subject.width, subject.height)
+        if subject.lacks:
+            return tr("A linked picture is not computed yet, so a layer is missing.")
         return ""
 
     # --- changes ---------------------------------------------------------------------------------
@@ -305,22 +327,47 @@ class Board(QObject):
         return (Layer(id="1", name=tr("Region {0}", 1), colour=FIRST_COLOUR),)
 
     def start(self, mark: Mark) -> Stroke:
-        """Begin a brush stroke by hand; see `Rasteriser.start`."""
+        """Begin a brush stroke by hand."""
         self._begun = self.lines
         missing = self._missing()
         if missing:
             self.rasteriser.update(spliced(self._begun, adding(self._begun, *missing)))
-        return self.rasteriser.start(mark)
+        stroke, self._size = self.rasteriser.start(mark), mark.size
+        self._tiles = Tiles(self.rasteriser.sheet, self._changing([mark]))
+        self._place = None
+        return stroke
+
+    def draw(self, stroke: Stroke, x: float, y: float, pressure: float) -> None:
+        """Draw a stroke to a point, in widths and heights of the sheet, and show it."""
+        assert self._tiles is not None
+        width, height = self.size
+        ends = [(x * width, y * height), self._place or (x * width, y * height)]
+        self._place = ends[0]
+        radius = self._size * min(width, height) / 2
+        self._tiles.save(around(np.array(ends), max(radius, 1) + 2))
+        self.show(stroke.to(x, y, pressure))
 
     def lift(self, stroke: Stroke) -> Splice:
         """End a brush stroke; return the change that it makes."""
-        before = len(self.lines)
-        return Splice(before, 0, stroke.lift()[before:])
+        before, after = self._begun, stroke.lift()
+        if self._tiles is not None and not self._missing():
+            self._steps.remember(Step(before, after, self._tiles))
+        self._tiles = None
+        return Splice(len(before), 0, after[len(before) :])
 
     def give_up(self, stroke: Stroke) -> None:
         """Remove a brush stroke that is under way."""
-        self.show(stroke.cancel())
+        tiles, self._tiles = self._tiles, None
+        stroke.drop()
+        if tiles is not None:
+            self.show(tiles.restore())
         self.show(self.rasteriser.update(self._begun))
+
+    def _changing(self, marks: Sequence[Mark]) -> list[str]:
+        """Return the layers that marks change."""
+        if self.state.kind == "regions":
+            return list(self.rasteriser.sheet.layers)
+        return list(dict.fromkeys(mark.layer for mark in marks))
 
     def pick(self, x: float, y: float) -> None:
         """Paint with the colour that is seen at a point of the sheet, or on the region there."""
@@ -347,14 +394,25 @@ class Board(QObject):
         """
         assert self.session is not None and self.subject is not None
         name = self.subject.parameter.name
+        self._trial = None
         self._committing = True
         try:
             accepted = self.session.edit(SpliceParam(self._node, name, *splice), gesture)
         finally:
             self._committing = False
+        self._committed = self.lines
         if not accepted:
             self._redraw()
         return accepted
+
+    def try_out(self, splice: Splice | None) -> None:
+        """Show the painting with a change that is not made; None shows it as it is."""
+        if splice == self._trial:
+            return
+        before, self._committing = self._committing, True
+        self._trial = splice
+        self._redraw()
+        self._committing = before
 
     def show(self, box: Box) -> None:
         """Show pixels of the rasteriser that the hand changed."""
@@ -370,12 +428,21 @@ class Board(QObject):
         if subject is None or self._busy:
             return
         lines, rasteriser = self.lines, self._rasteriser
+        ours = self._committing or self._trial is not None or lines is self._committed
+        if self._trial is not None:
+            lines = spliced(lines, self._trial)
         whole, turn = self._drawn != subject, self._turn
         drawn = self._failed if rasteriser is None else rasteriser.painting.lines
         if not whole and drawn == lines:
             return
-        if not self._committing:
+        if not ours:
             self.interrupted.emit()
+            if self._busy:
+                return
+        back = self._steps.back(rasteriser, lines) if rasteriser and not whole else None
+        if back is not None:
+            self.show(back)
+            return
         self._busy = True
 
         def work() -> _Result:
@@ -407,14 +474,17 @@ class Board(QObject):
         if rasteriser is None or not rasteriser.fits(*wanted, lines):
             rasteriser = Rasteriser(*wanted)
         rasteriser.base = base
+        rasteriser.pictures = pictures_of(subject, lines)
 
         def check() -> None:
             if turn != self._turn:
                 raise Cancelled
 
+        step = None if whole else step_to(rasteriser, lines)
         box = rasteriser.update(lines, check)
         box = rasteriser.box if whole else box
-        return _Result(rasteriser, box, seen_levels(rasteriser, box) if box else None)
+        found = seen_levels(rasteriser, box) if box else None
+        return _Result(rasteriser, box, found, step=step)
 
     def _take(self, turn: int, subject: Subject, lines: Lines, result: _Result) -> None:
         """Show a painting that was drawn in the background."""
@@ -424,6 +494,8 @@ class Board(QObject):
             return
         self._drawn, self._failed = subject, lines
         self._rasteriser, self.problem = result.rasteriser, result.problem
+        if result.step is not None:
+            self._steps.remember(result.step)
         if result.rasteriser is not None and result.found is not None:
             size = subject.width, subject.height
             if self.seen is None or self.seen.image.size().toTuple() != size:

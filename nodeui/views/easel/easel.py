@@ -14,6 +14,7 @@ from nodeui.views.easel.bars import OptionBar, ToolStrip
 from nodeui.views.easel.board import Board
 from nodeui.views.easel.hand import EaselHand
 from nodeui.views.easel.result import Result, ResultButton, ResultView
+from nodeui.views.easel.side import Side
 from nodeui.views.easel.state import EaselState
 from nodeui.views.easel.subject import painted_parameter
 from nodeui.views.easel.tools import TOOLS
@@ -55,6 +56,7 @@ class Easel(QWidget):
         self._shown = False  # by the pane
         self.bar = OptionBar(self.board)
         self.strip = ToolStrip(self.board, tools)
+        self.side = Side(self.board, self.strip, self)
         self.note = label(small=True, muted=True)
         self.note.setContentsMargins(8, 0, 8, 4)
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

@@ -274,6 +274,8 @@ class EaselHand(QObject):
         pressed = QKeySequence(event.keyCombination())
         if any(tool.key and QKeySequence(tool.key) == pressed for tool in self._tools.values()):
             return True
+        if self.tool.uses(Qt.Key(event.key()), event.modifiers()):
+            return True
         if event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | _KEYPAD):
             return False
         return event.key() in _KEYS or event.key() in _TOOL_KEYS

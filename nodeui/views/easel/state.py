@@ -13,6 +13,9 @@ from nodeui.painting.sheet import Kind
 
 T = TypeVar("T")
 
+RECENT_KEPT = 16
+"""Number of recent colours that are remembered."""
+
 SMALLEST, LARGEST = 0.0005, 1.0
 """Bounds of a brush's diameter, in lengths of the sheet's shorter side."""
 
@@ -107,6 +110,12 @@ class EaselState(QObject):
     """Distance of the brush behind the pointer, as a share: 0 follows at once."""
     tolerance = Setting(0.1, "Tolerance")
     """Largest difference of a channel that a fill crosses."""
+    radial = Setting("linear", "Form", choices={"linear": "Linear", "radial": "Radial"})
+    """The form of gradients."""
+    pick_from = Setting("seen", "From", choices={"seen": "All layers", "below": "Picture below"})
+    """Where colours are picked."""
+    recent: Setting[tuple[str, ...]] = Setting(())
+    """Colours that were painted with, "#rrggbb", last used first."""
     look = Setting(
         "red",
         "Mask",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtGui import QImage
 
@@ -29,6 +31,9 @@ class Subject:
         paper: "#rrggbb" of the paper.
         source: Id of the node whose picture lies below; "" if nothing is linked.
         below: That picture; a null image while it is not known.
+        linked: The pictures that layers can start with, by number; null images while they are not
+            known.
+        folder: Where the workflow's bitmaps are; None for a workflow that is not trusted.
     """
 
     node: str
@@ -38,6 +43,8 @@ class Subject:
     paper: str
     source: str
     below: QImage
+    linked: tuple[tuple[int, QImage], ...] = ()
+    folder: Path | None = None
 
     @property
     def kind(self) -> Kind:
@@ -53,6 +60,11 @@ class Subject:
     def waits(self) -> bool:
         """True while the picture below is not known, as it was never computed."""
         return bool(self.source) and self.below.isNull()
+
+    @property
+    def lacks(self) -> bool:
+        """True while a picture of a layer is not known, as it was never computed."""
+        return any(image.isNull() for _, image in self.linked)
 
 
 def painted_parameter(session: Session, node: str) -> Parameter | None:
@@ -82,14 +94,29 @@ def subject_of(session: Session, node: str, before: Subject | None = None) -> Su
         source, below = "", QImage()
     else:
         source = _origin(session, link)
-        below = _picture(session, source, link, before)
+        kept = before.below if before is not None and before.source == source else QImage()
+        below = _picture(session, source, link, kept)
     if below.isNull():
         width = _side(session, graph.nodes[node], sheet.width, 0)
         height = _side(session, graph.nodes[node], sheet.height, 1)
     else:
         width, height = below.width(), below.height()
     paper = _paper(session, graph.nodes[node], sheet)
-    return Subject(node, parameter, width, height, paper, source, below)
+    linked = tuple(_linked(session, node, sheet, before))
+    folder = session.folder if session.trusted else None
+    return Subject(node, parameter, width, height, paper, source, below, linked, folder)
+
+
+def _linked(
+    session: Session, node: str, sheet: Sheet, before: Subject | None
+) -> Iterator[tuple[int, QImage]]:
+    """Yield the pictures that layers can start with, by number."""
+    links = session.graph.links_in(node)
+    known = dict(before.linked) if before is not None else {}
+    for number, name in enumerate(sheet.inputs, 1):
+        if name in links:
+            source = _origin(session, links[name])
+            yield number, _picture(session, source, links[name], known.get(number, QImage()))
 
 
 def lines_of(session: Session, subject: Subject) -> Lines:
@@ -118,9 +145,8 @@ def _origin(session: Session, link: Link) -> str:
     return link.source
 
 
-def _picture(session: Session, source: str, link: Link, before: Subject | None) -> QImage:
-    """Return the last finished picture of a node; a null image if it has none in full."""
-    kept = before.below if before is not None and before.source == source else QImage()
+def _picture(session: Session, source: str, link: Link, kept: QImage) -> QImage:
+    """Return the last finished picture of a node; `kept` if it has none in full."""
     spec, state = session.graph.spec(source), session.states.get(source)
     batch = session.pictures_of(source)
     if spec is None or not spec.pictured or batch is None:

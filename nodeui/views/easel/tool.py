@@ -123,6 +123,10 @@ class Tool:
         """Give up what is unfinished, and restore the sheet. Also called before another tool is
         chosen, and when the painting changes otherwise."""
 
+    def uses(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
+        """True if `key_press` would use a key now, so that it is no shortcut of the window."""
+        return False
+
     def key_press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
         """Take a key; return True if the tool uses it."""
         return False

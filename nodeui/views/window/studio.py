@@ -104,6 +104,7 @@ class Studio(QObject):
         self.picking = Picking(self.documents, self.notices)
         self.adding = Adding(workspace, self.documents, self.docks.panel(Palette))
         self.taking = Taking(workspace, runs, self.documents, self.notices)
+        self.actions.add("file.load_layers", tr("Load &layers..."), self.taking.load_layers)
         self.sending = Sending(
             workspace, self.actions, self.documents, self.docks, self.taking, self.sweeping
         )
@@ -192,7 +193,14 @@ class Studio(QObject):
         docks.panel(Timeline).step_looked_at.connect(viewer.show_passing)
         viewer.pick_requested.connect(self.picking.pick)
         docks["history"].visibilityChanged.connect(docks.panel(HistoryPanel).refresh)
-        self.documents.picture_opened.connect(lambda: docks.bring_up("viewer"))
+        viewer.wanted.connect(lambda: docks.bring_up("viewer"))
+
+        def view_node() -> None:
+            docks.bring_up("viewer")
+            if viewer.easel.paintable:
+                viewer.paint()
+
+        self.documents.picture_opened.connect(view_node)
         gallery.set_embedding(self.settings.preferences.embed_marks)
         viewer.easel.state.strokes = self.settings.preferences.live_opacity
         self.application.preferences_changed.connect(self._use_preferences)
