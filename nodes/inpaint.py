@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 from nodes import imaging
 from nodes.masks import signed_distance
 from nodes.types import Cutout, Image, Mask, Model
-from nodeui.sdk import SEED, NodeError, Range, node
+from nodeui.sdk import SEED, Frame, NodeError, Range, node
 
 if TYPE_CHECKING:
     import numpy as np
@@ -197,6 +197,7 @@ class Extended(NamedTuple):
     title="Extend canvas",
     category="Image",
     aliases=("outpaint", "pad image for outpainting", "uncrop"),
+    frame=Frame(over="image", left="left", top="top", right="right", bottom="bottom"),
 )
 def extend_canvas(
     image: Image,

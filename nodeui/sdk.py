@@ -524,6 +524,22 @@ class SendKind:
     change: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """A frame around a picture, which the user drags in the viewer to set its sides. Plain data.
+
+    Attributes:
+        over: Name of the input with the picture.
+        left, top, right, bottom: Names of the parameters with the pixels that each side adds.
+    """
+
+    over: str
+    left: str
+    top: str
+    right: str
+    bottom: str
+
+
 # --- quick runs -----------------------------------------------------------------------------------
 
 
@@ -733,6 +749,7 @@ class NodeFunction(Generic[P, R]):
             as that is known before a run; "" if there is none.
         branches: Ways to branch a step-wise node.
         sends: Ways to use a picture with the node; see `SendKind`.
+        frame: A frame that is dragged around a picture to set parameters.
         quick: Ways to run a step-wise node in less time, the preferred first; it has a
             `step_count`.
         facts: What its values were made with, by names such as "seed", "prompt", "negative",
@@ -761,6 +778,7 @@ class NodeFunction(Generic[P, R]):
         branches: Sequence[BranchKind],
         sends: Sequence[SendKind] = (),
         quick: Sequence[QuickRun] = (),
+        frame: Frame | None = None,
         facts: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self.function = function
@@ -778,6 +796,7 @@ class NodeFunction(Generic[P, R]):
         self.branches = tuple(branches)
         self.sends = tuple(sends)
         self.quick = tuple(quick)
+        self.frame = frame
         self.facts = {name: tuple(sources) for name, sources in (facts or {}).items()}
         self.previews: dict[str, Callable[..., str]] = {}
         self.passes: list[tuple[str, Callable[..., bool]]] = []
@@ -872,6 +891,7 @@ def node(
     branches: Sequence[BranchKind] = (),
     sends: Sequence[SendKind] = (),
     quick: Sequence[QuickRun] = (),
+    frame: Frame | None = None,
     facts: Mapping[str, Sequence[str]] | None = None,
 ) -> Callable[[Callable[P, R]], NodeFunction[P, R]]:
     """Declare a typed function as a node; see `NodeFunction` for the arguments."""
@@ -880,7 +900,8 @@ def node(
         return NodeFunction(
             function, id, title, category, aliases=aliases,
             version=version, output=output, numeric=numeric, keep=keep, light=light,
-            step_count=step_count, branches=branches, sends=sends, quick=quick, facts=facts,
+            step_count=step_count, branches=branches, sends=sends, quick=quick, frame=frame,
+            facts=facts,
         )  # fmt: skip
 
     return declare

@@ -80,9 +80,12 @@ class FrameEditor(QObject):
         if session is not None and len(session.selection) == 1:
             (node,) = session.selection
             spec = session.graph.spec(node)
-            link = session.graph.links_in(node).get(spec.frame.over) if spec and spec.frame else None
+            link = (
+                session.graph.links_in(node).get(spec.frame.over) if spec and spec.frame else None
+            )
             if link is not None:
-                self._image = picture_below(session, link)
+                kept = image if node == before else QImage()
+                self._image = picture_below(session, link, kept)
                 self._node = "" if self._image.isNull() else node
         if self._node != before:
             self._held = ()
@@ -271,9 +274,7 @@ class FrameEditor(QObject):
         for x in (box.left(), middle.x(), box.right()):
             for y in (box.top(), middle.y(), box.bottom()):
                 if (x, y) != (middle.x(), middle.y()):
-                    painter.drawRect(
-                        QRectF(x - _HANDLE / 2, y - _HANDLE / 2, _HANDLE, _HANDLE)
-                    )
+                    painter.drawRect(QRectF(x - _HANDLE / 2, y - _HANDLE / 2, _HANDLE, _HANDLE))
 
     @property
     def size_shown(self) -> QSize:

@@ -119,6 +119,11 @@ def _linked(
             yield number, _picture(session, source, links[name], known.get(number, QImage()))
 
 
+def picture_below(session: Session, link: Link, kept: QImage) -> QImage:
+    """Return the last finished picture that a link carries; `kept` if it is not there in full."""
+    return _picture(session, _origin(session, link), link, kept)
+
+
 def lines_of(session: Session, subject: Subject) -> Lines:
     """Return the painting of a sheet, unchecked."""
     value = session.graph.nodes[subject.node].params.get(subject.parameter.name)
