@@ -115,7 +115,7 @@ class FrameEditor(QObject):
 
     @property
     def title(self) -> str:
-        """What is shown, for the caption of the viewer."""
+        """The caption of the viewer."""
         sides = self.sides()
         width = self._image.width() + sides["left"] + sides["right"]
         height = self._image.height() + sides["top"] + sides["bottom"]
