@@ -28,10 +28,11 @@ from nodes import (
     segmentation,
     text,
 )
+from nodes.diffusion.files.kinds import model_files
 from nodes.environment import environment
 from nodeui.sdk import NodeFunction
 
-__all__ = ["environment", "nodes", "preload"]
+__all__ = ["environment", "model_files", "nodes", "preload"]
 
 preload = (
     "nodes.diffusion.libraries",

@@ -450,6 +450,8 @@ class Board(QObject):
                 return self._draw(subject, lines, rasteriser, whole, turn)
             except PaintingError as error:
                 return _Result(None, problem=str(error))
+            except MemoryError:
+                return _Result(None, problem=tr("there is not enough memory"))
             except Cancelled:
                 return _Result(None)
 

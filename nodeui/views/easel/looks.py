@@ -20,7 +20,7 @@ _TINTS: Mapping[str, str] = {"red": "#ff2e2e", "green": "#23d160"}
 """Colours of masks, by look."""
 
 _DASH = 4
-"""Length of a dash of the marching ants, in device pixels."""
+"""Length of a dash of the marching ants, in pixels of the pane."""
 
 
 def seen_levels(rasteriser: Rasteriser, box: Box) -> Bytes:
@@ -100,6 +100,16 @@ class Seen:
             self._table = _table(look)
             self._tinted[...] = self._table[self.levels]
 
+    def picture(self) -> QImage:
+        """Return a copy of the painting as the node returns it; regions lie on black."""
+        height, width = self.levels.shape[:2]
+        if self.kind == "mask":
+            format = QImage.Format.Format_Grayscale8
+            return QImage(self.levels.data, width, height, width, format).copy()
+        if self.kind == "regions":
+            return self.image.convertToFormat(QImage.Format.Format_RGB32)
+        return self.image.copy()
+
     def paint(self, painter: QPainter, box: QRectF, veil: float, strokes: float = 1.0) -> None:
         """Paint the sheet over the picture below.
 
@@ -143,7 +153,7 @@ class Seen:
         )
         pixels = np.zeros((*edge.shape, 4), np.uint8)
         pixels[edge] = 255
-        pixels[edge & ((along + phase) // _DASH % 2 == 0), :3] = 0
+        pixels[edge & ((along + phase) // round(_DASH * ratio) % 2 == 0), :3] = 0
         format = QImage.Format.Format_ARGB32_Premultiplied
         image = QImage(pixels.data, edge.shape[1], edge.shape[0], 4 * edge.shape[1], format)
         image.setDevicePixelRatio(ratio)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from PySide6.QtGui import QImage
 
 from nodeui.graph.parts import Link, Node
 from nodeui.graph.spec import Parameter
-from nodeui.painting.document import Lines
+from nodeui.painting.document import Lines, read
+from nodeui.painting.points import PaintingError
 from nodeui.painting.sheet import Kind
 from nodeui.sdk import Sheet
 from nodeui.session.session import Session
@@ -127,6 +129,9 @@ def picture_below(session: Session, link: Link, kept: QImage) -> QImage:
 def lines_of(session: Session, subject: Subject) -> Lines:
     """Return the painting of a sheet, unchecked."""
     value = session.graph.nodes[subject.node].params.get(subject.parameter.name)
+    if isinstance(value, list):  # as it was read from a file
+        with suppress(PaintingError):
+            return read(value).lines
     return subject.parameter.default if value is None else value
 
 

@@ -460,7 +460,9 @@ class Viewer(QWidget):
     def _with_full(self, then: Callable[[QImage], object]) -> None:
         """Call a function with the picture that is looked at, in full."""
         shown = self._shown
-        if shown is not None and not self._full_pictures.with_full(shown, self.index, then):
+        if self.painting and not self.easel.image().isNull():
+            then(self.easel.picture())
+        elif shown is not None and not self._full_pictures.with_full(shown, self.index, then):
             self.report(tr("Of this picture, only a small version is left."))
 
     # --- one of several --------------------------------------------------------------------------

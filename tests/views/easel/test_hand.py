@@ -8,15 +8,25 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QImage, QPointingDevice
+from PySide6.QtGui import QGuiApplication, QImage, QPointingDevice
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from nodeui.graph.edits import RemoveNode, SetParam
+from nodes.types import Image
+from nodeui.engine.pictures import levels
+from nodeui.graph import bitmaps
+from nodeui.graph.edits import AddNode, Connect, RemoveNode, SetParam
+from nodeui.graph.parts import Link, Node
+from nodeui.painting.bitmaps import encode
 from nodeui.painting.document import HEADER, read
-from nodeui.painting.marks import Mark
+from nodeui.painting.marks import Layer, Mark
+from nodeui.painting.rasteriser import Rasteriser
+from nodeui.session.pictures import to_image
+from tests.painting.marks import mark, painting
 from tests.views.easel.painter import Painter, node_levels, seen_levels
 from tests.views.editor import LONG
+from tests.views.hand import Hand
+from tests.views.scene import shown_canvas
 
 Begin = Callable[..., Painter]
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -87,6 +97,15 @@ def test_a_request_opens_the_easel_whatever_is_shown(paint: Begin, qtbot: QtBot)
     with qtbot.waitSignal(painter.viewer.wanted):
         painter.session.request_paint("node")
     assert painter.viewer.painting
+
+
+def test_a_click_on_the_field_of_a_node_opens_the_easel(paint: Begin, qtbot: QtBot):
+    painter = paint("paint.mask")
+    painter.viewer.paint_button.click()
+    canvas = shown_canvas(painter.session, qtbot, (100, 60))
+    hand = Hand(canvas)
+    hand.click(hand.field("node", "painting"))
+    assert painter.viewer.painting and canvas.inline.open is None
 
 
 def test_the_pressure_of_a_pen_is_painted(paint: Begin):
@@ -304,8 +323,8 @@ def test_undo_and_redo_of_several_changes(paint: Begin, type: str, tmp_path: Pat
     shown = [seen_levels(painter.board).copy()]
     shape = painter.board.mark("ellipse", [(0.3, 0.2), (0.7, 0.8)], erase=True)
     fill = painter.board.mark("fill", [(0.05, 0.05)])
-    for mark in (shape, fill):
-        painter.board.commit(painter.board.adding(mark))
+    for added in (shape, fill):
+        painter.board.commit(painter.board.adding(added))
         painter.wait()
         shown.append(seen_levels(painter.board).copy())
     painter.drag((0.2, 0.1), (0.5, 0.9))
@@ -348,24 +367,19 @@ def test_a_painting_that_cannot_be_drawn_says_why_and_loses_nothing(paint: Begin
 
 
 def test_a_picture_is_painted_over(paint: Begin, tmp_path: Path):
-    from nodes.types import Image
-    from nodeui.graph.edits import AddNode, Connect
-    from nodeui.graph.parts import Link, Node
-
     painter = paint("paint.picture")
     session = painter.session
     session.edit(AddNode(Node("source", "image.load", params={"path": "x.png"})))
     session.edit(Connect(Link("source", "image", "node", "image")))
     assert "not computed yet" in painter.viewer.easel.note.text()
     painter.wait()
-    random = np.random.default_rng(0).integers(0, 256, (30, 40, 3), np.uint8)
-    picture = QImage(random.tobytes(), 40, 30, 120, QImage.Format.Format_RGB888).copy()
-    session.take_image("source", picture)
+    random = np.random.default_rng(0).random((1, 30, 40, 3), np.float32)
+    session.take_image("source", to_image(levels(random[0])))
     painter.wait()
     assert painter.board.size == (40, 30) and not painter.viewer.easel.note.isVisible()
     painter.board.state.opacity = 0.5
     painter.drag((0.2, 0.2), (0.8, 0.8))
-    output = node_levels(painter.board, tmp_path, Image(random[None]))
+    output = node_levels(painter.board, tmp_path, Image(random))
     np.testing.assert_array_equal(seen_levels(painter.board), output)
 
 
@@ -405,3 +419,63 @@ def test_full_screen_takes_the_tools_along(paint: Begin):
     assert painter.viewer.easel.window() is painter.viewer.window()
     painter.drag((0.3, 0.2), (0.6, 0.3))
     assert len(marks_of(painter)) == 2
+
+
+@pytest.mark.parametrize("type", ["paint.mask", "paint.picture", "paint.regions"])
+def test_the_painting_is_copied_as_the_node_returns_it(paint: Begin, type: str, tmp_path: Path):
+    painter = paint(type)
+    painter.board.state.foreground = "#808080"
+    painter.drag((0.2, 0.2), (0.8, 0.6))
+    painter.viewer.copy()
+    copied = QGuiApplication.clipboard().image().convertToFormat(QImage.Format.Format_RGB888)
+    output = node_levels(painter.board, tmp_path)
+    for x, y in ((50, 50), (100, 60), (10, 140)):
+        expected = output[y, x].tolist()
+        grey = expected * 3 if len(expected) == 1 else expected
+        assert list(copied.pixelColor(x, y).getRgb()[:3]) == pytest.approx(grey, abs=1)
+
+
+def test_layers_are_painted_on_and_shown_as_the_node_returns_them(paint: Begin, tmp_path: Path):
+    painter = paint("paint.picture")
+    board = painter.board
+    layers = (Layer(id="a", opacity=0.5), Layer(id="b", mode="multiply"))
+    board.commit(board.adding(*layers))
+    painter.wait()
+    for id, colour in (("a", "#3366ff"), ("b", "#ff8800")):
+        board.state.layer, board.state.foreground = id, colour
+        painter.drag((0.2, 0.2), (0.8, 0.8))
+    np.testing.assert_array_equal(seen_levels(board), node_levels(board, tmp_path))
+    assert [mark.layer for mark in marks_of(painter)] == ["a", "b"]
+
+
+def test_a_linked_picture_and_a_bitmap_are_layers(
+    paint: Begin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv(bitmaps.STORE, str(tmp_path))
+    painter = paint("paint.layers", 40, 30)
+    session, board = painter.session, painter.board
+    session.edit(AddNode(Node("source", "image.load", params={"path": "x.png"})))
+    session.edit(Connect(Link("source", "image", "node", "image_1")))
+    assert "not computed yet" in painter.viewer.easel.note.text()
+    random = np.random.default_rng(0).integers(0, 256, (2, 30, 40, 3), np.uint8)
+    session.take_image("source", to_image(random[0]))
+    name = bitmaps.add(encode(random[1]), tmp_path)
+    entries = Layer(id="a", input=1), Layer(id="b", bitmap=name, opacity=0.5)
+    board.commit(board.adding(*entries))
+    painter.wait()
+    painter.drag((0.2, 0.2), (0.8, 0.8))
+    shown = Rasteriser(40, 30, pictures={1: random[0], name: random[1]})
+    shown.update(painter.lines)
+    np.testing.assert_array_equal(seen_levels(board), levels(shown.pixels()))
+    assert not painter.viewer.easel.note.isVisible()
+
+
+def test_a_big_painting_is_drawn_in_the_background(paint: Begin, tmp_path: Path):
+    painter = paint("paint.mask")
+    strokes = [mark("brush", (0.1, y / 300), (0.9, y / 300), size=0.1) for y in range(300)]
+    painter.session.select([])
+    painter.session.edit(SetParam("node", "painting", painting(*strokes)))
+    painter.session.select(["node"])
+    assert painter.viewer.painting and not painter.board.ready
+    painter.wait()
+    np.testing.assert_array_equal(seen_levels(painter.board), node_levels(painter.board, tmp_path))
