@@ -79,7 +79,7 @@ class FrameEditor(QObject):
         self._node, self._image = "", QImage()
         if session is not None and len(session.selection) == 1:
             (node,) = session.selection
-            spec = session.graph.spec(node)
+            spec = session.graph.spec(node) if node in session.graph.nodes else None
             link = (
                 session.graph.links_in(node).get(spec.frame.over) if spec and spec.frame else None
             )
