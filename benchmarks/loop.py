@@ -37,7 +37,7 @@ from nodeui.graph.parts import Link, Node
 from nodeui.painting.document import adding
 from nodeui.painting.marks import Mark
 from nodeui.painting.points import points_of, unit_of
-from nodeui.session.runs import Job
+from nodeui.session.jobs import Job
 from nodeui.session.session import Session
 from nodeui.views.viewer import Viewer
 from nodeui.views.window.studio import Studio

@@ -16,8 +16,9 @@ from nodeui.graph.model import Graph
 from nodeui.graph.parts import Link, Node
 from nodeui.graph.registry import Registry
 from nodeui.painting.document import HEADER
+from nodeui.session.jobs import Job
 from nodeui.session.preferences import Settings
-from nodeui.session.runs import Job, Runs
+from nodeui.session.runs import Runs
 from nodeui.session.session import Session
 
 LONG = 60_000

@@ -29,6 +29,7 @@ from nodeui.views.window.branching import Branching
 from nodeui.views.window.canvas_actions import add_canvas_actions
 from nodeui.views.window.docks import Docks
 from nodeui.views.window.documents import Documents
+from nodeui.views.window.embedding import Embedding
 from nodeui.views.window.failures import Failures
 from nodeui.views.window.files import FileCommands
 from nodeui.views.window.main import MainWindow
@@ -206,6 +207,8 @@ class Studio(QObject):
                 viewer.paint()
 
         self.documents.picture_opened.connect(view_node)
+        gallery.bar.set_look(self.settings.preferences.gallery)
+        viewer.set_ground(self.settings.preferences.ground)
         gallery.set_embedding(self.settings.preferences.embed_marks)
         viewer.easel.state.strokes = self.settings.preferences.live_opacity
         self.application.preferences_changed.connect(self._use_preferences)
@@ -225,6 +228,7 @@ class Studio(QObject):
         gallery.view_requested.connect(view_file)
         gallery.compare_requested.connect(compare)
         gallery.message.connect(self._show_gallery_message)
+        Embedding(self.settings, self.application, gallery, self.notices)
         viewer.step_requested.connect(gallery.show_neighbour)
         viewer.rate_requested.connect(self._rate)
 
@@ -274,7 +278,7 @@ class Studio(QObject):
         self.docks.set_session(session)
         self.actions.set_session(session)
         self._show_title()
-        self.notices.bring_up()
+        self.notices.set_session(session)
 
     def _show_title(self) -> None:
         session = self.documents.current
@@ -295,6 +299,8 @@ class Studio(QObject):
         preferences = self.settings.preferences
         preferences.window = self.window.saveGeometry().toBase64().toStdString()
         preferences.layout = self.docks.layout.toBase64().toStdString()
+        preferences.gallery = self.docks.panel(Gallery).bar.look
+        preferences.ground = self.docks.panel(Viewer).ground
         preferences.used = self.adding.search.recent
         self.application.save_preferences()
         self.window.hide()  # the worker may take a moment to end
