@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -44,9 +45,10 @@ def save_segformer(folder: Path, labels: dict[int, str]) -> None:
 
 def save_mask2former(folder: Path) -> None:
     torch.manual_seed(0)
+    stages: dict[str, Any] = {"out_features": ["stage1", "stage2", "stage3", "stage4"]}
     backbone = SwinConfig(
         image_size=64, embed_dim=8, depths=[1] * 4, num_heads=[1] * 4, window_size=2,
-        out_features=["stage1", "stage2", "stage3", "stage4"],
+        **stages,
     )  # fmt: skip
     config = Mask2FormerConfig(
         backbone_config=backbone, feature_size=32, mask_feature_size=32, hidden_dim=32,

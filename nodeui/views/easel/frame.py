@@ -283,7 +283,7 @@ class FrameEditor(QObject):
 
 
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
-_CURSORS = {
+_CURSORS: dict[tuple[str, ...], Qt.CursorShape] = {
     ("left",): Qt.CursorShape.SizeHorCursor,
     ("right",): Qt.CursorShape.SizeHorCursor,
     ("top",): Qt.CursorShape.SizeVerCursor,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 from PySide6.QtGui import QImage
 
@@ -128,10 +129,11 @@ def picture_below(session: Session, link: Link, kept: QImage) -> QImage:
 
 def lines_of(session: Session, subject: Subject) -> Lines:
     """Return the painting of a sheet, unchecked."""
-    value = session.graph.nodes[subject.node].params.get(subject.parameter.name)
+    value: Any = session.graph.nodes[subject.node].params.get(subject.parameter.name)
     if isinstance(value, list):  # as it was read from a file
         with suppress(PaintingError):
             return read(value).lines
+        value = cast("Any", value)
     return subject.parameter.default if value is None else value
 
 
