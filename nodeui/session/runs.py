@@ -304,8 +304,11 @@ class Runs(QObject):
         write files do not run: a drag would write dozens of them.
         """
         now = self.current
-        replaces = now is not None and self._replaces(now, session)
-        if replaces and self._pace.put_off(session, quick=bool(now.quick)):
+        if now is not None and self._replaces(now, session):
+            put_off = self._pace.put_off(session, quick=bool(now.quick))
+        else:
+            put_off = False
+        if put_off:
             return
         painted = session.only_painted_since(self._live_at.get(session, -1))
         quick = self._quick_graph(session) if painted else None
