@@ -158,6 +158,7 @@ def test_fine_levels_stay_where_nothing_is_painted_and_have_8_bits_below_paint(c
     lines = painting(mark("rectangle", (0, 0), (0.5, 1), colour="#ff8800", opacity=0.5))
     made = paint.paint_picture(ctx, below, lines).image.pixels
     np.testing.assert_array_equal(made[:, :, 32:], below.pixels[:, :, 32:])
-    shown = Rasteriser(64, 48, "colour", (levels(below.pixels[1]) / np.float32(255)))
+    base = np.divide(levels(below.pixels[1]), np.float32(255), dtype=np.float32)
+    shown = Rasteriser(64, 48, "colour", base)
     shown.update(lines)
     np.testing.assert_array_equal(made[1, :, :32], shown.pixels()[:, :32])
