@@ -25,6 +25,7 @@ from nodes import (
     models,
     paint,
     sample,
+    segmentation,
     text,
 )
 from nodes.diffusion.files.kinds import model_files
@@ -70,6 +71,7 @@ nodes = _node_functions(
     colour,
     masks,
     inpaint,
+    segmentation,
     paint,
     layers,
 )

@@ -453,6 +453,9 @@ class BranchKind:
 PICTURE = "picture"
 """Source of links in a `SendKind`: the picture that is sent."""
 
+MADE = "made"
+"""Source of links in a `SendKind`: the picture that is made from the value of the node."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class SendNode:
@@ -464,16 +467,17 @@ class SendNode:
         params: Values of parameters, by parameter.
         links: Sources of inputs, by input: "NODE.OUTPUT" for an output of another node of the kind,
             ".OUTPUT" for an output of the node that the picture is sent to, `PICTURE` for the
-            picture, or the name of an input of the node that it is sent to, for whatever is
-            linked to that. Required inputs without a declared source are linked with a source of
-            their type: that of an input of the copied nodes, else an output of another new node,
-            else an output in the graph.
+            picture, `MADE` for the picture that is made from the node's value, or the name of an
+            input of the node that it is sent to, for whatever is linked to that. Required inputs
+            without a declared source are linked with a source of their type: that of an input of
+            the copied nodes, else an output of another new node, else an output in the graph.
         width, height: Names of parameters that get the sides of the picture, times `scale`, at
             most `most`, rounded to multiples of `grid`. If nothing would change, or the sides are
             unknown, the node is left out and links to it lead to the source of its first link.
         scale: Factor for the sides.
         most: Longest side.
         grid: Divisor of the sides.
+        reuse: If the picture is sent from a node of this type, that node is used.
     """
 
     name: str
@@ -485,6 +489,7 @@ class SendNode:
     scale: float = 1.0
     most: int = 8192
     grid: int = 8
+    reuse: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -504,6 +509,7 @@ class SendKind:
         params: Values of parameters of the node, by parameter.
         copies: Copy the node that is selected, or nearest, or first in the graph.
         base: More nodes to add to a new node: those that it needs, and those that show its value.
+        shows: "NODE.OUTPUT" of `nodes`: what is shown and saved instead of the picture `MADE`.
         change: Name of the node that the user will edit; "" for the node itself.
     """
 
@@ -515,7 +521,59 @@ class SendKind:
     params: Mapping[str, Any] = field(default_factory=dict[str, Any])
     copies: bool = True
     base: tuple[SendNode, ...] = ()
+    shows: str = ""
     change: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """A frame around a picture, which the user drags in the viewer to set its sides. Plain data.
+
+    Attributes:
+        over: Name of the input with the picture.
+        left, top, right, bottom: Names of the parameters with the pixels that each side adds.
+    """
+
+    over: str
+    left: str
+    top: str
+    right: str
+    bottom: str
+
+
+# --- quick runs -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuickRun:
+    """A way to run a step-wise node in less time, while the user paints in live mode. Plain data.
+
+    The editor applies it to a copy of the graph, which is neither shown nor saved. Its pictures are
+    marked as quick, and the full run follows when the hand rests.
+
+    Attributes:
+        facts: Values that facts of the node must have, by name, such as {"model": "starter"}; ""
+            if the fact must be unknown.
+        nodes: Nodes to add. Their parameters are the `values`; a link "INPUT" leads to whatever is
+            linked to that input of the step-wise node.
+        links: Sources of inputs of the step-wise node: "NODE.OUTPUT" of `nodes`, or "" to remove
+            the link.
+        params: Values of parameters of the step-wise node, by parameter.
+        steps: Number of steps; 0 for the number that the user has chosen.
+        share: Name of the parameter that is the share of the steps that are run: the number of
+            steps is divided by it.
+        solver: Name of the parameter that gets the solver that the user has chosen, if any.
+        plain: Names of parameters that must have their defaults, such as the first step.
+    """
+
+    facts: Mapping[str, str] = field(default_factory=dict[str, str])
+    nodes: tuple[BranchNode, ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict[str, str])
+    params: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    steps: int = 0
+    share: str = ""
+    solver: str = ""
+    plain: tuple[str, ...] = ()
 
 
 # --- the engine's side -------------------------------------------------------------------------
@@ -692,6 +750,9 @@ class NodeFunction(Generic[P, R]):
             as that is known before a run; "" if there is none.
         branches: Ways to branch a step-wise node.
         sends: Ways to use a picture with the node; see `SendKind`.
+        frame: A frame that is dragged around a picture to set parameters.
+        quick: Ways to run a step-wise node in less time, the preferred first; it has a
+            `step_count`.
         facts: What its values were made with, by names such as "seed", "prompt", "negative",
             "model", "lora", "sampler" and "steps": the parameters and inputs that give it, in order
             of preference. "INPUT" is the same fact of the node linked to that input, and
@@ -717,6 +778,8 @@ class NodeFunction(Generic[P, R]):
         step_count: str,
         branches: Sequence[BranchKind],
         sends: Sequence[SendKind] = (),
+        quick: Sequence[QuickRun] = (),
+        frame: Frame | None = None,
         facts: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self.function = function
@@ -733,6 +796,8 @@ class NodeFunction(Generic[P, R]):
         self.step_count = step_count
         self.branches = tuple(branches)
         self.sends = tuple(sends)
+        self.quick = tuple(quick)
+        self.frame = frame
         self.facts = {name: tuple(sources) for name, sources in (facts or {}).items()}
         self.previews: dict[str, Callable[..., str]] = {}
         self.passes: list[tuple[str, Callable[..., bool]]] = []
@@ -826,6 +891,8 @@ def node(
     step_count: str = "",
     branches: Sequence[BranchKind] = (),
     sends: Sequence[SendKind] = (),
+    quick: Sequence[QuickRun] = (),
+    frame: Frame | None = None,
     facts: Mapping[str, Sequence[str]] | None = None,
 ) -> Callable[[Callable[P, R]], NodeFunction[P, R]]:
     """Declare a typed function as a node; see `NodeFunction` for the arguments."""
@@ -834,7 +901,8 @@ def node(
         return NodeFunction(
             function, id, title, category, aliases=aliases,
             version=version, output=output, numeric=numeric, keep=keep, light=light,
-            step_count=step_count, branches=branches, sends=sends, facts=facts,
+            step_count=step_count, branches=branches, sends=sends, quick=quick, frame=frame,
+            facts=facts,
         )  # fmt: skip
 
     return declare

@@ -122,6 +122,8 @@ def _read(node: NodeFunction[..., Any], pack: str) -> NodeSpec:
         step_count=node.step_count,
         branches=node.branches,
         sends=node.sends,
+        quick=node.quick,
+        frame=node.frame,
         facts=node.facts,
         hooks=_hooks(node),
         pack=pack,
@@ -129,6 +131,7 @@ def _read(node: NodeFunction[..., Any], pack: str) -> NodeSpec:
     )
     check_hooks(spec)
     _check_sheets(spec)
+    _check_frame(spec)
     return spec
 
 
@@ -405,6 +408,18 @@ def _check_sheets(spec: NodeSpec) -> None:
         paper = spec.parameters.get(sheet.paper)
         if not re.fullmatch("#[0-9a-f]{6}", sheet.paper) and not (paper and paper.type == "text"):
             raise SpecError(f"{name}: the paper {sheet.paper!r} is neither #rrggbb nor a parameter")
+
+
+def _check_frame(spec: NodeSpec) -> None:
+    """Check that a frame names an input and whole numbers of the node."""
+    frame = spec.frame
+    if frame is None:
+        return
+    if frame.over not in spec.inputs:
+        raise SpecError(f"its Frame is over {frame.over!r}, which is no input")
+    for side in (frame.left, frame.top, frame.right, frame.bottom):
+        if side not in spec.parameters or spec.parameters[side].type != "integer":
+            raise SpecError(f"a side of its Frame is {side!r}, which is no integer")
 
 
 # --- outputs -----------------------------------------------------------------------------------

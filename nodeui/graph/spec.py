@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias, cast
 from nodeui.graph.wording import named, plain, shown, tr
 from nodeui.painting.document import read
 from nodeui.painting.points import PaintingError
-from nodeui.sdk import BranchKind, NodeError, NodeFunction, SendKind, Sheet
+from nodeui.sdk import BranchKind, Frame, NodeError, NodeFunction, QuickRun, SendKind, Sheet
 
 
 class SpecError(Exception):
@@ -216,7 +216,7 @@ class NodeSpec:
         stepwise: The function returns `Steps`.
         step_count: Name of the parameter that is the number of steps, or "".
         branches: Ways to branch a step-wise node.
-        sends, facts: As in `NodeFunction`.
+        sends, quick, frame, facts: As in `NodeFunction`.
         hooks: The kinds of functions registered beside the node function.
         pack: Name of its pack's entry point; "" for NodeUI's own.
         node: The node function; None if it is not in this process.
@@ -242,6 +242,8 @@ class NodeSpec:
     branches: tuple[BranchKind, ...]
     hooks: tuple[Hook, ...]
     sends: tuple[SendKind, ...] = ()
+    quick: tuple[QuickRun, ...] = ()
+    frame: Frame | None = None
     facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     pack: str = ""
     node: NodeFunction[..., Any] | None = None

@@ -98,6 +98,11 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
         output: Folder of pictures; "" for `Pictures/NodeUI`.
         embed_marks: Ratings and tags are also written into pictures made here, besides sidecars.
         embedding_offered: The user was asked once about `embed_marks`.
+        live_rest: Seconds that the hand rests before a full run follows a quick one, while painting
+            in live mode.
+        live_opacity: Opacity of the strokes over the result, in [0, 1].
+        live_steps: Number of steps of quick runs, for models without a way of their own.
+        live_solver: Name of the solver of these; "" for that of the workflow.
         keys: Key sequences that differ from the built-in ones, by action name.
         window: Geometry of the main window in Qt's format, base64.
         layout: Layout of its panels, likewise.
@@ -124,6 +129,10 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
     output: str = ""
     embed_marks: bool = False
     embedding_offered: bool = False
+    live_rest: float = 0.8
+    live_opacity: float = 0.5
+    live_steps: int = 6
+    live_solver: str = ""
     keys: dict[str, str] = {}
     window: str = ""
     layout: str = ""

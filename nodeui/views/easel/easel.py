@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QImage, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from nodeui.graph.edits import Edit
 from nodeui.session.session import Session
 from nodeui.views.easel.bars import OptionBar, ToolStrip
 from nodeui.views.easel.board import Board
 from nodeui.views.easel.hand import EaselHand
+from nodeui.views.easel.result import Result, ResultButton, ResultView
 from nodeui.views.easel.side import Side
 from nodeui.views.easel.state import EaselState
 from nodeui.views.easel.subject import painted_parameter
@@ -47,7 +48,8 @@ class Easel(QWidget):
         self.state = EaselState(self)
         self.board = Board(self.state, self)
         tools = {tool.name: tool(self.board) for tool in TOOLS}
-        self.hand = EaselHand(pane, self.board, tools)
+        self.result = Result(self.board, self)
+        self.hand = EaselHand(pane, self.board, self.result, tools)
         self._session: Session | None = None
         self._node = ""  # the selected node, if it can be painted on
         self._wanted = True
@@ -58,7 +60,10 @@ class Easel(QWidget):
         self.note = label(small=True, muted=True)
         self.note.setContentsMargins(8, 0, 8, 4)
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.beside = ResultView(self.result)
+        self.strip.add(ResultButton(self.board, self.result))
         self._lay_out()
+        self.result.changed.connect(self._show_result)
         self.strip.chosen.connect(self._choose)
         self.board.opened.connect(self._on_opened)
         self.board.resized.connect(self.changed)
@@ -70,14 +75,31 @@ class Easel(QWidget):
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(0)
+        self._pictures = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._pictures.setSpacing(0)
+        self._pictures.addWidget(self.pane, stretch=1)
+        self._pictures.addWidget(self.beside, stretch=1)
         row.addWidget(self.strip)
-        row.addWidget(self.pane, stretch=1)
+        row.addLayout(self._pictures, stretch=1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
         column.addWidget(self.note)
         column.addLayout(row, stretch=1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the result where there is more room: beside the pane or below it."""
+        directions = QBoxLayout.Direction
+        wide = self.width() >= self.height()
+        self._pictures.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
+        super().resizeEvent(event)
+
+    def _show_result(self) -> None:
+        self.beside.setVisible(self._shown and self.result.beside)
+        self.beside.update()
+        if self._shown:
+            self.pane.update()
 
     # --- the node --------------------------------------------------------------------------------
 
@@ -163,6 +185,7 @@ class Easel(QWidget):
         self.bar.setVisible(on)
         self.strip.setVisible(on)
         self.note.setVisible(on and bool(self.board.note))
+        self.beside.setVisible(on and self.result.beside)
 
     # --- the picture of the pane -----------------------------------------------------------------
 

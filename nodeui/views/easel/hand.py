@@ -21,6 +21,7 @@ from nodeui.painting.coverage import Box
 from nodeui.painting.document import Splice
 from nodeui.painting.points import FARTHEST
 from nodeui.views.easel.board import Board
+from nodeui.views.easel.result import Result
 from nodeui.views.easel.tool import Pointer, Tool
 
 if TYPE_CHECKING:
@@ -40,16 +41,20 @@ class EaselHand(QObject):
     Args:
         pane: The pane.
         board: The painting.
+        result: Its result in live mode.
         tools: The tools, by name.
     """
 
     tool_chosen = Signal(str)
     """The name of the tool that a key chose."""
 
-    def __init__(self, pane: ImagePane, board: Board, tools: Mapping[str, Tool]) -> None:
+    def __init__(
+        self, pane: ImagePane, board: Board, result: Result, tools: Mapping[str, Tool]
+    ) -> None:
         super().__init__(pane)
         self._pane = pane
         self._board = board
+        self._result = result
         self._tools = tools
         self._down: type[QEvent] | None = None  # the kind of events that hold the tool down
         self._waiting: list[tuple[str, Pointer]] = []  # of a stroke begun while it is not ready
@@ -219,6 +224,8 @@ class EaselHand(QObject):
     def _call(self, method: str, at: Pointer) -> None:
         """Call a method of the tool, or do so once the sheet is drawn."""
         self._at = at
+        if self._board.session is not None:
+            self._board.session.hand_moves()
         if self._waiting or not self._board.ready:
             self._waiting.append((method, at))
             return
@@ -347,8 +354,12 @@ class EaselHand(QObject):
             return
         smooth = self._pane.zoom < _SMOOTH_BELOW
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+        strokes = 1.0
+        if self._result.under:
+            image, strokes = self._result.image, state.strokes
+            painter.drawImage(box, image, QRectF(image.rect()))
         if board.seen is not None:
-            board.seen.paint(painter, box, state.veil)
+            board.seen.paint(painter, box, state.veil, strokes)
             if board.kind == "mask" and state.look == "ants":
                 board.seen.paint_ants(painter, box, part, self._phase)
         if board.subject.traced and not board.below.isNull():

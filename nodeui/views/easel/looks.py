@@ -110,16 +110,17 @@ class Seen:
             return self.image.convertToFormat(QImage.Format.Format_RGB32)
         return self.image.copy()
 
-    def paint(self, painter: QPainter, box: QRectF, veil: float) -> None:
+    def paint(self, painter: QPainter, box: QRectF, veil: float, strokes: float = 1.0) -> None:
         """Paint the sheet over the picture below.
 
         Args:
             painter: The painter; its smoothness counts.
             box: The place of the sheet.
             veil: Opacity of tints and regions.
+            strokes: Opacity of all.
         """
         opaque = self.kind == "colour" or (self.kind == "mask" and self._look == "grey")
-        painter.setOpacity(1.0 if opaque else veil)
+        painter.setOpacity(strokes if opaque else strokes * veil)
         if self.kind != "mask" or self._look != "ants":
             painter.drawImage(box, self.image, QRectF(self.image.rect()))
         painter.setOpacity(1.0)

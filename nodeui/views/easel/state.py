@@ -127,6 +127,19 @@ class EaselState(QObject):
     trace = Setting(0.35, "Traced picture")
     """Opacity of a traced picture over the sketch."""
 
+    result = Setting(
+        "beside",
+        "Result",
+        choices={
+            "beside": "Result beside the painting",
+            "under": "Result under the strokes",
+            "hidden": "Result hidden",
+        },
+    )
+    """Place of the result in live mode."""
+    strokes = Setting(0.5, "Strokes", low=0.05)
+    """Opacity of the strokes over the result."""
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.values: dict[str, Any] = {}

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 from PySide6.QtGui import QImage
 
 from nodeui.graph.parts import Link, Node
 from nodeui.graph.spec import Parameter
-from nodeui.painting.document import Lines
+from nodeui.painting.document import Lines, read
+from nodeui.painting.points import PaintingError
 from nodeui.painting.sheet import Kind
 from nodeui.sdk import Sheet
 from nodeui.session.session import Session
@@ -119,9 +122,18 @@ def _linked(
             yield number, _picture(session, source, links[name], known.get(number, QImage()))
 
 
+def picture_below(session: Session, link: Link, kept: QImage) -> QImage:
+    """Return the last finished picture that a link carries; `kept` if it is not there in full."""
+    return _picture(session, _origin(session, link), link, kept)
+
+
 def lines_of(session: Session, subject: Subject) -> Lines:
     """Return the painting of a sheet, unchecked."""
-    value = session.graph.nodes[subject.node].params.get(subject.parameter.name)
+    value: Any = session.graph.nodes[subject.node].params.get(subject.parameter.name)
+    if isinstance(value, list):  # as it was read from a file
+        with suppress(PaintingError):
+            return read(value).lines
+        value = cast("Any", value)
     return subject.parameter.default if value is None else value
 
 

@@ -28,6 +28,7 @@ from nodeui.session.pictures import PictureBatch, read_files
 from nodeui.session.session import Session
 from nodeui.views.combo import ComboBox
 from nodeui.views.easel.easel import Easel
+from nodeui.views.easel.frame import FrameEditor
 from nodeui.views.icons import IconButton
 from nodeui.views.labels import label, set_tip
 from nodeui.views.viewer.batch_bar import BatchBar
@@ -84,6 +85,7 @@ class Viewer(QWidget):
         self.setAcceptDrops(True)
         self.pane = ImagePane()
         self.easel = Easel(self.pane)
+        self.frame = FrameEditor(self.pane)
         self.first = _choice(tr("Picture shown"))
         self.overlay = _choice(tr("Mask or hint over the picture"))
         self.comparison = Comparison()
@@ -103,7 +105,7 @@ class Viewer(QWidget):
     def _make_buttons(self) -> None:
         self.pin_button = IconButton("pin-outline", tr("Pin: keep showing this node"))
         self.pin_button.setCheckable(True)
-        self.paint_button = IconButton("brush", tr("Paint on the selected node"))
+        self.paint_button = IconButton("brush", tr("Work on the selected node by hand"))
         self.paint_button.setCheckable(True)
         self.compare_button = IconButton("compare", tr("Compare with…"))
         self.fit_button = IconButton("fit-to-page-outline", tr("Fit (F)"))
@@ -146,6 +148,7 @@ class Viewer(QWidget):
         self.pin_button.clicked.connect(self._follower.pin)
         self.paint_button.clicked.connect(self._toggle_easel)
         self.easel.changed.connect(self._show)
+        self.frame.changed.connect(self._show)
         self.easel.selected.connect(self._show_latest)
         self.compare_button.clicked.connect(self._open_chooser)
         self.chooser.ticked.connect(lambda: self.comparison.compare(self.chooser.chosen()))
@@ -186,6 +189,7 @@ class Viewer(QWidget):
         self._full_pictures.set_session(session)
         self._follower.set_session(session)
         self.easel.set_session(session)
+        self.frame.set_session(session)
 
     def show_passing(self, batch: PictureBatch | None, title: str) -> None:
         """Show pictures temporarily, such as those of the step under the pointer; None ends it."""
@@ -266,6 +270,7 @@ class Viewer(QWidget):
         self._follower.pin(False)
         self.comparison.compare([])
         self.easel.want(True)
+        self.frame.want(True)
         self._show_latest()
         self.pane.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -274,6 +279,7 @@ class Viewer(QWidget):
             self.paint()
         else:
             self.easel.want(False)
+            self.frame.want(False)
 
     def _show_latest(self) -> None:
         """Choose no picture in the list."""
@@ -283,8 +289,18 @@ class Viewer(QWidget):
     @property
     def painting(self) -> bool:
         """True while the easel is shown."""
+        return self._is_free and self.easel.on
+
+    @property
+    def framing(self) -> bool:
+        """True while the frame of a node is shown."""
+        return self._is_free and self.frame.on and not self.easel.on
+
+    @property
+    def _is_free(self) -> bool:
+        """True while no picture is chosen, compared or pinned."""
         free = self._passing is None and not self._comparing and self.first.currentData() is None
-        return free and not self._follower.pinned and self.easel.on
+        return free and not self._follower.pinned
 
     # --- content ---------------------------------------------------------------------------------
 
@@ -325,9 +341,14 @@ class Viewer(QWidget):
 
     def _show(self) -> None:
         shown = self._shown = self._content()
+        if not self.framing:
+            self.frame.set_shown(False)
         self.easel.set_shown(self.painting, passing=self._passing is not None)
         if self.painting:
             self.pane.show_pictures([Cell(self.easel.ground())], self.easel.size_shown)
+        elif self.framing:
+            self.pane.show_pictures([Cell(self.frame.image)])
+            self.frame.set_shown(True)
         elif shown is None:
             self.pane.show_pictures([])
         elif self._comparing:
@@ -363,19 +384,21 @@ class Viewer(QWidget):
         shown, session = self._shown, self._follower.session
         count = shown.batch.count if shown is not None else 0
         caption = placed(shown.label, self.index, shown.batch) if shown is not None else ""
+        if self.framing:
+            caption = self.frame.title
         self._show_caption(self.easel.title if self.painting else caption)
         source = shown.source if shown is not None else ""
         of_node = session is not None and source in session.graph.nodes
         self.batch.show_place(
             self.index,
-            0 if self._comparing or self.painting else count,
+            0 if self._comparing or self.painting or self.framing else count,
             alone=self._alone,
             pickable=of_node and self._passing is None,
         )
         self.pin_button.setChecked(bool(self._follower.pinned))
         self.pin_button.setEnabled(bool(self._follower.followed))
-        self.paint_button.setVisible(self.easel.paintable)
-        self.paint_button.setChecked(self.painting)
+        self.paint_button.setVisible(self.easel.paintable or self.frame.usable)
+        self.paint_button.setChecked(self.painting or self.framing)
 
     def _show_caption(self, text: str) -> None:
         self._caption = text
@@ -384,7 +407,7 @@ class Viewer(QWidget):
 
     def _show_progress(self) -> None:
         """Update the caption with the progress of the unfinished picture."""
-        if self.painting:
+        if self.painting or self.framing:
             return
         content = self._content()
         self._show_caption(content.label if content is not None else "")
@@ -411,7 +434,7 @@ class Viewer(QWidget):
     def _fetch_full(self) -> None:
         """Ask for the pictures that are drawn larger than they are here."""
         shown = self._shown
-        if shown is None or self.painting:
+        if shown is None or self.painting or self.framing:
             return
         batch, drawn = shown.batch, shown.batch.size.width() * self.pane.zoom
         grid = not self._alone and not self._comparing

@@ -212,8 +212,9 @@ class Studio(QObject):
         gallery.bar.set_look(self.settings.preferences.gallery)
         viewer.set_ground(self.settings.preferences.ground)
         gallery.set_embedding(self.settings.preferences.embed_marks)
-        self.application.preferences_changed.connect(self._set_up_gallery)
         self.application.preferences_changed.connect(self.runs.choose_packs)
+        viewer.easel.state.strokes = self.settings.preferences.live_opacity
+        self.application.preferences_changed.connect(self._use_preferences)
 
         def view_file(path: Path) -> None:
             docks.bring_up("viewer")
@@ -238,8 +239,9 @@ class Studio(QObject):
         self.docks.panel(Gallery).commands.rate([path], stars)
         self.docks.panel(Viewer).report("★" * stars + "☆" * (5 - stars))
 
-    def _set_up_gallery(self) -> None:
+    def _use_preferences(self) -> None:
         gallery = self.docks.panel(Gallery)
+        self.docks.panel(Viewer).easel.state.strokes = self.settings.preferences.live_opacity
         gallery.set_folder(self.runs.output_folder)
         gallery.set_embedding(self.settings.preferences.embed_marks)
 
