@@ -156,8 +156,9 @@ def paint_regions(
     with _drawn(painting, size, "regions", below, "#000000", ctx) as drawn:
         layers = drawn.painting.layers
         names = tuple(layer.name or layer.id or "region" for layer in layers)
+        found = [name.strip().casefold() for name in names]  # as `mask_region` compares them
         for name in names:
-            if names.count(name) > 1:
+            if found.count(name.strip().casefold()) > 1:
                 raise NodeError(f"Two regions are called {name!r}. Rename one.", "painting")
         masks = np.stack([drawn.sheet.layers[layer.id][-1] for layer in layers] or [_none(size)])
         masks = masks[: len(layers)]
@@ -179,7 +180,7 @@ def mask_region(regions: Regions, name: str = "") -> Mask:
     import numpy as np
 
     wanted = name.strip().casefold()
-    found = [known.casefold() for known in regions.names]
+    found = [known.strip().casefold() for known in regions.names]
     if wanted not in found:
         known = ", ".join(regions.names) or "none"
         raise NodeError(f"There is no region {name!r}. The regions are: {known}.", "name")
