@@ -17,6 +17,7 @@ from nodeui.views.fields.editor import finish_editing
 from nodeui.views.gallery import Gallery
 from nodeui.views.history import HistoryPanel
 from nodeui.views.labels import plain_title
+from nodeui.views.models import Models
 from nodeui.views.palette import Palette
 from nodeui.views.panel import Panel, PanelContext
 from nodeui.views.timeline import Timeline
@@ -28,10 +29,12 @@ from nodeui.views.window.branching import Branching
 from nodeui.views.window.canvas_actions import add_canvas_actions
 from nodeui.views.window.docks import Docks
 from nodeui.views.window.documents import Documents
+from nodeui.views.window.embedding import Embedding
 from nodeui.views.window.failures import Failures
 from nodeui.views.window.files import FileCommands
 from nodeui.views.window.main import MainWindow
 from nodeui.views.window.menus import add_menus, add_panel_actions, add_tool_bar
+from nodeui.views.window.modelling import Modelling
 from nodeui.views.window.notice import NoticeButton, Notices
 from nodeui.views.window.panels import PANELS
 from nodeui.views.window.picking import Picking
@@ -104,6 +107,9 @@ class Studio(QObject):
         self.picking = Picking(self.documents, self.notices)
         self.adding = Adding(workspace, self.documents, self.docks.panel(Palette))
         self.taking = Taking(workspace, runs, self.documents, self.notices)
+        self.modelling = Modelling(
+            self.docks.panel(Models), self.application, self.documents, self.taking, self.notices
+        )
         self.sending = Sending(
             workspace, self.actions, self.documents, self.docks, self.taking, self.sweeping
         )
@@ -193,6 +199,8 @@ class Studio(QObject):
         viewer.pick_requested.connect(self.picking.pick)
         docks["history"].visibilityChanged.connect(docks.panel(HistoryPanel).refresh)
         self.documents.picture_opened.connect(lambda: docks.bring_up("viewer"))
+        gallery.bar.set_look(self.settings.preferences.gallery)
+        viewer.set_ground(self.settings.preferences.ground)
         gallery.set_embedding(self.settings.preferences.embed_marks)
         self.application.preferences_changed.connect(self._set_up_gallery)
 
@@ -211,6 +219,7 @@ class Studio(QObject):
         gallery.view_requested.connect(view_file)
         gallery.compare_requested.connect(compare)
         gallery.message.connect(self._show_gallery_message)
+        Embedding(self.settings, self.application, gallery, self.notices)
         viewer.step_requested.connect(gallery.show_neighbour)
         viewer.rate_requested.connect(self._rate)
 
@@ -259,7 +268,7 @@ class Studio(QObject):
         self.docks.set_session(session)
         self.actions.set_session(session)
         self._show_title()
-        self.notices.bring_up()
+        self.notices.set_session(session)
 
     def _show_title(self) -> None:
         session = self.documents.current
@@ -280,6 +289,8 @@ class Studio(QObject):
         preferences = self.settings.preferences
         preferences.window = self.window.saveGeometry().toBase64().toStdString()
         preferences.layout = self.docks.layout.toBase64().toStdString()
+        preferences.gallery = self.docks.panel(Gallery).bar.look
+        preferences.ground = self.docks.panel(Viewer).ground
         preferences.used = self.adding.search.recent
         self.application.save_preferences()
         self.window.hide()  # the worker may take a moment to end
