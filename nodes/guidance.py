@@ -51,6 +51,7 @@ def cfg(
     version=3,
     light=True,
     aliases=("controlnet", "control net"),
+    swatches=("mask",),
 )
 def apply(
     controlnet: ControlNet,

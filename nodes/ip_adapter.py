@@ -118,6 +118,7 @@ def _entries(file: Path, ctx: Context) -> dict[str, untrusted.Tensor]:
     version=3,
     light=True,
     aliases=("ipadapter", "image prompt adapter"),
+    swatches=("mask",),
 )
 def apply(
     adapter: IpAdapter,

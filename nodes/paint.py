@@ -134,6 +134,7 @@ def paint_picture(
     title="Paint regions",
     category="Paint",
     aliases=("regional prompts", "segmentation"),
+    swatches=("painting",),
 )
 def paint_regions(
     ctx: Context,
@@ -169,7 +170,13 @@ def paint_regions(
     return PaintedRegions(regions, Image(regions.picture()[None]))
 
 
-@node("mask.region", title="Region mask", category="Mask", aliases=("region to mask",))
+@node(
+    "mask.region",
+    title="Region mask",
+    category="Mask",
+    aliases=("region to mask",),
+    swatches=("regions.name",),
+)
 def mask_region(regions: Regions, name: str = "") -> Mask:
     """Take the mask of one region from a sheet of regions.
 

@@ -104,6 +104,7 @@ def scheduler(
         "sampler": ("schedule", "scheduler"),
         "steps": ("steps",),
     },
+    swatches=("mask",),
 )
 def denoise(
     model: Model,

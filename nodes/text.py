@@ -106,6 +106,7 @@ Weight = Annotated[float, Range(0, 2, 0.01)]
     category="Text",
     light=True,
     aliases=("regional prompt", "conditioning set mask", "area prompt"),
+    swatches=("mask",),
 )
 def region(
     base: Conditioning,
@@ -172,6 +173,7 @@ def _has_regions(prompt: Conditioning) -> bool:
     numeric=True,
     aliases=("region prompts", "regional prompter", "attention couple", "latent couple"),
     facts={"prompt": ("base", "text")},
+    swatches=("regions.text",),
 )
 def regional(
     model: Model,

@@ -662,6 +662,10 @@ class NodeFunction(Generic[P, R]):
             of preference. "INPUT" is the same fact of the node linked to that input, and
             "INPUT.NAME" its fact NAME. A fact that is not declared is that of the first input
             that has it.
+        swatches: Where the colours in the node's header come from: a parameter of type `Painting`
+            (the colours of its layers), or an input (those of the node linked to it).
+            "SOURCE.PARAMETER" only takes the layers that a line of that text parameter names, alone
+            or before a colon.
         source: Hash of the pack's source code while it is under development, else ""; set when
             the pack is loaded.
     """
@@ -683,6 +687,7 @@ class NodeFunction(Generic[P, R]):
         branches: Sequence[BranchKind],
         sends: Sequence[SendKind] = (),
         facts: Mapping[str, Sequence[str]] | None = None,
+        swatches: Sequence[str] = (),
     ) -> None:
         self.function = function
         self.id = id
@@ -699,6 +704,7 @@ class NodeFunction(Generic[P, R]):
         self.branches = tuple(branches)
         self.sends = tuple(sends)
         self.facts = {name: tuple(sources) for name, sources in (facts or {}).items()}
+        self.swatches = tuple(swatches)
         self.previews: dict[str, Callable[..., str]] = {}
         self.passes: list[tuple[str, Callable[..., bool]]] = []
         self.fingerprinter: Callable[..., str] | None = None
@@ -792,6 +798,7 @@ def node(
     branches: Sequence[BranchKind] = (),
     sends: Sequence[SendKind] = (),
     facts: Mapping[str, Sequence[str]] | None = None,
+    swatches: Sequence[str] = (),
 ) -> Callable[[Callable[P, R]], NodeFunction[P, R]]:
     """Declare a typed function as a node; see `NodeFunction` for the arguments."""
 
@@ -800,6 +807,7 @@ def node(
             function, id, title, category, aliases=aliases,
             version=version, output=output, numeric=numeric, keep=keep, light=light,
             step_count=step_count, branches=branches, sends=sends, facts=facts,
+            swatches=swatches,
         )  # fmt: skip
 
     return declare

@@ -121,6 +121,7 @@ def _read(node: NodeFunction[..., Any], pack: str) -> NodeSpec:
         branches=node.branches,
         sends=node.sends,
         facts=node.facts,
+        swatches=node.swatches,
         hooks=_hooks(node),
         pack=pack,
         node=node,
