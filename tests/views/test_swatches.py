@@ -56,7 +56,7 @@ def test_dots_in_the_header_follow_the_sheet(qtbot: QtBot) -> None:
     assert colours_in(view, "mask") == {SEA}
     one.edit(Disconnect("mask", "regions"))
     assert colours_in(view, "mask") == set()
-    one.history.undo()
+    one.undo()
     assert colours_in(view, "mask") == {SEA}
     one.edit(RemoveNode("sheet"))
     assert colours_in(view, "mask") == set()
