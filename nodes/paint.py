@@ -150,6 +150,7 @@ def _bitmaps(painting: Painting, files: Files) -> str:
     category="Paint",
     aliases=("regional prompts", "segmentation"),
     version=2,
+    swatches=("painting",),
 )
 def paint_regions(
     ctx: Context,
@@ -185,7 +186,13 @@ def paint_regions(
     return PaintedRegions(regions, Image(regions.picture()[None]))
 
 
-@node("mask.region", title="Region mask", category="Mask", aliases=("region to mask",))
+@node(
+    "mask.region",
+    title="Region mask",
+    category="Mask",
+    aliases=("region to mask",),
+    swatches=("regions.name",),
+)
 def mask_region(regions: Regions, name: str = "") -> Mask:
     """Take the mask of one region from a sheet of regions.
 
@@ -196,7 +203,7 @@ def mask_region(regions: Regions, name: str = "") -> Mask:
     import numpy as np
 
     wanted = name.strip().casefold()
-    found = [known.casefold() for known in regions.names]
+    found = [known.strip().casefold() for known in regions.names]
     if wanted not in found:
         known = ", ".join(regions.names) or "none"
         raise NodeError(f"There is no region {name!r}. The regions are: {known}.", "name")

@@ -108,6 +108,7 @@ def scheduler(
         "sampler": ("schedule", "scheduler"),
         "steps": ("steps",),
     },
+    swatches=("mask",),
 )
 def denoise(
     model: Model,

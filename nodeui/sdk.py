@@ -758,6 +758,10 @@ class NodeFunction(Generic[P, R]):
             of preference. "INPUT" is the same fact of the node linked to that input, and
             "INPUT.NAME" its fact NAME. A fact that is not declared is that of the first input
             that has it.
+        swatches: Where the colours in the node's header come from: a parameter of type `Painting`
+            (the colours of its layers), or an input (those of the node linked to it).
+            "SOURCE.PARAMETER" only takes the layers that a line of that text parameter names, alone
+            or before a colon.
         source: Hash of the pack's source code while it is under development, else ""; set when
             the pack is loaded.
     """
@@ -781,6 +785,7 @@ class NodeFunction(Generic[P, R]):
         quick: Sequence[QuickRun] = (),
         frame: Frame | None = None,
         facts: Mapping[str, Sequence[str]] | None = None,
+        swatches: Sequence[str] = (),
     ) -> None:
         self.function = function
         self.id = id
@@ -799,6 +804,7 @@ class NodeFunction(Generic[P, R]):
         self.quick = tuple(quick)
         self.frame = frame
         self.facts = {name: tuple(sources) for name, sources in (facts or {}).items()}
+        self.swatches = tuple(swatches)
         self.previews: dict[str, Callable[..., str]] = {}
         self.passes: list[tuple[str, Callable[..., bool]]] = []
         self.fingerprinter: Callable[..., str] | None = None
@@ -894,6 +900,7 @@ def node(
     quick: Sequence[QuickRun] = (),
     frame: Frame | None = None,
     facts: Mapping[str, Sequence[str]] | None = None,
+    swatches: Sequence[str] = (),
 ) -> Callable[[Callable[P, R]], NodeFunction[P, R]]:
     """Declare a typed function as a node; see `NodeFunction` for the arguments."""
 
@@ -902,7 +909,7 @@ def node(
             function, id, title, category, aliases=aliases,
             version=version, output=output, numeric=numeric, keep=keep, light=light,
             step_count=step_count, branches=branches, sends=sends, quick=quick, frame=frame,
-            facts=facts,
+            facts=facts, swatches=swatches,
         )  # fmt: skip
 
     return declare

@@ -125,6 +125,7 @@ def _read(node: NodeFunction[..., Any], pack: str) -> NodeSpec:
         quick=node.quick,
         frame=node.frame,
         facts=node.facts,
+        swatches=node.swatches,
         hooks=_hooks(node),
         pack=pack,
         node=node,

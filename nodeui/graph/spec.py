@@ -216,7 +216,7 @@ class NodeSpec:
         stepwise: The function returns `Steps`.
         step_count: Name of the parameter that is the number of steps, or "".
         branches: Ways to branch a step-wise node.
-        sends, quick, frame, facts: As in `NodeFunction`.
+        sends, quick, frame, facts, swatches: As in `NodeFunction`.
         hooks: The kinds of functions registered beside the node function.
         pack: Name of its pack's entry point; "" for NodeUI's own.
         node: The node function; None if it is not in this process.
@@ -245,6 +245,7 @@ class NodeSpec:
     quick: tuple[QuickRun, ...] = ()
     frame: Frame | None = None
     facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    swatches: tuple[str, ...] = ()
     pack: str = ""
     node: NodeFunction[..., Any] | None = None
 
