@@ -314,7 +314,7 @@ def _parameter(declared: _Declared) -> Parameter:
     check: Check | None = declared.mark(Check)
     sheet: Sheet | None = declared.mark(Sheet)
     if sheet is not None and type_name != "painting":
-        raise SpecError(f"{name}: a Sheet applies to paintings, not to a {type_name}")
+        raise SpecError(f"{name}: a Sheet applies to paintings, not to {type_name} parameters")
     if span is not None:
         _check_range(name, type_name, span)
     edited = _WIDGET_TYPES.get(widget.kind, type_name) if widget else type_name

@@ -22,6 +22,7 @@ Marks are in the order in which they were painted, so a stroke is one more line 
     warping.py      affine maps of pixels
     extent.py       the pixels that a mark changes and reads
     rasteriser.py   draws a painting, and redraws only what a change touches
+    tiles.py        pixels before a change, for its undo
 
 Node packs may use these modules. They know neither Qt nor the graph, and import NumPy when they
 draw or decode.

@@ -405,6 +405,12 @@ class Rasteriser:
         self.layers = _stacked(self.painting.layers, self.pictures)
         self._drawn.append(_Drawn(box))
 
+    def step_back(self, lines: Lines) -> None:
+        """Take the painting without its last lines, whose pixels have been restored."""
+        self.painting = read(lines)
+        self.layers = _stacked(self.painting.layers, self.pictures)
+        del self._drawn[len(self.painting.entries) :]
+
     def redraw(self, box: Box) -> None:
         """Draw what is within a box again, without a stroke that was given up."""
         self._draw_again(self.painting, box, None)
@@ -549,6 +555,10 @@ class Stroke:
         lines = spliced(before, adding(before, mark))
         self._rasteriser.finish(lines, self._box)
         return lines
+
+    def drop(self) -> None:
+        """Give the stroke up; its pixels will be restored."""
+        self._pen.lift()
 
     def cancel(self) -> Box:
         """Give the stroke up; return the pixels that changed."""

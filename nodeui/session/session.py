@@ -121,6 +121,8 @@ class Session(QObject):
     """Id of a node with new pictures, `pictures_of(id)`."""
     picture_fetched = Signal(str, int)
     """Node id and index of a picture that is there in full now; see `fetch_picture`."""
+    paint_requested = Signal()
+    """The selected node is to be painted on."""
     picture_chosen = Signal()
     """`picture` changed."""
     message = Signal(str, str)
@@ -259,6 +261,11 @@ class Session(QObject):
         if selection != self._selection:
             self._selection = selection
             self.selection_changed.emit()
+
+    def request_paint(self, id: str) -> None:
+        """Select a node, and ask for the easel with its painting."""
+        self.select([id])
+        self.paint_requested.emit()
 
     @property
     def selected_frames(self) -> frozenset[str]:

@@ -5,24 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from nodeui.graph.changes import touched
 from nodeui.graph.edits import Edit, SpliceParam
 from nodeui.graph.wording import tr
-from nodeui.painting.coverage import Box
+from nodeui.painting.coverage import NOTHING, Box, around
 from nodeui.painting.document import Lines, Painting, Splice, adding, read, spliced
 from nodeui.painting.marks import Entry, Layer, Mark
 from nodeui.painting.marks import Kind as MarkKind
 from nodeui.painting.points import PaintingError, points_of, unit_of
 from nodeui.painting.rasteriser import Rasteriser, Stroke
 from nodeui.painting.sheet import Kind
+from nodeui.painting.tiles import Tiles
 from nodeui.sdk import Cancelled
 from nodeui.session.background import Background
 from nodeui.session.session import Session
+from nodeui.views.easel.layer_pictures import Pictures
 from nodeui.views.easel.looks import Bytes, Seen, floats_of, seen_levels
 from nodeui.views.easel.state import EaselState
+from nodeui.views.easel.steps import Step, Steps, step_to
 from nodeui.views.easel.subject import Subject, lines_of, subject_of
 
 FIRST_COLOUR = "#4f8fe6"
@@ -40,12 +44,14 @@ class _Result(NamedTuple):
         box: The pixels that may have changed.
         found: These pixels; see `seen_levels`.
         problem: Why it cannot be drawn.
+        step: The change, if it was small and at the end.
     """
 
     rasteriser: Rasteriser | None
-    box: Box = Box(0, 0, 0, 0)
+    box: Box = NOTHING
     found: Bytes | None = None
     problem: str = ""
+    step: Step | None = None
 
 
 class _Kept(NamedTuple):
@@ -106,9 +112,14 @@ class Board(QObject):
         self._failed: Lines | None = None  # a painting that could not be drawn
         self._followed: Lines = ()  # the painting that was announced last
         self._begun: Lines = ()  # the painting before the stroke under way
+        self._tiles: Tiles | None = None  # the pixels before it
+        self._place: tuple[float, float] | None = None  # its end
+        self._size = 0.0  # of its brush
+        self._steps = Steps()
         self._committing = False
         self._committed: Lines | None = None  # the painting after the last edit of the hand
         self._trial: Splice | None = None  # a change that is shown but not made
+        self._pictures = Pictures()
         self._base: tuple[int, Any] = (0, None)  # of the last picture below, in the background
 
     # --- the node --------------------------------------------------------------------------------
@@ -161,6 +172,7 @@ class Board(QObject):
         self.session = self.subject = self.seen = None
         self._rasteriser = self._drawn = self._failed = None
         self._trial = self._committed = None
+        self._steps.clear()
         self.problem = ""
 
     def _on_edited(self, edit: Edit) -> None:
@@ -172,7 +184,11 @@ class Board(QObject):
             self._follow()
 
     def _on_picture(self, node: str, index: int = 0) -> None:
-        if self.subject is not None and node in (self.subject.source, self.subject.node):
+        subject = self.subject
+        if subject is None:
+            return
+        linked = (each.source for each in subject.linked)
+        if node in (subject.source, subject.node, *linked):
             self._follow()
 
     def _follow(self) -> None:
@@ -312,22 +328,47 @@ class Board(QObject):
         return (Layer(id="1", name=tr("Region {0}", 1), colour=FIRST_COLOUR),)
 
     def start(self, mark: Mark) -> Stroke:
-        """Begin a brush stroke by hand; see `Rasteriser.start`."""
+        """Begin a brush stroke by hand."""
         self._begun = self.lines
         missing = self._missing()
         if missing:
             self.rasteriser.update(spliced(self._begun, adding(self._begun, *missing)))
-        return self.rasteriser.start(mark)
+        stroke, self._size = self.rasteriser.start(mark), mark.size
+        self._tiles = Tiles(self.rasteriser.sheet, self._changing([mark]))
+        self._place = None
+        return stroke
+
+    def draw(self, stroke: Stroke, x: float, y: float, pressure: float) -> None:
+        """Draw a stroke to a point, in widths and heights of the sheet, and show it."""
+        assert self._tiles is not None
+        width, height = self.size
+        ends = [(x * width, y * height), self._place or (x * width, y * height)]
+        self._place = ends[0]
+        radius = self._size * min(width, height) / 2
+        self._tiles.save(around(np.array(ends), max(radius, 1) + 2))
+        self.show(stroke.to(x, y, pressure))
 
     def lift(self, stroke: Stroke) -> Splice:
         """End a brush stroke; return the change that it makes."""
-        before = len(self.lines)
-        return Splice(before, 0, stroke.lift()[before:])
+        before, after = self._begun, stroke.lift()
+        if self._tiles is not None and not self._missing():
+            self._steps.remember(Step(before, after, self._tiles))
+        self._tiles = None
+        return Splice(len(before), 0, after[len(before) :])
 
     def give_up(self, stroke: Stroke) -> None:
         """Remove a brush stroke that is under way."""
-        self.show(stroke.cancel())
+        tiles, self._tiles = self._tiles, None
+        stroke.drop()
+        if tiles is not None:
+            self.show(tiles.restore())
         self.show(self.rasteriser.update(self._begun))
+
+    def _changing(self, marks: Sequence[Mark]) -> list[str]:
+        """Return the layers that marks change."""
+        if self.state.kind == "regions":
+            return list(self.rasteriser.sheet.layers)
+        return list(dict.fromkeys(mark.layer for mark in marks))
 
     def pick(self, x: float, y: float) -> None:
         """Paint with the colour that is seen at a point of the sheet, or on the region there."""
@@ -399,6 +440,10 @@ class Board(QObject):
             self.interrupted.emit()
             if self._busy:
                 return
+        back = self._steps.back(rasteriser, lines) if rasteriser and not whole else None
+        if back is not None:
+            self.show(back)
+            return
         self._busy = True
 
         def work() -> _Result:
@@ -430,14 +475,17 @@ class Board(QObject):
         if rasteriser is None or not rasteriser.fits(*wanted, lines):
             rasteriser = Rasteriser(*wanted)
         rasteriser.base = base
+        rasteriser.pictures = self._pictures.of(subject, lines)
 
         def check() -> None:
             if turn != self._turn:
                 raise Cancelled
 
+        step = None if whole else step_to(rasteriser, lines)
         box = rasteriser.update(lines, check)
         box = rasteriser.box if whole else box
-        return _Result(rasteriser, box, seen_levels(rasteriser, box) if box else None)
+        found = seen_levels(rasteriser, box) if box else None
+        return _Result(rasteriser, box, found, step=step)
 
     def _take(self, turn: int, subject: Subject, lines: Lines, result: _Result) -> None:
         """Show a painting that was drawn in the background."""
@@ -447,6 +495,8 @@ class Board(QObject):
             return
         self._drawn, self._failed = subject, lines
         self._rasteriser, self.problem = result.rasteriser, result.problem
+        if result.step is not None:
+            self._steps.remember(result.step)
         if result.rasteriser is not None and result.found is not None:
             size = subject.width, subject.height
             if self.seen is None or self.seen.image.size().toTuple() != size:

@@ -140,7 +140,7 @@ class BrushTool(Tool):
         """Draw the stroke to a point."""
         assert self._stroke is not None and self._mark is not None
         self._tip = tip
-        self.board.show(self._stroke.to(tip.x, tip.y, tip.pressure))
+        self.board.draw(self._stroke, tip.x, tip.y, tip.pressure)
         self._points += 1
         if self._points == _MOST_POINTS:
             self._end()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtGui import QImage
 
@@ -17,6 +20,20 @@ SIDE = 512
 """Sides of a sheet whose node declares none, in pixels."""
 
 
+class Linked(NamedTuple):
+    """A picture that layers can start with.
+
+    Attributes:
+        number: See `Layer.input`.
+        source: Id of the node whose picture it is.
+        picture: It; a null image while it is not known.
+    """
+
+    number: int
+    source: str
+    picture: QImage
+
+
 @dataclass(frozen=True)
 class Subject:
     """The sheet of a node.
@@ -29,6 +46,9 @@ class Subject:
         paper: "#rrggbb" of the paper.
         source: Id of the node whose picture lies below; "" if nothing is linked.
         below: That picture; a null image while it is not known.
+        linked: The pictures that layers can start with.
+        folder: Folder of the workflow, where bitmaps are found; None if it is from elsewhere and
+            not trusted yet.
     """
 
     node: str
@@ -38,6 +58,8 @@ class Subject:
     paper: str
     source: str
     below: QImage
+    linked: tuple[Linked, ...] = ()
+    folder: Path | None = None
 
     @property
     def kind(self) -> Kind:
@@ -82,14 +104,17 @@ def subject_of(session: Session, node: str, before: Subject | None = None) -> Su
         source, below = "", QImage()
     else:
         source = _origin(session, link)
-        below = _picture(session, source, link, before)
+        kept = before.below if before is not None and before.source == source else QImage()
+        below = _picture(session, source, link, kept)
     if below.isNull():
         width = _side(session, graph.nodes[node], sheet.width, 0)
         height = _side(session, graph.nodes[node], sheet.height, 1)
     else:
         width, height = below.width(), below.height()
     paper = _paper(session, graph.nodes[node], sheet)
-    return Subject(node, parameter, width, height, paper, source, below)
+    linked = tuple(_linked(session, node, sheet, before))
+    folder = session.folder if session.trusted else None
+    return Subject(node, parameter, width, height, paper, source, below, linked, folder)
 
 
 def lines_of(session: Session, subject: Subject) -> Lines:
@@ -118,9 +143,20 @@ def _origin(session: Session, link: Link) -> str:
     return link.source
 
 
-def _picture(session: Session, source: str, link: Link, before: Subject | None) -> QImage:
-    """Return the last finished picture of a node; a null image if it has none in full."""
-    kept = before.below if before is not None and before.source == source else QImage()
+def _linked(session: Session, node: str, sheet: Sheet, before: Subject | None) -> Iterator[Linked]:
+    """Yield the pictures that layers can start with."""
+    links = session.graph.links_in(node)
+    known = {each[:2]: each.picture for each in before.linked} if before is not None else {}
+    for number, name in enumerate(sheet.inputs, 1):
+        if name in links:
+            source = _origin(session, links[name])
+            kept = known.get((number, source), QImage())
+            yield Linked(number, source, _picture(session, source, links[name], kept))
+
+
+def _picture(session: Session, source: str, link: Link, kept: QImage) -> QImage:
+    """Return the last finished picture of a node; `kept` or a null image if it has none in
+    full."""
     spec, state = session.graph.spec(source), session.states.get(source)
     batch = session.pictures_of(source)
     if spec is None or not spec.pictured or batch is None:

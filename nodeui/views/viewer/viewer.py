@@ -63,6 +63,8 @@ class Viewer(QWidget):
     (-1) one of the list."""
     pick_requested = Signal(str, int)
     """The id of a node: take a picture, counted from 0, out of its batch in the graph."""
+    wanted = Signal()
+    """Something is to be done here: bring the viewer up."""
     menu_opened = Signal(object)
     """The `QMenu` of the picture, before it is shown; the window adds entries."""
 
@@ -174,8 +176,10 @@ class Viewer(QWidget):
             return
         if old is not None:
             old.picture_chosen.disconnect(self._show)
+            old.paint_requested.disconnect(self.paint)
         if session is not None:
             session.picture_chosen.connect(self._show)
+            session.paint_requested.connect(self.paint)
         self.comparison.shots = []
         self.comparison.hide()
         self._passing = None
@@ -258,6 +262,7 @@ class Viewer(QWidget):
 
     def paint(self) -> None:
         """Show the easel with the painting of the selected node, whatever is shown now."""
+        self.wanted.emit()
         self._follower.pin(False)
         self.comparison.compare([])
         self.easel.want(True)

@@ -193,7 +193,14 @@ class Studio(QObject):
         docks.panel(Timeline).step_looked_at.connect(viewer.show_passing)
         viewer.pick_requested.connect(self.picking.pick)
         docks["history"].visibilityChanged.connect(docks.panel(HistoryPanel).refresh)
-        self.documents.picture_opened.connect(lambda: docks.bring_up("viewer"))
+        viewer.wanted.connect(lambda: docks.bring_up("viewer"))
+
+        def view_node() -> None:
+            docks.bring_up("viewer")
+            if viewer.easel.paintable:
+                viewer.paint()
+
+        self.documents.picture_opened.connect(view_node)
         gallery.set_embedding(self.settings.preferences.embed_marks)
         self.application.preferences_changed.connect(self._set_up_gallery)
 

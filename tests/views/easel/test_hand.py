@@ -77,6 +77,18 @@ def test_the_button_leaves_the_easel_and_comes_back(paint: Begin):
     assert painter.viewer.painting
 
 
+def test_a_request_opens_the_easel_whatever_is_shown(paint: Begin, qtbot: QtBot):
+    painter = paint("paint.mask")
+    painter.session.take_image("node", QImage(4, 4, QImage.Format.Format_RGB888))
+    painter.session.select([])
+    painter.viewer.pin_button.click()
+    painter.session.select(["node"])
+    assert not painter.viewer.painting  # the node is pinned
+    with qtbot.waitSignal(painter.viewer.wanted):
+        painter.session.request_paint("node")
+    assert painter.viewer.painting
+
+
 def test_the_pressure_of_a_pen_is_painted(paint: Begin):
     painter = paint("paint.sketch")
     painter.draw([(0.2, 0.5), (0.5, 0.5), (0.8, 0.5)], [0.2, 0.6, 1.0])
@@ -247,8 +259,7 @@ def test_the_stabilised_brush_follows_on_a_string(paint: Begin):
 def test_strokes_during_a_redraw_are_painted_after_it(paint: Begin):
     painter = paint("paint.mask")
     painter.drag((0.1, 0.1), (0.2, 0.2))
-    painter.drag((0.3, 0.1), (0.4, 0.2))
-    painter.session.undo()
+    painter.session.edit(SetParam("node", "width", 64))
     assert not painter.board.ready
     painter.drag((0.6, 0.6), (0.7, 0.7))
     painter.wait()
@@ -283,6 +294,33 @@ def test_the_first_stroke_on_regions_brings_a_region(paint: Begin):
     assert (layer.name, painter.board.layer) == ("Region 1", layer.id)
     painter.session.undo()
     assert not painter.lines
+
+
+@pytest.mark.parametrize("type", ["paint.mask", "paint.picture", "paint.regions"])
+def test_undo_and_redo_of_several_changes(paint: Begin, type: str, tmp_path: Path):
+    painter = paint(type)
+    painter.drag((0.1, 0.5), (0.9, 0.5))
+    painter.wait()
+    shown = [seen_levels(painter.board).copy()]
+    shape = painter.board.mark("ellipse", [(0.3, 0.2), (0.7, 0.8)], erase=True)
+    fill = painter.board.mark("fill", [(0.05, 0.05)])
+    for mark in (shape, fill):
+        painter.board.commit(painter.board.adding(mark))
+        painter.wait()
+        shown.append(seen_levels(painter.board).copy())
+    painter.drag((0.2, 0.1), (0.5, 0.9))
+    shown.append(seen_levels(painter.board).copy())
+    for _ in range(2):
+        for before in reversed(shown[:-1]):
+            painter.session.undo()
+            painter.wait()
+            np.testing.assert_array_equal(seen_levels(painter.board), before)
+        output = node_levels(painter.board, tmp_path)
+        np.testing.assert_array_equal(output, seen_levels(painter.board))
+        for after in shown[1:]:
+            painter.session.redo()
+            painter.wait()
+            np.testing.assert_array_equal(seen_levels(painter.board), after)
 
 
 def test_another_size_is_drawn_again(paint: Begin, tmp_path: Path):
