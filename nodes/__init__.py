@@ -27,10 +27,11 @@ from nodes import (
     sample,
     text,
 )
+from nodes.diffusion.files.kinds import model_files
 from nodes.environment import environment
 from nodeui.sdk import NodeFunction
 
-__all__ = ["environment", "nodes", "preload"]
+__all__ = ["environment", "model_files", "nodes", "preload"]
 
 preload = (
     "nodes.diffusion.libraries",

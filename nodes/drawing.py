@@ -27,6 +27,8 @@ _lock = Lock()
 def below(image: Image | None, width: int, height: int) -> tuple[Array | None, tuple[int, int]]:
     """Return the picture to paint over, if any, and the width and height of the sheet.
 
+    The picture is rounded to 8 bits, as the editor has it: so the easel shows the same pixels.
+
     Raises:
         NodeError: about "image": it holds no picture.
     """
@@ -35,7 +37,27 @@ def below(image: Image | None, width: int, height: int) -> tuple[Array | None, t
     if not len(image.levels):
         raise NodeError("There is no picture to paint over.", "image")
     high, wide = image.levels.shape[1:3]
-    return imaging.from_levels(image.levels[0]), (wide, high)
+    return eight_bits(image.levels[0]), (wide, high)
+
+
+def eight_bits(levels: imaging.Levels) -> Array:
+    """Return levels as float32 in [0, 1], rounded to 8 bits as pictures of values are."""
+    import numpy as np
+
+    scaled = imaging.from_levels(levels).clip(0, 1)
+    scaled *= 255
+    scaled += 0.5
+    return imaging.from_levels(scaled.astype(np.uint8))
+
+
+def over(rasteriser: Rasteriser, picture: imaging.Levels) -> Array:
+    """Return a painting over a picture, (height, width, 3 or 4) float32, which is exactly the
+    picture where nothing is painted."""
+    import numpy as np
+
+    rasteriser.base = eight_bits(picture)
+    covered = rasteriser.alpha()[..., None] > 0
+    return np.where(covered, rasteriser.pixels(), imaging.from_levels(picture))
 
 
 @contextmanager

@@ -89,13 +89,14 @@ def paint_layers(
     with drawing.drawn(painting, size, "colour", below, paper.lower(), ctx, inputs) as drawn:
         first = drawn.pictures
         for place in range(count):
-            if image is not None and len(image.levels) > 1:
-                drawn.base = imaging.from_levels(image.levels[place])
             varied = {n: each.levels[place] for n, each in inputs.items() if len(each.levels) > 1}
             if place and varied:
                 drawn.pictures = {**first, **varied}
                 drawn.update(painting, ctx.check)
-            seen.append(drawn.pixels())
+            if image is None:
+                seen.append(drawn.pixels())
+            else:
+                seen.append(drawing.over(drawn, image.levels[place % len(image.levels)]))
             covered.append(drawn.alpha())
         drawn.base, drawn.pictures = below, first
         drawn.update(painting, ctx.check)

@@ -48,7 +48,13 @@ class PaintedRegions(NamedTuple):
     image: Image
 
 
-@node("paint.mask", title="Paint mask", category="Paint", aliases=("mask editor", "draw mask"))
+@node(
+    "paint.mask",
+    title="Paint mask",
+    category="Paint",
+    aliases=("mask editor", "draw mask"),
+    version=2,
+)
 def paint_mask(
     ctx: Context,
     image: Image | None = None,
@@ -96,7 +102,11 @@ def paint_sketch(
 
 
 @node(
-    "paint.picture", title="Paint over", category="Paint", aliases=("paint", "draw over", "canvas")
+    "paint.picture",
+    title="Paint over",
+    category="Paint",
+    aliases=("paint", "draw over", "canvas"),
+    version=2,
 )
 def paint_picture(
     ctx: Context,
@@ -120,12 +130,9 @@ def paint_picture(
     imaging.parse_colour(paper, "paper")
     below, size = drawing.below(image, width, height)
     with drawing.drawn(painting, size, "colour", below, paper.lower(), ctx) as drawn:
-        if image is None or len(image.levels) == 1:
+        if image is None:
             return Painted(Image(drawn.pixels()[None]), Mask(drawn.alpha()[None]))
-        pictures: list[Array] = []
-        for picture in image.pixels:
-            drawn.base = picture
-            pictures.append(drawn.pixels())
+        pictures = [drawing.over(drawn, picture) for picture in image.levels]
         drawn.base = below
         return Painted(Image(np.stack(pictures)), Mask(drawn.alpha()[None]))
 
@@ -142,6 +149,7 @@ def _bitmaps(painting: Painting, files: Files) -> str:
     title="Paint regions",
     category="Paint",
     aliases=("regional prompts", "segmentation"),
+    version=2,
 )
 def paint_regions(
     ctx: Context,

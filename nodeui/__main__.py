@@ -7,7 +7,7 @@ import sys
 def main() -> None:
     """Run a subcommand, or open the editor with the given files."""
     arguments = sys.argv[1:]
-    if arguments[:1] and arguments[0] in ("run", "nodes", "--help", "--version"):
+    if arguments[:1] and arguments[0] in ("run", "nodes", "models", "--help", "--version"):
         from nodeui.cli import main as run_command
 
         run_command()

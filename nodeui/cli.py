@@ -3,6 +3,7 @@
     nodeui [FILE]...                 open the editor
     nodeui run FILE [--set ...]      run a workflow without a window
     nodeui nodes [--json]            list the node library
+    nodeui models [FOLDER]...        list the model files below folders
 
 Exit status: 0; 1 if a node failed; 2 for a bad workflow or argument; 130 if interrupted.
 """
@@ -29,6 +30,7 @@ from nodeui.graph.registry import Registry
 from nodeui.graph.spec import NodeSpec
 from nodeui.graph.wording import shown
 from nodeui.headless import PlannedRun, Result, WorkflowError, plan_run, run
+from nodeui.models_listing import as_facts, list_models, print_models
 from nodeui.session.confined_command import PackError, load_registry
 from nodeui.sweeps.run import SweepResult, sweep
 from nodeui.terminal import print_anything, print_json
@@ -261,6 +263,32 @@ def nodes_command(
             print(f"\n{spec.category}" if category else spec.category)
             category = spec.category
         print(f"  {spec.id:<24} {spec.help.splitlines()[0]}")
+
+
+@commands.command("models")
+def models_command(
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="Folders of models, also those of ComfyUI, A1111, Forge and InvokeAI. By default, "
+            "the folders of the preferences and the cache of the hub."
+        ),
+    ] = None,
+    text: Annotated[
+        str, typer.Option("--find", metavar="WORDS", help="List models with all these words.")
+    ] = "",
+    kind: Annotated[str, typer.Option("--kind", help="List one kind, such as LoRA.")] = "",
+    hashes: Annotated[
+        bool, typer.Option("--hash", help="Compute the SHA-256 of the listed files.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print facts as JSON.")] = False,
+) -> None:
+    """List model files; nothing is written to their folders."""
+    listed = list_models(_registry().model_files, folders or (), text, kind, hashes=hashes)
+    if as_json:
+        print_json([as_facts(model) for model in listed])
+    else:
+        print_models(listed)
 
 
 def _registry(

@@ -41,6 +41,7 @@ from typing import (
     Any,
     Generic,
     Literal,
+    NamedTuple,
     ParamSpec,
     Protocol,
     TypeVar,
@@ -849,12 +850,63 @@ class NodePackage(Protocol):
       heavy libraries.
     - `preload: Sequence[str]`: names of heavy modules that its nodes import when they run.
       Workers import them ahead of the first run.
+    - `model_files: ModelFiles`: recognises model files for the library of models.
     """
 
     @property
     def nodes(self) -> Sequence[NodeFunction[..., Any]]:
         """The node functions of the pack."""
         ...
+
+
+class ModelFacts(NamedTuple):
+    """Facts about a model file, for the library of models.
+
+    Attributes:
+        kind: Its kind, such as "checkpoint" or "LoRA".
+        family: The family of models that it belongs to or fits, such as "SDXL"; "" if unknown.
+        precision: The precision of most of its weights, such as "fp16".
+        title: Its own title.
+        words: Trigger words.
+        tags: Tags of its training pictures, the most frequent first.
+        notes: A description.
+        licence: Its licence.
+        refused: Why no node can load it, as one sentence; "" if it can be loaded.
+    """
+
+    kind: str
+    family: str = ""
+    precision: str = ""
+    title: str = ""
+    words: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    notes: str = ""
+    licence: str = ""
+    refused: str = ""
+
+
+class ModelLoader(NamedTuple):
+    """The node that loads a kind of model files, and its parameter for the path."""
+
+    node: str
+    parameter: str
+
+
+@dataclass(frozen=True)
+class ModelFiles:
+    """Recognises model files for the library of models.
+
+    Attributes:
+        suffixes: Endings of the files, in lower case and with their dot.
+        describe: Returns the facts about a file, or about a folder in the diffusers layout, from
+            its headers alone; None if it is no model. It may be called from any thread. Raises a
+            `NodeError` or an `OSError` about a file that is damaged or cannot be read.
+        loaders: The nodes that load models, by kind.
+    """
+
+    suffixes: tuple[str, ...]
+    describe: Callable[[Path], ModelFacts | None]
+    loaders: Mapping[str, ModelLoader]
 
 
 # --- files -------------------------------------------------------------------------------------

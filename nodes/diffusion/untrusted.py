@@ -12,7 +12,7 @@ import re
 import struct
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -46,12 +46,19 @@ _FREQUENCY = "theta"
 """In the names of entries that are no sizes: base frequencies of rotary embeddings."""
 
 
-class Tensor(msgspec.Struct, frozen=True):
+class Tensor(msgspec.Struct, frozen=True, gc=False):
     """The entry of a tensor in the header of a safetensors file."""
 
     dtype: str
     shape: tuple[int, ...]
     data_offsets: tuple[int, int]
+
+
+class Header(NamedTuple):
+    """The header of a safetensors file: the entry of each tensor, by name, and its texts."""
+
+    tensors: dict[str, Tensor]
+    metadata: dict[str, str]
 
 
 # --- JSON -----------------------------------------------------------------------------------------
@@ -90,10 +97,17 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def read_header(path: Path) -> dict[str, Tensor]:
-    """Read the header of a safetensors file, and check it against the size of the file.
+    """Return the tensors in the header of a safetensors file; see `read_whole_header`."""
+    return read_whole_header(path).tensors
 
-    Returns:
-        The entry of each tensor, by name.
+
+def read_metadata(path: Path) -> dict[str, str]:
+    """Return the texts in the header of a safetensors file; see `read_whole_header`."""
+    return read_whole_header(path).metadata
+
+
+def read_whole_header(path: Path) -> Header:
+    """Read the header of a safetensors file, and check it against the size of the file.
 
     Raises:
         NodeError: about `source`: it is not a safetensors file, is truncated, or its tensors
@@ -105,13 +119,11 @@ def read_header(path: Path) -> dict[str, Tensor]:
             (length,) = struct.unpack("<Q", file.read(8))
             if length > min(size - 8, HEADER_BYTES):
                 raise ValueError("its header is cut off or too long")
-            header = file.read(length)
-        if header.count(b'"data_offsets"') > MOST_TENSORS:
+            content = file.read(length)
+        if content.count(b'"data_offsets"') > MOST_TENSORS:
             raise ValueError(f"it has more than {MOST_TENSORS:,} tensors")
-        entries = msgspec.json.decode(header, type=dict[str, msgspec.Raw])
-        entries.pop("__metadata__", None)
-        tensors = {name: msgspec.json.decode(raw, type=Tensor) for name, raw in entries.items()}
-        end = _check_layout(tensors)
+        header = _decoded(content)
+        end = _check_layout(header.tensors)
     except (struct.error, ValueError, msgspec.MsgspecError, RecursionError) as error:
         other = _disguise(path)
         reason = f": {error}" if type(error) is ValueError else ""
@@ -125,18 +137,34 @@ def read_header(path: Path) -> dict[str, Tensor]:
             f"{8 + length + end:,}. Copy or download it again.",
             "source",
         )
-    return tensors
+    return header
 
 
-def read_metadata(path: Path) -> dict[str, str]:
-    """Return the texts in the header of a safetensors file that `read_header` has checked."""
-    with path.open("rb") as file:
-        (length,) = struct.unpack("<Q", file.read(8))
-        entries = msgspec.json.decode(file.read(length), type=dict[str, msgspec.Raw])
+class _Metadata(msgspec.Struct):
+    """The part of a header that holds texts."""
+
+    texts: msgspec.Raw = msgspec.field(name="__metadata__", default=msgspec.Raw(b"{}"))
+
+
+_TENSORS = msgspec.json.Decoder(dict[str, Tensor])
+_TEXTS = msgspec.json.Decoder(_Metadata)
+_STRINGS = msgspec.json.Decoder(dict[str, str])
+_EMPTY_TENSOR = b'{"dtype":"U8","shape":[0],"data_offsets":[0,0]}'
+
+
+def _decoded(content: bytes) -> Header:
+    """Return a header from its JSON; raise `msgspec.MsgspecError` if it is none."""
+    texts = bytes(_TEXTS.decode(content).texts)
     try:
-        return msgspec.json.decode(entries.get("__metadata__", b"{}"), type=dict[str, str])
+        metadata = _STRINGS.decode(texts)
     except msgspec.MsgspecError:  # not texts
-        return {}
+        metadata = {}
+    # with an empty tensor in their place, all entries are tensors
+    pattern = rb'("__metadata__"\s*:\s*)' + re.escape(texts)
+    content = re.sub(pattern, rb"\1" + _EMPTY_TENSOR, content, count=1)
+    tensors = _TENSORS.decode(content)
+    tensors.pop("__metadata__", None)
+    return Header(tensors, metadata)
 
 
 _DISGUISES = (

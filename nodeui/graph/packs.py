@@ -14,7 +14,7 @@ from nodeui.graph.signature import spec_of
 from nodeui.graph.source import source_hash, stamp_of
 from nodeui.graph.spec import NodeSpec, SpecError
 from nodeui.graph.wording import tr
-from nodeui.sdk import NodeFunction
+from nodeui.sdk import ModelFiles, NodeFunction
 
 GROUP = "nodeui.nodes"
 """The entry point group: name of the pack -> module that is a `NodePackage`."""
@@ -52,6 +52,7 @@ class Pack:
         specs: Its nodes.
         environment: See `NodePackage`; None if it has none, or is not imported.
         preload: See `NodePackage`.
+        model_files: See `NodePackage`; None if it has none, or is not imported.
         problems: What could not be loaded.
         stamp: See `source.stamp_of`; "" for NodeUI's own.
     """
@@ -62,6 +63,7 @@ class Pack:
     preload: tuple[str, ...] = ()
     problems: tuple[PackProblem, ...] = ()
     stamp: str = ""
+    model_files: ModelFiles | None = None
 
     def translated(self) -> Pack:
         """Return the pack with titles and help in the language of the process."""
@@ -88,6 +90,7 @@ def load_pack(entry: EntryPoint) -> Pack:
         package = entry.load()
         nodes = nodes_of(package, entry.value)
         environment, preload = _environment_of(package, entry.name), _preload_of(package)
+        model_files = _model_files_of(package)
     except (Exception, SystemExit) as error:
         problem = PackProblem(entry.name, _reason(error), traceback.format_exc())
         return Pack(pack, problems=(problem,), stamp=stamp)
@@ -102,7 +105,7 @@ def load_pack(entry: EntryPoint) -> Pack:
             reason = str(error) if isinstance(error, SpecError) else f"{node.id}: {_reason(error)}"
             problem = PackProblem(entry.name, reason, traceback.format_exc(), node.id)
             problems.append(problem)
-    return Pack(pack, tuple(specs), environment, preload, tuple(problems), stamp)
+    return Pack(pack, tuple(specs), environment, preload, tuple(problems), stamp, model_files)
 
 
 def _check_not_shadowed() -> None:
@@ -159,6 +162,13 @@ def _preload_of(package: Any) -> tuple[str, ...]:
     if isinstance(preload, str) or any(not isinstance(name, str) for name in preload):
         raise SpecError("`preload` is not a list of module names")
     return tuple(preload)
+
+
+def _model_files_of(package: Any) -> ModelFiles | None:
+    found = getattr(package, "model_files", None)
+    if found is not None and not isinstance(found, ModelFiles):
+        raise SpecError("`model_files` is no ModelFiles")
+    return found
 
 
 def _reason(error: BaseException) -> str:

@@ -20,7 +20,7 @@ from nodeui.graph.packs import (
 from nodeui.graph.signature import spec_of
 from nodeui.graph.spec import NodeSpec, SpecError
 from nodeui.graph.wording import tr
-from nodeui.sdk import NodeFunction
+from nodeui.sdk import ModelFiles, NodeFunction
 
 __all__ = ["GROUP", "PackProblem", "Registry", "installed", "load_packs", "nodes_of", "why_missing"]
 
@@ -135,6 +135,12 @@ class Registry(Mapping[str, NodeSpec]):
     def preload(self) -> tuple[str, ...]:
         """Modules that a worker imports ahead of its first run."""
         return self.preload_of(pack.name for pack in self.packs)
+
+    @property
+    def model_files(self) -> tuple[ModelFiles, ...]:
+        """The recognisers of model files, NodeUI's own first."""
+        found = (pack.model_files for pack in self.packs)
+        return tuple(each for each in found if each is not None)
 
     def preload_of(self, packs: Iterable[str]) -> tuple[str, ...]:
         """Return the modules that a worker with these packs imports ahead of its first run."""

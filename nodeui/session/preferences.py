@@ -84,6 +84,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
         layout: Layout of its panels, likewise.
         used: Ids of the node types that were added last, latest first.
         folders: Folders that workflows from elsewhere may read without asking.
+        models: Folders with model files, in the order in which they are listed.
         offline: The worker has no network.
         packs: States of node packs, by the name of their entry point; see `packs.PackStates`.
     """
@@ -105,6 +106,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
     layout: str = ""
     used: list[str] = []
     folders: list[str] = []
+    models: list[str] = []
     offline: bool = False
     packs: dict[str, PackState] = {}
 

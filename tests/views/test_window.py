@@ -46,7 +46,7 @@ from nodeui.views.window.preferences import PreferencesDialog
 from nodeui.views.window.start import WORKFLOWS
 from nodeui.views.window.studio import Studio
 from tests.signals import arguments_of
-from tests.views.editor import close, make_studio, settings_in
+from tests.views.editor import LONG, close, make_studio, settings_in
 from tests.views.hand import Hand
 
 EXAMPLE = WORKFLOWS / "controlled-landscape.nodeui.json"
@@ -613,7 +613,7 @@ def test_a_picture_becomes_a_node_where_it_is_dropped(qtbot: QtBot, studio: Stud
 
 
 def test_a_file_dropped_on_a_node_that_takes_such_files_is_given_to_it(
-    studio: Studio, tmp_path: Path
+    qtbot: QtBot, studio: Studio, tmp_path: Path
 ):
     for name in ("a.png", "b.png"):
         Image.new("RGB", (4, 4)).save(tmp_path / name)
@@ -625,7 +625,11 @@ def test_a_file_dropped_on_a_node_that_takes_such_files_is_given_to_it(
     (node,) = session.graph.nodes.values()
     assert node.params["path"] == str(tmp_path / "b.png")
     drop(studio, tmp_path / "m.safetensors")  # is no picture
-    assert {node.type for node in session.graph.nodes.values()} == {"image.load", "model.load"}
+
+    def types() -> set[str]:
+        return {node.type for node in session.graph.nodes.values()}
+
+    qtbot.waitUntil(lambda: types() == {"image.load", "model.load"}, timeout=LONG)
 
 
 def test_a_file_beside_the_workflow_is_named_from_there(
@@ -688,7 +692,7 @@ def test_a_picture_knows_where_the_files_of_its_workflow_are(
     assert arguments_of(signal)[0].folder == (flows if there else pictures)
 
 
-def test_models_and_strangers(studio: Studio, tmp_path: Path):
+def test_models_and_strangers(qtbot: QtBot, studio: Studio, tmp_path: Path):
     (tmp_path / "m.safetensors").write_bytes(b"")
     model = tmp_path / "folder"
     model.mkdir()
@@ -698,6 +702,7 @@ def test_models_and_strangers(studio: Studio, tmp_path: Path):
     assert kind_of(tmp_path / "notes.txt") is None
     drop(studio, model)
     (session,) = studio.workspace.sessions
+    qtbot.waitUntil(lambda: bool(session.graph.nodes), timeout=LONG)
     (node,) = session.graph.nodes.values()
     assert (node.type, node.params["source"]) == ("model.load", str(model))
     drop(studio, tmp_path / "notes.txt")

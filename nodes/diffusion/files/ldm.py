@@ -24,6 +24,9 @@ SDXL_FIRST = "conditioner.embedders.0.transformer."
 SDXL_SECOND = "conditioner.embedders.1.model."
 _REFINER = "conditioner.embedders.0.model."
 
+PARTS = (UNET, VAE, "cond_stage_model.", "conditioner.")
+"""Beginnings of the names in the networks of a whole model."""
+
 VOCABULARY = 49_408
 """Tokens of CLIP and OpenCLIP."""
 
@@ -47,8 +50,7 @@ class Found(NamedTuple):
 
 def is_whole(header: Mapping[str, Tensor]) -> bool:
     """True if a file holds more than one network in this layout."""
-    parts = (UNET, VAE, "cond_stage_model.", "conditioner.")
-    return sum(any(name.startswith(part) for name in header) for part in parts) > 1
+    return sum(any(name.startswith(part) for name in header) for part in PARTS) > 1
 
 
 def recognise(

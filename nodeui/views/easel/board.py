@@ -23,7 +23,7 @@ from nodeui.painting.tiles import Tiles
 from nodeui.sdk import Cancelled
 from nodeui.session.background import Background
 from nodeui.session.session import Session
-from nodeui.views.easel.layer_pictures import Pictures
+from nodeui.views.easel.layer_pictures import pictures_of
 from nodeui.views.easel.looks import Bytes, Seen, floats_of, seen_levels
 from nodeui.views.easel.state import EaselState
 from nodeui.views.easel.steps import Step, Steps, step_to
@@ -119,7 +119,6 @@ class Board(QObject):
         self._committing = False
         self._committed: Lines | None = None  # the painting after the last edit of the hand
         self._trial: Splice | None = None  # a change that is shown but not made
-        self._pictures = Pictures()
         self._base: tuple[int, Any] = (0, None)  # of the last picture below, in the background
 
     # --- the node --------------------------------------------------------------------------------
@@ -184,11 +183,9 @@ class Board(QObject):
             self._follow()
 
     def _on_picture(self, node: str, index: int = 0) -> None:
-        subject = self.subject
-        if subject is None:
-            return
-        linked = (each.source for each in subject.linked)
-        if node in (subject.source, subject.node, *linked):
+        if self.subject is not None and (
+            node in (self.subject.source, self.subject.node) or self.subject.linked
+        ):
             self._follow()
 
     def _follow(self) -> None:
@@ -279,6 +276,8 @@ class Board(QObject):
         if subject.waits:
             text = tr("The picture below is not computed yet: painting on {0} × {1} pixels.")
             return text.format(subject.width, subject.height)
+        if subject.lacks:
+            return tr("A linked picture is not computed yet, so a layer is missing.")
         return ""
 
     # --- changes ---------------------------------------------------------------------------------
@@ -475,7 +474,7 @@ class Board(QObject):
         if rasteriser is None or not rasteriser.fits(*wanted, lines):
             rasteriser = Rasteriser(*wanted)
         rasteriser.base = base
-        rasteriser.pictures = self._pictures.of(subject, lines)
+        rasteriser.pictures = pictures_of(subject, lines)
 
         def check() -> None:
             if turn != self._turn:

@@ -181,8 +181,10 @@ class Easel(QWidget):
         if last is not None and subject.kind == "colour":
             return last
         image = QImage(1, 1, QImage.Format.Format_ARGB32)
-        drawn = subject.kind == "colour" and self.board.seen is not None
-        image.fill(Qt.GlobalColor.transparent if drawn else QColor(subject.paper))
+        clear = subject.below.hasAlphaChannel() and not subject.traced
+        image.fill(Qt.GlobalColor.transparent if clear else QColor(subject.paper))
+        if not clear:
+            image = image.convertToFormat(QImage.Format.Format_RGB32)
         return image
 
     def image(self) -> QImage:

@@ -1,48 +1,49 @@
-"""The pictures that layers of the painting on the easel start with."""
+"""The pictures that layers of a painting start with: from the graph, and from bitmap files."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+from numpy.typing import NDArray
+
 from nodeui.graph import bitmaps
-from nodeui.graph.bitmaps import BitmapError
-from nodeui.painting.bitmaps import decode, names_in
-from nodeui.painting.document import Lines
+from nodeui.painting.bitmaps import decode
+from nodeui.painting.document import Lines, read
 from nodeui.painting.points import PaintingError
-from nodeui.views.easel.looks import floats_of
+from nodeui.views.easel.looks import bytes_of
 from nodeui.views.easel.subject import Subject
 
 
-class Pictures:
-    """Reads bitmaps and converts linked pictures, each once; used in the background."""
+def pictures_of(subject: Subject, lines: Lines) -> dict[str | int, NDArray[Any]]:
+    """Return the pictures of a painting's layers; those that cannot be had are left out, as in the
+    node's output.
 
-    def __init__(self) -> None:
-        self._bitmaps: dict[str, Any] = {}
-        self._linked: dict[int, Any] = {}
+    Args:
+        subject: The sheet.
+        lines: The painting.
 
-    def of(self, subject: Subject, lines: Lines) -> dict[str | int, Any]:
-        """Return the pictures that are there, as `Rasteriser` takes them.
+    Raises:
+        PaintingError: it is no painting.
+    """
+    pictures: dict[str | int, NDArray[Any]] = {
+        number: bytes_of(image) for number, image in subject.linked if not image.isNull()
+    }
+    for layer in read(lines).layers:
+        picture = _bitmap(layer.bitmap, subject.folder) if layer.bitmap and subject.folder else None
+        if picture is not None:
+            pictures[layer.bitmap] = picture
+    return pictures
 
-        Args:
-            subject: The sheet.
-            lines: Its painting.
-        """
-        layers = (line for line in lines if line.startswith("layer "))
-        names = {name for line in layers for name in names_in(line)}
-        found = {name: array for name, array in self._bitmaps.items() if name in names}
-        for name in names - found.keys() if subject.folder is not None else ():
-            assert subject.folder is not None
-            try:
-                found[name] = decode(bitmaps.read(name, subject.folder))
-            except (BitmapError, PaintingError):
-                continue  # the node warns of it
-        self._bitmaps = found
-        images = {each.number: each.picture for each in subject.linked}
-        known, self._linked = self._linked, {}
-        shown: dict[str | int, Any] = {**found}
-        for number, image in images.items():
-            if not image.isNull():
-                key = image.cacheKey()
-                self._linked[key] = known[key] if key in known else floats_of(image)
-                shown[number] = self._linked[key]
-        return shown
+
+def _bitmap(name: str, folder: Path) -> NDArray[Any] | None:
+    try:
+        return _decoded(name, folder)
+    except (bitmaps.BitmapError, PaintingError):  # a warning on the node says why
+        return None
+
+
+@lru_cache(maxsize=16)
+def _decoded(name: str, folder: Path) -> NDArray[Any]:
+    return decode(bitmaps.read(name, folder))

@@ -161,9 +161,14 @@ def _table(look: str) -> Bytes:
 
 def floats_of(image: QImage) -> NDArray[np.float32]:
     """Return the pixels of an image, (height, width, 3 or 4) float32 in [0, 1]."""
+    return np.divide(bytes_of(image), np.float32(255), dtype=np.float32)
+
+
+def bytes_of(image: QImage) -> Bytes:
+    """Return the pixels of an image, (height, width, 3 or 4) uint8."""
     channels = 4 if image.hasAlphaChannel() else 3
     format = QImage.Format.Format_RGBA8888 if channels == 4 else QImage.Format.Format_RGBX8888
     image = image.convertToFormat(format)
     size = image.height(), image.bytesPerLine() // 4, 4
     found = np.frombuffer(image.constBits(), np.uint8).reshape(size)
-    return np.divide(found[:, : image.width(), :channels], np.float32(255), dtype=np.float32)
+    return found[:, : image.width(), :channels].copy()

@@ -113,7 +113,7 @@ class EaselState(QObject):
     radial = Setting("linear", "Form", choices={"linear": "Linear", "radial": "Radial"})
     """The form of gradients."""
     pick_from = Setting("seen", "From", choices={"seen": "All layers", "below": "Picture below"})
-    """Where colours are picked."""
+    """The source of picked colours."""
     recent: Setting[tuple[str, ...]] = Setting(())
     """Colours that were painted with, "#rrggbb", last used first."""
     look = Setting(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from PySide6.QtGui import QImage
 
@@ -20,20 +19,6 @@ SIDE = 512
 """Sides of a sheet whose node declares none, in pixels."""
 
 
-class Linked(NamedTuple):
-    """A picture that layers can start with.
-
-    Attributes:
-        number: See `Layer.input`.
-        source: Id of the node whose picture it is.
-        picture: It; a null image while it is not known.
-    """
-
-    number: int
-    source: str
-    picture: QImage
-
-
 @dataclass(frozen=True)
 class Subject:
     """The sheet of a node.
@@ -46,9 +31,9 @@ class Subject:
         paper: "#rrggbb" of the paper.
         source: Id of the node whose picture lies below; "" if nothing is linked.
         below: That picture; a null image while it is not known.
-        linked: The pictures that layers can start with.
-        folder: Folder of the workflow, where bitmaps are found; None if it is from elsewhere and
-            not trusted yet.
+        linked: The pictures that layers can start with, by number; null images while they are not
+            known.
+        folder: Where the workflow's bitmaps are; None for a workflow that is not trusted.
     """
 
     node: str
@@ -58,7 +43,7 @@ class Subject:
     paper: str
     source: str
     below: QImage
-    linked: tuple[Linked, ...] = ()
+    linked: tuple[tuple[int, QImage], ...] = ()
     folder: Path | None = None
 
     @property
@@ -75,6 +60,11 @@ class Subject:
     def waits(self) -> bool:
         """True while the picture below is not known, as it was never computed."""
         return bool(self.source) and self.below.isNull()
+
+    @property
+    def lacks(self) -> bool:
+        """True while a picture of a layer is not known, as it was never computed."""
+        return any(image.isNull() for _, image in self.linked)
 
 
 def painted_parameter(session: Session, node: str) -> Parameter | None:
@@ -117,6 +107,18 @@ def subject_of(session: Session, node: str, before: Subject | None = None) -> Su
     return Subject(node, parameter, width, height, paper, source, below, linked, folder)
 
 
+def _linked(
+    session: Session, node: str, sheet: Sheet, before: Subject | None
+) -> Iterator[tuple[int, QImage]]:
+    """Yield the pictures that layers can start with, by number."""
+    links = session.graph.links_in(node)
+    known = dict(before.linked) if before is not None else {}
+    for number, name in enumerate(sheet.inputs, 1):
+        if name in links:
+            source = _origin(session, links[name])
+            yield number, _picture(session, source, links[name], known.get(number, QImage()))
+
+
 def lines_of(session: Session, subject: Subject) -> Lines:
     """Return the painting of a sheet, unchecked."""
     value = session.graph.nodes[subject.node].params.get(subject.parameter.name)
@@ -143,20 +145,8 @@ def _origin(session: Session, link: Link) -> str:
     return link.source
 
 
-def _linked(session: Session, node: str, sheet: Sheet, before: Subject | None) -> Iterator[Linked]:
-    """Yield the pictures that layers can start with."""
-    links = session.graph.links_in(node)
-    known = {each[:2]: each.picture for each in before.linked} if before is not None else {}
-    for number, name in enumerate(sheet.inputs, 1):
-        if name in links:
-            source = _origin(session, links[name])
-            kept = known.get((number, source), QImage())
-            yield Linked(number, source, _picture(session, source, links[name], kept))
-
-
 def _picture(session: Session, source: str, link: Link, kept: QImage) -> QImage:
-    """Return the last finished picture of a node; `kept` or a null image if it has none in
-    full."""
+    """Return the last finished picture of a node; `kept` if it has none in full."""
     spec, state = session.graph.spec(source), session.states.get(source)
     batch = session.pictures_of(source)
     if spec is None or not spec.pictured or batch is None:

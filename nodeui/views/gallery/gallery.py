@@ -24,10 +24,10 @@ from nodeui.views.gallery.lineage_page import LineagePage
 from nodeui.views.gallery.listing import Listing
 from nodeui.views.gallery.menu import MenuCommands, picture_menu
 from nodeui.views.gallery.model import CAPTION_HEIGHT, PictureDelegate, Pictures
-from nodeui.views.gallery.reveal import reveal
 from nodeui.views.gallery.selection import Selection, command_of
 from nodeui.views.gallery.shelves import Shelves
 from nodeui.views.labels import label, placeholder
+from nodeui.views.reveal import reveal
 from nodeui.views.thumbnails import thumbnails
 
 _START = 1500  # milliseconds until a hidden gallery reads its folder

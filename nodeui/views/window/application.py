@@ -46,7 +46,7 @@ class ApplicationCommands(QObject):
         window: QMainWindow,
     ) -> None:
         super().__init__(window)
-        self._settings = settings
+        self.settings = settings
         self._specs = specs
         self._actions = actions
         self._recent = recent
@@ -61,7 +61,7 @@ class ApplicationCommands(QObject):
 
     def switch_theme(self) -> None:
         """Switch between dark and light."""
-        preferences = self._settings.preferences
+        preferences = self.settings.preferences
         preferences.theme = "light" if theme.current() == "dark" else "dark"
         self.apply_preferences()
 
@@ -79,7 +79,7 @@ class ApplicationCommands(QObject):
 
     def show_preferences(self) -> None:
         """Let the user change the preferences."""
-        settings = self._settings
+        settings = self.settings
         dialog = PreferencesDialog(
             settings.preferences, settings.places, self._actions, self._window, self._specs
         )
@@ -100,19 +100,19 @@ class ApplicationCommands(QObject):
     def apply_preferences(self) -> None:
         """Put the preferences into effect, and save them."""
         self._apply_theme()
-        self._actions.choose_keys(self._settings.preferences.keys)
+        self._actions.choose_keys(self.settings.preferences.keys)
         self.preferences_changed.emit()
         self.save_preferences()
 
     def save_preferences(self) -> None:
         """Save the preferences; a notice says why they cannot be saved."""
         try:
-            self._settings.save()
+            self.settings.save()
         except OSError as error:
             self._notices.show("warning", tr("Cannot save the preferences: {}", error))
 
     def _apply_theme(self) -> None:
-        chosen = self._settings.preferences.theme
+        chosen = self.settings.preferences.theme
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.apply(app, theme.system() if chosen == "system" else chosen)

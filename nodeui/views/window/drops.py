@@ -18,15 +18,15 @@ Kind = Literal["workflow", "image", "model", "layers"]
 def kind_of(path: Path) -> Kind | None:
     """Return the kind of a file or folder; None if the editor cannot use it.
 
-    A workflow is a workflow file or a picture that contains one; a model is a .safetensors file
-    or a folder in the diffusers layout; layers are an OpenRaster file.
+    A workflow is a workflow file or a picture that contains one; a model is a .safetensors or
+    .gguf file, or a folder in the diffusers layout; layers are an OpenRaster file.
     """
     if os.path.isdir(path):
         return "model" if list(path.glob("*.json")) else None
     name = path.name.lower()
     if name.endswith((SUFFIX, ".json")):
         return "workflow"
-    if name.endswith(".safetensors"):
+    if name.endswith((".safetensors", ".sft", ".gguf")):
         return "model"
     if name.endswith(openraster.SUFFIX):
         return "layers"

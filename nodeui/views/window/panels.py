@@ -5,6 +5,7 @@ from __future__ import annotations
 from nodeui.views.gallery import make_gallery
 from nodeui.views.history import HistoryPanel
 from nodeui.views.inspector import Inspector
+from nodeui.views.models import make_models
 from nodeui.views.palette import Palette
 from nodeui.views.panel import Panel
 from nodeui.views.queue import QueuePanel
@@ -20,6 +21,7 @@ PANELS: tuple[Panel, ...] = (
     Panel("sweep", "Sweep", "bottom", lambda _: SweepPanel()),
     Panel("gallery", "Gallery", "bottom", make_gallery),
     Panel("queue", "Queue", "left", lambda context: QueuePanel(context.runs)),
+    Panel("models", "Models", "left", make_models),
     Panel("history", "History", "left", lambda _: HistoryPanel()),
 )
 """The panels that ship with the editor, in the order of the View menu. Their docks, actions and

@@ -17,6 +17,7 @@ from nodeui.views.fields.editor import finish_editing
 from nodeui.views.gallery import Gallery
 from nodeui.views.history import HistoryPanel
 from nodeui.views.labels import plain_title
+from nodeui.views.models import Models
 from nodeui.views.palette import Palette
 from nodeui.views.panel import Panel, PanelContext
 from nodeui.views.timeline import Timeline
@@ -32,6 +33,7 @@ from nodeui.views.window.failures import Failures
 from nodeui.views.window.files import FileCommands
 from nodeui.views.window.main import MainWindow
 from nodeui.views.window.menus import add_menus, add_panel_actions, add_tool_bar
+from nodeui.views.window.modelling import Modelling
 from nodeui.views.window.notice import NoticeButton, Notices
 from nodeui.views.window.panels import PANELS
 from nodeui.views.window.picking import Picking
@@ -105,6 +107,9 @@ class Studio(QObject):
         self.adding = Adding(workspace, self.documents, self.docks.panel(Palette))
         self.taking = Taking(workspace, runs, self.documents, self.notices)
         self.actions.add("file.load_layers", tr("Load &layers..."), self.taking.load_layers)
+        self.modelling = Modelling(
+            self.docks.panel(Models), self.application, self.documents, self.taking, self.notices
+        )
         self.sending = Sending(
             workspace, self.actions, self.documents, self.docks, self.taking, self.sweeping
         )

@@ -13,7 +13,7 @@ from nodeui.graph import embedded
 from nodeui.graph.registry import Registry
 from nodeui.graph.wording import counted, tr
 from nodeui.painting import openraster
-from nodeui.sdk import Cancelled
+from nodeui.sdk import Cancelled, ModelFiles, ModelLoader, NodeError
 from nodeui.session.background import Background
 from nodeui.session.layers import Document, read_openraster
 from nodeui.session.pasted import keep_picture, pasted_folder
@@ -62,6 +62,8 @@ class Taking(QObject):
             kind = self._known(path)
             if kind == "workflow":
                 self._workspace.open(path)
+            elif kind == "model":
+                self._add_model(self._view(), path, None)
             elif kind is not None:
                 self._add(self._view(), kind, path, None)
 
@@ -92,6 +94,8 @@ class Taking(QObject):
                 unsure.append(path)
             elif kind == "workflow" and not is_picture:
                 self._workspace.open(path)
+            elif kind == "model":
+                self._add_model(view, path, at, alone)
             elif kind is not None:
                 self._add(view, kind, path, at, alone)
         if unsure:
@@ -130,10 +134,16 @@ class Taking(QObject):
         box.open()
 
     def _add(
-        self, view: CanvasView, kind: Kind, path: Path, at: QPointF | None, onto: bool = False
+        self,
+        view: CanvasView,
+        kind: Kind,
+        path: Path,
+        at: QPointF | None,
+        onto: bool = False,
+        loader: ModelLoader | None = None,
     ) -> None:
         """Add the node that loads a file, or set it in the node at a place if it was dropped
-        `onto` one that takes such files."""
+        `onto` one that takes such files; `loader` is the node to add, if it is known."""
         place = at if at is not None else view.shown_rect().center()
         if kind == "layers":
             self._load(view, path, place)
@@ -141,12 +151,23 @@ class Taking(QObject):
         value, widget = shortest(path, view.session.folder), _WIDGETS[kind]
         if onto and view.take_file(place, widget, value):
             return
-        reader = reader_of(view.session.specs, widget)
+        reader = loader or reader_of(view.session.specs, widget)
         if reader is None:
             self._notices.show("warning", tr("No node type reads {0}.", path.name))
             return
         type, parameter = reader
         view.add_near(type, place, {parameter: value})
+
+    def _add_model(
+        self, view: CanvasView, path: Path, at: QPointF | None, onto: bool = False
+    ) -> None:
+        """Add the node that loads a model's kind, or set it in the node at a place."""
+        readers = view.session.specs.model_files
+        self._background.do(
+            lambda: _loader_of(path, readers),
+            lambda loader: self._add(view, "model", path, at, onto, loader),
+            lambda error: self._notices.show("warning", str(error)),
+        )
 
     def _known(self, path: Path) -> Kind | None:
         """Return the kind of a file; shows a warning if it cannot be used."""
@@ -219,6 +240,28 @@ class Taking(QObject):
             lambda error: self._notices.show("warning", str(error)),
             finish=True,
         )
+
+
+def _loader_of(path: Path, readers: Sequence[ModelFiles]) -> ModelLoader | None:
+    """Return the node that loads a model file; None if its kind is not known.
+
+    Raises:
+        NodeError: no node can load it.
+    """
+    for reader in readers:
+        try:
+            facts = reader.describe(path)
+        except (NodeError, OSError):  # damaged, as the node will show
+            return None
+        if facts is not None and facts.refused:
+            raise NodeError(f"{path.name}: {facts.refused}")
+        if facts is not None and facts.kind not in reader.loaders:
+            raise NodeError(
+                tr("{0}: no node loads files of this kind ({1}).", path.name, facts.kind)
+            )
+        if facts is not None:
+            return reader.loaders[facts.kind]
+    return None
 
 
 def reader_of(specs: Registry, widget: str) -> tuple[str, str] | None:

@@ -12,9 +12,11 @@ from PySide6.QtGui import QImage, QPointingDevice
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from nodeui.engine.pictures import levels
 from nodeui.graph.edits import RemoveNode, SetParam
 from nodeui.painting.document import HEADER, read
 from nodeui.painting.marks import Mark
+from nodeui.session.pictures import to_image
 from tests.views.easel.painter import Painter, node_levels, seen_levels
 from tests.views.editor import LONG
 
@@ -358,14 +360,13 @@ def test_a_picture_is_painted_over(paint: Begin, tmp_path: Path):
     session.edit(Connect(Link("source", "image", "node", "image")))
     assert "not computed yet" in painter.viewer.easel.note.text()
     painter.wait()
-    random = np.random.default_rng(0).integers(0, 256, (30, 40, 3), np.uint8)
-    picture = QImage(random.tobytes(), 40, 30, 120, QImage.Format.Format_RGB888).copy()
-    session.take_image("source", picture)
+    random = np.random.default_rng(0).random((1, 30, 40, 3), np.float32)
+    session.take_image("source", to_image(levels(random[0])))
     painter.wait()
     assert painter.board.size == (40, 30) and not painter.viewer.easel.note.isVisible()
     painter.board.state.opacity = 0.5
     painter.drag((0.2, 0.2), (0.8, 0.8))
-    output = node_levels(painter.board, tmp_path, Image(random[None]))
+    output = node_levels(painter.board, tmp_path, Image(random))
     np.testing.assert_array_equal(seen_levels(painter.board), output)
 
 
