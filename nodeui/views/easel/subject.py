@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from PySide6.QtGui import QImage
 
@@ -122,7 +123,10 @@ def _linked(
 def lines_of(session: Session, subject: Subject) -> Lines:
     """Return the painting of a sheet, unchecked."""
     value = session.graph.nodes[subject.node].params.get(subject.parameter.name)
-    return subject.parameter.default if value is None else value
+    if value is None:
+        return subject.parameter.default
+    # it is a list if it was read from a file
+    return tuple(cast("list[str]", value)) if isinstance(value, list) else value
 
 
 def _origin(session: Session, link: Link) -> str:
