@@ -18,7 +18,8 @@ from pathlib import Path
 from safetensors import safe_open
 
 from nodeui.graph.registry import installed
-from nodeui.library.library import ModelLibrary, Progress, matching
+from nodeui.library.library import ModelLibrary, Progress
+from nodeui.library.searching import matching
 from tests.library.model_files import write
 
 LAYERS = 264

@@ -37,7 +37,8 @@ from nodeui.views.window.studio import Studio
 
 START = """
 import os, sys, time
-from nodeui import app
+from nodeui.__main__ import load_editor, main
+app = load_editor()
 def open_studio(window, files):
     shown = time.time()
     app.make_studio(window)
@@ -46,7 +47,6 @@ def open_studio(window, files):
     os._exit(0)
 app.open_studio = open_studio
 sys.argv = ["nodeui"]
-from nodeui.__main__ import main
 main()
 """
 

@@ -23,7 +23,7 @@ from nodeui.engine.runner import run as run_plan
 from nodeui.engine.runner import values_of
 from nodeui.graph import bitmaps, document
 from nodeui.graph.document import Document, DocumentError
-from nodeui.graph.edits import SetParam
+from nodeui.graph.edits import SetMeta, SetParam
 from nodeui.graph.embedded import is_picture
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import GraphError, Problem
@@ -262,14 +262,17 @@ def open_workflow(
     """Load a workflow and set parameters; the arguments are those of `run`.
 
     Returns:
-        The document, and the path of its file. If the workflow was read from a picture, the path
-        is in the folder where the workflow was saved.
+        The document, titled like its file, and the path of that. If the workflow was read from a
+        picture, the path is in the folder where the workflow was saved.
 
     Raises:
         WorkflowError: the workflow has mistakes.
         OSError: the file cannot be read.
     """
     loaded, path = _load(workflow, registry)
+    if path.name.endswith(document.SUFFIX):
+        title = path.name.removesuffix(document.SUFFIX)
+        loaded.graph.apply(SetMeta({**loaded.graph.meta, "title": title}))
     for name, value in set.items():
         _set(loaded.graph, name, value)
     problems = [one for one in document.problems(loaded) if not one.harmless]

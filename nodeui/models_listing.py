@@ -13,8 +13,9 @@ from nodeui.engine.cache import open_cache
 from nodeui.engine.files import WorkflowFiles
 from nodeui.engine.folders import cache_bytes
 from nodeui.library import places
-from nodeui.library.library import ModelLibrary, matching
+from nodeui.library.library import ModelLibrary
 from nodeui.library.record import ModelFile, ModelLibraryError
+from nodeui.library.searching import matching
 from nodeui.sdk import ModelFiles, NodeError
 from nodeui.session.preferences import Places, Settings
 

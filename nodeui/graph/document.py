@@ -338,8 +338,13 @@ def digest(path: Path) -> str:
 # --- saving ----------------------------------------------------------------------------------
 
 
-def dump(document: Document) -> bytes:
-    """Return a workflow as the content of its file, laid out for diffs."""
+def dump(document: Document, title: str = "") -> bytes:
+    """Return a workflow as the content of its file, laid out for diffs.
+
+    Args:
+        document: The workflow.
+        title: Its title, if it is not that of its `meta`.
+    """
     graph = document.graph
     content = {
         "format": FORMAT,
@@ -355,7 +360,7 @@ def dump(document: Document) -> bytes:
         ],
         **({"groups": entries} if (entries := _groups_file(document)) else {}),
         "view": document.view,
-        "meta": dict(graph.meta),
+        "meta": {**graph.meta, "title": title} if title else dict(graph.meta),
         **document.extra,
     }
     return _lay_out(content)

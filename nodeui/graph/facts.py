@@ -30,14 +30,20 @@ class Made:
     above: Mapping[str, str]
 
 
-def facts_in(graph: Graph, id: str) -> dict[str, str]:
-    """Return the facts about a node of a graph; see `facts_of`."""
+def facts_in(graph: Graph, id: str, title: str = "") -> dict[str, str]:
+    """Return the facts about a node of a graph; see `facts_of`.
+
+    Args:
+        graph: The graph.
+        id: The node.
+        title: The title of the workflow, if it is not that of its `meta`.
+    """
 
     def look(id: str) -> Made:
         above = {name: link.source for name, link in graph.links_in(id).items()}
         return Made(graph.nodes[id], graph.spec(id), above)
 
-    return facts_of(id, look, str(graph.meta.get("title", "")))
+    return facts_of(id, look, title or str(graph.meta.get("title", "")))
 
 
 def facts_of(id: str, look: Callable[[str], Made], title: str) -> dict[str, str]:

@@ -6,6 +6,7 @@
     sidecars.py     descriptions and preview pictures beside model files
     marks.py        the user's own stars and notes
     index.py        the SQLite index, which can be made again from the files
+    searching.py    finds models by words, kind and family
     library.py      the library as its users see it
 
 Files are described by the node packs (`nodeui.sdk.ModelFiles`); this package knows no file format.

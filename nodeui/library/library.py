@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -197,38 +197,6 @@ class ModelLibrary:
         old = self._marks.get(model.path)
         new = Mark(old.stars if stars is None else stars, old.notes if notes is None else notes)
         self._marks.set(model.path, new)
-
-
-def matching(
-    models: Iterable[ModelFile],
-    text: str = "",
-    kinds: Collection[str] = (),
-    families: Collection[str] = (),
-) -> list[ModelFile]:
-    """Return the models that fit a search, in their order.
-
-    Args:
-        models: The models.
-        text: Words that all have to be in the title, path, trigger words, tags or notes.
-        kinds: Kinds to show; all if empty.
-        families: Families to show; all if empty. Models of unknown family fit.
-    """
-    words = text.casefold().split()
-    return [
-        model
-        for model in models
-        if (not kinds or model.kind in kinds)
-        and (not families or not model.family or model.family in families)
-        and all(word in _text(model) for word in words)
-    ]
-
-
-def _text(model: ModelFile) -> str:
-    parts = (
-        model.title, str(model.path), model.kind, model.family, model.notes, model.own_notes,
-        *model.words, *model.tags,
-    )  # fmt: skip
-    return "\n".join(parts).casefold()
 
 
 def _moved(new: Iterable[str], stamps: dict[str, Stamp], gone: dict[str, Stamp]) -> dict[str, str]:

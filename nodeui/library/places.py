@@ -11,8 +11,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
-import yaml
-
 _YAML_BYTES = 1 << 20
 _COMFY_FILES = ("extra_model_paths.yaml", "extra_model_paths.yml")
 _A1111_FOLDERS = ("models", "embeddings", "extensions/sd-webui-controlnet/models")
@@ -77,6 +75,8 @@ def _expanded(path: str) -> str:
 
 def _read(file: Path) -> Mapping[str, Any]:
     """Return the mapping in a YAML file; an empty one if there is none that can be read."""
+    import yaml  # here, as the start of the program does not need it
+
     try:
         if not file.is_file() or file.stat().st_size > _YAML_BYTES:
             return {}

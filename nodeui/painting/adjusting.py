@@ -1,13 +1,13 @@
 """Operations on the pixels of a layer: grow, shrink, feather, invert.
 
 A pixel of the result depends on the pixels within `reach` of it, and not on the part of the sheet
-that is computed: sums are exact (integers) or independent of their order (maxima).
+that is computed: sums are exact (whole numbers) or independent of their order (maxima).
 """
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from nodeui.painting.sheet import Kind
 
     Array = NDArray[np.float32]
+    Exact = NDArray[np.float64]
 
 _PASSES = 4
 """Box filters in a row that are used as a Gaussian."""
@@ -56,26 +57,41 @@ def adjusted(pixels: Array, kind: Kind, operation: Operation, radius: float) -> 
     """
     import numpy as np
 
-    alpha = pixels[-1:]
-    match operation:
-        case "feather":
-            return blurred(pixels, radius)
-        case "invert" if kind == "colour":
+    if operation == "invert":
+        alpha = pixels[-1:]
+        if kind == "colour":
             return np.concatenate([alpha - pixels[:-1], alpha])
-        case "invert":
-            return np.concatenate([1 - pixels[:1], np.ones_like(pixels[1:])])
-        case "grow" if kind == "colour":
-            grown = dilated(alpha, radius)
-            colour = pixels[:-1] + (grown - alpha) * _around(pixels, radius)
-            return np.concatenate([np.asarray(colour, np.float32), grown])
-        case "shrink" if kind == "colour":
-            shrunk = 1 - dilated(1 - alpha, radius)
-            share = np.divide(shrunk, alpha, out=np.zeros_like(alpha), where=alpha > 0)
-            return np.concatenate([np.asarray(pixels[:-1] * share, np.float32), shrunk])
-        case "grow":
-            return dilated(pixels, radius)
-        case _:
-            return 1 - dilated(1 - pixels, radius)
+        return np.concatenate([1 - pixels[:1], np.ones_like(pixels[1:])])
+    result = np.zeros_like(pixels)
+    painted = pixels[-1] > 0
+    rows, columns = np.flatnonzero(painted.any(1)), np.flatnonzero(painted.any(0))
+    if len(rows):  # away from what is painted, there is nothing
+        far = reach(operation, radius)
+        part = (
+            slice(None),
+            slice(max(0, int(rows[0]) - far), int(rows[-1]) + far + 1),
+            slice(max(0, int(columns[0]) - far), int(columns[-1]) + far + 1),
+        )
+        result[part] = _changed(pixels[part], kind, operation, radius)
+    return result
+
+
+def _changed(pixels: Array, kind: Kind, operation: Operation, radius: float) -> Array:
+    """Return the pixels of a layer after it grew, shrank or was feathered."""
+    import numpy as np
+
+    if operation == "feather":
+        return blurred(pixels, radius)
+    if kind != "colour":
+        return dilated(pixels, radius) if operation == "grow" else 1 - dilated(1 - pixels, radius)
+    colour, alpha = pixels[:-1], pixels[-1:]
+    if operation == "grow":
+        grown = dilated(alpha, radius)
+        colour = colour + (grown - alpha) * _around(pixels, radius)
+        return np.concatenate([np.asarray(colour, np.float32), grown])
+    shrunk = 1 - dilated(1 - alpha, radius)
+    share = np.divide(shrunk, alpha, out=np.zeros_like(alpha), where=alpha > 0)
+    return np.concatenate([np.asarray(colour * share, np.float32), shrunk])
 
 
 def dilated(pixels: Array, radius: float) -> Array:
@@ -126,12 +142,11 @@ def blurred(pixels: Array, deviation: float) -> Array:
         return pixels
     half, ends = _box(deviation)
     whole = _PARTS * (2 * half + 1) + 2 * ends
-    levels = np.rint(pixels * np.float32(_STEPS)).astype(np.int64)
+    levels = np.rint(pixels * np.float64(_STEPS))
     for axis in (1, 2):
         for _ in range(_PASSES):
-            outer = _summed(levels, half + 1, axis)
-            inner = _summed(levels, half, axis)
-            levels = (_PARTS * inner + ends * (outer - inner) + whole // 2) // whole
+            inner, outer = _summed(levels, half, axis), _summed(levels, half + 1, axis)
+            levels = np.rint(((_PARTS - ends) * inner + ends * outer) / whole)
     return (levels / _STEPS).astype(np.float32)
 
 
@@ -143,24 +158,23 @@ def _box(deviation: float) -> tuple[int, int]:
     return half, round(ends * _PARTS)
 
 
-def _summed(levels: NDArray[Any], half: int, axis: int) -> NDArray[np.int64]:
-    """Return the sums of the 2 `half` + 1 integers around each one along an axis."""
+def _summed(levels: Exact, half: int, axis: int) -> Exact:
+    """Return the sums of the 2 `half` + 1 whole numbers around each one along an axis."""
     import numpy as np
 
     length = levels.shape[axis]
     padding = [(0, 0)] * levels.ndim
     padding[axis] = (half + 1, half)
-    sums = np.cumsum(np.pad(levels, padding, "edge"), axis=axis)
-    high = np.take(sums, range(2 * half + 1, 2 * half + 1 + length), axis)
-    return high - np.take(sums, range(length), axis)
+    sums = np.moveaxis(np.cumsum(np.pad(levels, padding, "edge"), axis=axis), axis, 0)
+    return np.moveaxis(sums[2 * half + 1 :] - sums[:length], 0, axis)
 
 
 def _around(pixels: Array, radius: float) -> Array:
     """Return the mean colour around each pixel, weighted by alpha."""
     import numpy as np
 
-    levels = np.rint(pixels * np.float32(_STEPS)).astype(np.int64)
     half = math.floor(radius)
+    levels = np.rint(pixels * np.float64(_STEPS))
     sums = _summed(_summed(levels, half, 1), half, 2)
     weight = sums[-1:]
     mean = np.divide(sums[:-1], weight, out=np.zeros(sums[:-1].shape), where=weight > 0)

@@ -60,6 +60,24 @@ class Places:
         )
 
 
+class GalleryLook(msgspec.Struct, omit_defaults=True):
+    """Order, filters and thumbnails of the gallery.
+
+    Attributes:
+        order: Name of the order, such as "time".
+        ascending: The smallest or oldest is first.
+        side: Side of a thumbnail, in pixels.
+        stars: Only pictures with at least so many stars are listed.
+        without_rejected: Rejected pictures are not listed.
+    """
+
+    order: str = "time"
+    ascending: bool = False
+    side: int = 128
+    stars: int = 0
+    without_rejected: bool = False
+
+
 class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=True):
     """The user's preferences.
 
@@ -79,10 +97,14 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
         cache: Folder of the cache on disk; "" for the platform's.
         output: Folder of pictures; "" for `Pictures/NodeUI`.
         embed_marks: Ratings and tags are also written into pictures made here, besides sidecars.
+        embedding_offered: The user was asked once about `embed_marks`.
         keys: Key sequences that differ from the built-in ones, by action name.
         window: Geometry of the main window in Qt's format, base64.
         layout: Layout of its panels, likewise.
+        gallery: Order, filters and thumbnails of the gallery.
+        ground: What is around the picture in the viewer, such as "checkerboard".
         used: Ids of the node types that were added last, latest first.
+        colours: Colours that were painted with last, "#rrggbb", latest first.
         folders: Folders that workflows from elsewhere may read without asking.
         models: Folders with model files, in the order in which they are listed.
         offline: The worker has no network.
@@ -101,10 +123,14 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
     cache: str = ""
     output: str = ""
     embed_marks: bool = False
+    embedding_offered: bool = False
     keys: dict[str, str] = {}
     window: str = ""
     layout: str = ""
+    gallery: GalleryLook = msgspec.field(default_factory=GalleryLook)
+    ground: str = "theme"
     used: list[str] = []
+    colours: list[str] = []
     folders: list[str] = []
     models: list[str] = []
     offline: bool = False

@@ -8,6 +8,7 @@ from typing import Any
 from nodeui.graph.facts import facts_in
 from nodeui.graph.model import Graph
 from nodeui.sdk import NodeError
+from nodeui.session.session import Session
 
 
 def has_preview(graph: Graph, node: str, name: str) -> bool:
@@ -16,15 +17,16 @@ def has_preview(graph: Graph, node: str, name: str) -> bool:
     return spec is not None and spec.node is not None and name in spec.node.previews
 
 
-def preview_of(graph: Graph, node: str, name: str, value: Any) -> str:
+def preview_of(session: Session, node: str, name: str, value: Any) -> str:
     """Return how a parameter will come out; "" if that is unknown.
 
     Args:
-        graph: The graph.
+        session: The document.
         node: The node.
         name: The parameter.
         value: The value of the parameter, which may not be in the graph yet.
     """
+    graph = session.graph
     spec = graph.spec(node) if has_preview(graph, node, name) else None
     if spec is None or name in graph.links_in(node):
         return ""
@@ -36,7 +38,7 @@ def preview_of(graph: Graph, node: str, name: str, value: Any) -> str:
         for each in arguments:
             spec.parameters[each].check(arguments[each])
         if "facts" in wanted:
-            arguments["facts"] = facts_in(graph, node)
+            arguments["facts"] = facts_in(graph, node, session.file_title)
         return function(**arguments)
     except NodeError:
         return ""

@@ -293,6 +293,15 @@ class Session(QObject):
             return self.path.name.removesuffix(files.SUFFIX)
         return str(self.graph.meta.get("title") or tr("Untitled"))
 
+    def text_to_run(self) -> bytes:
+        """Return the workflow as a run gets it: under the name of its file."""
+        return files.dump(self.document, self.file_title)
+
+    @property
+    def file_title(self) -> str:
+        """The file's name without its suffix; "" without a file."""
+        return self.title if self.path is not None else ""
+
     def name_of(self, id: str) -> str:
         """Return a node's title on one line, by default that of its type; its id if it is not in
         the graph."""

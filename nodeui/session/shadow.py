@@ -206,8 +206,8 @@ class Shadow:
         failed: Callable[[Exception], object],
         edits: Sequence[Edit] = (),
     ) -> None:
-        """Serialise the document as it is after all edits so far; at once if it was short last
-        time, as the thread may be busy.
+        """Serialise the document for a run, as it is after all edits so far; at once if it was
+        short last time, as the thread may be busy.
 
         Args:
             then: Called with the text.
@@ -216,7 +216,7 @@ class Shadow:
         """
         if self._length <= _SHORT and not edits:
             try:
-                data = files.dump(self._session.document)
+                data = self._session.text_to_run()
             except (TypeError, ValueError):
                 pass  # the thread meets the same error and reports it
             else:
@@ -224,11 +224,13 @@ class Shadow:
                 then(data)
                 return
 
+        title = self._session.file_title
+
         def work() -> bytes:
             assert self._document is not None
             undo = [self._document.graph.apply(edit) for edit in edits]
             try:
-                return files.dump(self._document)
+                return files.dump(self._document, title)
             finally:
                 for edit in reversed(undo):
                     self._document.graph.apply(edit)

@@ -178,12 +178,14 @@ class NodeStates(Mapping[str, NodeState]):
 
     def outdate(self, ids: Iterable[str]) -> None:
         """Mark nodes, and the nodes below them, as edited."""
-        waiting, seen = list(ids), set[str]()
+        waiting = list(ids)
+        seen, links_out = set(waiting), self._graph.links_out
         while waiting:  # through edited nodes too, as a run may have finished one below them
-            id = waiting.pop()
-            seen.add(id)
-            targets = (link.target for link in self._graph.links_out(id))
-            waiting += [target for target in targets if target not in seen]
+            for link in links_out(waiting.pop()):
+                target = link.target
+                if target not in seen:
+                    seen.add(target)
+                    waiting.append(target)
         self.edits += 1
         self._edited_at.update(dict.fromkeys(seen, self.edits))
         self._edited |= seen

@@ -26,8 +26,9 @@ from nodeui.graph.parts import GraphError
 from nodeui.graph.registry import Registry
 from nodeui.graph.wording import tr
 from nodeui.session.background import Background
+from nodeui.session.jobs import Aside, Job
 from nodeui.session.pictures import previews_of, to_image
-from nodeui.session.runs import Aside, Job, Runs
+from nodeui.session.runs import Runs
 from nodeui.session.session import Session
 from nodeui.session.shadow import Library
 from nodeui.session.values import ValueQuestion, pictures_in
@@ -93,7 +94,7 @@ class SweepRun(QObject):
         self._base = session.folder
         self._folder = sweep_folder(place.runs.output_folder, sweep)
         self._folders = cell_folders(sweep)
-        self._workflow = files.dump(session.document)
+        self._workflow = session.text_to_run()
         self._documents: dict[Cell, bytes] = {}
         self._jobs: dict[Cell, Job] = {}
         self._pixels: dict[Cell, Any] = {}

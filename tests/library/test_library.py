@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from nodes.diffusion.files.kinds import model_files
-from nodeui.library.library import ModelLibrary, Progress, matching
+from nodeui.library.library import ModelLibrary, Progress
 from nodeui.library.places import hub_cache, roots
 from nodeui.library.record import ModelFile, ModelLibraryError
+from nodeui.library.searching import matching
 from tests.library.model_files import CLIP, LORA, UNET, VAE, write
 
 

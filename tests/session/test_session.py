@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from nodeui.graph.edits import (
     Disconnect,
     MoveNodes,
     RemoveNode,
+    SetMeta,
     SetMode,
     SetParam,
 )
@@ -418,3 +419,15 @@ AnyEdits.TestCase.settings = hypothesis_settings(
 @pytest.mark.usefixtures("qapp")
 class TestAnyEdits(AnyEdits.TestCase):
     pass
+
+
+def test_runs_of_a_saved_document_have_the_name_of_its_file(session: Session, tmp_path: Path):
+    session.edit(SetMeta({"title": "Example", "about": "grey"}))
+
+    def meta() -> Mapping[str, Any]:
+        return files.load(session.text_to_run(), session.specs).graph.meta
+
+    assert meta() == {"title": "Example", "about": "grey"}
+    session.saved(tmp_path / "castle.nodeui.json", session.depth)
+    assert meta() == {"title": "castle", "about": "grey"}
+    assert session.graph.meta["title"] == "Example"

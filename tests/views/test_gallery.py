@@ -14,7 +14,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QMenu
+from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from nodeui.graph import document
@@ -744,7 +744,70 @@ def test_embedding_is_a_preference(
         qtbot.waitUntil(lambda: path.read_bytes() != before, timeout=LONG)
 
 
+def test_embedding_is_offered_once_after_a_rating(save: Save, qtbot: QtBot, tmp_path: Path) -> None:
+    path = save("../pictures/a.png", workflow({"seed": 1}))
+    before = path.read_bytes()
+    with toy_studio(tmp_path) as studio:
+        studio.docks.bring_up("gallery")
+        gallery = studio.docks.panel(Gallery)
+        wait_for_names(qtbot, gallery, ["a.png"])
+        click(qtbot, gallery, 0)
+        key(qtbot, gallery, "3")
+        qtbot.waitUntil(lambda: len(studio.notices.shown) == 1, timeout=LONG)
+        (notice,) = studio.notices.shown
+        assert "Lightroom" in notice.text
+        notice.closed.emit()
+        key(qtbot, gallery, "2")
+        qtbot.waitUntil(lambda: marks_on_disk(path).rating == 2, timeout=LONG)
+        assert not studio.notices.shown and path.read_bytes() == before
+        notice.button.click()
+        assert studio.settings.preferences.embed_marks
+        key(qtbot, gallery, "4")
+        qtbot.waitUntil(lambda: path.read_bytes() != before, timeout=LONG)
+
+
+def test_a_mistake_covers_no_captions_in_a_low_gallery(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot
+) -> None:
+    save("a.png")
+    gallery = open_gallery()
+    for height in (140, 170, 260):
+        gallery.resize(1000, height)
+        gallery.search.setText("rating:many")
+        qtbot.waitUntil(lambda: bool(gallery.problem_text), timeout=LONG)
+        shown = [each for each in gallery.findChildren(QLabel) if each.text()]
+        texts = [each for each in shown if each.text() == gallery.problem_text]
+        (seen,) = [each for each in texts if each.isVisible()]
+        room = gallery.list.viewport().height()
+        assert gallery.list.visualRect(gallery.model.index(0)).bottom() <= room
+        assert (
+            seen.mapTo(gallery, seen.rect().bottomLeft()).y()
+            <= gallery.list.mapTo(gallery, QPoint()).y()
+        )
+        gallery.search.setText("")
+        qtbot.waitUntil(lambda: not gallery.problem_text, timeout=LONG)
+
+
 # --- lineage ---
+
+
+def test_a_run_of_seeds_is_folded_until_it_is_opened(
+    open_gallery: Callable[[], Gallery], save: Save, qtbot: QtBot
+) -> None:
+    for seed in range(1, 7):
+        save(f"{seed}.png", workflow({"text": "a sky", "seed": seed}))
+    gallery = open_gallery()
+    click(qtbot, gallery, 0)
+    key(qtbot, gallery, "l")
+    page, view = gallery.lineage, gallery.lineage.view
+    qtbot.waitUntil(lambda: len(view.steps) == 2, timeout=LONG)
+    (change,) = view.changes
+    assert change.lines == ("seed 1 → 6", "4 pictures between")
+    assert page.unfold_button.isVisible()
+    spot = view.label_box(change).center().toPoint()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert len(view.steps) == 6 and not page.unfold_button.isVisible()
+    assert view.current is not None and view.current.path.name == "6.png"
 
 
 def test_the_tree_of_a_picture_is_walked_by_keyboard(

@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from nodeui.graph.edits import AddNode
 from nodeui.graph.parts import Node
 from nodeui.session.session import Session
+from nodeui.views.fields.models import ModelPopup
+from nodeui.views.fields.path import PathEditor
 from nodeui.views.models import Models
 from nodeui.views.window.studio import Studio
 from tests.library.model_files import CLIP, LORA, UNET, VAE, write
@@ -170,3 +173,23 @@ def test_without_folders_the_panel_asks_for_one(
     panel = studio.docks.panel(Models)
     assert panel._choose.isVisible()
     close(studio)
+
+
+def test_a_field_offers_the_models_that_it_loads(studio: Studio, panel: Models) -> None:
+    session = current(studio)
+    session.edit(AddNode(Node("lora", "model.lora")))
+    session.select(["lora"])
+    studio.docks.bring_up("inspector")
+    QApplication.processEvents()
+    editor = studio.window.findChild(PathEditor)
+    assert editor is not None
+    editor.choose_from_library()
+    popup = editor.findChild(ModelPopup)
+    assert popup is not None
+    model = popup.list.model()
+    shown = [model.index(row, 0).data() for row in range(model.rowCount())]
+    assert shown == ["ink", "pencil"]
+    popup.search.setText("pen")
+    QTest.keyClick(popup.search, Qt.Key.Key_Return)
+    assert str(session.graph.nodes["lora"].params["source"]).endswith("pencil.safetensors")
+    assert not popup.isVisible()

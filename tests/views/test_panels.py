@@ -63,7 +63,7 @@ def install(
         for name, source in sources.items():
             (tmp_path / f"panels_of_{name}.py").write_text(source)
         entries = [EntryPoint(name, f"panels_of_{name}", offers.GROUP) for name in sources]
-        monkeypatch.setattr(offers, "entry_points", lambda group: entries)
+        monkeypatch.setattr(offers, "entries_of", lambda group: entries)
 
     yield install
     for name in [name for name in sys.modules if name.startswith("panels_of_")]:

@@ -136,7 +136,7 @@ def test_the_viewers_copy_pastes(qtbot: QtBot, studio: Studio, photo: Path) -> N
     view, viewer = new(studio), studio.docks.panel(Viewer)
     viewer.open_file(photo)
     qtbot.waitUntil(lambda: not viewer.pane.image.isNull(), timeout=LONG)
-    viewer.copy()
+    viewer.exporting.copy()
     paste(studio)
     qtbot.waitUntil(lambda: len(loaders(view.session)) == 1, timeout=LONG)
     with Image.open(loaders(view.session)[0]) as kept:

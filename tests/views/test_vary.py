@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from nodeui.engine.protocol import Report
 from nodeui.graph.edits import AddNode, Connect, SetParam
 from nodeui.graph.parts import Link, Node
-from nodeui.session.runs import Job
+from nodeui.session.jobs import Job
 from nodeui.session.session import Session
 from nodeui.views.gallery import Gallery
 from nodeui.views.icons import IconButton

@@ -257,12 +257,12 @@ def test_several_files_are_compared_with_each_other(
 
 def test_copying_and_saving(viewer: Viewer, session: Session, qtbot: QtBot, tmp_path: Path) -> None:
     session.take_image("sky", plain(RED))
-    viewer.copy()
+    viewer.exporting.copy()
     assert QGuiApplication.clipboard().image().pixelColor(0, 0) == RED
-    viewer.save(tmp_path / "red")
+    viewer.exporting.save(tmp_path / "red")
     qtbot.waitUntil(lambda: viewer.pixel.text() == "Saved red.png")
     assert QImage(str(tmp_path / "red.png")).pixelColor(0, 0) == RED
-    viewer.save(tmp_path / "missing" / "red.png")
+    viewer.exporting.save(tmp_path / "missing" / "red.png")
     qtbot.waitUntil(lambda: "could not be written" in viewer.pixel.text())
 
 
@@ -506,9 +506,9 @@ def test_copying_and_saving_take_the_picture_that_is_looked_at(
 ) -> None:
     session.take_pictures("sky", batch(*SHADES))
     session.choose_picture(2)
-    viewer.copy()
+    viewer.exporting.copy()
     assert QGuiApplication.clipboard().image().pixelColor(0, 0).red() == 140
-    viewer.save(tmp_path / "third")
+    viewer.exporting.save(tmp_path / "third")
     qtbot.waitUntil(lambda: viewer.pixel.text() == "Saved third.png")
     assert QImage(str(tmp_path / "third.png")).pixelColor(0, 0).red() == 140
 
@@ -551,14 +551,14 @@ def test_pictures_are_fetched_in_full_when_they_are_enlarged(
     assert viewer.pane.image.width() == 1600
     qtbot.keyClick(viewer.pane, Qt.Key.Key_Right)
     assert runs.asked == [("sky", 0), ("sky", 1)]
-    viewer.copy()  # as soon as it is there
+    viewer.exporting.copy()  # as soon as it is there
     session.take_full_picture("sky", 1, plain(RED, 1600, 800))
     copied = QGuiApplication.clipboard().image()
     assert copied.width() == 1600 and copied.pixelColor(0, 0) == RED
     session.take_image("sky", plain(GREEN))
     pick(viewer.first, 2)  # the batch, which the node no longer has
     session.choose_picture(2)
-    viewer.copy()
+    viewer.exporting.copy()
     assert "only a small version" in viewer.pixel.text()
 
 

@@ -33,13 +33,16 @@ from nodeui.graph.edits import AddNode, RemoveNode, SetParam
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import Node
 from nodeui.graph.registry import installed
-from nodeui.session.preferences import Settings
+from nodeui.session.preferences import GalleryLook, Settings
 from nodeui.session.session import Session
 from nodeui.views import theme
+from nodeui.views.gallery import Gallery
 from nodeui.views.history import HistoryPanel
 from nodeui.views.inspector import Inspector
 from nodeui.views.palette import NodeSearch
 from nodeui.views.timeline import Timeline
+from nodeui.views.viewer import Viewer
+from nodeui.views.window.actions import plain_text
 from nodeui.views.window.command_palette import CommandPalette, match
 from nodeui.views.window.drops import kind_of
 from nodeui.views.window.preferences import PreferencesDialog
@@ -298,6 +301,52 @@ def test_quitting_asks_and_keeps_what_is_not_saved(
     assert "save" not in again.graph.nodes
     close(other)
     close(studio)
+
+
+def test_gallery_and_viewer_look_as_before(qapp: QApplication, settings: Settings):
+    studio = make_studio(qapp, settings)
+    bar, viewer = studio.docks.panel(Gallery).bar, studio.docks.panel(Viewer)
+    assert viewer.ground == "theme" and bar.look == GalleryLook()
+    look = GalleryLook("rating", True, 200, 3, True)
+    bar.set_look(look)
+    viewer.set_ground("checkerboard")
+    close(studio)
+    other = make_studio(qapp, Settings(settings.places))
+    gallery = other.docks.panel(Gallery)
+    assert gallery.bar.look == look
+    assert gallery.listing.query() == "rating:>=3 -is:rejected"
+    assert other.docks.panel(Viewer).ground == "checkerboard"
+    close(other)
+
+
+def test_a_damaged_look_of_the_gallery_is_put_right(qapp: QApplication, settings: Settings):
+    settings.preferences.gallery = GalleryLook("colour", False, 10**6, -4)
+    settings.preferences.ground = "plaid"
+    studio = make_studio(qapp, settings)
+    assert studio.docks.panel(Gallery).bar.look == GalleryLook("time", False, 320, 0)
+    assert studio.docks.panel(Viewer).ground == "theme"
+    close(studio)
+
+
+def test_a_notice_about_a_document_is_seen_with_it_alone(qtbot: QtBot, studio: Studio):
+    first, second = opened(qtbot, studio), opened(qtbot, studio)
+    studio.notices.show("error", "first failed", None, first)
+    studio.notices.show("error", "all failed")
+    about_first, about_all = studio.notices.shown
+    assert not about_first.isVisible() and about_all.isVisible()
+    studio.documents.show_session(first)
+    assert about_first.isVisible() and about_all.isVisible()
+    studio.documents.show_session(second)
+    assert not about_first.isVisible()
+    studio.notices.withdraw(first)
+    assert studio.notices.shown == [about_all]
+
+
+def test_menus_do_not_repeat_their_name_in_their_entries(studio: Studio):
+    for menu in (studio.varying.menu, studio.sending.menu, studio.branching.menu):
+        title = menu.title().replace("&", "")
+        assert menu.actions() and not any(title in each.text() for each in menu.actions())
+        assert all(plain_text(each).startswith(f"{title}: ") for each in menu.actions())
 
 
 def test_what_is_saved_does_not_come_back(qtbot: QtBot, qapp: QApplication, settings: Settings):

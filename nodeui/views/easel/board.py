@@ -439,15 +439,18 @@ class Board(QObject):
             self.interrupted.emit()
             if self._busy:
                 return
-        back = self._steps.back(rasteriser, lines) if rasteriser and not whole else None
-        if back is not None:
+        back = None
+        if rasteriser is not None and not whole:
+            back = self._steps.back(rasteriser, lines if self._trial is None else self.lines)
+        if back is not None and self._trial is None:
             self.show(back)
             return
         self._busy = True
+        stale = back or NOTHING  # of another trial
 
         def work() -> _Result:
             try:
-                return self._draw(subject, lines, rasteriser, whole, turn)
+                return self._draw(subject, lines, rasteriser, whole, turn, stale)
             except PaintingError as error:
                 return _Result(None, problem=str(error))
             except Cancelled:
@@ -463,6 +466,7 @@ class Board(QObject):
         rasteriser: Rasteriser | None,
         whole: bool,
         turn: int,
+        stale: Box,
     ) -> _Result:
         """Draw a painting, in the background."""
         lines = read(lines).lines
@@ -481,7 +485,7 @@ class Board(QObject):
                 raise Cancelled
 
         step = None if whole else step_to(rasteriser, lines)
-        box = rasteriser.update(lines, check)
+        box = rasteriser.update(lines, check) | stale
         box = rasteriser.box if whole else box
         found = seen_levels(rasteriser, box) if box else None
         return _Result(rasteriser, box, found, step=step)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
@@ -76,8 +78,9 @@ class ColourPanel(QWidget):
 
     def __init__(self, state: EaselState) -> None:
         super().__init__()
-        self._state = state
+        self.state = state
         self._which = "foreground"
+        self._typing = False  # a code, which stays as it is typed
         self.wheel = ColourWheel(self)
         self.wheel.changed.connect(self._choose)
         self.code = QLineEdit()
@@ -118,9 +121,9 @@ class ColourPanel(QWidget):
             self.pair[which] = button
             row.addWidget(button)
         swap = IconButton("swap-horizontal", tr("Swap colours (X)"))
-        swap.clicked.connect(self._state.swap_colours)
+        swap.clicked.connect(self.state.swap_colours)
         reset = IconButton("restore", tr("Black and white (D)"))
-        reset.clicked.connect(self._state.reset_colours)
+        reset.clicked.connect(self.state.reset_colours)
         row.addWidget(swap)
         row.addWidget(reset)
         row.addStretch(1)
@@ -164,7 +167,7 @@ class ColourPanel(QWidget):
     @property
     def colour(self) -> str:
         """The colour that is edited, "#rrggbb"."""
-        return self._state.foreground if self._which == "foreground" else self._state.background
+        return self.state.foreground if self._which == "foreground" else self.state.background
 
     def _edit(self, which: str) -> None:
         """Edit the other of the two colours."""
@@ -173,13 +176,13 @@ class ColourPanel(QWidget):
 
     def _choose(self, colour: str) -> None:
         if self._which == "foreground":
-            self._state.foreground = colour
+            self.state.foreground = colour
         else:
-            self._state.background = colour
+            self.state.background = colour
 
     def _set_level(self, percent: int) -> None:
         if percent != _percent_of(self.colour):
-            level = round(percent * 2.55)
+            level = round(percent * 255 / 100)
             self._choose(f"#{level:02x}{level:02x}{level:02x}")
 
     def _typed(self, text: str) -> None:
@@ -189,7 +192,9 @@ class ColourPanel(QWidget):
             mark_invalid(self.code, str(error))
             return
         mark_invalid(self.code, "")
+        self._typing = True
         self._choose(colour)
+        self._typing = False
 
     def _finished(self) -> None:
         try:
@@ -204,7 +209,7 @@ class ColourPanel(QWidget):
             self._refresh()
 
     def _refresh(self) -> None:
-        state, colour = self._state, self.colour
+        state, colour = self.state, self.colour
         self.pair["foreground"].colour = state.foreground
         self.pair["background"].colour = state.background
         for which, button in self.pair.items():
@@ -212,7 +217,7 @@ class ColourPanel(QWidget):
         self._colour_part.setVisible(state.kind != "mask")
         self._level_part.setVisible(state.kind == "mask")
         self.wheel.colour = colour
-        if not self.code.hasFocus():
+        if not self._typing:
             self.code.setText(colour)
         self.level.setValue(_percent_of(colour))
         self._percent.setText(f"{_percent_of(colour)} %")
@@ -227,6 +232,12 @@ def _percent_of(colour: str) -> int:
     """Return the brightness of a colour on a mask (ITU-R BT.709)."""
     red, green, blue = bytes.fromhex(colour[1:])
     return round((0.2126 * red + 0.7152 * green + 0.0722 * blue) / 2.55)
+
+
+def offer_colours(state: EaselState, colours: Iterable[str]) -> None:
+    """Offer the colours of an earlier session as the recent ones, without what is no colour."""
+    valid = [QColor(colour).name() for colour in colours if QColor.isValidColorName(colour)]
+    state.recent = tuple(valid[:RECENT_KEPT])
 
 
 def remember_colours(board: Board) -> None:

@@ -67,6 +67,7 @@ class LayersList(QWidget):
         self._board = board
         self._shown: tuple[tuple[Layer, ...], str, str] | None = None
         self._gesture = object()  # of the change of one slider or wheel
+        self._filled = 0  # how often the rows were made
         self.setFixedWidth(_WIDTH)
         self._title = label(bold=True)
         self.list = _List()
@@ -85,7 +86,7 @@ class LayersList(QWidget):
         self.mode.setAccessibleName(tr("Blend mode"))
         for mode in get_args(Mode):
             self.mode.addItem(mode_names()[mode], mode)
-        self.mode.activated.connect(lambda: self._change(mode=self.mode.currentData()))
+        self.mode.activated.connect(self._set_mode)
         self._blending = QWidget()
         row = QHBoxLayout(self._blending)
         row.setContentsMargins(0, 0, 0, 0)
@@ -175,12 +176,19 @@ class LayersList(QWidget):
         self._commit(lambda lines: layering.changed_layer(lines, id, name=name))
         return ""
 
+    def _renamed(self, filled: int, id: str, name: str) -> str:
+        """Rename the layer of a row, unless other rows have replaced it."""
+        return self.rename(id, name) if filled == self._filled else ""
+
     def _change(self, **values: Any) -> None:
         """Change the chosen layer."""
         id = self._board.layer
         self._commit(lambda lines: layering.changed_layer(lines, id, **values), self._gesture)
-        if "mode" in values:
-            self._end_gesture()
+
+    def _set_mode(self) -> None:
+        self._end_gesture()
+        self._change(mode=self.mode.currentData())
+        self._end_gesture()
 
     def _set_opacity(self, percent: int) -> None:
         self._change(opacity=percent / 100)
@@ -263,10 +271,11 @@ class LayersList(QWidget):
 
     def _fill(self, layers: tuple[Layer, ...], regions: bool) -> None:
         rows: list[tuple[str, QWidget]] = []
+        self._filled += 1
         for layer in reversed(layers):
             row = LayerRow(layer, regions)
             row.eye.clicked.connect(lambda _=False, id=layer.id: self._toggle(id))
-            row.renamed = self.rename
+            row.renamed = partial(self._renamed, self._filled)
             if row.chip is not None:
                 row.chip.clicked.connect(
                     lambda _=False, layer=layer, chip=row.chip: self._open_colours(layer, chip)
@@ -280,7 +289,11 @@ class LayersList(QWidget):
         wheel.colour = layer.colour
         wheel.changed.connect(partial(self.recolour, layer.id))
         wheel.released.connect(self._end_gesture)
-        popup = Popup(wheel, self)
+        content = QWidget()
+        margins = QVBoxLayout(content)
+        margins.setContentsMargins(8, 8, 8, 8)
+        margins.addWidget(wheel)
+        popup = Popup(content, self)
         popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         popup.show_at(chip)
 

@@ -77,8 +77,8 @@ class TransformTool(Tool):
         self.area = []
 
     def _follow(self) -> None:
-        if not self.moved and self.board.subject is not None:
-            self._forget()
+        if not self.area and not self.moved:
+            self._frame = None  # the layer may have another extent
 
     def select(self, area: list[Point]) -> None:
         """Select an area; an empty one is the whole layer."""
@@ -285,6 +285,8 @@ class TransformTool(Tool):
 
 class _SelectTool(TransformTool):
     """Selects an area by hand, whose content can be moved, scaled, turned, erased or filled."""
+
+    key: ClassVar[str] = ""
 
     def __init__(self, board: Board) -> None:
         super().__init__(board)

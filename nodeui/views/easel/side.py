@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
@@ -16,7 +18,7 @@ from nodeui.views.icons import IconButton
 
 
 class Side:
-    """The popups of the strip of tools.
+    """The popups of the strip of tools; each is made when it is opened first.
 
     Args:
         board: The painting.
@@ -24,17 +26,14 @@ class Side:
         parent: The parent widget of the popups.
 
     Attributes:
-        colours: The popup with the colours.
-        layers: The popup with the layers.
-        layers_button: Opens it.
+        layers_button: Opens the layers.
         adjust: Opens the operations on the layer.
     """
 
     def __init__(self, board: Board, strip: ToolStrip, parent: QWidget) -> None:
         self._board = board
         self._strip = strip
-        self.colours = Popup(ColourPanel(board.state), parent)
-        self.layers = Popup(LayersList(board), parent)
+        self._parent = parent
         self.layers_button = IconButton("layers-outline", "")
         self.layers_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.adjust = AdjustButton(board)
@@ -45,6 +44,21 @@ class Side:
         board.opened.connect(self._refresh)
         remember_colours(board)
         self._refresh()
+
+    @cached_property
+    def colours(self) -> Popup:
+        """The popup with the colours."""
+        return Popup(ColourPanel(self._board.state), self._parent)
+
+    @cached_property
+    def list(self) -> LayersList:
+        """The list of layers."""
+        return LayersList(self._board)
+
+    @cached_property
+    def layers(self) -> Popup:
+        """The popup with the list of layers."""
+        return Popup(self.list, self._parent)
 
     def _refresh(self) -> None:
         regions = self._board.kind == "regions"

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
-from nodeui.painting.coverage import Box, around
+from nodeui.painting import extent
+from nodeui.painting.coverage import Box
 from nodeui.painting.document import Lines, read
 from nodeui.painting.marks import Mark
-from nodeui.painting.points import UNIT
 from nodeui.painting.rasteriser import Rasteriser
 from nodeui.painting.tiles import Tiles
 
@@ -18,9 +16,6 @@ _MOST_BYTES = 256 << 20
 
 _FEW = 8
 """Marks that are undone together by their pixels before."""
-
-_WITHIN_POINTS = frozenset({"brush", "rectangle", "ellipse", "polygon"})
-"""Kinds of marks that change nothing away from the box of their points."""
 
 
 class Step(NamedTuple):
@@ -78,14 +73,5 @@ def step_to(rasteriser: Rasteriser, lines: Lines) -> Step | None:
     ids = layers if rasteriser.sheet.kind == "regions" else {mark.layer for mark in marks}
     tiles = Tiles(rasteriser.sheet, ids)
     for mark in marks:
-        tiles.save(_extent(mark, rasteriser.box))
+        tiles.save(extent.changed(mark, rasteriser.box))
     return Step(before, lines, tiles)
-
-
-def _extent(mark: Mark, sheet: Box) -> Box:
-    """Return pixels that contain all that a mark changes."""
-    if mark.kind not in _WITHIN_POINTS:
-        return sheet
-    radius = mark.size * min(sheet.width, sheet.height) / 2 if mark.kind == "brush" else 0
-    places = np.asarray(mark.points / UNIT * (sheet.width, sheet.height), np.float64)
-    return around(places, max(radius, 1) + 2) & sheet

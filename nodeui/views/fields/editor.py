@@ -73,6 +73,9 @@ class FieldEditor(QWidget):
     def set_folder(self, folder: Path | None) -> None:
         """Set the folder that relative paths start from; None if it is unknown."""
 
+    def set_node_type(self, id: str) -> None:
+        """Take the id of the node type that has the parameter."""
+
     def set_steps(self, steps: int | None) -> None:
         """Set the number of steps of the run that uses the value; None if it is unknown."""
 

@@ -14,7 +14,12 @@ from nodeui.views.fields.text import valid_value
 
 
 def make_editor(
-    parameter: Parameter, value: Any, parent: QWidget | None, *, folder: Path | None = None
+    parameter: Parameter,
+    value: Any,
+    parent: QWidget | None,
+    *,
+    folder: Path | None = None,
+    node: str = "",
 ) -> FieldEditor:
     """Make the editor of a parameter.
 
@@ -23,7 +28,9 @@ def make_editor(
         value: Its current value; an invalid one is shown as the default.
         parent: The parent widget.
         folder: The folder that relative paths start from; None if it is unknown.
+        node: The id of the node type that has the parameter.
     """
     editor = factory_for(parameter)(parameter, valid_value(parameter, value), parent)
     editor.set_folder(folder)
+    editor.set_node_type(node)
     return editor

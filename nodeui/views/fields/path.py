@@ -28,8 +28,10 @@ from nodeui.graph.spec import Parameter
 from nodeui.graph.wording import tr
 from nodeui.session.paths import shortest
 from nodeui.views.fields.editor import FieldEditor, complain, is_escape, mark_invalid
+from nodeui.views.fields.models import ModelPopup
 from nodeui.views.fields.pictures import PicturePopup, image_suffixes
 from nodeui.views.icons import IconButton
+from nodeui.views.known_models import known_models
 from nodeui.views.labels import set_tip
 from nodeui.views.thumbnails import thumbnails
 
@@ -50,6 +52,8 @@ class PathEditor(FieldEditor):
     def __init__(self, parameter: Parameter, value: Any, parent: QWidget | None) -> None:
         super().__init__(parameter, value, parent)
         self._folder: Path | None = None
+        self._node_type = ""
+        self._models: ModelPopup | None = None
         self._line = QLineEdit()
         self._line.setAccessibleName(self.accessibleName())
         self._line.setPlaceholderText(self._placeholder())
@@ -89,12 +93,24 @@ class PathEditor(FieldEditor):
             self._folder = folder
             self._show_thumbnail(self._value)
 
+    def set_node_type(self, id: str) -> None:
+        self._node_type = id
+
+    def choose_from_library(self) -> None:
+        """Open the popup with the models of the library that this parameter loads."""
+        if self._models is None:
+            self._models = ModelPopup(
+                lambda: known_models().for_parameter(self._node_type, self.parameter.name), self
+            )
+            self._models.chosen.connect(self._chosen)
+        self._models.open_below(self._line, self._absolute(str(self._value or "")))
+
     def choose_file(self) -> None:
         """Open the file dialog."""
         if self.parameter.widget == "image-file":
             filter = tr("Pictures ({0})", " ".join(f"*{suffix}" for suffix in image_suffixes()))
         else:
-            filter = tr("Weights (*.safetensors)")
+            filter = tr("Weights (*.safetensors *.sft *.gguf)")
         path, _ = QFileDialog.getOpenFileName(self, self._placeholder(), self._start(), filter)
         self._chosen(path)
 
@@ -115,6 +131,7 @@ class PathEditor(FieldEditor):
         button = IconButton("folder-open-outline", self._placeholder())
         if self.parameter.widget == "model-path":  # Qt's dialogs choose either files or folders
             menu = QMenu(button)
+            menu.addAction(tr("From the library…"), self.choose_from_library)
             menu.addAction(tr("Model folder…"), self.choose_folder)
             menu.addAction(tr("Model file…"), self.choose_file)
             button.setMenu(menu)

@@ -6,19 +6,21 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QSlider, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QSizePolicy, QSlider, QWidget
 
 from nodeui.graph.wording import tr
+from nodeui.session.preferences import GalleryLook
 from nodeui.views import theme
 from nodeui.views.combo import ComboBox
 from nodeui.views.gallery.query_line import QueryLine
 from nodeui.views.gallery.shelves import ShelfBox
-from nodeui.views.gallery.stars import Stars
+from nodeui.views.gallery.stars import MOST_STARS, Stars
 from nodeui.views.icons import IconButton
 from nodeui.views.labels import label, set_tip
 
 LEAST_SIDE, USUAL_SIDE, MOST_SIDE = 56, 128, 320
 """Sides of a thumbnail, in pixels."""
+_LEAST_PROBLEM = 120  # width in pixels
 _WIDE, _MEDIUM = 690, 420  # pixels of the bar from which it has one line, or two
 
 
@@ -77,11 +79,18 @@ class Bar(QWidget):
         self.direction.setCheckable(True)
         self.size_slider = SizeSlider()
         self.count = label(small=True, muted=True)
+        self.problem = label(small=True)
+        self.problem.setProperty("warning", True)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHorizontalStretch(3)
+        self.problem.setSizePolicy(policy)
+        self.problem.setMinimumWidth(_LEAST_PROBLEM)
+        self.problem.hide()
         self._describe_direction()
         self._groups = (
             _row(self.shelf, self.search),
             _row(self.stars, self.rejected, self.order, self.direction, stretch=True),
-            _row(self.size_slider, self.count, stretch=True),
+            _row(self.size_slider, self.count, self.problem, stretch=True),
         )
         self._layout = QGridLayout(self)
         self._layout.setContentsMargins(8, 6, 8, 2)
@@ -98,6 +107,32 @@ class Bar(QWidget):
         self.order.activated.connect(self.changed)
         self.direction.toggled.connect(self._describe_direction)
         self.direction.toggled.connect(self.changed)
+
+    def show_problem(self, text: str) -> None:
+        """Show a problem in place of the number of pictures; "" for none."""
+        self.problem.setText(text)
+        set_tip(self.problem, text)
+        self.problem.setVisible(bool(text))
+        self.count.setVisible(not text)
+
+    @property
+    def look(self) -> GalleryLook:
+        """Order, filters and size."""
+        return GalleryLook(
+            self.order.currentData(),
+            self.direction.isChecked(),
+            self.size_slider.value(),
+            self.stars.value,
+            self.rejected.isChecked(),
+        )
+
+    def set_look(self, look: GalleryLook) -> None:
+        """Set order, filters and size."""
+        self.order.setCurrentIndex(max(0, self.order.findData(look.order)))
+        self.direction.setChecked(look.ascending)
+        self.size_slider.setValue(max(LEAST_SIDE, min(MOST_SIDE, look.side)))
+        self.stars.set_value(max(0, min(MOST_STARS, look.stars)))
+        self.rejected.setChecked(look.without_rejected)
 
     def _describe_direction(self) -> None:
         """Show which end of the order comes first."""

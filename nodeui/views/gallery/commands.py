@@ -41,6 +41,8 @@ class Commands(QObject):
 
     done = Signal(str, bool)
     """A line about what was done, and whether to offer to undo it. Quiet changes have no line."""
+    marked = Signal()
+    """Ratings, labels, tags or collections were changed."""
     failed = Signal(str)
     """A line about what could not be done."""
 
@@ -103,6 +105,7 @@ class Commands(QObject):
             return Undo(label, lambda library: library.set_marks(before))
 
         self._run(run, text)
+        self.marked.emit()
 
     # --- files -----------------------------------------------------------------------------------
 

@@ -265,8 +265,9 @@ class Gallery(QWidget):
         self._empty.setText(empty)
         self._empty.setVisible(not shown)
         self.list.setVisible(bool(shown))
-        self._problem.setText(self.problem_text)
-        self._problem.setVisible(bool(self.problem_text))
+        if self.problem_text != self._problem.text():
+            self._problem.setText(self.problem_text)
+            self._arrange()
 
     def _show_progress(self, done: int, total: int) -> None:
         self._scan_text = tr("Reading {0} of {1}", done, total) if done < total else ""
@@ -284,7 +285,11 @@ class Gallery(QWidget):
 
     def _arrange(self) -> None:
         """Place the details at the side of a wide gallery, below the list of a tall one; a list
-        that is too low for two lines of pictures has one."""
+        that is too low for two lines of pictures has one.
+
+        A gallery that is too low for a line of pictures and a problem shows the problem instead of
+        the number of pictures.
+        """
         wide = self.width() > 1.4 * self.height()
         direction = QBoxLayout.Direction
         self._sides.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
@@ -293,6 +298,12 @@ class Gallery(QWidget):
         self.bar.shelf.setVisible(not beside)
         side = self.bar.size_slider.value()
         room = self.height() - self.bar.sizeHint().height() - 4
+        problem, least = self._problem.text(), LEAST_SIDE + CAPTION_HEIGHT + 18
+        line = self._problem.sizeHint().height() + 2 if problem else 0
+        below = room - line >= least
+        room -= line if below else 0
+        self._problem.setVisible(bool(problem) and below)
+        self.bar.show_problem("" if below else problem)
         cell = side + CAPTION_HEIGHT + 6
         one_line = wide and room < 2 * cell
         if one_line:

@@ -60,11 +60,13 @@ class Change:
     Attributes:
         parent, child: The pictures, by id.
         lines: What changed from parent to child, a line each, such as "guidance scale 4 → 6".
+        hidden: Ids of pictures between these; a click on the edge's text shows them.
     """
 
     parent: int
     child: int
     lines: tuple[str, ...]
+    hidden: tuple[int, ...] = ()
 
 
 class LineageView(QAbstractScrollArea):
@@ -82,6 +84,8 @@ class LineageView(QAbstractScrollArea):
     """A key that does not walk; accepted by whoever uses it."""
     menu_requested = Signal(object, QPoint)
     """The `Path` of a picture, and a place in global pixels."""
+    unfolded = Signal(object)
+    """The `Change` whose hidden pictures to show."""
     left = Signal()
     """The user pressed Escape."""
 
@@ -199,6 +203,10 @@ class LineageView(QAbstractScrollArea):
         room, place = QMarginsF(0, 0, 0, _CAPTION), point + self._scrolled()
         found = (id for id, box in self._frames.items() if box.marginsAdded(room).contains(place))
         return next(found, 0)
+
+    def _label_at(self, point: QPointF) -> Change | None:
+        """Return the edge whose text is at a place of the viewport."""
+        return next((c for c in self._changes if self.label_box(c).contains(point)), None)
 
     def _ends(self, change: Change) -> tuple[QPointF, QPointF]:
         """Return where an edge begins and ends."""
@@ -339,6 +347,10 @@ class LineageView(QAbstractScrollArea):
                 place = event.globalPosition().toPoint()
                 self.menu_requested.emit(self._steps[id].path, place)
         elif event.button() == Qt.MouseButton.LeftButton:
+            change = self._label_at(event.position())
+            if change is not None and change.hidden:
+                self.unfolded.emit(change)
+                return
             self._grabbed = event.position()
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
 
@@ -354,6 +366,11 @@ class LineageView(QAbstractScrollArea):
         if hovered != self._hovered:
             self._hovered = hovered
             self.viewport().update()
+        change = self._label_at(event.position())
+        if change is not None and change.hidden:
+            self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+        else:
+            self.viewport().unsetCursor()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._grabbed = None
@@ -387,7 +404,10 @@ class LineageView(QAbstractScrollArea):
         point = QPointF(event.pos())
         id = self._at(point)
         texts = [str(self._steps[id].path)] if id else []
-        texts += ["\n".join(c.lines) for c in self._changes if self.label_box(c).contains(point)]
+        change = self._label_at(point)
+        if change is not None:
+            more = (tr("Click to show them"),) if change.hidden else ()
+            texts.append("\n".join((*change.lines, *more)))
         show_tip(event.globalPos(), plain_tip(texts[0] if texts else ""), self)
 
     def event(self, event: QEvent) -> bool:

@@ -14,6 +14,7 @@ from nodeui.graph.wording import counted, tr, words
 from nodeui.pictures.record import Picture
 from nodeui.views import theme
 from nodeui.views.gallery.catalogue import Catalogue
+from nodeui.views.gallery.folding import FoldedEdge, fold
 from nodeui.views.gallery.lineage import Change, LineageView, Step
 from nodeui.views.gallery.model import look
 from nodeui.views.icons import IconButton
@@ -42,6 +43,8 @@ class LineagePage(QWidget):
         super().__init__(parent)
         self._catalogue = catalogue
         self._start = 0
+        self._found: tuple[Sequence[Picture], Sequence[Edge]] = ((), ())
+        self._unfolded: set[int] = set()
         self.view = LineageView()
         self.back = IconButton("arrow-left", tr("Back to the pictures (Esc)"))
         self._title = label(bold=True)
@@ -49,7 +52,9 @@ class LineagePage(QWidget):
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 6, 8, 4)
         bar.setSpacing(theme.RHYTHM)
-        for widget in (self.back, self._title, self._hint):
+        self.unfold_button = IconButton("unfold-more-vertical", tr("Show all pictures"))
+        self.unfold_button.hide()
+        for widget in (self.back, self._title, self._hint, self.unfold_button):
             bar.addWidget(widget)
         bar.addStretch(1)
         column = QVBoxLayout(self)
@@ -59,11 +64,14 @@ class LineagePage(QWidget):
         column.addWidget(self.view, stretch=1)
         self.back.clicked.connect(self.left)
         self.view.left.connect(self.left)
+        self.view.unfolded.connect(self._unfold)
+        self.unfold_button.clicked.connect(self._unfold_all)
         catalogue.changed.connect(self._refresh)
 
     def show_picture(self, picture: Picture) -> None:
         """Show the tree of a picture."""
         self._start = picture.id
+        self._unfolded.clear()
         self._title.setText(tr("Made from: {0}", one_line(picture.path.name, _LONGEST_NAME)))
         self._hint.setText(tr("Reading…"))
         self.view.show_tree((), (), picture.id)
@@ -88,23 +96,47 @@ class LineagePage(QWidget):
         start, pictures, edges = found
         if start != self._start:
             return
-        known = {picture.id: picture for picture in pictures}
-        steps = [
-            Step(picture.id, picture.path, look(picture), picture.path.name)
-            for picture in sorted(pictures, key=lambda picture: picture.mtime_ns)
-        ]
-        changes = [
-            Change(edge.parent, edge.child, readable(edge.changes) or _kind(edge.kind))
-            for edge in edges
-            if edge.parent in known and edge.child in known
-        ]
-        self.view.show_tree(steps, changes, start)
-        if len(steps) > 1:
-            self._hint.setText(counted("%n pictures", len(steps)))
+        known = {picture.id for picture in pictures}
+        complete = [edge for edge in edges if edge.parent in known and edge.child in known]
+        self._found = pictures, complete
+        self._show_tree()
+        if len(known) > 1:
+            self._hint.setText(counted("%n pictures", len(known)))
         elif start in known:
             self._hint.setText(tr("Made from nothing else, and nothing was made from it yet."))
         else:
             self._hint.setText(tr("The picture is no longer there."))
+
+    def _show_tree(self) -> None:
+        """Show the tree with the runs of seeds that are folded."""
+        pictures, edges = self._found
+        current = self.view.current
+        kept = {self._start, *self._unfolded, *([current.id] if current is not None else ())}
+        folded = fold(edges, kept)
+        hidden = {id for each in folded for id in each.hidden}
+        steps = [
+            Step(picture.id, picture.path, look(picture), picture.path.name)
+            for picture in sorted(pictures, key=lambda picture: picture.mtime_ns)
+            if picture.id not in hidden
+        ]
+        self.view.show_tree(steps, [_change(each) for each in folded], self._start)
+        self.unfold_button.setVisible(bool(hidden))
+
+    def _unfold(self, change: Change) -> None:
+        self._unfolded.update(change.hidden)
+        self._show_tree()
+
+    def _unfold_all(self) -> None:
+        self._unfolded.update(picture.id for picture in self._found[0])
+        self._show_tree()
+
+
+def _change(folded: FoldedEdge) -> Change:
+    edge, hidden = folded.edge, folded.hidden
+    lines = readable(edge.changes) or _kind(edge.kind)
+    if hidden:
+        lines = (*lines, counted("%n pictures between", len(hidden)))
+    return Change(edge.parent, edge.child, lines, hidden)
 
 
 def _kind(kind: str) -> tuple[str, ...]:

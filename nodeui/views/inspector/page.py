@@ -104,7 +104,7 @@ class NodePage(QWidget):
         if spec.parameters:
             self._column.addWidget(section_label(tr("Parameters")))
         for parameter in spec.parameters.values():
-            row = ParameterRow(parameter, folder)
+            row = ParameterRow(parameter, folder, spec.id)
             row.sweep_requested.connect(self.sweep_requested)
             self.parameters[parameter.name] = row
             self._column.addWidget(row)

@@ -136,19 +136,20 @@ class ParameterRow(QWidget):
     Args:
         parameter: The parameter.
         folder: The folder that relative paths start from.
+        node: The id of the node type that has the parameter; "" for several types.
     """
 
     sweep_requested = Signal(str)
     """The name of the parameter, which the user wants to sweep."""
 
-    def __init__(self, parameter: Parameter, folder: Path) -> None:
+    def __init__(self, parameter: Parameter, folder: Path, node: str = "") -> None:
         super().__init__()
         self._session: Session | None = None
         self._nodes: tuple[str, ...] = ()
         self.parameter = parameter
         self._gesture: object | None = None
         self._saved: dict[str, tuple[bool, Any]] = {}  # before the gesture: set?, value
-        self.editor = make_editor(parameter, None, self, folder=folder)
+        self.editor = make_editor(parameter, None, self, folder=folder, node=node)
         self._name = Label(heading(parameter.name))
         self._name.setFixedWidth(LABEL_WIDTH)
         self._name.setWordWrap(True)
@@ -235,9 +236,8 @@ class ParameterRow(QWidget):
 
     def _show_preview(self, node: str, value: Any) -> None:
         """Show below the field how its value will come out, if its node declares that."""
-        graph = self._session.graph if self._session is not None else None
-        name = self.parameter.name
-        text = preview_of(graph, node, name, value) if graph is not None else ""
+        name, session = self.parameter.name, self._session
+        text = preview_of(session, node, name, value) if session is not None else ""
         if self.preview is None and text:
             self.preview = help_label("")
             self.preview.setObjectName("preview")

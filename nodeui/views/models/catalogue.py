@@ -81,7 +81,12 @@ class Catalogue(QObject):
             self._rescan.start()
         else:
             self._rescan.stop()
-        if watch and not self._seen:
+        if watch:
+            self.start()
+
+    def start(self) -> None:
+        """Scan the folders, unless that was done before."""
+        if not self._seen:
             self._seen = True
             self.scan()
 

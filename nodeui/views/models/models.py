@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
@@ -22,20 +23,24 @@ from PySide6.QtWidgets import (
 )
 
 from nodeui.graph.wording import counted, tr
-from nodeui.library.library import ModelLibrary, matching
 from nodeui.library.record import ModelFile
-from nodeui.sdk import ModelFiles, ModelLoader
+from nodeui.library.searching import matching
+from nodeui.sdk import ModelFiles
 from nodeui.session.session import Session
 from nodeui.views.combo import ComboBox
 from nodeui.views.icons import IconButton
+from nodeui.views.known_models import known_models
 from nodeui.views.labels import label, placeholder, plain_entry, set_tip
+from nodeui.views.model_list import MODEL_ROLE, ModelDelegate, ModelList
 from nodeui.views.models.catalogue import Catalogue
 from nodeui.views.models.details import Details
 from nodeui.views.models.fitting import families_of
-from nodeui.views.models.listing import MODEL_ROLE, ModelDelegate, ModelList
 from nodeui.views.panel import PanelContext
 from nodeui.views.reveal import reveal
 from nodeui.views.search_line import search_line
+
+if TYPE_CHECKING:
+    from nodeui.library.library import ModelLibrary
 
 _MOST_STARS = 5
 
@@ -62,7 +67,7 @@ class Models(QWidget):
     def __init__(self, readers: Sequence[ModelFiles], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.catalogue = Catalogue(readers, self)
-        self._loaders: Mapping[str, ModelLoader] = {
+        known_models().loaders = self._loaders = {
             kind: loader for reader in readers for kind, loader in reader.loaders.items()
         }
         self._models: Sequence[ModelFile] = ()
@@ -125,6 +130,7 @@ class Models(QWidget):
     def _connect(self) -> None:
         catalogue = self.catalogue
         catalogue.listed.connect(self._take)
+        known_models().wanted.connect(catalogue.start)
         catalogue.progressed.connect(self._on_progress)
         catalogue.troubled.connect(self._on_trouble)
         self.search.textChanged.connect(self._fill)
@@ -167,6 +173,7 @@ class Models(QWidget):
 
     def _take(self, models: list[ModelFile]) -> None:
         self._models = models
+        known_models().take(models)
         self._fill_kinds()
         self._fill()
 

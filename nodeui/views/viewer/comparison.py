@@ -17,9 +17,10 @@ from PySide6.QtWidgets import (
 )
 
 from nodeui.graph.wording import tr
+from nodeui.session.pictures import PictureBatch
 from nodeui.views.combo import ComboBox
 from nodeui.views.labels import label, set_tip
-from nodeui.views.viewer.pane_painter import Mode
+from nodeui.views.viewer.pane_painter import Cell, Mode
 from nodeui.views.viewer.recent import ICON, Shot, thumbnail
 from nodeui.views.viewer.slider import Slider
 
@@ -192,6 +193,25 @@ class Comparison(QWidget):
             self.choose_mode("grid")
         self.setVisible(bool(shots))
         self.changed.emit()
+
+    def rivals(self, batch: PictureBatch, index: int, size: QSize) -> list[Cell]:
+        """Return the pictures to show with a picture of a batch, but not the picture itself.
+
+        Args:
+            batch: The batch of the picture.
+            index: The index of the picture.
+            size: Its size; the captions of others say what they are scaled from.
+        """
+        cells: list[Cell] = []
+        for shot in self.shots:
+            if shot.picture.batch is batch and shot.index == index:
+                continue
+            name, own = shot.label, shot.picture.batch.size
+            if own != size:
+                scaled = tr("scaled from {0} × {1}", own.width(), own.height())
+                name = f"{name}  ({scaled})"
+            cells.append(Cell(shot.image, name))
+        return cells
 
     def choose_mode(self, mode: Mode) -> None:
         """Choose how the pictures are compared."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Literal, get_args
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap
@@ -12,6 +12,8 @@ from nodeui.views import theme
 
 Ground = Literal["theme", "dark", "grey", "light", "checkerboard"]
 """Background of a picture, also seen through its transparent parts."""
+
+GROUNDS: tuple[Ground, ...] = get_args(Ground)
 
 _GROUNDS = {"dark": "#0c0c0d", "grey": "#777777", "light": "#f4f4f4"}
 _LABEL = 20.0  # height of a label, in pixels

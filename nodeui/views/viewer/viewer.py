@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl, Signal
+from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QDrag,
     QDragEnterEvent,
     QDropEvent,
-    QGuiApplication,
     QImage,
     QKeyEvent,
 )
@@ -34,15 +32,16 @@ from nodeui.views.icons import IconButton
 from nodeui.views.labels import label, set_tip
 from nodeui.views.viewer.batch_bar import BatchBar
 from nodeui.views.viewer.comparison import Chooser, Comparison
+from nodeui.views.viewer.exporting import Exporting
 from nodeui.views.viewer.following import Follower, Shown
 from nodeui.views.viewer.full_pictures import MOST_BYTES, FullPictures
 from nodeui.views.viewer.full_screen import FullScreen
 from nodeui.views.viewer.grounds import add_ground_menu
-from nodeui.views.viewer.painting import Ground
+from nodeui.views.viewer.painting import GROUNDS, Ground
 from nodeui.views.viewer.pane import ImagePane
 from nodeui.views.viewer.pane_painter import Cell
 from nodeui.views.viewer.pixels import pixel_text
-from nodeui.views.viewer.recent import ICON, RecentPicture, RecentPictures, Shot, placed, thumbnail
+from nodeui.views.viewer.recent import ICON, RecentPicture, RecentPictures, Shot, placed
 from nodeui.views.viewer.slider import Slider
 
 _MOST_STARS = 5
@@ -80,7 +79,7 @@ class Viewer(QWidget):
         self._caption = ""  # name of the picture shown
         self._hovered: tuple[int, int] | None = None  # the pixel under the pointer
         self._full: FullScreen | None = None
-        self._ground: Ground = "theme"
+        self.ground: Ground = "theme"
         self.setAutoFillBackground(True)
         self.setAcceptDrops(True)
         self.pane = ImagePane()
@@ -89,6 +88,7 @@ class Viewer(QWidget):
         self.overlay = _choice(tr("Mask or hint over the picture"))
         self.comparison = Comparison()
         self.chooser = Chooser(self)
+        self.exporting = Exporting(self._with_full, self.report, self)
         self.opacity = Slider(tr("Strength of the overlay"), 5, 100, 60)
         self.pixel = label(small=True)
         self.pixel.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -158,7 +158,7 @@ class Viewer(QWidget):
         self.fit_button.clicked.connect(self.pane.fit)
         self.one_button.clicked.connect(lambda: self.pane.zoom_to(1.0))
         self.full_button.clicked.connect(self.toggle_full_screen)
-        self.pane.dragged.connect(self._drag)
+        self.pane.dragged.connect(lambda: self.exporting.drag(self.pane.image, self.source))
         self.pane.hovered.connect(self._inspect)
         self.pane.zoom_changed.connect(self._on_zoom)
         self.pane.chosen.connect(self._choose_picture)
@@ -347,21 +347,11 @@ class Viewer(QWidget):
     def _show_comparison(self, shown: Shown) -> None:
         size = shown.size or shown.batch.size
         label = placed(shown.label, self.index, shown.batch)
-        cells = [Cell(shown.batch.image(self.index), label)]
-        others = [
-            shot
-            for shot in self.comparison.shots
-            if shot.picture.batch is not shown.batch or shot.index != self.index
-        ]
-        for shot in others:
-            name, own = shot.label, shot.picture.batch.size
-            if own != size:
-                scaled = tr("scaled from {0} × {1}", own.width(), own.height())
-                name = f"{name}  ({scaled})"
-            cells.append(Cell(shot.image, name))
-        mode = self.comparison.mode if others else "grid"
-        self._rival = max(0, min(self._rival, len(others) - 1))
+        rivals = self.comparison.rivals(shown.batch, self.index, size)
+        mode = self.comparison.mode if rivals else "grid"
+        self._rival = max(0, min(self._rival, len(rivals) - 1))
         current = 0 if mode == "grid" else 1 + self._rival
+        cells = [Cell(shown.batch.image(self.index), label), *rivals]
         self.pane.show_pictures(cells, size, mode, current)
         self._show_amount()
 
@@ -568,18 +558,6 @@ class Viewer(QWidget):
         old = chosen is not None and self._recent.last_of(chosen.source) is not chosen
         return "" if old else shown.source
 
-    def _drag(self) -> None:
-        """Drag the picture to another widget or program."""
-        mime = QMimeData()
-        if Path(self.source).is_absolute():
-            mime.setUrls([QUrl.fromLocalFile(self.source)])
-        else:
-            mime.setImageData(self.pane.image)
-        drag = QDrag(self)
-        drag.setMimeData(mime)
-        drag.setPixmap(thumbnail(self.pane.image).pixmap(ICON))
-        drag.exec(Qt.DropAction.CopyAction)
-
     # --- menu ------------------------------------------------------------------------------------
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -589,41 +567,21 @@ class Viewer(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if not self.pane.image.isNull():
-            menu.addAction(tr("Copy picture"), self.copy)
-            menu.addAction(tr("Save picture as…"), self._ask_where_to_save)
+            self.exporting.add_to_menu(menu)
             if self.batch.pick_button.isVisible():
                 menu.addAction(tr("Pick in the graph"), self._pick)
             self.menu_opened.emit(menu)
             menu.addSeparator()
         menu.addAction(tr("Full screen"), self.toggle_full_screen)
-        add_ground_menu(menu, self._ground, self.set_ground)
+        add_ground_menu(menu, self.ground, self.set_ground)
         menu.popup(place)
 
-    def set_ground(self, ground: Ground) -> None:
-        """Set what is around the picture, and behind its transparent parts."""
-        self._ground = ground
-        self.pane.set_ground(ground)
-
-    def copy(self) -> None:
-        """Copy the picture that is looked at to the clipboard."""
-        self._with_full(QGuiApplication.clipboard().setImage)
-
-    def _ask_where_to_save(self) -> None:
-        filter = tr("Pictures (*.png *.jpg *.webp)")
-        path, _ = QFileDialog.getSaveFileName(self, tr("Save picture as"), "", filter)
-        if path:
-            self.save(Path(path))
-
-    def save(self, path: Path) -> None:
-        """Write the picture that is looked at to a file, in the background."""
-        path = path if path.suffix else path.with_suffix(".png")
-
-        def report(saved: bool) -> None:
-            name = path.name
-            text = tr("Saved {0}", name) if saved else tr("{0} could not be written", name)
-            self.report(text)
-
-        self._with_full(lambda image: self._background.do(lambda: image.save(str(path)), report))
+    def set_ground(self, name: str) -> None:
+        """Set what is around the picture, and behind its transparent parts: one of `Ground`; any
+        other name is like the window."""
+        known: dict[str, Ground] = {ground: ground for ground in GROUNDS}
+        self.ground = known.get(name, "theme")
+        self.pane.set_ground(self.ground)
 
     # --- pixels ----------------------------------------------------------------------------------
 

@@ -77,6 +77,7 @@ class Actions(QObject):
         keys: str = "",
         icon_name: str = "",
         *,
+        full_text: str = "",
         needs: Need | Callable[[], bool] = "nothing",
         within: QWidget | None = None,
         checkable: bool = False,
@@ -90,6 +91,8 @@ class Actions(QObject):
             run: What it does.
             keys: Its standard key sequences, separated by "; ".
             icon_name: A Material Design icon, or "".
+            full_text: Its text outside of its menu, such as in the command palette, if that is
+                another one.
             needs: The condition under which it is enabled. A function is called by `refresh`.
             within: Its keys work only while this widget or a child of it has the focus; for keys
                 such as letters, which mean something else in other places.
@@ -99,6 +102,7 @@ class Actions(QObject):
         label = text if callable(text) else None
         action = QAction(text(None) if callable(text) else text, self._window)
         action.setObjectName(name)
+        action.setData(full_text)
         action.setCheckable(checkable)
         action.triggered.connect(lambda: run())
         if icon_name:
@@ -173,8 +177,9 @@ class Actions(QObject):
 
 
 def plain_text(action: QAction) -> str:
-    """Return the text of an action without mnemonics, dots and what follows a tab."""
-    text = action.text().partition("\t")[0]
+    """Return the text of an action outside of its menu, without mnemonics, dots and what follows a
+    tab."""
+    text = (action.data() or action.text()).partition("\t")[0]
     return re.sub("&(.)", r"\1", text).removesuffix("...")
 
 

@@ -63,9 +63,10 @@ class Branching(QObject):
             title = tr(kind.title)
             action = self._actions.add(
                 f"branch.{name}",
-                plain_entry(tr("Branch here: {0}", title[:1].lower() + title[1:])),
+                plain_entry(title),
                 lambda name=name: self.branch(name),
                 icon_name="source-branch",
+                full_text=plain_entry(tr("Branch here: {0}", title[:1].lower() + title[1:])),
                 needs=lambda name=name: not timeline.why_not(name),
             )
             self.menu.addAction(action)

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QMessageBox
 from nodeui.engine.protocol import Report
 from nodeui.graph.wording import counted, tr
 from nodeui.sdk import Download
-from nodeui.session.runs import Job, Runs
+from nodeui.session.jobs import Job
+from nodeui.session.runs import Runs
 from nodeui.session.session import Session
 from nodeui.session.workspace import Workspace
 from nodeui.views.labels import brief, message_box, one_line

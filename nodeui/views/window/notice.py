@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from nodeui.graph.wording import tr
+from nodeui.session.session import Session
 from nodeui.views import theme
 from nodeui.views.icons import IconButton
 from nodeui.views.labels import Label, breakable, brief, show_details
@@ -44,14 +45,19 @@ class Notice(QWidget):
         level: "info", "warning" or "error".
         text: The message.
         button: A button for what can be done about it.
-        about: The subject; see `Notices.withdraw`.
+        about: The document that it is about; None if it is about all of them.
         parent: The widget that it lies over.
     """
 
     closed = Signal()
 
     def __init__(
-        self, level: str, text: str, button: NoticeButton | None, about: object, parent: QWidget
+        self,
+        level: str,
+        text: str,
+        button: NoticeButton | None,
+        about: Session | None,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self.level, self.text, self.about = level, text, about
@@ -77,8 +83,6 @@ class Notice(QWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.closed)
-        if level in _DURATIONS:
-            self._timer.start(_DURATIONS[level])
 
     def _add_button(self, button: NoticeButton) -> QPushButton:
         made = QPushButton(button.text, self)
@@ -93,6 +97,11 @@ class Notice(QWidget):
         needed = max(map(advance, self._shown.splitlines()), default=0) + self._beside
         width = max(200, min(needed, _MAX_WIDTH, available))
         self.setFixedSize(width, max(self._layout.heightForWidth(width), 48))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.level in _DURATIONS and not self._timer.isActive():
+            self._timer.start(_DURATIONS[self.level])
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -109,6 +118,8 @@ class Notice(QWidget):
 class Notices(QObject):
     """The notices at the lower edge of a widget, the latest lowest.
 
+    Those about a document are seen while it is in view.
+
     Args:
         over: The widget that they lie over.
     """
@@ -117,11 +128,12 @@ class Notices(QObject):
         super().__init__(over)
         self._over = over
         self._shown: list[Notice] = []
+        self._session: Session | None = None
         over.installEventFilter(self)
 
     @property
     def shown(self) -> list[Notice]:
-        """The notices, the latest last."""
+        """The notices, also of documents that are not in view, the latest last."""
         return list(self._shown)
 
     @property
@@ -130,7 +142,11 @@ class Notices(QObject):
         return "\n".join(notice.text for notice in self._shown)
 
     def show(
-        self, level: str, text: str, button: NoticeButton | None = None, about: object = None
+        self,
+        level: str,
+        text: str,
+        button: NoticeButton | None = None,
+        about: Session | None = None,
     ) -> None:
         """Show a notice; one with the same text is replaced.
 
@@ -138,7 +154,7 @@ class Notices(QObject):
             level: "info", "warning" or "error".
             text: The message.
             button: A button for what can be done about it.
-            about: The subject; see `withdraw`.
+            about: The document that it is about; None if it is about all of them.
         """
         for old in self.shown:
             if (old.level, old.text) == (level, text):
@@ -150,19 +166,17 @@ class Notices(QObject):
         notice.closed.connect(lambda: self._close(notice))
         self._shown.append(notice)
         self._place()
-        notice.show()
-        notice.raise_()
 
-    def withdraw(self, about: object) -> None:
-        """Close the notices about a subject, which no longer hold."""
+    def withdraw(self, about: Session) -> None:
+        """Close the notices about a document, which no longer hold."""
         for notice in self.shown:
             if notice.about is about:
                 self._close(notice)
 
-    def bring_up(self) -> None:
-        """Raise the notices above whatever came to the front of the widget."""
-        for notice in self._shown:
-            notice.raise_()
+    def set_session(self, session: Session | None) -> None:
+        """Follow the document in view, above whose canvas the notices are raised."""
+        self._session = session
+        self._place()
 
     def _close(self, notice: Notice) -> None:
         if notice in self._shown:
@@ -180,10 +194,15 @@ class Notices(QObject):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        """Stack the notices from the lower edge upwards."""
+        """Stack the notices from the lower edge upwards; hide those about other documents."""
         over = self._over
         bottom = over.height() - _MARGIN
         for notice in reversed(self._shown):
+            if notice.about not in (None, self._session):
+                notice.hide()
+                continue
             notice.fit(over.width() - 2 * _MARGIN)
             notice.move((over.width() - notice.width()) // 2, bottom - notice.height())
+            notice.show()
+            notice.raise_()
             bottom -= notice.height() + _GAP

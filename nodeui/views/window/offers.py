@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 from typing import cast, get_args
 
 from PySide6.QtWidgets import QWidget
 
-from nodeui.graph.packs import pack_entries
+from nodeui.graph.packs import entries_of, pack_entries
 from nodeui.graph.wording import tr
 from nodeui.views.fields.registry import EditorFactory, register
 from nodeui.views.panel import Area, Panel, PanelContext
@@ -51,7 +50,7 @@ def find_offers(untrusted: Collection[str] = ()) -> tuple[list[Offer], list[str]
     packages = {
         entry.dist.name for entry in pack_entries() if entry.dist and entry.name in untrusted
     }
-    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+    for entry in sorted(entries_of(GROUP), key=lambda entry: entry.name):
         if entry.name in untrusted or (entry.dist and entry.dist.name in packages):
             continue
         try:

@@ -99,9 +99,10 @@ class Sending(QObject):
             if f"send.{name}" not in known:
                 action = self._actions.add(
                     f"send.{name}",
-                    plain_entry(tr("Send to: {0}", title[:1].lower() + title[1:])),
+                    plain_entry(title),
                     lambda name=name: self.send(name, self._current()),
                     icon_name=icon_name,
+                    full_text=plain_entry(tr("Send to: {0}", title[:1].lower() + title[1:])),
                 )
                 self.menu.addAction(action)
 

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from nodeui.engine.protocol import Report
 from nodeui.graph.wording import counted, tr
-from nodeui.session.runs import Job, Runs
+from nodeui.session.jobs import Job
+from nodeui.session.runs import Runs
 from nodeui.views.labels import Label, set_tip
 
 _INTERVAL = 3000

@@ -13,6 +13,7 @@ from nodeui.graph.wording import tr
 from nodeui.session.runs import Runs
 from nodeui.session.session import Session
 from nodeui.session.workspace import Workspace
+from nodeui.views.easel.colours import offer_colours
 from nodeui.views.fields.editor import finish_editing
 from nodeui.views.gallery import Gallery
 from nodeui.views.history import HistoryPanel
@@ -29,6 +30,7 @@ from nodeui.views.window.branching import Branching
 from nodeui.views.window.canvas_actions import add_canvas_actions
 from nodeui.views.window.docks import Docks
 from nodeui.views.window.documents import Documents
+from nodeui.views.window.embedding import Embedding
 from nodeui.views.window.failures import Failures
 from nodeui.views.window.files import FileCommands
 from nodeui.views.window.main import MainWindow
@@ -99,6 +101,7 @@ class Studio(QObject):
         add_canvas_actions(self.actions, self.documents)
         add_panel_actions(self.actions, self.docks)
         timeline, viewer = self.docks.panel(Timeline), self.docks.panel(Viewer)
+        offer_colours(viewer.easel.state, settings.preferences.colours)
         self.branching = Branching(workspace.specs, self.actions, self.documents, timeline, viewer)
         self.sweeping = Sweeping(workspace, runs, self.actions, self.documents, self.docks)
         self.varying = Varying(workspace, self.sweeping, self.actions, self.documents, self.docks)
@@ -206,6 +209,8 @@ class Studio(QObject):
                 viewer.paint()
 
         self.documents.picture_opened.connect(view_node)
+        gallery.bar.set_look(self.settings.preferences.gallery)
+        viewer.set_ground(self.settings.preferences.ground)
         gallery.set_embedding(self.settings.preferences.embed_marks)
         self.application.preferences_changed.connect(self._set_up_gallery)
 
@@ -224,6 +229,7 @@ class Studio(QObject):
         gallery.view_requested.connect(view_file)
         gallery.compare_requested.connect(compare)
         gallery.message.connect(self._show_gallery_message)
+        Embedding(self.settings, self.application, gallery, self.notices)
         viewer.step_requested.connect(gallery.show_neighbour)
         viewer.rate_requested.connect(self._rate)
 
@@ -272,7 +278,7 @@ class Studio(QObject):
         self.docks.set_session(session)
         self.actions.set_session(session)
         self._show_title()
-        self.notices.bring_up()
+        self.notices.set_session(session)
 
     def _show_title(self) -> None:
         session = self.documents.current
@@ -293,7 +299,10 @@ class Studio(QObject):
         preferences = self.settings.preferences
         preferences.window = self.window.saveGeometry().toBase64().toStdString()
         preferences.layout = self.docks.layout.toBase64().toStdString()
+        preferences.gallery = self.docks.panel(Gallery).bar.look
+        preferences.ground = self.docks.panel(Viewer).ground
         preferences.used = self.adding.search.recent
+        preferences.colours = list(self.docks.panel(Viewer).easel.state.recent)
         self.application.save_preferences()
         self.window.hide()  # the worker may take a moment to end
         self.workspace.specs.changed.remove(self._on_specs_changed)

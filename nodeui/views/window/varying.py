@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
@@ -33,6 +34,20 @@ from nodeui.views.window.documents import Documents
 from nodeui.views.window.sweeping import Sweeping
 
 _SEEDS = 4
+
+
+class _Way(NamedTuple):
+    """The texts of a way to vary a picture.
+
+    Attributes:
+        title: Its title in menus.
+        full_text: Its text outside of menus.
+        help: Its tool tip.
+    """
+
+    title: str
+    full_text: str
+    help: str
 
 
 class Varying(QObject):
@@ -64,9 +79,10 @@ class Varying(QObject):
         self._viewer = docks.panel(Viewer)
         self._timeline = docks.panel(Timeline)
         self.menu = QMenu(tr("&Vary this"), documents)
+        ways = _ways()
         actions.add(
             "run.variations",
-            _title(""),
+            ways[""].title,
             self.sweep_seeds,
             "Ctrl+Alt+V",
             "view-grid-outline",
@@ -75,9 +91,10 @@ class Varying(QObject):
         for name in VARIATIONS:
             action = actions.add(
                 f"run.vary-{name}",
-                _action_text(name),
+                ways[name].title,
                 partial(self.vary, name),
                 icon_name="dice-5",
+                full_text=ways[name].full_text,
                 needs="document",
             )
             self.menu.addAction(action)
@@ -180,50 +197,35 @@ class Varying(QObject):
             return
         inner = menu.addMenu(icon("dice-5"), tr("Vary this"))
         inner.setToolTipsVisible(True)
-        inner.addAction(_title(""), lambda: self.sweep_seeds(node))
+        ways = _ways()
+        inner.addAction(ways[""].title, lambda: self.sweep_seeds(node))
         for name in VARIATIONS:
-            action = inner.addAction(_title(name), partial(self.vary, name, node))
+            action = inner.addAction(ways[name].title, partial(self.vary, name, node))
             why = self._why_not(name, node)
             action.setEnabled(not why)
-            set_tip(action, why or _help(name))
+            set_tip(action, why or ways[name].help)
 
     def _fill_gallery_menu(self, menu: QMenu, paths: Sequence[Path]) -> None:
         if len(paths) != 1:
             return
         inner = menu.addMenu(icon("dice-5"), tr("Vary this"))
         inner.setToolTipsVisible(True)
-        for name in ("", *VARIATIONS):
-            action = inner.addAction(_title(name), partial(self.vary_file, name, paths[0]))
-            set_tip(action, _help(name))
+        for name, way in _ways().items():
+            action = inner.addAction(way.title, partial(self.vary_file, name, paths[0]))
+            set_tip(action, way.help)
 
 
-def _title(name: str) -> str:
-    """Return the title of one of `VARIATIONS`; of four seeds for ""."""
-    titles = {
-        "": tr("4 variations"),
-        "near": tr("Near"),
-        "medium": tr("Medium"),
-        "far": tr("Far"),
+def _ways() -> Mapping[str, _Way]:
+    """Return the texts of `VARIATIONS`, after those of four other seeds, which has the name ""."""
+    return {
+        "": _Way(tr("4 variations"), "", tr("Four other seeds, side by side")),
+        "near": _Way(
+            tr("Near"), tr("Vary this: near"), tr("The same seed with a little other noise")
+        ),
+        "medium": _Way(
+            tr("Medium"),
+            tr("Vary this: medium"),
+            tr("New noise in the middle of the run: the composition stays"),
+        ),
+        "far": _Way(tr("Far"), tr("Vary this: far"), tr("Another seed")),
     }
-    return titles[name]
-
-
-def _action_text(name: str) -> str:
-    """Return the text of the action for one of `VARIATIONS`."""
-    texts = {
-        "near": tr("Vary this: near"),
-        "medium": tr("Vary this: medium"),
-        "far": tr("Vary this: far"),
-    }
-    return texts[name]
-
-
-def _help(name: str) -> str:
-    """Return what one of `VARIATIONS` does; what four seeds do for ""."""
-    texts = {
-        "": tr("Four other seeds, side by side"),
-        "near": tr("The same seed with a little other noise"),
-        "medium": tr("New noise in the middle of the run: the composition stays"),
-        "far": tr("Another seed"),
-    }
-    return texts[name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -63,6 +63,10 @@ class Painter:
         """Wait until the sheet is drawn."""
         self._qtbot.waitUntil(lambda: self.board.ready, timeout=LONG)
 
+    def until(self, seen: Callable[[], object]) -> None:
+        """Wait until something is seen."""
+        self._qtbot.waitUntil(lambda: bool(seen()), timeout=LONG)
+
     @property
     def lines(self) -> Lines:
         return self.board.lines
@@ -91,6 +95,10 @@ class Painter:
 
     def move(self, at: tuple[float, float], keys: Qt.KeyboardModifier = NONE) -> None:
         self.send(QEvent.Type.MouseMove, at, button=Qt.MouseButton.NoButton, keys=keys)
+
+    def hover(self, at: tuple[float, float]) -> None:
+        none = Qt.MouseButton.NoButton
+        self.send(QEvent.Type.MouseMove, at, button=none, buttons=none)
 
     def release(self, at: tuple[float, float], keys: Qt.KeyboardModifier = NONE) -> None:
         none = Qt.MouseButton.NoButton

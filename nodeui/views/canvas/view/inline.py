@@ -171,8 +171,9 @@ class Inline(QObject):
         if not spot.accepts(value):
             value = spot.parameter.default
         parent, folder = self._view.viewport(), canvas.session.folder
-        editor = make_editor(spot.parameter, value, parent, folder=folder)
         node, parameter = resolve(key, name)
+        type = canvas.session.graph.nodes[node].type
+        editor = make_editor(spot.parameter, value, parent, folder=folder, node=type)
         _ParameterEdits(canvas, self, editor, node, parameter)
         corner = canvas.mirror.nodes.rect(key).topLeft()
         editor.set_steps(steps_below(canvas.session, node))
@@ -187,7 +188,8 @@ class Inline(QObject):
 
     def _add_preview(self, editor: FieldEditor, node: str, name: str) -> None:
         """Show below an open editor how its value will come out, if its node declares that."""
-        graph, holder = self._canvas.session.graph, self._holder
+        session, holder = self._canvas.session, self._holder
+        graph = session.graph
         layout = holder.layout() if holder is not None else None
         if layout is None or holder is None or not has_preview(graph, node, name):
             return
@@ -198,7 +200,7 @@ class Inline(QObject):
 
         def show(value: Any) -> None:
             problem = problem_of(editor.parameter, value)
-            text = preview_of(graph, node, name, value) if node in graph.nodes else ""
+            text = preview_of(session, node, name, value) if node in graph.nodes else ""
             shown.setText(problem or (f"→ {text}" if text else ""))
             shown.setStyleSheet(f"color: {theme.tokens().error}" if problem else "")
             shown.setVisible(bool(shown.text()))
