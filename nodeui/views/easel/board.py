@@ -200,11 +200,11 @@ class Board(QObject):
             self.interrupted.emit()
             self.resized.emit()
             self.noted.emit()
-        elif self._trial is not None and self.lines is not self._followed:
+        elif self._trial is not None and self.lines != self._followed:
             self.interrupted.emit()
             self._trial = None
         self._redraw()
-        if self.lines is not self._followed:
+        if self.lines != self._followed:
             self._followed = self.lines
             self.painted.emit()
 
@@ -428,7 +428,7 @@ class Board(QObject):
         if subject is None or self._busy:
             return
         lines, rasteriser = self.lines, self._rasteriser
-        ours = self._committing or self._trial is not None or lines is self._committed
+        ours = self._committing or self._trial is not None or lines == self._committed
         if self._trial is not None:
             lines = spliced(lines, self._trial)
         whole, turn = self._drawn != subject, self._turn

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QMenu,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +30,7 @@ from nodeui.views.combo import ComboBox
 from nodeui.views.easel.bars import Amount
 from nodeui.views.easel.board import Board
 from nodeui.views.easel.colours import ColourButton
+from nodeui.views.easel.picture_layers import PictureLayers
 from nodeui.views.easel.popup import Popup
 from nodeui.views.easel.wheel import ColourWheel
 from nodeui.views.fields.editor import complain, is_escape, mark_invalid, show_below
@@ -114,10 +116,24 @@ class LayersList(QWidget):
         self.up_button = IconButton("arrow-up", tr("Move up"))
         self.down_button = IconButton("arrow-down", tr("Move down"))
         self.add_button.clicked.connect(self.add)
+        self.picture_button = IconButton("image-plus", tr("Add a picture as a layer"))
+        self.pictures = PictureLayers(self._board, self)
+        self.pictures.taken.connect(self.add_picture)
+        self.pictures.failed.connect(lambda text: show_below(self.picture_button, text))
+        self.picture_menu = QMenu(self)
+        self.picture_menu.addAction(tr("From a file..."), self.pictures.choose)
+        self.picture_menu.addAction(tr("From the clipboard"), self.pictures.paste)
+        self.picture_button.clicked.connect(self._open_picture_menu)
         self.delete_button.clicked.connect(lambda: self.remove(self._board.layer))
         self.up_button.clicked.connect(lambda: self._move(1))
         self.down_button.clicked.connect(lambda: self._move(-1))
-        for button in (self.add_button, self.delete_button, self.up_button, self.down_button):
+        for button in (
+            self.add_button,
+            self.picture_button,
+            self.delete_button,
+            self.up_button,
+            self.down_button,
+        ):
             row.addWidget(button)
         return row
 
@@ -148,6 +164,18 @@ class LayersList(QWidget):
         above = board.layer if layers else None
         first = not layers and not regions
         self._commit(lambda lines: _added(lines, new, above, first))
+        board.state.layer = new.id
+
+    def _open_picture_menu(self) -> None:
+        button = self.picture_button
+        self.picture_menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+    def add_picture(self, name: str, bitmap: str, place: tuple[float, ...]) -> None:
+        """Add a layer that starts with a picture, above the chosen one."""
+        board, layers = self._board, self._board.painting.layers
+        new = Layer(id=layering.free_id(layers), name=name, bitmap=bitmap, place=place)
+        above = board.layer if layers else None
+        self._commit(lambda lines: _added(lines, new, above, not layers))
         board.state.layer = new.id
 
     def remove(self, id: str) -> None:
@@ -259,6 +287,8 @@ class LayersList(QWidget):
         ids = [layer.id for layer in layers]
         at = ids.index(current) if current in ids else -1
         self.add_button.setEnabled(board.subject is not None and len(layers) < MOST_LAYERS)
+        self.picture_button.setEnabled(self.add_button.isEnabled())
+        self.picture_button.setVisible(not regions)
         self.delete_button.setEnabled(any(e.id == current for e in board.painting.layers))
         self.up_button.setEnabled(0 <= at < len(ids) - 1)
         self.down_button.setEnabled(at > 0)

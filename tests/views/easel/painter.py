@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from nodes import paint
+from nodes import layers, paint
 from nodes.types import Image
 from nodeui.engine.pictures import levels
 from nodeui.graph.document import Document
@@ -168,6 +168,7 @@ def node_levels(board: Board, folder: Path, below: Image | None = None) -> NDArr
         "paint.sketch": paint.paint_sketch,
         "paint.picture": paint.paint_picture,
         "paint.regions": paint.paint_regions,
+        "paint.layers": layers.paint_layers,
     }[node.type]
     made = function(FakeContext(folder), below, **dict(node.params))
     if node.type == "paint.mask":
