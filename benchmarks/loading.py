@@ -124,15 +124,16 @@ def build(folder: Path) -> tuple[Path, Path]:
         vocab_size=49_408, hidden_size=768, intermediate_size=3072, num_hidden_layers=12,
         num_attention_heads=12, projection_dim=768, bos_token_id=49_406, eos_token_id=49_407,
     )  # fmt: skip
+    vae: dict[str, Any] = {
+        "block_out_channels": [128, 256, 512, 512], "layers_per_block": 2,
+        "down_block_types": ["DownEncoderBlock2D"] * 4, "up_block_types": ["UpDecoderBlock2D"] * 4,
+        "scaling_factor": 0.18215,
+    }  # fmt: skip
     made = {
         "unet": UNet2DConditionModel(
             sample_size=64, cross_attention_dim=768, attention_head_dim=8,
         ),
-        "vae": AutoencoderKL(
-            block_out_channels=[128, 256, 512, 512], layers_per_block=2, latent_channels=4,
-            down_block_types=["DownEncoderBlock2D"] * 4, up_block_types=["UpDecoderBlock2D"] * 4,
-            scaling_factor=0.18215,
-        ),
+        "vae": AutoencoderKL(**vae),
         "text_encoder": CLIPTextModel(text),
     }  # fmt: skip
     torch.set_default_dtype(torch.float32)

@@ -146,9 +146,7 @@ def original(kind: str, made: dict[str, Any]) -> Tensors:
     levels = len(made["vae"].config["block_out_channels"])
     found = {
         **_prefixed("model.diffusion_model.", unet_names(made["unet"])),
-        **_prefixed(
-            "first_stage_model.", vae_names(made["vae"].state_dict(), levels)
-        ),
+        **_prefixed("first_stage_model.", vae_names(made["vae"].state_dict(), levels)),
     }
     first = made["text_encoder"].state_dict()
     if kind == "sd1":

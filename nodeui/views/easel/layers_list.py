@@ -119,7 +119,7 @@ class LayersList(QWidget):
         self.picture_button = IconButton("image-plus", tr("Add a picture as a layer"))
         self.pictures = PictureLayers(self._board, self)
         self.pictures.taken.connect(self.add_picture)
-        self.pictures.failed.connect(lambda text: show_below(self.picture_button, text))
+        self.pictures.failed.connect(self._show_trouble)
         self.picture_menu = QMenu(self)
         self.picture_menu.addAction(tr("From a file..."), self.pictures.choose)
         self.picture_menu.addAction(tr("From the clipboard"), self.pictures.paste)
@@ -138,6 +138,9 @@ class LayersList(QWidget):
         return row
 
     # --- edits -----------------------------------------------------------------------------------
+
+    def _show_trouble(self, text: str) -> None:
+        show_below(self.picture_button, text)
 
     def _commit(self, make: Callable[[Lines], Splice], gesture: object | None = None) -> None:
         """Make one edit of a change of the painting; show why it is not possible."""
