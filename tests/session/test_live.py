@@ -139,7 +139,7 @@ def test_of_many_strokes_no_older_picture_comes_back(easel: Easel):
     easel.rest()
     order = [(lines, not quick) for lines, _, quick in easel.shown]
     assert order == sorted(order)
-    assert sum(quick for _, _, quick in easel.shown) > 1
+    assert any(quick for _, _, quick in easel.shown)
     assert easel.shown[-1] == (13, 20, False)
 
 

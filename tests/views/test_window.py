@@ -190,15 +190,15 @@ def test_save_writes_the_file_and_takes_the_mark_away(qtbot: QtBot, studio: Stud
 
 
 def test_saving_elsewhere_keeps_relative_paths_valid(qtbot: QtBot, studio: Studio, tmp_path: Path):
-    session = opened(qtbot, studio)
-    drawing = session.graph.nodes["drawing"].params["path"]
-    picture = (WORKFLOWS / drawing).resolve()
-    assert not Path(drawing).is_absolute() and picture.exists()
+    (tmp_path / "examples").mkdir()
+    session = opened(qtbot, studio, workflow(tmp_path / "examples"))
+    picture = tmp_path / "examples" / "x.png"
+    Image.new("RGB", (4, 4)).save(picture)
     path = tmp_path / "mine.nodeui.json"
     with qtbot.waitSignal(studio.workspace.recent_changed):
         studio.workspace.save(session, path)
     assert session.path == path and not session.modified
-    assert Path(session.graph.nodes["drawing"].params["path"]) == picture
+    assert (tmp_path / session.graph.nodes["load"].params["path"]) == picture
 
 
 def test_save_as_asks_for_a_name(
@@ -552,9 +552,10 @@ def test_keys_are_chosen_by_pressing_them_and_never_stand_for_two(
     dialog = PreferencesDialog(settings.preferences, settings.places, studio.actions, studio.window)
     qtbot.addWidget(dialog)
     dialog.show()
-    (tabs,) = dialog.findChildren(QTabWidget)
-    tabs.setCurrentIndex(2)
     edits = dialog.key_edits()
+    (tabs,) = dialog.findChildren(QTabWidget)
+    page = next(n for n in range(tabs.count()) if tabs.widget(n).isAncestorOf(edits["file.revert"]))
+    tabs.setCurrentIndex(page)
     ctrl = Qt.KeyboardModifier.ControlModifier
     qtbot.keyClick(edits["file.revert"], Qt.Key.Key_N, ctrl)
     qtbot.waitUntil(dialog.clash.isVisible)  # the field waits for more keys first
