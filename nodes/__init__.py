@@ -25,6 +25,7 @@ from nodes import (
     paint,
     sample,
     text,
+    upscalers,
 )
 from nodes.diffusion.files.kinds import model_files
 from nodes.environment import environment
@@ -64,6 +65,7 @@ nodes = _node_functions(
     control,
     annotators,
     image,
+    upscalers,
     batches,
     composite,
     colour,

@@ -28,6 +28,7 @@ _CONVERT = (
 )
 _LORA = 'Load it with the node "Apply LoRA".'
 _LOAD = 'Load it with the node "Load model".'
+_UPSCALE = 'Load it with the node "Upscale with a model".'
 _WHOLE = "Choose the folder of the whole model."
 
 
@@ -56,9 +57,9 @@ _KINDS: Sequence[tuple[str, str, str]] = (
     ("joint_blocks.", "one network of a model (SD 3)", _WHOLE),
     ("emb_params", "a textual inversion embedding", "Embeddings are not supported."),
     ("clip_l", "a textual inversion embedding", "Embeddings are not supported."),
-    ("conv_first.", "an upscaler", "Upscaling networks are not supported."),
-    ("conv_after_body.", "an upscaler", "Upscaling networks are not supported."),
-    ("model.0.weight", "an upscaler", "Upscaling networks are not supported."),
+    ("conv_first.", "an upscaler", _UPSCALE),
+    ("conv_after_body.", "an upscaler", _UPSCALE),
+    ("model.0.weight", "an upscaler", _UPSCALE),
     ("decoder.up", "a VAE", _convert("AutoencoderKL")),
     ("vision_model.", "an image encoder", "Choose the folder that it belongs to."),
     ("text_model.", "a text encoder", _WHOLE),

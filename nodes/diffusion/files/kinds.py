@@ -375,5 +375,6 @@ model_files = ModelFiles(
         "VAE": ModelLoader("model.vae", "source"),
         "ControlNet": ModelLoader("model.controlnet", "source"),
         "IP-Adapter": ModelLoader("model.ip_adapter", "source"),
+        "upscaler": ModelLoader("image.upscale_model", "source"),
     },
 )
