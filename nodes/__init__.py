@@ -14,6 +14,7 @@ from nodes import (
     colour,
     composite,
     control,
+    embeddings,
     guidance,
     image,
     inpaint,
@@ -57,6 +58,7 @@ def _node_functions(*modules: ModuleType) -> tuple[NodeFunction[..., Any], ...]:
 nodes = _node_functions(
     models,
     lora,
+    embeddings,
     text,
     latents,
     sample,

@@ -236,6 +236,21 @@ class Lora:
     text_strength: float
 
 
+@dataclass(frozen=True)
+class Embedding:
+    """Learned vectors that a prompt names (Gal et al. 2023): a handle.
+
+    Attributes:
+        name: Its name in prompts, without "embedding:".
+        source: Absolute path of its safetensors file.
+        digest: Hash of the file.
+    """
+
+    name: str
+    source: str
+    digest: str
+
+
 @value("model")
 @dataclass(frozen=True)
 class Model:
@@ -252,6 +267,7 @@ class Model:
         latent_factor: Pixels per latent, along each side.
         size: The training size: pixels along each side.
         loras: LoRAs to apply, in this order.
+        embeddings: Textual inversion embeddings that prompts can name.
     """
 
     source: str
@@ -262,6 +278,7 @@ class Model:
     latent_factor: int
     size: int
     loras: tuple[Lora, ...] = ()
+    embeddings: tuple[Embedding, ...] = ()
 
     def warm_up(self) -> None:
         """Load the networks, and do a step of a small picture."""

@@ -29,6 +29,7 @@ _CONVERT = (
 _LORA = 'Load it with the node "Apply LoRA".'
 _LOAD = 'Load it with the node "Load model".'
 _UPSCALE = 'Load it with the node "Upscale with a model".'
+_EMBED = 'Load it with the node "Load embedding".'
 _WHOLE = "Choose the folder of the whole model."
 
 
@@ -55,8 +56,8 @@ _KINDS: Sequence[tuple[str, str, str]] = (
     ("model.diffusion_model.", "a whole model", _LOAD),
     ("double_blocks.", "one network of a model (Flux)", _WHOLE),
     ("joint_blocks.", "one network of a model (SD 3)", _WHOLE),
-    ("emb_params", "a textual inversion embedding", "Embeddings are not supported."),
-    ("clip_l", "a textual inversion embedding", "Embeddings are not supported."),
+    ("emb_params", "a textual inversion embedding", _EMBED),
+    ("clip_l", "a textual inversion embedding", _EMBED),
     ("conv_first.", "an upscaler", _UPSCALE),
     ("conv_after_body.", "an upscaler", _UPSCALE),
     ("model.0.weight", "an upscaler", _UPSCALE),
