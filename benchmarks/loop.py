@@ -8,16 +8,19 @@ worker ("start"), until the last one has ended ("run"), until the session has th
 the nodes that ran spent in their own functions, as the worker reports it. The table shows medians
 and 95th percentiles in milliseconds; "beyond" is the time that is not computing.
 
+A stroke of the brush ends with its quick picture; the line below it shows the computing by node.
+
 `--against comfyui PATH` times the executor of a ComfyUI checkout as well; see `benchmarks.comfyui`.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -29,8 +32,12 @@ from benchmarks import comfyui
 from benchmarks.editor import open_editor
 from benchmarks.rows import Row, print_rows
 from nodeui.engine.protocol import Report
-from nodeui.graph.edits import AddNode, Connect, Edit, SetParam
+from nodeui.graph.edits import AddNode, Connect, Edit, SetParam, SpliceParam
 from nodeui.graph.parts import Link, Node
+from nodeui.painting.document import adding
+from nodeui.painting.marks import Mark
+from nodeui.painting.points import points_of, unit_of
+from nodeui.session.jobs import Job
 from nodeui.session.session import Session
 from nodeui.views.viewer import Viewer
 from nodeui.views.window.studio import Studio
@@ -46,11 +53,15 @@ class Loop:
 
     Attributes:
         phases: One number for each of `PHASES`.
-        computing: Time spent in the functions of the nodes that ran.
+        nodes: Times spent in the functions of the nodes that ran, by node.
     """
 
     phases: tuple[float, ...]
-    computing: float
+    nodes: Mapping[str, float]
+
+    @property
+    def computing(self) -> float:
+        return sum(self.nodes.values())
 
     @property
     def total(self) -> float:
@@ -71,7 +82,7 @@ class Watch(QObject):
         self._session = session
         self._shown = shown
         self._runs = studio.runs
-        self._reports: list[Report] = []
+        self._reports: list[tuple[Job, Report]] = []
         self._marks: dict[str, float] = {}
         self._pictures = 0
         session.node_state_changed.connect(self._on_state)
@@ -84,6 +95,8 @@ class Watch(QObject):
         self._marks[name] = time.perf_counter()
 
     def _on_state(self, id: str) -> None:
+        if "quick" in self._marks:  # what follows is the full run
+            return
         badge = self._session.states[id].badge
         if badge == "running" and "start" not in self._marks:
             self._mark("start")
@@ -92,13 +105,17 @@ class Watch(QObject):
 
     def _on_picture(self, id: str) -> None:
         state = self._session.states.get(id)
-        if id == self._shown and state is not None and state.preview is None:
+        quick = self._session.states.is_quick(id)
+        if id == self._shown and state is not None and (state.preview is None or quick):
             self._pictures += 1
             if "picture" not in self._marks:
+                if quick:
+                    self._mark("quick")
+                    self._mark("run")
                 self._mark("picture")
 
-    def _on_finished(self, job: object, report: Report) -> None:
-        self._reports.append(report)
+    def _on_finished(self, job: Job, report: Report) -> None:
+        self._reports.append((job, report))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint and "picture" in self._marks:
@@ -124,6 +141,14 @@ class Watch(QObject):
 
         self._wait(rests)
 
+    def stroke(self, node: str, number: int) -> Edit:
+        """Return the edit that adds a stroke of forty points to a painting."""
+        x = 0.05 + 0.02 * (number % 40)
+        path = [unit_of(x + 0.005 * i, 0.5 + 0.1 * math.sin(number + i / 6)) for i in range(40)]
+        lines = self._session.graph.nodes[node].params["painting"]
+        mark = Mark(kind="brush", points=points_of(path), size=0.015)
+        return SpliceParam(node, "painting", *adding(lines, mark))
+
     def prepare(self, edit: Edit) -> None:
         """Make an edit whose loop is not measured."""
         self._session.edit(edit)
@@ -147,14 +172,16 @@ class Watch(QObject):
         self._session.edit(edit)
         self._wait(lambda: "paint" in self._marks and bool(self._reports))
         self.rest()
-        if self._pictures != 1:
+        quick = [report for job, report in self._reports if job.quick]
+        if self._pictures != (2 if quick else 1):  # the full picture follows a quick one
             print(f"{self._shown} was delivered {self._pictures} times", file=sys.stderr)
-        report = self._reports[-1]
+        report = quick[0] if quick else self._reports[-1][1]
         assert not report.failures, report.failures
         ran = [node for node in report.nodes if node.status in ("executed", "resumed")]
         times = [began, *(self._marks.get(name, began) for name in PHASES)]
         phases = (after - before for before, after in pairwise(times))
-        return Loop(tuple(1e3 * phase for phase in phases), 1e3 * sum(node.seconds for node in ran))
+        spent = {node.node: 1e3 * node.seconds for node in ran}
+        return Loop(tuple(1e3 * phase for phase in phases), spent)
 
 
 # --- the loops -----------------------------------------------------------------------------------
@@ -211,6 +238,12 @@ def stroke(watch: Watch, rounds: range) -> Loops:
         yield watch.edit(SetParam("adjust", "brightness", 0.01 * i + 0.005))
 
 
+def brush(watch: Watch, rounds: range) -> Loops:
+    """A stroke of the brush, quick"""
+    for i in rounds:
+        yield watch.edit(watch.stroke("drawing", i))
+
+
 @dataclass(frozen=True)
 class Scenario:
     """Loops of one kind of edit; `run` has their name as its docstring."""
@@ -232,6 +265,7 @@ SCENARIOS = (
     Scenario(fast, "live-landscape"),
     Scenario(decode, "live-landscape"),
     Scenario(stroke, "live-landscape", "adjust"),
+    Scenario(brush, "controlled-landscape"),
 )
 
 
@@ -285,6 +319,13 @@ def line(name: str, loops: list[Loop]) -> str:
     return f"{name:48} " + " ".join(cells) + f"   least beyond {min(columns[-1]):6.1f}"
 
 
+def nodes_line(loops: list[Loop]) -> str:
+    """Return the median computing of each node as a line of text."""
+    names = dict.fromkeys(name for loop in loops for name in loop.nodes)
+    spent = {name: statistics.median(loop.nodes.get(name, 0.0) for loop in loops) for name in names}
+    return "    " + ", ".join(f"{name} {ms:.1f}" for name, ms in spent.items()) + " ms"
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(
@@ -312,6 +353,8 @@ def main() -> None:
                 print_rows(rows(scenario.name, loops))
             else:
                 print(line(scenario.name, loops), flush=True)
+                if scenario.run is brush:
+                    print(nodes_line(loops), flush=True)
         studio.runs.close()
         studio.window.hide()
     if options.against:

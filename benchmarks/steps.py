@@ -59,16 +59,17 @@ from nodeui.graph.model import Graph
 from nodeui.graph.parts import Link, Node
 from nodeui.graph.registry import installed
 
-HINT = Path(__file__).parents[1] / "workflows" / "images" / "mountain-sketch.png"
+WORKFLOW = Path(__file__).parents[1] / "workflows" / "controlled-landscape.nodeui.json"
 PATIENCE = 600.0
 
 
 def controlled(steps: int) -> Graph:
     """Return a graph with a prompt, a sketch and its ControlNet, sampled and decoded."""
     graph = text_to_image(STARTER, steps)
+    example = document.load(WORKFLOW.read_bytes(), installed()).graph
     for id, type, params in (
         ("net", "model.controlnet", {"source": "starter/sketch"}),
-        ("drawing", "image.load", {"path": str(HINT)}),
+        ("drawing", "paint.sketch", example.nodes["drawing"].params),
         ("sketch", "control.sketch", {}),
         ("control", "control.apply", {}),
     ):

@@ -20,11 +20,13 @@ from nodes import (
     inpaint,
     ip_adapter,
     latents,
+    layers,
     lora,
     masks,
     models,
     paint,
     sample,
+    segmentation,
     text,
     upscalers,
 )
@@ -73,5 +75,7 @@ nodes = _node_functions(
     colour,
     masks,
     inpaint,
+    segmentation,
     paint,
+    layers,
 )

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Annotated
 
 from nodes import imaging
-from nodes.types import Control, ControlNet, ControlUnit, Guidance, Image
-from nodeui.sdk import Curve, NodeError, Range, node
+from nodes.script import SCRIPT
+from nodes.types import Control, ControlNet, ControlUnit, Guidance, Image, Mask
+from nodeui.sdk import Context, Curve, NodeError, Range, node
 
 Scale = Annotated[float, Range(0, 30, 0.1)]
 Share = Annotated[float, Range(0, 1, 0.01)]
@@ -47,9 +48,10 @@ def cfg(
     "control.apply",
     title="Apply ControlNet",
     category="Control",
-    version=2,
+    version=3,
     light=True,
     aliases=("controlnet", "control net"),
+    swatches=("mask",),
 )
 def apply(
     controlnet: ControlNet,
@@ -60,6 +62,8 @@ def apply(
     end: Share = 1.0,
     curve: Annotated[Curve, Range(0, 2, 0.01)] = (),
     fit: imaging.Fit = "cover",
+    mask: Mask | None = None,
+    ctx: Context = SCRIPT,
 ) -> Control:
     """Make the picture follow a depth map, edges or a sketch, by a ControlNet (Zhang et al. 2023).
 
@@ -75,13 +79,18 @@ def apply(
         start: Fraction of the run at which the control starts.
         end: Fraction of the run at which the control ends.
         curve: Strength over the run, from 0 (start) to 1 (end). start and end still apply.
-        fit: How to fit a hint of other proportions than the picture: "cover" crops it, "contain"
-            adds black borders, and "stretch" distorts it, as diffusers does.
+        fit: How to fit a hint or mask of other proportions than the picture: "cover" crops it,
+            "contain" adds black borders, and "stretch" distorts it, as diffusers does.
+        mask: The part of the picture that it acts on; grey is a part of the way. Without one, it
+            acts on all of it.
     """
     if start >= end:
         raise NodeError(f"start is {start} and end is {end}; start must be before end.", "start")
     hint = imaging.over(image.pixels, 0)
-    unit = ControlUnit(controlnet, hint, strength, start, end, curve, fit)
+    if mask is not None and not mask.levels.any():
+        ctx.warn("The mask is empty, so this ControlNet has no effect.")
+    alpha = None if mask is None else mask.alpha
+    unit = ControlUnit(controlnet, hint, strength, start, end, curve, fit, alpha)
     before = previous or Control()
     return replace(before, units=(*before.units, unit))
 

@@ -120,12 +120,14 @@ def save(
             "paths" keeps these folders; "machine" also adds the folder of the workflow, the
             processor and the versions of libraries; "none" saves the pictures alone.
     """
-    from nodes import file_names, picture_formats, saved_files
+    from nodes import drawing, file_names, picture_formats, saved_files
 
     facts = ctx.facts()
     for missing in file_names.missing(name, facts):
         ctx.warn(f"{{{missing}}} has no value here, and is left out of the name.")
     texts = {} if metadata == "none" else _texts(ctx, metadata)
+    if texts:
+        texts |= drawing.packed(texts[picture_formats.WORKFLOW_KEY], format == "png", ctx)
     picture_formats.check_size(image.levels, format)
     for remark in picture_formats.remarks(image.levels, format, depth, texts):
         ctx.warn(remark)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from nodes import imaging
 from nodes.masks import signed_distance
-from nodes.types import Cutout, Image, Mask
-from nodeui.sdk import SEED, NodeError, Range, node
+from nodes.types import Cutout, Image, Mask, Model
+from nodeui.sdk import SEED, Frame, NodeError, Range, node
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,6 +49,7 @@ def cut_around_mask(
     context: Distance = 64,
     size: Annotated[int, Range(64, 4096, 8, unit="px")] = 512,
     multiple: Annotated[int, Range(1, 128, unit="px")] = 8,
+    model: Model | None = None,
 ) -> CutPart:
     """Cut out the surroundings of a mask and scale them to the size that a model draws best.
 
@@ -60,6 +61,7 @@ def cut_around_mask(
         context: Distance around the mask that the model sees.
         size: Side of a square of as many pixels as the result has.
         multiple: Both sides of the result are multiples of this.
+        model: The model that will sample; its size is used instead of size.
     """
     import numpy as np
 
@@ -74,7 +76,8 @@ def cut_around_mask(
     left, right = _widened(*across, longest, width)
     top, bottom = _widened(*down, longest, height)
     part = (slice(None), slice(top, bottom), slice(left, right))
-    target = _size(right - left, bottom - top, size, multiple)
+    side = size if model is None else model.size
+    target = _size(right - left, bottom - top, side, multiple)
     cut = np.ascontiguousarray(image.levels[part])
     limit = np.ascontiguousarray(alpha[part])
     scaled = imaging.resample(cut, *target, "lanczos")
@@ -194,6 +197,7 @@ class Extended(NamedTuple):
     title="Extend canvas",
     category="Image",
     aliases=("outpaint", "pad image for outpainting", "uncrop"),
+    frame=Frame(over="image", left="left", top="top", right="right", bottom="bottom"),
 )
 def extend_canvas(
     image: Image,

@@ -8,7 +8,8 @@ from typing import Annotated
 
 from nodes import imaging
 from nodes.diffusion import layout, untrusted, weight_values
-from nodes.types import Control, Image, ImagePrompt, IpAdapter
+from nodes.script import SCRIPT
+from nodes.types import Control, Image, ImagePrompt, IpAdapter, Mask
 from nodeui.sdk import MODEL_PATH, Context, Curve, Files, NodeError, Range, node
 
 # A tensor of the image projection that identifies the kind: plain, full-face, plus.
@@ -114,9 +115,10 @@ def _entries(file: Path, ctx: Context) -> dict[str, untrusted.Tensor]:
     "control.ip_adapter",
     title="Image prompt",
     category="Control",
-    version=2,
+    version=3,
     light=True,
     aliases=("ipadapter", "image prompt adapter"),
+    swatches=("mask",),
 )
 def apply(
     adapter: IpAdapter,
@@ -124,6 +126,9 @@ def apply(
     previous: Control | None = None,
     scale: Annotated[float, Range(0, 2, 0.01)] = 0.6,
     curve: Annotated[Curve, Range(0, 2, 0.01)] = (),
+    mask: Mask | None = None,
+    mask_fit: imaging.Fit = "cover",
+    ctx: Context = SCRIPT,
 ) -> Control:
     """Use a picture as a prompt, by an IP-Adapter (Ye et al. 2023).
 
@@ -137,8 +142,16 @@ def apply(
         scale: Weight of the picture relative to the text; 0 switches it off. Ignored if a curve is
             set.
         curve: Scale over the run, from 0 (start) to 1 (end).
+        mask: The part of the new picture that it acts on; grey is a part of the way. Without one,
+            it acts on all of it.
+        mask_fit: How to fit a mask of other proportions than the new picture: "cover" crops it,
+            "contain" adds borders outside the mask, and "stretch" distorts it.
     """
-    prompt = ImagePrompt(adapter, imaging.over(image.pixels, 1), curve or ((0.0, scale),))
+    if mask is not None and not mask.levels.any():
+        ctx.warn("The mask is empty, so this image prompt has no effect.")
+    alpha = None if mask is None else mask.alpha
+    weights = curve or ((0.0, scale),)
+    prompt = ImagePrompt(adapter, imaging.over(image.pixels, 1), weights, alpha, mask_fit)
     before = previous or Control()
     return replace(before, images=(*before.images, prompt))
 

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, cast
+from typing import Annotated, Literal, NamedTuple
 
-from nodes.diffusion import layout, scheduler_config
-from nodes.diffusion.pipelines.families import FAMILIES, PIPELINES, family_of
-from nodes.types import ControlNet, Model, Vae
-from nodeui.sdk import MODEL_PATH, Context, Files, NodeError, node
+from nodes.diffusion import handles, layout
+from nodes.diffusion.files import assembly, checkpoint, encoders
+from nodes.diffusion.files.checkpoint import Checkpoint
+from nodes.types import ControlNet, Model, TextEncoders, Vae
+from nodeui.sdk import MODEL_PATH, Context, DownloadNeeded, Files, NodeError, node
 
 Precision = Literal["auto", "float32", "float16", "bfloat16"]
 ModelPath = Annotated[str, MODEL_PATH]
-
-# Everything that sampling and text encoding read; the VAE is a separate value.
-_MODEL_PARTS = (
-    "model_index.json", "unet", "transformer", "scheduler",
-    "tokenizer", "text_encoder", "tokenizer_2", "text_encoder_2", "tokenizer_3", "text_encoder_3",
-)  # fmt: skip
-_VAE_CLASSES = ("AutoencoderKL", "AutoencoderTiny", "AutoencoderKLQwenImage", "AutoencoderDC")
 
 
 class Loaded(NamedTuple):
@@ -34,151 +29,6 @@ class Loaded(NamedTuple):
     vae: Vae
 
 
-def _whole(folder: Path, config: dict[str, Any], name: str, standard: int) -> int:
-    """Return a positive whole number of a config; `standard` if it is missing or null."""
-    value = config.get(name)
-    if value is None:
-        return standard
-    if type(value) is not int or not 0 < value <= 1 << 20:
-        raise _odd(folder, name, value)
-    return value
-
-
-def _length(folder: Path, name: str, value: Any) -> int:
-    """Return the length of a list in a config."""
-    if not isinstance(value, list) or not 0 < len(cast("list[Any]", value)) <= 64:
-        raise _odd(folder, name, value)
-    return len(cast("list[Any]", value))
-
-
-def _odd(folder: Path, name: str, value: Any) -> NodeError:
-    shown = repr(value)
-    shown = f"{shown[:40]}…" if len(shown) > 40 else shown
-    return NodeError(f"{folder / 'config.json'} has the {name} {shown}.", "source")
-
-
-def _vae(folder: Path, dtype: str, ctx: Context) -> Vae:
-    config = layout.component_config(folder, _VAE_CLASSES)
-    name = "latent_channels" if "latent_channels" in config else "z_dim"
-    channels = _whole(folder, config, name, 4)
-    _check_scales(folder, config, channels)
-    blocks = config.get("block_out_channels") or config.get("encoder_block_out_channels")
-    halvings = _length(folder, "block_out_channels", blocks or [0] * 4) - 1
-    if config["_class_name"] == "AutoencoderKLQwenImage":
-        name = "temperal_downsample"  # spelled like this
-        halvings = _length(folder, name, config.get(name, [0] * 3))
-    from nodes.diffusion import completeness
-
-    _warn(ctx, completeness.check_network(folder, config["_class_name"], ctx))
-    # whether it upcasts may depend on the model that it is a part of
-    whole = folder.parent
-    digest = ctx.files.digest(whole if whole.is_file() else folder)
-    if "force_upcast" not in config and layout.upcasts(folder, config):
-        digest += " upcast"
-    return Vae(
-        source=str(folder),
-        digest=digest,
-        dtype=dtype,
-        latent_channels=channels,
-        latent_factor=2**halvings,
-    )
-
-
-def _check_scales(folder: Path, config: dict[str, Any], channels: int) -> None:
-    """Check the numbers that scale latents between VAE and sampler."""
-    for name, count in _SCALES.items():
-        value = config.get(name)
-        if name not in config or (value is None and name != "scaling_factor"):
-            continue
-        numbers = value if count and isinstance(value, list) else [value]
-        right = len(numbers) == (channels if count else 1) and all(
-            isinstance(number, int | float) and abs(number) < _MOST_SCALE for number in numbers
-        )
-        if not right or (name in _DIVISORS and not all(numbers)):
-            raise _odd(folder, name, value)
-
-
-_SCALES = {"scaling_factor": 0, "shift_factor": 0, "latents_mean": 1, "latents_std": 1}
-"""Entries, and 1 for those with a number for each channel."""
-
-_DIVISORS = ("scaling_factor", "latents_std")
-_MOST_SCALE = 1e9
-
-
-def _warn(ctx: Context, message: str | None) -> None:
-    if message is not None:
-        ctx.warn(message)
-
-
-def _unet_model(folder: Path, vae: Vae, files: Files) -> Model:
-    """Return the handle of a Stable Diffusion model."""
-    index = layout.read_json(folder / "model_index.json")
-    if "unet" not in index:
-        raise _unknown(folder, index)
-    unet = layout.component_config(folder / "unet", ("UNet2DConditionModel",))
-    for name in ("class_embed_type", "num_class_embeds", "encoder_hid_dim_type"):
-        if unet.get(name) is not None:
-            raise NodeError(
-                f"{folder / 'unet'} needs more than a prompt ({name} {unet[name]!r} in its "
-                "config.json), which is not supported.",
-                "source",
-            )
-    side = unet.get("sample_size") or 64
-    side = side[0] if isinstance(side, list) and side else side
-    if type(side) is not int:
-        raise NodeError(
-            f"{folder / 'unet' / 'config.json'} has the sample_size {side!r}.", "source"
-        )
-    return Model(
-        source=str(folder),
-        digest=layout.digest_of(folder, _MODEL_PARTS, files),
-        family=_family(folder, index, unet),
-        dtype=vae.dtype,
-        latent_channels=_whole(folder / "unet", unet, "out_channels", 4),
-        latent_factor=vae.latent_factor,
-        size=side * vae.latent_factor,
-    )
-
-
-def _pipeline_model(folder: Path, family: str, vae: Vae, files: Files) -> Model:
-    """Return the handle of a model that is sampled by the pipeline of its family."""
-    kind = FAMILIES[family]
-    network = layout.component_config(folder / "transformer", kind.networks)
-    layout.check_text_parts(folder, layout.text_parts(folder))
-    return Model(
-        source=str(folder),
-        digest=layout.digest_of(folder, _MODEL_PARTS, files),
-        family=family,
-        dtype=vae.dtype,
-        latent_channels=vae.latent_channels,
-        latent_factor=vae.latent_factor,
-        size=_whole(folder / "transformer", network, "sample_size", kind.sample_size)
-        * vae.latent_factor,
-    )
-
-
-def _unknown(folder: Path, index: dict[str, Any]) -> NodeError:
-    return NodeError(
-        f"{folder} is a {index.get('_class_name')}, which is not supported. Supported are Stable "
-        f"Diffusion 1.x, 2.x and SDXL (base), and models of {', '.join(PIPELINES)}.",
-        "source",
-    )
-
-
-def _family(folder: Path, index: dict[str, Any], unet: dict[str, Any]) -> Literal["sd", "sdxl"]:
-    """Return the family of a Stable Diffusion folder, and check its text encoders."""
-    parts = {name: entry[-1] for name, entry in index.items() if isinstance(entry, list) and entry}
-    kind = unet.get("addition_embed_type")
-    sdxl = parts.get("text_encoder_2") == "CLIPTextModelWithProjection"
-    expected = "text_time" if sdxl else None
-    if parts.get("text_encoder") != "CLIPTextModel" or kind != expected:
-        raise _unknown(folder, index)
-    suffixes = ("", "_2") if sdxl else ("",)
-    names = (f"{part}{suffix}" for suffix in suffixes for part in ("tokenizer", "text_encoder"))
-    layout.check_text_parts(folder, names)
-    return "sdxl" if sdxl else "sd"
-
-
 def _is_local(source: str, files: Files) -> bool:
     """True if nothing has to be downloaded."""
     return layout.cached_folder(source, files) is not None
@@ -189,11 +39,16 @@ def _is_local(source: str, files: Files) -> bool:
     title="Load model",
     category="Models",
     light=_is_local,
-    version=4,
+    version=5,
     aliases=("checkpoint", "load checkpoint", "main model"),
     facts={"model": ("source",)},
 )
-def load(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto") -> Loaded:
+def load(
+    ctx: Context,
+    source: ModelPath = "starter",
+    dtype: Precision = "auto",
+    text_encoders: TextEncoders | None = None,
+) -> Loaded:
     """Choose a model: Stable Diffusion (1, 2, XL, 3), Flux, Chroma, Qwen-Image, Z-Image, PixArt.
 
     This only reads and checks the folder; weights are loaded when a step needs them. A folder that
@@ -202,10 +57,11 @@ def load(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto")
 
     Args:
         source: "starter" for the model included with NodeUI, a folder in the diffusers layout, a
-            safetensors file with a whole model of Stable Diffusion 1, 2 or XL, or a hub id such
-            as "owner/name", which is downloaded if it is not in the hub cache.
+            safetensors file with a whole model, or a hub id such as "owner/name", which is
+            downloaded if it is not in the hub cache.
         dtype: Precision of weights and computation. auto is float32 on a CPU; elsewhere it is
             float16 for Stable Diffusion 1.x, 2.x and XL, and bfloat16 for other models.
+        text_encoders: Text encoders for a file that holds none, or to use in place of its own.
 
     Returns:
         model: Encodes prompts and samples latents.
@@ -213,49 +69,203 @@ def load(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto")
     """
     folder = layout.source_of(source, ctx)
     layout.check_whole(folder)
-    index = layout.read_json(folder / "model_index.json")
-    family = family_of(str(index.get("_class_name")))
-    if family is None and "unet" not in index:
-        raise _unknown(folder, index)
-    # float16 overflows in some pipeline families
-    precision = "auto-bfloat16" if family is not None and dtype == "auto" else dtype
-    flow = family is not None and FAMILIES[family].flow
-    scheduler_config.check(folder, flow, edm=family is None)
-    _warn(ctx, scheduler_config.assumed(folder) if family is None else None)
-    vae = _vae(folder / "vae", precision, ctx)
-    make = (
-        partial(_unet_model, folder) if family is None else partial(_pipeline_model, folder, family)
-    )
-    model = make(vae, ctx.files)
-    _check_complete(folder, family, ctx)
-    return Loaded(model, vae)
-
-
-def _check_complete(folder: Path, family: str | None, ctx: Context) -> None:
-    """Check that a model lacks no weight and no vocabulary; see `completeness`."""
-    from nodes.diffusion import completeness
-
-    if family is None:
-        part, class_name = "unet", "UNet2DConditionModel"
+    file = _file(folder, ctx)
+    if file is None:
+        if text_encoders is not None:
+            raise NodeError(
+                "A model folder has its own text encoders. Disconnect these, or choose a file.",
+                "text_encoders",
+            )
+        digest = layout.digest_of(folder, handles.MODEL_PARTS, ctx.files)
+        parts: dict[str, str] = {}
     else:
-        part, class_name = "transformer", FAMILIES[family].networks[0]
-    _warn(ctx, completeness.check_network(folder / part, class_name, ctx))
-    for name, class_name in _text_parts(folder, family).items():
-        if name.startswith("text_encoder"):
-            _warn(ctx, completeness.check_encoder(folder / name, class_name, ctx))
-        elif not folder.is_file():  # such a model has the vocabulary of CLIP
-            encoder = folder / name.replace("tokenizer", "text_encoder")
-            completeness.check_tokenizer(folder / name, class_name, encoder)
+        _check_network(file)
+        if "vae" not in file.parts:
+            raise NodeError(
+                f"{file.path.name} ({file.kind}) holds no VAE: choose a file with the whole model, "
+                "or use the nodes “Load diffusion model” and “Load VAE”.",
+                "source",
+            )
+        parts, more = assembly.text_parts(file, text_encoders, ctx)
+        digest = ctx.files.digest(file.path) + more
+    family = handles.family_of_folder(folder)
+    own_vae = handles.vae(folder / "vae", handles.precision(dtype, family), ctx)
+    return Loaded(handles.model(folder, dtype, own_vae, parts, digest, ctx), own_vae)
 
 
-def _text_parts(folder: Path, family: str | None) -> dict[str, str]:
-    """Return the classes of text encoders and tokenizers, by folder name."""
-    found = layout.text_parts(folder)
-    if family is not None:
-        return found
-    # the loaders of the UNet families read these whatever model_index.json says
-    suffixes = [name.removeprefix("text_encoder") for name in found if "encoder" in name]
-    return {**{f"tokenizer{suffix}": "CLIPTokenizer" for suffix in suffixes}, **found}
+def _file(folder: Path, ctx: Context) -> Checkpoint | None:
+    """Return the single file that a source is, with its remarks as warnings; None for a folder."""
+    found = checkpoint.inside(folder)
+    if found is None:
+        return None
+    for remark in found.checkpoint.remarks:
+        ctx.warn(remark)
+    return found.checkpoint
+
+
+def _check_network(file: Checkpoint) -> None:
+    if not {"unet", "transformer"} & file.parts.keys():
+        node = "Load VAE" if any(part.startswith("vae") for part in file.parts) else ""
+        node = node or "Load text encoders"
+        raise NodeError(
+            f"{file.path.name} holds {file.kind}, not a diffusion model. Load it with the node "
+            f"“{node}”.",
+            "source",
+        )
+
+
+@node(
+    "model.diffusion",
+    title="Load diffusion model",
+    category="Models",
+    light=_is_local,
+    version=1,
+    aliases=("unet loader", "load unet", "gguf loader"),
+    facts={"model": ("source",)},
+)
+def diffusion_model(
+    ctx: Context,
+    text_encoders: TextEncoders,
+    vae: Vae | None = None,
+    source: ModelPath = "",
+    dtype: Precision = "auto",
+) -> Model:
+    """Choose a file with the network of a diffusion model alone, as ComfyUI keeps it.
+
+    Weights in fp8 stay fp8 in the memory of a GPU, and those of GGUF files stay quantised. A CPU
+    computes with fp8 weights as floats.
+
+    Args:
+        text_encoders: The encoders that the model was trained with, from “Load text encoders”.
+        vae: The VAE that the pictures will be decoded with; live previews are made by it. Without
+            one, previews show three channels of the latents.
+        source: A safetensors or GGUF file with a network of Stable Diffusion 1, 2, XL or 3, Flux.1,
+            Chroma, Z-Image or Qwen-Image. GGUF is read for all but the first three.
+        dtype: Precision of computation, and of weights that are not kept in fp8 or GGUF.
+
+    Returns:
+        model: Encodes prompts and samples latents.
+    """
+    folder = layout.source_of(source, ctx)
+    file = _file(folder, ctx)
+    if file is None:
+        raise NodeError(f"{folder} is a folder: load it with the node “Load model”.", "source")
+    _check_network(file)
+    parts, more = assembly.text_parts(file, text_encoders, ctx)
+    digest = ctx.files.digest(file.path) + more
+    if vae is not None:
+        parts["vae"] = vae.source
+        digest += vae.digest
+    return handles.model(folder, dtype, vae, parts, digest, ctx)
+
+
+@node(
+    "model.text_encoders",
+    title="Load text encoders",
+    category="Models",
+    version=1,
+    aliases=("clip loader", "dual clip loader", "triple clip loader", "t5"),
+)
+def text_encoders(
+    ctx: Context,
+    clip_l: ModelPath = "",
+    clip_g: ModelPath = "",
+    t5: ModelPath = "",
+    qwen: ModelPath = "",
+    t5_tokenizer: ModelPath = assembly.T5_TOKENIZER,
+) -> TextEncoders:
+    """Choose text encoders from single files: those that a diffusion model needs.
+
+    Stable Diffusion 1 needs CLIP L, Stable Diffusion 2 CLIP H, SDXL CLIP L and G, Stable Diffusion
+    3 CLIP L, CLIP G and optionally T5, Flux.1 CLIP L and T5, Chroma T5, Z-Image Qwen3 4B,
+    Qwen-Image Qwen2.5-VL 7B. A file may also be a whole model, whose encoder is then used.
+
+    Args:
+        clip_l: A safetensors file with CLIP ViT-L.
+        clip_g: A safetensors file with OpenCLIP ViT-bigG (CLIP G), or ViT-H for Stable Diffusion 2.
+        t5: A safetensors file with T5-XXL.
+        qwen: A safetensors file with Qwen3 or Qwen2.5-VL.
+        t5_tokenizer: The vocabulary of T5, which its file lacks: a folder with spiece.model or
+            tokenizer.json, or a hub id, from which 0.8 MB are downloaded once.
+    """
+    given = {"clip_l": clip_l, "clip_g": clip_g, "t5": t5, "qwen": qwen}
+    parts: dict[str, str] = {}
+    digests: list[str] = []
+    for name, source in given.items():
+        if not source.strip():
+            continue
+        with _about(name):
+            file = _encoder_file(source, ctx)
+            found = _encoder_parts(file, _ENCODERS[name])
+            digests.append(ctx.files.digest(file.path))
+        if name == "t5":
+            with _about("t5_tokenizer"):
+                folder = assembly.t5_tokenizer(ctx, t5_tokenizer)
+                digests.append(ctx.files.digest(folder))
+            found[encoders.tokenizer_slug(encoders.T5)] = str(folder)
+        parts |= found
+    if not parts:
+        raise NodeError("Choose at least one text encoder.", "clip_l")
+    return TextEncoders(" ".join(digests), tuple(sorted(parts.items())))
+
+
+_ENCODERS = {
+    "clip_l": (encoders.CLIP_L, encoders.CLIP_L_PROJECTED),
+    "clip_g": (encoders.CLIP_G, encoders.CLIP_H),
+    "t5": (encoders.T5,),
+    "qwen": (encoders.QWEN3, encoders.QWEN_VL),
+}
+"""The kinds of encoders that a parameter takes."""
+
+
+@contextmanager
+def _about(parameter: str) -> Iterator[None]:
+    """Make errors about `source` errors about another parameter."""
+    try:
+        yield
+    except DownloadNeeded as error:
+        raise DownloadNeeded(error.download, parameter) from error
+    except NodeError as error:
+        raise NodeError(str(error), parameter) from error
+
+
+def _encoder_file(source: str, ctx: Context) -> Checkpoint:
+    """Return the file of a text encoder.
+
+    Raises:
+        NodeError: about `source`: it is a folder, or a file of another kind.
+    """
+    found = checkpoint.inside(layout.source_of(source, ctx))
+    if found is None:
+        raise NodeError(f"{source} is a folder: choose a safetensors file.", "source")
+    return found.checkpoint
+
+
+def _encoder_parts(file: Checkpoint, kinds: tuple[str, ...]) -> dict[str, str]:
+    """Return the folders in a file of its encoders of some kinds, and of their tokenizers.
+
+    Raises:
+        NodeError: about `source`: it holds no such encoder.
+    """
+    found: dict[str, str] = {}
+    for kind in kinds:
+        alone = encoders.slug(kind)
+        parts = (name for name, part in file.parts.items() if part.kind == kind)
+        part = alone if alone in file.parts else next(parts, None)
+        if part is not None:
+            found[alone] = str(file.path / part)
+            found[encoders.tokenizer_slug(kind)] = str(
+                file.path / part.replace("text_encoder", "tokenizer")
+            )
+    if not found:
+        raise NodeError(
+            f"{file.path.name} holds {file.kind}, not {' or '.join(dict.fromkeys(kinds))}.",
+            "source",
+        )
+    return found
+
+
+Scaling = Literal["auto", "sd", "sdxl", "sd3", "flux"]
 
 
 @node(
@@ -263,24 +273,75 @@ def _text_parts(folder: Path, family: str | None) -> dict[str, str]:
     title="Load VAE",
     category="Models",
     light=_is_local,
-    version=3,
+    version=4,
     aliases=("vae loader",),
 )
-def vae(ctx: Context, source: ModelPath = "starter", dtype: Precision = "auto") -> Vae:
+def vae(
+    ctx: Context,
+    source: ModelPath = "starter",
+    dtype: Precision = "auto",
+    scaling: Scaling = "auto",
+    model: Model | None = None,
+) -> Vae:
     """Choose a VAE (image autoencoder) other than the model's own.
 
     Args:
         source: A folder with the config.json and weights of an AutoencoderKL or AutoencoderTiny,
-            a model folder or file (its VAE is used), "starter", or a hub id.
+            a safetensors file with a VAE, a model folder or file (its VAE is used), "starter", or
+            a hub id.
         dtype: Precision of weights and computation. auto is float32 on a CPU, else float16.
+        scaling: How the latents of a file are scaled. auto takes it from the model, or from the
+            number of channels where that is enough.
+        model: The model that the VAE is used with. A safetensors file with a VAE does not say how
+            its latents are scaled, and those of SDXL and Stable Diffusion 1 have the same shapes.
     """
     folder = layout.source_of(source, ctx)
-    if folder.is_file():
-        return _vae(folder / "vae", dtype, ctx)
+    found = checkpoint.inside(folder)
+    if found is not None:
+        return handles.vae(_vae_part(found.checkpoint, model, scaling), dtype, ctx)
+    if scaling != "auto":
+        raise NodeError(
+            f"{folder} has a config, which says how the latents are scaled. Choose auto.", "scaling"
+        )
     if (folder / "vae").is_dir() and not (folder / "config.json").exists():
         folder /= "vae"
     layout.check_config(folder)
-    return _vae(folder, dtype, ctx)
+    return handles.vae(folder, dtype, ctx)
+
+
+_SCALINGS = {"zimage": "flux", "chroma": "flux"}
+"""Families with the VAE of another."""
+
+
+def _vae_part(file: Checkpoint, model: Model | None, scaling: str) -> Path:
+    """Return the folder in a file of its VAE with the right scale of the latents.
+
+    Raises:
+        NodeError: the file holds no VAE, or the choice is missing or wrong.
+    """
+    choices = [part for part in file.parts if part.startswith("vae")]
+    if not choices:
+        raise NodeError(f"{file.path.name} holds {file.kind}, not a VAE.", "source")
+    if choices == ["vae"] and scaling == "auto":
+        return file.path / "vae"
+    wanted = scaling
+    if wanted == "auto" and model is not None:
+        wanted = _SCALINGS.get(model.family, model.family)
+    part = f"vae_{wanted}"
+    if part in choices:
+        return file.path / part
+    names = " or ".join(part.removeprefix("vae_") for part in choices)
+    if wanted == "auto":
+        raise NodeError(
+            f"{file.path.name} holds {file.kind} and does not say how they are scaled: connect the "
+            f"model that it is used with, or choose {names}.",
+            "scaling",
+        )
+    raise NodeError(
+        f"{file.path.name} holds {file.kind}, which cannot be used as that of {wanted}"
+        + (f": choose {names}." if names != "vae" else "."),
+        "scaling" if scaling != "auto" else "source",
+    )
 
 
 @node(
@@ -303,15 +364,28 @@ def controlnet(ctx: Context, source: ModelPath = "starter/depth") -> ControlNet:
     folder = layout.folder_of(source, ctx)
     layout.check_config(folder)
     layout.component_config(folder, ("ControlNetModel",))
-    _warn(ctx, completeness.check_network(folder, "ControlNetModel", ctx))
+    warning = completeness.check_network(folder, "ControlNetModel", ctx)
+    if warning is not None:
+        ctx.warn(warning)
     return ControlNet(source=str(folder), digest=ctx.files.digest(folder), dtype="auto")
 
 
 @load.fingerprint
 def _model_state(source: str, files: Files) -> str:
     folder = layout.cached_folder(source, files)
-    return layout.digest_of(folder, (*_MODEL_PARTS, "vae"), files) if folder else layout.ABSENT
+    parts = (*handles.MODEL_PARTS, "vae")
+    return layout.digest_of(folder, parts, files) if folder else layout.ABSENT
 
 
+@text_encoders.fingerprint
+def _encoders_state(
+    clip_l: str, clip_g: str, t5: str, qwen: str, t5_tokenizer: str, files: Files
+) -> str:
+    named = (clip_l, clip_g, t5, qwen, *([t5_tokenizer] if t5.strip() else []))
+    folders = [layout.cached_folder(source, files) for source in named if source.strip()]
+    return " ".join(files.digest(folder) if folder else layout.ABSENT for folder in folders)
+
+
+diffusion_model.fingerprint(layout.folder_digest)
 vae.fingerprint(layout.folder_digest)
 controlnet.fingerprint(layout.folder_digest)

@@ -5,22 +5,23 @@ Their pixels come from `nodeui.painting`, which also draws them while the hand m
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Lock
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from nodes import imaging
+from nodes import drawing, imaging
 from nodes.types import Image, Mask, Regions
-from nodeui.sdk import COLOUR, Context, NodeError, Painting, Range, node
+from nodeui.sdk import COLOUR, Context, Files, NodeError, Painting, Range, Sheet, node
 
 if TYPE_CHECKING:
     from nodes.imaging import Array
-    from nodeui.painting.rasteriser import Rasteriser
-    from nodeui.painting.sheet import Kind
 
 Side = Annotated[int, Range(1, 8192, unit="px")]
 Colour = Annotated[str, COLOUR]
+
+_MASK = Sheet(kind="mask", over="image", paper="#000000", width="width", height="height")
+_REGIONS = replace(_MASK, kind="regions")
+_PICTURE = Sheet(over="image", paper="paper", width="width", height="height")
+_SKETCH = replace(_PICTURE, traced=True)
 
 
 class Painted(NamedTuple):
@@ -47,11 +48,17 @@ class PaintedRegions(NamedTuple):
     image: Image
 
 
-@node("paint.mask", title="Paint mask", category="Paint", aliases=("mask editor", "draw mask"))
+@node(
+    "paint.mask",
+    title="Paint mask",
+    category="Paint",
+    aliases=("mask editor", "draw mask"),
+    version=2,
+)
 def paint_mask(
     ctx: Context,
     image: Image | None = None,
-    painting: Painting = (),
+    painting: Annotated[Painting, _MASK] = (),
     width: Side = 512,
     height: Side = 512,
 ) -> Mask:
@@ -65,8 +72,8 @@ def paint_mask(
     """
     import numpy as np
 
-    below, size = _below(image, width, height)
-    with _drawn(painting, size, "mask", below, "#000000", ctx) as drawn:
+    below, size = drawing.below(image, width, height)
+    with drawing.drawn(painting, size, "mask", below, "#000000", ctx) as drawn:
         return Mask(np.ascontiguousarray(drawn.pixels()[None, ..., 0]))
 
 
@@ -74,7 +81,7 @@ def paint_mask(
 def paint_sketch(
     ctx: Context,
     image: Image | None = None,
-    painting: Painting = (),
+    painting: Annotated[Painting, _SKETCH] = (),
     paper: Colour = "#ffffff",
     width: Side = 512,
     height: Side = 512,
@@ -89,18 +96,22 @@ def paint_sketch(
         height: Height of the sketch without a picture.
     """
     imaging.parse_colour(paper, "paper")
-    _, size = _below(image, width, height)
-    with _drawn(painting, size, "colour", None, paper.lower(), ctx) as drawn:
+    _, size = drawing.below(image, width, height)
+    with drawing.drawn(painting, size, "colour", None, paper.lower(), ctx) as drawn:
         return Painted(Image(drawn.pixels()[None]), Mask(drawn.alpha()[None]))
 
 
 @node(
-    "paint.picture", title="Paint over", category="Paint", aliases=("paint", "draw over", "canvas")
+    "paint.picture",
+    title="Paint over",
+    category="Paint",
+    aliases=("paint", "draw over", "canvas"),
+    version=2,
 )
 def paint_picture(
     ctx: Context,
     image: Image | None = None,
-    painting: Painting = (),
+    painting: Annotated[Painting, _PICTURE] = (),
     paper: Colour = "#ffffff",
     width: Side = 512,
     height: Side = 512,
@@ -117,16 +128,20 @@ def paint_picture(
     import numpy as np
 
     imaging.parse_colour(paper, "paper")
-    below, size = _below(image, width, height)
-    with _drawn(painting, size, "colour", below, paper.lower(), ctx) as drawn:
-        if image is None or len(image.levels) == 1:
+    below, size = drawing.below(image, width, height)
+    with drawing.drawn(painting, size, "colour", below, paper.lower(), ctx) as drawn:
+        if image is None:
             return Painted(Image(drawn.pixels()[None]), Mask(drawn.alpha()[None]))
-        pictures: list[Array] = []
-        for picture in image.pixels:
-            drawn.base = picture
-            pictures.append(drawn.pixels())
+        pictures = [drawing.over(drawn, picture) for picture in image.levels]
         drawn.base = below
         return Painted(Image(np.stack(pictures)), Mask(drawn.alpha()[None]))
+
+
+@paint_mask.fingerprint
+@paint_sketch.fingerprint
+@paint_picture.fingerprint
+def _bitmaps(painting: Painting, files: Files) -> str:
+    return drawing.missing(painting, files)
 
 
 @node(
@@ -134,11 +149,13 @@ def paint_picture(
     title="Paint regions",
     category="Paint",
     aliases=("regional prompts", "segmentation"),
+    version=2,
+    swatches=("painting",),
 )
 def paint_regions(
     ctx: Context,
     image: Image | None = None,
-    painting: Painting = (),
+    painting: Annotated[Painting, _REGIONS] = (),
     width: Side = 512,
     height: Side = 512,
 ) -> PaintedRegions:
@@ -152,12 +169,13 @@ def paint_regions(
     """
     import numpy as np
 
-    below, size = _below(image, width, height)
-    with _drawn(painting, size, "regions", below, "#000000", ctx) as drawn:
+    below, size = drawing.below(image, width, height)
+    with drawing.drawn(painting, size, "regions", below, "#000000", ctx) as drawn:
         layers = drawn.painting.layers
         names = tuple(layer.name or layer.id or "region" for layer in layers)
-        for name in names:
-            if names.count(name) > 1:
+        folded = [name.strip().casefold() for name in names]
+        for name, alike in zip(names, folded, strict=True):
+            if folded.count(alike) > 1:
                 raise NodeError(f"Two regions are called {name!r}. Rename one.", "painting")
         masks = np.stack([drawn.sheet.layers[layer.id][-1] for layer in layers] or [_none(size)])
         masks = masks[: len(layers)]
@@ -168,7 +186,13 @@ def paint_regions(
     return PaintedRegions(regions, Image(regions.picture()[None]))
 
 
-@node("mask.region", title="Region mask", category="Mask", aliases=("region to mask",))
+@node(
+    "mask.region",
+    title="Region mask",
+    category="Mask",
+    aliases=("region to mask",),
+    swatches=("regions.name",),
+)
 def mask_region(regions: Regions, name: str = "") -> Mask:
     """Take the mask of one region from a sheet of regions.
 
@@ -179,7 +203,7 @@ def mask_region(regions: Regions, name: str = "") -> Mask:
     import numpy as np
 
     wanted = name.strip().casefold()
-    found = [known.casefold() for known in regions.names]
+    found = [known.strip().casefold() for known in regions.names]
     if wanted not in found:
         known = ", ".join(regions.names) or "none"
         raise NodeError(f"There is no region {name!r}. The regions are: {known}.", "name")
@@ -191,60 +215,3 @@ def _none(size: tuple[int, int]) -> Array:
     import numpy as np
 
     return np.zeros(size[::-1], np.float32)
-
-
-def _below(image: Image | None, width: int, height: int) -> tuple[Array | None, tuple[int, int]]:
-    """Return the picture to paint over, if any, and the width and height of the sheet."""
-    if image is None:
-        return None, (width, height)
-    if not len(image.levels):
-        raise NodeError("There is no picture to paint over.", "image")
-    high, wide = image.levels.shape[1:3]
-    return imaging.from_levels(image.levels[0]), (wide, high)
-
-
-# --- the rasterisers of the last paintings ---------------------------------------------------
-
-_MOST_BYTES = 1 << 30
-"""Memory of the paintings that are kept for the next stroke."""
-
-_kept: list[Rasteriser] = []
-_lock = Lock()
-
-
-@contextmanager
-def _drawn(
-    lines: Painting,
-    size: tuple[int, int],
-    kind: Kind,
-    base: Array | None,
-    paper: str,
-    ctx: Context,
-) -> Iterator[Rasteriser]:
-    """Return a painting, drawn; one at a time.
-
-    The rasterisers of the last paintings are kept, so that one more stroke costs its own area.
-
-    Raises:
-        NodeError: about "painting": it cannot be drawn.
-    """
-    from nodeui.painting.points import PaintingError
-    from nodeui.painting.rasteriser import Rasteriser
-
-    wanted = (*size, kind, base, paper)
-    with _lock:
-        try:
-            fitting = [kept for kept in _kept if kept.fits(*wanted, lines)]
-            if fitting:
-                drawn = max(fitting, key=lambda kept: kept.shared(lines))
-                _kept.remove(drawn)
-                drawn.base = base
-            else:
-                drawn = Rasteriser(*wanted)
-            drawn.update(lines, ctx.check)
-        except PaintingError as error:
-            raise NodeError(f"The painting cannot be drawn: {error}.", "painting") from None
-        yield drawn
-        _kept.append(drawn)
-        while sum(kept.sheet.bytes for kept in _kept) > _MOST_BYTES:
-            _kept.pop(0)

@@ -8,12 +8,15 @@ from nodes import imaging
 from nodes.branches import CONTROL, FAR, GUIDANCE, MEDIUM, NEAR, NOISE, PROMPT
 from nodes.guidance import Scale, Share
 from nodes.latents import Seed
+from nodes.quick import FAST_STARTER, FEWER_STEPS
 from nodes.script import SCRIPT
 from nodes.sends import (
     CONTROL_HINT,
     IMAGE_PROMPT,
     IMAGE_TO_IMAGE,
     INPAINT,
+    INPAINT_CLOSE,
+    OUTPAINT,
     REFINE,
 )
 from nodes.types import (
@@ -94,7 +97,8 @@ def scheduler(
     aliases=("ksampler", "denoise latents", "txt2img", "img2img", "differential diffusion"),
     step_count="steps",
     branches=(PROMPT, GUIDANCE, CONTROL, NOISE, NEAR, MEDIUM, FAR),
-    sends=(IMAGE_TO_IMAGE, INPAINT, CONTROL_HINT, IMAGE_PROMPT, REFINE),
+    sends=(IMAGE_TO_IMAGE, INPAINT, INPAINT_CLOSE, OUTPAINT, CONTROL_HINT, IMAGE_PROMPT, REFINE),
+    quick=(FAST_STARTER, FEWER_STEPS),
     facts={
         "seed": ("noise", "seed"),
         "prompt": ("positive",),
@@ -104,6 +108,7 @@ def scheduler(
         "sampler": ("schedule", "scheduler"),
         "steps": ("steps",),
     },
+    swatches=("mask",),
 )
 def denoise(
     model: Model,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nodeui.sdk import PICTURE, SendKind, SendNode
+from nodeui.sdk import MADE, PICTURE, SendKind, SendNode
 
 _BASE = (
     SendNode(name="model", type="model.load"),
@@ -45,12 +45,65 @@ INPAINT = SendKind(
     nodes=(
         _FIT,
         SendNode(name="encode", type="latents.encode", links={"image": "size.image"}),
-        SendNode(name="mask", type="paint.mask", links={"image": "size.image"}),
+        SendNode(name="mask", type="paint.mask", links={"image": "size.image"}, reuse=True),
     ),
     links={"latents": "encode.latents", "mask": "mask.mask"},
     params=_WHOLE_RUN,
     base=_BASE,
     change="mask",
+)
+
+_MASK = SendNode(name="mask", type="paint.mask", links={"image": PICTURE}, reuse=True)
+
+INPAINT_CLOSE = SendKind(
+    name="inpaint_close",
+    title="Inpaint here",
+    icon="selection-search",
+    nodes=(
+        _MASK,
+        SendNode(
+            name="close",
+            type="inpaint.cut",
+            links={"image": PICTURE, "mask": "mask.mask", "model": "model"},
+        ),
+        SendNode(name="encode", type="latents.encode", links={"image": "close.image"}),
+        SendNode(
+            name="paste",
+            type="inpaint.paste",
+            links={"image": PICTURE, "part": MADE, "place": "close.place"},
+        ),
+    ),
+    links={"latents": "encode.latents", "mask": "close.mask"},
+    params=_WHOLE_RUN,
+    base=_BASE,
+    shows="paste.image",
+    change="mask",
+)
+
+OUTPAINT = SendKind(
+    name="outpaint",
+    title="Extend the picture",
+    icon="arrow-expand-horizontal",
+    nodes=(
+        _FIT,
+        SendNode(
+            name="extend",
+            type="image.extend",
+            params={"right": 128},
+            links={"image": "size.image"},
+        ),
+        SendNode(name="encode", type="latents.encode", links={"image": "extend.image"}),
+        SendNode(
+            name="blend",
+            type="image.blend",
+            links={"base": "extend.image", "top": MADE, "mask": "extend.mask"},
+        ),
+    ),
+    links={"latents": "encode.latents", "mask": "extend.mask"},
+    params=_WHOLE_RUN,
+    base=_BASE,
+    shows="blend.image",
+    change="extend",
 )
 
 CONTROL_HINT = SendKind(

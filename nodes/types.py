@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakKeyDictionary, ref
 
 from nodes import imaging
@@ -96,6 +96,28 @@ class Regions:
         for colour, mask in zip(self.colours, self.masks, strict=True):
             picture += mask[..., None] * imaging.parse_colour(colour, "painting")
         return picture.clip(0, 1)
+
+
+@value("layers")
+@dataclass(frozen=True, eq=False)
+class Layers:
+    """A painting with its layers, to be saved as such.
+
+    Attributes:
+        painting: The lines of the painting.
+        size: Width and height in pixels.
+        below: The picture below, or None.
+        paper: "#rrggbb" of the paper where there is no picture.
+        inputs: Numbers of the linked pictures.
+        images: The linked pictures, in the order of their numbers.
+    """
+
+    painting: tuple[str, ...]
+    size: tuple[int, int]
+    below: Image | None
+    paper: str
+    inputs: tuple[int, ...]
+    images: tuple[Image, ...]
 
 
 @value("cutout")
@@ -185,7 +207,8 @@ class Conditioning:
             encoder's window (77).
         pooled: (1, width) float32 for models that need it (SDXL, SD3, Flux), else None.
         text: The prompt, for display.
-        later: Prompts that take over from this one, each from all those before it.
+        changes: Prompts that take over from this one during the run, and prompts of parts of the
+            picture; each acts on all before it.
         extras: Further arrays for the model's family, by the names of its pipeline's arguments,
             such as (1, tokens) attention masks.
     """
@@ -193,7 +216,7 @@ class Conditioning:
     embeds: Array
     pooled: Array | None
     text: str
-    later: tuple[Blend, ...] = ()
+    changes: tuple[Blend | Region, ...] = ()
     extras: Mapping[str, NDArray[Any]] = field(default_factory=dict[str, Any])
 
 
@@ -215,6 +238,35 @@ class Blend:
     first: int = 0
     period: int = 1
     turn: int = 0
+
+
+RegionMethod = Literal["predictions", "attention"]
+
+
+@dataclass(frozen=True, eq=False)
+class Region:
+    """A prompt that acts in a part of the picture, over the prompts before it; see docs/regions.md.
+
+    Attributes:
+        conditioning: The prompt, which may be a schedule of several, without regions.
+        mask: (n, height, width) float32 in [0, 1]; 1 is inside.
+        weight: Its weight inside the mask.
+        start: Fraction of the run before which it is off.
+        end: Fraction of the run after which it is off.
+        curve: Its weight over the run, which replaces `weight` unless empty.
+        method: "predictions" evaluates the network for the prompt and composes the predictions;
+            "attention" lets the pixels inside attend to the prompt.
+        fit: How a mask of other proportions than the picture is fitted.
+    """
+
+    conditioning: Conditioning
+    mask: Array
+    weight: float
+    start: float
+    end: float
+    curve: Curve
+    method: RegionMethod
+    fit: Fit
 
 
 @dataclass(frozen=True)
@@ -267,6 +319,9 @@ class Model:
         latent_factor: Pixels per latent, along each side.
         size: The training size: pixels along each side.
         loras: LoRAs to apply, in this order.
+        parts: The folders of parts that do not lie in `source`: (name, folder), such as
+            ("text_encoder", "/models/clip_l.safetensors/text_encoder_clip_l"). With any, the model
+            has no other text encoders and tokenizers.
         embeddings: Textual inversion embeddings that prompts can name.
     """
 
@@ -278,13 +333,34 @@ class Model:
     latent_factor: int
     size: int
     loras: tuple[Lora, ...] = ()
+    parts: tuple[tuple[str, str], ...] = ()
     embeddings: tuple[Embedding, ...] = ()
+
+    def place(self, part: str) -> Path:
+        """Return the folder of a part, such as "text_encoder"."""
+        return Path(dict(self.parts).get(part, Path(self.source) / part))
 
     def warm_up(self) -> None:
         """Load the networks, and do a step of a small picture."""
         from nodes.diffusion import warm_up
 
         warm_up.model(self)
+
+
+@value("text_encoders")
+@dataclass(frozen=True)
+class TextEncoders:
+    """Text encoders that were chosen one by one: a handle.
+
+    Attributes:
+        digest: Hash of their files.
+        parts: The folder of each encoder, and of its tokenizer: (name, folder). The names are those
+            of `nodes.diffusion.files.encoders.slug`, such as "text_encoder_clip_l" and
+            "tokenizer_clip_l".
+    """
+
+    digest: str
+    parts: tuple[tuple[str, str], ...]
 
 
 @value("vae")
@@ -342,6 +418,8 @@ class ControlUnit:
         curve: Conditioning scale over the run, which replaces `strength` unless empty.
         fit: How hints of other proportions than the picture are fitted: "cover", "contain" or
             "stretch".
+        mask: (n, height, width) float32 in [0, 1], the part of the picture that it acts on; None
+            for all of it. Fitted as the hints are.
     """
 
     controlnet: ControlNet
@@ -351,6 +429,7 @@ class ControlUnit:
     end: float
     curve: Curve = ()
     fit: Fit = "cover"
+    mask: Array | None = None
 
 
 @value("ip_adapter")
@@ -381,11 +460,16 @@ class ImagePrompt:
         adapter: The IP-Adapter.
         pixels: (n, height, width, 3) float32 in [0, 1]; the n pictures act together.
         scale: Weight over the run, 1 as trained.
+        mask: (n, height, width) float32 in [0, 1], the part of the picture that they act on; None
+            for all of it.
+        fit: How a mask of other proportions than the picture is fitted.
     """
 
     adapter: IpAdapter
     pixels: Array
     scale: Curve
+    mask: Array | None = None
+    fit: Fit = "cover"
 
 
 @value("control")

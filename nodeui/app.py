@@ -12,6 +12,7 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
 from nodeui.engine.fork_server import DEFAULT_START_METHOD, start_fork_server
+from nodeui.graph import bitmaps
 from nodeui.graph.foreign import editor_registry
 from nodeui.graph.wording import tr
 from nodeui.session.garbage import GarbageCollector
@@ -44,6 +45,7 @@ def make_window(app: QApplication, settings: Settings) -> MainWindow:
     """Return the window with the start page in it."""
     preferences = settings.preferences
     os.environ.update(preferences.environment())  # the worker inherits it
+    os.environ[bitmaps.STORE] = str(settings.places.bitmaps)
     states = PackStates.of(preferences)
     specs = editor_registry(settings.places.state / "packs", states.off)
     if DEFAULT_START_METHOD == "forkserver":

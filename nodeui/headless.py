@@ -21,9 +21,10 @@ from nodeui.engine.plan import Plan, Planner
 from nodeui.engine.protocol import ANY_SOURCE, Event, Report, Trajectory, Warned
 from nodeui.engine.runner import run as run_plan
 from nodeui.engine.runner import values_of
-from nodeui.graph import document
+from nodeui.graph import bitmaps, document
 from nodeui.graph.document import Document, DocumentError
 from nodeui.graph.edits import SetMeta, SetParam
+from nodeui.graph.embedded import is_picture
 from nodeui.graph.model import Graph
 from nodeui.graph.parts import GraphError, Problem
 from nodeui.graph.registry import Registry, installed
@@ -285,7 +286,13 @@ def _load(workflow: str | Path | Graph, registry: Registry) -> tuple[Document, P
         return Document(workflow), Path.cwd() / "graph"
     path = Path(workflow).absolute()
     try:
-        return document.load(document.read(path, pipes=True), registry), path
+        data = document.read(path, pipes=True)
+        loaded = document.load(data, registry)
+        if is_picture(data[:12]):
+            store = bitmaps.store() or cache_folder() / "bitmaps"
+            if bitmaps.unpack(data, store):
+                os.environ[bitmaps.STORE] = str(store)
+        return loaded, path
     except DocumentError as error:
         raise WorkflowError([Problem(str(error))]) from None
 

@@ -104,6 +104,32 @@ class Check:
     condition: Callable[[Any], object]
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The sheet that a `Painting` is drawn on, so that the editor can draw it, too. Plain data.
+
+    Attributes:
+        kind: In colour, in one level, or named areas that exclude each other.
+        over: Name of the input whose picture, the first of a batch, lies below the painting and
+            sets its size; "" if there is none.
+        traced: The picture below is only seen while painting; the painting is on paper.
+        paper: "#rrggbb", or the name of a parameter that holds it: the paper where there is no
+            picture.
+        width: Name of the parameter that is the width without a picture; "" for 512 pixels.
+        height: Name of the parameter that is the height without a picture; "" for 512 pixels.
+        inputs: Names of the inputs whose pictures, the first of a batch, layers can start with:
+            those of `Layer.input` 1, 2, ... A linked one that no layer names lies below the layers.
+    """
+
+    kind: Literal["colour", "mask", "regions"] = "colour"
+    over: str = ""
+    traced: bool = False
+    paper: str = "#ffffff"
+    width: str = ""
+    height: str = ""
+    inputs: tuple[str, ...] = ()
+
+
 class _Marker:
     """Marker without attributes, compared by identity."""
 
@@ -134,7 +160,8 @@ PaintingMarker = _Marker("Painting")
 
 Painting = Annotated[tuple[str, ...], PaintingMarker]
 """Strokes, shapes and layers by hand, one in each text; empty if nothing is painted. The package
-`nodeui.painting` reads and draws it."""
+`nodeui.painting` reads and draws it. `Annotated[Painting, Sheet(...)]` declares what it is drawn
+on."""
 
 
 def curve_at(curve: Sequence[Sequence[float]], x: float) -> float:
@@ -426,6 +453,9 @@ class BranchKind:
 PICTURE = "picture"
 """Source of links in a `SendKind`: the picture that is sent."""
 
+MADE = "made"
+"""Source of links in a `SendKind`: the picture that is made from the value of the node."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class SendNode:
@@ -437,16 +467,17 @@ class SendNode:
         params: Values of parameters, by parameter.
         links: Sources of inputs, by input: "NODE.OUTPUT" for an output of another node of the kind,
             ".OUTPUT" for an output of the node that the picture is sent to, `PICTURE` for the
-            picture, or the name of an input of the node that it is sent to, for whatever is
-            linked to that. Required inputs without a declared source are linked with a source of
-            their type: that of an input of the copied nodes, else an output of another new node,
-            else an output in the graph.
+            picture, `MADE` for the picture that is made from the node's value, or the name of an
+            input of the node that it is sent to, for whatever is linked to that. Required inputs
+            without a declared source are linked with a source of their type: that of an input of
+            the copied nodes, else an output of another new node, else an output in the graph.
         width, height: Names of parameters that get the sides of the picture, times `scale`, at
             most `most`, rounded to multiples of `grid`. If nothing would change, or the sides are
             unknown, the node is left out and links to it lead to the source of its first link.
         scale: Factor for the sides.
         most: Longest side.
         grid: Divisor of the sides.
+        reuse: If the picture is sent from a node of this type, that node is used.
     """
 
     name: str
@@ -458,6 +489,7 @@ class SendNode:
     scale: float = 1.0
     most: int = 8192
     grid: int = 8
+    reuse: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -477,6 +509,7 @@ class SendKind:
         params: Values of parameters of the node, by parameter.
         copies: Copy the node that is selected, or nearest, or first in the graph.
         base: More nodes to add to a new node: those that it needs, and those that show its value.
+        shows: "NODE.OUTPUT" of `nodes`: what is shown and saved instead of the picture `MADE`.
         change: Name of the node that the user will edit; "" for the node itself.
     """
 
@@ -488,7 +521,59 @@ class SendKind:
     params: Mapping[str, Any] = field(default_factory=dict[str, Any])
     copies: bool = True
     base: tuple[SendNode, ...] = ()
+    shows: str = ""
     change: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """A frame around a picture, which the user drags in the viewer to set its sides. Plain data.
+
+    Attributes:
+        over: Name of the input with the picture.
+        left, top, right, bottom: Names of the parameters with the pixels that each side adds.
+    """
+
+    over: str
+    left: str
+    top: str
+    right: str
+    bottom: str
+
+
+# --- quick runs -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuickRun:
+    """A way to run a step-wise node in less time, while the user paints in live mode. Plain data.
+
+    The editor applies it to a copy of the graph, which is neither shown nor saved. Its pictures are
+    marked as quick, and the full run follows when the hand rests.
+
+    Attributes:
+        facts: Values that facts of the node must have, by name, such as {"model": "starter"}; ""
+            if the fact must be unknown.
+        nodes: Nodes to add. Their parameters are the `values`; a link "INPUT" leads to whatever is
+            linked to that input of the step-wise node.
+        links: Sources of inputs of the step-wise node: "NODE.OUTPUT" of `nodes`, or "" to remove
+            the link.
+        params: Values of parameters of the step-wise node, by parameter.
+        steps: Number of steps; 0 for the number that the user has chosen.
+        share: Name of the parameter that is the share of the steps that are run: the number of
+            steps is divided by it.
+        solver: Name of the parameter that gets the solver that the user has chosen, if any.
+        plain: Names of parameters that must have their defaults, such as the first step.
+    """
+
+    facts: Mapping[str, str] = field(default_factory=dict[str, str])
+    nodes: tuple[BranchNode, ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict[str, str])
+    params: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    steps: int = 0
+    share: str = ""
+    solver: str = ""
+    plain: tuple[str, ...] = ()
 
 
 # --- the engine's side -------------------------------------------------------------------------
@@ -508,6 +593,14 @@ class Files(Protocol):
 
         Raises:
             FileNotFoundError: there is no such file or folder.
+        """
+        ...
+
+    def bitmap(self, name: str) -> Path:
+        """Return the file of a bitmap of a painting; its content has the hash of its name.
+
+        Raises:
+            NodeError: it cannot be used; the message is a clause, such as "is missing".
         """
         ...
 
@@ -657,11 +750,18 @@ class NodeFunction(Generic[P, R]):
             as that is known before a run; "" if there is none.
         branches: Ways to branch a step-wise node.
         sends: Ways to use a picture with the node; see `SendKind`.
+        frame: A frame that is dragged around a picture to set parameters.
+        quick: Ways to run a step-wise node in less time, the preferred first; it has a
+            `step_count`.
         facts: What its values were made with, by names such as "seed", "prompt", "negative",
             "model", "lora", "sampler" and "steps": the parameters and inputs that give it, in order
             of preference. "INPUT" is the same fact of the node linked to that input, and
             "INPUT.NAME" its fact NAME. A fact that is not declared is that of the first input
             that has it.
+        swatches: Where the colours in the node's header come from: a parameter of type `Painting`
+            (the colours of its layers), or an input (those of the node linked to it).
+            "SOURCE.PARAMETER" only takes the layers that a line of that text parameter names, alone
+            or before a colon.
         source: Hash of the pack's source code while it is under development, else ""; set when
             the pack is loaded.
     """
@@ -682,7 +782,10 @@ class NodeFunction(Generic[P, R]):
         step_count: str,
         branches: Sequence[BranchKind],
         sends: Sequence[SendKind] = (),
+        quick: Sequence[QuickRun] = (),
+        frame: Frame | None = None,
         facts: Mapping[str, Sequence[str]] | None = None,
+        swatches: Sequence[str] = (),
     ) -> None:
         self.function = function
         self.id = id
@@ -698,7 +801,10 @@ class NodeFunction(Generic[P, R]):
         self.step_count = step_count
         self.branches = tuple(branches)
         self.sends = tuple(sends)
+        self.quick = tuple(quick)
+        self.frame = frame
         self.facts = {name: tuple(sources) for name, sources in (facts or {}).items()}
+        self.swatches = tuple(swatches)
         self.previews: dict[str, Callable[..., str]] = {}
         self.passes: list[tuple[str, Callable[..., bool]]] = []
         self.fingerprinter: Callable[..., str] | None = None
@@ -791,7 +897,10 @@ def node(
     step_count: str = "",
     branches: Sequence[BranchKind] = (),
     sends: Sequence[SendKind] = (),
+    quick: Sequence[QuickRun] = (),
+    frame: Frame | None = None,
     facts: Mapping[str, Sequence[str]] | None = None,
+    swatches: Sequence[str] = (),
 ) -> Callable[[Callable[P, R]], NodeFunction[P, R]]:
     """Declare a typed function as a node; see `NodeFunction` for the arguments."""
 
@@ -799,7 +908,8 @@ def node(
         return NodeFunction(
             function, id, title, category, aliases=aliases,
             version=version, output=output, numeric=numeric, keep=keep, light=light,
-            step_count=step_count, branches=branches, sends=sends, facts=facts,
+            step_count=step_count, branches=branches, sends=sends, quick=quick, frame=frame,
+            facts=facts, swatches=swatches,
         )  # fmt: skip
 
     return declare

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from nodeui.graph.branches import branch_problems
+from nodeui.graph.quick import quick_problems
 from nodeui.graph.registry import Registry, installed, nodes_of
 from nodeui.graph.sends import send_problems
 from nodeui.graph.signature import spec_of
@@ -37,7 +38,8 @@ def check_package(package: NodePackage) -> None:
     - Ids are unique, and so are the names of socket types.
     - Nodes, arguments and fields of results are documented; every node has a title and a category.
     - Numbers have a `Range`; defaults are valid and in canonical form.
-    - Branches can be made, and pictures sent: their nodes, inputs and parameters exist.
+    - Branches can be made, pictures sent and quick runs made: their nodes, inputs and parameters
+      exist.
     - Loading the pack imports no heavy module.
     - `environment` returns a text and `preload` names modules that exist, if they are there.
 
@@ -71,6 +73,7 @@ def _faults(package: NodePackage) -> Iterator[str]:
         known = {**installed(), **registry}
         yield from branch_problems(spec, known)
         yield from send_problems(spec, known)
+        yield from quick_problems(spec, known)
     yield from _faults_in_extras(package)
     if len(registry) == len(nodes):
         yield from _heavy_imports(name)

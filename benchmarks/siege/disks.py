@@ -19,12 +19,12 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.siege.kills import workflow_with
-from benchmarks.siege.tally import Siege, Tally
+from benchmarks.siege.tally import Siege
 from nodeui.engine.cache import open_cache
 from nodeui.engine.values import digest
 from nodeui.headless import Result, run
 
-PATIENCE = 120.0
+PATIENCE = 180.0
 HANG = 60.0  # seconds, as everything may have to be computed again
 
 
@@ -83,63 +83,58 @@ def _light_workflow(folder: Path) -> bytes:
     return json.dumps(content).encode()
 
 
-def fill_disks(siege: Siege) -> Tally:
+def fill_disks(siege: Siege) -> None:
     """Run while no file can grow beyond a random size; what is written must be whole.
 
     A run may fail, but then with a message; and the next one, with room, must give the picture. A
     model is sampled in one of five runs; the others change a picture, which is faster.
     """
-    tally = Tally()
-    while siege.lasts(tally.attempts):
-        folder = siege.folder / str(tally.attempts)
+    while siege.lasts():
+        number = siege.tally.attempts
+        folder = siege.folder / str(number)
         folder.mkdir()
-        sampled = tally.attempts % 5 == 0
-        content = workflow_with(tally.attempts, steps=3) if sampled else _light_workflow(folder)
+        sampled = number % 5 == 0
+        content = workflow_with(number, steps=3) if sampled else _light_workflow(folder)
         (folder / "w.nodeui.json").write_bytes(content)
         limit = int(2 ** siege.random.uniform(6, 20))
         status, text = _run(folder, folder / "cache", limit)
-        _judge(tally, status, text, folder, allowed=(0, 1, 2))
+        faults = _faults(status, text, folder, allowed=(0, 1, 2))
         status, text = _run(folder, folder / "cache")
-        _judge(tally, status, text, folder, allowed=(0,))
+        faults += _faults(status, text, folder, allowed=(0,))
         if not _pictures(folder / "out"):
-            tally.faults["wrong pictures"] += 1
-        tally.attempts += 1
+            faults.append("wrong pictures")
+        siege.attempted(*faults)
         shutil.rmtree(folder)
-    return tally
 
 
-def damage_caches(siege: Siege) -> Tally:
+def damage_caches(siege: Siege) -> None:
     """Damage random files of a cache between two runs; the second must give the same picture."""
-    tally = Tally()
     whole = siege.folder / "whole"
     (whole / "out").mkdir(parents=True)
     (whole / "w.nodeui.json").write_bytes(workflow_with(7, steps=6))
-    _run(whole, whole / "cache")
+    status, text = _run(whole, whole / "cache")
+    if status:
+        raise RuntimeError(f"the undisturbed run failed with status {status}: {text}")
     (right,) = _pictures(whole / "out")
-    while siege.lasts(tally.attempts):
-        folder = siege.folder / str(tally.attempts)
+    while siege.lasts():
+        folder = siege.folder / str(siege.tally.attempts)
         shutil.copytree(whole, folder)
         shutil.rmtree(folder / "out")
-        files = [file for file in (folder / "cache").rglob("*") if file.is_file()]
-        for file in siege.random.sample(files, min(len(files), siege.random.randint(1, 4))):
-            if file.is_file():  # else an earlier damage has removed it
-                siege.random.choice(_DAMAGES)(siege, file)
+        _damage(siege, folder / "cache")
         status, text = _run(folder, folder / "cache")
-        _judge(tally, status, text, folder, allowed=(0,))
+        faults = _faults(status, text, folder, allowed=(0,))
         pictures = _pictures(folder / "out")
         if not pictures or any(not np.array_equal(picture, right) for picture in pictures):
-            tally.faults["wrong pictures"] += 1
-        tally.attempts += 1
+            faults.append("wrong pictures")
+        siege.attempted(*faults)
         shutil.rmtree(folder)
-    return tally
 
 
-def damage_entries(siege: Siege) -> Tally:
+def damage_entries(siege: Siege) -> None:
     """Damage entries of a cache and read values in this process; they must be the same, or fail.
 
     A run that is ok has values, and they are those of an undisturbed run.
     """
-    tally = Tally()
     whole = siege.folder / "whole"
     whole.mkdir()
     file = whole / "w.nodeui.json"
@@ -153,40 +148,50 @@ def damage_entries(siege: Siege) -> Tally:
             return result, [digest(value) for each in values for value in each.values()]
 
     _, right = values_with(whole / "cache")
-    while siege.lasts(tally.attempts):
-        cache = siege.folder / str(tally.attempts) / "cache"
+    while siege.lasts():
+        number = siege.tally.attempts
+        cache = siege.folder / str(number) / "cache"
         shutil.copytree(whole / "cache", cache)
-        files = [file for file in cache.rglob("*") if file.is_file()]
-        for damaged in siege.random.sample(files, min(len(files), siege.random.randint(1, 4))):
-            if damaged.is_file():  # else an earlier damage has removed it
-                siege.random.choice(_DAMAGES)(siege, damaged)
+        _damage(siege, cache)
+        faults: list[str] = []
         started = time.monotonic()
         try:
             result, found = values_with(cache)
         except Exception:
-            tally.faults["tracebacks"] += 1
-            (siege.folder / f"failed-{tally.attempts}.txt").write_text(traceback.format_exc())
+            faults.append("tracebacks")
+            (siege.folder / f"failed-{number}.txt").write_text(traceback.format_exc())
         else:
             if not result.ok or found != right:
-                tally.faults["wrong pictures"] += 1
+                faults.append("wrong pictures")
         if time.monotonic() - started > HANG:
-            tally.faults["hangs"] += 1
-        tally.attempts += 1
+            faults.append("hangs")
+        siege.attempted(*faults)
         shutil.rmtree(cache.parent)
-    return tally
 
 
-def _judge(tally: Tally, status: int, text: str, folder: Path, allowed: tuple[int, ...]) -> None:
+def _damage(siege: Siege, cache: Path) -> None:
+    """Damage one to four files of a cache."""
+    files = [file for file in cache.rglob("*") if file.is_file()]
+    for file in siege.random.sample(files, min(len(files), siege.random.randint(1, 4))):
+        if file.is_file():  # else an earlier damage has removed it
+            siege.random.choice(_DAMAGES)(siege, file)
+
+
+def _faults(status: int, text: str, folder: Path, allowed: tuple[int, ...]) -> list[str]:
+    """Return the faults of a run in a folder, and keep its messages if there are any."""
+    faults: list[str] = []
     if status == -1:
-        tally.faults["hangs"] += 1
+        faults.append("hangs")
     elif status not in allowed or "Traceback" in text:
-        tally.faults["tracebacks"] += 1
+        faults.append("tracebacks")
         (folder.parent / f"failed-{folder.name}.txt").write_text(f"status {status}\n{text}")
     for file in (folder / "out").glob("*.png") if (folder / "out").exists() else ():
-        with contextlib.suppress(OSError), Image.open(file) as picture:
-            picture.load()
-            continue
-        tally.faults["wrong pictures"] += 1  # half a picture was left behind
+        try:
+            with Image.open(file) as picture:
+                picture.load()
+        except OSError:
+            faults.append("wrong pictures")  # half a picture was left behind
+    return faults
 
 
 def _flip(siege: Siege, file: Path) -> None:

@@ -9,12 +9,13 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from benchmarks.siege.tally import Siege, Tally
+from benchmarks.siege.tally import Siege
 from nodeui.engine.client import Client
 from nodeui.engine.protocol import (
     Event,
@@ -51,15 +52,15 @@ class Painter:
 
     Args:
         folder: Folder of its cache and its pictures.
+        on_kill: Called after a worker was killed, in a thread of the client.
 
     Attributes:
-        kills: Number of workers that were killed.
         ended: The last message of each run.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, on_kill: Callable[[], object]) -> None:
         self.folder = folder
-        self.kills = 0
+        self._on_kill = on_kill
         self._changed = threading.Condition()
         self.ended: dict[int, RunFinished | RunRefused | WorkerDied] = {}
         self._doom: list[int] = []
@@ -125,30 +126,33 @@ class Painter:
         self._doom[0] -= 1
         if self._doom[0] <= 0:
             del self._doom[0]
-            self.kills += 1
             os.kill(self._pid, signal.SIGKILL)
             self._pid = 0  # until the next worker is ready
+            self._on_kill()
 
 
-def kill_workers(siege: Siege) -> Tally:
-    """Kill workers at random events of their runs; the pictures must be those of whole runs."""
-    tally = Tally()
-    painter, calm = Painter(siege.folder / "killed"), Painter(siege.folder / "calm")
-    while siege.lasts(tally.attempts):
-        workflow = workflow_with(siege.random.randrange(2**31))
-        doom = [siege.random.randrange(1, 40) for _ in range(siege.random.choice([1, 1, 2]))]
-        found, right = painter.paint(workflow, doom), calm.paint(workflow, [])
-        tally.attempts = painter.kills
-        if found is None:
-            tally.faults["hangs"] += 1
-            report = siege.folder / f"failed-{tally.attempts}.txt"
-            report.write_text(f"{doom} {list(painter.ended.values())[-1:]}")
-        elif right is None or not np.array_equal(found, right):
-            tally.faults["wrong pictures"] += 1
-    for each in (painter, calm):
-        each.client.close()
-        each.client.join(10)
-    return tally
+def kill_workers(siege: Siege) -> None:
+    """Kill workers at random events of their runs; the pictures must be those of whole runs.
+
+    An attempt is a worker that was killed.
+    """
+    killed = Painter(siege.folder / "killed", siege.attempted)
+    calm = Painter(siege.folder / "calm", lambda: None)
+    try:
+        while siege.lasts():
+            workflow = workflow_with(siege.random.randrange(2**31))
+            doom = [siege.random.randrange(1, 40) for _ in range(siege.random.choice([1, 1, 2]))]
+            found, right = killed.paint(workflow, doom), calm.paint(workflow, [])
+            if found is None:
+                report = siege.folder / f"failed-{siege.tally.attempts}.txt"
+                report.write_text(f"{doom} {list(killed.ended.values())[-1:]}")
+                siege.found("hangs")
+            elif right is None or not np.array_equal(found, right):
+                siege.found("wrong pictures")
+    finally:
+        for each in (killed, calm):
+            each.client.close()
+            each.client.join(10)
 
 
 EDITOR = """
@@ -178,33 +182,34 @@ for number in range(1, 10**9):
 """
 
 
-def kill_editors(siege: Siege) -> Tally:
+def kill_editors(siege: Siege) -> None:
     """Kill editors at random edits; every edit that they confirmed must be recovered."""
-    tally, specs = Tally(), installed()
+    specs = installed()
     example = shipped("workflows") / "landscape.nodeui.json"
-    while siege.lasts(tally.attempts):
-        folder = siege.folder / str(tally.attempts)
+    while siege.lasts():
+        folder = siege.folder / str(siege.tally.attempts)
         editor = subprocess.Popen(
             [sys.executable, "-c", EDITOR, str(folder), str(example)],
             stdout=subprocess.PIPE,
             text=True,
         )
         assert editor.stdout is not None
-        confirmed = 0
-        for _ in range(siege.random.randint(1, 3000)):
-            confirmed = int(editor.stdout.readline())
-        editor.send_signal(signal.SIGKILL)
-        lines = editor.stdout.read().split("\n")[:-1]
-        editor.wait()
-        editor.stdout.close()
+        try:
+            confirmed = 0
+            for _ in range(siege.random.randint(1, 3000)):
+                confirmed = int(editor.stdout.readline())
+            editor.send_signal(signal.SIGKILL)
+            lines = editor.stdout.read().split("\n")[:-1]
+        finally:
+            editor.kill()
+            editor.wait()
+            editor.stdout.close()
         confirmed = max([confirmed, *map(int, lines)])
-        tally.attempts += 1
         (journal,) = Journals(folder).left_over()
         found = journals.read(journal.file, specs).document.graph.nodes
         journal.delete()
         moved = int(found["sampler"].pos[0])
         last = confirmed - confirmed % 3  # the last node that was added, and perhaps removed
         kept = last == 0 or (f"n{last}" in found) == (last % 6 != 0)
-        if moved not in (confirmed, confirmed + 1) or (moved == confirmed and not kept):
-            tally.faults["lost edits"] += 1
-    return tally
+        lost = moved not in (confirmed, confirmed + 1) or (moved == confirmed and not kept)
+        siege.attempted(*["lost edits"] * lost)

@@ -18,6 +18,7 @@ from diffusers.utils import logging as diffusers_logging
 from transformers.utils import logging as transformers_logging
 
 from nodes.diffusion import layout, untrusted, weight_values
+from nodes.diffusion.files import checkpoint, gguf_file
 from nodes.diffusion.undrawn import Undrawn
 from nodeui.sdk import Context, NodeError
 
@@ -79,7 +80,8 @@ def _check(folder: Path, class_name: str, stem: str, ctx: Context | None) -> str
     if report.problem:
         raise NodeError(report.problem, "source")
     for file in files:
-        weight_values.check(file, ctx=ctx)
+        if file.suffix.lower() != gguf_file.SUFFIX:
+            weight_values.check(file, ctx=ctx)
     return report.warning
 
 
@@ -87,7 +89,8 @@ def _check(folder: Path, class_name: str, stem: str, ctx: Context | None) -> str
 def _report(folder: str, class_name: str, stem: str, states: tuple[object, ...]) -> _Report:
     """Compare the weights of a folder with its config; `states` are those of the files."""
     place = Path(folder)
-    for file in layout.weights(place, stem).files:
+    inside = checkpoint.inside(place)  # such a file's weights are checked when it is recognised
+    for file in layout.weights(place, stem).files if inside is None else ():
         for name, entry in untrusted.read_header(file).items():
             if _is_quantised(name, entry.dtype):
                 return _Report(

@@ -5,23 +5,38 @@ Each is moved to the device once per run, in the shape that the networks expect.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch.nn.functional import pad
 
-from nodes.diffusion import ip_adapter, layout, masks, prompts, validation
+from nodes.diffusion import ip_adapter, layout, masks, prompts, regions, validation
 from nodes.diffusion.arrays import to_tensor
 from nodes.diffusion.device import device, dtype
-from nodes.diffusion.mixture import Mixture, blended, even
+from nodes.diffusion.mixture import blended, even
+from nodes.diffusion.regions import Part
 from nodes.diffusion.streams import upload
 from nodes.diffusion.trajectory import SamplingTask
 from nodes.types import Conditioning, ControlUnit, ImagePrompt
+
+
+class Row(NamedTuple):
+    """A prompt in an evaluation of the network, for each picture.
+
+    Attributes:
+        part: The prompt.
+        negative: It belongs to the negative prompt.
+    """
+
+    part: Part
+    negative: bool
+
+
+Rows = tuple[Row, ...]
 
 
 class Conditions:
@@ -39,27 +54,66 @@ class Conditions:
         self._size = (rows * factor, columns * factor)
         # cached per instance: caches on the class would keep every run alive
         self.hint = cache(self._hint)
-        self.text = lru_cache(maxsize=4)(self._text)
+        self.text = lru_cache(maxsize=16)(self._text)
+        self.biases = lru_cache(maxsize=4)(self._biases)
         self.image = cache(self._image)
+        self.image_masks = cache(self._image_masks)
+        self.unit_masks = cache(self._unit_masks)
         self.scale_embedding = lru_cache(maxsize=1)(self._scale_embedding)
         self._encoded = cache(partial(ip_adapter.encode, model=task.model))
 
     # --- prompts ------------------------------------------------------------------------------
 
-    def _text(self, positive: Mixture, negative: Mixture | None) -> dict[str, Any]:
+    def _text(self, rows: Rows) -> dict[str, Any]:
         """Return the text arguments of UNet and ControlNets.
 
         These are embeddings (n, tokens, width); for SDXL also pooled embeddings and sizes.
 
         Args:
-            positive: The positive prompt.
-            negative: The negative prompt, first in the batch; () uses the empty prompt, None
-                evaluates the positive prompt only.
+            rows: The prompts of one evaluation. The tokens of a prompt are followed by those of the
+                regions that attend in it; its pooled embedding is its own.
         """
-        if negative is None:
-            return self._arguments([blended(positive)])
-        avoided = blended(negative) if negative else self._empty_prompt
-        return self._arguments([avoided, blended(positive)])
+        values = [self._prompts(row)[0] for row in rows]
+        embeds = [self._expand(array) for array in even([self._tokens(row) for row in rows])]
+        arguments: dict[str, Any] = {"encoder_hidden_states": torch.cat(embeds)}
+        pooled = [self._expand(value.pooled) for value in values if value.pooled is not None]
+        if pooled:
+            sizes = [self._sizes[0 if row.negative else 1] for row in rows]
+            times = torch.tensor(sizes, device=self._device, dtype=self._dtype)
+            arguments["added_cond_kwargs"] = {
+                "text_embeds": torch.cat(pooled),
+                "time_ids": times.repeat_interleave(self.count, 0),
+            }
+        return arguments
+
+    def _biases(self, rows: Rows) -> list[torch.Tensor]:
+        """Return `regions.biases` of one evaluation for each level, [] without regions."""
+        if not any(row.part.attended for row in rows):
+            return []
+        length = max(array.shape[1] for array in even([self._tokens(row) for row in rows]))
+        cells = self._task.part_masks
+        found: list[torch.Tensor] = []
+        for size in cells.levels:
+            every: list[torch.Tensor] = []
+            for row in rows:
+                tokens = [value.embeds.shape[1] for value in self._prompts(row)]
+                weighted = [
+                    np.float32(one.weight) * cells.of_region(one.region)
+                    for one in row.part.attended
+                ]
+                bias = regions.biases(weighted, tokens, size)
+                every.append(self._repeat(bias.repeat(1, 1, length // bias.shape[2])))
+            found.append(torch.cat(every))
+        return found
+
+    def _tokens(self, row: Row) -> NDArray[np.float32]:
+        """Return the embeddings (1, tokens, width) of a prompt and the regions in it."""
+        return np.concatenate([value.embeds for value in self._prompts(row)], axis=1)
+
+    def _prompts(self, row: Row) -> list[Conditioning]:
+        """Return the prompt of a row and those of the regions in it; () is the empty prompt."""
+        prompt = blended(row.part.prompt) if row.part.prompt else self._empty_prompt
+        return [prompt, *(blended(one.prompt) for one in row.part.attended)]
 
     @cached_property
     def _empty_prompt(self) -> Conditioning:
@@ -69,18 +123,6 @@ class Conditions:
         if positive.pooled is not None and index.get("force_zeros_for_empty_prompt", True):
             return Conditioning(np.zeros_like(positive.embeds), np.zeros_like(positive.pooled), "")
         return prompts.encode(model, "")
-
-    def _arguments(self, values: Sequence[Conditioning]) -> dict[str, Any]:
-        embeds = [self._expand(array) for array in even([value.embeds for value in values])]
-        arguments: dict[str, Any] = {"encoder_hidden_states": torch.cat(embeds)}
-        pooled = [self._expand(value.pooled) for value in values if value.pooled is not None]
-        if pooled:
-            times = torch.tensor(self._sizes, device=self._device, dtype=self._dtype)
-            arguments["added_cond_kwargs"] = {
-                "text_embeds": torch.cat(pooled),
-                "time_ids": times[-len(values) :].repeat_interleave(self.count, 0),
-            }
-        return arguments
 
     @cached_property
     def _sizes(self) -> list[list[int | float]]:
@@ -115,18 +157,40 @@ class Conditions:
 
     # --- pictures -----------------------------------------------------------------------------
 
-    def _image(self, prompt: ImagePrompt, guided: bool) -> torch.Tensor:
-        """Return the embeddings (n, images, ...) of an image prompt for each picture.
+    def _image(self, prompt: ImagePrompt, negative: tuple[bool, ...]) -> torch.Tensor:
+        """Return the embeddings (rows n, images, ...) of an image prompt for each picture.
 
-        If guided, the embeddings of an empty image come first: (2 n, images, ...).
+        Negative rows have the embeddings of an empty image.
         """
         shown, nothing = self._encoded(prompt)
-        parts = [nothing, shown] if guided else [shown]
+        parts = [nothing if row else shown for row in negative]
         return torch.cat([part for part in parts for _ in range(self.count)])
+
+    def _image_masks(self, prompt: ImagePrompt, rows: int) -> list[torch.Tensor]:
+        """Return the masks (rows n, images, height, width) of an image prompt for each level."""
+        levels = self._task.part_masks.of_image(prompt) or []
+        images = len(prompt.pixels)
+        return [self._repeat(to_tensor(level)).repeat(rows, images, 1, 1) for level in levels]
+
+    def _unit_masks(self, unit: ControlUnit) -> list[torch.Tensor]:
+        """Return the mask (n, 1, rows, columns) of a ControlNet for each of its residuals; [] where
+        it is 1 everywhere. The last one is for the middle block."""
+        cells = self._task.part_masks.of_unit(unit)
+        if cells is None:
+            return []
+        config = layout.read_json(Path(unit.controlnet.source) / "config.json")
+        sizes = regions.residual_levels(config, *cells.shape[2:])
+        found = to_tensor(cells)
+        return [self._repeat(regions.pooled(found, size)) for size in [*sizes, sizes[-1]]]
 
     def _hint(self, unit: ControlUnit) -> torch.Tensor:
         """Return the hint of a ControlNet (n, 3, height, width), scaled to the pictures."""
         return self._repeat(masks.fitted_hint(unit, *self._size))
+
+    def share(self, part: Part) -> torch.Tensor:
+        """Return the share of a prompt in the composed prediction, (n, 1, rows, columns)."""
+        assert part.share is not None
+        return self._repeat(to_tensor(part.share))
 
     @cached_property
     def mask(self) -> torch.Tensor | None:

@@ -33,11 +33,11 @@ def check(file: Path, model: Model) -> None:
     header = untrusted.read_header(file)
     for number in (1, 2) if model.family == "sdxl" else (1,):
         name = _table_of(header, number, model.family)
-        shape: tuple[int, ...] = header[name].shape if name is not None else ()
-        if name is None or len(shape) not in (1, 2) or 0 in shape:
+        shape = _shape(header, name)
+        if not shape or len(shape) > 2 or 0 in shape:
             kind = "SDXL" if model.family == "sdxl" else "Stable Diffusion 1 and 2"
             raise NodeError(f"{file.name} is not an embedding for {kind}.", "source")
-        folder = Path(model.source, "text_encoder" if number == 1 else "text_encoder_2")
+        folder = model.place("text_encoder" if number == 1 else "text_encoder_2")
         width = layout.read_json(folder / "config.json").get("hidden_size")
         if shape[-1] != width:
             raise NodeError(
@@ -49,6 +49,10 @@ def check(file: Path, model: Model) -> None:
             raise NodeError(
                 f"{file.name} has {shape[0]} vectors; {_MOST_VECTORS} are possible.", "source"
             )
+
+
+def _shape(header: Mapping[str, untrusted.Tensor], name: str | None) -> tuple[int, ...]:
+    return header[name].shape if name is not None else ()
 
 
 def _table_of(tensors: Mapping[str, Any], number: int, family: str) -> str | None:

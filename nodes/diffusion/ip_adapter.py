@@ -87,8 +87,14 @@ def _convert(unet: UNet2DConditionModel, parts: list[dict[str, Part]]) -> Adapte
 
 
 @contextmanager
-def attached(unet: Any, found: Adapters, scales: Sequence[float]) -> Iterator[None]:
-    """Attach IP-Adapters to a UNet, each with its scale, and detach them afterwards."""
+def attached(unet: Any, found: Adapters, scales: Sequence[float | list[float]]) -> Iterator[None]:
+    """Attach IP-Adapters to a UNet, and detach them afterwards.
+
+    Args:
+        unet: The UNet.
+        found: The IP-Adapters.
+        scales: The scale of each; with a mask, those of all of its images.
+    """
     attentions = [unet.get_submodule(name.removesuffix(".processor")) for name in found.names]
     own = [attention.processor for attention in attentions]
     projection, kind = unet.encoder_hid_proj, unet.config.encoder_hid_dim_type

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
@@ -30,7 +30,9 @@ _LORA = 'Load it with the node "Apply LoRA".'
 _LOAD = 'Load it with the node "Load model".'
 _UPSCALE = 'Load it with the node "Upscale with a model".'
 _EMBED = 'Load it with the node "Load embedding".'
-_WHOLE = "Choose the folder of the whole model."
+_NETWORK = 'Load it with the node "Load diffusion model".'
+_ENCODER = 'Load it with the node "Load text encoders".'
+_VAE = 'Load it with the node "Load VAE".'
 
 
 def _convert(class_name: str) -> str:
@@ -49,25 +51,24 @@ _KINDS: Sequence[tuple[str, str, str]] = (
     ("control_model.", "a ControlNet", _convert("ControlNetModel")),
     ("input_hint_block.", "a ControlNet", _convert("ControlNetModel")),
     ("controlnet_", "a ControlNet", "Put it and its config.json into a folder of their own."),
-    ("model.diffusion_model.double_blocks.", "a whole model (Flux)", _convert("FluxPipeline")),
-    ("model.diffusion_model.joint_blocks.", "a whole model (SD 3)",
-     _convert("StableDiffusion3Pipeline")),
+    ("model.diffusion_model.double_blocks.", "a whole model (Flux)", _LOAD),
+    ("model.diffusion_model.joint_blocks.", "a whole model (SD 3)", _LOAD),
     ("conditioner.embedders.1.", "a whole model (SDXL)", _LOAD),
     ("model.diffusion_model.", "a whole model", _LOAD),
-    ("double_blocks.", "one network of a model (Flux)", _WHOLE),
-    ("joint_blocks.", "one network of a model (SD 3)", _WHOLE),
+    ("double_blocks.", "one network of a model (Flux)", _NETWORK),
+    ("joint_blocks.", "one network of a model (SD 3)", _NETWORK),
     ("emb_params", "a textual inversion embedding", _EMBED),
     ("clip_l", "a textual inversion embedding", _EMBED),
     ("conv_first.", "an upscaler", _UPSCALE),
     ("conv_after_body.", "an upscaler", _UPSCALE),
     ("model.0.weight", "an upscaler", _UPSCALE),
-    ("decoder.up", "a VAE", _convert("AutoencoderKL")),
+    ("decoder.up", "a VAE", _VAE),
     ("vision_model.", "an image encoder", "Choose the folder that it belongs to."),
-    ("text_model.", "a text encoder", _WHOLE),
-    ("SelfAttention.", "a text encoder", _WHOLE),
+    ("text_model.", "a text encoder", _ENCODER),
+    ("SelfAttention.", "a text encoder", _ENCODER),
     ("lm_head.", "a language model", "Language models are not supported."),
     ("embed_tokens.", "a language model", "Language models are not supported."),
-    ("blocks.", "one network of a model", _WHOLE),
+    ("blocks.", "one network of a model", _NETWORK),
 )  # fmt: skip
 """Kinds of single files: a part of a tensor's name, the kind, and advice; the first fits."""
 
@@ -83,11 +84,25 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def source_of(source: str, ctx: Context) -> Path:
-    """Return the local folder of a source as `folder_of`, or the single file of a whole model."""
+    """Return the local folder of a source as `folder_of`, or a single file with networks.
+
+    Raises:
+        NodeError: about `source`: as `folder_of`, or the file is of a kind that is not supported.
+    """
     path = ctx.files.resolve(source)
-    if path.is_file() and checkpoint.is_whole(path):
+    if is_checkpoint(path):
         return path
     return folder_of(source, ctx)
+
+
+def is_checkpoint(path: Path) -> bool:
+    """True if a path is a single file with networks of a model.
+
+    Raises:
+        NodeError: about `source`: it is damaged, or of a kind that is known but not supported.
+    """
+    file = path.suffix.lower() in checkpoint.SUFFIXES and path.is_file()
+    return file and checkpoint.recognised(path) is not None
 
 
 def folder_of(source: str, ctx: Context, wanted: Sequence[str] = ()) -> Path:
@@ -156,7 +171,7 @@ def _single_file(path: Path) -> str:
             f"you trust it, convert it with from_single_file({path.name!r}) of its diffusers class."
         )
     if path.suffix.lower() == ".gguf":
-        return f"{path.name} is a GGUF file; quantised files are not supported."
+        return f"{path.name} is a GGUF file. {_NETWORK}"
     if path.suffix.lower() not in (".safetensors", ".sft"):
         return f"{path.name} is a file. Choose the folder of a model in the diffusers layout."
     names = untrusted.read_header(path)
@@ -255,7 +270,7 @@ def cached_folder(source: str, files: Files) -> Path | None:
     wrong."""
     try:
         path = files.resolve(source)
-        if path.is_file() and checkpoint.is_whole(path):
+        if is_checkpoint(path):
             return path
         return hub.cached(source) if _is_on_hub(source, files) else _local_folder(source, files)
     except Exception:  # the node reports the error when it runs
@@ -352,8 +367,12 @@ def shapes(folder: Path, stem: str) -> dict[str, tuple[int, ...]]:
     return {name: entry.shape for header in headers for name, entry in header.items()}
 
 
-def text_parts(folder: Path) -> dict[str, str]:
+def text_parts(folder: Path, given: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the transformers classes of a model's text encoders and tokenizers, by folder name.
+
+    Args:
+        folder: The model folder.
+        given: The folders of parts that lie elsewhere; if there are any, the model has no others.
 
     Raises:
         NodeError: about `source`: a class is from another library, and would run its code.
@@ -361,6 +380,8 @@ def text_parts(folder: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, entry in read_json(folder / "model_index.json").items():
         if not name.startswith(("text_encoder", "tokenizer")) or not isinstance(entry, list):
+            continue
+        if given and name not in given:
             continue
         library, class_name = entry if len(entry) == 2 else (None, "")
         if class_name is None:  # the model does not have this part
@@ -375,22 +396,26 @@ def text_parts(folder: Path) -> dict[str, str]:
     return found
 
 
-def check_text_parts(folder: Path, names: Iterable[str]) -> None:
+def check_text_parts(
+    folder: Path, names: Iterable[str], given: Mapping[str, str] | None = None
+) -> None:
     """Check that text encoders and tokenizers are complete.
 
     Args:
         folder: The model folder.
         names: Folder names such as "tokenizer" and "text_encoder_2".
+        given: The folders of parts that lie elsewhere.
 
     Raises:
         NodeError: about `source`: a folder or file is missing or damaged.
     """
     for name in names:
-        if checkpoint.inside(folder) is None and not (folder / name).is_dir():
-            raise NodeError(f"The folder {folder / name} is missing.", "source")
+        place = Path((given or {}).get(name, folder / name))
+        if checkpoint.inside(place) is None and not place.is_dir():
+            raise NodeError(f"The folder {place} is missing.", "source")
         if name.startswith("text_encoder"):
-            read_json(folder / name / "config.json")
-            weights(folder / name, TRANSFORMERS_WEIGHTS)
+            read_json(place / "config.json")
+            weights(place, TRANSFORMERS_WEIGHTS)
 
 
 DIFFUSERS_WEIGHTS = "diffusion_pytorch_model"

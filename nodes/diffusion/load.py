@@ -76,7 +76,8 @@ def _load(
         if found is not None:
             from nodes.diffusion.files import convert
 
-            module = convert.network(found.checkpoint, found.place, class_, precision)
+            keep = kind == "transformer" and keeps(found.checkpoint)
+            module = convert.network(found.checkpoint, found.place, class_, precision, keep)
             return cast(M, own(module.to(device())))
         options: dict[str, Any] = {
             "use_safetensors": True,
@@ -95,6 +96,14 @@ def _load(
     # file states instead of the handle's digest: two handles may share one VAE
     states = layout.states(folder, weights.files)
     return pool.get((kind, str(folder), states, precision, device()), read)
+
+
+def keeps(file: checkpoint.Checkpoint) -> bool:
+    """True if the weights of a transformer stay in memory as they are in its file.
+
+    Processors compute slowly with float8, so there such weights are converted once.
+    """
+    return file.is_gguf or device().type != "cpu"
 
 
 def unet(model: Model) -> UNet2DConditionModel:
@@ -120,8 +129,7 @@ def vae(handle: Vae) -> Autoencoder:
 
 def part(model: Model, name: str, class_: Any) -> Any:
     """Load a network or text encoder of a model, given its folder name and class."""
-    folder = Path(model.source) / name
-    return _load(name, folder, class_, dtype(model.dtype), "model")
+    return _load(name, model.place(name), class_, dtype(model.dtype), "model")
 
 
 def text_encoder(model: Model, number: int) -> CLIPTextModel | CLIPTextModelWithProjection:
@@ -140,9 +148,9 @@ def image_encoder(handle: IpAdapter, model: Model) -> CLIPVisionModelWithProject
 def _tokenizer(folder: str, digest: str, class_: Any) -> Any:
     found = checkpoint.inside(Path(folder))
     if found is not None:
-        from nodes.diffusion.files.tokens import clip_tokenizer
+        from nodes.diffusion.files import tokens
 
-        return clip_tokenizer(found.place, found.checkpoint.kind)
+        return tokens.tokenizer(found.checkpoint, found.place)
     try:
         return class_.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     except (OSError, ValueError, TypeError) as error:
@@ -154,7 +162,7 @@ def tokenizer(model: Model, number: int) -> CLIPTokenizer:
     suffix = "" if number == 1 else "_2"
     found: CLIPTokenizer = tokenizer_part(model, f"tokenizer{suffix}", CLIPTokenizer)
     # transformers sets 10**30 if the tokenizer's config lacks it
-    config = Path(model.source) / f"text_encoder{suffix}" / "config.json"
+    config = model.place(f"text_encoder{suffix}") / "config.json"
     positions = layout.read_json(config).get("max_position_embeddings", 77)
     found.model_max_length = min(found.model_max_length, positions)
     return found
@@ -162,4 +170,4 @@ def tokenizer(model: Model, number: int) -> CLIPTokenizer:
 
 def tokenizer_part(model: Model, name: str, class_: Any) -> Any:
     """Load a tokenizer of a model, given its folder name and class."""
-    return _tokenizer(str(Path(model.source) / name), model.digest, class_)
+    return _tokenizer(str(model.place(name)), model.digest, class_)

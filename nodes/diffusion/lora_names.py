@@ -80,7 +80,7 @@ class Layers:
             ("text_encoder", "text_encoder_2") if model.family == "sdxl" else ("text_encoder",)
         )
         for part in ("unet", *encoders):
-            layers = list(_layers(Path(model.source), part))
+            layers = list(_layers(model.place(part), part))
             for layer in layers:
                 self._found[part, _underscored(layer.path)] = layer
             if part == "unet":
@@ -127,7 +127,7 @@ def _layers(folder: Path, part: str) -> Iterator[Layer]:
     """Yield the layers of a network, from the headers of its weights."""
     encoder = part.startswith("text_encoder")
     stem = layout.TRANSFORMERS_WEIGHTS if encoder else layout.DIFFUSERS_WEIGHTS
-    for name, shape in layout.shapes(folder / part, stem).items():
+    for name, shape in layout.shapes(folder, stem).items():
         if name.endswith(".weight"):
             path = name.removesuffix(".weight")
             path = path.removeprefix("text_model.") if encoder else path

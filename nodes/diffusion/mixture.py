@@ -1,4 +1,4 @@
-"""Prompt schedules: the prompts that act at a point of the run, and their blend."""
+"""Prompt schedules: the prompts and regions that act at a point of the run, and their blend."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nodes.types import Blend, Conditioning
+from nodes.types import Blend, Conditioning, Region
 from nodeui.sdk import curve_at
 
 Embeds = NDArray[np.float32]
@@ -26,7 +26,7 @@ def mixture(value: Conditioning, x: float, step: int = 0) -> Mixture:
         step: Number of the solver step, from 0.
     """
     parts: Mixture = ((value, 1.0),)
-    for blend in value.later:
+    for blend in blends(value):
         share = share_at(blend, x, step)
         before = [(part, weight * (1 - share)) for part, weight in parts]
         after = [(part, weight * share) for part, weight in mixture(blend.conditioning, x, step)]
@@ -40,12 +40,54 @@ def share_at(blend: Blend, x: float, step: int) -> float:
     return float(curve_at(blend.share, x)) if acts else 0.0
 
 
+def acting_regions(value: Conditioning, x: float, step: int = 0) -> list[tuple[Region, float]]:
+    """Return the regions of a prompt with their shares at a point of the run, none of which is 0.
+
+    A prompt that takes over fades the regions before it out, and its own regions in.
+
+    Args:
+        value: The prompt.
+        x: Fraction of the run.
+        step: Number of the solver step, from 0.
+    """
+    found: list[tuple[Region, float]] = []
+    for change in value.changes:
+        if isinstance(change, Region):
+            found.append((change, 1.0))
+            continue
+        share = share_at(change, x, step)
+        before = [(region, weight * (1 - share)) for region, weight in found]
+        after = acting_regions(change.conditioning, x, step)
+        found = before + [(region, weight * share) for region, weight in after]
+    return [(region, weight) for region, weight in found if weight != 0]
+
+
+def blends(value: Conditioning) -> list[Blend]:
+    """Return the prompts that take over from a prompt, in order."""
+    return [change for change in value.changes if isinstance(change, Blend)]
+
+
 def scheduled_prompts(value: Conditioning | None) -> Iterator[Conditioning]:
     """Yield a prompt and all prompts that take over from it, in order; nothing for None."""
     if value is not None:
         yield value
-        for blend in value.later:
+        for blend in blends(value):
             yield from scheduled_prompts(blend.conditioning)
+
+
+def all_prompts(value: Conditioning | None) -> Iterator[Conditioning]:
+    """Yield a prompt, all prompts that take over from it, and those of its regions."""
+    yield from scheduled_prompts(value)
+    for region in regions_of(value):
+        yield from scheduled_prompts(region.conditioning)
+
+
+def regions_of(value: Conditioning | None) -> Iterator[Region]:
+    """Yield all regions of a prompt and of those that take over from it, in order."""
+    for prompt in scheduled_prompts(value):
+        for change in prompt.changes:
+            if isinstance(change, Region):
+                yield change
 
 
 def blended(parts: Mixture) -> Conditioning:

@@ -7,7 +7,6 @@ colours; it is fitted once to the model's own VAE, so it works for any latent sp
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -17,10 +16,12 @@ from numpy.typing import NDArray
 from nodes.diffusion import load
 from nodes.diffusion import vae as autoencoder
 from nodes.diffusion.device import device
+from nodes.diffusion.files import checkpoint
 from nodes.types import Model, Vae
 
 _GRID = 12  # patches of one latent colour, along each side of the picture that is decoded
 _LARGEST = 1e4  # bound of the latents shown: far beyond any picture
+_ROUGH = 0.3  # contrast of the picture of three channels
 _PATCH = 3  # latents along each side of a patch; only the middle one is read
 
 
@@ -30,7 +31,10 @@ def _colours(model: Model) -> NDArray[np.float32]:
 
     Least squares over random patches, each of one latent colour.
     """
-    folder = Path(model.source) / "vae"
+    folder = model.place("vae")
+    found = checkpoint.inside(folder)
+    if found is not None and found.place not in found.checkpoint.parts:  # without any VAE
+        return np.eye(model.latent_channels + 1, 3, dtype=np.float32) * _ROUGH
     handle = Vae(str(folder), model.digest, model.dtype, model.latent_channels, model.latent_factor)
     vae = load.vae(handle)
     generator = torch.Generator("cpu").manual_seed(0)

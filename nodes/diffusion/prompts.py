@@ -184,16 +184,16 @@ def _scheduled(schedule: Schedule, encoded: Callable[[str], Conditioning]) -> Co
         period = schedule.period
         first, *others = (encoded(schedule.text(fraction, step, i)) for i in range(period))
         later = [Blend(x, ALWAYS, period=period, turn=i) for i, x in enumerate(others, start=1)]
-        return replace(first, later=tuple(later))
+        return replace(first, changes=tuple(later))
 
     def steps(fraction: float) -> Conditioning:
         first = turns(fraction, 0)
         later = [Blend(turns(fraction, step), ALWAYS, step) for step in schedule.steps[1:]]
-        return replace(first, later=(*first.later, *later))
+        return replace(first, changes=(*first.changes, *later))
 
     first = steps(0.0)
     later = [Blend(steps(at), ((at, 0.0), (at, 1.0))) for at in schedule.fractions[1:]]
-    return replace(first, later=(*first.later, *later))
+    return replace(first, changes=(*first.changes, *later))
 
 
 @within_memory

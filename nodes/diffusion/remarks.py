@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from nodes.diffusion import masks, noise, schedulers, solving
-from nodes.diffusion.mixture import scheduled_prompts, share_at
+from nodes.diffusion.mixture import all_prompts, blends, regions_of, share_at
 from nodes.diffusion.pipelines import validation
 from nodes.diffusion.trajectory import SamplingTask, StepPlan
 from nodes.types import ControlUnit
@@ -22,6 +25,7 @@ def about(task: SamplingTask, plan: StepPlan, scheduler: Any) -> list[str]:
     """
     found = [*_about_steps(task, plan), *_about_controls(task, plan)]
     found += dict.fromkeys(_about_prompts(task, plan, scheduler))
+    found += _about_regions(task, plan)
     found += _about_noise(task, plan, scheduler)
     found += [*masks.notes(task, len(plan.timesteps)), *validation.notes(task)]
     contradiction = schedulers.contradiction(task.schedule, task.model)
@@ -55,8 +59,8 @@ def _about_prompts(task: SamplingTask, plan: StepPlan, scheduler: Any) -> Iterat
     count = len(plan.timesteps)
     points = [(index / count, index // scheduler.order) for index in range(count)]
     for name, prompt in (("positive", task.positive), ("negative", task.negative)):
-        for value in scheduled_prompts(prompt):
-            for blend in value.later:
+        for value in all_prompts(prompt):
+            for blend in blends(value):
                 if not any(share_at(blend, *point) for point in points):
                     text = blend.conditioning.text
                     yield (
@@ -75,17 +79,53 @@ def _about_controls(task: SamplingTask, plan: StepPlan) -> Iterator[str]:
     for unit in task.control.units:
         if id(unit) in acting:
             continue
-        if any(plan.in_window(unit, index) for index in run):
+        cells = task.part_masks.of_unit(unit)
+        if cells is not None and not cells.any():
+            yield from _empty(unit.mask, f"ControlNet {unit.controlnet.source}")
+        elif any(plan.in_window(unit, index) for index in run):
             yield _zero(f"strength of the ControlNet {unit.controlnet.source}")
         else:
             yield _outside(unit)
     for image in task.control.images:
-        if id(image) not in acting:
+        if id(image) in acting:
+            continue
+        levels = task.part_masks.of_image(image)
+        if levels is not None and not any(level.any() for level in levels):
+            yield from _empty(image.mask, f"image prompt by {image.adapter.source}")
+        else:
             yield _zero(f"scale of the image prompt by {image.adapter.source}")
+
+
+def _about_regions(task: SamplingTask, plan: StepPlan) -> Iterator[str]:
+    """Yield a warning for each region that acts at no step of the run."""
+    if plan.first >= plan.last:
+        return
+    steps = [plan.inputs(index) for index in range(plan.first, plan.last)]
+    acting = {id(one.region) for step in steps for one in (*step.regions, *step.avoided_regions)}
+    guided = any(step.guided for step in steps)
+    for region in (*regions_of(task.positive), *(regions_of(task.negative) if guided else ())):
+        if id(region) not in acting:
+            what = f"The region {region.conditioning.text[:60]!r} has no effect: "
+            if not region.mask.any():  # said by the node that made it
+                continue
+            if not task.part_masks.of_region(region).any():
+                yield f"{what}its mask is empty in this picture."
+            elif any(plan.in_window(region, index) for index in range(plan.first, plan.last)):
+                yield f"{what}its weight is 0 at all steps of this run."
+            else:
+                yield (
+                    f"{what}no step of this run lies in its window from {region.start:g} to "
+                    f"{region.end:g}. Widen the window, or raise steps."
+                )
 
 
 def _zero(what: str) -> str:
     return f"The {what} is 0 at all steps of this run: it has no effect."
+
+
+def _empty(mask: NDArray[np.float32] | None, what: str) -> Iterator[str]:
+    if mask is not None and mask.any():  # of other masks the node said it
+        yield f"The mask of the {what} is empty in this picture: it has no effect."
 
 
 def _outside(unit: ControlUnit) -> str:

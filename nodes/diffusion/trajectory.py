@@ -9,15 +9,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from nodes.diffusion import masks, snapshot, solving
-from nodes.diffusion.mixture import Mixture, mixture
+from nodes.diffusion import masks, regions, snapshot, solving
+from nodes.diffusion.mixture import Mixture, acting_regions, mixture
+from nodes.diffusion.regions import Acting, Part, PartMasks
 from nodes.environment import environment
 from nodes.imaging import Fit, Reach
 from nodes.types import (
@@ -31,6 +32,7 @@ from nodes.types import (
     Mask,
     Model,
     Noise,
+    Region,
     Scheduler,
 )
 from nodeui.sdk import curve_at
@@ -100,6 +102,11 @@ class SamplingTask:
         rows, columns = self.latents.samples.shape[2:]
         return masks.latent_mask(self.mask, rows, columns, self.mask_method, self.mask_fit)
 
+    @cached_property
+    def part_masks(self) -> PartMasks:
+        """The masks of regions, ControlNets and image prompts."""
+        return PartMasks(self.model, *self.latents.samples.shape[2:])
+
     @property
     def soft(self) -> bool:
         """True if the grey of the mask determines how many steps change a part."""
@@ -123,6 +130,8 @@ class StepInputs:
         controls: The active ControlNets with their weights, none of which is 0.
         images: The active image prompts with their weights, none of which is 0.
         loras: The LoRAs that act on the UNet with their strengths, none of which is 0.
+        regions: The active regions of the positive prompt.
+        avoided_regions: Those of the negative prompt; () if it is not evaluated.
     """
 
     scale: float
@@ -132,6 +141,8 @@ class StepInputs:
     controls: tuple[tuple[ControlUnit, float], ...]
     images: tuple[tuple[ImagePrompt, float], ...]
     loras: tuple[tuple[Lora, float], ...]
+    regions: tuple[Acting, ...] = ()
+    avoided_regions: tuple[Acting, ...] = ()
 
 
 class StepPlan:
@@ -157,6 +168,8 @@ class StepPlan:
         self._scheduler = scheduler
         self._distilled = distilled
         self._digests: dict[int, str] = {}  # by id; the task keeps the arrays alive
+        # cached per instance: a cache on the class would keep every run alive
+        self.parts = lru_cache(maxsize=4)(self._parts)
         self.begin = 0 if task.latents.empty else self._skipped() * scheduler.order
         first, own_start = task.start_step * scheduler.order, task.schedule.late_start
         # pndm evaluates its first step twice; a run that begins there needs only the second one
@@ -187,13 +200,8 @@ class StepPlan:
         x, step = index / count, index // self._scheduler.order
         scale = float(curve_at(task.guidance.scale, x))
         guided = scale != 1 and not self._distilled
-        controls: list[tuple[ControlUnit, float]] = []
-        for unit in task.control.units if task.control else ():
-            strength = float(curve_at(unit.curve, x)) if unit.curve else unit.strength
-            weight = strength * float(self.in_window(unit, index))
-            if weight != 0:
-                controls.append((unit, weight))
-        images = [(image, float(curve_at(image.scale, x))) for image in self._images]
+        controls = [(unit, self._weight(unit, index)) for unit in self._units]
+        images = [(image, self._scale(image, x)) for image in self._images]
         loras = [
             (lora, float(curve_at(lora.strength, x)))
             for lora in task.model.loras
@@ -204,10 +212,49 @@ class StepPlan:
             guided=guided,
             positive=mixture(task.positive, x, step),
             negative=() if task.negative is None else mixture(task.negative, x, step),
-            controls=tuple(controls),
+            controls=tuple((unit, weight) for unit, weight in controls if weight != 0),
             images=tuple((image, weight) for image, weight in images if weight != 0),
             loras=tuple((lora, strength) for lora, strength in loras if strength != 0),
+            regions=self._acting(task.positive, index),
+            avoided_regions=self._acting(task.negative, index) if guided else (),
         )
+
+    def _acting(self, prompt: Conditioning | None, index: int) -> tuple[Acting, ...]:
+        """Return the regions of a prompt that act in the step at an index."""
+        if prompt is None:
+            return ()
+        x, step = index / len(self.timesteps), index // self._scheduler.order
+        weighted = [
+            (region, share * self._weight(region, index))
+            for region, share in acting_regions(prompt, x, step)
+        ]
+        return tuple(
+            Acting(region, weight, mixture(region.conditioning, x, step))
+            for region, weight in weighted
+            if weight != 0 and self._task.part_masks.of_region(region).any()
+        )
+
+    def _weight(self, part: ControlUnit | Region, index: int) -> float:
+        """Return the weight of a ControlNet or region in the step at an index."""
+        if not self.in_window(part, index):
+            return 0.0
+        if isinstance(part, ControlUnit):
+            cells, weight = self._task.part_masks.of_unit(part), part.strength
+            if cells is not None and not cells.any():
+                return 0.0
+        else:
+            weight = part.weight
+        return float(curve_at(part.curve, index / len(self.timesteps))) if part.curve else weight
+
+    def _scale(self, image: ImagePrompt, x: float) -> float:
+        cells = self._task.part_masks.of_image(image)
+        if cells is not None and not any(level.any() for level in cells):
+            return 0.0
+        return float(curve_at(image.scale, x))
+
+    def _parts(self, prompt: Mixture, acting: tuple[Acting, ...]) -> tuple[Part, ...]:
+        """Return the prompts to evaluate in a step, with their shares of the prediction."""
+        return regions.parts(prompt, acting, self._task.part_masks.of_region)
 
     def reseed(self, index: int) -> int | None:
         """Return the seed from the step at an index on if it changes there, else None."""
@@ -225,10 +272,13 @@ class StepPlan:
         index = self._task.renoise_step * self._scheduler.order - self.begin
         return index + (index == 1 and solving.repeats_first_step(self._scheduler))
 
-    def in_window(self, unit: ControlUnit, index: int) -> bool:
-        """True if a step lies in the window of a ControlNet, as in the ControlNet pipelines."""
+    def in_window(self, part: ControlUnit | Region, index: int) -> bool:
+        """True if a step lies in the window of a ControlNet or region.
+
+        As in the ControlNet pipelines.
+        """
         count = len(self.timesteps)
-        return unit.start <= index / count and (index + 1) / count <= unit.end
+        return part.start <= index / count and (index + 1) / count <= part.end
 
     def changing(self, index: int) -> Array | None:
         """Return the latents that the step at an index may change, (n, 1, rows, columns).
@@ -240,6 +290,10 @@ class StepPlan:
         if cells is None or not self._task.soft:
             return cells
         return masks.changing(cells, index, len(self.timesteps))
+
+    @cached_property
+    def _units(self) -> tuple[ControlUnit, ...]:
+        return self._task.control.units if self._task.control else ()
 
     @cached_property
     def _images(self) -> tuple[ImagePrompt, ...]:
@@ -303,17 +357,23 @@ class StepPlan:
 
     def _step_key(self, index: int) -> str:
         inputs = self.inputs(index)
-        facts: list[object] = [inputs.scale.hex(), self._prompt_facts(inputs.positive)]
+        positive = self.parts(inputs.positive, inputs.regions)
+        facts: list[object] = [inputs.scale.hex(), self._facts_of(positive)]
         if inputs.guided:
             rescale = float(self._task.guidance.rescale).hex()
-            facts += ["negative", self._prompt_facts(inputs.negative), rescale]
+            negative = self.parts(inputs.negative, inputs.avoided_regions)
+            facts += ["negative", self._facts_of(negative), rescale]
             if not inputs.negative:
                 facts += self._text_encoder_facts()
         for unit, weight in inputs.controls:
             hint = (self._content(unit.hint), unit.fit)
             facts += ["control", unit.controlnet.digest, hint, weight.hex()]
+            if (cells := self._task.part_masks.of_unit(unit)) is not None:
+                facts += ["in", self._content(cells)]
         for image, weight in inputs.images:
             facts += ["image", image.adapter.digest, self._content(image.pixels), weight.hex()]
+            if (levels := self._task.part_masks.of_image(image)) is not None:
+                facts += ["in", *(self._content(level) for level in levels)]
         for lora, strength in inputs.loras:
             facts += ["lora", lora.digest, strength.hex()]
         if (reseed := self.reseed(index)) is not None:
@@ -331,6 +391,18 @@ class StepPlan:
             for lora in self._task.model.loras
             if lora.text_strength != 0 and lora.parts != ("unet",)
         ]
+
+    def _facts_of(self, parts: Sequence[Part]) -> list[object]:
+        """Return what the composed prediction for some prompts depends on."""
+        facts: list[object] = []
+        for part in parts:
+            facts += self._prompt_facts(part.prompt)
+            for one in part.attended:
+                weighted = np.float32(one.weight) * self._task.part_masks.of_region(one.region)
+                facts += ["attended", _array_digest(weighted), self._prompt_facts(one.prompt)]
+            if part.share is not None:
+                facts += ["share", _array_digest(part.share)]
+        return facts
 
     def _prompt_facts(self, prompts: Mixture) -> list[object]:
         return [

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import nullcontext
 from functools import cache, cached_property
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,13 +24,15 @@ from nodes.diffusion import (
     load,
     lora,
     preview,
+    regions,
     schedulers,
     solving,
     streams,
     together,
     validation,
 )
-from nodes.diffusion.conditions import Conditions
+from nodes.diffusion.conditions import Conditions, Row, Rows
+from nodes.diffusion.regions import Limits, Part
 from nodes.diffusion.run import SamplerRun
 from nodes.diffusion.trajectory import SamplingTask, StepInputs, StepPlan
 from nodes.types import ControlNet, ControlUnit, IpAdapter
@@ -46,14 +49,18 @@ class Evaluation(NamedTuple):
     """An evaluation of the UNet.
 
     Attributes:
-        sample: The scaled latents; if guided, those for the negative prompt first.
+        sample: The scaled latents, once for each row.
         arguments: Further arguments of the UNet: tensors, in lists and mappings.
+        limits: What limits its attention to parts of the picture.
         inputs: The inputs of the step.
+        rows: The prompts, one or a negative and a positive one.
     """
 
     sample: torch.Tensor
     arguments: dict[str, Any]
+    limits: Limits
     inputs: StepInputs
+    rows: Rows
 
 
 class UNetSampler(SamplerRun):
@@ -108,20 +115,27 @@ class UNetSampler(SamplerRun):
 
     @classmethod
     def _predictions(cls, runs: Sequence[UNetSampler]) -> list[torch.Tensor]:
-        evaluations = [run._evaluation() for run in runs]
+        by_run = [(run, run._evaluations()) for run in runs]
+        every = [(run, one) for run, evaluations in by_run for one in evaluations]
         size, raw = runs[0]._task.together, dict[int, torch.Tensor]()
         if size == 1:
-            raw = {i: run._evaluate(evaluations[i]) for i, run in enumerate(runs)}
+            raw = {i: run._evaluate(one) for i, (run, one) in enumerate(every)}
         else:
-            tensors = [[one.sample, one.arguments] for one in evaluations]
-            facts = [run._in_common(one.inputs) for run, one in zip(runs, evaluations, strict=True)]
-            places = [run._task.place for run in runs]
+            tensors = [[one.sample, one.arguments, *one.limits[:2]] for _, one in every]
+            facts = [run._in_common(one.inputs) for run, one in every]
+            places = [run._task.place for run, _ in every]
             for batch in together.batches(tensors, facts, places, size):
-                sample, arguments = together.joined([tensors[i] for i in batch])
-                whole = Evaluation(sample, arguments, evaluations[batch[0]].inputs)
-                parts = runs[batch[0]]._evaluate(whole).chunk(size)
+                run, one = every[batch[0]]
+                sample, arguments, biases, images = together.joined([tensors[i] for i in batch])
+                whole = one._replace(
+                    sample=sample,
+                    arguments=arguments,
+                    limits=Limits(biases, images, one.limits.prompts),
+                )
+                parts = run._evaluate(whole).chunk(size)
                 raw |= {i: parts[places[i]] for i in batch}
-        return [run._guided(raw[i], evaluations[i].inputs) for i, run in enumerate(runs)]
+        left = iter(raw[i] for i in range(len(every)))
+        return [run._guided([(one, next(left)) for one in own]) for run, own in by_run]
 
     def _in_common(self, inputs: StepInputs) -> list[object]:
         """Return what the runs of a batch must have in common."""
@@ -129,64 +143,99 @@ class UNetSampler(SamplerRun):
         model = (self._task.model.digest, self._task.model.dtype)
         return [model, float(self._plan.timesteps[self._index]), images, inputs.loras]
 
-    def _evaluation(self) -> Evaluation:
-        """Return the arguments of the next evaluation."""
-        latents, index = self._before(), self._index
-        inputs = self._plan.inputs(index)
-        guided, conditions = inputs.guided, self._conditions
-        scaled = torch.cat([latents] * 2) if guided else latents
+    def _evaluations(self) -> list[Evaluation]:
+        """Return the evaluations of the next step, one for each part of the prompts.
+
+        The first parts of negative and positive prompt share an evaluation, and so on.
+        """
+        inputs = self._plan.inputs(self._index)
+        positive = self._plan.parts(inputs.positive, inputs.regions)
+        negative: tuple[Part, ...] = ()
+        if inputs.guided:
+            negative = self._plan.parts(inputs.negative, inputs.avoided_regions)
+        evaluations: list[Evaluation] = []
+        for avoided, wanted in zip_longest(negative, positive):
+            rows = [Row(avoided, True)] if avoided else []
+            rows += [Row(wanted, False)] if wanted else []
+            evaluations.append(self._evaluation(inputs, tuple(rows)))
+        return evaluations
+
+    def _evaluation(self, inputs: StepInputs, rows: Rows) -> Evaluation:
+        """Return the arguments of an evaluation for some prompts."""
+        latents, index, conditions = self._before(), self._index, self._conditions
+        scaled = torch.cat([latents] * len(rows)) if len(rows) > 1 else latents
         scaled = self._scheduler.scale_model_input(scaled, self._plan.timesteps[index])
         timestep = self._times[index]
-        arguments = dict(self._text(inputs, guided))
-        residuals = self._residuals(scaled, timestep, inputs)
+        arguments = dict(conditions.text(rows))
+        residuals = self._residuals(scaled, timestep, inputs, rows)
         if residuals is not None:
             arguments["down_block_additional_residuals"] = residuals.down
             arguments["mid_block_additional_residual"] = residuals.middle
         if self._scale_size is not None:
             embedding = conditions.scale_embedding(inputs.scale, self._scale_size)
             arguments["timestep_cond"] = embedding
+        masks: dict[str, list[torch.Tensor]] = {}
         if inputs.images:
-            embeds = [conditions.image(prompt, guided) for prompt, _ in inputs.images]
+            negative = tuple(row.negative for row in rows)
+            embeds = [conditions.image(prompt, negative) for prompt, _ in inputs.images]
             added = arguments.get("added_cond_kwargs", {})
             arguments["added_cond_kwargs"] = {**added, "image_embeds": embeds}
+            for number, (prompt, _) in enumerate(inputs.images):
+                if found := conditions.image_masks(prompt, len(rows)):
+                    masks[str(number)] = found
         sample = scaled
         if conditions.mask is not None and conditions.masked is not None:
             parts = [conditions.mask, conditions.masked]
-            sample = torch.cat(
-                [scaled, *(torch.cat([part] * 2) if guided else part for part in parts)], dim=1
-            )
-        return Evaluation(sample, arguments, inputs)
+            sample = torch.cat([scaled, *(torch.cat([part] * len(rows)) for part in parts)], dim=1)
+        limits = Limits(conditions.biases(rows), masks, len(inputs.images))
+        return Evaluation(sample, arguments, limits, inputs, rows)
 
-    def _guided(self, prediction: torch.Tensor, inputs: StepInputs) -> torch.Tensor:
-        """Apply classifier-free guidance to the raw prediction of an evaluation."""
+    def _guided(self, evaluated: Sequence[tuple[Evaluation, torch.Tensor]]) -> torch.Tensor:
+        """Compose the raw predictions of a step, and apply classifier-free guidance."""
+        inputs = evaluated[0][0].inputs
+        rows = [
+            (row, prediction)
+            for one, raw in evaluated
+            for row, prediction in zip(one.rows, raw.chunk(len(one.rows)), strict=True)
+        ]
+        text = self._composed([(row.part, found) for row, found in rows if not row.negative])
         if not inputs.guided:
-            return prediction
-        without, text = prediction.chunk(2)
+            return text
+        without = self._composed([(row.part, found) for row, found in rows if row.negative])
         prediction = without + inputs.scale * (text - without)
         if self._task.guidance.rescale > 0.0:
             prediction = rescale(prediction, text, self._task.guidance.rescale)
         return prediction
 
-    def _text(self, inputs: StepInputs, guided: bool) -> dict[str, Any]:
-        """Return the text arguments of a network; if guided, negative before positive."""
-        return self._conditions.text(inputs.positive, inputs.negative if guided else None)
+    def _composed(self, parts: Sequence[tuple[Part, torch.Tensor]]) -> torch.Tensor:
+        if len(parts) == 1:
+            return parts[0][1]
+        shares = [self._conditions.share(part) for part, _ in parts]
+        return regions.composed([prediction for _, prediction in parts], shares)
 
     def _evaluate(self, one: Evaluation) -> torch.Tensor:
         """Return the raw prediction of the UNet, with the active LoRAs and image prompts."""
         with self._loras.applied(one.inputs.loras) if one.inputs.loras else nullcontext():
-            if not (one.inputs.loras or one.inputs.images):
+            if not (one.inputs.loras or one.inputs.images or one.limits):
                 timestep = self._times[self._index]
                 return streams.evaluate(self._unet, one.sample, timestep, **one.arguments)
             if not one.inputs.images:
                 return self._evaluate_plain(one)
-            prompts, scales = zip(*one.inputs.images, strict=True)
-            adapters = self._adapters(*(prompt.adapter for prompt in prompts))
-            with ip_adapter.attached(self._unet, adapters, scales):
+            handles = [prompt.adapter for prompt, _ in one.inputs.images]
+            scales = [
+                # diffusers adds the images of a prompt with a mask up
+                [scale / len(prompt.pixels)] * len(prompt.pixels)
+                if str(number) in one.limits.images
+                else scale
+                for number, (prompt, scale) in enumerate(one.inputs.images)
+            ]
+            with ip_adapter.attached(self._unet, self._adapters(*handles), scales):
                 return self._evaluate_plain(one)
 
     def _evaluate_plain(self, one: Evaluation) -> torch.Tensor:
         timestep = self._times[self._index]
-        return self._unet(one.sample, timestep, **one.arguments, return_dict=False)[0]
+        with regions.limited(self._unet, one.limits):
+            return self._unet(one.sample, timestep, **one.arguments, return_dict=False)[0]
 
     # --- the solver ---------------------------------------------------------------------------
 
@@ -231,16 +280,16 @@ class UNetSampler(SamplerRun):
     # --- ControlNets --------------------------------------------------------------------------
 
     def _residuals(
-        self, sample: torch.Tensor, timestep: torch.Tensor, inputs: StepInputs
+        self, sample: torch.Tensor, timestep: torch.Tensor, inputs: StepInputs, rows: Rows
     ) -> Residuals | None:
         """Return the summed residuals of the active ControlNets, None if there are none."""
         total: Residuals | None = None
         for unit, weight in inputs.controls:
-            one = self._control(unit, weight, sample, timestep, inputs)
-            if total is not None:
+            one = self._control(unit, weight, sample, timestep, rows)
+            if one is not None and total is not None:
                 down = [a + b for a, b in zip(total.down, one.down, strict=True)]
                 one = Residuals(down, total.middle + one.middle)
-            total = one
+            total = one or total
         return total
 
     def _control(
@@ -249,27 +298,36 @@ class UNetSampler(SamplerRun):
         weight: float,
         sample: torch.Tensor,
         timestep: torch.Tensor,
-        inputs: StepInputs,
-    ) -> Residuals:
-        net = self._net(unit.controlnet)
+        rows: Rows,
+    ) -> Residuals | None:
+        """Return the residuals of a ControlNet; None if it acts on none of the prompts."""
+        net, conditions = self._net(unit.controlnet), self._conditions
         # nets with pooled conditions act on the text half only (the pipelines' guess mode)
         pooled = bool(net.config["global_pool_conditions"])
-        halved = inputs.guided and pooled
-        both = inputs.guided and not pooled
-        hint = self._conditions.hint(unit)
-        down, middle = net(
-            sample[self._count :] if halved else sample,
-            timestep,
-            **self._text(inputs, both),
-            controlnet_cond=torch.cat([hint] * 2) if both else hint,
-            conditioning_scale=weight,
-            guess_mode=pooled,
-            return_dict=False,
-        )
+        acted = tuple(row for row in rows if not (pooled and row.negative))
+        if not acted:
+            return None
+        halved = len(acted) < len(rows)
+        hint = conditions.hint(unit)
+        with regions.limited(net, Limits(conditions.biases(acted), {}, 0)):
+            down, middle = net(
+                sample[self._count :] if halved else sample,
+                timestep,
+                **conditions.text(acted),
+                controlnet_cond=torch.cat([hint] * len(acted)) if len(acted) > 1 else hint,
+                conditioning_scale=weight,
+                guess_mode=pooled,
+                return_dict=False,
+            )
+        found = [*down, middle]
+        if masks := conditions.unit_masks(unit):
+            found = [
+                part * mask.repeat(len(acted), 1, 1, 1)
+                for part, mask in zip(found, masks, strict=True)
+            ]
         if halved:
-            down = [torch.cat([torch.zeros_like(part), part]) for part in down]
-            middle = torch.cat([torch.zeros_like(middle), middle])
-        return Residuals(list(down), middle)
+            found = [torch.cat([torch.zeros_like(part), part]) for part in found]
+        return Residuals(found[:-1], found[-1])
 
 
 def rescale(guided: torch.Tensor, text: torch.Tensor, share: float) -> torch.Tensor:

@@ -27,6 +27,13 @@ HEADER_BYTES = 100_000_000
 MOST_TENSORS = 50_000
 """Limit of the tensors in a file; the largest networks that are sampled here have about 5,000."""
 
+_MOST_PARTS = 20 * MOST_TENSORS
+"""Limit of the quotation marks in a header, and of the commas, without those in texts. A tensor has
+about ten."""
+
+_MOST_AXES = 64
+"""Limit of the axes of a tensor, that of NumPy."""
+
 LARGEST_ENTRY = 4_000_000
 """Limit of a whole number in the config of a network, such as its vocabulary and its positions."""
 
@@ -122,6 +129,8 @@ def read_whole_header(path: Path) -> Header:
             content = file.read(length)
         if content.count(b'"data_offsets"') > MOST_TENSORS:
             raise ValueError(f"it has more than {MOST_TENSORS:,} tensors")
+        if content.count(b'"') - content.count(b'\\"') > _MOST_PARTS:  # each costs memory below
+            raise ValueError("its header has too many entries")
         header = _decoded(content)
         end = _check_layout(header.tensors)
     except (struct.error, ValueError, msgspec.MsgspecError, RecursionError) as error:
@@ -153,17 +162,22 @@ _EMPTY_TENSOR = b'{"dtype":"U8","shape":[0],"data_offsets":[0,0]}'
 
 
 def _decoded(content: bytes) -> Header:
-    """Return a header from its JSON; raise `msgspec.MsgspecError` if it is none."""
+    """Return a header from its JSON; raise `msgspec.MsgspecError` or `ValueError` if it is none."""
     texts = bytes(_TEXTS.decode(content).texts)
     try:
         metadata = _STRINGS.decode(texts)
     except msgspec.MsgspecError:  # not texts
         metadata = {}
-    # with an empty tensor in their place, all entries are tensors
-    pattern = rb'("__metadata__"\s*:\s*)' + re.escape(texts)
-    content = re.sub(pattern, rb"\1" + _EMPTY_TENSOR, content, count=1)
+    at = content.find(b'"__metadata__"')
+    if at >= 0:  # with an empty tensor in their place, all entries are tensors
+        at = content.find(texts, at)
+        content = content[:at] + _EMPTY_TENSOR + content[at + len(texts) :]
+    if content.count(b",") > _MOST_PARTS:
+        raise ValueError("its header has too many entries")
     tensors = _TENSORS.decode(content)
     tensors.pop("__metadata__", None)
+    if len(tensors) > MOST_TENSORS:  # whose names may be written in other ways
+        raise ValueError(f"it has more than {MOST_TENSORS:,} tensors")
     return Header(tensors, metadata)
 
 
@@ -174,7 +188,7 @@ _DISGUISES = (
         rb'\s*\{\s*"(error|message|detail)"',
         "a message of a server. Download the file again, logged in if it asks for that",
     ),
-    (rb"GGUF", "a GGUF file under another name; quantised files are not supported"),
+    (rb"GGUF", "a GGUF file under another name. Rename it to end in .gguf"),
     (rb"PK\x03\x04|\x80[\x02-\x05]", "a pickle or ZIP file under another name, and is refused"),
 )
 """Files that are mistaken for others, by how they begin."""
@@ -198,11 +212,15 @@ def _check_layout(tensors: dict[str, Tensor]) -> int:
     end = 0
     for name, tensor in sorted(tensors.items(), key=lambda item: item[1].data_offsets):
         start, stop = tensor.data_offsets
+        if len(tensor.shape) > _MOST_AXES:
+            raise ValueError(f"{name[:80]} has {len(tensor.shape)} axes")
         count = 1
         for length in tensor.shape:
             if length < 0:
                 raise ValueError(f"{name[:80]} has a negative length")
             count *= length
+            if count >= 2**63:
+                raise ValueError(f"{name[:80]} is too large")
         bits = _SUB_BYTE.get(tensor.dtype) or 8 * _TENSOR_BYTES.get(tensor.dtype, 0)
         if not bits:
             raise ValueError(f"{name[:80]} has the unknown type {tensor.dtype[:20]!r}")

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from nodes.diffusion import layout
-from nodes.diffusion.mixture import scheduled_prompts
+from nodes.diffusion.mixture import all_prompts, regions_of
 from nodes.diffusion.trajectory import SamplingTask
 from nodes.types import Conditioning, ControlUnit, ImagePrompt, Mask
 from nodeui.sdk import NodeError
@@ -24,7 +27,7 @@ def check(task: SamplingTask, network: dict[str, Any]) -> None:
     for unit in task.control.units if task.control else ():
         _check_unit(unit, task, network)
     for image in task.control.images if task.control else ():
-        _check_image(image, network)
+        _check_image(image, task, network)
     if task.mask is not None:
         _check_mask(task.mask, task)
     _check_channels(task, network)
@@ -78,9 +81,18 @@ def _check_prompts(task: SamplingTask, network: dict[str, Any]) -> None:
     width = network["cross_attention_dim"]
     pooled = task.model.family == "sdxl"
     for name, prompt in (("positive", task.positive), ("negative", task.negative)):
-        for value in scheduled_prompts(prompt):
+        for value in all_prompts(prompt):
             if value.embeds.shape[-1] != width or (value.pooled is not None) != pooled:
                 raise wrong_prompt(value, width, name)
+        for region in regions_of(prompt):
+            _check_count(region.mask, "region masks", task, name)
+
+
+def _check_count(masks: NDArray[np.float32], what: str, task: SamplingTask, parameter: str) -> None:
+    if masks.shape[0] not in (1, _count(task)):
+        raise NodeError(
+            f"There are {masks.shape[0]} {what} for {_count(task)} pictures.", parameter
+        )
 
 
 def _size_ids(network: dict[str, Any], prompt: Conditioning) -> float | None:
@@ -128,14 +140,12 @@ def _check_unit(unit: ControlUnit, task: SamplingTask, network: dict[str, Any]) 
             "one of the two takes an aesthetic score.",
             "control",
         )
-    if unit.hint.shape[0] not in (1, _count(task)):
-        raise NodeError(
-            f"There are {unit.hint.shape[0]} control pictures for {_count(task)} pictures.",
-            "control",
-        )
+    _check_count(unit.hint, "control pictures", task, "control")
+    if unit.mask is not None:
+        _check_count(unit.mask, "control masks", task, "control")
 
 
-def _check_image(image: ImagePrompt, network: dict[str, Any]) -> None:
+def _check_image(image: ImagePrompt, task: SamplingTask, network: dict[str, Any]) -> None:
     if image.adapter.width != network["cross_attention_dim"]:
         raise NodeError(
             f"The IP-Adapter {image.adapter.source} was made for another kind of model: it adds "
@@ -143,13 +153,12 @@ def _check_image(image: ImagePrompt, network: dict[str, Any]) -> None:
             f"{network['cross_attention_dim']}.",
             "control",
         )
+    if image.mask is not None:
+        _check_count(image.mask, "masks of an image prompt", task, "control")
 
 
 def _check_mask(mask: Mask, task: SamplingTask) -> None:
-    if mask.alpha.shape[0] not in (1, _count(task)):
-        raise NodeError(
-            f"There are {mask.alpha.shape[0]} masks for {_count(task)} pictures.", "mask"
-        )
+    _check_count(mask.alpha, "masks", task, "mask")
     if task.latents.empty:
         raise NodeError(
             "A mask needs the latents of a picture, to keep what is outside the mask; these "

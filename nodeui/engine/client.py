@@ -62,6 +62,12 @@ INSTALLED = "nodeui.graph.registry:installed"
 _GRACE = 0.4
 """Seconds that a worker has to end by itself after the client was closed."""
 
+_MOST_NODES = 100_000
+"""Nodes of a run whose progress is noted, as a worker may report any number."""
+
+_ALL = 1 << 20
+"""More frames than a worker that ends still sends."""
+
 
 class _Run(msgspec.Struct):
     """State of the newest run, until it has ended.
@@ -103,6 +109,8 @@ class _Run(msgspec.Struct):
 
     def note(self, event: RunEvent) -> None:
         """Update the progress of the run."""
+        if len(self.running) + len(self.ended) + len(self.furthest) > _MOST_NODES:
+            return
         match event.event:
             case NodeStarted(node=node):
                 self.running[node] = None
@@ -129,7 +137,8 @@ class Client:
 
     Args:
         on_reply: Called with every message, in a thread of the client; pictures arrive as
-            `Preview` or `ValuePicture` in a `RunEvent`. It must return soon and must not raise.
+            `Preview` or `ValuePicture` in a `RunEvent`. It must not raise. While it waits, the
+            worker has to wait as well.
         cache_dir: Folder of the cache; None keeps values in memory only.
         registry: The function that returns the node types: "package.module:function".
         memory_bytes, disk_bytes: Limits of the cache.
@@ -181,6 +190,7 @@ class Client:
         self._submitting = threading.Lock()
         # Used in the client's thread only:
         self._notes: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._handled = threading.Semaphore(0)  # released after each frame
         self._process: WorkerProcess | None = None
         self._ready = False
         self._closing = False
@@ -337,6 +347,7 @@ class Client:
                 note = self._overdue
             note()
         self._ring.remove()
+        self._handled.release(_ALL)
 
     def _start(self) -> None:
         if self._process is None and not self._closing:
@@ -347,7 +358,7 @@ class Client:
             self._process = WorkerProcess(
                 self._start_method,
                 self._setup,
-                on_frame=lambda frame: self._notes.put(partial(self._on_frame, frame)),
+                on_frame=self._pass_on,
                 on_end=lambda exitcode, why: self._notes.put(partial(self._on_end, exitcode, why)),
             )
 
@@ -411,15 +422,22 @@ class Client:
 
     # --- messages from the worker ----------------------------------------------------------------
 
+    def _pass_on(self, frame: bytes) -> None:
+        """Pass a frame to the client's thread and wait for it, so that a worker that sends more
+        than it can take has to wait as well; called in the thread that reads."""
+        self._notes.put(partial(self._on_frame, frame))
+        self._handled.acquire()
+
     def _on_frame(self, frame: bytes) -> None:
-        if self._closing:
-            return
         try:
-            self._obey(frame)
+            if not self._closing:
+                self._obey(frame)
         except (msgspec.DecodeError, ValueError):  # from a pack that has taken over the worker
             self._reason = tr("the worker sent a message that cannot be read")
             if self._process is not None:
                 self._process.kill()
+        finally:
+            self._handled.release()
 
     def _obey(self, frame: bytes) -> None:
         for reply in decode_replies(frame):
@@ -496,7 +514,7 @@ class Client:
 def _obituary(exitcode: int | None, run: _Run | None) -> str:
     """Explain the death of a worker from its exit code and its last messages."""
     if exitcode is not None and exitcode < 0:
-        name = signal.Signals(-exitcode).name
+        name = _signal_name(-exitcode)
         cause = tr("the worker was ended by {0}", name)
         if name == "SIGKILL":
             cause = tr("{0}; systems do this when memory runs out", cause)
@@ -504,3 +522,11 @@ def _obituary(exitcode: int | None, run: _Run | None) -> str:
         cause = tr("the worker ended with exit code {0}", exitcode)
     node = next(reversed(run.running), None) if run is not None else None
     return tr("{0} while running {1}", cause, node) if node is not None else cause
+
+
+def _signal_name(number: int) -> str:
+    """Return the name of a signal, or its number if it has none, such as a real-time signal."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return tr("signal {0}", number)

@@ -16,6 +16,7 @@ from typing import Any
 
 from nodeui.engine.cache import Cache
 from nodeui.engine.folders import path_text
+from nodeui.graph import bitmaps
 from nodeui.graph.wording import tr
 from nodeui.sdk import Cancelled, NodeError
 
@@ -123,6 +124,13 @@ class WorkflowFiles:
             name = file.relative_to(path).as_posix()
             hasher.update(f"{self._file_digest(file)} {name}\n".encode())
         return hasher.hexdigest()
+
+    def bitmap(self, name: str) -> Path:
+        """Return the file of a bitmap; see `sdk.Files`."""
+        try:
+            return bitmaps.find(name, self.folder, self._file_digest)
+        except bitmaps.BitmapError as error:
+            raise NodeError(str(error)) from None
 
     def _files_below(self, folder: Path) -> Iterator[Path]:
         """Yield all files in a folder and its subfolders, without hidden ones."""

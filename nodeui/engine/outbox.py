@@ -14,7 +14,7 @@ from nodeui.engine.protocol import (
     RunEvent,
     RunFinished,
     RunRefused,
-    encode,
+    frames_of,
 )
 
 INTERVAL = 1 / 30
@@ -63,7 +63,8 @@ class Outbox:
         while True:
             batch = self._next_batch()
             try:
-                self._send(encode(batch))
+                for frame in frames_of(batch):
+                    self._send(frame)
             except OSError:
                 return  # the editor is gone; the main thread notices, too
 

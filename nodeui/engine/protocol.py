@@ -6,7 +6,7 @@ of its run, so that events of a superseded run can be dropped.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Literal, TypeAlias
 
 import msgspec
@@ -21,9 +21,22 @@ Status = Literal["executed", "cached", "resumed", "skipped", "failed", "cancelle
 
 # Limits of what a worker may send, as a pack that has taken it over may send anything. A message
 # beyond them is a `msgspec.DecodeError`.
-Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+_MOST = 2**31 - 1
+Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=_MOST)]
+Number: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 Line: TypeAlias = Annotated[str, msgspec.Meta(max_length=10_000)]
 Text: TypeAlias = Annotated[str, msgspec.Meta(max_length=2**20)]
+_MANY = msgspec.Meta(max_length=100_000)
+_FEW = msgspec.Meta(max_length=10_000)
+
+LARGEST_PLAIN = 32 << 20
+"""Bytes of the largest frame of a worker that may hold more than the pictures of one message."""
+
+MOST_MESSAGES = 1_000
+"""Messages in a frame of a worker."""
+
+_FULL = 1 << 20
+"""Bytes of a frame of a worker that takes no further message."""
 
 
 class _Message(msgspec.Struct, frozen=True, tag=True, tag_field="kind", kw_only=True):
@@ -60,7 +73,7 @@ class Preview(_Message, frozen=True, kw_only=True):
     width: Count
     height: Count
     pixels: bytes
-    count: Count = 1
+    count: Number = 1
 
 
 class PictureFields(_Message, frozen=True, kw_only=True):
@@ -76,13 +89,13 @@ class PictureFields(_Message, frozen=True, kw_only=True):
         error: Why the value cannot be shown; else "".
     """
 
-    count: Count = 1
+    count: Number = 1
     width: Count = 0
     height: Count = 0
     channels: Count = 0
     stride: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)] = 1
     pixels: bytes = b""
-    paths: tuple[Line, ...] = ()
+    paths: Annotated[tuple[Line, ...], _FEW] = ()
     error: Text = ""
 
     @property
@@ -105,7 +118,7 @@ class ValuePicture(PictureFields, frozen=True, kw_only=True):
     """
 
     node: Line
-    digests: tuple[bytes, ...]
+    digests: Annotated[tuple[bytes, ...], _FEW]
 
 
 class NodeFinished(_Message, frozen=True, kw_only=True, gc=False):
@@ -126,7 +139,7 @@ class NodeFinished(_Message, frozen=True, kw_only=True, gc=False):
     steps_total: Count | None = None
     steps_run: Count | None = None
     resumed_at: Count | None = None
-    warnings: tuple[Line, ...] = ()
+    warnings: Annotated[tuple[Line, ...], _FEW] = ()
 
 
 class NodeFailed(_Message, frozen=True, kw_only=True):
@@ -200,11 +213,11 @@ class Report(msgspec.Struct, frozen=True):
         cancelled: The run was stopped before its end.
     """
 
-    outputs: tuple[Output, ...]
-    nodes: tuple[NodeFinished, ...]
-    failures: tuple[NodeFailed, ...]
+    outputs: Annotated[tuple[Output, ...], _MANY]
+    nodes: Annotated[tuple[NodeFinished, ...], _MANY]
+    failures: Annotated[tuple[NodeFailed, ...], _MANY]
     seconds: float
-    warnings: tuple[Warned, ...]
+    warnings: Annotated[tuple[Warned, ...], _MANY]
     cancelled: bool = False
 
 
@@ -230,11 +243,16 @@ class Trajectory(msgspec.Struct, frozen=True):
 
     total: Count
     resumes_at: Count
-    cached: tuple[bool, ...]
-    curves: dict[Line, tuple[float, ...]] = {}
+    cached: Annotated[tuple[bool, ...], _MANY]
+    curves: Annotated[dict[Line, Annotated[tuple[float, ...], _MANY]], _FEW] = {}
     span: Span = Span()
     draws_noise: bool = False
-    warnings: tuple[Line, ...] = ()
+    warnings: Annotated[tuple[Line, ...], _FEW] = ()
+
+    def __post_init__(self) -> None:
+        span = (self.span.before, self.span.after, self.span.skipped, self.span.order - 1)
+        if min(span) < 0 or max(span) > _MOST:
+            raise ValueError("such a span is not possible")
 
     @property
     def whole(self) -> int:
@@ -367,9 +385,9 @@ class Ready(_Message, frozen=True, kw_only=True):
         packs: Declarations of all packs but NodeUI's own; see `nodeui.graph.foreign`.
     """
 
-    pid: int
-    environment: str
-    packs: tuple[bytes, ...] = ()
+    pid: Count
+    environment: Text
+    packs: Annotated[tuple[bytes, ...], _FEW] = ()
 
 
 class RunStarted(_Message, frozen=True, kw_only=True):
@@ -424,9 +442,9 @@ class DryRunDone(_Message, frozen=True, kw_only=True):
     """
 
     number: int
-    trajectories: dict[str, Trajectory]
-    plan: dict[str, NodePlan] = {}
-    upgrades: tuple[Upgrade, ...] = ()
+    trajectories: Annotated[dict[Line, Trajectory], _MANY]
+    plan: Annotated[dict[Line, NodePlan], _MANY] = {}
+    upgrades: Annotated[tuple[Upgrade, ...], _MANY] = ()
 
 
 class StepShown(_Message, frozen=True, kw_only=True):
@@ -439,7 +457,7 @@ class StepShown(_Message, frozen=True, kw_only=True):
     width: Count
     height: Count
     pixels: bytes
-    count: Count = 1
+    count: Number = 1
 
 
 class StepsShown(_Message, frozen=True, kw_only=True):
@@ -490,14 +508,44 @@ Reply: TypeAlias = (
     | WorkerDied
 )
 
+
+class _PictureEvent(RunEvent, frozen=True, kw_only=True, tag="RunEvent"):
+    """A `RunEvent` with pictures."""
+
+    event: Preview | ValuePicture
+
+
+_Pictures: TypeAlias = _PictureEvent | StepShown | ValueShown
+"""The replies that may be longer than `LARGEST_PLAIN`."""
+
 _encoder = msgspec.msgpack.Encoder()
 _requests: msgspec.msgpack.Decoder[list[Request]] = msgspec.msgpack.Decoder(list[Request])
-_replies: msgspec.msgpack.Decoder[list[Reply]] = msgspec.msgpack.Decoder(list[Reply])
+_replies: msgspec.msgpack.Decoder[list[Reply]] = msgspec.msgpack.Decoder(
+    Annotated[list[Reply], msgspec.Meta(max_length=MOST_MESSAGES)]
+)
+_pictures: msgspec.msgpack.Decoder[list[_Pictures]] = msgspec.msgpack.Decoder(
+    Annotated[list[_Pictures], msgspec.Meta(max_length=1)]
+)
 
 
 def encode(messages: Sequence[Request] | Sequence[Reply]) -> bytes:
     """Encode messages as one frame of the pipe."""
     return _encoder.encode(messages)
+
+
+def frames_of(replies: Iterable[Reply]) -> Iterator[bytes]:
+    """Encode replies as frames that `decode_replies` accepts; one with a large picture is alone."""
+    parts: list[msgspec.Raw] = []
+    size = 0
+    for reply in replies:
+        part = _encoder.encode(reply)
+        if parts and (size + len(part) > _FULL or len(parts) == MOST_MESSAGES):
+            yield _encoder.encode(parts)
+            parts, size = [], 0
+        parts.append(msgspec.Raw(part))
+        size += len(part)
+    if parts:
+        yield _encoder.encode(parts)
 
 
 def decode_requests(frame: bytes) -> list[Request]:
@@ -509,10 +557,16 @@ def decode_requests(frame: bytes) -> list[Request]:
     return _requests.decode(frame)
 
 
-def decode_replies(frame: bytes) -> list[Reply]:
+def decode_replies(frame: bytes) -> Sequence[Reply]:
     """Decode a frame from the worker.
 
     Raises:
-        msgspec.DecodeError: the frame is malformed.
+        msgspec.DecodeError: the frame is malformed, has too many messages, or is too long for what
+            it holds: an object takes up to eight times its bytes in the frame.
     """
-    return _replies.decode(frame)
+    if len(frame) <= LARGEST_PLAIN:
+        return _replies.decode(frame)
+    return [
+        RunEvent(run=reply.run, event=reply.event) if isinstance(reply, _PictureEvent) else reply
+        for reply in _pictures.decode(frame)
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from nodeui.graph.edits import (
     AddNode,
@@ -25,6 +26,9 @@ from nodeui.graph.edits import (
     SpliceParam,
     Upgrade,
 )
+
+if TYPE_CHECKING:
+    from nodeui.graph.model import Graph
 
 
 def single_edits(edit: Edit) -> list[Edit]:
@@ -56,6 +60,24 @@ def touched(edit: Edit) -> Iterator[str]:
                 yield part.target
             case _:
                 pass  # moves, titles, frames and the like
+
+
+def paints(edit: Edit, graph: Graph) -> bool:
+    """True if an edit changes values of paintings only, and at least one."""
+    changes = [part for part in single_edits(edit) if any(True for _ in touched(part))]
+
+    def is_painting(part: Edit) -> bool:
+        match part:
+            case SpliceParam():
+                return True
+            case SetParam() | ClearParam() | RestoreParam():
+                spec = graph.spec(part.node) if part.node in graph.nodes else None
+                parameter = spec.parameters.get(part.name) if spec is not None else None
+                return parameter is not None and parameter.type == "painting"
+            case _:
+                return False
+
+    return bool(changes) and all(map(is_painting, changes))
 
 
 def removed(edit: Edit) -> Iterator[str]:

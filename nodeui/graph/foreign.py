@@ -24,7 +24,10 @@ from nodeui.graph.signature import SCALARS
 from nodeui.graph.source import stamp_of
 from nodeui.graph.spec import NodeSpec, Parameter, Socket
 from nodeui.graph.wording import tr
-from nodeui.sdk import NodeFunction
+from nodeui.sdk import NodeError, NodeFunction
+
+MOST_BYTES = 8 << 20
+"""Limit of a declaration; that of NodeUI's own pack would have about 0.2 MB."""
 
 
 class _Declaration(msgspec.Struct, frozen=True):
@@ -70,8 +73,13 @@ def read_declaration(data: bytes, classes: Mapping[str, type]) -> Pack:
     Raises:
         msgspec.DecodeError: the data is malformed, or of another version of NodeUI.
     """
+    if len(data) > MOST_BYTES:
+        raise msgspec.DecodeError(f"a declaration of {len(data):,} bytes is too long")
     read = _decoder.decode(data)
-    specs = tuple(_attach(spec, classes) for spec in read.specs)
+    try:
+        specs = tuple(_attach(spec, classes) for spec in read.specs)
+    except NodeError as error:  # a default that its parameter does not allow
+        raise msgspec.DecodeError(str(error)) from error
     return Pack(read.name, specs, None, read.preload, read.problems, read.stamp)
 
 
@@ -128,18 +136,24 @@ class EditorRegistry(Registry):
         self._own = own.translated()
         self._values = _classes_of(own)
         self._folder = folder
+        self._entries = tuple(entries)
         self._declared: dict[bytes, Pack] = {}
+        self.turn_off(off)
+
+    def turn_off(self, packs: Collection[str]) -> None:
+        """Turn these packs off and all others on, and call `changed`."""
+        self._declared = {}
         waiting: list[str] = []
-        turned_off: list[Pack] = []
-        for entry in entries:
+        off: list[Pack] = []
+        for entry in self._entries:
             stored = self._stored(entry)
-            if entry.name in off:
-                turned_off.append(self._read(stored) if stored else Pack(entry.name))
+            if entry.name in packs:
+                off.append(self._read(stored) if stored else Pack(entry.name))
             elif stored is None:
                 waiting.append(entry.name)
             else:
                 self._declared[stored] = self._read(stored)
-        self.off = tuple(turned_off)
+        self.off = tuple(off)
         self.take([self._own, *self._declared.values()], waiting)
 
     def take_declarations(

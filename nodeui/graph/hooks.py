@@ -22,6 +22,11 @@ def check_hooks(spec: NodeSpec) -> None:
         _check_predicate(spec, f"the passthrough of {source!r}", predicate)
     if node.fingerprinter is not None:
         _check_predicate(spec, "the fingerprint", node.fingerprinter, "files")
+    for swatch in node.swatches:
+        source, _, text = swatch.partition(".")
+        known = source in spec.inputs or source in spec.parameters
+        if not known or (text and text not in spec.parameters):
+            raise SpecError(f"swatches: {swatch!r} names no input or parameter of the node")
     if callable(node.light):
         _check_predicate(spec, "the light predicate", node.light, "files")
     for name, function in node.previews.items():

@@ -122,6 +122,12 @@ class Registry(Mapping[str, NodeSpec]):
             packs: Names of the packs that this worker imports; None for all.
         """
 
+    def turn_off(self, packs: Collection[str]) -> None:
+        """Turn these packs off and all others on; see `foreign.EditorRegistry`.
+
+        Here there are none of others.
+        """
+
     def snapshot(self) -> Registry:
         """Return a copy that does not change, for another thread."""
         registry = Registry(())

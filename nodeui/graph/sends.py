@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from nodeui.graph.branches import wrong_links
 from nodeui.graph.spec import NodeSpec
-from nodeui.sdk import PICTURE, SendKind, SendNode
+from nodeui.sdk import MADE, PICTURE, SendKind, SendNode
 
 Specs = Mapping[str, NodeSpec]
 
@@ -64,6 +64,8 @@ def _wrong(kind: SendKind, spec: NodeSpec, specs: Specs) -> Iterator[str]:
         return _type_of(source, spec, nodes, specs)
 
     yield from wrong_links(kind.links, spec, spec, type_of)
+    if kind.shows and type_of(kind.shows) != PICTURE_TYPE:
+        yield f"shows names no picture of its nodes: {kind.shows}"
     for node in every:
         own = specs[node.type]
         sides = {name: 8 for name in (node.width, node.height) if name}
@@ -80,7 +82,7 @@ def _wrong_params(params: Mapping[str, object], spec: NodeSpec) -> Iterator[str]
 def _type_of(
     source: str, spec: NodeSpec, nodes: Mapping[str, SendNode], specs: Specs
 ) -> str | None:
-    if source == PICTURE:
+    if source in (PICTURE, MADE):
         return PICTURE_TYPE
     name, dot, output = source.partition(".")
     if not dot:

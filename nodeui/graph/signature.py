@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import math
+import re
 import types
 from collections.abc import Callable, Mapping
 from typing import (
@@ -34,6 +35,7 @@ from nodeui.sdk import (
     NoKey,
     PaintingMarker,
     Range,
+    Sheet,
     Steps,
     Widget,
 )
@@ -120,12 +122,17 @@ def _read(node: NodeFunction[..., Any], pack: str) -> NodeSpec:
         step_count=node.step_count,
         branches=node.branches,
         sends=node.sends,
+        quick=node.quick,
+        frame=node.frame,
         facts=node.facts,
+        swatches=node.swatches,
         hooks=_hooks(node),
         pack=pack,
         node=node,
     )
     check_hooks(spec)
+    _check_sheets(spec)
+    _check_frame(spec)
     return spec
 
 
@@ -282,7 +289,7 @@ def _input(declared: _Declared) -> Socket | None:
     if declared.required == nullable or declared.default is not None:
         raise SpecError(f"{name}: an optional input is written {name}: X | None = None")
     for mark in declared.marks:
-        if isinstance(mark, Range | Widget | Check) or mark is NoKey:
+        if isinstance(mark, Range | Widget | Check | Sheet) or mark is NoKey:
             raise SpecError(f"{name} is an input; {_show_mark(mark)} applies to parameters only")
     return Socket(
         name, type_name, nullable, lazy, declared.help, kind, _class_name(kind), _has_picture(kind)
@@ -309,6 +316,9 @@ def _parameter(declared: _Declared) -> Parameter:
     span: Range | None = declared.mark(Range)
     widget: Widget | None = declared.mark(Widget)
     check: Check | None = declared.mark(Check)
+    sheet: Sheet | None = declared.mark(Sheet)
+    if sheet is not None and type_name != "painting":
+        raise SpecError(f"{name}: a Sheet applies to paintings, not to {type_name} parameters")
     if span is not None:
         _check_range(name, type_name, span)
     edited = _WIDGET_TYPES.get(widget.kind, type_name) if widget else type_name
@@ -329,6 +339,7 @@ def _parameter(declared: _Declared) -> Parameter:
         keyed=NoKey not in declared.marks,
         condition=check.condition if check else None,
         conditioned=check is not None,
+        sheet=sheet or Sheet(),
         help=declared.help,
     )
     _check_default(parameter)
@@ -381,6 +392,35 @@ def _check_default(parameter: Parameter) -> None:
         raise SpecError(f"{name}: its Check fails on the default: {error!r}") from error
     if isinstance(default, list):
         raise SpecError(f"{name}: the default is mutable; {_TUPLES[parameter.type]}")
+
+
+def _check_sheets(spec: NodeSpec) -> None:
+    """Check that sheets name inputs and parameters of the node."""
+    for name, parameter in spec.parameters.items():
+        sheet = parameter.sheet
+        if sheet.over and sheet.over not in spec.inputs:
+            raise SpecError(f"{name}: its Sheet is over {sheet.over!r}, which is no input")
+        for each in sheet.inputs:
+            if each not in spec.inputs:
+                raise SpecError(f"{name}: layers of its Sheet start with {each!r}, no input")
+        for side in filter(None, (sheet.width, sheet.height)):
+            if side not in spec.parameters or spec.parameters[side].type != "integer":
+                raise SpecError(f"{name}: a side of its Sheet is {side!r}, which is no integer")
+        paper = spec.parameters.get(sheet.paper)
+        if not re.fullmatch("#[0-9a-f]{6}", sheet.paper) and not (paper and paper.type == "text"):
+            raise SpecError(f"{name}: the paper {sheet.paper!r} is neither #rrggbb nor a parameter")
+
+
+def _check_frame(spec: NodeSpec) -> None:
+    """Check that a frame names an input and whole numbers of the node."""
+    frame = spec.frame
+    if frame is None:
+        return
+    if frame.over not in spec.inputs:
+        raise SpecError(f"its Frame is over {frame.over!r}, which is no input")
+    for side in (frame.left, frame.top, frame.right, frame.bottom):
+        if side not in spec.parameters or spec.parameters[side].type != "integer":
+            raise SpecError(f"a side of its Frame is {side!r}, which is no integer")
 
 
 # --- outputs -----------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias, cast
 from nodeui.graph.wording import named, plain, shown, tr
 from nodeui.painting.document import read
 from nodeui.painting.points import PaintingError
-from nodeui.sdk import BranchKind, NodeError, NodeFunction, SendKind
+from nodeui.sdk import BranchKind, Frame, NodeError, NodeFunction, QuickRun, SendKind, Sheet
 
 
 class SpecError(Exception):
@@ -80,6 +80,7 @@ class Parameter:
         keyed: The node's value depends on it.
         condition: See `sdk.Check`; None if there is none, or if its code is not in this process.
         conditioned: It has a condition.
+        sheet: Of a painting: what it is drawn on.
         help: From the docstring.
     """
 
@@ -97,6 +98,7 @@ class Parameter:
     keyed: bool = True
     condition: Callable[[Any], object] | None = None
     conditioned: bool = False
+    sheet: Sheet = field(default_factory=Sheet)
     help: str = ""
 
     def check(self, value: Any) -> Any:
@@ -214,7 +216,7 @@ class NodeSpec:
         stepwise: The function returns `Steps`.
         step_count: Name of the parameter that is the number of steps, or "".
         branches: Ways to branch a step-wise node.
-        sends, facts: As in `NodeFunction`.
+        sends, quick, frame, facts, swatches: As in `NodeFunction`.
         hooks: The kinds of functions registered beside the node function.
         pack: Name of its pack's entry point; "" for NodeUI's own.
         node: The node function; None if it is not in this process.
@@ -240,7 +242,10 @@ class NodeSpec:
     branches: tuple[BranchKind, ...]
     hooks: tuple[Hook, ...]
     sends: tuple[SendKind, ...] = ()
+    quick: tuple[QuickRun, ...] = ()
+    frame: Frame | None = None
     facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    swatches: tuple[str, ...] = ()
     pack: str = ""
     node: NodeFunction[..., Any] | None = None
 

@@ -13,11 +13,16 @@ Marks are in the order in which they were painted, so a stroke is one more line 
     points.py       codes points as text
     marks.py        layers and marks, and their lines
     document.py     checks paintings; the changes that add or remove lines
+    layering.py     the changes of layers
     blending.py     blend modes of the W3C
     coverage.py     antialiased coverage of shapes
     brush.py        the pen: coverage of a brush stroke, one piece at a time
     sheet.py        the pixels of the layers
+    adjusting.py    grow, shrink, feather, invert
+    warping.py      affine maps of pixels
+    extent.py       the pixels that a mark changes and reads
     rasteriser.py   draws a painting, and redraws only what a change touches
+    tiles.py        pixels before a change, for its undo
 
 Node packs may use these modules. They know neither Qt nor the graph, and import NumPy when they
 draw or decode.

@@ -7,6 +7,7 @@ deterministic: the coverage of a pixel does not depend on the box that is asked 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -84,7 +85,9 @@ def around(points: Exact, margin: float = 0.0) -> Box:
 # --- polygons ------------------------------------------------------------------------------------
 
 
-def polygon(points: Exact, sheet: Box) -> tuple[Box, Array]:
+def polygon(
+    points: Exact, sheet: Box, check: Callable[[], None] | None = None
+) -> tuple[Box, Array]:
     """Return the exact area of each pixel inside a closed polygon, by the nonzero winding rule.
 
     Each edge adds the signed area to its right, pixel by pixel; the sum along a row is the winding
@@ -93,6 +96,7 @@ def polygon(points: Exact, sheet: Box) -> tuple[Box, Array]:
     Args:
         points: Its corners, (n, 2).
         sheet: The pixels to look at.
+        check: Called before each group of edges.
 
     Returns:
         The box around it within the sheet, and the coverage of its pixels.
@@ -108,6 +112,8 @@ def polygon(points: Exact, sheet: Box) -> tuple[Box, Array]:
     area = np.zeros(box.height * (box.width + 2))
     step = max(1, _PIECES // (box.height + box.width))
     for first in range(0, len(edges), step):
+        if check is not None:
+            check()
         pieces = _split(_split(edges[first : first + step], 1), 0)
         pieces[:, 0::2] = pieces[:, 0::2].clip(0, box.width)
         _add(area, pieces, box.width)
@@ -120,7 +126,8 @@ def _add(area: Exact, pieces: Exact, width: int) -> None:
     import numpy as np
 
     x, y = (pieces[:, 0] + pieces[:, 2]) / 2, (pieces[:, 1] + pieces[:, 3]) / 2
-    column, row = np.floor(x).astype(np.int64), np.floor(y).astype(np.int64)
+    rows = len(area) // (width + 2)  # rounding may lead out of them
+    column, row = np.floor(x).astype(np.int64), np.floor(y).clip(0, rows - 1).astype(np.int64)
     height = pieces[:, 3] - pieces[:, 1]
     place = row * (width + 2) + column
     right = height * (x - column)
@@ -219,14 +226,17 @@ def gradient(ends: Exact, radial: bool, box: Box) -> Array:
     return (1 - far).clip(0, 1).astype(np.float32)
 
 
-def flood(seen: Array, x: int, y: int, tolerance: float) -> tuple[Box, NDArray[np.bool_]]:
-    """Return the connected area of like colour around a pixel.
+def flood(
+    seen: Array, x: int, y: int, tolerance: float, everywhere: bool = False
+) -> tuple[Box, NDArray[np.bool_]]:
+    """Return the area of like colour around a pixel.
 
     Args:
         seen: The pixels, (height, width, channels).
         x: Column of the pixel.
         y: Its row.
         tolerance: Largest difference of a channel to the colour of the pixel.
+        everywhere: Return all pixels of like colour, not only those connected with the pixel.
 
     Returns:
         The box around the area, and True for its pixels.
@@ -236,8 +246,72 @@ def flood(seen: Array, x: int, y: int, tolerance: float) -> tuple[Box, NDArray[n
     import numpy as np
 
     like = (np.abs(seen - seen[y, x]) <= tolerance).all(-1)
+    if everywhere:
+        return _cropped(like)
     areas: NDArray[np.int32] = import_module("scipy.ndimage").label(like)[0]
-    area = areas == areas[y, x]
+    return _cropped(areas == areas[y, x])
+
+
+def holes(covered: Array) -> tuple[Box, NDArray[np.bool_]]:
+    """Return the areas that are enclosed by what is covered by half or more.
+
+    Each reaches up the slope of its rim, so that no faint line is left at a soft edge.
+
+    Args:
+        covered: Coverage, (height, width) float32 in [0, 1].
+
+    Returns:
+        The box around the areas, and True for their pixels.
+    """
+    from importlib import import_module
+
+    import numpy as np
+
+    open_: NDArray[np.bool_] = covered < 0.5
+    closed: NDArray[np.bool_] = import_module("scipy.ndimage").binary_fill_holes(~open_)
+    area = closed & open_
+    added: NDArray[np.bool_] = area
+    while added.any():
+        lowest = np.pad(np.where(added, covered, np.inf), 1, constant_values=np.inf)
+        beside = np.minimum(
+            np.minimum(lowest[:-2, 1:-1], lowest[2:, 1:-1]),
+            np.minimum(lowest[1:-1, :-2], lowest[1:-1, 2:]),
+        )
+        added = ~area & (covered > beside) & (covered < 1)
+        area = area | added
+    return _cropped(area)
+
+
+def _cropped(area: NDArray[np.bool_]) -> tuple[Box, NDArray[np.bool_]]:
+    """Return the box around the pixels of an area, and the area within it."""
+    import numpy as np
+
     rows, columns = np.flatnonzero(area.any(1)), np.flatnonzero(area.any(0))
+    if not len(rows):
+        return NOTHING, np.zeros((0, 0), np.bool_)
     box = Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
     return box, area[box.slices].copy()
+
+
+def within(seen: Array, low: float, high: float, softness: float) -> Array:
+    """Return the coverage of a range of brightness (ITU-R BT.709).
+
+    Args:
+        seen: The pixels, (height, width, 1, 3 or 4) float32 in [0, 1]. Transparent ones are
+            outside.
+        low: Lowest brightness.
+        high: Highest brightness.
+        softness: Further distance over which the coverage falls to 0 at both ends.
+    """
+    import numpy as np
+
+    level = seen[..., 0]
+    if seen.shape[-1] >= 3:
+        weights = np.array((0.2126, 0.7152, 0.0722), np.float32)
+        level = sum(seen[..., channel] * weights[channel] for channel in range(3))
+    beyond = np.abs(level - np.float32((low + high) / 2)) - np.float32((high - low) / 2)
+    if softness == 0:
+        covered = (beyond <= 1e-6).astype(np.float32)
+    else:
+        covered = (1 - beyond / np.float32(softness)).clip(0, 1)
+    return covered * seen[..., 3] if seen.shape[-1] == 4 else covered

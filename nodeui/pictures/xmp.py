@@ -43,6 +43,7 @@ _BEGIN = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
 _END = '\n<?xpacket end="w"?>\n'
 _MOST_BYTES = 32 << 20  # of a sidecar that is read
 _MOST_LEVELS = 100  # of elements in elements
+_MOST_PARTS = 100_000  # tags or attributes; a long editing history has some 10,000
 _ATTEMPTS = 5  # while other programs write the same sidecar
 _DIGIKAM_COLOURS = (
     "",
@@ -221,8 +222,11 @@ def parsed(data: bytes) -> minidom.Document:
     """
     if not data.strip(b"\0 \t\r\n"):
         return minidom.parseString(_EMPTY)
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:  # which no XMP has, and attacks use
+    letters = data.replace(b"\0", b"")  # also in UTF-16
+    if b"<!DOCTYPE" in letters or b"<!ENTITY" in letters:  # which no XMP has, and attacks use
         raise XmpError(tr("it is not XMP"))
+    if data.count(b"<") > _MOST_PARTS or data.count(b"=") > _MOST_PARTS:
+        raise XmpError(tr("it is too long"))
     try:
         document = minidom.parseString(data.strip(b"\0 \t\r\n"))
     except (ExpatError, ValueError, LookupError):  # the last for an unknown encoding

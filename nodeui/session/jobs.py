@@ -57,6 +57,7 @@ class Job:
         edits: `NodeStates.edits` when the run was requested.
         origin: How many of these `Seeds.show` did not make.
         aside: Set if it runs a variant of the graph.
+        quick: It is a quick run: the nodes whose values differ from those of the full run.
         number: User-facing number.
         lane: The worker that runs it; None before it is in the queue.
         run: Number of the run at the client, once submitted.
@@ -78,6 +79,7 @@ class Job:
     edits: int | None = None
     origin: int = 0
     aside: Aside | None = None
+    quick: frozenset[str] = frozenset()
     number: int = field(default_factory=lambda: next(_numbers))
     lane: Lane | None = None
     run: int | None = None

@@ -190,6 +190,10 @@ class Journals:
         for file in self._closed()[:-CLOSED_KEPT]:
             file.unlink(missing_ok=True)
 
+    def files(self) -> list[Path]:
+        """Return the files of all journals, open or closed."""
+        return [*self._folder.glob(f"*{SUFFIX}"), *self._closed()]
+
     def _closed(self) -> list[Path]:
         found = self._folder.glob(f"*{CLOSED_SUFFIX}")
         return sorted(found, key=lambda file: file.stat().st_mtime_ns)

@@ -15,7 +15,7 @@ from nodeui.session.preferences import PackState, Preferences
 
 @dataclass(frozen=True)
 class PackStates:
-    """The states of the installed packs, by name, as they are used until the program ends.
+    """The states of the installed packs, by name.
 
     Attributes:
         trusted: They run in the worker, without limits.

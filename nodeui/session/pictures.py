@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
@@ -115,7 +116,8 @@ def to_batch(pictures: Pictures) -> PictureBatch | None:
 
 def read_files(paths: Sequence[Path]) -> PictureBatch | None:
     """Read picture files: in full, or small if they are too many; None if none is readable."""
-    readers = [QImageReader(str(path)) for path in paths]
+    regular = [str(path) if os.path.isfile(path) else "" for path in paths]  # not a pipe, a device
+    readers = [QImageReader(name) for name in regular]
     for reader in readers:
         reader.setDecideFormatFromContent(True)
         reader.setAutoTransform(True)
@@ -147,15 +149,22 @@ def to_image(levels: NDArray[Any]) -> QImage:
     return images[0] if images else QImage()
 
 
+_FORMATS = {
+    1: QImage.Format.Format_Grayscale8,
+    3: QImage.Format.Format_RGB888,
+    4: QImage.Format.Format_RGBA8888,
+}
+"""By number of channels."""
+
+
 def _images(
     pixels: bytes | memoryview, width: int, height: int, channels: int, count: int
 ) -> list[QImage]:
     """Return images of pictures that follow each other; none if there are not enough bytes."""
     size = width * height * channels
-    if min(size, count) < 1 or len(pixels) != size * count:
+    format = _FORMATS.get(channels)
+    if format is None or min(size, count) < 1 or len(pixels) != size * count:
         return []  # Qt would read beyond their end
-    formats = {1: QImage.Format.Format_Grayscale8, 3: QImage.Format.Format_RGB888}
-    format = formats.get(channels, QImage.Format.Format_RGBA8888)
     view = memoryview(pixels)
     parts = (view[place * size : (place + 1) * size] for place in range(count))
     return [QImage(part, width, height, channels * width, format).copy() for part in parts]

@@ -45,6 +45,11 @@ class Places:
     state: Path
     cache: Path
 
+    @property
+    def bitmaps(self) -> Path:
+        """Folder of the bitmaps of paintings that are not saved; see `graph.bitmaps`."""
+        return self.state / "journals" / "bitmaps"
+
     @classmethod
     def standard(cls) -> Places:
         """Return the platform's standard folders; `NODEUI_CACHE` overrides the cache."""
@@ -93,12 +98,18 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
         output: Folder of pictures; "" for `Pictures/NodeUI`.
         embed_marks: Ratings and tags are also written into pictures made here, besides sidecars.
         embedding_offered: The user was asked once about `embed_marks`.
+        live_rest: Seconds that the hand rests before a full run follows a quick one, while painting
+            in live mode.
+        live_opacity: Opacity of the strokes over the result, in [0, 1].
+        live_steps: Number of steps of quick runs, for models without a way of their own.
+        live_solver: Name of the solver of these; "" for that of the workflow.
         keys: Key sequences that differ from the built-in ones, by action name.
         window: Geometry of the main window in Qt's format, base64.
         layout: Layout of its panels, likewise.
         gallery: Order, filters and thumbnails of the gallery.
         ground: What is around the picture in the viewer, such as "checkerboard".
         used: Ids of the node types that were added last, latest first.
+        colours: Colours that were painted with last, "#rrggbb", latest first.
         folders: Folders that workflows from elsewhere may read without asking.
         models: Folders with model files, in the order in which they are listed.
         offline: The worker has no network.
@@ -118,12 +129,17 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False, omit_defaults=Tru
     output: str = ""
     embed_marks: bool = False
     embedding_offered: bool = False
+    live_rest: float = 0.8
+    live_opacity: float = 0.5
+    live_steps: int = 6
+    live_solver: str = ""
     keys: dict[str, str] = {}
     window: str = ""
     layout: str = ""
     gallery: GalleryLook = msgspec.field(default_factory=GalleryLook)
     ground: str = "theme"
     used: list[str] = []
+    colours: list[str] = []
     folders: list[str] = []
     models: list[str] = []
     offline: bool = False

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from nodeui.engine.protocol import (
     DryRunDone,
@@ -31,12 +31,15 @@ from nodeui.engine.protocol import (
     ValueShown,
     WorkerDied,
 )
+from nodeui.graph.edits import Edit
+from nodeui.graph.quick import QuickChoice, QuickGraph, quick_graph
 from nodeui.graph.registry import Registry
 from nodeui.graph.wording import tr
 from nodeui.session.background import Background
 from nodeui.session.dry_runs import Question
+from nodeui.session.inbox import Inbox
 from nodeui.session.jobs import Job
-from nodeui.session.pace import LivePace
+from nodeui.session.pace import LivePace, Rest
 from nodeui.session.pictures import PictureBatch, batch_of
 from nodeui.session.preferences import Settings
 from nodeui.session.session import Session
@@ -69,8 +72,6 @@ class Runs(QObject):
     message = Signal(str, str)
     """Level and text, about the worker."""
 
-    _replied = Signal(object, int, object, object)
-
     def __init__(
         self,
         settings: Settings,
@@ -86,12 +87,15 @@ class Runs(QObject):
         self._shadows: dict[Session, Shadow] = {}
         self._images = ValueImages(self._shadows, lambda: self.output_folder)
         self._pace = LivePace(self.run_live, self)
+        self._rest = Rest(self._run_full, lambda: settings.preferences.live_rest, self)
+        self._live_at: dict[Session, int] = {}  # `NodeStates.edits` at the last live run
+        self._full_at: dict[Session, int] = {}  # and at the last complete run that was not quick
         self.current: Job | None = None
         self.waiting: list[Job] = []
         self._downloads: set[str] = set()
         self._specs = specs
         specs.changed.append(self._on_specs_changed)
-        self._replied.connect(self._on_reply, Qt.ConnectionType.QueuedConnection)
+        self._inbox = Inbox(self._on_reply, self)
 
     # --- the worker --------------------------------------------------------------------------
 
@@ -102,6 +106,21 @@ class Runs(QObject):
             self.worker_changed.emit()
             for session in self._shadows:
                 self.plan(session)
+
+    def choose_packs(self) -> None:
+        """Put the states of node packs in the preferences into effect: workers that import others
+        than before start again, and nodes of packs that are off become unknown."""
+        started = self._started
+        ended = self._workers.choose_packs()
+        if not ended:
+            return
+        for job in self.waiting:
+            job.lane = self._workers.lane_of(job.session.graph)
+        if started:
+            self._workers.start()
+        self.worker_changed.emit()
+        if self.current is not None and self.current.lane in ended:
+            self._fail(self.current, tr("The run was stopped because node packs have changed."))
 
     @property
     def _started(self) -> bool:
@@ -134,6 +153,7 @@ class Runs(QObject):
     def close(self) -> None:
         """Begin to end the workers and the thread; `leaving.leave` waits for the workers."""
         self._specs.changed.remove(self._on_specs_changed)
+        self._inbox.close()
         self._background.close(self._library.close)
         self._workers.close()
 
@@ -150,7 +170,9 @@ class Runs(QObject):
     def remove(self, session: Session) -> None:
         """Stop following a document, and drop its runs."""
         self.waiting = [job for job in self.waiting if job.session is not session]
-        self._pace.forget(session)
+        self._forget_live(session)
+        self._live_at.pop(session, None)
+        self._full_at.pop(session, None)
         self._shadows.pop(session).close()
         for lane in self._workers.lanes:
             lane.dry_runs.forget(session)
@@ -163,17 +185,18 @@ class Runs(QObject):
         if self._started and session in self._shadows:
             shadow = self._shadows[session]
             shadow.environment = self.environment_of(session)
-            shadow.plan(lambda planned: self._take_plan(session, planned))
+            edits = session.states.edits
+            shadow.plan(lambda planned: self._take_plan(session, planned, edits))
 
     def fetch_picture(self, session: Session, node: str, index: int) -> None:
         """Read one picture of a node's batch in full; see `Session.take_full_picture`."""
         self._images.fetch_one(session, node, index)
 
-    def _take_plan(self, session: Session, planned: Planned) -> None:
+    def _take_plan(self, session: Session, planned: Planned, edits: int) -> None:
         if session in self._shadows:
             session.take_plan(planned.states, planned.undecided)
             self._ask(session, planned.question)
-            self._images.fetch(session, planned.pictures)
+            self._images.fetch(session, planned.pictures, edits)
 
     def _ask(self, session: Session, question: Question) -> None:
         """Ask the worker of a document for what only workers know."""
@@ -240,12 +263,19 @@ class Runs(QObject):
             session.seeds.show(seeds, press)
         return self._job(session, targets, note=note, seeds=seeds, press=press, endless=endless)
 
-    def _job(self, session: Session, targets: tuple[str, ...], **details: Any) -> Job:
+    def _job(
+        self,
+        session: Session,
+        targets: tuple[str, ...],
+        edits: Sequence[Edit] = (),
+        **details: Any,
+    ) -> Job:
         """Return a run of the present graph.
 
         Args:
             session: The document.
             targets: Ids of the nodes to compute; empty for all output nodes.
+            edits: Changes of the graph for this run only.
             details: Further attributes of the `Job`.
         """
         job = Job(session, session.title, session.folder, targets, **details)
@@ -261,7 +291,7 @@ class Runs(QObject):
         def fail(error: Exception) -> None:
             self._fail(job, tr("The run cannot start: {}", error))
 
-        self._shadows[session].dump(take, fail, session.seeds.edits(job.seeds))
+        self._shadows[session].dump(take, fail, [*session.seeds.edits(job.seeds), *edits])
         return job
 
     def enqueue(self, jobs: Iterable[Job]) -> None:
@@ -285,27 +315,71 @@ class Runs(QObject):
         """Run the present graph: replace the session's live run once `LivePace` allows it; runs of
         other sessions come first.
 
-        Nodes that write files do not run: a drag would write dozens of them.
+        After strokes, a quick run comes first, and the full one when the hand rests. Nodes that
+        write files do not run: a drag would write dozens of them.
         """
         now = self.current
-        replaces = now is not None and now.live and now.session is session
-        if replaces and self._pace.put_off(session):
+        if now is not None and self._replaces(now, session):
+            put_off = self._pace.put_off(session, quick=bool(now.quick))
+        else:
+            put_off = False
+        if put_off:
             return
-        self.waiting = [job for job in self.waiting if not (job.live and job.session is session)]
+        painted = session.only_painted_since(self._live_at.get(session, -1))
+        quick = self._quick_graph(session) if painted else None
+        if quick is None:
+            self._run_full(session)
+        else:
+            self._rest.begin(session, quick=True)
+            self._start_live(session, edits=quick.edits, quick=quick.nodes)
+
+    def _replaces(self, job: Job, session: Session) -> bool:
+        """True if a live run of a session replaces the current run."""
+        return job.live and job.session is session
+
+    def _quick_graph(self, session: Session) -> QuickGraph | None:
+        preferences, full_at = self._settings.preferences, self._full_at.get(session, -1)
+        choice = QuickChoice(preferences.live_steps, preferences.live_solver)
+        changed = partial(session.states.edited_after, edits=full_at)
+        return quick_graph(session.graph, choice, changed)
+
+    def _run_full(self, session: Session) -> None:
+        """Start a live run of the present graph, replacing another one."""
+        self._rest.forget(session)
+        self._start_live(session)
+
+    def _start_live(self, session: Session, **details: Any) -> None:
+        """Start a live run with the details of `_job`."""
+        self.waiting = [job for job in self.waiting if not self._replaces(job, session)]
         targets = shown_targets(session.graph)
         if not targets:
             return
+        self._live_at[session] = session.states.edits
         note = session.undo_labels[-1] if session.undo_labels else ""
-        job = self._job(session, targets, live=True, note=note)
-        if replaces:
+        job = self._job(session, targets, live=True, note=note, **details)
+        if self.current is not None and self._replaces(self.current, session):
             self._submit(job)
         else:
             self.enqueue([job])
 
+    def hand_moves(self, session: Session) -> None:
+        """Put the full live run off until the hand rests; one under way is stopped."""
+        job = self.current
+        if self._rest.waits_for(session):
+            self._rest.move(session)
+        elif job is not None and self._replaces(job, session) and not job.stopping:
+            self._rest.begin(session, quick=False)
+            self._cancel_current()
+
+    def _forget_live(self, session: Session) -> None:
+        """Drop the live runs of a session that were put off."""
+        self._pace.forget(session)
+        self._rest.forget(session)
+
     def stop(self, session: Session) -> None:
         """Stop the session's runs between two steps; a second call ends the worker."""
         self.waiting = [job for job in self.waiting if job.session is not session]
-        self._pace.forget(session)
+        self._forget_live(session)
         job = self.current
         if job is not None and job.session is session:
             client = job.lane and job.lane.client
@@ -317,6 +391,8 @@ class Runs(QObject):
     def cancel(self, *jobs: Job) -> None:
         """Remove runs from the queue, or stop the current one."""
         self.waiting = [job for job in self.waiting if job not in jobs]
+        for job in jobs:
+            self._rest.forget(job.session)
         if self.current in jobs:
             self._cancel_current()
         self._queue_changed()
@@ -370,13 +446,15 @@ class Runs(QObject):
     def _send(self, job: Job) -> None:
         lane = job.lane
         assert lane is not None and job.document is not None
-        self.remember(job.document, job.folder)
+        if not job.quick:
+            self.remember(job.document, job.folder)
         self._workers.use(lane, job.folder)
         assert lane.client is not None
         if lane.state == "off":
             self._set_worker(lane, "starting")
         if job.aside is None:
-            output, shown = self.output_folder, self._shadows[job.session].shown
+            output, known = self.output_folder, self._shadows[job.session].shown
+            shown = {id: digests for id, digests in known.items() if id not in job.quick}
             joint = (), ()
         else:
             output, shown = job.aside.output, job.aside.shown
@@ -402,14 +480,16 @@ class Runs(QObject):
     # --- replies of the worker -----------------------------------------------------------------
 
     def _receive(self, lane: Lane, generation: int, reply: Reply) -> None:
-        """Pass a reply on to the GUI thread; called in a thread of the client."""
+        """Pass a reply on to the GUI thread and wait while too many are on their way there; called
+        in a thread of the client."""
         batch = None
         match reply:
             case RunEvent(event=ValuePicture() as shown) if shown.width:
                 batch = batch_of(shown)
             case _:
                 pass
-        self._replied.emit(lane, generation, reply, batch)
+        pixels = getattr(getattr(reply, "event", reply), "pixels", b"")
+        self._inbox.put(lane, generation, reply, batch, size=len(pixels))
 
     def _set_worker(self, lane: Lane, state: Literal["off", "starting", "ready"]) -> None:
         lane.state = state
@@ -440,8 +520,11 @@ class Runs(QObject):
                     job.aside.watch(reply.event)
                 elif job.session not in self._shadows:  # it was closed in the meantime
                     pass
+                elif reply.event.node in job.quick:
+                    if batch is not None and job.edits is not None:
+                        job.session.take_quick_pictures(reply.event.node, batch, job.edits)
                 elif isinstance(reply.event, ValuePicture):
-                    self._images.take(job.session, reply.event, batch)
+                    self._images.take(job.session, reply.event, batch, job.edits)
                 else:
                     job.session.take_event(reply.event, job.edits)
             case RunFinished() if job is not None and reply.run == job.run:
@@ -503,9 +586,14 @@ class Runs(QObject):
             job.session.take_run_end()
         if report is not None:
             self.finished.emit(job, report)
+        complete = report is not None and not report.cancelled
+        failed = not complete or bool(report and report.failures)
         if job.live:
-            self._pace.end(job.session, complete=report is not None and not report.cancelled)
-        failed = report is None or report.cancelled or bool(report.failures)
+            self._pace.end(job.session, complete=complete, quick=bool(job.quick))
+        if job.quick:
+            self._rest.end_quick(job.session)
+        elif not failed and job.aside is None and (job.live or not job.targets):
+            self._full_at[job.session] = job.edits or 0
         if job.endless and job.session in self._shadows and not (failed or job.stopping):
             self._repeat(job)
         self._advance()

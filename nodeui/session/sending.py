@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -14,8 +14,9 @@ from nodeui.graph.parts import Link, Node
 from nodeui.graph.sends import PICTURE_TYPE, picture_reader
 from nodeui.graph.spec import NodeSpec, connectable
 from nodeui.graph.wording import tr
-from nodeui.sdk import PICTURE, SendKind, SendNode
+from nodeui.sdk import MADE, PICTURE, SendKind, SendNode
 from nodeui.session.placing import APART, GAP, WIDTH, Box, place_below, size_of
+from nodeui.session.targets import is_output
 
 Output = tuple[str, str]
 """A node and one of its outputs."""
@@ -156,8 +157,11 @@ class _Builder:
             self._link(self._source(source), self._self, input)
         for name in self._parts:
             self._add(name)
+        self._link_late()
         for id in list(self._nodes):
             self._link_required(id)
+        self._link_late()
+        self._show_instead()
         self._lay_out()
         placed = [(node, self._boxes[id]) for id, node in self._nodes.items()]
         places = place_below(self._graph, placed, self._box_of)
@@ -175,7 +179,10 @@ class _Builder:
         """Copy the target and the nodes that show its value, with their links."""
         graph, target = self._graph, self._target or ""
         ids: dict[str, str] = {}
-        for id in (target, *_shown_by(graph, target)):
+        shown = _shown_by(graph, target)
+        if self._kind.shows:
+            shown = _directly_shown(graph, target, shown)
+        for id in (target, *shown):
             node = graph.nodes[id]
             ids[id] = self._free_id(re.sub(r"-\d+$", "", id))
             self._nodes[ids[id]] = msgspec.structs.replace(node, id=ids[id])
@@ -196,7 +203,10 @@ class _Builder:
         """Add a node of the kind, unless it is there, and return its id; "" if it is left out."""
         if name in self._ids:
             return self._ids[name]
-        part = self._parts[name]
+        part, sent = self._parts[name], self._picture.node
+        if part.reuse and sent and self._graph.nodes[sent].type == part.type:
+            self._ids[name] = sent
+            return sent
         sides = self._sides(part)
         if sides is None:
             return ""
@@ -233,6 +243,8 @@ class _Builder:
         name, dot, output = text.partition(".")
         if text == PICTURE:
             return self._load()
+        if text == MADE:
+            return self._made()
         if dot and not name:
             return self._self, output
         if dot:
@@ -284,10 +296,48 @@ class _Builder:
                     return id, socket.name
         return None
 
+    def _made(self) -> Output | None:
+        """Return the picture that is made from the value of the target: that of the nearest new
+        node below it."""
+        waiting = [self._self]
+        for id in waiting:
+            spec = self._graph.specs.get(self._nodes[id].type)
+            for socket in spec.outputs.values() if spec is not None else ():
+                if socket.type == PICTURE_TYPE:
+                    return id, socket.name
+            below = [link.target for link in self._links.values() if link.source == id]
+            waiting += [target for target in below if target not in waiting]
+        return None
+
+    def _show_instead(self) -> None:
+        """Show what the kind declares in place of the picture that is made."""
+        made, shown = self._made(), self._source(self._kind.shows) if self._kind.shows else None
+        for (target, input), link in list(self._links.items()):
+            if shown is not None and target != shown[0] and (link.source, link.output) == made:
+                self._link(shown, target, input)
+
+    def _link_late(self) -> None:
+        """Link the inputs of the kind's nodes whose sources were not there before."""
+        for part in self._kind.nodes:
+            id = self._ids.get(part.name, "")
+            for input, source in part.links.items() if id in self._nodes else ():
+                if (id, input) not in self._links:
+                    self._link(self._late(source), id, input)
+
+    def _late(self, text: str) -> Output | None:
+        """Return the source of a link that is known once the target has its links."""
+        if text == MADE:
+            return self._made()
+        if text in self._kind.links:
+            return None
+        link = self._links.get((self._self, text))
+        return (link.source, link.output) if link is not None else None
+
     # --- places
 
     def _lay_out(self) -> None:
         """Place the nodes that are not copies in columns left and right of the copy."""
+        self._insert_shown()
         columns = self._columns()
         if self._self not in self._boxes:
             self._boxes[self._self] = (*self._origin(columns), *size_of(self._spec))
@@ -303,6 +353,24 @@ class _Builder:
             ahead = (width + GAP) - (column + 1) * (WIDTH + GAP)
             x = left + ahead if column < 0 else left - column * (WIDTH + GAP)
             self._boxes[id] = (x, y, *size)
+
+    def _insert_shown(self) -> None:
+        """Place what is shown beside the copy that makes its picture, and move what shows it on."""
+        made, shown = self._made(), self._ids.get(self._kind.shows.partition(".")[0])
+        if made is None or shown is None or made[0] not in self._boxes:
+            return
+        width, height = size_of(self._graph.specs[self._nodes[shown].type])
+        below, waiting = set[str](), [shown]
+        while waiting:
+            id = waiting.pop()
+            targets = {link.target for link in self._links.values() if link.source == id}
+            waiting += targets - below
+            below |= targets
+        for id in below & self._boxes.keys():
+            x, y, *size = self._boxes[id]
+            self._boxes[id] = (x + width + GAP, y, size[0], size[1])
+        x, y, wide, _ = self._boxes[made[0]]
+        self._boxes[shown] = (x + wide + GAP, y, width, height)
 
     def _columns(self) -> dict[str, int]:
         """Return the columns of nodes, counted leftwards from the target; negative right of it."""
@@ -365,6 +433,25 @@ def _shown_by(graph: Graph, id: str) -> list[str]:
             return [each for each in graph.nodes if each in found]
         for each in useless:
             del found[each]
+
+
+def _directly_shown(graph: Graph, id: str, shown: Sequence[str]) -> list[str]:
+    """Return those of the nodes that show a node's value on the way to its first picture, and the
+    output nodes linked to that."""
+    above, waiting = {id: ""}, [id]
+    for each in waiting:
+        if each != id and picture_source(graph, each) is not None:
+            found = {link.target for link in graph.links_out(each)}
+            found = {target for target in found if is_output(graph, target)}
+            while each != id:
+                found.add(each)
+                each = above[each]
+            return [other for other in shown if other in found]
+        for link in graph.links_out(each):
+            if link.target in shown and link.target not in above:
+                above[link.target] = each
+                waiting.append(link.target)
+    return list(shown)
 
 
 def _lowered(title: str) -> str:

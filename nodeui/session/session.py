@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 
 from nodeui.engine.protocol import Event, Preview, Trajectory, Warned
 from nodeui.graph import document as files
-from nodeui.graph.changes import removed, touched
+from nodeui.graph.changes import paints, removed, touched
 from nodeui.graph.document import Document
 from nodeui.graph.edits import Edit, Upgrade
 from nodeui.graph.history import History
@@ -48,6 +48,10 @@ class Engine(Protocol):
 
     def run_live(self, session: Session) -> None:
         """Run now, replacing the session's live run if one is under way."""
+        ...
+
+    def hand_moves(self, session: Session) -> None:
+        """Put the full live run off until the hand rests."""
         ...
 
     def stop(self, session: Session) -> None:
@@ -121,6 +125,8 @@ class Session(QObject):
     """Id of a node with new pictures, `pictures_of(id)`."""
     picture_fetched = Signal(str, int)
     """Node id and index of a picture that is there in full now; see `fetch_picture`."""
+    paint_requested = Signal()
+    """The selected node is to be painted on."""
     picture_chosen = Signal()
     """`picture` changed."""
     message = Signal(str, str)
@@ -159,6 +165,7 @@ class Session(QObject):
         self._selected_frames: frozenset[str] = frozenset()
         self._states = NodeStates(self.graph)
         self._live = False
+        self._other_edit = 0  # `states.edits` at the last edit that was no stroke
         self.seeds = Seeds(self)
         self._plan_timer = self._timer(PLAN_DELAY, self._plan_at_rest)
         self._live_due = False
@@ -242,6 +249,8 @@ class Session(QObject):
         changed = list(touched(edit))
         if changed:
             self._states.outdate(changed)
+            if not paints(edit, self.graph):
+                self._other_edit = self._states.edits
             self._plan_timer.start()
             if self._live:
                 self._request_live()
@@ -259,6 +268,11 @@ class Session(QObject):
         if selection != self._selection:
             self._selection = selection
             self.selection_changed.emit()
+
+    def request_paint(self, id: str) -> None:
+        """Select a node, and ask for the easel with its painting."""
+        self.select([id])
+        self.paint_requested.emit()
 
     @property
     def selected_frames(self) -> frozenset[str]:
@@ -395,6 +409,16 @@ class Session(QObject):
             if on:
                 self._request_live()
 
+    def only_painted_since(self, edits: int) -> bool:
+        """True if there were edits since `states.edits` was `edits`, and all of them changed
+        paintings, including by undo and redo."""
+        return self._other_edit <= edits < self._states.edits
+
+    def hand_moves(self) -> None:
+        """Note that the user is painting, so that no full live run competes with the hand."""
+        if self._live and self._engine is not None:
+            self._engine.hand_moves(self)
+
     def _request_live(self) -> None:
         """Run after all edits of the present event, but before anything is painted."""
         if not self._live_due:
@@ -490,8 +514,9 @@ class Session(QObject):
             return
         before = self._states.get(event.node)
         self._states.take_event(event, edits)
-        if self._states.get(event.node) != before:
-            self.node_state_changed.emit(event.node)
+        if self._states.get(event.node) == before:
+            return
+        self.node_state_changed.emit(event.node)
         if isinstance(event, Preview):
             self.result_ready.emit(event.node)
 
@@ -509,11 +534,17 @@ class Session(QObject):
         self.plan_changed.emit()
 
     def take_upgrades(self, upgrades: Iterable[Upgrade]) -> None:
-        """Take migrations of nodes, outside of the undo history like those on loading."""
+        """Take migrations of nodes, outside of the undo history like those on loading.
+
+        A worker migrates the nodes of packs of others alone, to their present version.
+        """
         for upgrade in upgrades:
             node = self.graph.nodes.get(upgrade.node)
             if node is None or node.version >= upgrade.version or self._states.edited(node.id):
                 continue  # an answer about the edited node will follow
+            spec = self.specs.get(node.type)
+            if spec is None or not spec.pack or upgrade.version != spec.version:
+                continue
             self.graph.apply(upgrade)
 
     def take_specs(self) -> None:
@@ -532,10 +563,15 @@ class Session(QObject):
             self.trajectories_changed.emit()
             self.plan_changed.emit()
 
-    def take_pictures(self, id: str, batch: PictureBatch) -> None:
-        """Take the pictures of a node's value."""
+    def take_pictures(self, id: str, batch: PictureBatch, edits: int | None = None) -> None:
+        """Take the pictures of a node's value; see `NodeStates.take_pictures`."""
         if id in self.graph.nodes:
-            self._states.take_pictures(id, batch)
+            self._states.take_pictures(id, batch, edits)
+            self.result_ready.emit(id)
+
+    def take_quick_pictures(self, id: str, batch: PictureBatch, edits: int) -> None:
+        """Take quick pictures of a node; see `NodeStates.take_quick`."""
+        if id in self.graph.nodes and self._states.take_quick(id, batch, edits):
             self.result_ready.emit(id)
 
     def take_image(self, id: str, image: QImage) -> None:
@@ -549,9 +585,9 @@ class Session(QObject):
             batch.keep(index, image)
             self.picture_fetched.emit(id, index)
 
-    def keep_image(self, id: str) -> None:
+    def keep_image(self, id: str, edits: int | None = None) -> None:
         """Note that the node's value is the one whose picture was taken: its preview ends."""
-        if self._states.end_preview(id):
+        if self._states.end_preview(id, edits):
             self.result_ready.emit(id)
 
     def take_step(self, node: str, name: str, step: int, batch: PictureBatch) -> None:

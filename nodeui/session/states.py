@@ -122,6 +122,9 @@ class NodeStates(Mapping[str, NodeState]):
     - A trajectory refines what a plan reported, never what a run reported. It also refines later
       plans until the node is edited.
     - Previews are shown until the node's value is.
+    - Quick pictures are previews. Those of an edit replace pictures of earlier edits, but neither
+      those of later edits nor the value of the same one; a value of an earlier edit does not end
+      them.
 
     Args:
         graph: The document's graph; outdating a node outdates the nodes below it.
@@ -145,6 +148,8 @@ class NodeStates(Mapping[str, NodeState]):
         self._planning: set[str] = set()
         self._unrefined: set[str] = set()  # edited since the plan before the last dry run
         self._first_steps: dict[str, tuple[float, int]] = {}  # when it was seen, and its number
+        self._quick: dict[str, tuple[PictureBatch, int]] = {}  # quick pictures and their edits
+        self._shown: dict[str, tuple[int, bool]] = {}  # edits of the last pictures; True for values
 
     def __getitem__(self, id: str) -> NodeState:
         return self._states[id]
@@ -165,6 +170,8 @@ class NodeStates(Mapping[str, NodeState]):
         self._states.pop(id, None)
         self._pictures.pop(id, None)
         self._edited_at.pop(id, None)
+        self._quick.pop(id, None)
+        self._shown.pop(id, None)
         for ids in (self._reported, self._later, self._edited, self._planning, self._unrefined):
             ids.discard(id)
 
@@ -190,6 +197,10 @@ class NodeStates(Mapping[str, NodeState]):
         self._edited_at.update(dict.fromkeys(seen, self.edits))
         self._edited |= seen
         self._unrefined |= seen
+
+    def edited_after(self, id: str, edits: int) -> bool:
+        """True if the node, or one above it, was edited when `edits` was higher."""
+        return self._edited_at.get(id, 0) > edits
 
     def edited(self, id: str) -> bool:
         """True if the node, or one above it, was edited since the last plan was asked for."""
@@ -250,24 +261,74 @@ class NodeStates(Mapping[str, NodeState]):
 
     # --- runs ----------------------------------------------------------------------------------
 
-    def take_pictures(self, id: str, batch: PictureBatch) -> None:
-        """Take the pictures of a node's value, which replace its previews."""
+    def take_pictures(self, id: str, batch: PictureBatch, edits: int | None = None) -> None:
+        """Take the pictures of a node's value, which replace its previews.
+
+        Args:
+            id: The node.
+            batch: The pictures.
+            edits: `edits` when the value was asked for; None if nothing was edited since.
+        """
         self._pictures[id] = batch
-        state = self._states.get(id)
-        if state is not None and state.badge != "running":
+        state = self._states.get(id, _UNKNOWN)
+        if self._ends_preview(id, state, edits) and state.preview is not None:
             self._states[id] = replace(state, preview=None)
 
-    def end_preview(self, id: str) -> bool:
+    def end_preview(self, id: str, edits: int | None = None) -> bool:
         """Show the last pictures of a node's value instead of previews of an unfinished one.
+
+        Args:
+            id: The node.
+            edits: As for `take_pictures`.
 
         Returns:
             False if there is nothing to do.
         """
         state = self._states.get(id, _UNKNOWN)
-        if state.preview is None or state.badge == "running" or id not in self._pictures:
+        if id not in self._pictures or not self._ends_preview(id, state, edits):
+            return False
+        if state.preview is None:
             return False
         self._states[id] = replace(state, preview=None)
         return True
+
+    def _ends_preview(self, id: str, state: NodeState, edits: int | None) -> bool:
+        """True if a node's value replaces its previews; notes that it is shown."""
+        now = (self.edits if edits is None else edits, True)
+        if self.is_quick(id):
+            if now < self._shown.get(id, now):
+                return False
+        elif state.badge == "running" and state.preview is not None:
+            return False
+        self._shown[id] = max(now, self._shown.get(id, now))
+        return True
+
+    def take_quick(self, id: str, batch: PictureBatch, edits: int) -> bool:
+        """Take quick pictures of a node, as previews of its value.
+
+        Args:
+            id: The node.
+            batch: The pictures.
+            edits: `edits` when the run was requested.
+
+        Returns:
+            False if later pictures are shown, or the value itself.
+        """
+        now = (edits, False)
+        if now < self._shown.get(id, now):
+            return False
+        self._shown[id], self._quick[id] = now, (batch, edits)
+        self._states[id] = replace(self._states.get(id, _UNKNOWN), preview=batch)
+        return True
+
+    def is_quick(self, id: str) -> bool:
+        """True if the pictures of a node are quick ones."""
+        state, known = self._states.get(id), self._quick.get(id)
+        return state is not None and known is not None and state.preview is known[0]
+
+    def is_quick_now(self, id: str) -> bool:
+        """True if the pictures of a node are quick ones of its present inputs."""
+        return self.is_quick(id) and not self.edited_after(id, self._quick[id][1])
 
     def end_run(self) -> list[str]:
         """Take the end of a run; return the nodes that it left unfinished."""
@@ -302,6 +363,8 @@ class NodeStates(Mapping[str, NodeState]):
                     text=event.text,
                     eta=self._eta(event),
                 )
+            case Preview() if self.is_quick_now(id):  # they are closer to the value
+                return
             case Preview():
                 self._states[id] = replace(state, preview=previews_of(event) or state.preview)
                 return
@@ -313,6 +376,7 @@ class NodeStates(Mapping[str, NodeState]):
                     error=event.message,
                     parameter=event.parameter,
                     details=event.details,
+                    preview=state.preview if self.is_quick(id) else None,
                     warnings=state.warnings,
                 )
             case Warned():

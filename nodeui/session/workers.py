@@ -22,6 +22,7 @@ from nodeui.session.values import ValuePictures
 
 if TYPE_CHECKING:
     from nodeui.engine.client import Client
+    from nodeui.engine.fork_server import StartMethod
     from nodeui.session.session import Session
 
 INSTALLED = "nodeui.graph.registry:installed"
@@ -90,13 +91,43 @@ class Workers:
         self._registry = registry
         self._receive = receive
         self._states = PackStates.of(settings.preferences) if registry == INSTALLED else None
-        trusted = self._states.trusted if self._states else None
-        confined = self._states.confined if self._states else ()
-        self.main = Lane(DryRuns(take_plan), ValuePictures(), trusted)
-        self.confined = Lane(DryRuns(take_plan), ValuePictures(), confined)
+        self._start_method: StartMethod | None = None  # the platform's default
+        self.main = Lane(DryRuns(take_plan), ValuePictures(), None)
+        self.confined = Lane(DryRuns(take_plan), ValuePictures(), ())
+        self._declare()
         self.lanes = (self.main, self.confined)
         self._folders: list[Path] = []
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
+
+    def _declare(self) -> None:
+        """Note which packs each worker declares."""
+        if self._states is not None:
+            self.main.declares, self.confined.declares = self._states.trusted, self._states.confined
+
+    def choose_packs(self) -> list[Lane]:
+        """Take the states of packs from the preferences.
+
+        Returns:
+            The workers that import other packs than before; they are ended.
+        """
+        before = self._states
+        if before is None:
+            return []
+        self._states = after = PackStates.of(self._settings.preferences)
+        if after == before:
+            return []
+        if not {*before.trusted} <= {*after.trusted}:
+            # the process that forks workers has imported what such a pack preloads
+            self._start_method = "spawn"
+        self._declare()
+        ended = [self.main] if after.trusted != before.trusted else []
+        ended += (
+            [self.confined] if (after.on, after.confined) != (before.on, before.confined) else []
+        )
+        for lane in ended:
+            self._end(lane)
+        self._specs.turn_off(after.off)
+        return ended
 
     def lane_of(self, graph: Graph) -> Lane:
         """Return the worker that runs a graph."""
@@ -116,11 +147,16 @@ class Workers:
         """Start a worker unless it runs, and let it read a document's folder."""
         if lane is self.confined and folder not in self._folders and not holds_home(folder):
             self._folders.append(folder)
-            if lane.client is not None:
-                lane.client.close()
-                lane.client = None
-                lane.ended(idle=False)
+            self._end(lane)
         self._start(lane)
+
+    def _end(self, lane: Lane) -> None:
+        if lane.client is not None:
+            lane.client.close()
+            lane.client = None
+            lane.state = "off"
+            lane.generation += 1  # what it still sends is outdated
+            lane.ended(idle=False)
 
     def _start(self, lane: Lane) -> None:
         if lane.client is not None:
@@ -142,6 +178,7 @@ class Workers:
             memory_bytes=int(preferences.memory_gb * 2**30),
             disk_bytes=int(preferences.cache_gb * 2**30),
             log=self._settings.places.state / "worker.log",
+            start_method=self._start_method,
             preload=preload,
             packs=imported,
             confinement=self._confinement() if lane is self.confined else None,
@@ -156,11 +193,11 @@ class Workers:
             )
         preferences, cache = self._settings.preferences, self._settings.places.cache
         output = preferences.output_folder()
-        for folder in (cache, output):
+        bitmaps = self._settings.places.bitmaps
+        for folder in (cache, output, bitmaps):
             folder.mkdir(parents=True, exist_ok=True)
-        return packs.confinement(
-            preferences, self._folders, [cache, output], Path(self._temporary.name)
-        )
+        readable = [*self._folders, bitmaps]
+        return packs.confinement(preferences, readable, [cache, output], Path(self._temporary.name))
 
     def close(self) -> None:
         """Begin to end the workers; `leaving.leave` waits for them."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,8 +12,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QLockFile, QObject, QTimer, Signal
 
+from nodeui.graph import bitmaps, saving
 from nodeui.graph import document as files
-from nodeui.graph import saving
 from nodeui.graph.document import Document, DocumentError
 from nodeui.graph.edits import Batch
 from nodeui.graph.embedded import SUFFIXES
@@ -51,6 +53,9 @@ _SETTLED = 200
 
 _PATIENCE = 5000
 """Milliseconds that a save waits for another window's."""
+
+_BITMAPS_KEPT = 30 * 86400
+"""Seconds that bitmaps are kept which no open or closed document names; undo has forgotten them."""
 
 
 class Workspace(QObject):
@@ -137,6 +142,10 @@ class Workspace(QObject):
         for journal in self._journals.left_over():
             found += self._recover(journal)
         self._journals.tidy()
+        before = time.time() - _BITMAPS_KEPT
+        kept = self._journals.files()
+        store = self.settings.places.bitmaps
+        self._files.do(lambda: bitmaps.forget(store, kept, before), failed=lambda _: None)
         return found
 
     def reopen_closed(self) -> None:
@@ -184,6 +193,8 @@ class Workspace(QObject):
         def read() -> _Found:
             data = files.read(path)
             document = files.load(data, self.specs)
+            if _is_picture(path):
+                bitmaps.unpack(data, self.settings.places.bitmaps)
             document.source = hashlib.sha256(data).hexdigest()
             trusted = is_shipped(path) or self.settings.trust.knows(data)
             own = self.settings.trust.folder(data) if _is_picture(path) else None
@@ -337,14 +348,19 @@ class Workspace(QObject):
         own = path == session.path and not overwrite
         session.writing = hashlib.sha256(data).hexdigest()
         session.attempt = attempt = object()
+        source, store = session.folder, self.settings.places.bitmaps
+        missing: list[str] = []
 
         def write() -> str:
             known = session.document.source if own else ""  # now, as an earlier save may have ended
             path.parent.mkdir(parents=True, exist_ok=True)
+            missing.extend(bitmaps.gather(data.decode(), source, path))
             lock = QLockFile(str(self.settings.places.state / "saving.lock"))
             lock.tryLock(_PATIENCE)
             try:
                 replaced = saving.write(path, data, known, read_only=read_only)
+                with contextlib.suppress(OSError):  # the document is saved
+                    bitmaps.clean(path, store)
             finally:
                 lock.unlock()
             session.document.source = hashlib.sha256(data).hexdigest()
@@ -354,6 +370,12 @@ class Workspace(QObject):
             if other:
                 text = tr("{0} was changed while it was saved; that version is kept as {0}~")
                 session.report("warning", text.format(path.name))
+            if missing:
+                text = counted(
+                    "%n pictures on painted layers are missing, and not saved with the workflow.",
+                    len(missing),
+                )
+                session.report("warning", text)
             session.saved(path, depth)
             session.trusted = True
             session.seen = None

@@ -31,7 +31,7 @@ def test_a_declaration_keeps_all_but_the_code():
     read = read_declaration(declare(own), foreign._classes_of(own))
     assert list(map(without_code, own.specs)) == list(map(without_code, read.specs))
     assert not any(spec.node for spec in read.specs)
-    assert replace(read, specs=()) == replace(own, specs=(), environment=None)
+    assert replace(read, specs=()) == replace(own, model_files=None, specs=(), environment=None)
 
 
 def test_classes_of_other_packs_are_unknown():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from hypothesis import given
@@ -19,7 +19,8 @@ from nodeui.graph.signature import spec_of
 from nodeui.graph.spec import SpecError
 from nodeui.painting.document import Lines, Splice, adding
 from nodeui.painting.marks import Mark
-from nodeui.sdk import NodeError, Painting, node
+from nodeui.sdk import NodeError, Painting, Sheet, node
+from tests.graph.toys import TOYS, Picture
 from tests.painting.marks import LAYERS, mark, marks, painting, splices
 
 
@@ -154,3 +155,52 @@ def test_a_painting_of_a_hundred_megabytes_is_a_problem(tmp_path: Path):
     graph.apply(AddNode(Node("e", "toy.easel", params={"strokes": huge})))
     (problem,) = problems(load(dump(Document(graph)), SPECS))
     assert "letters" in problem.message and len(problem.message) < 200
+
+
+# --- what a painting is drawn on ---
+
+
+def test_a_sheet_is_declared():
+    @node("toy.draw", title="Draw", category="Toys")
+    def draw(
+        picture: Picture | None = None,
+        strokes: Annotated[Painting, Sheet(kind="mask", over="picture", width="side")] = (),
+        side: int = 64,
+    ) -> int:
+        """Draw."""
+        return side
+
+    assert spec_of(draw).parameters["strokes"].sheet == Sheet(
+        kind="mask", over="picture", width="side"
+    )
+    assert TOYS["toy.paint"].parameters["text"].sheet == Sheet()
+
+
+@pytest.mark.parametrize(
+    ("sheet", "why"),
+    [
+        (Sheet(over="image"), "over 'image', which is no input"),
+        (Sheet(width="image"), "'image', which is no integer"),
+        (Sheet(height="share"), "'share', which is no integer"),
+        (Sheet(paper="side"), "'side' is neither #rrggbb nor a parameter"),
+        (Sheet(paper="white"), "'white' is neither #rrggbb nor a parameter"),
+    ],
+)
+def test_a_sheet_names_what_there_is(sheet: Sheet, why: str):
+    def draw(strokes: Any = (), side: int = 64, share: float = 0.5) -> int:
+        """Draw."""
+        return side
+
+    draw.__annotations__["strokes"] = Annotated[Painting, sheet]
+    with pytest.raises(SpecError, match=why):
+        spec_of(node("toy.draw", title="Draw", category="Toys")(draw))
+
+
+def test_a_sheet_is_for_paintings():
+    @node("toy.draw", title="Draw", category="Toys")
+    def draw(side: Annotated[int, Sheet()] = 64) -> int:
+        """Draw."""
+        return side
+
+    with pytest.raises(SpecError, match="a Sheet applies to paintings, not to integer parameters"):
+        spec_of(draw)

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nodes.types import Image, Mask
-from nodeui.sdk import Cancelled, Files, Steps
+from nodeui.graph import bitmaps
+from nodeui.sdk import Cancelled, Files, NodeError, Steps
 
 
 @dataclass
@@ -33,6 +34,12 @@ class FakeFiles:
             if file.is_file():
                 hashed.update(str(file.relative_to(path)).encode() + file.read_bytes())
         return hashed.hexdigest()
+
+    def bitmap(self, name: str) -> Path:
+        try:
+            return bitmaps.find(name, self.root)
+        except bitmaps.BitmapError as error:
+            raise NodeError(str(error)) from None
 
 
 @dataclass

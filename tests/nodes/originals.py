@@ -21,6 +21,7 @@ from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from safetensors.torch import save_file
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
+from nodes.diffusion.files import encoders
 from nodes.diffusion.files.tokens import clip_tokenizer
 from tests.nodes.tiny import BETAS
 
@@ -65,14 +66,20 @@ _SCHEDULERS: dict[str, tuple[type, dict[str, Any]]] = {
 """Classes and entries of the schedulers as they were published."""
 
 
-def parts(kind: str) -> dict[str, Any]:
-    """Networks with random weights of one kind of model, by the names of its pipeline."""
+def parts(kind: str, **changes: Any) -> dict[str, Any]:
+    """Networks with random weights of one kind of model, by the names of its pipeline.
+
+    Args:
+        kind: One of `KINDS`.
+        changes: Entries of the UNet's config.
+    """
     torch.manual_seed(KINDS.index(kind))
     unet = {
         "sample_size": 128 if kind == "sdxl" else 64,
         "block_out_channels": [64, 128],
         "layers_per_block": 1,
         **_UNETS[kind],
+        **changes,
     }
     vae: dict[str, Any] = {
         "block_out_channels": [32, 64],
@@ -107,14 +114,14 @@ def _text_config(activation: str) -> CLIPTextConfig:
 
 def save_folder(folder: Path, kind: str, made: dict[str, Any]) -> Path:
     """Save a model in the layout of diffusers."""
-    name = {"sd1": "Stable Diffusion 1", "sd2": "Stable Diffusion 2", "sdxl": "SDXL"}[kind]
+    first = encoders.CLIP_H if kind == "sd2" else encoders.CLIP_L
     made = {
         **made,
-        "tokenizer": clip_tokenizer("tokenizer", name),
+        "tokenizer": clip_tokenizer(first),
         "scheduler": EulerDiscreteScheduler(**BETAS, steps_offset=1),  # replaced below
     }
     if kind == "sdxl":
-        made["tokenizer_2"] = clip_tokenizer("tokenizer_2", name)
+        made["tokenizer_2"] = clip_tokenizer(encoders.CLIP_G)
         pipeline: Any = StableDiffusionXLPipeline(**made, add_watermarker=False)
     else:
         made |= {"safety_checker": None, "feature_extractor": None}
@@ -136,18 +143,19 @@ def save_single(file: Path, kind: str, made: dict[str, Any], **more: Any) -> Pat
 
 def original(kind: str, made: dict[str, Any]) -> Tensors:
     """The tensors of a model under their original names."""
+    levels = len(made["vae"].config["block_out_channels"])
     found = {
-        **_prefixed("model.diffusion_model.", _unet(made["unet"].state_dict())),
-        **_prefixed("first_stage_model.", _vae(made["vae"].state_dict(), levels=2)),
+        **_prefixed("model.diffusion_model.", unet_names(made["unet"])),
+        **_prefixed("first_stage_model.", vae_names(made["vae"].state_dict(), levels)),
     }
     first = made["text_encoder"].state_dict()
     if kind == "sd1":
-        found |= _prefixed("cond_stage_model.transformer.", _clip(first))
+        found |= _prefixed("cond_stage_model.transformer.", clip_names(first))
     elif kind == "sd2":
         found |= _prefixed("cond_stage_model.model.", _open_clip(first, unread_layer=2))
     else:
         second = made["text_encoder_2"].state_dict()
-        found |= _prefixed("conditioner.embedders.0.transformer.", _clip(first))
+        found |= _prefixed("conditioner.embedders.0.transformer.", clip_names(first))
         found |= _prefixed("conditioner.embedders.1.model.", _open_clip(second))
     return {name: tensor.contiguous() for name, tensor in found.items()}
 
@@ -174,6 +182,7 @@ _UNET_ENDS = (
     (r"^conv_in\.", "input_blocks.0.0."),
     (r"^time_embedding\.linear_1\.", "time_embed.0."),
     (r"^time_embedding\.linear_2\.", "time_embed.2."),
+    (r"^time_embedding\.cond_proj\.", "time_embed.cond_proj."),
     (r"^add_embedding\.linear_1\.", "label_emb.0.0."),
     (r"^add_embedding\.linear_2\.", "label_emb.0.2."),
     (r"^conv_norm_out\.", "out.0."),
@@ -184,25 +193,27 @@ _UNET_ENDS = (
 )
 
 
-def _unet(tensors: Tensors) -> Tensors:
-    """Two levels of one block each: 2 input blocks and 2 output blocks a level."""
+def unet_names(unet: UNet2DConditionModel) -> Tensors:
+    """The tensors of a UNet under their original names, without prefix."""
+    tensors, per_level = unet.state_dict(), unet.config["layers_per_block"] + 1
     found: Tensors = {}
     attended = {name.split(".")[1] for name in tensors if re.match(r"up_blocks\.\d\.att", name)}
     for name, tensor in tensors.items():
         place = re.match(r"(down|up)_blocks\.(\d)\.(\w+)\.(\d)\.(.+)", name)
         if place is not None:
             side, level, kind, index, rest = place.groups()
-            first = 2 * int(level)
+            first = per_level * int(level)
             if kind == "downsamplers":
-                new = f"input_blocks.{first + 2}.0.op.{rest.removeprefix('conv.')}"
+                new = f"input_blocks.{first + per_level}.0.op.{rest.removeprefix('conv.')}"
             elif kind == "upsamplers":
-                new = f"output_blocks.{first + 1}.{2 if level in attended else 1}.{rest}"
+                inner = 2 if level in attended else 1
+                new = f"output_blocks.{first + per_level - 1}.{inner}.{rest}"
             else:
                 inner = 1 if kind == "attentions" else 0
                 block = (
-                    f"input_blocks.{first + 1}"
+                    f"input_blocks.{first + 1 + int(index)}"
                     if side == "down"
-                    else (f"output_blocks.{first + int(index)}")
+                    else f"output_blocks.{first + int(index)}"
                 )
                 new = f"{block}.{inner}.{rest}"
         else:
@@ -211,7 +222,7 @@ def _unet(tensors: Tensors) -> Tensors:
     return found
 
 
-def _vae(tensors: Tensors, levels: int) -> Tensors:
+def vae_names(tensors: Tensors, levels: int) -> Tensors:
     rules = (
         (r"conv_norm_out", "norm_out"),
         (r"mid_block\.resnets\.0\.", "mid.block_1."),
@@ -235,7 +246,7 @@ def _vae(tensors: Tensors, levels: int) -> Tensors:
     return found
 
 
-def _clip(tensors: Tensors) -> Tensors:
+def clip_names(tensors: Tensors) -> Tensors:
     return {f"text_model.{name.removeprefix('text_model.')}": t for name, t in tensors.items()}
 
 

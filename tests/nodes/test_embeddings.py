@@ -79,7 +79,7 @@ def test_weights_schedules_and_punctuation(files: FakeContext) -> None:
     assert np.array_equal(read("a (embedding:my-cat:1.0)").embeds, plain.embeds)
     assert np.array_equal(read("a embedding:my-cat.").embeds, read("a <embedding:my-cat>.").embeds)
     later = read("a [embedding:my-cat:dog:0.5]")
-    assert np.array_equal(later.embeds, plain.embeds) and len(later.later) == 1
+    assert np.array_equal(later.embeds, plain.embeds) and len(later.changes) == 1
     long = read(" ".join(["cat"] * 74) + " embedding:my-cat")
     assert long.embeds.shape[1] == 2 * 77
     assert not files.warnings

@@ -146,7 +146,7 @@ def test_a_prompt_that_changes_in_each_step_waits_for_nothing(
 ) -> None:
     prompt = Conditioning(np.zeros((1, 77, tiny.WIDTH), np.float32), None, "")
     other = Conditioning(np.ones((1, 77, tiny.WIDTH), np.float32), None, "")
-    fading = replace(prompt, later=(Blend(other, ((0.0, 0.0), (1.0, 1.0))),))
+    fading = replace(prompt, changes=(Blend(other, ((0.0, 0.0), (1.0, 1.0))),))
     steps = unet_steps(run, positive=fading, scheduler="ddim", eta=0.0)
     assert first_steps(cuda, steps, torch.float16, SHAPE) == 0
 

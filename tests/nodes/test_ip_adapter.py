@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 from diffusers import StableDiffusionPipeline, StableDiffusionXLPipeline, UNet2DConditionModel
+from diffusers.image_processor import IPAdapterMaskProcessor
 from diffusers.models.embeddings import (
     ImageProjection,
     IPAdapterFullImageProjection,
@@ -20,7 +21,7 @@ from transformers import CLIPVisionConfig, CLIPVisionModelWithProjection
 
 from nodes import imaging, ip_adapter, latents, models, sample, text
 from nodes.diffusion import load
-from nodes.types import Control, Image, Latents
+from nodes.types import Control, Image, Latents, Mask, RegionMethod
 from nodeui.sdk import NodeError, Steps
 from tests.nodes import tiny
 from tests.nodes.fakes import FakeContext, restore, states_of, stored
@@ -170,6 +171,94 @@ def test_two_that_act_together(prompts: FakeContext, tiny_models: Path) -> None:
     both = prompt(prompts, "full-face-3", 2, scale=0.8, previous=first)
     expected = theirs(tiny_models / "sd15", ["plain-1", "full-face-3"], [1, 2], [0.5, 0.8])
     np.testing.assert_array_equal(denoiser(prompts, control=both).run().samples, expected)
+
+
+def grey(seed: int, side: int = tiny.SIDE) -> Mask:
+    """A smooth mask of 8-bit values."""
+    alpha = tiny.picture(seed, side=side)[..., 0]
+    return Mask(imaging.from_levels(imaging.to_bytes(alpha)))
+
+
+@pytest.mark.parametrize(("name", "file"), [("sd15", "plain-1"), ("sdxl", "plain-4")])
+def test_a_mask_has_the_bits_of_the_pipeline(
+    prompts: FakeContext, tiny_models: Path, name: str, file: str
+) -> None:
+    """As IPAdapterMaskProcessor makes it without cutting it to black and white."""
+    mask = grey(8)
+    processor = IPAdapterMaskProcessor(do_binarize=False)
+    theirs_mask = processor.preprocess(
+        [PIL.fromarray(imaging.to_bytes(mask.alpha[0]))], tiny.SIDE, tiny.SIDE
+    )
+    control = prompt(prompts, file, 1, name, scale=0.6, mask=mask)
+    ours = denoiser(prompts, name, control=control).run().samples
+    expected = theirs(
+        tiny_models / name,
+        [file],
+        [1],
+        [0.6],
+        cross_attention_kwargs={"ip_adapter_masks": [theirs_mask]},
+    )
+    np.testing.assert_array_equal(ours, expected)
+    plain = denoiser(prompts, name, control=prompt(prompts, file, 1, name, scale=0.6))
+    assert not np.array_equal(ours, plain.run().samples)
+
+
+def test_only_one_of_two_has_a_mask(prompts: FakeContext) -> None:
+    """The other one acts as without, and white is no mask."""
+    white = Mask(np.ones((1, 48, 48), np.float32))
+    first = prompt(prompts, "plain-1", 1, mask=grey(8))
+    both = prompt(prompts, "full-face-3", 2, previous=first)
+    same = prompt(prompts, "full-face-3", 2, previous=first, mask=white)
+    one, two = (denoiser(prompts, control=control) for control in (both, same))
+    assert list(one.keys) == list(two.keys)
+    found = one.run().samples
+    assert np.isfinite(found).all()
+    swapped = prompt(
+        prompts, "full-face-3", 2, mask=grey(8), previous=prompt(prompts, "plain-1", 1)
+    )
+    assert not np.array_equal(found, denoiser(prompts, control=swapped).run().samples)
+
+
+def test_several_pictures_share_the_scale_inside_a_mask(prompts: FakeContext) -> None:
+    adapter = ip_adapter.load(prompts, "ip-sd15", "plain-1.safetensors")
+    twice = Image(np.repeat(shown(1).pixels, 2, 0))
+    one, two = (
+        denoiser(prompts, control=ip_adapter.apply(adapter, image, mask=grey(8))).run().samples
+        for image in (shown(1), twice)
+    )
+    np.testing.assert_allclose(one, two, atol=1e-4)
+
+
+def test_masks_of_single_pictures_and_batches(prompts: FakeContext) -> None:
+    """Each picture of a batch has its mask, whatever the size of the latents."""
+    model = models.load(prompts, "sd15").model
+    masks = Mask(np.concatenate([grey(8).alpha, grey(9).alpha]))
+    empty = latents.empty(model, 28, 36, batch=2)
+    for mask in (grey(8), masks):
+        control = prompt(prompts, "plain-1", 1, mask=mask)
+        for number in (1, 2):
+            found = denoiser(prompts, control=control, latents=empty, together=number).run()
+            assert np.isfinite(found.samples).all()
+    ctx = FakeContext(prompts.root)
+    nothing = Mask(np.zeros((1, 8, 8), np.float32))
+    off = ip_adapter.apply(
+        ip_adapter.load(prompts, "ip-sd15", "plain-1.safetensors"), shown(1), mask=nothing, ctx=ctx
+    )
+    assert ctx.warnings == ["The mask is empty, so this image prompt has no effect."]
+    assert list(denoiser(prompts, control=off).keys) == list(denoiser(prompts).keys)
+
+
+def test_image_prompts_in_regions(prompts: FakeContext) -> None:
+    """Regions that fill the picture with one prompt are that prompt, also with a mask."""
+    model = models.load(prompts, "sd15").model
+    control = prompt(prompts, "plain-1", 1, mask=grey(8))
+    cat = text.encode(model, "a cat")
+    plain = denoiser(prompts, control=control).run().samples
+    methods: tuple[RegionMethod, ...] = ("predictions", "attention")
+    for method in methods:
+        within = text.region(cat, cat, grey(9), method=method)
+        found = denoiser(prompts, positive=within, control=control).run().samples
+        np.testing.assert_allclose(found, plain, atol=1e-4)
 
 
 def test_a_scale_over_the_run(prompts: FakeContext, tiny_models: Path) -> None:

@@ -52,20 +52,20 @@ def weights(path: Path, *names: str) -> None:
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("model.diffusion_model.double_blocks.0.img_attn.qkv.weight", "FluxPipeline.from_single"),
-        ("model.diffusion_model.joint_blocks.0.x", "StableDiffusion3Pipeline.from_single"),
+        ("model.diffusion_model.double_blocks.0.img_attn.qkv.weight", "Flux"),
+        ("model.diffusion_model.joint_blocks.0.x", "a whole model (SD 3)"),
         ("conditioner.embedders.1.model.x", "a whole model (SDXL), not a folder. Load it with"),
         ("model.diffusion_model.input_blocks.0.0.weight", 'with the node "Load model"'),
-        ("double_blocks.0.img_attn.qkv.weight", "one network of a model (Flux)"),
+        ("double_blocks.0.img_attn.qkv.weight", "Flux"),
         ("input_hint_block.0.weight", "ControlNetModel.from_single_file"),
         ("text_model.encoder.layers.0.x", "a text encoder"),
-        ("encoder.block.0.layer.0.SelfAttention.q.weight", "a text encoder"),
+        ("encoder.block.0.layer.0.SelfAttention.q.weight", "text encoder"),
         ("vision_model.encoder.layers.0.x", "an image encoder"),
         ("model.embed_tokens.weight", "Language models are not supported"),
         ("adapter.body.0.block1.weight", "T2I-Adapters are not supported"),
         ("down_blocks.0.motion_modules.0.x", "Motion modules are not supported"),
         ("x.hada_w1_a", "Apply LoRA"),
-        ("decoder.up.0.block.0.conv1.weight", "AutoencoderKL.from_single_file"),
+        ("decoder.up.0.block.0.conv1.weight", 'with the node "Load VAE"'),
     ],
 )
 def test_single_files(ctx: FakeContext, loader: str, name: str, told: str) -> None:

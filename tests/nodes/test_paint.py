@@ -9,6 +9,7 @@ import pytest
 
 from nodes import paint
 from nodes.types import Image
+from nodeui.engine.pictures import levels
 from nodeui.painting.marks import Layer
 from nodeui.painting.rasteriser import Rasteriser
 from nodeui.sdk import Cancelled, NodeError
@@ -149,3 +150,15 @@ def test_drawing_can_be_cancelled(tmp_path: Path):
     with pytest.raises(Cancelled):
         paint.paint_mask(FakeContext(tmp_path, cancel_after=5), None, lines, 33, 33)
     assert paint.paint_mask(FakeContext(tmp_path), None, lines, 33, 33).alpha.any()
+
+
+def test_fine_levels_stay_where_nothing_is_painted_and_have_8_bits_below_paint(ctx: FakeContext):
+    random = np.random.default_rng(1)
+    below = Image(random.random((2, 48, 64, 3), np.float32))
+    lines = painting(mark("rectangle", (0, 0), (0.5, 1), colour="#ff8800", opacity=0.5))
+    made = paint.paint_picture(ctx, below, lines).image.pixels
+    np.testing.assert_array_equal(made[:, :, 32:], below.pixels[:, :, 32:])
+    base = np.divide(levels(below.pixels[1]), np.float32(255), dtype=np.float32)
+    shown = Rasteriser(64, 48, "colour", base)
+    shown.update(lines)
+    np.testing.assert_array_equal(made[1, :, :32], shown.pixels()[:, :32])

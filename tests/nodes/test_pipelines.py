@@ -388,6 +388,8 @@ ALPHA = Mask(np.ones((1, 32, 32), np.float32))
         ("sd3", {"control": CONTROL}, "control", "work with Stable Diffusion 1.x"),
         ("sd3", {"mask": ALPHA}, "mask", "Masks work with"),
         ("sd3", {"guidance_rescale": 0.5}, "guidance_rescale", "Rescaled guidance work"),
+        ("flux-dev", {"positive": "region"}, "positive", "Regions work with .* family 'flux'"),
+        ("sd3", {"negative": "region"}, "negative", "Regions work with .* family 'sd3'"),
         (
             "sd3",
             {"scheduler": "ddim"},
@@ -428,8 +430,10 @@ def test_what_it_refuses(
                 "positive": Conditioning(zeros, None, ""),
             }
             made[key] = kinds[key]
-        elif value == "positive":
+        elif value in ("positive", "region"):
             made[key] = text.encode(models.load(files, name).model, "")
+        if value == "region":
+            made[key] = text.region(made[key], made[key], ALPHA)
     with pytest.raises(NodeError, match=message) as caught:
         sampler(files, name, **made)
     assert caught.value.parameter == parameter

@@ -12,7 +12,7 @@ from safetensors.torch import save_file
 
 from nodes import latents, models, sample, text
 from nodes.diffusion import load, scheduler_config
-from nodes.diffusion.files import ldm
+from nodes.diffusion.files import encoders, ldm
 from nodes.diffusion.files.tokens import clip_tokenizer
 from nodes.diffusion.lora_names import Layers
 from nodes.types import Latents
@@ -119,6 +119,21 @@ def test_the_prediction_type_of_stable_diffusion_2(spread: float, expected: str)
     assert found["prediction_type"] == expected
 
 
+@pytest.mark.parametrize(
+    "tensor",
+    [torch.zeros(5, dtype=torch.uint8), torch.zeros(100_000), torch.zeros(0), torch.zeros(2, 2)],
+    ids=["bytes", "long", "empty", "square"],
+)
+def test_the_tensor_that_tells_the_prediction_type_may_be_anything(
+    run: FakeContext, tensor: torch.Tensor
+):
+    made = originals.parts("sd2")
+    name = f"{ldm.UNET}output_blocks.11.1.transformer_blocks.0.norm1.bias"
+    originals.save_single(run.root / "odd.safetensors", "sd2", made, **{name: tensor})
+    with pytest.raises(NodeError, match=f"odd.safetensors is damaged: {name} is no vector"):
+        models.load(run, "odd.safetensors")
+
+
 @every_kind
 def test_layers_of_loras_are_found(run: FakeContext, kind: str):
     of_file = Layers(models.load(run, f"{kind}.safetensors").model)
@@ -166,8 +181,10 @@ def test_a_file_that_lacks_something(run: FakeContext, change: Callable[[str], s
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("edm_mean", "is Playground 2.5, which is not supported as a single file"),
-        ("model.diffusion_model.double_blocks.0.img_attn.qkv.weight", "is a Flux model"),
+        ("edm_mean", "is incomplete: it lacks edm_std"),
+        ("edm_vpred.sigma_max", "is CosXL"),
+        ("model.diffusion_model.label_emb.weight", "is an upscaling model"),
+        ("noise_augmentor.time_embed.0.weight", "is an unCLIP model"),
         ("conditioner.embedders.0.model.token_embedding.weight", "is an SDXL refiner"),
         ("model.diffusion_model.input_blocks.1.0.emb_layers.1.scale_weight", "is quantised"),
     ],
@@ -190,7 +207,7 @@ def test_the_tokenizer_is_that_of_clip():
     """The numbers of OpenCLIP's own tokenizer, for prompts in several scripts."""
     from open_clip.tokenizer import SimpleTokenizer
 
-    theirs, ours = SimpleTokenizer(), clip_tokenizer("tokenizer", "SDXL")
+    theirs, ours = SimpleTokenizer(), clip_tokenizer(encoders.CLIP_L)
     prompts = [
         "a photo of a cat", "Lighthouse, 8k, ULTRA-detailed!!", "naïve café – 日本語 🙂",
         "don't stop it's 12345", "  spaces   x\ty ", "(world:1.2) [a|b]", "", "Straße №5 ½",
@@ -198,7 +215,7 @@ def test_the_tokenizer_is_that_of_clip():
     for prompt in prompts:
         assert ours(prompt, add_special_tokens=False)["input_ids"] == theirs.encode(prompt.lower())
     assert (ours.bos_token_id, ours.eos_token_id, ours.pad_token_id) == (49_406, 49_407, 49_407)
-    assert clip_tokenizer("tokenizer_2", "SDXL").pad_token_id == 0
+    assert clip_tokenizer(encoders.CLIP_G).pad_token_id == 0
 
 
 def refusal(run: FakeContext, source: str) -> str:

@@ -296,6 +296,33 @@ def test_a_header_longer_than_the_file(tmp_path: Path):
             untrusted.read_header(tmp_path / "x.safetensors")
 
 
+EMPTY = '{"dtype":"F32","shape":[0],"data_offsets":[0,0]}'
+ESCAPED = EMPTY.replace("data_offsets", "data\\u005foffsets")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "{" + ",".join(f'"{number}":1' for number in range(1_000_000)) + "}",
+        "{" + ",".join(f'"{number}":{ESCAPED}' for number in range(60_000)) + "}",
+        '{"__metadata__":{'
+        + ",".join(f'"{number}":"\\""' for number in range(1_000_000))
+        + f'}},"a":{EMPTY}}}',
+        EMPTY.replace("[0]", f"[{'1,' * 500_000}0]").join(('{"a":', "}")),
+        EMPTY.replace("[0]", f"[{'9' * 100_000}]").join(('{"a":', "}")),
+        EMPTY.replace("[0]", f"[{2**62},{2**62},0]").join(('{"a":', "}")),
+        EMPTY.replace("[0]", f"[{'1,' * 70}0]").join(('{"a":', "}")),
+    ],
+    ids=["keys", "escaped names", "texts", "axes", "digits", "size", "too many axes"],
+)
+def test_headers_that_only_take_memory(tmp_path: Path, header: str):
+    file = tmp_path / "a.safetensors"
+    file.write_bytes(struct.pack("<Q", len(header)) + header.encode())
+    with pytest.raises(NodeError, match="damaged") as caught:
+        untrusted.read_header(file)
+    assert "\n" not in str(caught.value) and len(str(caught.value)) < 400
+
+
 def test_headers_of_whole_files_are_read(tmp_path: Path):
     tensors = load_file(
         tiny.build_sd15(tmp_path / "m") / "unet/diffusion_pytorch_model.safetensors"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import strategies as st
 
 from nodeui.painting.document import Lines, Splice, adding, spliced
-from nodeui.painting.marks import KINDS, Entry, Layer, Mark
+from nodeui.painting.marks import KINDS, LARGEST_AMOUNT, Entry, Layer, Mark, Operation
 from nodeui.painting.points import decode_pressures, encode_pressures, points_of, unit_of
 
 
@@ -25,6 +25,11 @@ def painting(*entries: Entry) -> Lines:
 
 SHARES = st.floats(0, 1).map(lambda x: round(x, 3))
 PLACES = st.tuples(st.floats(-0.5, 1.5), st.floats(-0.5, 1.5))
+MATRICES = st.tuples(
+    st.sampled_from([1.0, 0.5, -1.25, 3.0]), st.sampled_from([0.0, 0.3]),
+    st.sampled_from([0.0, -0.4]), st.sampled_from([1.0, 0.25, 2.0]),
+    st.sampled_from([0.0, 0.125, -0.35]), st.sampled_from([0.0, 0.125, 0.6]),
+)  # fmt: skip
 COLOURS = st.sampled_from(["#000000", "#ffffff", "#ff8800", "#3366ff"])
 LAYERS = (
     Layer(id="a", name="Sky and sea", colour="#3366ff"),
@@ -36,14 +41,17 @@ LAYERS = (
 def marks(draw: st.DrawFn, kinds: tuple[str, ...] = KINDS) -> Mark:
     """Draw any mark on one of `LAYERS`."""
     kind = draw(st.sampled_from(kinds))
-    count = {"fill": (1, 1), "brush": (1, 6), "polygon": (3, 8)}.get(kind, (2, 2))
+    counts = {
+        "fill": (1, 1), "brush": (1, 6), "polygon": (3, 8), "transform": (0, 5),
+        "range": (0, 0), "adjust": (0, 0),
+    }  # fmt: skip
+    count = counts.get(kind, (2, 2))
     points = draw(st.lists(PLACES, min_size=count[0], max_size=count[1]))
-    values: dict[str, Any] = {
-        "layer": draw(st.sampled_from(["a", "b"])),
-        "colour": draw(COLOURS),
-        "opacity": draw(SHARES),
-        "erase": draw(st.booleans()),
-    }
+    values: dict[str, Any] = {"layer": draw(st.sampled_from(["a", "b"]))}
+    if kind not in ("adjust", "transform"):
+        values |= {"opacity": draw(SHARES), "erase": draw(st.booleans())}
+    if kind != "transform":
+        values["colour"] = draw(COLOURS)
     if kind == "brush":
         values |= {
             "size": draw(st.floats(0.01, 0.5)),
@@ -55,9 +63,19 @@ def marks(draw: st.DrawFn, kinds: tuple[str, ...] = KINDS) -> Mark:
             levels = st.lists(st.integers(0, 255), min_size=len(points), max_size=len(points))
             values["pressures"] = draw(levels)
     if kind == "fill":
-        values["tolerance"] = draw(SHARES)
+        values |= {"tolerance": draw(SHARES), "everywhere": draw(st.booleans())}
     if kind == "gradient":
         values["radial"] = draw(st.booleans())
+    if kind == "range":
+        low, high = sorted((draw(SHARES), draw(SHARES)))
+        values |= {"low": low, "high": high, "softness": draw(SHARES)}
+    if kind == "adjust":
+        values |= {
+            "operation": draw(st.sampled_from(get_args(Operation))),
+            "amount": round(draw(st.floats(0, LARGEST_AMOUNT)), 3),
+        }
+    if kind == "transform":
+        values["matrix"] = draw(MATRICES)
     return mark(kind, *points, **values)
 
 

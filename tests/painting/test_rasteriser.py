@@ -287,6 +287,23 @@ def test_an_update_that_is_interrupted_starts_again():
     assert_same(rasteriser, drawn(lines))
 
 
+@pytest.mark.parametrize("kind", ["brush", "polygon"])
+def test_a_single_long_mark_can_be_interrupted(kind: str):
+    places = [(number % 2, number % 7 / 7) for number in range(1_000)]
+    lines = painting(mark(kind, *places, size=2.0) if kind == "brush" else mark(kind, *places))
+    rasteriser, checks = Rasteriser(1500, 1500, "mask"), 0
+
+    def check() -> None:
+        nonlocal checks
+        checks += 1
+        if checks == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rasteriser.update(lines, check)
+    assert checks == 3 and not rasteriser.sheet.reached.any()
+
+
 def test_layers_are_blended_in_order():
     red = mark("rectangle", (0, 0), (1, 1), layer="a", colour="#ff0000")
     blue = mark("rectangle", (0, 0), (1, 1), layer="b", colour="#8080ff")

@@ -237,6 +237,19 @@ def test_odd_xml_is_an_error(text: str) -> None:
         xmp.parsed(text.encode())
 
 
+def test_packets_that_only_take_time_are_refused() -> None:
+    middle = "</rdf:Description>"
+    many = DIGIKAM.replace(middle, "<a/>" * 200_000 + middle)
+    attributes = " ".join(f'a{number}="1"' for number in range(200_000))
+    for text in (many, DIGIKAM.replace("rdf:about", f"{attributes} rdf:about", 1)):
+        with pytest.raises(xmp.XmpError, match="too long"):
+            xmp.parsed(text.encode())
+    entities = '<!DOCTYPE x [<!ENTITY a "b">]>' + DIGIKAM.split("?>", 1)[1].replace("night", "&a;")
+    for coding in ("utf-8", "utf-16", "utf-16-le"):
+        with pytest.raises(xmp.XmpError):
+            xmp.parsed(entities.encode(coding))
+
+
 def test_an_empty_sidecar_is_filled(picture: Path) -> None:
     picture.with_name("sky.png.xmp").touch()
     xmp.update_marks(picture, lambda old: replace(old, rating=3))

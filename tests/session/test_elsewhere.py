@@ -36,6 +36,9 @@ class Spy(Engine):
     def run_live(self, session: Session) -> None:
         self.asked.append("live")
 
+    def hand_moves(self, session: Session) -> None:
+        self.asked.append("hand moves")
+
     def show_steps(self, session: Session, node: str, name: str, steps: Sequence[int]) -> None:
         self.asked.append("steps")
 

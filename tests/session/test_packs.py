@@ -15,6 +15,7 @@ import pytest
 from nodeui.engine.client import Client
 from nodeui.engine.confinement import Confinement, unavailable
 from nodeui.engine.protocol import NodeFailed, Reply, RunEvent, RunFinished, WorkerDied
+from nodeui.graph.document import Document
 from nodeui.graph.edits import AddNode
 from nodeui.graph.foreign import EditorRegistry, declare, editor_registry
 from nodeui.graph.model import Graph
@@ -26,6 +27,7 @@ from nodeui.session import packs
 from nodeui.session.packs import PackStates, state_of
 from nodeui.session.preferences import PackState, Places, Preferences, Settings
 from nodeui.session.runs import Runs
+from nodeui.session.session import Session
 from tests.graph.packs import GOOD, write_module
 from tests.views.editor import LONG
 
@@ -259,3 +261,42 @@ def test_a_pack_that_is_off_says_so(qtbot: Any, folder: Path):
     assert why_missing(specs, "good.double") == why
     assert why_missing(specs, "x.y") == "the node type x.y is not installed"
     runs.close()
+
+
+@CONFINES
+def test_states_of_packs_change_while_the_editor_runs(qtbot: Any, folder: Path):
+    """Nodes of a pack that is turned off keep everything, and come back with it."""
+    runs = make_runs(folder, {"good": "trusted", "spy": "confined"})
+    specs, workers = runs._specs, runs._workers
+    preferences = runs._settings.preferences
+    graph = Graph(specs)
+    graph.apply(AddNode(Node("b", "spy.try", params={"port": 7, "unknown": [1]})))
+    session = Session(Document(graph), specs, engine=runs)
+    runs.start()
+    try:
+        qtbot.waitUntil(lambda: not specs.waiting, timeout=LONG)
+        runs.add(session)
+        qtbot.waitUntil(lambda: runs.worker == "ready", timeout=LONG)
+        before = runs.pid
+        preferences.packs = {"good": "off", "spy": "trusted"}
+        with qtbot.waitSignal(runs.worker_changed, timeout=LONG):
+            runs.choose_packs()
+        assert "good.double" not in specs and workers.confined.client is None
+        assert workers.lane_of(graph) is workers.main
+        qtbot.waitUntil(lambda: runs.worker == "ready" and runs.pid != before, timeout=LONG)
+        preferences.packs = {"good": "trusted", "spy": "off"}
+        runs.choose_packs()
+        assert "spy.try" not in specs and "good.double" in specs
+        assert session.graph.nodes["b"].params == {"port": 7, "unknown": [1]}
+        assert workers._start_method == "spawn"  # the fork server may have preloaded for it
+        qtbot.waitUntil(lambda: runs.worker == "ready", timeout=LONG)
+        preferences.packs = {"good": "trusted", "spy": "confined"}
+        again = runs.pid
+        runs.choose_packs()
+        assert "spy.try" in specs and workers.lane_of(graph) is workers.confined
+        assert session.graph.nodes["b"].params == {"port": 7, "unknown": [1]}
+        assert runs.pid == again  # the trusted packs are the same
+        runs.choose_packs()  # without a change, nothing happens
+        assert runs.pid == again
+    finally:
+        runs.close()

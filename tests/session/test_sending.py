@@ -8,8 +8,9 @@ import pytest
 
 from nodes import nodes
 from nodeui.graph import document
-from nodeui.graph.edits import SetParam
+from nodeui.graph.edits import AddNode, Connect, SetParam
 from nodeui.graph.model import Graph
+from nodeui.graph.parts import Link, Node
 from nodeui.graph.registry import Registry
 from nodeui.graph.sends import send_kinds, send_problems
 from nodeui.sdk import SendKind, SendNode
@@ -91,6 +92,8 @@ def test_the_kinds_that_artists_expect() -> None:
     assert list(KINDS) == [
         "image_to_image",
         "inpaint",
+        "inpaint_close",
+        "outpaint",
         "control",
         "image_prompt",
         "refine",
@@ -128,6 +131,47 @@ def test_a_variation_sent_on_starts_from_the_picture(kind: str) -> None:
     (copy,) = (node for node in nodes if node.type == "sample.denoise")
     assert (copy.params["start_step"], copy.params["end_step"]) == (0, None)
     assert copy.params["renoise_step"] is None
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_inpaint_here_cuts_samples_and_pastes_back(there: bool) -> None:
+    session = example() if there else empty()
+    made = sent(session, "inpaint_close", near="second" if there else "")
+    graph, (paste,) = session.graph, (id for id in made.nodes if id.startswith("paste"))
+    links = graph.links_in(paste)
+    close, decode = links["place"].source, links["part"].source
+    assert graph.nodes[decode].type == "latents.decode"
+    sampler = graph.links_in(decode)["latents"].source
+    assert graph.links_in(sampler)["mask"].source == close
+    assert graph.links_in(graph.links_in(sampler)["latents"].source)["image"].source == close
+    model = graph.links_in(sampler)["model"].source
+    assert graph.links_in(close)["model"].source == model
+    assert graph.links_in(close)["mask"].source == made.change
+    assert graph.nodes[made.change].type == "paint.mask"
+    loads = {links["image"].source, graph.links_in(close)["image"].source}
+    assert len(loads) == 1
+    (save,) = (id for id in made.nodes if graph.nodes[id].type == "image.save")
+    assert graph.links_in(save)["image"].source == paste
+
+
+def test_inpaint_here_uses_the_mask_it_is_sent_from() -> None:
+    session = example()
+    session.edit(AddNode(Node("hand", "paint.mask", pos=(0, 4000))))
+    session.edit(Connect(Link("decode", "image", "hand", "image")))
+    made = sent(session, "inpaint_close", SentPicture(node="hand", size=(128, 128)))
+    assert made.change == "hand" and "paint.mask" not in types(session, made)
+    (close,) = (id for id in made.nodes if session.graph.nodes[id].type == "inpaint.cut")
+    links = session.graph.links_in(close)
+    assert (links["mask"].source, links["image"].source) == ("hand", "decode")
+
+
+def test_extending_keeps_the_picture() -> None:
+    session = example()
+    made = sent(session, "outpaint")
+    (blend,) = (id for id in made.nodes if session.graph.nodes[id].type == "image.blend")
+    links = session.graph.links_in(blend)
+    assert {links["base"].source, links["mask"].source} == {made.change}
+    assert session.graph.nodes[links["top"].source].type == "latents.decode"
 
 
 def test_a_picture_that_fits_is_not_resized() -> None:

@@ -264,6 +264,9 @@ class Recorder:
     def run_live(self, session: Session) -> None:
         self.asked.append("live")
 
+    def hand_moves(self, session: Session) -> None:
+        self.asked.append("hand moves")
+
     def stop(self, session: Session) -> None:
         self.asked.append("stop")
 

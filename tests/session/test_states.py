@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal, get_args
 
 from hypothesis import settings
@@ -63,6 +64,8 @@ class AnyOrder(RuleBasedStateMachine):
         self.later: set[str] = set()  # reported on since the last plan was asked for
         self.reports: dict[str, NodeState] = {}  # of runs, until an edit is planned
         self.valid: dict[str, Trajectory] = {}  # trajectories of the present values
+        self.of_edit: dict[int, tuple[int, bool]] = {}  # by key of a batch; True for values
+        self.seen: dict[str, tuple[int, bool]] = {}  # what was shown last
 
     @rule(id=nodes)
     def edit(self, id: str) -> None:
@@ -138,7 +141,12 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(id=nodes)
     def preview(self, id: str) -> None:
+        quick = self.states.is_quick_now(id)
+        before = self.states.pictures_of(id)
         self.states.take_event(Preview(node=id, width=1, height=1, pixels=b"abc"))
+        if quick:
+            assert self.states.pictures_of(id) is before, "a preview hides a quick picture"
+            return
         assert self.states.pictures_of(id) is self.states[id].preview is not None
         if id in self.reports:
             self.reports[id] = self.states[id]
@@ -152,7 +160,7 @@ class AnyOrder(RuleBasedStateMachine):
     def fail(self, id: str, late: int) -> None:
         self.take(id, NodeFailed(node=id, type="toy.invert", message="no"), late)
         self.take(id, NodeFinished(node=id, type="toy.invert", status="failed"), late)
-        assert self.states[id] == NodeState("failed", error="no")
+        assert replace(self.states[id], preview=None) == NodeState("failed", error="no")
 
     @rule()
     def end_run(self) -> None:
@@ -163,10 +171,43 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(id=nodes)
     def take_image(self, id: str) -> None:
-        batch = PictureBatch([QImage(1, 1, QImage.Format.Format_RGB888)])
+        batch = self.batch(self.states.edits, True)
         self.states.take_pictures(id, batch)
         if id in self.states and self.states[id].badge != "running":
             assert self.states.pictures_of(id) is batch
+
+    def batch(self, edits: int, full: bool) -> PictureBatch:
+        batch = PictureBatch([QImage(1, 1, QImage.Format.Format_RGB888)])
+        self.of_edit[batch.key] = (edits, full)
+        return batch
+
+    @rule(id=nodes, late=st.integers(0, 2))
+    def take_quick(self, id: str, late: int) -> None:
+        edits = self.states.edits - late
+        batch = self.batch(edits, False)
+        shown = self.seen.get(id, (edits, False))
+        taken = self.states.take_quick(id, batch, edits)
+        assert taken == (shown <= (edits, False))
+        assert self.states.is_quick(id) or not taken
+        if id in self.reports:
+            self.reports[id] = self.states[id]
+
+    @rule(id=nodes, late=st.integers(1, 2))
+    def take_late_image(self, id: str, late: int) -> None:
+        """The value of older inputs comes while quick pictures of newer ones are shown."""
+        edits = self.states.edits - late
+        if self.states.is_quick(id) and self.seen.get(id, (0, False)) > (edits, True):
+            before = self.states.pictures_of(id)
+            self.states.take_pictures(id, self.batch(edits, True), edits)
+            assert self.states.pictures_of(id) is before
+
+    @rule(id=nodes)
+    def keep_image(self, id: str) -> None:
+        """The value that was shown before the quick pictures is that of the present inputs."""
+        if self.states.is_quick(id) and self.states.end_preview(id):
+            batch = self.states.pictures_of(id)
+            assert batch is not None and not self.states.is_quick(id)
+            self.of_edit[batch.key] = (self.states.edits, True)
 
     @rule(id=nodes)
     def drop(self, id: str) -> None:
@@ -176,7 +217,17 @@ class AnyOrder(RuleBasedStateMachine):
             account.discard(id)
         self.reports.pop(id, None)
         self.valid.pop(id, None)
+        self.seen.pop(id, None)
         self.edit(id)  # as the edit that brings it back does
+
+    @invariant()
+    def no_picture_of_an_older_edit_comes_back(self) -> None:
+        for id in IDS:
+            batch = self.states.pictures_of(id)
+            now = self.of_edit.get(batch.key) if batch is not None else None
+            if now is not None:  # else it is a step preview
+                assert now >= self.seen.get(id, now)
+                self.seen[id] = now
 
     @invariant()
     def only_a_run_says_done(self) -> None:

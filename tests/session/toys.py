@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from nodeui.sdk import (
     Download,
     DownloadNeeded,
     NodeError,
+    Painting,
+    QuickRun,
     Range,
     Steps,
     node,
@@ -208,9 +210,78 @@ def stack(
     return Image(np.broadcast_to(levels, (count, size, size, 3)).copy())
 
 
+@node("toy.paint", title="Paint", category="Image")
+def paint(painting: Painting = ()) -> Image:
+    """A picture whose red is 10 for each line of a painting.
+
+    Args:
+        painting: The strokes.
+    """
+    pixels = np.zeros((1, 1, 1, 3), np.uint8)
+    pixels[..., 0] = 10 * len(painting)
+    return Image(pixels)
+
+
+class Developing(Steps[Image]):
+    """A picture whose green is the number of steps."""
+
+    def __init__(self, pixels: Any, steps: int) -> None:
+        self.keys = [f"{pixels.tobytes().hex()} {step}" for step in range(steps)]
+        self._pixels = pixels.copy()
+
+    def step(self) -> None:
+        time.sleep(0.01)
+        self._pixels[..., 1] += 1
+
+    def snapshot(self) -> bytes:
+        return self._pixels.tobytes()
+
+    def restore(self, done: int, state: bytes) -> None:
+        self._pixels = np.frombuffer(state, np.uint8).reshape(self._pixels.shape).copy()
+
+    def result(self) -> Image:
+        return Image(self._pixels)
+
+    def preview(self) -> Any:
+        return np.full((1, 1, 3), 7, np.uint8)
+
+
+@node(
+    "toy.develop",
+    title="Develop",
+    category="Image",
+    step_count="steps",
+    quick=(
+        QuickRun(facts={"model": "starter"}, steps=1, plain=("first",)),
+        QuickRun(share="share", solver="solver", plain=("first",)),
+    ),
+    facts={"model": ("model",)},
+)
+def develop(
+    image: Image,
+    steps: Annotated[int, Range(1, 200)] = 20,
+    model: str = "starter",
+    share: Annotated[float, Range(0, 1)] = 1.0,
+    solver: Literal["a", "b"] = "a",
+    first: Annotated[int, Range(0, 200)] = 0,
+) -> Steps[Image]:
+    """Add one to green in each step.
+
+    Args:
+        image: The picture.
+        steps: How many.
+        model: A fact.
+        share: The share of the steps.
+        solver: A choice.
+        first: Where it begins.
+    """
+    return Developing(image.pixels, steps)
+
+
 def registry() -> Registry:
     """The toy nodes."""
     nodes = [grey, speck, invert, darken, fail, slow, file, write, fade, fetch, stack]
+    nodes += [paint, develop]
     return Registry(nodes, lambda: "toys")
 
 

@@ -45,6 +45,9 @@ class ToyRuns:
         self.state = "running"
         session.take_run_state()
 
+    def hand_moves(self, session: Session) -> None:
+        pass
+
     def stop(self, session: Session) -> None:
         self.state = "idle"
         session.take_run_state()

@@ -221,6 +221,7 @@ class CanvasMachine(RuleBasedStateMachine):
         for key, layout in shown.layouts.items():
             assert layout.node == fresh.layouts[key].node == graph.nodes.get(key, layout.node)
             assert layout.shape == fresh.layouts[key].shape
+            assert layout.swatches == fresh.layouts[key].swatches
             assert shown.nodes.rect(key) == fresh.nodes.rect(key)
             assert set(shown.links_of(key)) == set(fresh.links_of(key))
         for link in shown.links.row:

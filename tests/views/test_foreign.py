@@ -186,6 +186,36 @@ def test_placeholders_come_alive_when_the_worker_is_there(editor: Editor):
     assert editor.badge("grow") == "will-run"
 
 
+def test_a_pack_is_turned_off_and_on_in_the_preferences(editor: Editor, folder: Path):
+    """Its nodes keep everything while they are unknown, and run again afterwards."""
+    editor.start()
+    session, studio = editor.session, editor.studio
+    editor.wait(lambda: session.graph.nodes["polish"].version == 2)
+    nodes, links = dict(session.graph.nodes), [*session.graph.links()]
+    listed = studio.docks.panel(Palette).list
+
+    def titles() -> list[str]:
+        model = listed.model()
+        return [model.index(row, 0).data() for row in range(model.rowCount())]
+
+    def choose(state: PackState) -> None:
+        studio.settings.preferences.packs = {PACK: state, "broken_pack": "off"}
+        studio.application.apply_preferences()
+
+    choose("off")
+    assert session.graph.spec("grow") is None and "Grow" not in titles()
+    why = why_missing(session.specs, "crystal.grow")
+    assert why.endswith(f"the node pack {PACK} is off, see Preferences")
+    assert (dict(session.graph.nodes), [*session.graph.links()]) == (nodes, links)
+    choose("trusted")
+    assert session.graph.spec("grow") is not None and "Grow" in titles()
+    assert (dict(session.graph.nodes), [*session.graph.links()]) == (nodes, links)
+    assert not session.modified
+    editor.wait(lambda: studio.runs.worker == "ready")
+    editor.run()
+    editor.wait(lambda: editor.shade("show") == 80)
+
+
 @pytest.mark.parametrize("state", ["trusted", pytest.param("confined", marks=CONFINES)])
 def test_it_runs_and_shows_everything(editor: Editor, folder: Path):
     editor.start()

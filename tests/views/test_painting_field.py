@@ -1,4 +1,4 @@
-"""The field of a painting, until it is painted on in the viewer."""
+"""The field of a painting."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from nodeui.graph.spec import Parameter
 from nodeui.views.fields import make_editor
+from nodeui.views.fields.painting import PaintingEditor
 from nodeui.views.fields.text import text_of
 from nodeui.views.sweep.choices import can_sweep
 from tests.painting.marks import LAYERS, mark, painting
@@ -27,7 +28,7 @@ def test_clear(qtbot: QtBot):
     editor = make_editor(PAINTING, LINES, None)
     qtbot.addWidget(editor)
     editor.show()
-    (clear,) = editor.findChildren(QPushButton)
+    _, clear = editor.findChildren(QPushButton)
     committed: list[object] = []
     editor.committed.connect(committed.append)
     assert clear.isEnabled()
@@ -35,6 +36,16 @@ def test_clear(qtbot: QtBot):
     assert committed == [()] and editor.value == () and not clear.isEnabled()
     editor.set_value(LINES)
     assert clear.isEnabled() and len(committed) == 1
+
+
+def test_paint(qtbot: QtBot):
+    editor = make_editor(PAINTING, LINES, None)
+    qtbot.addWidget(editor)
+    assert isinstance(editor, PaintingEditor)
+    paint, _ = editor.findChildren(QPushButton)
+    with qtbot.waitSignal(editor.paint_requested):
+        qtbot.mouseClick(paint, Qt.MouseButton.LeftButton)
+    assert editor.value == LINES
 
 
 def test_a_painting_is_not_swept():

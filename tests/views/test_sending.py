@@ -14,13 +14,14 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QMessageBo
 from pytestqt.qtbot import QtBot
 
 from nodeui.graph import document
-from nodeui.graph.edits import AddNode, SetParam
-from nodeui.graph.parts import Node
+from nodeui.graph.edits import AddNode, Connect, SetParam
+from nodeui.graph.parts import Link, Node
 from nodeui.session.pasted import MOST_PIXELS, PasteError, keep_picture, pasted_folder
 from nodeui.session.session import Session
 from nodeui.views.canvas import CanvasView
 from nodeui.views.fields.simple import LineEditor
 from nodeui.views.gallery import Gallery
+from nodeui.views.icons import IconButton
 from nodeui.views.inspector import Inspector
 from nodeui.views.viewer import Viewer
 from nodeui.views.window.studio import Studio
@@ -295,6 +296,32 @@ def test_inpainting_a_gallery_picture_takes_three_actions(
     assert "mask" in {link.input for link in session.graph.links_out(mask)}
     assert len(studio.workspace.sessions) == 1 and len(session.undo_labels) == 1
     assert loaders(session) == [ours.name]
+
+
+def test_the_easel_of_a_mask_offers_inpainting(qtbot: QtBot, studio: Studio) -> None:
+    session = opened(qtbot, studio)
+    session.edit(AddNode(Node("hand", "paint.mask", pos=(0, 4000))))
+    source = next(id for id, node in session.graph.nodes.items() if node.type == "latents.decode")
+    session.edit(Connect(Link(source, "image", "hand", "image")))
+    strip = studio.docks.panel(Viewer).easel.strip
+
+    def buttons() -> list[str]:
+        found = strip.findChildren(IconButton)
+        names = [button.accessibleName() for button in found if not button.isHidden()]
+        return [name for name in names if "Send to" in name]
+
+    session.select([source])
+    assert buttons() == []
+    session.select(["hand"])
+    assert buttons() == ["Send to: Inpainting", "Send to: Inpaint here"]
+    before = session.depth
+    (button,) = (
+        b for b in strip.findChildren(IconButton) if b.accessibleName().endswith("Inpaint here")
+    )
+    button.click()
+    assert session.depth == before + 1
+    (close,) = (n.id for n in session.graph.nodes.values() if n.type == "inpaint.cut")
+    assert session.graph.links_in(close)["mask"].source == "hand"
 
 
 def test_a_picture_is_sent_to_the_document_in_view(

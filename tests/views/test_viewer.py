@@ -172,6 +172,21 @@ def test_previews_are_shown_while_they_come_and_are_no_results(
     assert viewer.pane.image.pixelColor(0, 0) == RED
 
 
+def test_quick_pictures_are_marked_and_no_results(viewer: Viewer, session: Session) -> None:
+    session.take_image("sky", plain(RED))
+    edits = session.states.edits
+    session.take_quick_pictures("sky", PictureBatch([plain(GREEN)]), edits + 1)
+    assert viewer.pane.image.pixelColor(0, 0) == GREEN
+    assert viewer.pane.image.size() == QSize(40, 20)
+    assert "quick" in viewer.pixel.text()
+    assert titles(viewer.first) == ["Latest", "Paint"]
+    session.take_event(NodeStarted(node="hill"))
+    session.take_event(Preview(node="hill", width=1, height=1, pixels=b"\x00\x00\xff"))
+    assert viewer.pane.image.pixelColor(0, 0) == GREEN  # closer to the result than a step
+    session.take_pictures("sky", PictureBatch([plain(BLUE)]), edits + 1)
+    assert viewer.pane.image.pixelColor(0, 0) == BLUE
+
+
 def test_a_small_preview_is_shown_as_large_as_the_picture_before(
     viewer: Viewer, session: Session
 ) -> None:

@@ -372,6 +372,7 @@ model_files = ModelFiles(
     loaders={
         "checkpoint": ModelLoader("model.load", "source"),
         "LoRA": ModelLoader("model.lora", "source"),
+        "diffusion model": ModelLoader("model.diffusion", "source"),
         "VAE": ModelLoader("model.vae", "source"),
         "ControlNet": ModelLoader("model.controlnet", "source"),
         "IP-Adapter": ModelLoader("model.ip_adapter", "source"),

@@ -64,11 +64,11 @@ def text_parts(model: Model) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     folder = Path(model.source)
-    for name, class_name in layout.text_parts(folder).items():
+    for name, class_name in layout.text_parts(folder, dict(model.parts)).items():
         class_ = getattr(transformers, class_name, None)
         if class_ is None:
             raise NodeError(
-                f"{folder / name} needs {class_name}, which transformers "
+                f"{model.place(name)} needs {class_name}, which transformers "
                 f"{transformers.__version__} does not have.",
                 "model",
             )

@@ -73,7 +73,7 @@ def truncated(model: Model, prompt: str) -> str | None:
 
     The last of several encoders reads the most.
     """
-    classes = layout.text_parts(Path(model.source))
+    classes = layout.text_parts(Path(model.source), dict(model.parts))
     name = max(name for name in classes if name.startswith("tokenizer"))
     tokenizer = load.tokenizer_part(model, name, getattr(transformers, classes[name]))
     count = len(tokenizer(prompt, verbose=False)["input_ids"])

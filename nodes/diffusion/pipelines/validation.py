@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nodes.diffusion.mixture import Mixture, scheduled_prompts
+from nodes.diffusion.mixture import Mixture, regions_of, scheduled_prompts
 from nodes.diffusion.pipelines.families import FAMILIES, Family
 from nodes.diffusion.pipelines.parts import NetworkConfig
 from nodes.diffusion.pipelines.prompts import EMBEDS, POOLED
@@ -86,6 +86,8 @@ def _check_prompt(value: Conditioning, family: Family, width: int, parameter: st
 def _check_supported(task: SamplingTask) -> None:
     """Refuse the inputs that only the UNet families support."""
     refused = {
+        "positive": (any(regions_of(task.positive)), "Regions"),
+        "negative": (any(regions_of(task.negative)), "Regions"),
         "control": (task.control is not None, "ControlNets and image prompts"),
         "mask": (task.mask is not None, "Masks"),
         "masked": (task.masked is not None, "Inpainting models"),

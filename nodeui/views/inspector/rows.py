@@ -27,6 +27,7 @@ from nodeui.session.samplers import steps_below
 from nodeui.session.session import Session
 from nodeui.views import theme
 from nodeui.views.fields import make_editor, problem_of, text_of, valid_value
+from nodeui.views.fields.painting import PaintingEditor
 from nodeui.views.fields.seed import SeedEditor
 from nodeui.views.icons import IconButton, SocketGlyph, icon
 from nodeui.views.labels import Label, breakable, brief, paragraph, plain_entry, set_tip
@@ -163,6 +164,8 @@ class ParameterRow(QWidget):
         self._lay_out()
         self.editor.changed.connect(self._changed)
         self.editor.committed.connect(self._committed)
+        if isinstance(self.editor, PaintingEditor):
+            self.editor.paint_requested.connect(self._paint)
         self.editor.cancelled.connect(self._cancelled)
         self._reset.clicked.connect(self._clear)
         if isinstance(self.editor, SeedEditor):
@@ -204,6 +207,10 @@ class ParameterRow(QWidget):
             self._session, self._nodes, self._gesture = session, nodes, None
         if isinstance(self.editor, SeedEditor) and len(nodes) == 1:
             self.editor.offer_lock(session.seeds.is_locked(nodes[0], self.parameter.name))
+
+    def _paint(self) -> None:
+        if self._session is not None:
+            self._session.request_paint(self._nodes[0])
 
     def refresh(self, node: Node, link: Link | None) -> None:
         """Update the row from the node."""

@@ -35,8 +35,9 @@ class Shown(NamedTuple):
 class Follower(QObject):
     """Follows the pictures of a document, and keeps the recent ones of each.
 
-    It shows the preview of the running node, else the pinned node, else the node that was selected
-    since the last result, else the last finished output.
+    It shows the preview of the running node, unless a quick picture of the same values is there,
+    else the pinned node, else the node that was selected since the last result, else the last
+    finished output.
 
     Attributes:
         session: The document, or None.
@@ -125,6 +126,8 @@ class Follower(QObject):
         title, state = session.name_of(followed), session.states.get(followed)
         if state is not None and state.badge == "running" and state.total:
             title += "  ·  " + tr("step {0} of {1}", state.done, state.total)
+        if session.states.is_quick(followed):
+            return Shown(batch, title + "  ·  " + tr("quick"), followed)
         size = self._final_size(batch, followed) if self._is_unfinished(followed) else None
         return Shown(batch, title, followed, size)
 
@@ -153,8 +156,13 @@ class Follower(QObject):
         return spec is not None and bool(spec.outputs) and not spec.pictured
 
     def _result_ready(self, id: str) -> None:
-        if self._add(id) is None:
-            if not self._last or self._is_running(id):
+        states = self.session.states if self.session is not None else None
+        if states is not None and states.is_quick(id):
+            if self._is_output(id) or not self._is_output(self._last):
+                self._last, self._unfinished = id, ""
+        elif self._add(id) is None:
+            follows_quick = states is not None and states.is_quick_now(self._last)
+            if not follows_quick and (not self._last or self._is_running(id)):
                 self._unfinished = id
         else:
             if not self._is_running(self._unfinished):

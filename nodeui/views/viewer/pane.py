@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QHideEvent,
     QImage,
@@ -28,6 +29,18 @@ from nodeui.views.viewer.placement import ZOOM_STEP, Placement
 _GRAB = 8  # pixels from the wipe line within which a press grabs it
 _GAP = 4.0  # pixels between two cells of a grid
 _SHIFT = 40.0  # pixels that a key pans
+
+
+class Hand(Protocol):
+    """Works by hand on the picture of the pane."""
+
+    def take(self, event: QEvent) -> bool:
+        """Take an event before the pane does; return True if the pane has nothing to do."""
+        ...
+
+    def paint(self, painter: QPainter, part: QRect) -> None:
+        """Paint over the picture, within a part of the pane."""
+        ...
 
 
 class ImagePane(QWidget):
@@ -61,6 +74,7 @@ class ImagePane(QWidget):
         self._at = Placement()
         self._look = PanePainter(self._at)
         self._empty = ""
+        self._hand: Hand | None = None
         self._turn = QTimer(self, interval=500)
         self._turn.timeout.connect(self._next_turn)
         self._pan_from: tuple[QPointF, QPointF] | None = None
@@ -111,6 +125,13 @@ class ImagePane(QWidget):
     def show_image(self, image: QImage, size: QSize | None = None) -> None:
         """Show one picture; see `show_pictures`."""
         self.show_pictures([] if image.isNull() else [Cell(image)], size)
+
+    def set_hand(self, hand: Hand | None) -> None:
+        """Let a hand work on the picture, or end this."""
+        if hand is not self._hand:
+            self._hand = hand
+            self.setCursor(Qt.CursorShape.CrossCursor)
+            self.update()
 
     def set_empty_text(self, text: str) -> None:
         """Set the text shown without a picture."""
@@ -237,6 +258,10 @@ class ImagePane(QWidget):
         """Return the cell of the current picture."""
         return self.cells()[self._current if self._mode == "grid" else 0]
 
+    def picture_box(self) -> QRectF:
+        """Return the place of the current picture, which may reach beyond the pane."""
+        return self._at.box(self._cell()) if self.cells() else QRectF()
+
     def _cell_at(self, place: QPointF) -> int:
         """Return the index of the cell at a position in the pane; -1 between the cells."""
         cells = enumerate(self.cells())
@@ -254,7 +279,7 @@ class ImagePane(QWidget):
 
     def place_of(self, x: float, y: float) -> QPointF:
         """Return the position in the pane of a point of the current picture."""
-        box = self._at.box(self._cell())
+        box = self.picture_box()
         return QPointF(
             box.left() + x / self._at.size.width() * box.width(),
             box.top() + y / self._at.size.height() * box.height(),
@@ -325,7 +350,11 @@ class ImagePane(QWidget):
         self.hovered.emit(None)
 
     def event(self, event: QEvent) -> bool:
-        """Take F11, which is the window's elsewhere."""
+        """Let the hand take events; take F11, which is the window's elsewhere."""
+        if self._hand is not None and self._hand.take(event):
+            if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseMove:
+                self.hovered.emit(self.pixel_at(event.position()))
+            return True
         is_key = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F11
         if is_key and event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
@@ -389,6 +418,8 @@ class ImagePane(QWidget):
             self._look.paint_grid(painter, cells, self._current)
         else:
             self._look.paint_comparison(painter, cells[0], self._mode, self._current)
+        if self._hand is not None and cells:
+            self._hand.paint(painter, event.rect())
 
 
 _PANS = {

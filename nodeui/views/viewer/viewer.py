@@ -27,6 +27,8 @@ from nodeui.session.background import Background
 from nodeui.session.pictures import PictureBatch, read_files
 from nodeui.session.session import Session
 from nodeui.views.combo import ComboBox
+from nodeui.views.easel.easel import Easel
+from nodeui.views.easel.frame import FrameEditor
 from nodeui.views.icons import IconButton
 from nodeui.views.labels import label, set_tip
 from nodeui.views.viewer.batch_bar import BatchBar
@@ -61,6 +63,8 @@ class Viewer(QWidget):
     (-1) one of the list."""
     pick_requested = Signal(str, int)
     """The id of a node: take a picture, counted from 0, out of its batch in the graph."""
+    wanted = Signal()
+    """Something is to be done here: bring the viewer up."""
     menu_opened = Signal(object)
     """The `QMenu` of the picture, before it is shown; the window adds entries."""
 
@@ -80,6 +84,8 @@ class Viewer(QWidget):
         self.setAutoFillBackground(True)
         self.setAcceptDrops(True)
         self.pane = ImagePane()
+        self.easel = Easel(self.pane)
+        self.frame = FrameEditor(self.pane)
         self.first = _choice(tr("Picture shown"))
         self.overlay = _choice(tr("Mask or hint over the picture"))
         self.comparison = Comparison()
@@ -99,6 +105,8 @@ class Viewer(QWidget):
     def _make_buttons(self) -> None:
         self.pin_button = IconButton("pin-outline", tr("Pin: keep showing this node"))
         self.pin_button.setCheckable(True)
+        self.paint_button = IconButton("brush", tr("Work on the selected node by hand"))
+        self.paint_button.setCheckable(True)
         self.compare_button = IconButton("compare", tr("Compare with…"))
         self.fit_button = IconButton("fit-to-page-outline", tr("Fit (F)"))
         self.one_button = IconButton("numeric-1-box-outline", tr("One to one (Z)"))
@@ -109,6 +117,7 @@ class Viewer(QWidget):
         bar.setContentsMargins(8, 6, 8, 6)
         bar.setSpacing(6)
         bar.addWidget(self.first, stretch=3)
+        bar.addWidget(self.paint_button)
         bar.addWidget(self.pin_button)
         bar.addWidget(self.compare_button)
         bar.addWidget(self.overlay, stretch=2)
@@ -125,7 +134,7 @@ class Viewer(QWidget):
         column.addLayout(bar)
         column.addWidget(self.batch)
         column.addWidget(self.comparison)
-        column.addWidget(self.pane, stretch=1)
+        column.addWidget(self.easel, stretch=1)
         column.addLayout(foot)
 
     def _connect(self) -> None:
@@ -137,6 +146,10 @@ class Viewer(QWidget):
         self._follower.changed.connect(self._show)
         self._follower.progressed.connect(self._show_progress)
         self.pin_button.clicked.connect(self._follower.pin)
+        self.paint_button.clicked.connect(self._toggle_easel)
+        self.easel.changed.connect(self._show)
+        self.frame.changed.connect(self._show)
+        self.easel.selected.connect(self._show_latest)
         self.compare_button.clicked.connect(self._open_chooser)
         self.chooser.ticked.connect(lambda: self.comparison.compare(self.chooser.chosen()))
         self.chooser.file_wanted.connect(self._ask_what_to_compare)
@@ -166,13 +179,17 @@ class Viewer(QWidget):
             return
         if old is not None:
             old.picture_chosen.disconnect(self._show)
+            old.paint_requested.disconnect(self.paint)
         if session is not None:
             session.picture_chosen.connect(self._show)
+            session.paint_requested.connect(self.paint)
         self.comparison.shots = []
         self.comparison.hide()
         self._passing = None
         self._full_pictures.set_session(session)
         self._follower.set_session(session)
+        self.easel.set_session(session)
+        self.frame.set_session(session)
 
     def show_passing(self, batch: PictureBatch | None, title: str) -> None:
         """Show pictures temporarily, such as those of the step under the pointer; None ends it."""
@@ -245,6 +262,46 @@ class Viewer(QWidget):
     def _recent(self) -> RecentPictures:
         return self._follower.recent
 
+    # --- painting --------------------------------------------------------------------------------
+
+    def paint(self) -> None:
+        """Show the easel with the painting of the selected node, whatever is shown now."""
+        self.wanted.emit()
+        self._follower.pin(False)
+        self.comparison.compare([])
+        self.easel.want(True)
+        self.frame.want(True)
+        self._show_latest()
+        self.pane.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _toggle_easel(self, on: bool) -> None:
+        if on:
+            self.paint()
+        else:
+            self.easel.want(False)
+            self.frame.want(False)
+
+    def _show_latest(self) -> None:
+        """Choose no picture in the list."""
+        self.first.setCurrentIndex(0)
+        self._show()
+
+    @property
+    def painting(self) -> bool:
+        """True while the easel is shown."""
+        return self._is_free and self.easel.on
+
+    @property
+    def framing(self) -> bool:
+        """True while the frame of a node is shown."""
+        return self._is_free and self.frame.on and not self.easel.on
+
+    @property
+    def _is_free(self) -> bool:
+        """True while no picture is chosen, compared or pinned."""
+        free = self._passing is None and not self._comparing and self.first.currentData() is None
+        return free and not self._follower.pinned
+
     # --- content ---------------------------------------------------------------------------------
 
     def _fill(self) -> None:
@@ -284,7 +341,15 @@ class Viewer(QWidget):
 
     def _show(self) -> None:
         shown = self._shown = self._content()
-        if shown is None:
+        if not self.framing:
+            self.frame.set_shown(False)
+        self.easel.set_shown(self.painting, passing=self._passing is not None)
+        if self.painting:
+            self.pane.show_pictures([Cell(self.easel.ground())], self.easel.size_shown)
+        elif self.framing:
+            self.pane.show_pictures([Cell(self.frame.image)])
+            self.frame.set_shown(True)
+        elif shown is None:
             self.pane.show_pictures([])
         elif self._comparing:
             self._show_comparison(shown)
@@ -319,17 +384,21 @@ class Viewer(QWidget):
         shown, session = self._shown, self._follower.session
         count = shown.batch.count if shown is not None else 0
         caption = placed(shown.label, self.index, shown.batch) if shown is not None else ""
-        self._show_caption(caption)
+        if self.framing:
+            caption = self.frame.title
+        self._show_caption(self.easel.title if self.painting else caption)
         source = shown.source if shown is not None else ""
         of_node = session is not None and source in session.graph.nodes
         self.batch.show_place(
             self.index,
-            0 if self._comparing else count,
+            0 if self._comparing or self.painting or self.framing else count,
             alone=self._alone,
             pickable=of_node and self._passing is None,
         )
         self.pin_button.setChecked(bool(self._follower.pinned))
         self.pin_button.setEnabled(bool(self._follower.followed))
+        self.paint_button.setVisible(self.easel.paintable or self.frame.usable)
+        self.paint_button.setChecked(self.painting or self.framing)
 
     def _show_caption(self, text: str) -> None:
         self._caption = text
@@ -338,6 +407,8 @@ class Viewer(QWidget):
 
     def _show_progress(self) -> None:
         """Update the caption with the progress of the unfinished picture."""
+        if self.painting or self.framing:
+            return
         content = self._content()
         self._show_caption(content.label if content is not None else "")
 
@@ -363,7 +434,7 @@ class Viewer(QWidget):
     def _fetch_full(self) -> None:
         """Ask for the pictures that are drawn larger than they are here."""
         shown = self._shown
-        if shown is None:
+        if shown is None or self.painting or self.framing:
             return
         batch, drawn = shown.batch, shown.batch.size.width() * self.pane.zoom
         grid = not self._alone and not self._comparing
@@ -379,7 +450,9 @@ class Viewer(QWidget):
     def _with_full(self, then: Callable[[QImage], object]) -> None:
         """Call a function with the picture that is looked at, in full."""
         shown = self._shown
-        if shown is not None and not self._full_pictures.with_full(shown, self.index, then):
+        if self.painting and not self.easel.image().isNull():
+            then(self.easel.picture())
+        elif shown is not None and not self._full_pictures.with_full(shown, self.index, then):
             self.report(tr("Of this picture, only a small version is left."))
 
     # --- one of several --------------------------------------------------------------------------
@@ -481,14 +554,14 @@ class Viewer(QWidget):
         if self._full is not None:
             self._full.close()
             return
-        self._full = FullScreen(self.pane, self)
+        self._full = FullScreen(self.easel, self)
         self._full.ended.connect(self._end_full_screen)
         self._full.show_caption(self._caption)
 
     def _end_full_screen(self) -> None:
         self._full = None
-        self._column.insertWidget(3, self.pane, stretch=1)
-        self.pane.show()
+        self._column.insertWidget(3, self.easel, stretch=1)
+        self.easel.show()
         self.window().update()
         self.pane.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -544,7 +617,9 @@ class Viewer(QWidget):
         if pixel is None:
             self.pixel.setText(self._caption)
             return
-        images = [self.pane.image]
+        images = [self.easel.image() if self.painting else self.pane.image]
+        if images[0].isNull():
+            images = [self.pane.image]
         if self._comparing:
             images = [cell.image for cell in self.pane.pictures]
             images = [images[0], images[min(max(1, self.pane.current), len(images) - 1)]]

@@ -10,15 +10,16 @@ from PySide6.QtGui import QImageReader
 
 from nodeui.graph import embedded
 from nodeui.graph.document import SUFFIX
+from nodeui.painting import openraster
 
-Kind = Literal["workflow", "image", "model"]
+Kind = Literal["workflow", "image", "model", "layers"]
 
 
 def kind_of(path: Path) -> Kind | None:
     """Return the kind of a file or folder; None if the editor cannot use it.
 
     A workflow is a workflow file or a picture that contains one; a model is a .safetensors or
-    .gguf file, or a folder in the diffusers layout.
+    .gguf file, or a folder in the diffusers layout; layers are an OpenRaster file.
     """
     if os.path.isdir(path):
         return "model" if list(path.glob("*.json")) else None
@@ -27,6 +28,8 @@ def kind_of(path: Path) -> Kind | None:
         return "workflow"
     if name.endswith((".safetensors", ".sft", ".gguf")):
         return "model"
+    if name.endswith(openraster.SUFFIX):
+        return "layers"
     if carries_workflow(path):
         return "workflow"
     known = not QImageReader.imageFormat(str(path)).isEmpty() or embedded.is_picture_file(path)

@@ -63,7 +63,7 @@ def add_menus(
         return menu
 
     panels = [f"panel.{name}" for name in docks]
-    file = add_menu(tr("&File"), "file.new", "file.open")
+    file = add_menu(tr("&File"), "file.new", "file.open", "file.load_layers")
     file.addMenu(recent)
     _fill(file, actions, ["file.save", "file.save_as", "file.revert", "", "file.close"])
     _fill(file, actions, ["file.reopen", "", "file.preferences", "", "file.quit"])

@@ -114,5 +114,5 @@ def _explanations() -> list[str]:
         tr("Trusted: the pack may do whatever you may do, and offer panels."),
         unavailable() or confined,
         tr("Off: the pack is not loaded, and its nodes are missing."),
-        tr("Changes take effect the next time the editor starts."),
+        tr("Changes take effect at once; panels of a pack come and go when the editor starts."),
     ]

@@ -35,6 +35,7 @@ from nodeui.views.combo import ComboBox
 from nodeui.views.labels import Label, set_tip
 from nodeui.views.language import languages
 from nodeui.views.window.actions import GROUPS, Actions, group_title, plain_text
+from nodeui.views.window.live_page import LivePage
 from nodeui.views.window.packs_page import PacksPage
 
 _DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -70,6 +71,8 @@ class PreferencesDialog(QDialog):
         tabs = QTabWidget(self)
         tabs.setAccessibleName(tr("Preferences"))
         tabs.addTab(self._general(), tr("General"))
+        self.live = LivePage(preferences, specs, self)
+        tabs.addTab(self.live, tr("Live"))
         tabs.addTab(self._engine(), tr("Engine"))
         tabs.addTab(self._keys(), tr("Keys"))
         self.packs = PacksPage(preferences, specs, self)
@@ -92,7 +95,7 @@ class PreferencesDialog(QDialog):
             if edit.keySequence() != _first(self._actions.standard_keys(name)):
                 keys[name] = edit.keySequence().toString()
         return msgspec.structs.replace(
-            self._before,
+            self.live.chosen(self._before),
             theme=self.theme.currentData(),
             language=self._language.currentData(),
             output=self.output.text().strip(),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRectF
+from PySide6.QtCore import QObject, QRectF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMenu
 
@@ -14,6 +14,7 @@ from nodeui.graph import embedded
 from nodeui.graph.sends import send_kinds
 from nodeui.graph.wording import tr
 from nodeui.pictures.reading import read_header
+from nodeui.sdk import SendKind
 from nodeui.session.background import Background
 from nodeui.session.paths import shortest
 from nodeui.session.placing import Box
@@ -23,7 +24,7 @@ from nodeui.session.session import Session
 from nodeui.session.workspace import Workspace
 from nodeui.views.canvas import CanvasView
 from nodeui.views.gallery import Gallery
-from nodeui.views.icons import icon
+from nodeui.views.icons import IconButton, icon
 from nodeui.views.labels import plain_entry
 from nodeui.views.viewer import Viewer
 from nodeui.views.window.actions import Actions
@@ -83,6 +84,37 @@ class Sending(QObject):
         docks.panel(Gallery).menu_opened.connect(self._add_to_gallery_menu)
         self._viewer.menu_opened.connect(self._add_to_viewer_menu)
         documents.menu_opened.connect(self._add_to_node_menu)
+        self._buttons: dict[str, IconButton] = {}
+        self._viewer.easel.changed.connect(self._show_buttons)
+
+    # --- buttons of the easel
+
+    def _show_buttons(self) -> None:
+        """Offer the kinds that use the painting on the easel."""
+        subject, session = self._viewer.easel.board.subject, self._documents.current
+        wanted: set[str] = set()
+        if subject is not None and subject.source and session is not None:
+            type = session.graph.nodes[subject.node].type
+            for name, (_, kind) in send_kinds(self._workspace.specs).items():
+                if any(part.reuse and part.type == type for part in kind.nodes):
+                    wanted.add(name)
+                    if name not in self._buttons:
+                        self._buttons[name] = self._new_button(name, kind)
+        for name, button in self._buttons.items():
+            button.setVisible(name in wanted)
+        self._viewer.easel.strip.refresh()
+
+    def _new_button(self, name: str, kind: SendKind) -> IconButton:
+        button = IconButton(kind.icon, tr("Send to: {0}", tr(kind.title)))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda: self._send_painting(name))
+        self._viewer.easel.strip.add(button)
+        return button
+
+    def _send_painting(self, name: str) -> None:
+        subject = self._viewer.easel.board.subject
+        if subject is not None:
+            self.send(name, _Subject(node=subject.node))
 
     # --- menus
 

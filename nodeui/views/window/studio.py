@@ -13,6 +13,7 @@ from nodeui.graph.wording import tr
 from nodeui.session.runs import Runs
 from nodeui.session.session import Session
 from nodeui.session.workspace import Workspace
+from nodeui.views.easel.colours import offer_colours
 from nodeui.views.fields.editor import finish_editing
 from nodeui.views.gallery import Gallery
 from nodeui.views.history import HistoryPanel
@@ -100,6 +101,7 @@ class Studio(QObject):
         add_canvas_actions(self.actions, self.documents)
         add_panel_actions(self.actions, self.docks)
         timeline, viewer = self.docks.panel(Timeline), self.docks.panel(Viewer)
+        offer_colours(viewer.easel.state, settings.preferences.colours)
         self.branching = Branching(workspace.specs, self.actions, self.documents, timeline, viewer)
         self.sweeping = Sweeping(workspace, runs, self.actions, self.documents, self.docks)
         self.varying = Varying(workspace, self.sweeping, self.actions, self.documents, self.docks)
@@ -107,6 +109,7 @@ class Studio(QObject):
         self.picking = Picking(self.documents, self.notices)
         self.adding = Adding(workspace, self.documents, self.docks.panel(Palette))
         self.taking = Taking(workspace, runs, self.documents, self.notices)
+        self.actions.add("file.load_layers", tr("Load &layers..."), self.taking.load_layers)
         self.modelling = Modelling(
             self.docks.panel(Models), self.application, self.documents, self.taking, self.notices
         )
@@ -198,11 +201,20 @@ class Studio(QObject):
         docks.panel(Timeline).step_looked_at.connect(viewer.show_passing)
         viewer.pick_requested.connect(self.picking.pick)
         docks["history"].visibilityChanged.connect(docks.panel(HistoryPanel).refresh)
-        self.documents.picture_opened.connect(lambda: docks.bring_up("viewer"))
+        viewer.wanted.connect(lambda: docks.bring_up("viewer"))
+
+        def view_node() -> None:
+            docks.bring_up("viewer")
+            if viewer.easel.paintable:
+                viewer.paint()
+
+        self.documents.picture_opened.connect(view_node)
         gallery.bar.set_look(self.settings.preferences.gallery)
         viewer.set_ground(self.settings.preferences.ground)
         gallery.set_embedding(self.settings.preferences.embed_marks)
-        self.application.preferences_changed.connect(self._set_up_gallery)
+        self.application.preferences_changed.connect(self.runs.choose_packs)
+        viewer.easel.state.strokes = self.settings.preferences.live_opacity
+        self.application.preferences_changed.connect(self._use_preferences)
 
         def view_file(path: Path) -> None:
             docks.bring_up("viewer")
@@ -227,8 +239,9 @@ class Studio(QObject):
         self.docks.panel(Gallery).commands.rate([path], stars)
         self.docks.panel(Viewer).report("★" * stars + "☆" * (5 - stars))
 
-    def _set_up_gallery(self) -> None:
+    def _use_preferences(self) -> None:
         gallery = self.docks.panel(Gallery)
+        self.docks.panel(Viewer).easel.state.strokes = self.settings.preferences.live_opacity
         gallery.set_folder(self.runs.output_folder)
         gallery.set_embedding(self.settings.preferences.embed_marks)
 
@@ -292,6 +305,7 @@ class Studio(QObject):
         preferences.gallery = self.docks.panel(Gallery).bar.look
         preferences.ground = self.docks.panel(Viewer).ground
         preferences.used = self.adding.search.recent
+        preferences.colours = list(self.docks.panel(Viewer).easel.state.recent)
         self.application.save_preferences()
         self.window.hide()  # the worker may take a moment to end
         self.workspace.specs.changed.remove(self._on_specs_changed)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPointF, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from nodeui.graph import embedded
 from nodeui.graph.registry import Registry
 from nodeui.graph.wording import counted, tr
-from nodeui.sdk import ModelFiles, ModelLoader, NodeError
+from nodeui.painting import openraster
+from nodeui.sdk import Cancelled, ModelFiles, ModelLoader, NodeError
 from nodeui.session.background import Background
+from nodeui.session.layers import Document, read_openraster
 from nodeui.session.pasted import keep_picture, pasted_folder
 from nodeui.session.paths import shortest
 from nodeui.session.runs import Runs
@@ -23,9 +25,13 @@ from nodeui.views.canvas import CanvasView
 from nodeui.views.labels import message_box
 from nodeui.views.window.documents import Documents
 from nodeui.views.window.drops import Kind, kind_of
-from nodeui.views.window.notice import Notices
+from nodeui.views.window.notice import NoticeButton, Notices
 
-_WIDGETS = {"workflow": "image-file", "image": "image-file", "model": "model-path"}
+_WIDGETS: Mapping[Kind, str] = {
+    "workflow": "image-file",
+    "image": "image-file",
+    "model": "model-path",
+}
 """Kind of a file -> widget of the parameter that takes its path."""
 
 
@@ -139,6 +145,9 @@ class Taking(QObject):
         """Add the node that loads a file, or set it in the node at a place if it was dropped
         `onto` one that takes such files; `loader` is the node to add, if it is known."""
         place = at if at is not None else view.shown_rect().center()
+        if kind == "layers":
+            self._load(view, path, place)
+            return
         value, widget = shortest(path, view.session.folder), _WIDGETS[kind]
         if onto and view.take_file(place, widget, value):
             return
@@ -177,6 +186,48 @@ class Taking(QObject):
         view = self._documents.view
         assert view is not None  # a document that was opened is in view
         return view
+
+    # --- layers
+
+    def load_layers(self) -> None:
+        """Ask for OpenRaster files, and add a node with the layers of each."""
+        kinds = tr("Layers of Krita, GIMP and others ({0})", f"*{openraster.SUFFIX}")
+        start = str(self._view().session.folder)
+        names, _ = QFileDialog.getOpenFileNames(
+            self._documents.window(), tr("Load layers"), start, kinds
+        )
+        self.take_files([Path(name) for name in names])
+
+    def _load(self, view: CanvasView, path: Path, place: QPointF) -> None:
+        """Add a node with the layers of a file, which are read in the background."""
+        session, store = view.session, self._workspace.settings.places.bitmaps
+        stopped: list[bool] = []
+
+        def progress(done: int, total: int) -> None:
+            if stopped:
+                raise Cancelled
+
+        def add(found: Document) -> None:
+            self._notices.withdraw(session)
+            if session not in self._workspace.sessions:
+                return
+            view.add_near(found.type, place, found.params)
+            for warning in found.warnings[:3]:
+                self._notices.show("warning", warning)
+
+        def failed(error: Exception) -> None:
+            self._notices.withdraw(session)
+            if not isinstance(error, Cancelled):
+                self._notices.show("error", str(error))
+
+        self._notices.show(
+            "info",
+            tr("Loading the layers of {0}...", path.name),
+            NoticeButton(tr("Cancel"), lambda: stopped.append(True)),
+            session,
+        )
+        specs = session.specs
+        self._background.do(lambda: read_openraster(path, specs, store, progress), add, failed)
 
     # --- pictures without a file
 

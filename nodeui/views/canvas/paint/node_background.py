@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 
 from nodeui.session.states import NodeState
 from nodeui.views.canvas.paint.drawing import (
@@ -19,6 +20,9 @@ from nodeui.views.canvas.paint.drawing import (
 from nodeui.views.canvas.paint.fields import FIELD_RADIUS
 from nodeui.views.canvas.scene import ROW, STRIP, NodeLayout, Shape
 from nodeui.views.theme import RADIUS
+
+_MOST_SWATCHES = 6
+_SWATCH = 10.0  # from one dot to the next
 
 
 def empty_picture(width: float, height: float, margin: float, zoom: float, ratio: float) -> QPixmap:
@@ -101,6 +105,16 @@ def draw_chevron(painter: QPainter, at: QPointF, collapsed: bool) -> None:
     painter.setPen(QPen(colour("muted"), 1.4))
     painter.setBrush(NO_BRUSH)
     painter.drawPolyline(QPolygonF(corners))
+
+
+def draw_swatches(painter: QPainter, end: QPointF, colours: Sequence[str]) -> float:
+    """Draw dots in some colours, the last one left of `end`; returns their width."""
+    shown = colours[:_MOST_SWATCHES]
+    painter.setPen(QPen(colour("outline"), 1.0))
+    for number, name in enumerate(reversed(shown)):
+        painter.setBrush(QColor(name))
+        painter.drawEllipse(QPointF(end.x() - 5 - number * _SWATCH, end.y()), 4, 4)
+    return len(shown) * _SWATCH
 
 
 def draw_badge(painter: QPainter, at: QPointF, state: NodeState) -> None:

@@ -26,6 +26,7 @@ from nodeui.views.canvas.paint.node_background import (
     draw_background,
     draw_badge,
     draw_chevron,
+    draw_swatches,
     empty_picture,
 )
 from nodeui.views.canvas.scene import (
@@ -56,8 +57,8 @@ def time_text(seconds: float) -> str:
     return tr("{0} min left", round(seconds / 60))
 
 
-_Appearance: TypeAlias = tuple[float, float, str, int, bool, str]
-"""Zoom, device pixel ratio, theme, key of the pictures, selected, hovered part."""
+_Appearance: TypeAlias = tuple[float, float, str, int, bool, str, tuple[str, ...]]
+"""Zoom, device pixel ratio, theme, key of the pictures, selected, hovered part, swatches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ class NodePainter:
             batch.key if batch is not None else 0,
             key in mirror.selected,
             hovered[1] if hovered is not None and hovered[0] == key else "",
+            layout.swatches,
         )
         painted = self._painted.get(key)
         if (
@@ -137,7 +139,7 @@ class NodePainter:
         batch: PictureBatch | None,
         appearance: _Appearance,
     ) -> QPixmap:
-        zoom, ratio, _, _, selected, _ = appearance
+        zoom, ratio, _, _, selected, _, _ = appearance
         picture = empty_picture(layout.shape.width, layout.height, _MARGIN, zoom, ratio)
         with QPainter(picture) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -205,6 +207,8 @@ class NodePainter:
             row = QRectF(60, STRIP, right - 60, HEADER - STRIP)
             tint = colour("accent") if state.badge == "running" else colour("muted")
             right -= draw_text(painter, row, note, "small", tint, right=True) + 6
+        if layout.swatches:
+            right -= draw_swatches(painter, QPointF(right, middle), layout.swatches) + 6
         place = QRectF(24, STRIP, right - 24, HEADER - STRIP)
         draw_text(painter, place, layout.title, "title", colour("text"))
         if state.badge == "running":

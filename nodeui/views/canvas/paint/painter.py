@@ -50,6 +50,7 @@ FEW = 150
 
 _TITLES = 0.32  # zoom from which the blocks of a crowd have titles
 _BLOCK_STRIP = 5.0  # height of the category's colour at a block's top
+_SWATCH = 24.0  # width of a swatch in the strip of a block
 _TITLE_LINES = 3  # of a title on a block
 _RECEDING = 0.35  # opacity of the links while a new one is drawn
 _BLOCK_BADGES = ("running", "will-run", "resumes", "failed", "blocked")
@@ -168,6 +169,9 @@ class ScenePainter:
         painter.setOpacity(0.45 if faded else 1.0)
         painter.fillRect(QRectF(0, 0, width, height), colour("node"))
         painter.fillRect(QRectF(0, 0, width, _BLOCK_STRIP), category_colour(layout.tint))
+        for number, name in enumerate(reversed(layout.swatches)):
+            end = width - number * _SWATCH
+            painter.fillRect(QRectF(end - _SWATCH, 0, _SWATCH, _BLOCK_STRIP), QColor(name))
         if not self._state.crowded:
             _draw_title(painter, layout, zoom, state.badge in _BLOCK_BADGES)
         elif zoom >= _TITLES:

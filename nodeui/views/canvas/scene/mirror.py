@@ -11,6 +11,7 @@ from nodeui.graph import changes
 from nodeui.graph.edits import Edit
 from nodeui.graph.parts import Link, Node
 from nodeui.graph.spec import NodeSpec
+from nodeui.graph.swatches import swatches
 from nodeui.session.pictures import PictureBatch
 from nodeui.session.session import Session
 from nodeui.session.states import NodeState
@@ -78,6 +79,7 @@ class Mirror(QObject):
         self._shown_states: dict[str, tuple[object, ...]] = {}  # badge, texts and warnings by node
         self._selected: tuple[frozenset[str], frozenset[str]] = frozenset(), frozenset()
         self._top = 0.0
+        self._swatched: set[str] = set()  # nodes whose types declare swatches
         self.rebuild()
         session.edited.connect(self._on_edit)
         session.node_state_changed.connect(self._on_state)
@@ -185,7 +187,7 @@ class Mirror(QObject):
 
     def rebuild(self) -> None:
         """Lay out the whole level."""
-        for table in (self._into, self._out_of, self._summaries, self.layouts):
+        for table in (self._into, self._out_of, self._summaries, self.layouts, self._swatched):
             table.clear()
         self._pictured = {k: v for k, v in self._pictured.items() if self.level.key(v) == k}
         self._selected = frozenset(), frozenset()
@@ -219,7 +221,11 @@ class Mirror(QObject):
             return self._groups.layout(key)
         node = self.graph.nodes[key]
         spec = self.graph.specs.get(node.type)
-        return NodeLayout(node, spec, self._shape(node, spec))
+        layout = NodeLayout(node, spec, self._shape(node, spec))
+        if spec is not None and spec.swatches:
+            self._swatched.add(key)
+            layout.swatches = swatches(self.graph, key)
+        return layout
 
     def _shape(self, node: Node, spec: NodeSpec | None) -> Shape:
         into = self._into.get(node.id, {})
@@ -303,6 +309,8 @@ class Mirror(QObject):
         links |= dict.fromkeys(self.links.boundary)  # their labels share the border's space
         existing = (link for link in links if link in self._out_of.get(link.source, {}))
         self._place_links([link for link in existing if self.level.shows(link)], dirty)
+        if any(True for part in parts for _ in changes.touched(part)):
+            self._follow_swatches(dirty)
         self._announce(dirty)
 
     def _follow_links(self, id: str, dirty: list[QRectF]) -> tuple[set[Link], set[Link]]:
@@ -323,10 +331,19 @@ class Mirror(QObject):
             self._out_of.setdefault(link.source, {})[link] = None
         return lost, gained
 
+    def _follow_swatches(self, dirty: list[QRectF]) -> None:
+        """Update the colours of the nodes that show those of others."""
+        for key in self._swatched:
+            found, layout = swatches(self.graph, key), self.layouts[key]
+            if found != layout.swatches:
+                layout.swatches = found
+                dirty.append(self.nodes.rect(key))
+
     def _remove(self, key: str, dirty: list[QRectF]) -> None:
         dirty.append(self.nodes.rect(key))
         self.nodes.drop(key)
         del self.layouts[key]
+        self._swatched.discard(key)
         self._shown_states.pop(key, None)
 
     def _place(self, keys: list[str], dirty: list[QRectF]) -> list[str]:

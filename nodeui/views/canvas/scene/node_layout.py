@@ -32,6 +32,7 @@ class NodeLayout:
         count: Number of nodes in the group.
         picture: Area of its pictures, or None.
         card: Area of its error card, or None.
+        swatches: Colours in its header.
     """
 
     node: Node
@@ -41,6 +42,7 @@ class NodeLayout:
     count: int = 0
     picture: QRectF | None = None
     card: QRectF | None = None
+    swatches: tuple[str, ...] = ()
 
     @property
     def height(self) -> float:

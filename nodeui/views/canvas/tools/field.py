@@ -11,7 +11,7 @@ from nodeui.views.fields import drag_value
 
 
 class FieldTool(Tool):
-    """Drags a number (Shift: finely); a click opens the editor, or toggles a switch.
+    """Drags a number (Shift: finely); a click opens the editor or the easel, or toggles a switch.
 
     Args:
         canvas: The canvas.
@@ -57,6 +57,8 @@ class FieldTool(Tool):
             return
         if self._field.parameter.type == "boolean":
             self.canvas.edit(SetParam(self._node, self._name, not self._value))
+        elif self._field.parameter.type == "painting":
+            self.canvas.session.request_paint(self._node)
         else:
             self.canvas.open_editor("parameter", self._key, self._field.name)
 
