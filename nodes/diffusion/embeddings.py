@@ -33,7 +33,7 @@ def check(file: Path, model: Model) -> None:
     header = untrusted.read_header(file)
     for number in (1, 2) if model.family == "sdxl" else (1,):
         name = _table_of(header, number, model.family)
-        shape = _shape(header, name)
+        shape: tuple[int, ...] = _shape(header, name)
         if not shape or len(shape) > 2 or 0 in shape:
             kind = "SDXL" if model.family == "sdxl" else "Stable Diffusion 1 and 2"
             raise NodeError(f"{file.name} is not an embedding for {kind}.", "source")
