@@ -39,9 +39,10 @@ def check(file: Path, model: Model) -> None:
             raise NodeError(f"{file.name} is not an embedding for {kind}.", "source")
         folder = model.place("text_encoder" if number == 1 else "text_encoder_2")
         width = layout.read_json(folder / "config.json").get("hidden_size")
-        if shape[-1] != width:
+        length = shape[len(shape) - 1]
+        if length != width:
             raise NodeError(
-                f"{file.name} has vectors of {shape[-1]} values, but the text encoder of this "
+                f"{file.name} has vectors of {length} values, but the text encoder of this "
                 f"model takes {width}.",
                 "source",
             )
