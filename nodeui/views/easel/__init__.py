@@ -10,5 +10,6 @@ tool.py       the base class of tools;  tools.py: their list
 brush.py, shapes.py, fill.py, selection.py   the tools;  handles.py: of a selection
 bars.py       the strip of tools and the bar of their settings;  popup.py, side.py: its popups
 colours.py, wheel.py, layers_list.py, adjust.py   colours, layers, operations on a layer
+result.py     the result of the graph beside or under the strokes;  frame.py: a dragged frame
 easel.py      composes these for the viewer
 """

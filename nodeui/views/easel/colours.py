@@ -25,7 +25,7 @@ from nodeui.views.fields.colour import colour_of
 from nodeui.views.fields.editor import complain, mark_invalid
 from nodeui.views.icons import IconButton
 from nodeui.views.labels import label, set_tip
-from nodeui.views.viewer.slider import Slider
+from nodeui.views.slider import Slider
 
 _COLUMNS = 8
 _CELL = 21  # pixels of a recent colour

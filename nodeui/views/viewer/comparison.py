@@ -20,9 +20,9 @@ from nodeui.graph.wording import tr
 from nodeui.session.pictures import PictureBatch
 from nodeui.views.combo import ComboBox
 from nodeui.views.labels import label, set_tip
+from nodeui.views.slider import Slider
 from nodeui.views.viewer.pane_painter import Cell, Mode
 from nodeui.views.viewer.recent import ICON, Shot, thumbnail
-from nodeui.views.viewer.slider import Slider
 
 _IN_ONE_PLACE = ("wipe", "difference", "onion")
 """The modes that show two pictures at a time."""

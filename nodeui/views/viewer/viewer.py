@@ -31,6 +31,7 @@ from nodeui.views.easel.easel import Easel
 from nodeui.views.easel.frame import FrameEditor
 from nodeui.views.icons import IconButton
 from nodeui.views.labels import label, set_tip
+from nodeui.views.slider import Slider
 from nodeui.views.viewer.batch_bar import BatchBar
 from nodeui.views.viewer.comparison import Chooser, Comparison
 from nodeui.views.viewer.exporting import Exporting
@@ -43,7 +44,6 @@ from nodeui.views.viewer.pane import ImagePane
 from nodeui.views.viewer.pane_painter import Cell
 from nodeui.views.viewer.pixels import pixel_text
 from nodeui.views.viewer.recent import ICON, RecentPicture, RecentPictures, Shot, placed
-from nodeui.views.viewer.slider import Slider
 
 _MOST_STARS = 5
 _BOX = 28  # height of a list of pictures, whose entries are higher
