@@ -203,8 +203,9 @@ class _Data:
             NodeError: about `source`: it is something else.
         """
         begin, end = self._header[name].data_offsets
-        kind = self._header[name].dtype
-        if not 0 < end - begin <= 4 * _LONGEST_VECTOR or kind not in ("F16", "BF16", "F32"):
+        kind, shape = self._header[name].dtype, self._header[name].shape
+        right = len(shape) == 1 and kind in ("F16", "BF16", "F32")
+        if not right or not 0 < end - begin <= 4 * _LONGEST_VECTOR:
             text = f"{self._file} is damaged: {name} is no vector of floating-point numbers."
             raise NodeError(text, "source")
         data = self(name)
