@@ -14,6 +14,7 @@ from nodes import (
     colour,
     composite,
     control,
+    embeddings,
     guidance,
     image,
     inpaint,
@@ -27,6 +28,7 @@ from nodes import (
     sample,
     segmentation,
     text,
+    upscalers,
 )
 from nodes.diffusion.files.kinds import model_files
 from nodes.environment import environment
@@ -58,6 +60,7 @@ def _node_functions(*modules: ModuleType) -> tuple[NodeFunction[..., Any], ...]:
 nodes = _node_functions(
     models,
     lora,
+    embeddings,
     text,
     latents,
     sample,
@@ -66,6 +69,7 @@ nodes = _node_functions(
     control,
     annotators,
     image,
+    upscalers,
     batches,
     composite,
     colour,

@@ -357,17 +357,21 @@ def controlnet(ctx: Context, source: ModelPath = "starter/depth") -> ControlNet:
 
     Args:
         source: "starter/depth", "starter/canny" or "starter/sketch" for those included with
-            NodeUI, a folder with config.json and weights, or a hub id.
+            NodeUI, a folder with config.json and weights, a safetensors file, or a hub id.
     """
     from nodes.diffusion import completeness
 
-    folder = layout.folder_of(source, ctx)
-    layout.check_config(folder)
+    folder = layout.source_of(source, ctx)
+    digest = ctx.files.digest(folder)
+    if folder.is_file():
+        folder /= "controlnet"
+    else:
+        layout.check_config(folder)
     layout.component_config(folder, ("ControlNetModel",))
     warning = completeness.check_network(folder, "ControlNetModel", ctx)
     if warning is not None:
         ctx.warn(warning)
-    return ControlNet(source=str(folder), digest=ctx.files.digest(folder), dtype="auto")
+    return ControlNet(source=str(folder), digest=digest, dtype="auto")
 
 
 @load.fingerprint

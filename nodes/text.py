@@ -38,8 +38,9 @@ def encode(
 
     [cat:dog:0.5] is a cat for the first half of the run and a dog after it, [cat:dog:10] a cat for
     10 steps; [dog:0.5] adds a dog, [cat::0.5] removes the cat, and [cat|dog] takes turns from step
-    to step. Other models take all of this as plain characters, and read long texts only up to the
-    limit of their pipeline, with a warning.
+    to step. embedding:name reads an embedding that "Load embedding" has added to the model. Other
+    models take all of this as plain characters, and read long texts only up to the limit of their
+    pipeline, with a warning.
 
     Args:
         model: The model whose text encoders read the prompt.
@@ -47,13 +48,13 @@ def encode(
         clip_skip: Layers to skip at the end of the text encoder; 0 uses all of them. Programs that
             count from 1 use this value + 1.
     """
-    from nodes.diffusion import prompt_syntax
+    from nodes.diffusion import embeddings, prompt_syntax
     from nodes.diffusion.pipelines.families import FAMILIES
 
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise NodeError("The text contains half a character (a lone surrogate).", "text")
     weighted = model.family not in FAMILIES
-    for message in prompt_syntax.notes(text, weighted):
+    for message in prompt_syntax.notes(embeddings.marked(text, model.embeddings), weighted):
         ctx.warn(message)
     if weighted:
         from nodes.diffusion import prompts

@@ -288,6 +288,21 @@ class Lora:
     text_strength: float
 
 
+@dataclass(frozen=True)
+class Embedding:
+    """Learned vectors that a prompt names (Gal et al. 2023): a handle.
+
+    Attributes:
+        name: Its name in prompts, without "embedding:".
+        source: Absolute path of its safetensors file.
+        digest: Hash of the file.
+    """
+
+    name: str
+    source: str
+    digest: str
+
+
 @value("model")
 @dataclass(frozen=True)
 class Model:
@@ -307,6 +322,7 @@ class Model:
         parts: The folders of parts that do not lie in `source`: (name, folder), such as
             ("text_encoder", "/models/clip_l.safetensors/text_encoder_clip_l"). With any, the model
             has no other text encoders and tokenizers.
+        embeddings: Textual inversion embeddings that prompts can name.
     """
 
     source: str
@@ -318,6 +334,7 @@ class Model:
     size: int
     loras: tuple[Lora, ...] = ()
     parts: tuple[tuple[str, str], ...] = ()
+    embeddings: tuple[Embedding, ...] = ()
 
     def place(self, part: str) -> Path:
         """Return the folder of a part, such as "text_encoder"."""

@@ -28,6 +28,8 @@ _CONVERT = (
 )
 _LORA = 'Load it with the node "Apply LoRA".'
 _LOAD = 'Load it with the node "Load model".'
+_UPSCALE = 'Load it with the node "Upscale with a model".'
+_EMBED = 'Load it with the node "Load embedding".'
 _NETWORK = 'Load it with the node "Load diffusion model".'
 _ENCODER = 'Load it with the node "Load text encoders".'
 _VAE = 'Load it with the node "Load VAE".'
@@ -55,11 +57,11 @@ _KINDS: Sequence[tuple[str, str, str]] = (
     ("model.diffusion_model.", "a whole model", _LOAD),
     ("double_blocks.", "one network of a model (Flux)", _NETWORK),
     ("joint_blocks.", "one network of a model (SD 3)", _NETWORK),
-    ("emb_params", "a textual inversion embedding", "Embeddings are not supported."),
-    ("clip_l", "a textual inversion embedding", "Embeddings are not supported."),
-    ("conv_first.", "an upscaler", "Upscaling networks are not supported."),
-    ("conv_after_body.", "an upscaler", "Upscaling networks are not supported."),
-    ("model.0.weight", "an upscaler", "Upscaling networks are not supported."),
+    ("emb_params", "a textual inversion embedding", _EMBED),
+    ("clip_l", "a textual inversion embedding", _EMBED),
+    ("conv_first.", "an upscaler", _UPSCALE),
+    ("conv_after_body.", "an upscaler", _UPSCALE),
+    ("model.0.weight", "an upscaler", _UPSCALE),
     ("decoder.up", "a VAE", _VAE),
     ("vision_model.", "an image encoder", "Choose the folder that it belongs to."),
     ("text_model.", "a text encoder", _ENCODER),

@@ -288,7 +288,7 @@ _ALWAYS: tuple[Note, ...] = (
 _WEIGHTED: tuple[Note, ...] = (
     (_LORA, "{0} is left out: " + _LORA_NOTE),
     (_HYPERNET, "{0} is left out: hypernetworks are not supported."),
-    (_EMBEDDING, "{0} is left out: textual inversion embeddings are not supported."),
+    (_EMBEDDING, '{0} is left out: no such embedding is loaded. Add the node "Load embedding".'),
     (
         re.compile(rf"(?<!\\)\([^()]*:\s*(?!{_NUMBER}\s*\))(?:{_LIKE_A_NUMBER})\s*\)"),
         "{0} has no weight that can be read. Write it as in (word:1.5).",
@@ -304,7 +304,7 @@ _WEIGHTED: tuple[Note, ...] = (
 _PLAIN: tuple[Note, ...] = (
     (_LORA, "{0} is read as words: " + _LORA_NOTE),
     (_HYPERNET, "{0} is read as words: hypernetworks are not supported."),
-    (_EMBEDDING, "{0} is read as words: textual inversion embeddings are not supported."),
+    (_EMBEDDING, "{0} is read as words: this model does not support embeddings."),
     (
         re.compile(rf"(?<!\\)\([^()]*:\s*{_NUMBER}\s*\)"),
         "{0} is read as plain words: this model does not support weights.",

@@ -8,50 +8,82 @@ after it, and the pooled embedding, have still read it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import torch
 from transformers import CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
 
-from nodes.diffusion import finite, load, lora, prompt_syntax
+from nodes.diffusion import embeddings, finite, load, lora, prompt_syntax
 from nodes.diffusion.arrays import to_array
 from nodes.diffusion.device import device
 from nodes.diffusion.pool import within_memory
 from nodes.diffusion.prompt_syntax import Part, Schedule, parse
-from nodes.types import Blend, Conditioning, Model
+from nodes.types import Blend, Conditioning, Embedding, Model
 from nodeui.sdk import Curve, NodeError
 
 ALWAYS: Curve = ((0.0, 1.0),)
 
 
 class Window(NamedTuple):
-    """The tokens that an encoder reads at once, one per position."""
+    """The tokens that an encoder reads at once, one per position.
+
+    Attributes:
+        ids: Tokens; 0 where there is a vector instead.
+        weights: Their weights.
+        attention: 1, or 0 for padding.
+        vectors: Positions and vectors (width) of embeddings.
+    """
 
     ids: list[int]
     weights: list[float]
     attention: list[int]
+    vectors: list[tuple[int, torch.Tensor]]
 
 
-def windows(parts: list[Part], tokenizer: CLIPTokenizer) -> list[Window]:
+Read = Callable[[Embedding], torch.Tensor]
+"""Returns the vectors (n, width) of an embedding for one encoder."""
+
+
+def windows(
+    parts: list[Part],
+    tokenizer: CLIPTokenizer,
+    known: Sequence[Embedding] = (),
+    read: Read | None = None,
+) -> list[Window]:
     """Split the tokens of a prompt into windows of the encoder's size (77, with 75 for text).
 
     Each section between `BREAK`s begins a new window.
+
+    Args:
+        parts: The prompt, with the signs of `embeddings.marked`.
+        tokenizer: Of the encoder.
+        known: The embeddings that it names.
+        read: Returns their vectors for the encoder.
     """
     sections = prompt_syntax.sections(parts)
-    return [window for section in sections for window in _windows(section, tokenizer)]
+    return [window for section in sections for window in _windows(section, tokenizer, known, read)]
 
 
-def _windows(parts: list[Part], tokenizer: CLIPTokenizer) -> list[Window]:
+def _windows(
+    parts: list[Part], tokenizer: CLIPTokenizer, known: Sequence[Embedding], read: Read | None
+) -> list[Window]:
     ids: list[int] = []
     weights: list[float] = []
+    learned: dict[int, torch.Tensor] = {}
     for part in parts:
-        # verbose=False: no warning about texts longer than a window
-        found = tokenizer(part.text, add_special_tokens=False, verbose=False)["input_ids"]
-        ids += found
-        weights += [part.weight] * len(found)
+        for piece in embeddings.pieces(part.text, known):
+            if isinstance(piece, str):
+                # verbose=False: no warning about texts longer than a window
+                found = tokenizer(piece, add_special_tokens=False, verbose=False)["input_ids"]
+            else:
+                vectors = read(piece) if read is not None else ()
+                learned |= dict(enumerate(vectors, start=len(ids)))
+                found = [0] * len(vectors)
+            ids += found
+            weights += [part.weight] * len(found)
     size = tokenizer.model_max_length
     length = size - 2  # without the start and end tokens
     result: list[Window] = []
@@ -64,6 +96,7 @@ def _windows(parts: list[Part], tokenizer: CLIPTokenizer) -> list[Window]:
                 + [tokenizer.pad_token_id] * padding,
                 [1.0, *weights[first : first + length], 1.0] + [1.0] * padding,
                 [1] * (len(text) + 2) + [0] * padding,
+                [(i - first + 1, learned[i]) for i in range(first, first + length) if i in learned],
             )
         )
     return result
@@ -86,6 +119,17 @@ def _run(
 
     The order of operations matches `encode_prompt` of the diffusers pipelines.
     """
+    places = [(i, at, vector) for i, part in enumerate(parts) for at, vector in part.vectors]
+    with embeddings.inserted(encoder, places):
+        return _run_encoder(encoder, parts, skip, penultimate)
+
+
+def _run_encoder(
+    encoder: CLIPTextModel | CLIPTextModelWithProjection,
+    parts: list[Window],
+    skip: int,
+    penultimate: bool,
+) -> Encoded:
     ids = torch.tensor([part.ids for part in parts], device=device())
     depth = skip + 2 if penultimate else skip + 1
     if depth > encoder.config.num_hidden_layers:
@@ -127,7 +171,8 @@ def encode(model: Model, prompt: str, clip_skip: int = 0) -> Conditioning:
         NodeError: about `text`: a weight or a schedule cannot be used; about `clip_skip`: an
             encoder has too few layers.
     """
-    schedule = prompt_syntax.schedule(prompt_syntax.without_tags(prompt))
+    marked = embeddings.marked(prompt, model.embeddings)
+    schedule = prompt_syntax.schedule(prompt_syntax.without_tags(marked))
     value = _scheduled(schedule, cache(lambda text: _encode(model, text, clip_skip)))
     return replace(value, text=prompt)
 
@@ -167,7 +212,15 @@ def _encode(model: Model, prompt: str, clip_skip: int) -> Conditioning:
     numbers = (1, 2) if sdxl else (1,)
     tokenizers = [load.tokenizer(model, number) for number in numbers]
     blank = [windows([Part("", 1.0)], tokenizer) for tokenizer in tokenizers]
-    texts = [windows(parts, tokenizer) for tokenizer in tokenizers]
+    texts = [
+        windows(
+            parts,
+            tokenizer,
+            model.embeddings,
+            partial(embeddings.vectors, number=number, family=model.family),
+        )
+        for number, tokenizer in zip(numbers, tokenizers, strict=True)
+    ]
     longest = max(len(text) for text in texts)
     hidden: list[torch.Tensor] = []
     pooled: torch.Tensor | None = None

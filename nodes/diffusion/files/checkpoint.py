@@ -16,7 +16,16 @@ from typing import Any, NamedTuple
 import msgspec
 
 from nodes.diffusion import untrusted
-from nodes.diffusion.files import diffusers_unet, dit, encoders, gguf_file, ldm, precision, vaes
+from nodes.diffusion.files import (
+    controlnets,
+    diffusers_unet,
+    dit,
+    encoders,
+    gguf_file,
+    ldm,
+    precision,
+    vaes,
+)
 from nodes.diffusion.files.facts import Contents, Found, Part, Unsupported
 from nodes.diffusion.untrusted import Tensor
 from nodeui.sdk import NodeError
@@ -138,7 +147,8 @@ def _header(file: Path) -> tuple[Mapping[str, Tensor], Mapping[str, str]]:
 def _kind(contents: Contents) -> Found | None:
     """Return what a file holds: a whole model or its network, else text encoders, else a VAE."""
     found = (
-        ldm.recognise(contents)
+        controlnets.recognise(contents)
+        or ldm.recognise(contents)
         or diffusers_unet.recognise(contents)
         or dit.recognise(contents)
         or encoders.recognise(contents.shapes)
@@ -193,8 +203,9 @@ class _Data:
             NodeError: about `source`: it is something else.
         """
         begin, end = self._header[name].data_offsets
-        kind = self._header[name].dtype
-        if not 0 < end - begin <= 4 * _LONGEST_VECTOR or kind not in ("F16", "BF16", "F32"):
+        kind, shape = self._header[name].dtype, self._header[name].shape
+        right = len(shape) == 1 and kind in ("F16", "BF16", "F32")
+        if not right or not 0 < end - begin <= 4 * _LONGEST_VECTOR:
             text = f"{self._file} is damaged: {name} is no vector of floating-point numbers."
             raise NodeError(text, "source")
         data = self(name)

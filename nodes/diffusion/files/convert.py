@@ -15,7 +15,16 @@ from diffusers.loaders import single_file_utils as names
 from safetensors import safe_open
 
 from nodes.diffusion import untrusted
-from nodes.diffusion.files import diffusers_unet, dit, encoders, kept, ldm, renames, vaes
+from nodes.diffusion.files import (
+    controlnets,
+    diffusers_unet,
+    dit,
+    encoders,
+    kept,
+    ldm,
+    renames,
+    vaes,
+)
 from nodes.diffusion.files.checkpoint import Checkpoint
 from nodes.diffusion.files.facts import Config
 from nodes.diffusion.undrawn import Undrawn
@@ -160,6 +169,10 @@ def _unet(tensors: Tensors, config: Config, prefix: str) -> Tensors:
     return found
 
 
+def _controlnet(tensors: Tensors, config: Config, prefix: str) -> Tensors:
+    return names.convert_controlnet_checkpoint(_without(tensors, prefix), config)
+
+
 def _vae(tensors: Tensors, config: Config, prefix: str) -> Tensors:
     named = {
         vaes.PREFIXES[0] + name.removeprefix(prefix): tensor for name, tensor in tensors.items()
@@ -228,6 +241,8 @@ def _open_clip(tensors: Tensors, config: Config, prefix: str) -> Tensors:
 LAYOUTS: Mapping[str, Callable[[Tensors, Config, str], Tensors]] = {
     ldm.LAYOUT: _unet,
     diffusers_unet.LAYOUT: _same,
+    controlnets.LDM: _controlnet,
+    controlnets.DIFFUSERS: _same,
     dit.SD3: _sd3,
     dit.FLUX: _flux,
     dit.CHROMA: _chroma,

@@ -376,5 +376,7 @@ model_files = ModelFiles(
         "VAE": ModelLoader("model.vae", "source"),
         "ControlNet": ModelLoader("model.controlnet", "source"),
         "IP-Adapter": ModelLoader("model.ip_adapter", "source"),
+        "embedding": ModelLoader("model.embedding", "source"),
+        "upscaler": ModelLoader("image.upscale_model", "source"),
     },
 )
