@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -43,16 +44,28 @@ transformers_logging.set_verbosity_error()
 diffusers_logging.set_verbosity_error()
 
 
-def own(module: torch.nn.Module) -> torch.nn.Module:
-    """Copy all weights into newly allocated memory, and switch to evaluation mode.
+_TYPES = {"F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16}
+"""Types of weights in files that are read as they are."""
+
+
+def own(module: torch.nn.Module, files: Iterable[Path] = ()) -> torch.nn.Module:
+    """Copy weights that may be mapped from a file into memory of their own, and switch to
+    evaluation mode.
 
     Weights mapped from a file keep the alignment of the file, and the alignment of a matrix
-    decides the order of its sums: the last bits would depend on the file. `requires_grad` stays
-    set: without it, torch uses another kernel on some processors, whose last bits differ from
-    those of the pipelines.
+    decides the order of its sums: the last bits would depend on the file. Weights that were
+    converted have memory of their own already. `requires_grad` stays set: without it, torch uses
+    another kernel on some processors, whose last bits differ from those of the pipelines.
+
+    Args:
+        module: The network.
+        files: The safetensors files that it was read from; without any, all weights are copied.
     """
+    stored = {entry.dtype for file in files for entry in untrusted.read_header(file).values()}
+    converted = {kind for name, kind in _TYPES.items() if stored and name not in stored}
     for tensor in (*module.parameters(), *module.buffers()):
-        tensor.data = tensor.data.clone()
+        if tensor.dtype not in converted:
+            tensor.data = tensor.data.clone()
     return module.eval()
 
 
@@ -78,7 +91,8 @@ def _load(
 
             keep = kind == "transformer" and keeps(found.checkpoint)
             module = convert.network(found.checkpoint, found.place, class_, precision, keep)
-            return cast(M, own(module.to(device())))
+            files = () if found.checkpoint.is_gguf else (found.checkpoint.path,)
+            return cast(M, own(module.to(device()), files))
         options: dict[str, Any] = {
             "use_safetensors": True,
             "local_files_only": True,
@@ -91,7 +105,7 @@ def _load(
                 module = cast(Any, class_).from_pretrained(folder, dtype=precision, **options)
         except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
             raise NodeError(f"{folder} cannot be loaded: {error}", parameter) from error
-        return cast(M, own(module.to(device())))
+        return cast(M, own(module.to(device()), weights.files))
 
     # file states instead of the handle's digest: two handles may share one VAE
     states = layout.states(folder, weights.files)

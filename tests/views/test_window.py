@@ -554,8 +554,9 @@ def test_keys_are_chosen_by_pressing_them_and_never_stand_for_two(
     dialog.show()
     edits = dialog.key_edits()
     (tabs,) = dialog.findChildren(QTabWidget)
-    page = next(n for n in range(tabs.count()) if tabs.widget(n).isAncestorOf(edits["file.revert"]))
-    tabs.setCurrentIndex(page)
+    pages = [tabs.widget(index) for index in range(tabs.count())]
+    (keys,) = (page for page in pages if page and page.isAncestorOf(edits["file.revert"]))
+    tabs.setCurrentWidget(keys)
     ctrl = Qt.KeyboardModifier.ControlModifier
     qtbot.keyClick(edits["file.revert"], Qt.Key.Key_N, ctrl)
     qtbot.waitUntil(dialog.clash.isVisible)  # the field waits for more keys first
