@@ -52,6 +52,10 @@
       <translation>{0}; das geschieht, wenn der Arbeitsspeicher ausgeht</translation>
     </message>
     <message>
+      <source>signal {0}</source>
+      <translation>Signal {0}</translation>
+    </message>
+    <message>
       <source>the worker sent a message that cannot be read</source>
       <translation>der Arbeitsprozess hat eine unlesbare Nachricht gesendet</translation>
     </message>
@@ -536,6 +540,26 @@
       <translation>eine Zahl mit Tausenden von Ziffern</translation>
     </message>
     <message>
+      <source>The index of models was damaged; it is being made again.</source>
+      <translation>Das Verzeichnis der Modelle war beschädigt; es wird neu erstellt.</translation>
+    </message>
+    <message>
+      <source>The index of models is kept in memory only: {0}</source>
+      <translation>Das Verzeichnis der Modelle wird nur im Arbeitsspeicher gehalten: {0}</translation>
+    </message>
+    <message>
+      <source>The index of models cannot be used: {0}.</source>
+      <translation>Das Verzeichnis der Modelle kann nicht benutzt werden: {0}.</translation>
+    </message>
+    <message>
+      <source>A pickle may hold code, so it is not read. Convert it to safetensors.</source>
+      <translation>Eine Pickle-Datei kann Code enthalten und wird nicht gelesen. Wandeln Sie sie in safetensors um.</translation>
+    </message>
+    <message>
+      <source>The notes about models cannot be saved: {0}.</source>
+      <translation>Die Notizen zu Modellen können nicht gespeichert werden: {0}.</translation>
+    </message>
+    <message>
       <source>{0} is not found in the bin. Restore it from there.</source>
       <translation>{0} ist im Papierkorb nicht zu finden. Bitte von dort aus wiederherstellen.</translation>
     </message>
@@ -556,16 +580,16 @@
       <translation>{0} kann nicht wiederhergestellt werden: {1}</translation>
     </message>
     <message>
-      <source>The index of pictures cannot be used: {0}.</source>
-      <translation>Der Bilderindex ist nicht verwendbar: {0}.</translation>
-    </message>
-    <message>
       <source>The index of pictures was damaged; it is being made again.</source>
       <translation>Der Bilderindex war beschädigt; er wird neu angelegt.</translation>
     </message>
     <message>
       <source>The index of pictures is kept in memory only: {0}</source>
       <translation>Der Bilderindex bleibt nur im Arbeitsspeicher: {0}</translation>
+    </message>
+    <message>
+      <source>The index of pictures cannot be used: {0}.</source>
+      <translation>Der Bilderindex ist nicht verwendbar: {0}.</translation>
     </message>
     <message>
       <source>{0} cannot be read: {1}</source>
@@ -664,6 +688,26 @@
       <translation>{0} ist kein Journal: {1}</translation>
     </message>
     <message>
+      <source>No node type reads {0}.</source>
+      <translation>Kein Knotentyp liest {0}.</translation>
+    </message>
+    <message>
+      <source>{0} is too large.</source>
+      <translation>{0} ist zu groß.</translation>
+    </message>
+    <message>
+      <source>{0} cannot be loaded: {1}.</source>
+      <translation>{0} kann nicht geladen werden: {1}.</translation>
+    </message>
+    <message>
+      <source>The picture is empty or too large.</source>
+      <translation>Das Bild ist leer oder zu groß.</translation>
+    </message>
+    <message>
+      <source>The picture cannot be kept: {0}.</source>
+      <translation>Das Bild kann nicht aufbewahrt werden: {0}.</translation>
+    </message>
+    <message>
       <source>These node packs are off until you decide in Preferences &gt; Packs: {0}</source>
       <translation>Diese Knotenpakete sind aus, bis Sie unter Einstellungen &gt; Pakete entscheiden: {0}</translation>
     </message>
@@ -678,6 +722,10 @@
     <message>
       <source>{}. A new one continues where it stopped.</source>
       <translation>{}. Ein neuer Arbeitsprozess macht dort weiter.</translation>
+    </message>
+    <message>
+      <source>The run was stopped because node packs have changed.</source>
+      <translation>Der Lauf wurde angehalten, weil sich Knotenpakete geändert haben.</translation>
     </message>
     <message>
       <source>The run cannot start: {}</source>
@@ -817,6 +865,13 @@
     <message>
       <source>{0} was changed while it was saved; that version is kept as {0}~</source>
       <translation>{0} wurde beim Speichern von anderer Seite geändert; diese Fassung bleibt als {0}~ erhalten</translation>
+    </message>
+    <message numerus="yes">
+      <source>%n pictures on painted layers are missing, and not saved with the workflow.</source>
+      <translation>
+        <numerusform>Ein Bild auf gemalten Ebenen fehlt und wird nicht mit dem Workflow gespeichert.</numerusform>
+        <numerusform>%n Bilder auf gemalten Ebenen fehlen und werden nicht mit dem Workflow gespeichert.</numerusform>
+      </translation>
     </message>
     <message>
       <source>A journal cannot be read: {}</source>
@@ -1346,6 +1401,362 @@
       <translation>Violett</translation>
     </message>
     <message>
+      <source>Adjust the layer</source>
+      <translation>Ebene anpassen</translation>
+    </message>
+    <message>
+      <source>Invert colours</source>
+      <translation>Farben umkehren</translation>
+    </message>
+    <message>
+      <source>Invert</source>
+      <translation>Umkehren</translation>
+    </message>
+    <message>
+      <source>Fill holes</source>
+      <translation>Löcher füllen</translation>
+    </message>
+    <message>
+      <source>By colour…</source>
+      <translation>Nach Farbe…</translation>
+    </message>
+    <message>
+      <source>Clear the layer</source>
+      <translation>Ebene leeren</translation>
+    </message>
+    <message>
+      <source>Grow</source>
+      <translation>Vergrößern</translation>
+    </message>
+    <message>
+      <source>Shrink</source>
+      <translation>Verkleinern</translation>
+    </message>
+    <message>
+      <source>Feather</source>
+      <translation>Weiche Kante</translation>
+    </message>
+    <message>
+      <source>By brightness</source>
+      <translation>Nach Helligkeit</translation>
+    </message>
+    <message>
+      <source>Paints where the picture is this bright. Link a depth map to paint by depth.</source>
+      <translation>Malt, wo das Bild so hell ist. Mit einer verbundenen Tiefenkarte wird nach Tiefe gemalt.</translation>
+    </message>
+    <message>
+      <source>Apply</source>
+      <translation>Anwenden</translation>
+    </message>
+    <message>
+      <source>Cancel</source>
+      <translation>Abbrechen</translation>
+    </message>
+    <message>
+      <source>Radius</source>
+      <translation>Radius</translation>
+    </message>
+    <message>
+      <source>From</source>
+      <translation>Von</translation>
+    </message>
+    <message>
+      <source>To</source>
+      <translation>Bis</translation>
+    </message>
+    <message>
+      <source>Softness</source>
+      <translation>Weichheit</translation>
+    </message>
+    <message>
+      <source>Colours</source>
+      <translation>Farben</translation>
+    </message>
+    <message>
+      <source>Colours: X exchanges them, D makes them black and white</source>
+      <translation>Farben: X vertauscht sie, D macht sie schwarz und weiß</translation>
+    </message>
+    <message>
+      <source>Look of the sheet</source>
+      <translation>Ansicht des Blatts</translation>
+    </message>
+    <message>
+      <source>Eraser (E)</source>
+      <translation>Radierer (E)</translation>
+    </message>
+    <message>
+      <source>{0}: {1}</source>
+      <translation>{0}: {1}</translation>
+    </message>
+    <message>
+      <source>The painting cannot be drawn: {0}.</source>
+      <translation>Die Malerei kann nicht gezeichnet werden: {0}.</translation>
+    </message>
+    <message>
+      <source>Drawing the painting…</source>
+      <translation>Malerei wird gezeichnet…</translation>
+    </message>
+    <message>
+      <source>The picture below is not computed yet: painting on {0} × {1} pixels.</source>
+      <translation>Das Bild darunter ist noch nicht berechnet: gemalt wird auf {0} × {1} Pixeln.</translation>
+    </message>
+    <message>
+      <source>A linked picture is not computed yet, so a layer is missing.</source>
+      <translation>Ein verbundenes Bild ist noch nicht berechnet, daher fehlt eine Ebene.</translation>
+    </message>
+    <message>
+      <source>Region {0}</source>
+      <translation>Bereich {0}</translation>
+    </message>
+    <message>
+      <source>there is not enough memory</source>
+      <translation>der Speicher reicht nicht</translation>
+    </message>
+    <message>
+      <source>Colour code</source>
+      <translation>Farbcode</translation>
+    </message>
+    <message>
+      <source>Level of the mask in percent</source>
+      <translation>Stufe der Maske in Prozent</translation>
+    </message>
+    <message>
+      <source>Swap colours (X)</source>
+      <translation>Farben tauschen (X)</translation>
+    </message>
+    <message>
+      <source>Black and white (D)</source>
+      <translation>Schwarz und weiß (D)</translation>
+    </message>
+    <message>
+      <source>Painting colour</source>
+      <translation>Malfarbe</translation>
+    </message>
+    <message>
+      <source>Background colour</source>
+      <translation>Hintergrundfarbe</translation>
+    </message>
+    <message>
+      <source>Black</source>
+      <translation>Schwarz</translation>
+    </message>
+    <message>
+      <source>White</source>
+      <translation>Weiß</translation>
+    </message>
+    <message>
+      <source>Drag the frame: {0} × {1} pixels</source>
+      <translation>Rahmen ziehen: {0} × {1} Pixel</translation>
+    </message>
+    <message>
+      <source>Extend</source>
+      <translation>Erweitern</translation>
+    </message>
+    <message>
+      <source>Normal</source>
+      <translation>Normal</translation>
+    </message>
+    <message>
+      <source>Multiply</source>
+      <translation>Multiplizieren</translation>
+    </message>
+    <message>
+      <source>Screen</source>
+      <translation>Negativ multiplizieren</translation>
+    </message>
+    <message>
+      <source>Overlay</source>
+      <translation>Überlagern</translation>
+    </message>
+    <message>
+      <source>Soft light</source>
+      <translation>Weiches Licht</translation>
+    </message>
+    <message>
+      <source>Add</source>
+      <translation>Addieren</translation>
+    </message>
+    <message>
+      <source>Difference</source>
+      <translation>Differenz</translation>
+    </message>
+    <message>
+      <source>Luminosity</source>
+      <translation>Luminanz</translation>
+    </message>
+    <message>
+      <source>Base</source>
+      <translation>Grundebene</translation>
+    </message>
+    <message>
+      <source>Paint, or add a region.</source>
+      <translation>Malen Sie, oder fügen Sie einen Bereich hinzu.</translation>
+    </message>
+    <message>
+      <source>Opacity</source>
+      <translation>Deckkraft</translation>
+    </message>
+    <message>
+      <source>Blend mode</source>
+      <translation>Mischmodus</translation>
+    </message>
+    <message>
+      <source>Move up</source>
+      <translation>Nach oben</translation>
+    </message>
+    <message>
+      <source>Move down</source>
+      <translation>Nach unten</translation>
+    </message>
+    <message>
+      <source>Add a picture as a layer</source>
+      <translation>Ein Bild als Ebene hinzufügen</translation>
+    </message>
+    <message>
+      <source>From a file...</source>
+      <translation>Aus einer Datei...</translation>
+    </message>
+    <message>
+      <source>From the clipboard</source>
+      <translation>Aus der Zwischenablage</translation>
+    </message>
+    <message>
+      <source>Delete the region</source>
+      <translation>Bereich löschen</translation>
+    </message>
+    <message>
+      <source>Delete the layer</source>
+      <translation>Ebene löschen</translation>
+    </message>
+    <message>
+      <source>Show {0}</source>
+      <translation>{0} einblenden</translation>
+    </message>
+    <message>
+      <source>Hide {0}</source>
+      <translation>{0} ausblenden</translation>
+    </message>
+    <message>
+      <source>Name</source>
+      <translation>Name</translation>
+    </message>
+    <message>
+      <source>Layers</source>
+      <translation>Ebenen</translation>
+    </message>
+    <message>
+      <source>A region needs a name.</source>
+      <translation>Ein Bereich braucht einen Namen.</translation>
+    </message>
+    <message>
+      <source>There is already a region called {0!r}.</source>
+      <translation>Es gibt schon einen Bereich namens {0!r}.</translation>
+    </message>
+    <message>
+      <source>Regions</source>
+      <translation>Bereiche</translation>
+    </message>
+    <message>
+      <source>Add a region</source>
+      <translation>Bereich hinzufügen</translation>
+    </message>
+    <message>
+      <source>Add a layer</source>
+      <translation>Ebene hinzufügen</translation>
+    </message>
+    <message>
+      <source>This is not possible: {0}.</source>
+      <translation>Das ist nicht möglich: {0}.</translation>
+    </message>
+    <message>
+      <source>Layer {0}</source>
+      <translation>Ebene {0}</translation>
+    </message>
+    <message>
+      <source>Colour of {0}</source>
+      <translation>Farbe von {0}</translation>
+    </message>
+    <message>
+      <source>Pictures ({0})</source>
+      <translation>Bilder ({0})</translation>
+    </message>
+    <message>
+      <source>Add a picture</source>
+      <translation>Bild hinzufügen</translation>
+    </message>
+    <message>
+      <source>There is no picture on the clipboard.</source>
+      <translation>In der Zwischenablage ist kein Bild.</translation>
+    </message>
+    <message>
+      <source>Pasted</source>
+      <translation>Eingefügt</translation>
+    </message>
+    <message>
+      <source>Result</source>
+      <translation>Ergebnis</translation>
+    </message>
+    <message>
+      <source>Waiting for the first picture.</source>
+      <translation>Wartet auf das erste Bild.</translation>
+    </message>
+    <message>
+      <source>Result, quick</source>
+      <translation>Ergebnis, schnell</translation>
+    </message>
+    <message>
+      <source>Live: the result follows each stroke</source>
+      <translation>Live: das Ergebnis folgt jedem Strich</translation>
+    </message>
+    <message>
+      <source>Live</source>
+      <translation>Live</translation>
+    </message>
+    <message>
+      <source>The result follows each stroke.</source>
+      <translation>Das Ergebnis folgt jedem Strich.</translation>
+    </message>
+    <message>
+      <source>Flip horizontally</source>
+      <translation>Horizontal spiegeln</translation>
+    </message>
+    <message>
+      <source>Flip vertically</source>
+      <translation>Vertikal spiegeln</translation>
+    </message>
+    <message>
+      <source>Turn right</source>
+      <translation>Nach rechts drehen</translation>
+    </message>
+    <message>
+      <source>Erase (Del)</source>
+      <translation>Löschen (Entf)</translation>
+    </message>
+    <message>
+      <source>Fill (Shift+Backspace)</source>
+      <translation>Füllen (Umschalt+Rücktaste)</translation>
+    </message>
+    <message>
+      <source>Apply (Return)</source>
+      <translation>Anwenden (Eingabe)</translation>
+    </message>
+    <message>
+      <source>Reset (Escape)</source>
+      <translation>Zurücksetzen (Esc)</translation>
+    </message>
+    <message>
+      <source>Saturation {0} %, brightness {1} %</source>
+      <translation>Sättigung {0} %, Helligkeit {1} %</translation>
+    </message>
+    <message>
+      <source>Hue</source>
+      <translation>Farbton</translation>
+    </message>
+    <message>
+      <source>Saturation and brightness</source>
+      <translation>Sättigung und Helligkeit</translation>
+    </message>
+    <message>
       <source>{0!r} is not a colour; write it as #ff8800</source>
       <translation>„{0}“ ist keine Farbe; Schreibweise: #ff8800</translation>
     </message>
@@ -1396,6 +1807,18 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
       <translation>„{0}“ teilt durch null</translation>
     </message>
     <message>
+      <source>Search models</source>
+      <translation>Modelle suchen</translation>
+    </message>
+    <message>
+      <source>Models</source>
+      <translation>Modelle</translation>
+    </message>
+    <message>
+      <source>The panel “Models” has no folder with such models yet.</source>
+      <translation>Das Feld „Modelle“ hat noch keinen Ordner mit solchen Modellen.</translation>
+    </message>
+    <message>
       <source>Clear</source>
       <translation>Leeren</translation>
     </message>
@@ -1408,12 +1831,12 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
       <translation>Aus diesem Ordner wählen</translation>
     </message>
     <message>
-      <source>Pictures ({0})</source>
-      <translation>Bilder ({0})</translation>
+      <source>Weights (*.safetensors *.sft *.gguf)</source>
+      <translation>Gewichte (*.safetensors *.sft *.gguf)</translation>
     </message>
     <message>
-      <source>Weights (*.safetensors)</source>
-      <translation>Gewichte (*.safetensors)</translation>
+      <source>From the library…</source>
+      <translation>Aus der Bibliothek…</translation>
     </message>
     <message>
       <source>Model folder…</source>
@@ -1534,10 +1957,6 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
     <message>
       <source>New collection</source>
       <translation>Neue Sammlung</translation>
-    </message>
-    <message>
-      <source>Name</source>
-      <translation>Name</translation>
     </message>
     <message>
       <source>New collection…</source>
@@ -1728,6 +2147,10 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
       <translation>Entstehung</translation>
     </message>
     <message>
+      <source>Click to show them</source>
+      <translation>Klicken, um sie zu zeigen</translation>
+    </message>
+    <message>
       <source>used as an image</source>
       <translation>als Bild verwendet</translation>
     </message>
@@ -1748,12 +2171,23 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
       <translation>Zurück zu den Bildern (Esc)</translation>
     </message>
     <message>
+      <source>Show all pictures</source>
+      <translation>Alle Bilder zeigen</translation>
+    </message>
+    <message>
       <source>Made from: {0}</source>
       <translation>Entstehung: {0}</translation>
     </message>
     <message>
       <source>Reading…</source>
       <translation>Wird gelesen…</translation>
+    </message>
+    <message numerus="yes">
+      <source>%n pictures between</source>
+      <translation>
+        <numerusform>ein Bild dazwischen</numerusform>
+        <numerusform>%n Bilder dazwischen</numerusform>
+      </translation>
     </message>
     <message>
       <source>Made from nothing else, and nothing was made from it yet.</source>
@@ -1982,6 +2416,125 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
     <message>
       <source>took {0}</source>
       <translation>Dauer {0}</translation>
+    </message>
+    <message>
+      <source>{0} kB</source>
+      <translation>{0} kB</translation>
+    </message>
+    <message>
+      <source>being read…</source>
+      <translation>wird gelesen…</translation>
+    </message>
+    <message>
+      <source>{0} GB</source>
+      <translation>{0} GB</translation>
+    </message>
+    <message>
+      <source>{0} MB</source>
+      <translation>{0} MB</translation>
+    </message>
+    <message>
+      <source>{0} cannot be read now. Its models appear again when it can.</source>
+      <translation>{0} kann gerade nicht gelesen werden. Seine Modelle erscheinen wieder, sobald es geht.</translation>
+    </message>
+    <message>
+      <source>Your notes</source>
+      <translation>Ihre Notizen</translation>
+    </message>
+    <message>
+      <source>Add to the graph</source>
+      <translation>Zum Graphen hinzufügen</translation>
+    </message>
+    <message>
+      <source>Use trigger words</source>
+      <translation>Auslösewörter verwenden</translation>
+    </message>
+    <message>
+      <source>Trigger words</source>
+      <translation>Auslösewörter</translation>
+    </message>
+    <message>
+      <source>Tags of its training pictures</source>
+      <translation>Schlagwörter der Trainingsbilder</translation>
+    </message>
+    <message>
+      <source>Licence: {0}</source>
+      <translation>Lizenz: {0}</translation>
+    </message>
+    <message>
+      <source>Hash</source>
+      <translation>Hash</translation>
+    </message>
+    <message>
+      <source>Point at a folder with models, such as that of ComfyUI, A1111, Forge or InvokeAI. They are used in place: nothing is copied, and nothing is written there.</source>
+      <translation>Wählen Sie einen Ordner mit Modellen, etwa den von ComfyUI, A1111, Forge oder InvokeAI. Sie werden dort benutzt, wo sie liegen: nichts wird kopiert, und nichts wird dorthin geschrieben.</translation>
+    </message>
+    <message>
+      <source>Folders of models</source>
+      <translation>Ordner mit Modellen</translation>
+    </message>
+    <message>
+      <source>Kind</source>
+      <translation>Art</translation>
+    </message>
+    <message>
+      <source>Fits this graph</source>
+      <translation>Passt zum Graphen</translation>
+    </message>
+    <message>
+      <source>Only models of the family of the graph's model</source>
+      <translation>Nur Modelle der Familie, zu der das Modell des Graphen gehört</translation>
+    </message>
+    <message>
+      <source>Add a folder…</source>
+      <translation>Ordner hinzufügen…</translation>
+    </message>
+    <message>
+      <source>All kinds</source>
+      <translation>Alle Arten</translation>
+    </message>
+    <message numerus="yes">
+      <source>%n models</source>
+      <translation>
+        <numerusform>ein Modell</numerusform>
+        <numerusform>%n Modelle</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>No model fits this search.</source>
+      <translation>Kein Modell passt zu dieser Suche.</translation>
+    </message>
+    <message>
+      <source>There are no models in the chosen folders.</source>
+      <translation>In den gewählten Ordnern sind keine Modelle.</translation>
+    </message>
+    <message>
+      <source>Put trigger words into the prompt</source>
+      <translation>Auslösewörter in den Prompt setzen</translation>
+    </message>
+    <message>
+      <source>Show in folder</source>
+      <translation>Im Ordner zeigen</translation>
+    </message>
+    <message>
+      <source>Search them again</source>
+      <translation>Erneut durchsuchen</translation>
+    </message>
+    <message>
+      <source>Folder of models</source>
+      <translation>Ordner mit Modellen</translation>
+    </message>
+    <message>
+      <source>Reading {0} of {1} models…</source>
+      <translation>{0} von {1} Modellen werden gelesen…</translation>
+    </message>
+    <message>
+      <source>No rating</source>
+      <translation>Keine Bewertung</translation>
+    </message>
+    <message>
+      <source>Remove {0} from the list</source>
+      <translation>{0} aus der Liste entfernen</translation>
     </message>
     <message>
       <source>Search nodes</source>
@@ -2334,10 +2887,6 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>Nebeneinander</translation>
     </message>
     <message>
-      <source>Difference</source>
-      <translation>Differenz</translation>
-    </message>
-    <message>
       <source>Flicker</source>
       <translation>Blinken</translation>
     </message>
@@ -2370,8 +2919,36 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>Deckkraft des oberen Bildes</translation>
     </message>
     <message>
+      <source>scaled from {0} × {1}</source>
+      <translation>skaliert von {0} × {1}</translation>
+    </message>
+    <message>
+      <source>Pictures (*.png *.jpg *.webp)</source>
+      <translation>Bilder (*.png *.jpg *.webp)</translation>
+    </message>
+    <message>
+      <source>Save picture as…</source>
+      <translation>Bild speichern als…</translation>
+    </message>
+    <message>
+      <source>Save picture as</source>
+      <translation>Bild speichern als</translation>
+    </message>
+    <message>
+      <source>Saved {0}</source>
+      <translation>{0} gespeichert</translation>
+    </message>
+    <message>
+      <source>{0} could not be written</source>
+      <translation>{0} konnte nicht geschrieben werden</translation>
+    </message>
+    <message>
       <source>step {0} of {1}</source>
       <translation>Schritt {0} von {1}</translation>
+    </message>
+    <message>
+      <source>quick</source>
+      <translation>schnell</translation>
     </message>
     <message>
       <source>Viewer</source>
@@ -2410,10 +2987,6 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>Hier erscheint das Bild, sobald der Graph ausgeführt ist.</translation>
     </message>
     <message>
-      <source>Pictures (*.png *.jpg *.webp)</source>
-      <translation>Bilder (*.png *.jpg *.webp)</translation>
-    </message>
-    <message>
       <source>Picture shown</source>
       <translation>Gezeigtes Bild</translation>
     </message>
@@ -2428,6 +3001,10 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     <message>
       <source>Pin: keep showing this node</source>
       <translation>Anheften: weiter diesen Knoten zeigen</translation>
+    </message>
+    <message>
+      <source>Work on the selected node by hand</source>
+      <translation>Den gewählten Knoten von Hand bearbeiten</translation>
     </message>
     <message>
       <source>Compare with…</source>
@@ -2446,10 +3023,6 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>Vollbild (F11)</translation>
     </message>
     <message>
-      <source>Waiting for the first picture.</source>
-      <translation>Wartet auf das erste Bild.</translation>
-    </message>
-    <message>
       <source>Compare with</source>
       <translation>Vergleichen mit</translation>
     </message>
@@ -2458,40 +3031,16 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>Vollbild</translation>
     </message>
     <message>
-      <source>Save picture as</source>
-      <translation>Bild speichern als</translation>
-    </message>
-    <message>
       <source>Latest</source>
       <translation>Neuestes</translation>
     </message>
     <message>
-      <source>Overlay</source>
-      <translation>Überlagern</translation>
-    </message>
-    <message>
-      <source>scaled from {0} × {1}</source>
-      <translation>skaliert von {0} × {1}</translation>
+      <source>Dropped</source>
+      <translation>Abgelegt</translation>
     </message>
     <message>
       <source>Of this picture, only a small version is left.</source>
       <translation>Von diesem Bild ist nur noch eine kleine Fassung vorhanden.</translation>
-    </message>
-    <message>
-      <source>Save picture as…</source>
-      <translation>Bild speichern als…</translation>
-    </message>
-    <message>
-      <source>Saved {0}</source>
-      <translation>{0} gespeichert</translation>
-    </message>
-    <message>
-      <source>{0} could not be written</source>
-      <translation>{0} konnte nicht geschrieben werden</translation>
-    </message>
-    <message>
-      <source>Dropped</source>
-      <translation>Abgelegt</translation>
     </message>
     <message>
       <source>File</source>
@@ -2596,6 +3145,22 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     <message>
       <source>Not saved yet</source>
       <translation>Noch nicht gespeichert</translation>
+    </message>
+    <message>
+      <source>Ratings and tags are stored beside the pictures (.xmp), where digiKam and darktable read them. Lightroom reads them only inside of PNG and JPEG files.</source>
+      <translation>Bewertungen und Schlagwörter werden neben den Bildern gespeichert (.xmp), wo digiKam und darktable sie lesen. Lightroom liest sie bei PNG und JPEG nur in der Datei selbst.</translation>
+    </message>
+    <message>
+      <source>Write into pictures</source>
+      <translation>In Bilder schreiben</translation>
+    </message>
+    <message>
+      <source>Write ratings and tags into pictures</source>
+      <translation>Bewertungen und Schlagwörter in Bilder schreiben</translation>
+    </message>
+    <message>
+      <source>Into pictures that were made here. Lightroom reads them only there.</source>
+      <translation>In Bilder, die hier entstanden sind. Lightroom liest sie nur dort.</translation>
     </message>
     <message>
       <source>{} GB</source>
@@ -2788,6 +3353,38 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       </translation>
     </message>
     <message>
+      <source>After the last stroke, until the full run begins.</source>
+      <translation>Nach dem letzten Strich, bis der volle Lauf beginnt.</translation>
+    </message>
+    <message>
+      <source>Of the strokes, where the result is shown under them.</source>
+      <translation>Der Striche, wenn das Ergebnis darunter gezeigt wird.</translation>
+    </message>
+    <message>
+      <source>As in the workflow</source>
+      <translation>Wie im Workflow</translation>
+    </message>
+    <message>
+      <source>While you paint in live mode, a quick run follows each stroke, and the full run when the hand rests. The starter model has a LoRA for quick runs; steps and solver are for other models.</source>
+      <translation>Beim Malen im Live-Modus folgt jedem Strich ein schneller Lauf, und der volle Lauf, wenn die Hand ruht. Das Startmodell hat ein LoRA für schnelle Läufe; Schritte und Löser gelten für andere Modelle.</translation>
+    </message>
+    <message>
+      <source>&amp;Rest of the hand</source>
+      <translation>&amp;Ruhe der Hand</translation>
+    </message>
+    <message>
+      <source>&amp;Opacity of strokes</source>
+      <translation>&amp;Deckkraft der Striche</translation>
+    </message>
+    <message>
+      <source>&amp;Quick steps</source>
+      <translation>&amp;Schnelle Schritte</translation>
+    </message>
+    <message>
+      <source>Quick &amp;solver</source>
+      <translation>Schneller &amp;Löser</translation>
+    </message>
+    <message>
       <source>&amp;File</source>
       <translation>&amp;Datei</translation>
     </message>
@@ -2820,6 +3417,10 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>An&amp;ordnen</translation>
     </message>
     <message>
+      <source>Select the prompt that the trigger words belong to.</source>
+      <translation>Wählen Sie den Prompt, zu dem die Auslösewörter gehören.</translation>
+    </message>
+    <message>
       <source>Close message</source>
       <translation>Meldung schließen</translation>
     </message>
@@ -2840,8 +3441,8 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>Aus: das Paket wird nicht geladen, und seine Knoten fehlen.</translation>
     </message>
     <message>
-      <source>Changes take effect the next time the editor starts.</source>
-      <translation>Änderungen wirken beim nächsten Start des Editors.</translation>
+      <source>Changes take effect at once; panels of a pack come and go when the editor starts.</source>
+      <translation>Änderungen wirken sofort; Felder eines Pakets kommen und gehen beim Start des Editors.</translation>
     </message>
     <message>
       <source>Node packs</source>
@@ -2858,10 +3459,6 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
     <message>
       <source>Pack</source>
       <translation>Paket</translation>
-    </message>
-    <message>
-      <source>From</source>
-      <translation>Von</translation>
     </message>
     <message>
       <source>State</source>
@@ -3162,6 +3759,10 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>Speicher {}</translation>
     </message>
     <message>
+      <source>Load &amp;layers...</source>
+      <translation>&amp;Ebenen laden...</translation>
+    </message>
+    <message>
       <source>&amp;Start page</source>
       <translation>&amp;Startseite</translation>
     </message>
@@ -3190,8 +3791,20 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>&amp;Variieren...</translation>
     </message>
     <message>
+      <source>Layers of Krita, GIMP and others ({0})</source>
+      <translation>Ebenen von Krita, GIMP und anderen ({0})</translation>
+    </message>
+    <message>
       <source>Hold Alt while dropping to use a picture without this question.</source>
       <translation>Halten Sie beim Ablegen Alt gedrückt, um ein Bild ohne diese Frage zu verwenden.</translation>
+    </message>
+    <message>
+      <source>Load layers</source>
+      <translation>Ebenen laden</translation>
+    </message>
+    <message>
+      <source>Loading the layers of {0}...</source>
+      <translation>Die Ebenen von {0} werden geladen...</translation>
     </message>
     <message numerus="yes">
       <source>%n pictures carry the graphs that they were made with.</source>
@@ -3217,10 +3830,6 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>Als Bild verwenden</translation>
     </message>
     <message>
-      <source>No node type reads {0}.</source>
-      <translation>Kein Knotentyp liest {0}.</translation>
-    </message>
-    <message>
       <source>{} does not exist.</source>
       <translation>{} existiert nicht.</translation>
     </message>
@@ -3229,48 +3838,8 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>{} ist weder Workflow noch Bild noch Modell.</translation>
     </message>
     <message>
-      <source>4 variations</source>
-      <translation>4 Abwandlungen</translation>
-    </message>
-    <message>
-      <source>Near</source>
-      <translation>Nah</translation>
-    </message>
-    <message>
-      <source>Medium</source>
-      <translation>Mittel</translation>
-    </message>
-    <message>
-      <source>Far</source>
-      <translation>Weit</translation>
-    </message>
-    <message>
-      <source>Vary this: near</source>
-      <translation>Abwandeln: nah</translation>
-    </message>
-    <message>
-      <source>Vary this: medium</source>
-      <translation>Abwandeln: mittel</translation>
-    </message>
-    <message>
-      <source>Vary this: far</source>
-      <translation>Abwandeln: weit</translation>
-    </message>
-    <message>
-      <source>Four other seeds, side by side</source>
-      <translation>Vier andere Seeds, nebeneinander</translation>
-    </message>
-    <message>
-      <source>The same seed with a little other noise</source>
-      <translation>Derselbe Seed mit leicht geändertem Rauschen</translation>
-    </message>
-    <message>
-      <source>New noise in the middle of the run: the composition stays</source>
-      <translation>Neues Rauschen in der Mitte des Laufs: Die Komposition bleibt</translation>
-    </message>
-    <message>
-      <source>Another seed</source>
-      <translation>Ein anderer Seed</translation>
+      <source>{0}: no node loads files of this kind ({1}).</source>
+      <translation>{0}: Kein Knoten lädt Dateien dieser Art ({1}).</translation>
     </message>
     <message>
       <source>&amp;Vary this</source>
@@ -3285,16 +3854,56 @@ Rechtsklick auf einen Parameter, dann „Variieren…“.</translation>
       <translation>Abwandeln</translation>
     </message>
     <message>
+      <source>4 variations</source>
+      <translation>4 Abwandlungen</translation>
+    </message>
+    <message>
+      <source>Four other seeds, side by side</source>
+      <translation>Vier andere Seeds, nebeneinander</translation>
+    </message>
+    <message>
+      <source>Near</source>
+      <translation>Nah</translation>
+    </message>
+    <message>
+      <source>Vary this: near</source>
+      <translation>Abwandeln: nah</translation>
+    </message>
+    <message>
+      <source>The same seed with a little other noise</source>
+      <translation>Derselbe Seed mit leicht geändertem Rauschen</translation>
+    </message>
+    <message>
+      <source>Medium</source>
+      <translation>Mittel</translation>
+    </message>
+    <message>
+      <source>Vary this: medium</source>
+      <translation>Abwandeln: mittel</translation>
+    </message>
+    <message>
+      <source>New noise in the middle of the run: the composition stays</source>
+      <translation>Neues Rauschen in der Mitte des Laufs: Die Komposition bleibt</translation>
+    </message>
+    <message>
+      <source>Far</source>
+      <translation>Weit</translation>
+    </message>
+    <message>
+      <source>Vary this: far</source>
+      <translation>Abwandeln: weit</translation>
+    </message>
+    <message>
+      <source>Another seed</source>
+      <translation>Ein anderer Seed</translation>
+    </message>
+    <message>
       <source>No sampler with a seed has made this picture.</source>
       <translation>Kein Sampler mit einem Seed hat dieses Bild gemacht.</translation>
     </message>
     <message>
       <source>Load model</source>
       <translation>Modell laden</translation>
-    </message>
-    <message>
-      <source>Models</source>
-      <translation>Modelle</translation>
     </message>
     <message>
       <source>Choose a model: Stable Diffusion (1, 2, XL, 3), Flux, Chroma, Qwen-Image, Z-Image, PixArt.
@@ -3309,6 +3918,14 @@ braucht. Ein Ordner, dem Gewichte oder ein Vokabular fehlen, wird abgelehnt, ebe
 Scheduler von anderer Art ist als der, mit dem solche Modelle gesampelt werden.</translation>
     </message>
     <message>
+      <source>text encoders</source>
+      <translation>Textencoder</translation>
+    </message>
+    <message>
+      <source>Text encoders for a file that holds none, or to use in place of its own.</source>
+      <translation>Textencoder für eine Datei, die keine enthält, oder anstelle ihrer eigenen.</translation>
+    </message>
+    <message>
       <source>source</source>
       <translation>Quelle</translation>
     </message>
@@ -3317,8 +3934,8 @@ Scheduler von anderer Art ist als der, mit dem solche Modelle gesampelt werden.<
       <translation>Text</translation>
     </message>
     <message>
-      <source>"starter" for the model included with NodeUI, a folder in the diffusers layout, a safetensors file with a whole model of Stable Diffusion 1, 2 or XL, or a hub id such as "owner/name", which is downloaded if it is not in the hub cache.</source>
-      <translation>„starter“ für das mitgelieferte Modell, ein Ordner im diffusers-Format, eine safetensors-Datei mit einem ganzen Modell von Stable Diffusion 1, 2 oder XL oder eine Hub-Kennung wie „owner/name“; was im Hub-Cache fehlt, wird heruntergeladen.</translation>
+      <source>"starter" for the model included with NodeUI, a folder in the diffusers layout, a safetensors file with a whole model, or a hub id such as "owner/name", which is downloaded if it is not in the hub cache.</source>
+      <translation>„starter“ für das mitgelieferte Modell, ein Ordner im Layout von diffusers, eine safetensors-Datei mit einem ganzen Modell oder eine Hub-Kennung wie „besitzer/name“, die heruntergeladen wird, wenn sie nicht im Hub-Cache liegt.</translation>
     </message>
     <message>
       <source>dtype</source>
@@ -3345,6 +3962,96 @@ Scheduler von anderer Art ist als der, mit dem solche Modelle gesampelt werden.<
       <translation>Verwandelt Bilder in Latents und zurück.</translation>
     </message>
     <message>
+      <source>Load diffusion model</source>
+      <translation>Diffusionsmodell laden</translation>
+    </message>
+    <message>
+      <source>Choose a file with the network of a diffusion model alone, as ComfyUI keeps it.
+
+Weights in fp8 stay fp8 in the memory of a GPU, and those of GGUF files stay quantised. A CPU
+computes with fp8 weights as floats.</source>
+      <translation>Eine Datei wählen, die nur das Netz eines Diffusionsmodells enthält, wie ComfyUI sie ablegt.
+
+Gewichte in fp8 bleiben im Speicher einer GPU fp8, und die von GGUF-Dateien bleiben quantisiert. Eine
+CPU rechnet mit fp8-Gewichten als Gleitkommazahlen.</translation>
+    </message>
+    <message>
+      <source>The encoders that the model was trained with, from “Load text encoders”.</source>
+      <translation>Die Encoder, mit denen das Modell trainiert wurde, aus „Textencoder laden“.</translation>
+    </message>
+    <message>
+      <source>The VAE that the pictures will be decoded with; live previews are made by it. Without one, previews show three channels of the latents.</source>
+      <translation>Das VAE, mit dem die Bilder dekodiert werden; es macht auch die Vorschauen. Ohne eines zeigen Vorschauen drei Kanäle der Latents.</translation>
+    </message>
+    <message>
+      <source>A safetensors or GGUF file with a network of Stable Diffusion 1, 2, XL or 3, Flux.1, Chroma, Z-Image or Qwen-Image. GGUF is read for all but the first three.</source>
+      <translation>Eine safetensors- oder GGUF-Datei mit einem Netz von Stable Diffusion 1, 2, XL oder 3, Flux.1, Chroma, Z-Image oder Qwen-Image. GGUF wird für alle außer den ersten drei gelesen.</translation>
+    </message>
+    <message>
+      <source>Precision of computation, and of weights that are not kept in fp8 or GGUF.</source>
+      <translation>Genauigkeit der Rechnung und der Gewichte, die nicht in fp8 oder GGUF bleiben.</translation>
+    </message>
+    <message>
+      <source>model: Encodes prompts and samples latents.</source>
+      <translation>model: Kodiert Prompts und sampelt Latents.</translation>
+    </message>
+    <message>
+      <source>Load text encoders</source>
+      <translation>Textencoder laden</translation>
+    </message>
+    <message>
+      <source>Choose text encoders from single files: those that a diffusion model needs.
+
+Stable Diffusion 1 needs CLIP L, Stable Diffusion 2 CLIP H, SDXL CLIP L and G, Stable Diffusion
+3 CLIP L, CLIP G and optionally T5, Flux.1 CLIP L and T5, Chroma T5, Z-Image Qwen3 4B,
+Qwen-Image Qwen2.5-VL 7B. A file may also be a whole model, whose encoder is then used.</source>
+      <translation>Textencoder aus einzelnen Dateien wählen: die, die ein Diffusionsmodell braucht.
+
+Stable Diffusion 1 braucht CLIP L, Stable Diffusion 2 CLIP H, SDXL CLIP L und G, Stable Diffusion
+3 CLIP L, CLIP G und wahlweise T5, Flux.1 CLIP L und T5, Chroma T5, Z-Image Qwen3 4B,
+Qwen-Image Qwen2.5-VL 7B. Eine Datei kann auch ein ganzes Modell sein; dann wird sein Encoder benutzt.</translation>
+    </message>
+    <message>
+      <source>clip l</source>
+      <translation>CLIP L</translation>
+    </message>
+    <message>
+      <source>A safetensors file with CLIP ViT-L.</source>
+      <translation>Eine safetensors-Datei mit CLIP ViT-L.</translation>
+    </message>
+    <message>
+      <source>clip g</source>
+      <translation>CLIP G</translation>
+    </message>
+    <message>
+      <source>A safetensors file with OpenCLIP ViT-bigG (CLIP G), or ViT-H for Stable Diffusion 2.</source>
+      <translation>Eine safetensors-Datei mit OpenCLIP ViT-bigG (CLIP G), oder ViT-H für Stable Diffusion 2.</translation>
+    </message>
+    <message>
+      <source>t5</source>
+      <translation>T5</translation>
+    </message>
+    <message>
+      <source>A safetensors file with T5-XXL.</source>
+      <translation>Eine safetensors-Datei mit T5-XXL.</translation>
+    </message>
+    <message>
+      <source>qwen</source>
+      <translation>Qwen</translation>
+    </message>
+    <message>
+      <source>A safetensors file with Qwen3 or Qwen2.5-VL.</source>
+      <translation>Eine safetensors-Datei mit Qwen3 oder Qwen2.5-VL.</translation>
+    </message>
+    <message>
+      <source>t5 tokenizer</source>
+      <translation>T5-Tokenizer</translation>
+    </message>
+    <message>
+      <source>The vocabulary of T5, which its file lacks: a folder with spiece.model or tokenizer.json, or a hub id, from which 0.8 MB are downloaded once.</source>
+      <translation>Das Vokabular von T5, das in seiner Datei fehlt: ein Ordner mit spiece.model oder tokenizer.json, oder eine Hub-Kennung, von der einmal 0,8 MB heruntergeladen werden.</translation>
+    </message>
+    <message>
       <source>Load VAE</source>
       <translation>VAE laden</translation>
     </message>
@@ -3353,12 +4060,24 @@ Scheduler von anderer Art ist als der, mit dem solche Modelle gesampelt werden.<
       <translation>Wählt ein anderes VAE (einen Bild-Autoencoder) als das des Modells.</translation>
     </message>
     <message>
-      <source>A folder with the config.json and weights of an AutoencoderKL or AutoencoderTiny, a model folder or file (its VAE is used), "starter", or a hub id.</source>
-      <translation>Ein Ordner mit config.json und Gewichten eines AutoencoderKL oder AutoencoderTiny, ein Modellordner oder eine Modelldatei (ihr VAE wird verwendet), „starter“ oder eine Hub-Kennung.</translation>
+      <source>The model that the VAE is used with. A safetensors file with a VAE does not say how its latents are scaled, and those of SDXL and Stable Diffusion 1 have the same shapes.</source>
+      <translation>Das Modell, mit dem das VAE benutzt wird. Eine safetensors-Datei mit einem VAE gibt nicht an, wie ihre Latents skaliert sind, und die von SDXL und Stable Diffusion 1 haben dieselben Formen.</translation>
+    </message>
+    <message>
+      <source>A folder with the config.json and weights of an AutoencoderKL or AutoencoderTiny, a safetensors file with a VAE, a model folder or file (its VAE is used), "starter", or a hub id.</source>
+      <translation>Ein Ordner mit config.json und Gewichten eines AutoencoderKL oder AutoencoderTiny, eine safetensors-Datei mit einem VAE, ein Modellordner oder eine Modelldatei (deren VAE wird benutzt), „starter“ oder eine Hub-Kennung.</translation>
     </message>
     <message>
       <source>Precision of weights and computation. auto is float32 on a CPU, else float16.</source>
       <translation>Genauigkeit der Gewichte und der Berechnung. auto ist float32 auf einer CPU, sonst float16.</translation>
+    </message>
+    <message>
+      <source>scaling</source>
+      <translation>Skalierung</translation>
+    </message>
+    <message>
+      <source>How the latents of a file are scaled. auto takes it from the model, or from the number of channels where that is enough.</source>
+      <translation>Wie die Latents einer Datei skaliert sind. auto nimmt es vom Modell, oder von der Zahl der Kanäle, wo das genügt.</translation>
     </message>
     <message>
       <source>Load ControlNet</source>
@@ -3369,8 +4088,8 @@ Scheduler von anderer Art ist als der, mit dem solche Modelle gesampelt werden.<
       <translation>Wählt ein ControlNet. Es rechnet in der Genauigkeit des Modells, das es steuert.</translation>
     </message>
     <message>
-      <source>"starter/depth", "starter/canny" or "starter/sketch" for those included with NodeUI, a folder with config.json and weights, or a hub id.</source>
-      <translation>„starter/depth“, „starter/canny“ oder „starter/sketch“ für die mitgelieferten, ein Ordner mit config.json und Gewichten oder eine Hub-Kennung.</translation>
+      <source>"starter/depth", "starter/canny" or "starter/sketch" for those included with NodeUI, a folder with config.json and weights, a safetensors file, or a hub id.</source>
+      <translation>„starter/depth“, „starter/canny“ oder „starter/sketch“ für die mitgelieferten, ein Ordner mit config.json und Gewichten, eine safetensors-Datei oder eine Hub-Kennung.</translation>
     </message>
     <message>
       <source>controlnet</source>
@@ -3448,6 +4167,32 @@ Warnung nennt, was nicht verwendet werden kann.</translation>
       <translation>Stärke auf die Text-Encoder, gleichbleibend über den Lauf: 1 wie trainiert, 0 lässt sie unverändert. Leer: die Stärke.</translation>
     </message>
     <message>
+      <source>Load embedding</source>
+      <translation>Embedding laden</translation>
+    </message>
+    <message>
+      <source>Add a textual inversion embedding (Gal et al. 2023), which prompts name as embedding:name.
+
+Embeddings work with Stable Diffusion 1.x, 2.x and XL. A weight acts on them as on words:
+(embedding:name:1.2).</source>
+      <translation>Ein Embedding aus Textual Inversion (Gal et al. 2023) hinzufügen, das Prompts als embedding:name nennen.
+
+Embeddings gehen mit Stable Diffusion 1.x, 2.x und XL. Eine Gewichtung wirkt auf sie wie auf Wörter:
+(embedding:name:1.2).</translation>
+    </message>
+    <message>
+      <source>The model whose text encoders read the embedding.</source>
+      <translation>Das Modell, dessen Textencoder das Embedding lesen.</translation>
+    </message>
+    <message>
+      <source>A safetensors file, or a folder of such files, which are all added under their own names.</source>
+      <translation>Eine safetensors-Datei oder ein Ordner mit solchen Dateien, die alle unter ihrem Namen hinzugefügt werden.</translation>
+    </message>
+    <message>
+      <source>Its name in prompts. Empty uses the name of the file. Ignored if source is a folder.</source>
+      <translation>Sein Name in Prompts. Leer nimmt den Namen der Datei. Ohne Wirkung bei einem Ordner.</translation>
+    </message>
+    <message>
       <source>Encode prompt</source>
       <translation>Prompt kodieren</translation>
     </message>
@@ -3462,20 +4207,22 @@ tokens are encoded in several windows, and BREAK begins a new one.
 
 [cat:dog:0.5] is a cat for the first half of the run and a dog after it, [cat:dog:10] a cat for
 10 steps; [dog:0.5] adds a dog, [cat::0.5] removes the cat, and [cat|dog] takes turns from step
-to step. Other models take all of this as plain characters, and read long texts only up to the
-limit of their pipeline, with a warning.</source>
-      <translation>Kodiert einen Prompt für den Sampler, als positiven oder negativen Prompt.
+to step. embedding:name reads an embedding that "Load embedding" has added to the model. Other
+models take all of this as plain characters, and read long texts only up to the limit of their
+pipeline, with a warning.</source>
+      <translation>Einen Prompt für den Sampler kodieren, als positiven oder negativen.
 
-Bei Stable Diffusion 1.x, 2.x und XL multipliziert (Wort) das Gewicht eines Worts mit 1,1, [Wort]
-teilt es durch 1,1, und (Wort:1.3) multipliziert es mit 1,3. (Wort:0) ersetzt die eigene Einbettung
-des Worts durch die eines leeren Prompts, aber die Wörter danach haben es noch gelesen; um ein Wort
-wegzunehmen, löschen Sie es. Ein Rückstrich vor einer Klammer macht sie zum gewöhnlichen Zeichen.
-Texte von mehr als 75 Token werden in mehreren Fenstern kodiert, und BREAK beginnt ein neues.
+Bei Stable Diffusion 1.x, 2.x und XL multipliziert (Wort) das Gewicht eines Wortes mit 1,1, [Wort]
+teilt es durch 1,1, und (Wort:1.3) multipliziert es mit 1,3. (Wort:0) ersetzt das Embedding des Wortes
+durch das eines leeren Prompts, aber die Wörter danach haben es noch gelesen; um ein Wort zu
+entfernen, löschen Sie es. Ein Backslash vor einer Klammer macht sie zu einem gewöhnlichen Zeichen. Texte
+mit mehr als 75 Tokens werden in mehreren Fenstern kodiert, und BREAK beginnt ein neues.
 
-[Katze:Hund:0.5] ist die erste Hälfte des Laufs eine Katze und danach ein Hund, [Katze:Hund:10]
-10 Schritte lang eine Katze; [Hund:0.5] fügt einen Hund hinzu, [Katze::0.5] entfernt die Katze, und
-[Katze|Hund] wechselt von Schritt zu Schritt. Andere Modelle nehmen all das als gewöhnliche Zeichen
-und lesen lange Texte nur bis zur Grenze ihrer Pipeline, mit einer Warnung.</translation>
+[Katze:Hund:0.5] ist in der ersten Hälfte des Laufs eine Katze und danach ein Hund, [Katze:Hund:10]
+10 Schritte lang eine Katze; [Hund:0.5] fügt einen Hund hinzu, [Katze::0.5] entfernt die Katze, und [Katze|Hund]
+wechselt von Schritt zu Schritt. embedding:name liest ein Embedding, das „Embedding laden“ zum Modell
+hinzugefügt hat. Andere Modelle nehmen all das als gewöhnliche Zeichen und lesen lange Texte nur bis zur
+Grenze ihrer Pipeline, mit einer Warnung.</translation>
     </message>
     <message>
       <source>The model whose text encoders read the prompt.</source>
@@ -3546,6 +4293,136 @@ Frühe Schritte bestimmen den Aufbau des Bildes, späte die Details. Ein Prompt,
     <message>
       <source>Share of the second prompt over the run, from 0 (start) to 1 (end). For shares between 0 and 1, the embeddings of both prompts are blended.</source>
       <translation>Anteil des zweiten Prompts über den Lauf, von 0 (Anfang) bis 1 (Ende). Bei Anteilen zwischen 0 und 1 werden die Embeddings beider Prompts gemischt.</translation>
+    </message>
+    <message>
+      <source>Region</source>
+      <translation>Bereich</translation>
+    </message>
+    <message>
+      <source>Use another prompt in a part of the picture.
+
+The base prompt fills the rest. For several regions, connect each to the base input of the next;
+where they overlap, they share the picture by their weights. Only for Stable Diffusion 1.x, 2.x
+and XL.</source>
+      <translation>In einem Teil des Bildes einen anderen Prompt verwenden.
+
+Der Grundprompt füllt den Rest. Für mehrere Bereiche verbinden Sie jeden mit dem Eingang base des nächsten;
+wo sie sich überlappen, teilen sie sich das Bild nach ihrem Gewicht. Nur für Stable Diffusion 1.x, 2.x
+und XL.</translation>
+    </message>
+    <message>
+      <source>base</source>
+      <translation>Unten</translation>
+    </message>
+    <message>
+      <source>The prompt of the rest of the picture, or the regions before this one.</source>
+      <translation>Der Prompt des übrigen Bildes, oder die Bereiche vor diesem.</translation>
+    </message>
+    <message>
+      <source>prompt</source>
+      <translation>Prompt</translation>
+    </message>
+    <message>
+      <source>The prompt inside the mask.</source>
+      <translation>Der Prompt in der Maske.</translation>
+    </message>
+    <message>
+      <source>mask</source>
+      <translation>Maske</translation>
+    </message>
+    <message>
+      <source>Where it acts; grey is a part of the way.</source>
+      <translation>Wo er wirkt; Grau wirkt anteilig.</translation>
+    </message>
+    <message>
+      <source>weight</source>
+      <translation>Gewicht</translation>
+    </message>
+    <message>
+      <source>At 1 the prompt replaces the base prompt inside the mask, below 1 they mix. Above 1 it outweighs other regions. Ignored if a curve is set.</source>
+      <translation>Bei 1 ersetzt der Prompt den Grundprompt in der Maske, darunter mischen sie sich. Über 1 überwiegt er andere Bereiche. Ohne Wirkung, wenn eine Kurve gesetzt ist.</translation>
+    </message>
+    <message>
+      <source>start</source>
+      <translation>Anfang</translation>
+    </message>
+    <message>
+      <source>Fraction of the run at which the region starts.</source>
+      <translation>Anteil des Laufs, bei dem der Bereich beginnt.</translation>
+    </message>
+    <message>
+      <source>end</source>
+      <translation>Ende</translation>
+    </message>
+    <message>
+      <source>Fraction of the run at which it ends.</source>
+      <translation>Anteil des Laufs, bei dem er endet.</translation>
+    </message>
+    <message>
+      <source>Weight over the run, from 0 (start) to 1 (end). start and end still apply.</source>
+      <translation>Gewicht über den Lauf, von 0 (Beginn) bis 1 (Ende). start und end gelten weiterhin.</translation>
+    </message>
+    <message>
+      <source>method</source>
+      <translation>Methode</translation>
+    </message>
+    <message>
+      <source>"predictions" evaluates the model for each region and composes the predictions: the regions are clear, and each takes the time of one more picture without guidance. "attention" evaluates it once, and the pixels inside attend only to the words of their region: it is fast, and the regions blend more.</source>
+      <translation>„predictions“ wertet das Modell für jeden Bereich aus und setzt die Vorhersagen zusammen: die Bereiche sind klar, und jeder kostet die Zeit eines weiteren Bildes ohne Guidance. „attention“ wertet es einmal aus, und die Pixel darin achten nur auf die Wörter ihres Bereichs: das ist schnell, und die Bereiche verschmelzen stärker.</translation>
+    </message>
+    <message>
+      <source>fit</source>
+      <translation>Anpassung</translation>
+    </message>
+    <message>
+      <source>How to fit a mask of other proportions than the picture: "cover" crops it, "contain" adds borders outside the mask, and "stretch" distorts it.</source>
+      <translation>Wie eine Maske mit anderem Seitenverhältnis als das Bild angepasst wird: „cover“ beschneidet sie, „contain“ fügt Ränder außerhalb der Maske hinzu, „stretch“ verzerrt sie.</translation>
+    </message>
+    <message>
+      <source>Regional prompts</source>
+      <translation>Prompts für Bereiche</translation>
+    </message>
+    <message>
+      <source>Give each region of a painted sheet its own prompt, in one line each.
+
+The base prompt fills the rest, and regions without a line. For start, end and curve of each
+region, use Region and Region mask. Only for Stable Diffusion 1.x, 2.x and XL.</source>
+      <translation>Jedem Bereich eines gemalten Blatts seinen eigenen Prompt geben, je eine Zeile.
+
+Der Grundprompt füllt den Rest und Bereiche ohne Zeile. Für Beginn, Ende und Kurve einzelner
+Bereiche gibt es Bereich und Bereichsmaske. Nur für Stable Diffusion 1.x, 2.x und XL.</translation>
+    </message>
+    <message>
+      <source>The model whose text encoders read the prompts.</source>
+      <translation>Das Modell, dessen Textencoder die Prompts lesen.</translation>
+    </message>
+    <message>
+      <source>The prompt of the rest of the picture.</source>
+      <translation>Der Prompt des übrigen Bildes.</translation>
+    </message>
+    <message>
+      <source>regions</source>
+      <translation>Regionen</translation>
+    </message>
+    <message>
+      <source>The sheet of regions.</source>
+      <translation>Das Blatt mit Bereichen.</translation>
+    </message>
+    <message>
+      <source>One line for each region: its name, a colon and its prompt, such as "sky: pink clouds". The prompts have the notation of Encode prompt.</source>
+      <translation>Eine Zeile für jeden Bereich: sein Name, ein Doppelpunkt und sein Prompt, etwa „sky: pink clouds“. Die Prompts haben die Schreibweise von Prompt kodieren.</translation>
+    </message>
+    <message>
+      <source>At 1 the prompts replace the base prompt in their regions, below 1 they mix.</source>
+      <translation>Bei 1 ersetzen die Prompts den Grundprompt in ihren Bereichen, darunter mischen sie sich.</translation>
+    </message>
+    <message>
+      <source>How to fit a sheet of other proportions than the picture: "cover" crops it, "contain" adds borders outside of all regions, and "stretch" distorts it.</source>
+      <translation>Wie ein Blatt mit anderen Proportionen als das Bild eingepasst wird: „cover“ beschneidet es, „contain“ fügt Ränder außerhalb aller Bereiche hinzu, und „stretch“ verzerrt es.</translation>
+    </message>
+    <message>
+      <source>As in Encode prompt.</source>
+      <translation>Wie in Prompt kodieren.</translation>
     </message>
     <message>
       <source>Empty latents</source>
@@ -3866,10 +4743,6 @@ abweichenden Schritt weiter.</translation>
       <translation>Das Anfangsrauschen. Ersetzt den Seed.</translation>
     </message>
     <message>
-      <source>mask</source>
-      <translation>Maske</translation>
-    </message>
-    <message>
       <source>The part of the picture to change (inpainting). The latents outside of it are kept, but decoding them changes pixels slightly. To keep these exactly, use Blend: the original as base, the result as top, and this mask.</source>
       <translation>Der Teil des Bildes, der geändert wird (Inpainting). Die Latents außerhalb bleiben erhalten, aber beim Dekodieren ändern sich Pixel leicht. Um sie genau zu erhalten, dient „Überblenden“: das Original als „Unten“, das Ergebnis als „Oben“ und diese Maske.</translation>
     </message>
@@ -3978,10 +4851,6 @@ abweichenden Schritt weiter.</translation>
       <translation>Maskenanpassung</translation>
     </message>
     <message>
-      <source>How to fit a mask of other proportions than the picture: "cover" crops it, "contain" adds borders outside the mask, and "stretch" distorts it.</source>
-      <translation>Wie eine Maske mit anderem Seitenverhältnis als das Bild angepasst wird: „cover“ beschneidet sie, „contain“ fügt Ränder außerhalb der Maske hinzu, „stretch“ verzerrt sie.</translation>
-    </message>
-    <message>
       <source>together</source>
       <translation>gemeinsam</translation>
     </message>
@@ -4076,20 +4945,16 @@ verbunden.</translation>
       <translation>Steuerungen, die mit dieser kombiniert werden.</translation>
     </message>
     <message>
+      <source>The part of the picture that it acts on; grey is a part of the way. Without one, it acts on all of it.</source>
+      <translation>Der Teil des Bildes, auf den es wirkt; Grau wirkt anteilig. Ohne Maske wirkt es auf alles.</translation>
+    </message>
+    <message>
       <source>Weight of the ControlNet: 1 is as trained, 0 switches it off. Ignored if a curve is set.</source>
       <translation>Gewicht des ControlNets: 1 wie trainiert, 0 schaltet es aus. Ohne Wirkung, wenn eine Kurve gesetzt ist.</translation>
     </message>
     <message>
-      <source>start</source>
-      <translation>Anfang</translation>
-    </message>
-    <message>
       <source>Fraction of the run at which the control starts.</source>
       <translation>Anteil des Laufs, bei dem die Steuerung beginnt.</translation>
-    </message>
-    <message>
-      <source>end</source>
-      <translation>Ende</translation>
     </message>
     <message>
       <source>Fraction of the run at which the control ends.</source>
@@ -4100,12 +4965,8 @@ verbunden.</translation>
       <translation>Stärke über den Lauf, von 0 (Anfang) bis 1 (Ende). Anfang und Ende der Steuerung gelten weiterhin.</translation>
     </message>
     <message>
-      <source>fit</source>
-      <translation>Anpassung</translation>
-    </message>
-    <message>
-      <source>How to fit a hint of other proportions than the picture: "cover" crops it, "contain" adds black borders, and "stretch" distorts it, as diffusers does.</source>
-      <translation>Wie eine Vorlage mit anderem Seitenverhältnis als das Bild angepasst wird: „cover“ beschneidet sie, „contain“ fügt schwarze Ränder hinzu, „stretch“ verzerrt sie, wie diffusers.</translation>
+      <source>How to fit a hint or mask of other proportions than the picture: "cover" crops it, "contain" adds black borders, and "stretch" distorts it, as diffusers does.</source>
+      <translation>Wie eine Vorlage oder Maske mit anderen Proportionen als das Bild eingepasst wird: „cover“ beschneidet sie, „contain“ fügt schwarze Ränder hinzu, und „stretch“ verzerrt sie, wie diffusers es tut.</translation>
     </message>
     <message>
       <source>Load IP-Adapter</source>
@@ -4168,12 +5029,20 @@ verbunden.</translation>
       <translation>Das Bild; mehrere Bilder wirken zusammen. Nur das Quadrat in der Mitte wird gesehen.</translation>
     </message>
     <message>
+      <source>The part of the new picture that it acts on; grey is a part of the way. Without one, it acts on all of it.</source>
+      <translation>Der Teil des neuen Bildes, auf den es wirkt; Grau wirkt anteilig. Ohne Maske wirkt es auf alles.</translation>
+    </message>
+    <message>
       <source>Weight of the picture relative to the text; 0 switches it off. Ignored if a curve is set.</source>
       <translation>Gewicht des Bildes im Verhältnis zum Text; 0 schaltet es aus. Ohne Wirkung, wenn eine Kurve gesetzt ist.</translation>
     </message>
     <message>
       <source>Scale over the run, from 0 (start) to 1 (end).</source>
       <translation>Skala über den Lauf, von 0 (Anfang) bis 1 (Ende).</translation>
+    </message>
+    <message>
+      <source>How to fit a mask of other proportions than the new picture: "cover" crops it, "contain" adds borders outside the mask, and "stretch" distorts it.</source>
+      <translation>Wie eine Maske mit anderen Proportionen als das neue Bild eingepasst wird: „cover“ beschneidet sie, „contain“ fügt Ränder außerhalb der Maske hinzu, und „stretch“ verzerrt sie.</translation>
     </message>
     <message>
       <source>Canny edges</source>
@@ -4606,10 +5475,6 @@ gespeichert.</translation>
       <translation>„stretch“ ignoriert das Seitenverhältnis. Die anderen erhalten es: Mit „fit“ kann eine Seite kürzer werden, „fill“ schneidet den Überstand ab, „pad“ fügt Ränder hinzu.</translation>
     </message>
     <message>
-      <source>method</source>
-      <translation>Methode</translation>
-    </message>
-    <message>
       <source>Resampling filter. "lanczos" is the sharpest, "box" averages, and "nearest" keeps hard edges.</source>
       <translation>Filter für die Neuberechnung. „lanczos“ ist am schärfsten, „box“ mittelt, „nearest“ erhält harte Kanten.</translation>
     </message>
@@ -4676,10 +5541,6 @@ gespeichert.</translation>
     <message>
       <source>Strength of the unsharp mask. 0 does not sharpen.</source>
       <translation>Stärke der Unscharfmaskierung. 0 schärft nicht.</translation>
-    </message>
-    <message>
-      <source>Invert</source>
-      <translation>Umkehren</translation>
     </message>
     <message>
       <source>Invert the colours of a picture, so that light becomes dark.</source>
@@ -4764,10 +5625,6 @@ Outside of the mask, the lower picture keeps its exact pixels.</source>
       <translation>Überblendet ein Bild mit einem anderen oder setzt den geänderten Teil eines Bildes mit seiner Maske wieder ein.
 
 Außerhalb der Maske behält das untere Bild genau seine Pixel.</translation>
-    </message>
-    <message>
-      <source>base</source>
-      <translation>Unten</translation>
     </message>
     <message>
       <source>The lower picture.</source>
@@ -4936,6 +5793,50 @@ Außerhalb der Maske behält das untere Bild genau seine Pixel.</translation>
     <message>
       <source>The mask. Inside becomes white, outside black.</source>
       <translation>Die Maske. Innen wird weiß, außen schwarz.</translation>
+    </message>
+    <message>
+      <source>Upscale with a model</source>
+      <translation>Mit einem Modell vergrößern</translation>
+    </message>
+    <message>
+      <source>Enlarge a picture by a network that adds detail, such as ESRGAN, SPAN, DAT or SwinIR.
+
+The picture is enlarged in tiles. Where the overlap is at least as large as the neighbourhood
+that the network reads, seams do not exist; networks with attention read more, and have faint
+seams if the overlap is small.</source>
+      <translation>Ein Bild mit einem Netz vergrößern, das Einzelheiten ergänzt, etwa ESRGAN, SPAN, DAT oder SwinIR.
+
+Das Bild wird in Kacheln vergrößert. Ist die Überlappung mindestens so groß wie die Umgebung, die
+das Netz liest, gibt es keine Nähte; Netze mit Attention lesen mehr und haben bei kleiner Überlappung
+schwache Nähte.</translation>
+    </message>
+    <message>
+      <source>The picture. Its transparency is enlarged with a Lanczos filter.</source>
+      <translation>Das Bild. Seine Transparenz wird mit einem Lanczos-Filter vergrößert.</translation>
+    </message>
+    <message>
+      <source>A safetensors file, or "realesr-animevideov3", "realesrgan-x4plus" or "realesrgan-x4plus-anime", which enlarge four times.</source>
+      <translation>Eine safetensors-Datei, oder „realesr-animevideov3“, „realesrgan-x4plus“ oder „realesrgan-x4plus-anime“, die vierfach vergrößern.</translation>
+    </message>
+    <message>
+      <source>Factor for width and height; a Lanczos filter resizes what the network returns. Empty uses the factor of the network.</source>
+      <translation>Faktor für Breite und Höhe; ein Lanczos-Filter passt das Ergebnis des Netzes an. Leer nimmt den Faktor des Netzes.</translation>
+    </message>
+    <message>
+      <source>tile</source>
+      <translation>Kachel</translation>
+    </message>
+    <message>
+      <source>Side of a tile in pixels of the picture; larger tiles take more memory. 0 enlarges the picture at once.</source>
+      <translation>Seite einer Kachel in Pixeln des Bildes; größere Kacheln brauchen mehr Speicher. 0 vergrößert das Bild auf einmal.</translation>
+    </message>
+    <message>
+      <source>overlap</source>
+      <translation>Überlappung</translation>
+    </message>
+    <message>
+      <source>Pixels around each tile that the network reads, too.</source>
+      <translation>Pixel um jede Kachel, die das Netz mitliest.</translation>
     </message>
     <message>
       <source>Pick from batch</source>
@@ -5317,10 +6218,6 @@ Pixel, die es nicht bedeckt, behalten genau ihre Werte.</translation>
       <translation>Kurve für Blau.</translation>
     </message>
     <message>
-      <source>Hue</source>
-      <translation>Farbton</translation>
-    </message>
-    <message>
       <source>Turn the hues of a picture, and change saturation and value (HSV).</source>
       <translation>Dreht die Farbtöne eines Bildes und ändert Sättigung und Hellwert (HSV).</translation>
     </message>
@@ -5505,10 +6402,6 @@ Pixel, die es nicht bedeckt, behalten genau ihre Werte.</translation>
       <translation>Breite des Bereichs um die Schwelle, in dem ein Verlauf bleibt.</translation>
     </message>
     <message>
-      <source>Fill holes</source>
-      <translation>Löcher füllen</translation>
-    </message>
-    <message>
       <source>Fill the parts of a mask that are enclosed by it.
 
 A hole becomes as opaque as the rim that encloses it.</source>
@@ -5587,6 +6480,10 @@ Der Teil wird gesampelt und dann zusammen mit dem Platz an „Wieder einsetzen�
     <message>
       <source>What is going to change, of the same size.</source>
       <translation>Was sich ändern wird, in derselben Größe.</translation>
+    </message>
+    <message>
+      <source>The model that will sample; its size is used instead of size.</source>
+      <translation>Das Modell, das sampeln wird; seine Größe gilt anstelle von size.</translation>
     </message>
     <message>
       <source>context</source>
@@ -5709,10 +6606,6 @@ Die Pixel des Bildes behalten genau ihre Werte.</translation>
       <translation>„edge“ wiederholt die Pixel am Rand, „blur“ zeichnet diese weich, „noise“ verstreut die Farben des Bildes.</translation>
     </message>
     <message>
-      <source>overlap</source>
-      <translation>Überlappung</translation>
-    </message>
-    <message>
       <source>Distance that the mask reaches into the picture, beside new sides, with a ramp.</source>
       <translation>Abstand, um den die Maske neben neuen Seiten in das Bild reicht, mit einem Verlauf.</translation>
     </message>
@@ -5723,6 +6616,40 @@ Die Pixel des Bildes behalten genau ihre Werte.</translation>
     <message>
       <source>The new sides, to be painted.</source>
       <translation>Die neuen Seiten, die ausgemalt werden.</translation>
+    </message>
+    <message>
+      <source>Remove background</source>
+      <translation>Hintergrund entfernen</translation>
+    </message>
+    <message>
+      <source>Cut the foreground out of a picture, with a segmentation model.
+
+NodeUI ships no such model. Models of the kinds BEiT, DPT, Mask2Former, MaskFormer, MobileNetV2,
+MobileViT, SegFormer and UPerNet work; those that need code of their own are refused.</source>
+      <translation>Den Vordergrund aus einem Bild ausschneiden, mit einem Segmentierungsmodell.
+
+NodeUI bringt kein solches Modell mit. Modelle der Arten BEiT, DPT, Mask2Former, MaskFormer, MobileNetV2,
+MobileViT, SegFormer und UPerNet gehen; solche mit eigenem Code werden abgelehnt.</translation>
+    </message>
+    <message>
+      <source>A folder with an image segmentation model in the transformers layout, such as SegFormer, or its hub id.</source>
+      <translation>Ein Ordner mit einem Segmentierungsmodell im Layout von transformers, etwa SegFormer, oder seine Hub-Kennung.</translation>
+    </message>
+    <message>
+      <source>keep</source>
+      <translation>behalten</translation>
+    </message>
+    <message>
+      <source>Names of the model's classes to keep, such as "person, dog". Empty keeps all but "background".</source>
+      <translation>Namen der Klassen des Modells, die bleiben, etwa „person, dog“. Leer behält alle außer „background“.</translation>
+    </message>
+    <message>
+      <source>The pictures, transparent outside of the foreground.</source>
+      <translation>Die Bilder, außerhalb des Vordergrunds durchsichtig.</translation>
+    </message>
+    <message>
+      <source>The foreground; its grey is the probability.</source>
+      <translation>Der Vordergrund; sein Grau ist die Wahrscheinlichkeit.</translation>
     </message>
     <message>
       <source>Paint mask</source>
@@ -5825,10 +6752,6 @@ Die Pixel des Bildes behalten genau ihre Werte.</translation>
       <translation>Höhe des Blattes ohne Bild.</translation>
     </message>
     <message>
-      <source>regions</source>
-      <translation>Regionen</translation>
-    </message>
-    <message>
       <source>The regions; Region mask takes one of them out.</source>
       <translation>Die Regionen; „Regionsmaske“ entnimmt eine davon.</translation>
     </message>
@@ -5851,6 +6774,92 @@ Die Pixel des Bildes behalten genau ihre Werte.</translation>
     <message>
       <source>Name of the region, in any case.</source>
       <translation>Name der Region; Groß- und Kleinschreibung spielt keine Rolle.</translation>
+    </message>
+    <message>
+      <source>Lay pictures and strokes over each other, each with opacity, blend mode, place and masks.</source>
+      <translation>Bilder und Striche übereinanderlegen, jeweils mit Deckkraft, Mischmodus, Lage und Masken.</translation>
+    </message>
+    <message>
+      <source>The background, which sets the size.</source>
+      <translation>Der Hintergrund, der die Größe bestimmt.</translation>
+    </message>
+    <message>
+      <source>image 1</source>
+      <translation>Bild 1</translation>
+    </message>
+    <message>
+      <source>A picture that is a layer. One that no layer names lies below the layers, fitted into the sheet.</source>
+      <translation>Ein Bild, das eine Ebene ist. Eines, das keine Ebene nennt, liegt eingepasst unter den Ebenen.</translation>
+    </message>
+    <message>
+      <source>image 2</source>
+      <translation>Bild 2</translation>
+    </message>
+    <message>
+      <source>image 3</source>
+      <translation>Bild 3</translation>
+    </message>
+    <message>
+      <source>image 4</source>
+      <translation>Bild 4</translation>
+    </message>
+    <message>
+      <source>image 5</source>
+      <translation>Bild 5</translation>
+    </message>
+    <message>
+      <source>image 6</source>
+      <translation>Bild 6</translation>
+    </message>
+    <message>
+      <source>image 7</source>
+      <translation>Bild 7</translation>
+    </message>
+    <message>
+      <source>image 8</source>
+      <translation>Bild 8</translation>
+    </message>
+    <message>
+      <source>The layers and the strokes on them.</source>
+      <translation>Die Ebenen und die Striche auf ihnen.</translation>
+    </message>
+    <message>
+      <source>Colour of the paper without a background.</source>
+      <translation>Farbe des Papiers ohne Hintergrund.</translation>
+    </message>
+    <message>
+      <source>Where the layers cover the background.</source>
+      <translation>Wo die Ebenen den Hintergrund bedecken.</translation>
+    </message>
+    <message>
+      <source>layers</source>
+      <translation>Ebenen</translation>
+    </message>
+    <message>
+      <source>The layers, for Save OpenRaster.</source>
+      <translation>Die Ebenen, für OpenRaster speichern.</translation>
+    </message>
+    <message>
+      <source>Save OpenRaster</source>
+      <translation>OpenRaster speichern</translation>
+    </message>
+    <message>
+      <source>Save layers as an OpenRaster file (.ora), which Krita and GIMP open.
+
+Layers keep their names, opacity, blend mode and visibility. Their masks are applied, and the
+background is the lowest layer. Of batches, the first pictures are saved.</source>
+      <translation>Ebenen als OpenRaster-Datei (.ora) speichern, die Krita und GIMP öffnen.
+
+Ebenen behalten Namen, Deckkraft, Mischmodus und Sichtbarkeit. Ihre Masken werden angewandt, und der
+Hintergrund ist die unterste Ebene. Von Stapeln werden die ersten Bilder gespeichert.</translation>
+    </message>
+    <message>
+      <source>The layers.</source>
+      <translation>Die Ebenen.</translation>
+    </message>
+    <message>
+      <source>File name in the output folder, as in Save image.</source>
+      <translation>Dateiname im Ausgabeordner, wie in Bild speichern.</translation>
     </message>
   </context>
 </TS>
