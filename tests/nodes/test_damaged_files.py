@@ -114,7 +114,7 @@ def test_truncated_files(files: dict[str, bytes], tmp_path: Path, kind: str, len
     ("change", "told"),
     [
         (overlap, "does not fit its shape"),
-        (huge, "does not fit its shape"),
+        (huge, "is too large"),
         (million, "more than 50,000 tensors"),
         (renumbered, ""),
     ],

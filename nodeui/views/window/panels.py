@@ -22,7 +22,7 @@ PANELS: tuple[Panel, ...] = (
     Panel("gallery", "Gallery", "bottom", make_gallery),
     Panel("queue", "Queue", "left", lambda context: QueuePanel(context.runs)),
     Panel("models", "Models", "left", make_models),
-    Panel("history", "History", "left", lambda _: HistoryPanel()),
+    Panel("history", "History", "lower-right", lambda _: HistoryPanel()),
 )
 """The panels that ship with the editor, in the order of the View menu. Their docks, actions and
 standard layout follow from this list; the contract "Panels are independent of each other" in
