@@ -869,7 +869,7 @@
     <message numerus="yes">
       <source>%n pictures on painted layers are missing, and not saved with the workflow.</source>
       <translation>
-        <numerusform>Ein Bild auf gemalten Ebenen fehlt und wird nicht mit dem Workflow gespeichert.</numerusform>
+        <numerusform>%n Bild auf gemalten Ebenen fehlt und wird nicht mit dem Workflow gespeichert.</numerusform>
         <numerusform>%n Bilder auf gemalten Ebenen fehlen und werden nicht mit dem Workflow gespeichert.</numerusform>
       </translation>
     </message>
@@ -1513,6 +1513,14 @@
       <translation>der Speicher reicht nicht</translation>
     </message>
     <message>
+      <source>Brush</source>
+      <translation>Pinsel</translation>
+    </message>
+    <message>
+      <source>Straight line</source>
+      <translation>Gerade</translation>
+    </message>
+    <message>
       <source>Colour code</source>
       <translation>Farbcode</translation>
     </message>
@@ -1543,6 +1551,22 @@
     <message>
       <source>White</source>
       <translation>Weiß</translation>
+    </message>
+    <message>
+      <source>Fill</source>
+      <translation>Füllen</translation>
+    </message>
+    <message>
+      <source>Fill similar colours</source>
+      <translation>Ähnliche Farben füllen</translation>
+    </message>
+    <message>
+      <source>Gradient</source>
+      <translation>Verlauf</translation>
+    </message>
+    <message>
+      <source>Pick colour</source>
+      <translation>Farbe aufnehmen</translation>
     </message>
     <message>
       <source>Drag the frame: {0} × {1} pixels</source>
@@ -1717,6 +1741,18 @@
       <translation>Das Ergebnis folgt jedem Strich.</translation>
     </message>
     <message>
+      <source>Move and transform the layer</source>
+      <translation>Ebene verschieben und verformen</translation>
+    </message>
+    <message>
+      <source>Select a rectangle</source>
+      <translation>Rechteck auswählen</translation>
+    </message>
+    <message>
+      <source>Select by hand</source>
+      <translation>Freihand auswählen</translation>
+    </message>
+    <message>
       <source>Flip horizontally</source>
       <translation>Horizontal spiegeln</translation>
     </message>
@@ -1743,6 +1779,70 @@
     <message>
       <source>Reset (Escape)</source>
       <translation>Zurücksetzen (Esc)</translation>
+    </message>
+    <message>
+      <source>Rectangle</source>
+      <translation>Rechteck</translation>
+    </message>
+    <message>
+      <source>Ellipse</source>
+      <translation>Ellipse</translation>
+    </message>
+    <message>
+      <source>Freehand shape</source>
+      <translation>Freihandform</translation>
+    </message>
+    <message>
+      <source>Polygon</source>
+      <translation>Polygon</translation>
+    </message>
+    <message>
+      <source>Eraser</source>
+      <translation>Radierer</translation>
+    </message>
+    <message>
+      <source>Size</source>
+      <translation>Größe</translation>
+    </message>
+    <message>
+      <source>Hardness</source>
+      <translation>Härte</translation>
+    </message>
+    <message>
+      <source>Flow</source>
+      <translation>Fluss</translation>
+    </message>
+    <message>
+      <source>Pen</source>
+      <translation>Stift</translation>
+    </message>
+    <message>
+      <source>Stabiliser</source>
+      <translation>Stabilisator</translation>
+    </message>
+    <message>
+      <source>Tolerance</source>
+      <translation>Toleranz</translation>
+    </message>
+    <message>
+      <source>Form</source>
+      <translation>Form</translation>
+    </message>
+    <message>
+      <source>Mask</source>
+      <translation>Maske</translation>
+    </message>
+    <message>
+      <source>Strength</source>
+      <translation>Stärke</translation>
+    </message>
+    <message>
+      <source>Traced picture</source>
+      <translation>Durchgepaustes Bild</translation>
+    </message>
+    <message>
+      <source>Strokes</source>
+      <translation>Striche</translation>
     </message>
     <message>
       <source>Saturation {0} %, brightness {1} %</source>
@@ -2099,10 +2199,6 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
       <translation>Seed</translation>
     </message>
     <message>
-      <source>Size</source>
-      <translation>Größe</translation>
-    </message>
-    <message>
       <source>Words are searched in names, prompts, models and tags. All of them must be found.</source>
       <translation>Wörter werden in Namen, Prompts, Modellen und Schlagwörtern gesucht. Alle müssen vorkommen.</translation>
     </message>
@@ -2185,7 +2281,7 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
     <message numerus="yes">
       <source>%n pictures between</source>
       <translation>
-        <numerusform>ein Bild dazwischen</numerusform>
+        <numerusform>%n Bild dazwischen</numerusform>
         <numerusform>%n Bilder dazwischen</numerusform>
       </translation>
     </message>
@@ -2496,7 +2592,7 @@ Alt: Raster der Schritte ignorieren. Umschalt: nur senkrecht verschieben.</trans
     <message numerus="yes">
       <source>%n models</source>
       <translation>
-        <numerusform>ein Modell</numerusform>
+        <numerusform>%n Modell</numerusform>
         <numerusform>%n Modelle</numerusform>
       </translation>
     </message>
@@ -4691,6 +4787,34 @@ abweichenden Schritt weiter.</translation>
       <translation>Weit: ein neuer Seed</translation>
     </message>
     <message>
+      <source>Image to image</source>
+      <translation>Bild zu Bild</translation>
+    </message>
+    <message>
+      <source>Inpainting</source>
+      <translation>Inpainting</translation>
+    </message>
+    <message>
+      <source>Inpaint here</source>
+      <translation>Hier inpainten</translation>
+    </message>
+    <message>
+      <source>Extend the picture</source>
+      <translation>Bild erweitern</translation>
+    </message>
+    <message>
+      <source>Control hint</source>
+      <translation>Kontrollvorlage</translation>
+    </message>
+    <message>
+      <source>Image prompt</source>
+      <translation>Bild-Prompt</translation>
+    </message>
+    <message>
+      <source>Upscale and refine</source>
+      <translation>Vergrößern und verfeinern</translation>
+    </message>
+    <message>
       <source>The model to sample.</source>
       <translation>Das Modell, mit dem gesampelt wird.</translation>
     </message>
@@ -5000,10 +5124,6 @@ braucht.</translation>
     <message>
       <source>ip adapter</source>
       <translation>IP-Adapter</translation>
-    </message>
-    <message>
-      <source>Image prompt</source>
-      <translation>Bild-Prompt</translation>
     </message>
     <message>
       <source>Use a picture as a prompt, by an IP-Adapter (Ye et al. 2023).
@@ -5689,10 +5809,6 @@ Außerhalb der Maske behält das untere Bild genau seine Pixel.</translation>
     <message>
       <source>Mask from colour</source>
       <translation>Maske aus Farbe</translation>
-    </message>
-    <message>
-      <source>Mask</source>
-      <translation>Maske</translation>
     </message>
     <message>
       <source>Create a mask from all pixels of a colour.</source>

@@ -22,7 +22,7 @@ HERE = Path(__file__).resolve().parent
 CODE = HERE.parents[1] / "nodeui"
 CONTEXT = "nodeui"  # see nodeui/views/language.py
 _FIRST = {"tr", "_tr", "counted"}  # the text is their first argument
-_SECOND = {"translate", "_N", "Decision", "Panel"}  # it is their second one
+_SECOND = {"translate", "_N", "Decision", "Panel", "Setting"}  # it is their second one
 
 
 def texts() -> dict[str, bool]:
@@ -43,6 +43,10 @@ def texts() -> dict[str, bool]:
 
 def _texts_in(tree: ast.AST) -> Iterator[tuple[str, bool]]:
     for call in ast.walk(tree):
+        if isinstance(call, ast.AnnAssign) and ast.unparse(call.target) == "title":
+            value = call.value.value if isinstance(call.value, ast.Constant) else None
+            if isinstance(value, str) and value:
+                yield value, False
         if not isinstance(call, ast.Call):
             continue
         named = call.func
@@ -57,10 +61,12 @@ def _texts_in(tree: ast.AST) -> Iterator[tuple[str, bool]]:
 
 def _texts_of(spec: NodeSpec) -> Iterator[str]:
     """Yield a node's title, category and help, the names, types and help of its sockets and
-    parameters, and the texts of its branch kinds."""
+    parameters, and the texts of its branch kinds and uses of pictures."""
     yield from (spec.title, spec.category, spec.help)
     for kind in spec.branches:
         yield from (kind.title, kind.noise, kind.unknown, *kind.needs.values())
+    for send in spec.sends:
+        yield send.title
     for part in (*spec.inputs.values(), *spec.parameters.values(), *spec.outputs.values()):
         yield from (part.name.replace("_", " "), part.type.replace("_", " "), part.help)
 
