@@ -60,8 +60,7 @@ def png_texts(data: bytes) -> dict[str, str]:
     """Return the texts in a PNG by keyword; the pixels are not decoded.
 
     Raises:
-        BrokenPng: a chunk is damaged or cut off, or the packed texts are longer than
-            `LONGEST_TEXT`.
+        BrokenPng: a chunk is damaged or cut off, or the texts are longer than `LONGEST_TEXT`.
     """
     return texts_in_png(io.BytesIO(data))
 
@@ -87,17 +86,18 @@ def _take_texts(file: BinaryIO, texts: dict[str, str]) -> None:
     for kind, body in _chunks(file):
         keyword, _, rest = body.partition(b"\0")
         if kind == b"tEXt":
-            texts[keyword.decode("latin-1")] = rest.decode("latin-1")
+            text, encoding = rest, "latin-1"
         elif kind == b"zTXt":
-            text = _inflated(rest[1:], room)
-            room -= len(text)
-            texts[keyword.decode("latin-1")] = text.decode("latin-1")
+            text, encoding = _inflated(rest[1:], room), "latin-1"
         elif kind == b"iTXt" and len(rest) >= 2:
             text = rest[2:].split(b"\0", 2)[-1]  # after the language and the translated keyword
-            if rest[0]:
-                text = _inflated(text, room)
-                room -= len(text)
-            texts[keyword.decode("latin-1")] = text.decode(errors="replace")
+            text, encoding = _inflated(text, room) if rest[0] else text, "utf-8"
+        else:
+            continue
+        room -= len(text)
+        if room < 0:
+            raise BrokenPng(tr("a text in it is too long"))
+        texts[keyword.decode("latin-1")] = text.decode(encoding, errors="replace")
 
 
 def _chunks(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:

@@ -31,13 +31,14 @@ def foreign_settings(texts: Mapping[str, str]) -> Settings:
 
 
 def _settings(found: Mapping[str, Any], origin: str) -> Settings:
-    seed = str(found.get("seed"))
+    seed, loras = str(found.get("seed")), found.get("loras")
+    names = cast("list[Any]", loras) if isinstance(loras, list) else []
     return Settings(
         prompt=_text(found.get("prompt")),
         negative=_text(found.get("negative")),
         seed=int(seed) if re.fullmatch(r"\d{1,20}", seed) else None,
         model=_text(found.get("model")),
-        loras=tuple(_text(name) for name in found.get("loras", ()) if name),
+        loras=tuple(_text(name) for name in names if name),
         sampler=_text(found.get("sampler")),
         origin=origin,
     )

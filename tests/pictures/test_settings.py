@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from nodeui.graph import embedded
+from nodeui.graph import embedded, origins
 from nodeui.graph.registry import installed
 from nodeui.pictures.describing import describe, stamp_of
 from nodeui.pictures.foreign import foreign_settings
@@ -279,3 +279,23 @@ def test_workflows_are_found_in_each_format_of_save(tmp_path: Path, format: Any)
     path = tmp_path / f"a{picture_formats.SUFFIXES[format]}"
     path.write_bytes(bytes(picture_formats.encode(pixels, format, "auto", 80, texts)))
     assert settings(path).loras == ("ink.safetensors", "starter/fast")
+
+
+@pytest.mark.parametrize("loras", [-1, "a", None, {"a": 1}, True])
+def test_settings_of_odd_types_do_no_harm(loras: Any) -> None:
+    content = {"prompt": "a lake", "seed": "4", "base_model": "a", "loras": loras}
+    found = foreign_settings({"parameters": json.dumps(content)})
+    assert all(isinstance(name, str) for name in found.loras)
+
+
+def test_texts_of_a_picture_are_bounded_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from benchmarks.library import chunk
+
+    monkeypatch.setattr(origins, "LONGEST_TEXT", 1000)
+    header = chunk(b"IHDR", (4).to_bytes(4) * 2 + b"\x08\x02\0\0\0")
+    texts = [chunk(b"tEXt", b"key%d\0" % number + b"x" * 300) for number in range(9)]
+    path = tmp_path / "a.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + header + b"".join(texts) + chunk(b"IEND", b""))
+    assert sorted(read_header(path).texts) == ["key0", "key1", "key2"]
