@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from nodeui.library.library import ModelLibrary
 
 _MOST_STARS = 5
+_SEEN = 100  # milliseconds in view until the folders are scanned
 
 
 def make_models(context: PanelContext) -> Models:
@@ -72,6 +73,8 @@ class Models(QWidget):
         }
         self._models: Sequence[ModelFile] = ()
         self._session: Session | None = None
+        self._seen = QTimer(self, interval=_SEEN, singleShot=True)
+        self._seen.timeout.connect(lambda: self.catalogue.set_watching(True))
         self.search = search_line(tr("Search models"))
         self.folders_button = IconButton("folder-cog-outline", tr("Folders of models"))
         self._folders_menu = QMenu(self)
@@ -147,10 +150,11 @@ class Models(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.catalogue.set_watching(True)
+        self._seen.start()  # the window shows panels for a moment while it is laid out
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self._seen.stop()
         self.catalogue.set_watching(False)
 
     # --- content ---------------------------------------------------------------------------------
